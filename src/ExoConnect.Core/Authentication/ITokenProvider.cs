@@ -1,0 +1,27 @@
+namespace ExoConnect.Core.Authentication;
+
+/// <summary>How a token is wanted.</summary>
+/// <param name="RejectedToken">A token that a service refused: the provider must not hand out that one again.</param>
+/// <param name="Claims">The claims challenge of the refusal (JSON), to be passed on to the sign-in host.</param>
+public readonly record struct TokenRequest(string? RejectedToken, string? Claims);
+
+/// <summary>One identity signed in one way. Safe for many threads; every session of the same identity shares one.</summary>
+public interface ITokenProvider
+{
+    /// <summary>The application (client) id that signs in.</summary>
+    string AppId { get; }
+
+    /// <summary>The organization as the user named it: an <c>.onmicrosoft.com</c> domain or a tenant id.</summary>
+    string Organization { get; }
+
+    /// <summary>
+    /// Gets a token that is good for at least five more minutes, from the cache where it can. Concurrent calls for one resource share one
+    /// request; cancelling one caller does not cancel it for the others.
+    /// </summary>
+    /// <param name="resource">The resource, without <c>/.default</c>.</param>
+    /// <param name="request">What is known of a refusal; default where nothing is.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>The token.</returns>
+    /// <exception cref="SignInException">The sign-in host refused, or cannot be reached.</exception>
+    ValueTask<AccessToken> GetTokenAsync(string resource, TokenRequest request = default, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ExoConnect.Core.Environments;
+
+/// <summary>A cloud: where to sign in, where its services are, and which hosts may be given a token. Immutable.</summary>
+public sealed record ExoEnvironment
+{
+    /// <summary>The name users give, for example <c>O365Default</c>; for a custom environment the name in its file.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The sign-in host, for example <c>https://login.microsoftonline.com/</c>; no path.</summary>
+    public required Uri SignIn { get; init; }
+
+    /// <summary>Exchange Online's base address; no path.</summary>
+    public required Uri Exchange { get; init; }
+
+    /// <summary>The front door of Security &amp; Compliance; no path.</summary>
+    public required Uri Compliance { get; init; }
+
+    /// <summary>Microsoft Graph's base address; no path.</summary>
+    public required Uri Graph { get; init; }
+
+    /// <summary>The resource that an Exchange Online token is for.</summary>
+    public required string ExchangeResource { get; init; }
+
+    /// <summary>The resource that a Security &amp; Compliance token is for.</summary>
+    public required string ComplianceResource { get; init; }
+
+    /// <summary>The resource that a Graph token is for.</summary>
+    public required string GraphResource { get; init; }
+
+    /// <summary>
+    /// Domain suffixes under which a service may redirect, for example <c>outlook.office365.com</c>: a host equal to one, or ending in
+    /// a dot and one, may be given a bearer token. Any other never is.
+    /// </summary>
+    public required IReadOnlyList<string> TrustedSuffixes { get; init; }
+
+    /// <summary>True for a cloud whose sign-in host is known to us, so that asking it for instance discovery would tell nothing new.</summary>
+    public bool IsKnownCloud { get; init; }
+
+    /// <summary>Where every host of this environment is reached, instead of by DNS and port; null for real clouds.</summary>
+    public IPEndPoint? Address { get; init; }
+
+    /// <summary>Certificate authorities to trust for this environment's hosts, and only for them; null to trust what the machine trusts.</summary>
+    public X509Certificate2Collection? CertificateAuthorities { get; init; }
+
+    /// <summary>The base address of a service.</summary>
+    /// <param name="service">Which one.</param>
+    /// <returns>The address, without a path.</returns>
+    public Uri BaseAddress(ExoService service) => service == ExoService.ExchangeOnline ? Exchange : Compliance;
+
+    /// <summary>The resource that a service's tokens are for.</summary>
+    /// <param name="service">Which one.</param>
+    /// <returns>The resource, without <c>/.default</c>.</returns>
+    public string Resource(ExoService service) => service == ExoService.ExchangeOnline ? ExchangeResource : ComplianceResource;
+
+    /// <summary>Whether an address belongs to this environment, so that a token may be sent there.</summary>
+    /// <param name="address">An absolute address.</param>
+    /// <returns>True for https on one of the environment's own hosts or under a trusted suffix.</returns>
+    public bool Owns(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (!address.IsAbsoluteUri || address.Scheme != Uri.UriSchemeHttps || address.UserInfo.Length > 0)
+        {
+            return false;
+        }
+
+        var host = address.IdnHost;
+        return Same(host, SignIn.IdnHost) || Same(host, Exchange.IdnHost) || Same(host, Compliance.IdnHost) || Same(host, Graph.IdnHost)
+            || TrustedSuffixes.Any(suffix => Same(host, suffix)
+                || (host.Length > suffix.Length && host[^(suffix.Length + 1)] == '.' && host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)));
+
+        static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+    }
+}

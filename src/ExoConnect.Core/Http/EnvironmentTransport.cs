@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using ExoConnect.Core.Environments;
+
+namespace ExoConnect.Core.Http;
+
+/// <summary>
+/// The one way out of the process: a pool of connections per environment, shared by its sessions and by sign-in. It keeps no cookies,
+/// follows no redirects and unpacks no bodies; those belong to a session, which must see what really came.
+/// </summary>
+public static class EnvironmentTransport
+{
+    private static readonly ConcurrentDictionary<ExoEnvironment, HttpMessageInvoker> Pools = new();
+
+    /// <summary>The environment's pool. It lives as long as the process and closes idle connections by itself.</summary>
+    /// <param name="environment">Whose hosts will be called.</param>
+    /// <returns>An invoker to send requests with; not to be disposed by the caller.</returns>
+    public static HttpMessageInvoker For(ExoEnvironment environment) =>
+        Pools.GetOrAdd(environment, static e => new HttpMessageInvoker(CreateHandler(e), disposeHandler: true));
+
+    /// <summary>An <see cref="HttpClient"/> over the environment's pool, for libraries that want one; sign-in uses it.</summary>
+    /// <param name="environment">Whose hosts will be called.</param>
+    /// <returns>A client whose disposal leaves the pool alone.</returns>
+    public static HttpClient CreateClient(ExoEnvironment environment) => new(new PoolHandler(For(environment)));
+
+    private static SocketsHttpHandler CreateHandler(ExoEnvironment environment)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = TimeSpan.FromSeconds(30),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            MaxConnectionsPerServer = 64,
+        };
+
+        if (environment.Address is { } address)
+        {
+            handler.UseProxy = false;
+            handler.ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                try
+                {
+                    await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            };
+        }
+
+        if (environment.CertificateAuthorities is { Count: > 0 } authorities)
+        {
+            // A custom trust store replaces the machine's for this pool: the private authority is good here and nowhere else.
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.AddRange(authorities);
+            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
+        }
+
+        return handler;
+    }
+
+    private sealed class PoolHandler(HttpMessageInvoker pool) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            pool.SendAsync(request, cancellationToken);
+    }
+}
