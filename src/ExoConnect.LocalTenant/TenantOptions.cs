@@ -1,0 +1,41 @@
+namespace ExoConnect.LocalTenant;
+
+/// <summary>How a local tenant is to be: what it holds, how it misbehaves. Immutable.</summary>
+public sealed record TenantOptions
+{
+    /// <summary>The loopback port to listen on; 0 picks a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>How many mailboxes the directory starts with; they are computed when read, so a million costs no memory.</summary>
+    public int Mailboxes { get; init; } = 100;
+
+    /// <summary>Added to every answer of the services (not of sign-in), as a network far away would.</summary>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>How long access tokens are good for.</summary>
+    public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromMinutes(60);
+
+    /// <summary>Requests that one app may send in a second before it gets 429; 0 for no limit.</summary>
+    public int RequestsPerSecond { get; init; }
+
+    /// <summary>The initial domain of the organization.</summary>
+    public string Organization { get; init; } = "contoso.onmicrosoft.com";
+
+    /// <summary>Names of the directory roles of the registered app.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = ["Global Administrator"];
+
+    /// <summary>DNS names that the server certificate has beside its own, for clients with fixed host names.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Where the CA, certificates and the environment file are written; null for a folder that goes when the tenant stops.</summary>
+    public string? StateDirectory { get; init; }
+
+    /// <summary>A JSON file of cmdlets to offer instead of the built-in catalog; null for the built-in one.</summary>
+    public string? CatalogFile { get; init; }
+
+    /// <summary>A JSON file of faults to make; null for none.</summary>
+    public string? FaultsFile { get; init; }
+
+    /// <summary>The clock that tokens and certificates are judged by.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}
