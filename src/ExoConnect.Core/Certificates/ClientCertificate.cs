@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ExoConnect.Core.Authentication;
 
 namespace ExoConnect.Core.Certificates;
 
@@ -28,6 +29,9 @@ public sealed class ClientCertificate : IDisposable
         IsOwned = isOwned;
         _clock = clock;
         Thumbprint = certificate.Thumbprint;
+        Sha1 = Base64Text.Url(certificate.GetCertHash());
+        Sha256 = Base64Text.Url(certificate.GetCertHash(HashAlgorithmName.SHA256));
+        RawData = certificate.RawDataMemory;
         Subject = certificate.Subject;
         NotBefore = new DateTimeOffset(certificate.NotBefore).ToUniversalTime();
         NotAfter = new DateTimeOffset(certificate.NotAfter).ToUniversalTime();
@@ -70,6 +74,15 @@ public sealed class ClientCertificate : IDisposable
                 + $"application in Microsoft Entra ID before that.");
         }
     }
+
+    /// <summary>The thumbprint as assertions name it (<c>x5t</c>).</summary>
+    internal string Sha1 { get; }
+
+    /// <summary>The SHA-256 thumbprint as assertions name it (<c>x5t#S256</c>).</summary>
+    internal string Sha256 { get; }
+
+    /// <summary>The public part, DER.</summary>
+    internal ReadOnlyMemory<byte> RawData { get; }
 
     /// <summary>The padding that the key can sign with: PSS, or PKCS #1 v1.5 where its provider (an old CSP) knows no other.</summary>
     internal RSASignaturePadding SignaturePadding { get; }
