@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Mail;
 using ExoConnect.Core.Environments;
 
@@ -8,6 +9,7 @@ internal static class RoutingAnchor
 {
     private const string SystemMailbox = "SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}";
 
+    private static readonly SearchValues<char> NeverInAddress = SearchValues.Create(" \"<>(),;:\\\r\n");
     private static readonly string[] IdentityParameters = ["Identity", "Mailbox", "UserPrincipalName", "PrimarySmtpAddress"];
 
     /// <summary>The anchor of a session's requests that are about no one mailbox.</summary>
@@ -30,5 +32,5 @@ internal static class RoutingAnchor
     }
 
     private static bool IsAddress(string text) =>
-        text.Length <= 320 && text.All(char.IsAscii) && !text.AsSpan().ContainsAny(" \"<>(),;:\\\r\n") && MailAddress.TryCreate(text, out _);
+        text.Length <= 320 && text.All(char.IsAscii) && !text.AsSpan().ContainsAny(NeverInAddress) && MailAddress.TryCreate(text, out _);
 }

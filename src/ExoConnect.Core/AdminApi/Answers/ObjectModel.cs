@@ -97,7 +97,7 @@ public static class ObjectModel
             property.SetSetMethod(setter);
         }
 
-        var factory = type.DefineMethod("", MethodAttributes.Assembly | MethodAttributes.Static, typeof(ExoObject), constructorTypes);
+        var factory = type.DefineMethod("<Create>", MethodAttributes.Assembly | MethodAttributes.Static, typeof(ExoObject), constructorTypes);
         var body = factory.GetILGenerator(16);
         body.Emit(OpCodes.Ldarg_0);
         body.Emit(OpCodes.Ldarg_1);
