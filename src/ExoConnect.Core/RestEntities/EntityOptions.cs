@@ -69,6 +69,7 @@ public abstract record EntityOptions
         AddOwn(request);
         return request.Select(Schema, PropertySets, Properties).Build(path, ResultSize, maximumPageSize) with
         {
+            Target = target?.Value,
             IsSingle = target is not null && !IdentityTravelsInHeader,
         };
     }

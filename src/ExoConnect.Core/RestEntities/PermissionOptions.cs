@@ -53,7 +53,7 @@ public sealed record GetExoMailboxPermissionOptions
             : ODataText.Path($"Mailbox('{ODataText.Base64(mailbox)}')/MailboxPermission('{ODataText.Base64(user)}')");
         return request.Option("$filter", Owner ? "IsOwner eq true" : null).KeysAreEncoded()
             .Switch(nameof(SoftDeletedMailbox), SoftDeletedMailbox)
-            .Build(path, ResultSize, maximumPageSize) with { IsSingle = user is not null };
+            .Build(path, ResultSize, maximumPageSize) with { Target = mailbox, IsSingle = user is not null };
     }
 }
 
@@ -110,6 +110,7 @@ public sealed record GetExoRecipientPermissionOptions
         };
         return request.Option("$select", Permission + ", ExternalDirectoryObjectId").Build(path, ResultSize, maximumPageSize) with
         {
+            Target = target?.Value,
             ResultProperty = Permission,
             IsSingle = target is not null && trustee is null,
         };
@@ -156,6 +157,11 @@ public sealed record GetExoMailboxFolderPermissionOptions
             ? ODataText.Path($"Mailbox('{mailbox}')/MailboxFolder('{folder}')/MailboxFolderPermission")
             : ODataText.Path($"Mailbox('{mailbox}')/MailboxFolder('{folder}')/MailboxFolderPermission('{ODataText.Base64(user)}')");
         return new RestRequestBuilder(Cmdlet).Switch("IsUsingMailboxFolderId").KeysAreEncoded().Switch(nameof(GroupMailbox), GroupMailbox)
-            .Build(uri, ResultSize.Unlimited, maximumPageSize) with { Anchor = anchor, IsSingle = user is not null };
+            .Build(uri, ResultSize.Unlimited, maximumPageSize) with
+            {
+                Target = $"{reference.Mailbox}:{reference.Folder}",
+                Anchor = anchor,
+                IsSingle = user is not null,
+            };
     }
 }

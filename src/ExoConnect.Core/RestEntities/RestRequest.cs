@@ -19,7 +19,10 @@ public sealed record RestRequest
     /// The headers that belong to this request: <c>Prefer</c>, <c>OData-Version</c>, <c>Accept</c> and, for some,
     /// <c>XParameter-Identity</c>.
     /// </summary>
-    public required IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; }
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    /// <summary>What it asks about, for errors: the identity; null for a list.</summary>
+    public string? Target { get; init; }
 
     /// <summary>Where to route it; with <see cref="RestAnchorKind.Session"/> the session's own anchor is sent.</summary>
     public RestAnchor Anchor { get; init; }

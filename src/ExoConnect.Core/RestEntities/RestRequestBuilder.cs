@@ -94,15 +94,15 @@ internal sealed class RestRequestBuilder(string cmdlet)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumPageSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumPageSize, RestRequest.MaximumPageSize);
-        var headers = new List<KeyValuePair<string, string>>
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
-            new("Prefer", $"odata.maxpagesize={resultSize.PageSize(maximumPageSize).ToString(CultureInfo.InvariantCulture)};"),
-            new("OData-Version", "4.0"),
-            new("Accept", "application/json;odata.metadata=minimal"),
+            ["Prefer"] = string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={resultSize.PageSize(maximumPageSize)};"),
+            ["OData-Version"] = "4.0",
+            ["Accept"] = "application/json;odata.metadata=minimal",
         };
         if (_identityHeader is not null)
         {
-            headers.Add(new("XParameter-Identity", _identityHeader));
+            headers["XParameter-Identity"] = _identityHeader;
         }
 
         return new RestRequest

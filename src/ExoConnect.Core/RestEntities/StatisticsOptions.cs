@@ -69,9 +69,10 @@ public sealed record GetExoMailboxStatisticsOptions
         }
 
         var anchor = ExchangeGuid is { } own && target?.Anchor.Kind != RestAnchorKind.Address ? RestAnchor.ForMailbox(own) : target!.Value.Anchor;
+        var identity = target?.Value ?? ExchangeGuid.ToString()!;
         var byIdentity = Finish(
             new RestRequestBuilder(Cmdlet).KeysAreEncoded(),
-            ODataText.Path($"Mailbox('{ODataText.Base64(target?.Value ?? ExchangeGuid.ToString()!)}')/Exchange.GetMailboxStatistics()"));
+            ODataText.Path($"Mailbox('{ODataText.Base64(identity)}')/Exchange.GetMailboxStatistics()"));
 
         // The pair of GUIDs is that of the primary mailbox, so it cannot lead to the archive.
         return ExchangeGuid is not { } mailbox || DatabaseGuid is not { } database || Archive ? byIdentity
@@ -83,7 +84,7 @@ public sealed record GetExoMailboxStatisticsOptions
 
         RestRequest Finish(RestRequestBuilder request, string path) => request.Switches(this, SwitchTable)
             .Select(EntitySchema.MailboxStatistics, PropertySets, Properties)
-            .Build(path, ResultSize.Unlimited, maximumPageSize) with { Anchor = anchor, IsSingle = true };
+            .Build(path, ResultSize.Unlimited, maximumPageSize) with { Target = identity, Anchor = anchor, IsSingle = true };
     }
 }
 
@@ -137,7 +138,7 @@ public sealed record GetExoMailboxFolderStatisticsOptions
         var path = ODataText.Path($"Mailbox('{ODataText.Base64(target.Value)}')/MailboxFolder/")
             + ODataText.Path($"Exchange.GetMailboxFolderStatistics(folderscope=Exchange.ElcFolderType'{Scope()}')");
         return new RestRequestBuilder(Cmdlet).KeysAreEncoded().Switches(this, SwitchTable).Option(nameof(DiagnosticInfo), DiagnosticInfo)
-            .Build(path, ResultSize.Unlimited, maximumPageSize) with { Anchor = target.Anchor };
+            .Build(path, ResultSize.Unlimited, maximumPageSize) with { Target = target.Value, Anchor = target.Anchor };
     }
 
     private string Scope()
@@ -239,6 +240,11 @@ public sealed record GetExoMobileDeviceStatisticsOptions
         }
 
         return request.Switches(this, SwitchTable).Option(nameof(NotificationEmailAddresses), NotificationEmailAddresses)
-            .Build(path, ResultSize.Unlimited, maximumPageSize) with { Anchor = anchor, IsSingle = isDevice };
+            .Build(path, ResultSize.Unlimited, maximumPageSize) with
+            {
+                Target = mailbox ?? target!.Value.Value,
+                Anchor = anchor,
+                IsSingle = isDevice,
+            };
     }
 }

@@ -290,8 +290,8 @@ public sealed class RestOptionsTests
     {
         var size = text is null ? default : ResultSize.Parse(text);
         Assert.Equal((limit, isDefault), (size.Limit, size.IsDefault));
-        Assert.Equal($"odata.maxpagesize={page};", new GetExoMailboxOptions { ResultSize = size }.ToRequest().Headers[0].Value);
-        Assert.Equal($"odata.maxpagesize={Math.Min(page, 100)};", new GetExoMailboxOptions { ResultSize = size }.ToRequest(100).Headers[0].Value);
+        Assert.Equal($"odata.maxpagesize={page};", new GetExoMailboxOptions { ResultSize = size }.ToRequest().Headers["Prefer"]);
+        Assert.Equal($"odata.maxpagesize={Math.Min(page, 100)};", new GetExoMailboxOptions { ResultSize = size }.ToRequest(100).Headers["Prefer"]);
     }
 
     [Theory]

@@ -195,6 +195,17 @@ public sealed class SectionFiveTests
         Assert.Null(new GetExoMailboxPermissionOptions { Target = anna }.ToRequest().ResultProperty);
     }
 
+    [Fact]
+    public void What_is_asked_about_is_told()
+    {
+        Assert.Null(new GetExoMailboxOptions().ToRequest().Target);
+        Assert.Equal(Anna, new GetExoRecipientOptions { Target = ObjectIdentity.Of(Anna) }.ToRequest().Target);
+        Assert.Equal(MailboxGuid, Seeded(ObjectIdentity.None).ToRequest().Target);
+        Assert.Equal(Anna, new GetExoMobileDeviceStatisticsOptions { Mailbox = Anna }.ToRequest().Target);
+        var calendar = ObjectIdentity.Of(Anna + ":\\Calendar");
+        Assert.Equal(calendar.Identity, new GetExoMailboxFolderPermissionOptions { Target = calendar }.ToRequest().Target);
+    }
+
     private static GetExoMailboxStatisticsOptions Seeded(ObjectIdentity target) => new()
     {
         Target = target,
@@ -202,8 +213,7 @@ public sealed class SectionFiveTests
         DatabaseGuid = Guid.Parse(DatabaseGuid),
     };
 
-    private static string? Header(RestRequest request, string name) =>
-        request.Headers.Where(header => header.Key == name).Select(static header => header.Value).SingleOrDefault();
+    private static string? Header(RestRequest request, string name) => request.Headers.GetValueOrDefault(name);
 
     private static string B64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }
