@@ -49,7 +49,10 @@ public sealed record GetExoMailboxStatisticsOptions
     /// </exception>
     public RestRequest ToRequest(int maximumPageSize = RestRequest.MaximumPageSize)
     {
-        if (DatabaseGuid is not null && ExchangeGuid is null && !Target.FromPipeline)
+        // What has no mailbox has zeros there.
+        var mailboxGuid = ExchangeGuid == Guid.Empty ? null : ExchangeGuid;
+        var databaseGuid = DatabaseGuid == Guid.Empty ? null : DatabaseGuid;
+        if (databaseGuid is not null && mailboxGuid is null && !Target.FromPipeline)
         {
             throw ParameterErrors.Missing(
                 Cmdlet,
@@ -59,7 +62,7 @@ public sealed record GetExoMailboxStatisticsOptions
         }
 
         var target = Target.Resolve(Cmdlet);
-        if (target is null && ExchangeGuid is null)
+        if (target is null && mailboxGuid is null)
         {
             throw ParameterErrors.Missing(
                 Cmdlet,
@@ -68,14 +71,14 @@ public sealed record GetExoMailboxStatisticsOptions
                 "Name it with -Identity, -UserPrincipalName, -PrimarySmtpAddress or -ExchangeGuid.");
         }
 
-        var anchor = ExchangeGuid is { } own && target?.Anchor.Kind != RestAnchorKind.Address ? RestAnchor.ForMailbox(own) : target!.Value.Anchor;
-        var identity = target?.Value ?? ExchangeGuid.ToString()!;
+        var anchor = mailboxGuid is { } own && target?.Anchor.Kind != RestAnchorKind.Address ? RestAnchor.ForMailbox(own) : target!.Value.Anchor;
+        var identity = target?.Value ?? mailboxGuid.ToString()!;
         var byIdentity = Finish(
             new RestRequestBuilder(Cmdlet).KeysAreEncoded(),
             ODataText.Path($"Mailbox('{ODataText.Base64(identity)}')/Exchange.GetMailboxStatistics()"));
 
         // The pair of GUIDs is that of the primary mailbox, so it cannot lead to the archive.
-        return ExchangeGuid is not { } mailbox || DatabaseGuid is not { } database || Archive ? byIdentity
+        return mailboxGuid is not { } mailbox || databaseGuid is not { } database || Archive ? byIdentity
             : Finish(
                 new RestRequestBuilder(Cmdlet).Switch("UseCopyOnLocalServer"),
                 ODataText.Path(

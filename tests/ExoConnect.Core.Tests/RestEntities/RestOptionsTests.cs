@@ -203,7 +203,7 @@ public sealed class RestOptionsTests
         { "MissingParameter", "Identity", "which mailbox", static () => new GetExoMailboxStatisticsOptions().ToRequest() },
         {
             "MissingParameter", "ExchangeGuid", "not which one",
-            static () => new GetExoMailboxStatisticsOptions { Target = ObjectIdentity.Of("a"), DatabaseGuid = Guid.Empty }.ToRequest()
+            static () => new GetExoMailboxStatisticsOptions { Target = ObjectIdentity.Of("a"), DatabaseGuid = Guid.Parse(Id) }.ToRequest()
         },
         {
             "InvalidPropertySet", "PropertySets", "Hold",
@@ -263,6 +263,12 @@ public sealed class RestOptionsTests
     public void Piped_object_with_only_a_database_needs_no_more() => Assert.Equal(
         $"/Mailbox('{B64("a")}')/Exchange.GetMailboxStatistics()?isEncoded=true",
         new GetExoMailboxStatisticsOptions { Target = new() { FromPipeline = true, Identity = "a" }, DatabaseGuid = Guid.NewGuid() }
+            .ToRequest().ToString());
+
+    [Fact]
+    public void Zeros_are_no_guid() => Assert.Equal(
+        $"/Mailbox('{B64("a")}')/Exchange.GetMailboxStatistics()?isEncoded=true",
+        new GetExoMailboxStatisticsOptions { Target = ObjectIdentity.Of("a"), ExchangeGuid = Guid.Empty, DatabaseGuid = Guid.Empty }
             .ToRequest().ToString());
 
     [Fact]
