@@ -1,7 +1,6 @@
-using System.Text.Json;
+using ExoConnect.LocalTenant;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using ExoConnect.LocalTenant;
 
 namespace ExoConnect.Core.Tests.LocalTenant;
 

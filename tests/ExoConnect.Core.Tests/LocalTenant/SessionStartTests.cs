@@ -1,6 +1,5 @@
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using ExoConnect.LocalTenant;
+using System.Text.RegularExpressions;
 
 namespace ExoConnect.Core.Tests.LocalTenant;
 

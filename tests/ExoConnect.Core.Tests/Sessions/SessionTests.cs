@@ -3,6 +3,7 @@ using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Sessions;
 using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Faults;
 
 namespace ExoConnect.Core.Tests.Sessions;
 
@@ -278,7 +279,7 @@ public class SessionTests
     {
         await using var tenant = await ConnectedTenant.StartAsync();
         var session = await tenant.ConnectAsync();
-        tenant.Tenant.Faults.Add(new LocalTenant.Faults.FaultRule { Cmdlet = "Get-Mailbox", Delay = TimeSpan.FromSeconds(30) });
+        tenant.Tenant.Faults.Add(new FaultRule { Cmdlet = "Get-Mailbox", Delay = TimeSpan.FromSeconds(30) });
         var running = tenant.RunAsync(session, "Get-Mailbox");
         await Task.Delay(50);
         tenant.Registry.Disconnect(session);
