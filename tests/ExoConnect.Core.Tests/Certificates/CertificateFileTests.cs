@@ -334,7 +334,7 @@ public sealed class CertificateFileTests : IDisposable
         Fails(
             new CertificateSource.File(_folder.Write("c.pem", certificate), null, Path.Combine(_folder.Path, "none.pem")),
             "CertificateFileNotFound",
-            "CertificateKeyFilePath");
+            "CertificateKeyPath");
         Fails(new CertificateSource.File(_folder.Write("c.pem", certificate), null, _folder.Write("k.pem", "no key")), "CertificateNoPrivateKey", "CertificateFilePath");
         Fails(new CertificateSource.File(_folder.Write("c.pfx", made.Pfx()), null, _folder.Write("k.pem", KeyPem("pkcs8"))), "CertificateInvalid", "CertificateFilePath");
     }
