@@ -15,7 +15,8 @@ public interface ITokenProvider
     string Organization { get; }
 
     /// <summary>
-    /// Gets a token that is good for at least five more minutes, from the cache where it can. Concurrent calls for one resource share one
+    /// Gets a token that is good for at least five more minutes (half its life, if it lives less than ten), from the cache where it can. Where
+    /// the host cannot be reached just then, an older one that is still good serves. Concurrent calls for one resource share one
     /// request; cancelling one caller does not cancel it for the others.
     /// </summary>
     /// <param name="resource">The resource, without <c>/.default</c>.</param>

@@ -73,4 +73,24 @@ public sealed record ExoEnvironment
 
         static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
     }
+
+    /// <summary>Equal in every part, so that an environment read twice is one, with one pool of connections.</summary>
+    /// <param name="other">The other one.</param>
+    /// <returns>True if nothing tells them apart.</returns>
+    public bool Equals(ExoEnvironment? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null
+            && Name == other.Name && IsKnownCloud == other.IsKnownCloud && Equals(Address, other.Address)
+            && SignIn == other.SignIn && Exchange == other.Exchange && Compliance == other.Compliance && Graph == other.Graph
+            && ExchangeResource == other.ExchangeResource && ComplianceResource == other.ComplianceResource && GraphResource == other.GraphResource
+            && TrustedSuffixes.SequenceEqual(other.TrustedSuffixes, StringComparer.OrdinalIgnoreCase)
+            && SameAuthorities(CertificateAuthorities, other.CertificateAuthorities));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, SignIn, Exchange, Compliance, Address);
+
+    private static bool SameAuthorities(X509Certificate2Collection? a, X509Certificate2Collection? b) =>
+        ReferenceEquals(a, b)
+        || ((a?.Count ?? 0) == (b?.Count ?? 0)
+            && (a is null || b is null || a.Zip(b).All(pair => pair.First.RawDataMemory.Span.SequenceEqual(pair.Second.RawDataMemory.Span))));
 }

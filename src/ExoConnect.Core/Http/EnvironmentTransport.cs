@@ -8,23 +8,27 @@ using ExoConnect.Core.Environments;
 namespace ExoConnect.Core.Http;
 
 /// <summary>
-/// The one way out of the process: a pool of connections per environment, shared by its sessions and by sign-in. It keeps no cookies,
+/// The one way out of the process: a pool of connections for all clouds and one per custom environment, shared by sessions and sign-in. It keeps no cookies,
 /// follows no redirects and unpacks no bodies; those belong to a session, which must see what really came.
 /// </summary>
 public static class EnvironmentTransport
 {
-    private static readonly ConcurrentDictionary<ExoEnvironment, HttpMessageInvoker> Pools = new();
+    private static readonly ConcurrentDictionary<string, HttpMessageInvoker> Pools = new();
 
     /// <summary>The environment's pool. It lives as long as the process and closes idle connections by itself.</summary>
     /// <param name="environment">Whose hosts will be called.</param>
     /// <returns>An invoker to send requests with; not to be disposed by the caller.</returns>
     public static HttpMessageInvoker For(ExoEnvironment environment) =>
-        Pools.GetOrAdd(environment, static e => new HttpMessageInvoker(CreateHandler(e), disposeHandler: true));
+        Pools.GetOrAdd(Key(environment), static (_, e) => new HttpMessageInvoker(CreateHandler(e), disposeHandler: true), environment);
 
     /// <summary>An <see cref="HttpClient"/> over the environment's pool, for libraries that want one; sign-in uses it.</summary>
     /// <param name="environment">Whose hosts will be called.</param>
     /// <returns>A client whose disposal leaves the pool alone.</returns>
     public static HttpClient CreateClient(ExoEnvironment environment) => new(new PoolHandler(For(environment)));
+
+    /// <summary>What makes one pool different from another: where it connects, and whom it trusts.</summary>
+    private static string Key(ExoEnvironment environment) =>
+        string.Join(';', (environment.CertificateAuthorities ?? []).Select(c => c.Thumbprint).Prepend(environment.Address?.ToString() ?? ""));
 
     private static SocketsHttpHandler CreateHandler(ExoEnvironment environment)
     {

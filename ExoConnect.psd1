@@ -1,0 +1,28 @@
+@{
+    RootModule           = 'ExoConnect.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = 'b6ff6f0e-6ad5-4b52-9a0c-6a4f2b1f7c55'
+    Author               = 'ExoConnect maintainers'
+    CompanyName          = 'ExoConnect'
+    Copyright            = '(c) ExoConnect maintainers. MIT license.'
+    Description          = 'Unattended and interactive administration of Exchange Online and Security & Compliance: fast, cross-platform, nothing from the server is ever run.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('ExoConnect.Format.ps1xml')
+    FunctionsToExport    = @()
+    CmdletsToExport      = @(
+        'Connect-ExchangeOnline'
+        'Connect-IPPSSession'
+        'Disconnect-ExchangeOnline'
+        'Get-ConnectionInformation'
+        'Invoke-ExoCommand'
+    )
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('Exchange', 'ExchangeOnline', 'EXO', 'Office365', 'Microsoft365', 'Compliance', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri = 'https://opensource.org/licenses/MIT'
+        }
+    }
+}

@@ -1,0 +1,423 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Threading.Channels;
+using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.Http;
+using Polly;
+
+namespace ExoConnect.Core.AdminApi;
+
+/// <summary>What a client needs to know. Immutable.</summary>
+internal sealed record AdminApiOptions
+{
+    public required ExoEnvironment Environment { get; init; }
+
+    public required ExoService Service { get; init; }
+
+    public required ITokenProvider Tokens { get; init; }
+
+    /// <summary>The tenant of the path: the token's, or a delegated organization.</summary>
+    public required string TenantId { get; init; }
+
+    public required string Organization { get; init; }
+
+    public Guid ConnectionId { get; init; } = Guid.NewGuid();
+
+    public ClientInfo Client { get; init; } = new();
+
+    public int PageSize { get; init; } = 1000;
+
+    public bool BypassMailboxAnchoring { get; init; }
+
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(0.5);
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}
+
+/// <summary>
+/// The admin API for one session: sends a request with the right token to the right host, tries again what is safe to, and gives the
+/// answer back as it arrives. Safe for many threads; what it keeps between requests is the region, the affinity cookies and the
+/// throttle state, and no two sessions share any of them.
+/// </summary>
+internal sealed class AdminApiClient(AdminApiOptions options)
+{
+    private const int MaxRedirects = 5;
+    public const int MaxBodyAttempts = 3;
+
+    /// <summary>The service gives a cmdlet 15 minutes; a minute more for the way.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(16);
+
+    private readonly HttpMessageInvoker _http = EnvironmentTransport.For(options.Environment);
+    private readonly ResiliencePipeline _retry = RetryPolicy.Create(options.RetryDelay, options.Clock);
+    private readonly RateLimitGate _gate = new(options.Clock);
+    private readonly CookieContainer _cookies = new();
+    private readonly string _resource = options.Environment.Resource(options.Service);
+    private readonly string _tenantAnchor = RoutingAnchor.ForTenant(options.Service, options.TenantId, options.Organization);
+    private long _tokenExpiresOn;
+    private Uri _base = options.Environment.BaseAddress(options.Service);
+
+    /// <summary>Told of every request's end, for the session's state: null for an answer, else what went wrong.</summary>
+    public Action<ExoException?> Observe { get; set; } = static _ => { };
+
+    /// <summary>Where requests go: the front door, or the region it sent us to. Settable, so that a region known from before saves the detour.</summary>
+    public Uri BaseAddress
+    {
+        get => Volatile.Read(ref _base);
+        set => Volatile.Write(ref _base, options.Environment.Owns(value) ? value : throw new ArgumentException("Not of this environment.", nameof(value)));
+    }
+
+    /// <summary>When the token that was sent last stops being accepted.</summary>
+    public DateTimeOffset TokenExpiresOn => new(Interlocked.Read(ref _tokenExpiresOn), TimeSpan.Zero);
+
+    /// <summary>
+    /// Sends a request and streams its answer, all pages of it. The next page is asked for as soon as its address is known, while the
+    /// objects of this one are still being read; how far that runs ahead of the caller is bounded.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="messages">Where pages, pauses and times are told.</param>
+    /// <param name="cancellationToken">Stops everything at once.</param>
+    /// <returns>Pieces of the answer, none empty.</returns>
+    /// <exception cref="ServiceException">The service refused, or cannot be reached.</exception>
+    /// <exception cref="SignInException">No token could be had.</exception>
+    public async IAsyncEnumerable<AnswerChunk> StreamAsync(
+        AdminRequest request, IEngineMessages messages, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        // A piece is at most what one read of the connection brought (128 KB of JSON), so this bounds the memory, not the tenant's size.
+        var channel = Channel.CreateBounded<AnswerChunk>(new BoundedChannelOptions(32) { SingleReader = true, SingleWriter = true });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var producer = Task.Run(() => ProduceAsync(request, messages, channel.Writer, stop.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var chunk in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return chunk;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await producer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Sends a request and reads the whole body, for answers that are documents and not lists.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="limit">The largest body accepted, in bytes.</param>
+    /// <param name="messages">Where pauses and times are told.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The body, unpacked.</returns>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(AdminRequest request, int limit, IEngineMessages messages, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var response = await SendAsync(request, null, messages, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await AnswerBody.ReadAsync(response, limit, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (IsBrokenBody(e))
+            {
+                var error = Unreadable(request, response, e);
+                if (attempt == MaxBodyAttempts)
+                {
+                    throw error;
+                }
+
+                messages.Verbose(error.Message + " Asking again.");
+            }
+        }
+    }
+
+    private async Task ProduceAsync(AdminRequest request, IEngineMessages messages, ChannelWriter<AnswerChunk> writer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var pages = new PageReader(this, request, messages, writer);
+            await pages.ReadAllAsync(cancellationToken).ConfigureAwait(false);
+            writer.Complete();
+        }
+        catch (Exception e)
+        {
+            // The caller gets it, in its place behind the objects that came before.
+            writer.Complete(e);
+        }
+    }
+
+    /// <summary>Sends a request, again where that is safe, until there is an answer that is a success.</summary>
+    public async Task<HttpResponseMessage> SendAsync(AdminRequest request, Uri? page, IEngineMessages messages, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(RetryPolicy.Request, request);
+        context.Properties.Set(RetryPolicy.Messages, messages);
+        try
+        {
+            var response = await _retry.ExecuteAsync(
+                static (c, state) => state.Client.AttemptAsync(state.Request, state.Page, state.Messages, c.CancellationToken),
+                context,
+                (Client: this, Request: request, Page: page, Messages: messages)).ConfigureAwait(false);
+            Observe(null);
+            return response;
+        }
+        catch (RequestFailure failure)
+        {
+            Observe(failure.Error);
+            throw failure.Error;
+        }
+        catch (SignInException failure)
+        {
+            Observe(failure);
+            throw;
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    /// <summary>One attempt: with the detours that belong to it, a redirect and one fresh token.</summary>
+    private async ValueTask<HttpResponseMessage> AttemptAsync(AdminRequest request, Uri? page, IEngineMessages messages, CancellationToken cancellationToken)
+    {
+        var token = default(TokenRequest);
+        var triedFreshToken = false;
+        for (var hop = 0; ; hop++)
+        {
+            await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var access = await options.Tokens.GetTokenAsync(_resource, token, cancellationToken).ConfigureAwait(false);
+            Interlocked.Exchange(ref _tokenExpiresOn, access.ExpiresOn.UtcTicks);
+            var address = page ?? new Uri(BaseAddress, $"/adminapi/{request.ApiVersion}/{Uri.EscapeDataString(options.TenantId)}/{request.Path}");
+            var requestId = Guid.NewGuid().ToString();
+            var watch = Stopwatch.StartNew();
+            var response = await TransmitAsync(request, address, access, requestId, cancellationToken).ConfigureAwait(false);
+            var keep = false;
+            try
+            {
+                var status = (int)response.StatusCode;
+                messages.Verbose(string.Create(CultureInfo.InvariantCulture,
+                    $"{request.CmdletName}: {status} from {address.Host} in {watch.ElapsedMilliseconds} ms (client-request-id {requestId})."));
+                _gate.Observe(response.Headers);
+                KeepCookies(address, response.Headers);
+
+                if (response.IsSuccessStatusCode)
+                {
+                    keep = true;
+                    return response;
+                }
+
+                if (status is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location)
+                {
+                    page = Redirect(request, address, location, page, hop);
+                    continue;
+                }
+
+                if (status == 401 && !triedFreshToken)
+                {
+                    triedFreshToken = true;
+                    token = new TokenRequest(access.Value, ClaimsChallenge.Parse(Headers(response, "WWW-Authenticate")));
+                    continue;
+                }
+
+                var body = await AnswerBody.ReadErrorAsync(response, cancellationToken).ConfigureAwait(false);
+                var error = status == 401
+                    ? TokenRefused(request, response, address, requestId)
+                    : ServiceErrorReader.Read(Origin(request, response, address.Host, requestId), body.Span);
+                throw RequestFailure.FromAnswer(error, _gate.RetryAfter(response.Headers), error.Code is not null || error.ServiceType is not null);
+            }
+            finally
+            {
+                if (!keep)
+                {
+                    response.Dispose();
+                }
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> TransmitAsync(
+        AdminRequest request, Uri address, AccessToken token, string requestId, CancellationToken cancellationToken)
+    {
+        // The last look before a token leaves: whatever a page link, a cache or a redirect said.
+        if (!options.Environment.Owns(address))
+        {
+            throw new RequestFailure(Untrusted(request, address));
+        }
+
+        using var message = new HttpRequestMessage(request.Method, address) { Version = HttpVersion.Version11 };
+        AddHeaders(request, message, address, token, requestId);
+        if (!request.Body.IsEmpty)
+        {
+            message.Content = new ReadOnlyMemoryContent(request.Body)
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" } },
+            };
+        }
+
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeout);
+        try
+        {
+            return await _http.SendAsync(message, timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw RequestFailure.FromTransport(e, address.Host, request.CmdletName, request.Target, requestId);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RequestFailure(new ServiceException($"{address.Host} didn't answer '{request.CmdletName}' within {Timeout.TotalMinutes} minutes.", e)
+            {
+                ErrorId = "ServiceTimeout",
+                Category = ExoErrorCategory.OperationTimeout,
+                Remedy = "The service gives a cmdlet 15 minutes. Ask for less at a time, with a filter or fewer properties.",
+                CmdletName = request.CmdletName,
+                Target = request.Target,
+                ClientRequestId = requestId,
+            });
+        }
+    }
+
+    private void AddHeaders(AdminRequest request, HttpRequestMessage message, Uri address, AccessToken token, string requestId)
+    {
+        var headers = message.Headers;
+        headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
+        Add("Accept", "application/json");
+        Add("Accept-Encoding", "gzip");
+        Add("X-CmdletName", request.CmdletName);
+        Add("X-ResponseFormat", "json");
+        Add("X-SerializationLevel", "Partial");
+        Add("X-ClientApplication", options.Client.Application);
+        Add("X-ClientModuleVersion", ClientInfo.WireVersion);
+        Add("exomodule-version", ClientInfo.WireVersion);
+        Add("ps-version", options.Client.HostVersion);
+        Add("os-version", options.Client.OperatingSystem);
+        Add("connection-id", options.ConnectionId.ToString());
+        Add("client-request-id", requestId);
+        Add("client-process-id", options.Client.ProcessId);
+        Add("is-cloud-shell-environment", "False");
+        Add("X-InitializeConnectionContextObjectIdDynamic", "true");
+        Add("Prefer", string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={Math.Clamp(request.PageSize ?? options.PageSize, 1, 1000)}"));
+        if (request.Anchor is { } anchor && !options.BypassMailboxAnchoring)
+        {
+            Add("X-AnchorMailbox", anchor);
+            Add("parameter-based-routing", "true");
+        }
+        else
+        {
+            Add("X-AnchorMailbox", _tenantAnchor);
+        }
+
+        foreach (var (name, value) in request.Headers)
+        {
+            headers.Remove(name);
+            Add(name, value);
+        }
+
+        if (_cookies.GetCookieHeader(address) is { Length: > 0 } cookies)
+        {
+            Add("Cookie", cookies);
+        }
+
+        void Add(string name, string value) => headers.TryAddWithoutValidation(name, value);
+    }
+
+    /// <summary>Moves the session to where a redirect says; a page link moves with it.</summary>
+    private Uri? Redirect(AdminRequest request, Uri address, Uri location, Uri? page, int hop)
+    {
+        location = location.IsAbsoluteUri ? location : new Uri(address, location);
+        var target = RegionalRedirect.Resolve(options.Environment, options.Service, location) ?? throw new RequestFailure(Untrusted(request, location));
+        if (hop >= MaxRedirects)
+        {
+            throw new RequestFailure(new ServiceException($"{address.Host} keeps redirecting '{request.CmdletName}', at last to {target.Host}.")
+            {
+                ErrorId = "TooManyRedirects",
+                Category = ExoErrorCategory.InvalidData,
+                Remedy = "Connect again. If that doesn't help, name the regional host with -ConnectionUri.",
+                CmdletName = request.CmdletName,
+                Target = request.Target,
+            });
+        }
+
+        BaseAddress = target;
+        return page is null ? null : new Uri(target, page.PathAndQuery);
+    }
+
+    private void KeepCookies(Uri address, HttpResponseHeaders headers)
+    {
+        if (!headers.TryGetValues("Set-Cookie", out var cookies))
+        {
+            return;
+        }
+
+        foreach (var cookie in cookies)
+        {
+            try
+            {
+                _cookies.SetCookies(address, cookie);
+            }
+            catch (CookieException)
+            {
+                // Affinity is a help to the service; a cookie that can't be read costs nothing but that.
+            }
+        }
+    }
+
+    public static RequestOrigin Origin(AdminRequest request, HttpResponseMessage response, string host, string? requestId) =>
+        new((int)response.StatusCode, request.CmdletName, request.Target, host, requestId ?? Header(response, "client-request-id"), ServerRequestId(response));
+
+    private static string? ServerRequestId(HttpResponseMessage response) => Header(response, "request-id") ?? Header(response, "x-ms-request-id");
+
+    private static string? Header(HttpResponseMessage response, string name) => Headers(response, name)?.FirstOrDefault();
+
+    private static IEnumerable<string>? Headers(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values : null;
+
+    public static bool IsBrokenBody(Exception e) => e is IOException or InvalidDataException or HttpRequestException or JsonException;
+
+    private static ServiceException TokenRefused(AdminRequest request, HttpResponseMessage response, Uri address, string requestId)
+    {
+        var diagnostics = Header(response, "x-ms-diagnostics");
+        var why = diagnostics?.Split("reason=", 2) is [_, var reason] ? ": " + reason.Split(';')[0].Trim(' ', '"') : ".";
+        return new ServiceException($"{address.Host} refused the token, a fresh one too{why}")
+        {
+            StatusCode = 401,
+            ErrorId = "TokenRefused",
+            Category = ExoErrorCategory.AuthenticationError,
+            Remedy = "Connect again. If it stays, check that the app has the permission Exchange.ManageAsApp with admin consent, and that the "
+                + "organization is the tenant's .onmicrosoft.com domain.",
+            CmdletName = request.CmdletName,
+            Target = request.Target,
+            ClientRequestId = requestId,
+            ServerRequestId = ServerRequestId(response),
+        };
+    }
+
+    private ServiceException Untrusted(AdminRequest request, Uri address) =>
+        new($"'{request.CmdletName}' was sent on to {address.Host}, which doesn't belong to {options.Environment.Name}; nothing was sent there.")
+        {
+            ErrorId = "UntrustedRedirect",
+            Category = ExoErrorCategory.InvalidData,
+            Remedy = "Check -ConnectionUri and the environment name. If a proxy answers in the service's place, bypass it for this host.",
+            CmdletName = request.CmdletName,
+            Target = request.Target,
+        };
+
+    public static ServiceException Unreadable(AdminRequest request, HttpResponseMessage response, Exception cause) =>
+        new($"The answer of {response.RequestMessage?.RequestUri?.Host} to '{request.CmdletName}' can't be read: {cause.Message}", cause)
+        {
+            StatusCode = (int)response.StatusCode,
+            ErrorId = "UnreadableAnswer",
+            Category = ExoErrorCategory.InvalidData,
+            Remedy = request.IsRead
+                ? "Try again. If it stays, see whether a proxy changes or cuts answers on the way."
+                : "The service did run it, but what it said is lost: look at the object before you run it again.",
+            CmdletName = request.CmdletName,
+            Target = request.Target,
+            ClientRequestId = Header(response, "client-request-id"),
+            ServerRequestId = ServerRequestId(response),
+        };
+}

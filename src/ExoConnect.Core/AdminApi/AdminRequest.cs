@@ -1,0 +1,38 @@
+namespace ExoConnect.Core.AdminApi;
+
+/// <summary>One request to the admin API; the pages of a listing are one. Immutable, so that it can be sent again.</summary>
+public sealed record AdminRequest
+{
+    /// <summary>The HTTP method.</summary>
+    public HttpMethod Method { get; init; } = HttpMethod.Post;
+
+    /// <summary>Path and query behind the tenant, percent-encoded: <c>InvokeCommand?$select=Name</c>.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The API version in the path.</summary>
+    public string ApiVersion { get; init; } = "beta";
+
+    /// <summary>The body, UTF-8 JSON; empty for none.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The cmdlet, for errors and diagnosis: <c>Get-Mailbox</c>.</summary>
+    public required string CmdletName { get; init; }
+
+    /// <summary>What the cmdlet was asked about, for errors: the identity.</summary>
+    public object? Target { get; init; }
+
+    /// <summary>True where the service changes nothing, so that any transient failure may be tried again.</summary>
+    public bool IsRead { get; init; }
+
+    /// <summary>A routing hint in place of the session's own anchor: <c>SMTP:a@contoso.com</c>.</summary>
+    public string? Anchor { get; init; }
+
+    /// <summary>Objects a page, 1 to 1,000; null for the session's page size.</summary>
+    public int? PageSize { get; init; }
+
+    /// <summary>Further headers.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the answer's objects are: the cmdlet's noun.</summary>
+    public string Entity => CmdletName[(CmdletName.IndexOf('-', StringComparison.Ordinal) + 1)..];
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+
+namespace ExoConnect.Core.AdminApi.Answers;
+
+/// <summary>
+/// A size as Exchange writes it: <c>99 GB (106,300,440,576 bytes)</c>. It prints as the service wrote it, sorts and compares by its
+/// bytes, and converts as Exchange's own type of this name does.
+/// </summary>
+public readonly struct ByteQuantifiedSize : IComparable<ByteQuantifiedSize>, IComparable, IEquatable<ByteQuantifiedSize>, IFormattable
+{
+    private const string Ending = " bytes)";
+
+    private readonly string? _text;
+    private readonly ulong _bytes;
+
+    private ByteQuantifiedSize(string text, ulong bytes)
+    {
+        _text = text;
+        _bytes = bytes;
+    }
+
+    /// <summary>Compares by bytes.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    /// <returns>True if equal.</returns>
+    public static bool operator ==(ByteQuantifiedSize left, ByteQuantifiedSize right) => left.Equals(right);
+
+    /// <inheritdoc cref="op_Equality"/>
+    public static bool operator !=(ByteQuantifiedSize left, ByteQuantifiedSize right) => !left.Equals(right);
+
+    /// <inheritdoc cref="op_Equality"/>
+    public static bool operator <(ByteQuantifiedSize left, ByteQuantifiedSize right) => left._bytes < right._bytes;
+
+    /// <inheritdoc cref="op_Equality"/>
+    public static bool operator >(ByteQuantifiedSize left, ByteQuantifiedSize right) => left._bytes > right._bytes;
+
+    /// <inheritdoc cref="op_Equality"/>
+    public static bool operator <=(ByteQuantifiedSize left, ByteQuantifiedSize right) => left._bytes <= right._bytes;
+
+    /// <inheritdoc cref="op_Equality"/>
+    public static bool operator >=(ByteQuantifiedSize left, ByteQuantifiedSize right) => left._bytes >= right._bytes;
+
+    /// <summary>Reads a size.</summary>
+    /// <param name="text">The service's text.</param>
+    /// <param name="size">The size.</param>
+    /// <returns>False if the text is no size.</returns>
+    public static bool TryParse(string text, out ByteQuantifiedSize size)
+    {
+        size = default;
+        if (text is null || text.Length is < 13 or > 64 || !char.IsAsciiDigit(text[0]) || !text.EndsWith(Ending, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var open = text.IndexOf('(', StringComparison.Ordinal);
+        if (open < 0 || !IsQuantity(text.AsSpan(0, open)) || !ulong.TryParse(
+            text.AsSpan(open + 1, text.Length - open - 1 - Ending.Length), NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var bytes))
+        {
+            return false;
+        }
+
+        size = new ByteQuantifiedSize(text, bytes);
+        return true;
+    }
+
+    /// <summary>The size in bytes.</summary>
+    /// <returns>Bytes.</returns>
+    public ulong ToBytes() => _bytes;
+
+    /// <summary>The size in whole kilobytes (1,024 bytes), rounded down.</summary>
+    /// <returns>Kilobytes.</returns>
+    public ulong ToKB() => _bytes >> 10;
+
+    /// <summary>The size in whole megabytes, rounded down.</summary>
+    /// <returns>Megabytes.</returns>
+    public ulong ToMB() => _bytes >> 20;
+
+    /// <summary>The size in whole gigabytes, rounded down.</summary>
+    /// <returns>Gigabytes.</returns>
+    public ulong ToGB() => _bytes >> 30;
+
+    /// <summary>The size in whole terabytes, rounded down.</summary>
+    /// <returns>Terabytes.</returns>
+    public ulong ToTB() => _bytes >> 40;
+
+    /// <inheritdoc/>
+    public int CompareTo(ByteQuantifiedSize other) => _bytes.CompareTo(other._bytes);
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => obj switch
+    {
+        null => 1,
+        ByteQuantifiedSize other => CompareTo(other),
+        string text when TryParse(text, out var other) => CompareTo(other),
+        IConvertible number => ((double)_bytes).CompareTo(number.ToDouble(CultureInfo.InvariantCulture)),
+        _ => throw new ArgumentException("A size compares with a size, its text, or a number of bytes.", nameof(obj)),
+    };
+
+    /// <inheritdoc/>
+    public bool Equals(ByteQuantifiedSize other) => _bytes == other._bytes;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is ByteQuantifiedSize other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _bytes.GetHashCode();
+
+    /// <inheritdoc/>
+    public override string ToString() => _text ?? "0 B (0 bytes)";
+
+    /// <inheritdoc/>
+    public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
+
+    private static bool IsQuantity(ReadOnlySpan<char> text)
+    {
+        text = text.TrimEnd();
+        var unit = text.LastIndexOf(' ');
+        return unit > 0 && text[(unit + 1)..] is "B" or "KB" or "MB" or "GB" or "TB" or "PB" or "EB";
+    }
+}

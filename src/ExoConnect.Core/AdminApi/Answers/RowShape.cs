@@ -1,0 +1,47 @@
+using System.Text;
+
+namespace ExoConnect.Core.AdminApi.Answers;
+
+/// <summary>What the rows of one kind of object have in common: the property names, in the order the service sends them.</summary>
+public sealed class RowShape
+{
+    private readonly Dictionary<string, int> _index;
+
+    internal RowShape(string entity, string[] names)
+    {
+        Entity = entity;
+        Names = names;
+        Utf8Names = Array.ConvertAll(names, Encoding.UTF8.GetBytes);
+        _index = new Dictionary<string, int>(names.Length, StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < names.Length; i++)
+        {
+            IsAmbiguous |= !_index.TryAdd(names[i], i);
+        }
+
+        IdentityIndex = IdentityNames.Select(n => _index.GetValueOrDefault(n, -1)).FirstOrDefault(i => i >= 0, -1);
+    }
+
+    /// <summary>What the rows are, as the cmdlet's noun says: <c>Mailbox</c>.</summary>
+    public string Entity { get; }
+
+    /// <summary>The property names, as the service spells them.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>True where two names differ at most in case: no .NET type of PowerShell's liking can have both.</summary>
+    public bool IsAmbiguous { get; }
+
+    internal byte[][] Utf8Names { get; }
+
+    /// <summary>The property that says which object a row is; -1 where none does.</summary>
+    internal int IdentityIndex { get; }
+
+    /// <summary>Makes an empty object of this shape's own .NET type; null where it has none.</summary>
+    internal Func<RowShape, byte[], ExoObject>? Factory { get; set; }
+
+    private static string[] IdentityNames { get; } = ["Identity", "Name", "DisplayName", "Guid", "Id"];
+
+    /// <summary>Finds a property.</summary>
+    /// <param name="name">Its name, in any case.</param>
+    /// <returns>Its place in <see cref="Names"/>, or -1.</returns>
+    public int IndexOf(string name) => _index.GetValueOrDefault(name, -1);
+}

@@ -1,0 +1,33 @@
+namespace ExoConnect.Core.AdminApi.Answers;
+
+/// <summary>How a value of a row is stored: what JSON token it was, and what .NET type the service said it is.</summary>
+/// <remarks>The low half is the token, the high half the type, so that a row spends one byte on both.</remarks>
+[Flags]
+internal enum ValueKind : byte
+{
+    Null = 0,
+    False = 1,
+    True = 2,
+    Number = 3,
+
+    /// <summary>Text whose bytes are the text.</summary>
+    String = 4,
+
+    /// <summary>Text that holds JSON escapes.</summary>
+    EscapedString = 5,
+    Array = 6,
+    Object = 7,
+    TokenMask = 0x0F,
+
+    Guid = 0x10,
+    DateTime = 0x20,
+    TimeSpan = 0x30,
+    Int16 = 0x40,
+    Int32 = 0x50,
+    Int64 = 0x60,
+    Double = 0x70,
+    Decimal = 0x80,
+    Bytes = 0x90,
+    HashTable = 0xA0,
+    TypeMask = 0xF0,
+}

@@ -1,0 +1,20 @@
+namespace ExoConnect.Core.AdminApi;
+
+/// <summary>The service answered with a failure, or with something that is no answer, or did not answer.</summary>
+/// <param name="message">The service's own text where there is one.</param>
+/// <param name="inner">The cause, if it helps.</param>
+public sealed class ServiceException(string message, Exception? inner = null) : ExoException(message, inner)
+{
+    /// <summary>The HTTP status; 0 where no answer came, or the failure stood in a successful one.</summary>
+    public int StatusCode { get; init; }
+
+    /// <summary>The service's code, for example <c>NotFound</c>.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The full name of the exception the service threw, for example
+    /// <c>Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException</c>.</summary>
+    public string? ServiceType { get; init; }
+
+    /// <summary>The cmdlet that failed.</summary>
+    public string? CmdletName { get; init; }
+}

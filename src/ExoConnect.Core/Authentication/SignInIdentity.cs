@@ -1,0 +1,53 @@
+namespace ExoConnect.Core.Authentication;
+
+/// <summary>Who signs in where; what a message about a sign-in needs to know.</summary>
+/// <param name="SignIn">The sign-in host.</param>
+/// <param name="Organization">The organization, as given.</param>
+/// <param name="AppId">The application id, in its usual form.</param>
+/// <param name="Credential">What proves it, for messages: a certificate's thumbprint.</param>
+internal sealed record SignInIdentity(Uri SignIn, string Organization, string AppId, string Credential)
+{
+    private static readonly string[] NoTenants = ["common", "organizations", "consumers"];
+
+    /// <summary>Checks what can be checked without asking.</summary>
+    /// <param name="signIn">The sign-in host.</param>
+    /// <param name="organization">The organization as the user gave it.</param>
+    /// <param name="appId">The application id as the user gave it.</param>
+    /// <param name="credential">What proves it, for messages.</param>
+    /// <returns>The identity, its parts trimmed.</returns>
+    /// <exception cref="ExoException"><c>OrganizationInvalid</c> or <c>AppIdInvalid</c>.</exception>
+    public static SignInIdentity Create(Uri signIn, string organization, string appId, string credential)
+    {
+        var tenant = organization.Trim();
+        var isDomain = tenant.Contains('.', StringComparison.Ordinal)
+            && Uri.CheckHostName(tenant) == UriHostNameType.Dns
+            && tenant.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+        if ((!isDomain && !Guid.TryParseExact(tenant, "D", out _)) || NoTenants.Contains(tenant, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new ExoException($"'{Shorten(tenant)}' is neither a domain name nor a tenant id.")
+            {
+                ErrorId = "OrganizationInvalid",
+                Category = ExoErrorCategory.InvalidArgument,
+                ParameterName = "Organization",
+                Target = tenant,
+                Remedy = "Give the organization's .onmicrosoft.com domain, for example contoso.onmicrosoft.com, or its tenant id.",
+            };
+        }
+
+        if (!Guid.TryParse(appId.Trim(), out var id))
+        {
+            throw new ExoException($"'{Shorten(appId.Trim())}' is not an application id.")
+            {
+                ErrorId = "AppIdInvalid",
+                Category = ExoErrorCategory.InvalidArgument,
+                ParameterName = "AppId",
+                Target = appId,
+                Remedy = "Give the application (client) id that Microsoft Entra ID shows on the application's overview page.",
+            };
+        }
+
+        return new SignInIdentity(signIn, tenant, id.ToString("D"), credential);
+    }
+
+    private static string Shorten(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "…");
+}

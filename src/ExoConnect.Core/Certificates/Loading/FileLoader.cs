@@ -1,0 +1,148 @@
+using System.Security;
+using System.Security.Cryptography;
+using System.Text;
+using Origin = ExoConnect.Core.Certificates.CertificateErrors.Origin;
+
+namespace ExoConnect.Core.Certificates.Loading;
+
+/// <summary>Opens certificates that are files, whatever is in them.</summary>
+internal static class FileLoader
+{
+    private const int MaximumBytes = 4 * 1024 * 1024;
+
+    public static ClientCertificate Open(string path, string? keyPath, SecureString? password, string? baseDirectory, TimeProvider clock)
+    {
+        var file = Resolve(path, baseDirectory, CertificateErrors.FileParameter);
+        var origin = new Origin($"The certificate in '{file}'", CertificateErrors.FileParameter, file);
+        var content = Read(file, path, CertificateErrors.FileParameter);
+        byte[] key = [];
+        try
+        {
+            if (keyPath is not null)
+            {
+                key = Read(Resolve(keyPath, baseDirectory, CertificateErrors.KeyFileParameter), keyPath, CertificateErrors.KeyFileParameter);
+            }
+
+            return Open(content, key, password, origin, clock);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    public static ClientCertificate OpenBase64(string text, SecureString? password, Origin origin, TimeProvider clock)
+    {
+        var content = new byte[(text.Length / 4 * 3) + 3];
+        try
+        {
+            return Convert.TryFromBase64String(text, content, out var count)
+                ? Open(content.AsSpan(0, count), default, password, origin, clock)
+                : throw CertificateErrors.Invalid(origin, "is not base64", "Encode the whole PFX or PEM file, for example with: base64 -w0 app.pfx");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+        }
+    }
+
+    public static ClientCertificate Open(ReadOnlySpan<byte> content, ReadOnlySpan<byte> key, SecureString? password, Origin origin, TimeProvider clock)
+    {
+        if (content.IsEmpty)
+        {
+            throw CertificateErrors.Invalid(origin, "is empty", "Export the certificate with its private key again.");
+        }
+
+        using var clear = new PasswordText(password);
+        var text = PemText(content);
+        var keyText = PemText(key);
+        try
+        {
+            var certificate = text is null && key.IsEmpty
+                ? PfxLoader.Load(content, clear, origin)
+                : PemLoader.Load(text, text is null ? content : default, key.IsEmpty ? text : keyText, clear, origin);
+            return ClientCertificate.Accept(certificate, isOwned: true, origin, clock);
+        }
+        finally
+        {
+            Array.Clear(text ?? []);
+            Array.Clear(keyText ?? []);
+        }
+    }
+
+    /// <summary>The characters of a PEM file in any of the encodings that editors and PowerShell write; null if it is none.</summary>
+    private static char[]? PemText(ReadOnlySpan<byte> content)
+    {
+        Encoding encoding = content switch
+        {
+            [0xFF, 0xFE, ..] => Encoding.Unicode,
+            [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode,
+            _ => Encoding.Latin1,
+        };
+        if (encoding == Encoding.Latin1 && content.IndexOf("-----BEGIN "u8) < 0)
+        {
+            return null;
+        }
+
+        var text = new char[encoding.GetCharCount(content)];
+        encoding.GetChars(content, text);
+        return text.AsSpan().IndexOf("-----BEGIN ") >= 0 ? text : null;
+    }
+
+    private static string Resolve(string path, string? baseDirectory, string parameter) => string.IsNullOrWhiteSpace(path)
+        ? throw CertificateErrors.FileNotFound(path, parameter, $"Give the path of a PFX or PEM file with -{parameter}.")
+        : PathText.Resolve(path, baseDirectory);
+
+    private static byte[] Read(string file, string given, string parameter)
+    {
+        try
+        {
+            if (Directory.Exists(file))
+            {
+                throw CertificateErrors.FileIsDirectory(file, parameter);
+            }
+
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            if (stream.CanSeek && stream.Length > MaximumBytes)
+            {
+                throw CertificateErrors.FileUnreadable(file, parameter, "is far too large to be a certificate", null);
+            }
+
+            using var content = new MemoryStream();
+            var chunk = new byte[16 * 1024];
+            int count;
+            while ((count = stream.Read(chunk)) > 0)
+            {
+                content.Write(chunk, 0, count);
+                if (content.Length > MaximumBytes)
+                {
+                    throw CertificateErrors.FileUnreadable(file, parameter, "is far too large to be a certificate", null);
+                }
+            }
+
+            CryptographicOperations.ZeroMemory(chunk);
+            var bytes = content.ToArray();
+            CryptographicOperations.ZeroMemory(content.GetBuffer());
+            return bytes;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            var folder = Path.GetDirectoryName(file);
+            throw CertificateErrors.FileNotFound(
+                file,
+                parameter,
+                folder is { Length: > 0 } && !Directory.Exists(folder)
+                    ? $"The folder '{folder}' does not exist either; check the path and the account that this runs as."
+                    : Path.IsPathFullyQualified(given) ? null : "Check the path: a relative one starts at the current folder.");
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw CertificateErrors.FileUnreadable(file, parameter, "may not be read by this account", e);
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
+        {
+            throw CertificateErrors.FileUnreadable(file, parameter, $"cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+namespace ExoConnect.Core.Environments;
+
+/// <summary>From what a user says of the cloud to the environment that a session works in.</summary>
+public static class ExoEnvironments
+{
+    private const string NameParameter = "ExchangeEnvironmentName";
+    private const string ConnectionUriParameter = "ConnectionUri";
+    private const string AuthorizationParameter = "AzureADAuthorizationEndpointUri";
+
+    /// <summary>
+    /// Finds the environment. Without a name, a connection URI that belongs to a known cloud chooses that cloud; otherwise it is the
+    /// worldwide one.
+    /// </summary>
+    /// <param name="nameOrFile">A cloud's name in any case, or the path of an environment file; null or empty for the default.</param>
+    /// <param name="connectionUri">
+    /// Replaces the service's host; only host and port count, so a legacy path (<c>/powershell-liveid/</c>) does no harm. Null to leave it.
+    /// </param>
+    /// <param name="authorizationEndpointUri">
+    /// Replaces the sign-in host; an ending <c>/organizations</c> or <c>/common</c> gives way to the organization at sign-in. Null to leave it.
+    /// </param>
+    /// <param name="service">The service that <paramref name="connectionUri"/> is of.</param>
+    /// <param name="baseDirectory">Where a relative path starts; null for the current directory.</param>
+    /// <param name="messages">Where warnings go; null for nowhere.</param>
+    /// <returns>The environment. Equal input gives equal environments.</returns>
+    /// <exception cref="ExoException">
+    /// <c>EnvironmentUnknown</c>, <c>ConnectionUriInvalid</c>, <c>ConnectionUriMismatch</c>, <c>AuthorizationEndpointUriInvalid</c>, or an error of
+    /// <see cref="EnvironmentFile.Load"/>.
+    /// </exception>
+    public static ExoEnvironment Resolve(
+        string? nameOrFile,
+        string? connectionUri,
+        string? authorizationEndpointUri,
+        ExoService service,
+        string? baseDirectory = null,
+        IEngineMessages? messages = null)
+    {
+        messages ??= NullMessages.Instance;
+        var connection = string.IsNullOrWhiteSpace(connectionUri) ? null : ParseBase(connectionUri, ConnectionUriParameter);
+        var authorization = string.IsNullOrWhiteSpace(authorizationEndpointUri) ? null : ParseBase(authorizationEndpointUri, AuthorizationParameter);
+
+        var environment = string.IsNullOrWhiteSpace(nameOrFile)
+            ? ByHosts(connection, authorization)
+            : CloudEnvironments.Find(nameOrFile) ?? FromFile(nameOrFile.Trim(), baseDirectory);
+
+        if (CloudEnvironments.IsClosed(environment))
+        {
+            messages.Warning(
+                $"{environment.Name} was closed in October 2021 and its hosts no longer answer. Leave -{NameParameter} out to connect to the "
+                + "worldwide cloud, where its tenants were moved.");
+        }
+
+        if (connection is not null)
+        {
+            environment = WithConnection(environment, connection, service, messages);
+        }
+
+        return authorization is null ? environment : WithSignIn(environment, authorization, authorizationEndpointUri!, messages);
+    }
+
+    private static ExoEnvironment ByHosts(Uri? connection, Uri? authorization)
+    {
+        if (connection is null)
+        {
+            return CloudEnvironments.O365Default;
+        }
+
+        // The two US government clouds share a sign-in host and their compliance front door; the first that fits is taken.
+        var fitting = CloudEnvironments.All.Where(cloud => IsServiceHost(cloud, connection)).ToArray();
+        return fitting.FirstOrDefault(cloud => authorization is not null && SameHost(cloud.SignIn, authorization))
+            ?? fitting.FirstOrDefault()
+            ?? CloudEnvironments.O365Default;
+    }
+
+    private static ExoEnvironment FromFile(string nameOrFile, string? baseDirectory)
+    {
+        var path = PathText.Resolve(nameOrFile, baseDirectory);
+        var looksLikePath = nameOrFile.AsSpan().IndexOfAny('/', '\\') >= 0 || nameOrFile.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+        if (!looksLikePath && !File.Exists(path))
+        {
+            throw new ExoException($"There is no cloud or environment file named '{nameOrFile}'.")
+            {
+                ErrorId = "EnvironmentUnknown",
+                Category = ExoErrorCategory.InvalidArgument,
+                ParameterName = NameParameter,
+                Target = nameOrFile,
+                Remedy = $"Use one of {string.Join(", ", CloudEnvironments.All.Select(cloud => cloud.Name))}, or the path of an environment file.",
+            };
+        }
+
+        return EnvironmentFile.Load(path);
+    }
+
+    private static ExoEnvironment WithConnection(ExoEnvironment environment, Uri connection, ExoService service, IEngineMessages messages)
+    {
+        var keepsSuffixes = IsServiceHost(environment, connection);
+        if (!keepsSuffixes)
+        {
+            var other = CloudEnvironments.All.FirstOrDefault(cloud => IsServiceHost(cloud, connection));
+            if (other is not null)
+            {
+                throw new ExoException(
+                    $"{connection.Host} belongs to {other.Name}, but the environment is {environment.Name}; a token of one cloud is never sent to another.")
+                {
+                    ErrorId = "ConnectionUriMismatch",
+                    Category = ExoErrorCategory.InvalidArgument,
+                    ParameterName = ConnectionUriParameter,
+                    Target = connection,
+                    Remedy = $"Give -{NameParameter} {other.Name}, or leave -{ConnectionUriParameter} out.",
+                };
+            }
+
+            if (CloudEnvironments.All.Append(environment).Any(e => SameHost(e.SignIn, connection) || SameHost(e.Graph, connection)))
+            {
+                throw Invalid(connection.ToString(), ConnectionUriParameter, "names a host that is for sign-in or Microsoft Graph, not for this service");
+            }
+
+            messages.Warning(
+                $"{connection.Host} is not a host of {environment.Name} that is known here. Tokens for {environment.Resource(service)} will be sent to it, "
+                + "and redirects away from it will not be followed.");
+        }
+
+        var suffixes = keepsSuffixes ? environment.TrustedSuffixes : [];
+        return service == ExoService.ExchangeOnline
+            ? environment with { Exchange = connection, TrustedSuffixes = suffixes }
+            : environment with { Compliance = connection, TrustedSuffixes = suffixes };
+    }
+
+    private static ExoEnvironment WithSignIn(ExoEnvironment environment, Uri authorization, string given, IEngineMessages messages)
+    {
+        var path = new Uri(given.Trim()).AbsolutePath.Trim('/');
+        if (path.Length > 0
+            && !path.Equals("organizations", StringComparison.OrdinalIgnoreCase)
+            && !path.Equals("common", StringComparison.OrdinalIgnoreCase))
+        {
+            messages.Warning($"Only the host of -{AuthorizationParameter} is used; '/{path}' is replaced by the organization.");
+        }
+
+        var known = CloudEnvironments.All.Any(cloud => SameHost(cloud.SignIn, authorization));
+        if (!known && !SameHost(environment.SignIn, authorization))
+        {
+            messages.Warning($"{authorization.Host} is not a sign-in host that is known here. The sign-in request of the application will be sent to it.");
+        }
+
+        return environment with { SignIn = authorization, IsKnownCloud = environment.IsKnownCloud && known };
+    }
+
+    /// <summary>A service's own address or one under the suffixes; sign-in and Graph hosts are not services that a session can be of.</summary>
+    private static bool IsServiceHost(ExoEnvironment environment, Uri address) =>
+        !SameHost(environment.SignIn, address) && !SameHost(environment.Graph, address) && environment.Owns(address);
+
+    private static bool SameHost(Uri a, Uri b) => string.Equals(a.IdnHost, b.IdnHost, StringComparison.OrdinalIgnoreCase);
+
+    private static Uri ParseBase(string text, string parameter)
+    {
+        var trimmed = text.Trim();
+        if (!Uri.TryCreate(trimmed, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
+        {
+            throw Invalid(trimmed, parameter, "is not an absolute address");
+        }
+
+        if (uri.Scheme != Uri.UriSchemeHttps)
+        {
+            throw Invalid(trimmed, parameter, "does not start with https://; tokens never travel unencrypted");
+        }
+
+        if (uri.UserInfo.Length > 0)
+        {
+            throw Invalid("the address", parameter, "has a user name in front of its host");
+        }
+
+        return new UriBuilder(Uri.UriSchemeHttps, uri.Host, uri.Port).Uri;
+    }
+
+    private static ExoException Invalid(string text, string parameter, string reason) => new($"-{parameter}: {text} {reason}.")
+    {
+        ErrorId = parameter == ConnectionUriParameter ? "ConnectionUriInvalid" : "AuthorizationEndpointUriInvalid",
+        Category = ExoErrorCategory.InvalidArgument,
+        ParameterName = parameter,
+        Target = text,
+        Remedy = parameter == ConnectionUriParameter
+            ? $"Give an address such as {CloudEnvironments.O365Default.Exchange}, or leave -{parameter} out and name the cloud with -{NameParameter}."
+            : $"Give an address such as {CloudEnvironments.O365Default.SignIn}organizations, or leave -{parameter} out.",
+    };
+}

@@ -1,0 +1,17 @@
+namespace ExoConnect.Core.Sessions;
+
+/// <summary>A cmdlet to run in the service. Immutable.</summary>
+public sealed record CmdletRequest
+{
+    /// <summary>The cmdlet, for example <c>Get-Mailbox</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its parameters, by name without the dash, as .NET values.</summary>
+    public IReadOnlyDictionary<string, object?> Parameters { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>The properties to return; empty for all.</summary>
+    public IReadOnlyList<string> Properties { get; init; } = [];
+
+    /// <summary>Objects a page, 1 to 1,000; null for the session's.</summary>
+    public int? PageSize { get; init; }
+}

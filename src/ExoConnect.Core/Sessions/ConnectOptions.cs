@@ -1,0 +1,51 @@
+using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Certificates;
+using ExoConnect.Core.Environments;
+
+namespace ExoConnect.Core.Sessions;
+
+/// <summary>What a session is to be. Immutable.</summary>
+public sealed record ConnectOptions
+{
+    /// <summary>Which service.</summary>
+    public required ExoService Service { get; init; }
+
+    /// <summary>Which cloud.</summary>
+    public required ExoEnvironment Environment { get; init; }
+
+    /// <summary>The organization: its <c>.onmicrosoft.com</c> domain, or the tenant id.</summary>
+    public required string Organization { get; init; }
+
+    /// <summary>The application (client) id.</summary>
+    public required string AppId { get; init; }
+
+    /// <summary>The certificate that signs the app in.</summary>
+    public required CertificateSource Certificate { get; init; }
+
+    /// <summary>Where a relative certificate path starts; null for the current directory.</summary>
+    public string? BaseDirectory { get; init; }
+
+    /// <summary>The customer organization to administer instead of the own one; null for the own.</summary>
+    public string? DelegatedOrganization { get; init; }
+
+    /// <summary>What stands before the nouns of the session's commands; empty for nothing.</summary>
+    public string Prefix { get; init; } = "";
+
+    /// <summary>Names and wildcards to cut the session's commands to; empty for all.</summary>
+    public IReadOnlyList<string> CommandNames { get; init; } = [];
+
+    /// <summary>Objects a page, 1 to 1,000.</summary>
+    public int PageSize { get; init; } = 1000;
+
+    /// <summary>True to send no routing hint made from a cmdlet's parameters.</summary>
+    public bool BypassMailboxAnchoring { get; init; }
+
+    /// <summary>What we tell the service of ourselves.</summary>
+    public ClientInfo Client { get; init; } = new();
+
+    /// <summary>The first pause before something is tried again; it doubles from try to try.</summary>
+    internal TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>The clock.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+}

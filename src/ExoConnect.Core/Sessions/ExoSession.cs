@@ -1,0 +1,226 @@
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Environments;
+
+namespace ExoConnect.Core.Sessions;
+
+/// <summary>
+/// A connection to one service of one tenant: what it is (<see cref="Description"/>), how it is (<see cref="State"/>), and the way to run
+/// cmdlets in it. Safe for many threads; ended, every call fails at once with an error that names it.
+/// </summary>
+public sealed partial class ExoSession : IDisposable
+{
+    private readonly AdminApiClient _client;
+    private readonly IDisposable _tokenLease;
+    private readonly CancellationTokenSource _ended = new();
+    private int _state;
+
+    internal ExoSession(SessionDescription description, AdminApiClient client, IDisposable tokenLease)
+    {
+        Description = description;
+        _client = client;
+        _tokenLease = tokenLease;
+    }
+
+    /// <summary>What the session is and stays.</summary>
+    public SessionDescription Description { get; }
+
+    /// <summary>How it is: what the last request told.</summary>
+    public SessionState State => (SessionState)Volatile.Read(ref _state);
+
+    /// <summary>When the token in use stops being accepted; it is renewed before.</summary>
+    public DateTimeOffset TokenExpiresOn => _client.TokenExpiresOn;
+
+    /// <summary>Where requests go: the front door, or the region it sent us to.</summary>
+    public Uri ConnectionUri => _client.BaseAddress;
+
+    /// <summary>Runs a cmdlet in the service and streams what it answers.</summary>
+    /// <param name="request">The cmdlet.</param>
+    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <param name="cancellationToken">Stops it at once.</param>
+    /// <returns>Pieces of the answer, none empty.</returns>
+    /// <exception cref="ExoException">The request is malformed (before anything is sent), the service refused, or the session has ended.</exception>
+    public IAsyncEnumerable<AnswerChunk> InvokeAsync(CmdletRequest request, IEngineMessages messages, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ThrowIfEnded();
+        return StreamAsync(Prepare(request), messages, cancellationToken);
+    }
+
+    /// <summary>What the service wants its admins to read when a session begins.</summary>
+    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <param name="cancellationToken">Stops it at once.</param>
+    /// <returns>The text; null where there is none, or it cannot be had: a banner is never a reason to fail.</returns>
+    public async Task<string?> GetBannerAsync(IEngineMessages messages, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ThrowIfEnded();
+        try
+        {
+            var answer = await _client.ReadAsync(
+                new AdminRequest
+                {
+                    Method = HttpMethod.Get,
+                    Path = $"EXOBanner('AutogenSession')?Version={ClientInfo.WireVersion}",
+                    CmdletName = "EXOBanner",
+                    IsRead = true,
+                },
+                limit: 1024 * 1024,
+                messages,
+                cancellationToken).ConfigureAwait(false);
+            using var document = JsonDocument.Parse(answer);
+            return document.RootElement.GetProperty("value")[0].GetProperty("moduleBannerContent").GetString();
+        }
+        catch (Exception e) when (e is ExoException or JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
+        {
+            messages.Verbose($"The service's banner can't be shown: {e.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>Ends the session: what is under way fails, and its certificate is closed if it was opened for it.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _state, (int)SessionState.Disconnected) != (int)SessionState.Disconnected)
+        {
+            _ended.Cancel();
+            _tokenLease.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Description.Name;
+
+    /// <summary>Learns from the end of a request.</summary>
+    /// <param name="failure">What went wrong; null for an answer.</param>
+    internal void Observe(ExoException? failure)
+    {
+        var next = failure switch
+        {
+            null => SessionState.Connected,
+            { Category: ExoErrorCategory.AuthenticationError } => SessionState.TokenExpired,
+            { Category: ExoErrorCategory.ResourceUnavailable } => SessionState.Broken,
+
+            // The service said no to a cmdlet: the session itself is fine.
+            _ => SessionState.Connected,
+        };
+        var before = Volatile.Read(ref _state);
+        while (before != (int)SessionState.Disconnected)
+        {
+            var seen = Interlocked.CompareExchange(ref _state, (int)next, before);
+            if (seen == before)
+            {
+                return;
+            }
+
+            before = seen;
+        }
+    }
+
+    private async IAsyncEnumerable<AnswerChunk> StreamAsync(
+        AdminRequest request, IEngineMessages messages, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
+        var chunks = _client.StreamAsync(request, messages, stop.Token).GetAsyncEnumerator(CancellationToken.None);
+        await using (chunks.ConfigureAwait(false))
+        {
+            while (true)
+            {
+                try
+                {
+                    if (!await chunks.MoveNextAsync().ConfigureAwait(false))
+                    {
+                        yield break;
+                    }
+                }
+                catch (OperationCanceledException) when (_ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+                {
+                    ThrowIfEnded();
+                }
+
+                yield return chunks.Current;
+            }
+        }
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (State == SessionState.Disconnected)
+        {
+            var connect = Description.Service == ExoService.ExchangeOnline ? "Connect-ExchangeOnline" : "Connect-IPPSSession";
+            throw new ExoException($"The session {Description.Name} to {Description.Organization} was disconnected.")
+            {
+                ErrorId = "SessionDisconnected",
+                Category = ExoErrorCategory.InvalidOperation,
+                Remedy = $"Connect again with {connect}, or name another session with -Connection; Get-ConnectionInformation lists them.",
+                Target = Description.Name,
+            };
+        }
+    }
+
+    private AdminRequest Prepare(CmdletRequest request)
+    {
+        if (!CmdletName().IsMatch(request.Name))
+        {
+            throw Invalid("Name", "InvalidCmdletName", $"'{request.Name}' is no cmdlet's name.", "Give a verb and a noun, as in Get-Mailbox.", request.Name);
+        }
+
+        if (request.Properties.FirstOrDefault(p => !PropertyName().IsMatch(p)) is { } wrong)
+        {
+            throw Invalid("Property", "InvalidPropertyName", $"'{wrong}' is no property's name.",
+                "Give names of letters, digits and underscores, as in DisplayName; wildcards are not known to the service.", wrong);
+        }
+
+        if (request.PageSize is < 1 or > 1000)
+        {
+            throw Invalid("PageSize", "InvalidPageSize", string.Create(CultureInfo.InvariantCulture, $"A page can't hold {request.PageSize} objects."),
+                "Give 1 to 1000; the service sends no more at once.", request.PageSize);
+        }
+
+        var body = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("CmdletInput");
+            json.WriteString("CmdletName", request.Name);
+            json.WritePropertyName("Parameters");
+            ParameterSerializer.Write(json, request.Parameters);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return new AdminRequest
+        {
+            Path = request.Properties.Count == 0 ? "InvokeCommand" : "InvokeCommand?$select=" + string.Join(',', request.Properties),
+            Body = body.WrittenMemory,
+            CmdletName = request.Name,
+            Target = request.Parameters.GetValueOrDefault("Identity"),
+            IsRead = IsRead(request.Name),
+            Anchor = Description.Service == ExoService.ExchangeOnline ? RoutingAnchor.FromParameters(request.Parameters) : null,
+            PageSize = request.PageSize,
+        };
+    }
+
+    /// <summary>Verbs that change nothing, whatever their noun. Search- and Test- are not among them: Search-Mailbox deletes, Test-Message sends.</summary>
+    private static bool IsRead(string cmdlet) => cmdlet[..cmdlet.IndexOf('-', StringComparison.Ordinal)].ToUpperInvariant() is "GET" or "FIND" or "MEASURE" or "COMPARE";
+
+    private static ExoException Invalid(string parameter, string id, string message, string remedy, object? target) => new(message)
+    {
+        ErrorId = id,
+        Category = ExoErrorCategory.InvalidArgument,
+        ParameterName = parameter,
+        Remedy = remedy,
+        Target = target,
+    };
+
+    [GeneratedRegex("^[A-Za-z]{1,40}-[A-Za-z0-9_]{1,120}$", RegexOptions.CultureInvariant)]
+    private static partial Regex CmdletName();
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,200}$", RegexOptions.CultureInvariant)]
+    private static partial Regex PropertyName();
+}

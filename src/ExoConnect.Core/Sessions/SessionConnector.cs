@@ -1,0 +1,142 @@
+using System.Globalization;
+using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Authentication;
+
+namespace ExoConnect.Core.Sessions;
+
+/// <summary>Makes sessions: opens the certificate, signs in, starts the session in the service, and says what will go wrong later.</summary>
+public static class SessionConnector
+{
+    /// <summary>Connects.</summary>
+    /// <param name="options">What the session is to be.</param>
+    /// <param name="messages">Where warnings and steps are told.</param>
+    /// <param name="registry">Where the session is listed; null for the process's.</param>
+    /// <param name="cancellationToken">Stops it; nothing is left behind.</param>
+    /// <returns>The session.</returns>
+    /// <exception cref="ExoException">A parameter or the certificate cannot work, sign-in failed, or the service took no session.</exception>
+    public static async Task<ExoSession> ConnectAsync(
+        ConnectOptions options, IEngineMessages messages, SessionRegistry? registry = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(messages);
+        registry ??= SessionRegistry.Shared;
+        Validate(options);
+        if (SignInAdvice.ForOrganization(options.Organization) is { } advice)
+        {
+            messages.Warning(advice);
+        }
+
+        var certificate = options.Certificate.Open(options.BaseDirectory, options.Clock);
+        if (certificate.ExpiryWarning is { } expiry)
+        {
+            messages.Warning(expiry);
+        }
+
+        var lease = TokenProviders.Shared.Rent(options.Environment, options.Organization, options.AppId, certificate, new CertificateSignInOptions { Clock = options.Clock });
+        try
+        {
+            var token = await lease.Provider.GetTokenAsync(options.Environment.Resource(options.Service), default, cancellationToken).ConfigureAwait(false);
+            foreach (var missing in new[]
+            {
+                SignInAdvice.ForPermissions(token.Claims, options.Service, options.Environment), SignInAdvice.ForRoles(token.Claims, options.Service),
+            }.OfType<string>())
+            {
+                messages.Warning(missing);
+            }
+
+            var (id, name) = registry.NextName(options.Service);
+            var connectionId = Guid.NewGuid();
+            var client = new AdminApiClient(new AdminApiOptions
+            {
+                Environment = options.Environment,
+                Service = options.Service,
+                Tokens = lease.Provider,
+                TenantId = options.DelegatedOrganization ?? token.Claims.TenantId ?? options.Organization,
+                Organization = options.DelegatedOrganization ?? options.Organization,
+                ConnectionId = connectionId,
+                Client = options.Client,
+                PageSize = options.PageSize,
+                BypassMailboxAnchoring = options.BypassMailboxAnchoring,
+                RetryDelay = options.RetryDelay,
+                Clock = options.Clock,
+            });
+            var module = await StartAsync(client, options, messages, cancellationToken).ConfigureAwait(false);
+            messages.Verbose(string.Create(CultureInfo.InvariantCulture, $"The session's roles allow {module.ExportedCmdlets.Count} cmdlets."));
+            var session = new ExoSession(
+                new SessionDescription
+                {
+                    Id = id,
+                    ConnectionId = connectionId,
+                    Name = name,
+                    Service = options.Service,
+                    Environment = options.Environment,
+                    Organization = lease.Provider.Organization,
+                    DelegatedOrganization = options.DelegatedOrganization,
+                    TenantId = token.Claims.TenantId ?? options.Organization,
+                    AppId = lease.Provider.AppId,
+                    CertificateThumbprint = lease.Certificate!.Thumbprint,
+                    ConnectedAt = options.Clock.GetUtcNow(),
+                    Prefix = options.Prefix,
+                    CommandNames = options.CommandNames,
+                    PageSize = options.PageSize,
+                    Claims = token.Claims,
+                },
+                client,
+                lease);
+            client.Observe = session.Observe;
+            registry.Add(session);
+            return session;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<ModuleFile> StartAsync(
+        AdminApiClient client, ConnectOptions options, IEngineMessages messages, CancellationToken cancellationToken)
+    {
+        var answer = await client.ReadAsync(
+            new AdminRequest
+            {
+                Method = HttpMethod.Get,
+                ApiVersion = "v1.0",
+                Path = "EXOModuleFile?Version=" + ClientInfo.WireVersion,
+                CmdletName = "EXOModuleFile",
+                IsRead = true,
+                Headers = new Dictionary<string, string>
+                {
+                    ["CommandName"] = options.CommandNames.Count == 0 ? "*" : string.Join(',', options.CommandNames),
+                },
+            },
+            ModuleFile.LargestAnswer,
+            messages,
+            cancellationToken).ConfigureAwait(false);
+        return ModuleFile.Parse(answer);
+    }
+
+    private static void Validate(ConnectOptions options)
+    {
+        if (options.PageSize is < 1 or > 1000)
+        {
+            throw Invalid("PageSize", "InvalidPageSize", string.Create(CultureInfo.InvariantCulture, $"A page can't hold {options.PageSize} objects."),
+                "Give 1 to 1000; the service sends no more at once.", options.PageSize);
+        }
+
+        if (options.CommandNames.FirstOrDefault(n => n.Length == 0 || !n.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '*' or '?')) is { } name)
+        {
+            throw Invalid("CommandName", "InvalidCommandName", $"'{name}' is no cmdlet's name and no pattern.",
+                "Give names or wildcards such as Get-Mailbox, *-CASMailbox.", name);
+        }
+    }
+
+    private static ExoException Invalid(string parameter, string id, string message, string remedy, object? target) => new(message)
+    {
+        ErrorId = id,
+        Category = ExoErrorCategory.InvalidArgument,
+        ParameterName = parameter,
+        Remedy = remedy,
+        Target = target,
+    };
+}

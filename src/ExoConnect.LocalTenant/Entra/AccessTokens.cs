@@ -1,0 +1,266 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+
+namespace ExoConnect.LocalTenant.Entra;
+
+/// <summary>Issues access tokens with the tenant's own key, and verifies them for the services.</summary>
+internal sealed class AccessTokens : IDisposable
+{
+    // Apps without a directory role have this one in their tokens' wids (seen live).
+    private const string DefaultRole = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
+    private const int CacheSize = 4096;
+
+    private readonly TenantRegistry _registry;
+    private readonly TimeProvider _clock;
+    private readonly X509Certificate2 _certificate;
+    private readonly RSA _key;
+    private readonly Lock _gate = new();
+    private readonly string _header;
+    private readonly ConcurrentDictionary<string, VerifiedToken> _verified = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, VerifiedToken>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private int _generation;
+    private long _revokedAt;
+
+    public AccessTokens(TenantRegistry registry, TimeProvider clock, X509Certificate2 certificate)
+    {
+        _registry = registry;
+        _clock = clock;
+        _certificate = certificate;
+        _key = certificate.GetRSAPrivateKey()!;
+        _lookup = _verified.GetAlternateLookup<ReadOnlySpan<char>>();
+        KeyId = Base64Url.EncodeToString(certificate.GetCertHash(HashAlgorithmName.SHA1));
+        _header = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"typ":"JWT","alg":"RS256","x5t":"{{KeyId}}","kid":"{{KeyId}}"}"""));
+        Issuer = $"https://sts.windows.net/{registry.TenantId}/";
+    }
+
+    /// <summary>The issuer of version 1 tokens, which is what the services get.</summary>
+    public string Issuer { get; }
+
+    /// <summary>The id of the signing key.</summary>
+    public string KeyId { get; }
+
+    /// <summary>The claims to ask a new token with after a revocation, as JSON; null before any.</summary>
+    public string? ClaimsChallenge => Volatile.Read(ref _generation) == 0
+        ? null
+        : "{\"access_token\":{\"nbf\":{\"essential\":true,\"value\":\"" + Volatile.Read(ref _revokedAt) + "\"}}}";
+
+    /// <summary>Revokes every token issued so far.</summary>
+    public void Revoke()
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _revokedAt, Math.Max(_clock.GetUtcNow().ToUnixTimeSeconds(), _revokedAt + 1));
+            Interlocked.Increment(ref _generation);
+        }
+    }
+
+    /// <summary>Notes that an app sent a claims request: if it answers the newest challenge, its tokens are good from now on.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="claims">The JSON it sent.</param>
+    public void AcceptClaims(TenantApplication app, JsonElement claims)
+    {
+        lock (_gate)
+        {
+            if (claims.ValueKind == JsonValueKind.Object
+                && claims.TryGetProperty("access_token", out var token) && token.ValueKind == JsonValueKind.Object
+                && token.TryGetProperty("nbf", out var nbf) && nbf.ValueKind == JsonValueKind.Object
+                && nbf.TryGetProperty("value", out var value)
+                && long.TryParse(value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText(), out var time)
+                && time >= _revokedAt)
+            {
+                app.ClaimsGeneration = _generation;
+            }
+        }
+    }
+
+    /// <summary>Issues a token to an app.</summary>
+    /// <param name="app">Whom.</param>
+    /// <param name="resource">For what.</param>
+    /// <param name="audience">The resource as the client wrote it.</param>
+    /// <param name="lifetime">How long it is good for.</param>
+    /// <returns>The token.</returns>
+    public string Issue(TenantApplication app, KnownResource resource, string audience, TimeSpan lifetime)
+    {
+        var now = _clock.GetUtcNow();
+        var payload = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(payload))
+        {
+            json.WriteStartObject();
+            json.WriteString("aud", audience);
+            json.WriteString("iss", Issuer);
+            json.WriteNumber("iat", now.ToUnixTimeSeconds());
+            json.WriteNumber("nbf", now.ToUnixTimeSeconds());
+            json.WriteNumber("exp", (now + lifetime).ToUnixTimeSeconds());
+            json.WriteString("app_displayname", app.Name);
+            json.WriteString("appid", app.AppId);
+            json.WriteString("appidacr", "2");
+            json.WriteString("idp", Issuer);
+            json.WriteString("idtyp", "app");
+            json.WriteString("oid", app.ServicePrincipalId);
+            var roles = app.Permissions.Where(permission => permission.AppliesTo(resource)).Select(permission => permission.Value).Distinct().ToList();
+            if (roles.Count > 0)
+            {
+                json.WriteStartArray("roles");
+                roles.ForEach(json.WriteStringValue);
+                json.WriteEndArray();
+            }
+
+            json.WriteString("sub", app.ServicePrincipalId);
+            json.WriteString("tid", _registry.TenantId);
+            json.WriteString("uti", Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)));
+            json.WriteString("ver", "1.0");
+            json.WriteStartArray("wids");
+            foreach (var role in app.Roles)
+            {
+                json.WriteStringValue(role.TemplateId);
+            }
+
+            json.WriteStringValue(DefaultRole);
+            json.WriteEndArray();
+            if (app.ClaimsGeneration > 0)
+            {
+                json.WriteNumber("xms_exoconnect_generation", app.ClaimsGeneration);
+            }
+
+            json.WriteEndObject();
+        }
+
+        var signed = $"{_header}.{Base64Url.EncodeToString(payload.WrittenSpan)}";
+        return $"{signed}.{Base64Url.EncodeToString(Sign(signed))}";
+    }
+
+    /// <summary>Verifies a token's signature and reads it; the work is done once per token.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>The token; null if it is malformed or not signed by this tenant.</returns>
+    public VerifiedToken? Read(ReadOnlySpan<char> token)
+    {
+        if (_lookup.TryGetValue(token, out var known))
+        {
+            return known;
+        }
+
+        var text = token.ToString();
+        var read = Verify(text);
+        if (read is not null)
+        {
+            if (_verified.Count >= CacheSize)
+            {
+                _verified.Clear();
+            }
+
+            _verified[text] = read;
+        }
+
+        return read;
+    }
+
+    /// <summary>Judges a verified token now.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>What is wrong with it, apart from its audience.</returns>
+    public TokenProblem Judge(VerifiedToken token)
+    {
+        if (token.Issuer != Issuer)
+        {
+            return TokenProblem.Issuer;
+        }
+
+        var now = _clock.GetUtcNow().ToUnixTimeSeconds();
+        if (now >= token.Expires || now < token.NotBefore - 300)
+        {
+            return TokenProblem.Lifetime;
+        }
+
+        return token.Generation < Volatile.Read(ref _generation) ? TokenProblem.Revoked : TokenProblem.None;
+    }
+
+    /// <summary>Writes the public key as a JSON Web Key Set.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="issuer">The issuer of version 2 tokens.</param>
+    public void WriteKeys(Utf8JsonWriter json, string issuer)
+    {
+        var key = _key.ExportParameters(includePrivateParameters: false);
+        json.WriteStartObject();
+        json.WriteStartArray("keys");
+        json.WriteStartObject();
+        json.WriteString("kty", "RSA");
+        json.WriteString("use", "sig");
+        json.WriteString("kid", KeyId);
+        json.WriteString("x5t", KeyId);
+        json.WriteString("n", Base64Url.EncodeToString(key.Modulus));
+        json.WriteString("e", Base64Url.EncodeToString(key.Exponent));
+        json.WriteStartArray("x5c");
+        json.WriteBase64StringValue(_certificate.RawDataMemory.Span);
+        json.WriteEndArray();
+        json.WriteString("issuer", issuer);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    public void Dispose()
+    {
+        _key.Dispose();
+        _certificate.Dispose();
+    }
+
+    private static List<string> Strings(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(item => item.GetString()!)] : [];
+
+    private byte[] Sign(string text)
+    {
+        // .NET doesn't promise that an RSA object can be used by two threads.
+        lock (_gate)
+        {
+            return _key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        }
+    }
+
+    private VerifiedToken? Verify(string token)
+    {
+        var end = token.LastIndexOf('.');
+        var middle = token.IndexOf('.', StringComparison.Ordinal);
+        if (middle <= 0 || end <= middle || token[..middle] != _header)
+        {
+            return null;
+        }
+
+        try
+        {
+            var signature = Base64Url.DecodeFromChars(token.AsSpan(end + 1));
+            bool good;
+            lock (_gate)
+            {
+                good = _key.VerifyData(Encoding.ASCII.GetBytes(token[..end]), signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            }
+
+            if (!good)
+            {
+                return null;
+            }
+
+            // From here on it is our own writing.
+            using var json = JsonDocument.Parse(Base64Url.DecodeFromChars(token.AsSpan(middle + 1, end - middle - 1)));
+            var claims = json.RootElement;
+            return new VerifiedToken(
+                claims.GetProperty("aud").GetString()!,
+                claims.GetProperty("iss").GetString()!,
+                claims.GetProperty("nbf").GetInt64(),
+                claims.GetProperty("exp").GetInt64(),
+                claims.TryGetProperty("xms_exoconnect_generation", out var generation) ? generation.GetInt32() : 0,
+                new Caller(
+                    claims.GetProperty("appid").GetString()!,
+                    claims.GetProperty("oid").GetString()!,
+                    Strings(claims, "roles"),
+                    Strings(claims, "wids")));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace ExoConnect.LocalTenant.Entra;
+
+/// <summary>An application permission that an administrator consented to.</summary>
+/// <param name="ResourceAppId">The application id of the service that the permission is of.</param>
+/// <param name="Value">Its value, for example <c>Exchange.ManageAsApp</c>; tokens carry it in <c>roles</c>.</param>
+public sealed record AppPermission(Guid ResourceAppId, string Value)
+{
+    /// <summary>Reads a permission.</summary>
+    /// <param name="text">
+    /// <c>Exchange.ManageAsApp</c> and what else begins with <c>Exchange.</c> is of Office 365 Exchange Online, anything else of Microsoft Graph;
+    /// <c>{resource app id}/{value}</c> says it itself.
+    /// </param>
+    /// <returns>The permission.</returns>
+    public static AppPermission Parse(string text)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(text);
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (slash > 0 && Guid.TryParse(text.AsSpan(0, slash), out var resource))
+        {
+            return new AppPermission(resource, text[(slash + 1)..]);
+        }
+
+        var isExchange = text.StartsWith("Exchange.", StringComparison.OrdinalIgnoreCase);
+        return new AppPermission(isExchange ? KnownResource.Exchange.AppId : KnownResource.Graph.AppId, text);
+    }
+
+    /// <summary>Whether a token for a resource carries this permission.</summary>
+    /// <param name="resource">What the token is for.</param>
+    /// <returns>True for the permission's own resource; Exchange Online's are good for Security &amp; Compliance too.</returns>
+    internal bool AppliesTo(KnownResource resource) =>
+        ResourceAppId == resource.AppId || (resource == KnownResource.Compliance && ResourceAppId == KnownResource.Exchange.AppId);
+}

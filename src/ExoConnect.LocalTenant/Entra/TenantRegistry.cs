@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ExoConnect.LocalTenant.Entra;
+
+/// <summary>What Entra ID knows of the tenant: its names and its applications. Safe for many threads.</summary>
+public sealed class TenantRegistry
+{
+    private readonly ConcurrentDictionary<Guid, TenantApplication> _applications = new();
+    private readonly TimeProvider _clock;
+
+    internal TenantRegistry(Guid tenantId, string organization, TimeProvider clock)
+    {
+        TenantId = tenantId;
+        Organization = organization;
+        _clock = clock;
+    }
+
+    /// <summary>The tenant id.</summary>
+    public Guid TenantId { get; }
+
+    /// <summary>The initial domain.</summary>
+    public string Organization { get; }
+
+    /// <summary>The applications, in no order.</summary>
+    public IReadOnlyCollection<TenantApplication> Applications => [.. _applications.Values];
+
+    /// <summary>Registers an application with new ids.</summary>
+    /// <param name="name">Its display name.</param>
+    /// <param name="certificate">A certificate to register on it; null for none yet.</param>
+    /// <param name="permissions">Application permissions that an administrator consented to, for example <c>Exchange.ManageAsApp</c>.</param>
+    /// <param name="roles">Directory roles, by display name or template id.</param>
+    /// <returns>The application with its ids; change it there.</returns>
+    /// <exception cref="TenantException">A role does not exist.</exception>
+    public TenantApplication AddApplication(
+        string name,
+        X509Certificate2? certificate,
+        IEnumerable<string> permissions,
+        IEnumerable<string> roles) => Add(name, Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), certificate, permissions, roles);
+
+    /// <summary>Finds an application.</summary>
+    /// <param name="appId">Its application (client) id.</param>
+    /// <returns>The application, or null.</returns>
+    public TenantApplication? Find(Guid appId) => _applications.GetValueOrDefault(appId);
+
+    /// <summary>Removes an application; sign-in as it then ends in AADSTS700016.</summary>
+    /// <param name="appId">Its application (client) id.</param>
+    /// <returns>True if it was there.</returns>
+    public bool RemoveApplication(Guid appId) => _applications.TryRemove(appId, out _);
+
+    internal TenantApplication Add(
+        string name,
+        Guid appId,
+        Guid objectId,
+        Guid servicePrincipalId,
+        X509Certificate2? certificate,
+        IEnumerable<string> permissions,
+        IEnumerable<string> roles)
+    {
+        ArgumentNullException.ThrowIfNull(permissions);
+        ArgumentNullException.ThrowIfNull(roles);
+        var application = new TenantApplication(name, appId, objectId, servicePrincipalId, _clock);
+        if (certificate is not null)
+        {
+            application.AddCertificate(certificate);
+        }
+
+        foreach (var permission in permissions)
+        {
+            application.AddPermission(permission);
+        }
+
+        foreach (var role in roles)
+        {
+            application.AddRole(role);
+        }
+
+        _applications[appId] = application;
+        return application;
+    }
+
+    /// <summary>Whether a path segment or a claim names this tenant.</summary>
+    /// <param name="tenant">A domain or an id.</param>
+    /// <returns>True for its initial domain and its id.</returns>
+    internal bool Is(ReadOnlySpan<char> tenant) =>
+        tenant.Equals(Organization, StringComparison.OrdinalIgnoreCase) || (Guid.TryParse(tenant, out var id) && id == TenantId);
+}

@@ -1,0 +1,372 @@
+using System.Buffers;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Entra;
+using ExoConnect.LocalTenant.Faults;
+using ExoConnect.LocalTenant.Hosting;
+using ExoConnect.LocalTenant.Requests;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ExoConnect.LocalTenant;
+
+/// <summary>
+/// A tenant on loopback HTTPS that behaves as Entra ID, Exchange Online and Security &amp; Compliance do, with one registered app that has a
+/// certificate. It is reached at 127.0.0.1 only, stops when disposed, and leaves nothing behind unless it was given a state folder.
+/// </summary>
+public sealed class Tenant : IAsyncDisposable
+{
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
+
+    private readonly WebApplication _web;
+    private readonly TenantState _state;
+    private readonly X509Certificate2 _server;
+    private readonly AccessTokens _tokens;
+    private readonly RateLimiter _limiter;
+    private int _disposed;
+
+    private Tenant(
+        WebApplication web,
+        TenantOptions options,
+        TenantState state,
+        X509Certificate2 server,
+        TenantRegistry registry,
+        AccessTokens tokens,
+        RateLimiter limiter,
+        FaultSet faults,
+        RequestLog requests,
+        int port)
+    {
+        _web = web;
+        _state = state;
+        _server = server;
+        _tokens = tokens;
+        _limiter = limiter;
+        Options = options;
+        Registry = registry;
+        Faults = faults;
+        Requests = requests;
+        Port = port;
+    }
+
+    /// <summary>What the tenant was started with.</summary>
+    public TenantOptions Options { get; }
+
+    /// <summary>The port on 127.0.0.1.</summary>
+    public int Port { get; }
+
+    /// <summary>The initial domain of the organization.</summary>
+    public string Organization => Registry.Organization;
+
+    /// <summary>The tenant id.</summary>
+    public Guid TenantId => _state.Ids.TenantId;
+
+    /// <summary>The application (client) id of the registered app.</summary>
+    public Guid AppId => _state.Ids.AppId;
+
+    /// <summary>The registered app's certificate and key, PKCS #12.</summary>
+    public string PfxPath => _state.PfxPath;
+
+    /// <summary>The password of <see cref="PfxPath"/>.</summary>
+    public string PfxPassword => _state.Ids.PfxPassword;
+
+    /// <summary>The registered app's certificate and key, PEM, not encrypted.</summary>
+    public string PemPath => _state.PemPath;
+
+    /// <summary>The registered app's certificate alone, DER.</summary>
+    public string CertificatePath => _state.CertificatePath;
+
+    /// <summary>The SHA-1 thumbprint of the registered app's certificate.</summary>
+    public string Thumbprint => _state.App.Thumbprint;
+
+    /// <summary>The certificate authority of the tenant's server certificate, PEM.</summary>
+    public string CaPath => _state.CaPath;
+
+    /// <summary>The environment file, for <c>--environment</c> and <c>-ExchangeEnvironmentName</c>.</summary>
+    public string EnvironmentFile => _state.EnvironmentFile;
+
+    /// <summary>The folder all these files are in.</summary>
+    public string StateDirectory => _state.Directory;
+
+    /// <summary>What Entra ID knows: the applications, which may be changed at any time.</summary>
+    public TenantRegistry Registry { get; }
+
+    /// <summary>The registered app.</summary>
+    public TenantApplication App => Registry.Find(AppId) ?? throw new InvalidOperationException("The registered app has been removed.");
+
+    /// <summary>How the tenant misbehaves; may be changed at any time.</summary>
+    public FaultSet Faults { get; }
+
+    /// <summary>The last requests, and counters.</summary>
+    public RequestLog Requests { get; }
+
+    /// <summary>Requests to the admin API that one app may send in a second before it gets 429; 0 for no limit. May be changed at any time.</summary>
+    public int RequestsPerSecond
+    {
+        get => _limiter.RequestsPerSecond;
+        set => _limiter.RequestsPerSecond = value;
+    }
+
+    /// <summary>Starts a tenant.</summary>
+    /// <param name="options">How it is to be.</param>
+    /// <param name="cancellationToken">Ends the start, not the tenant.</param>
+    /// <returns>The tenant, listening.</returns>
+    /// <exception cref="TenantException">An option makes no sense, the port is taken, the state folder or faults file cannot be used.</exception>
+    public static async Task<Tenant> StartAsync(TenantOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Check(options);
+        var faults = new FaultSet();
+        if (options.FaultsFile is { } file)
+        {
+            FaultFile.Load(file, faults);
+        }
+
+        // Making two RSA keys is most of the time a start takes.
+        var now = DateTimeOffset.UtcNow;
+        var signing = Task.Run(() => CertificateFactory.CreateSelfSigned("ExoConnect local tenant tokens", now.AddDays(-1), now.AddYears(5)), cancellationToken);
+        var state = await Task.Run(() => TenantState.Open(options.StateDirectory, options.Clock), cancellationToken).ConfigureAwait(false);
+        X509Certificate2? server = null;
+        AccessTokens? tokens = null;
+        WebApplication? web = null;
+        try
+        {
+            server = CertificateFactory.CreateServer(state.Authority, HostNames.ForCertificate(options.Names), now);
+            var ids = state.Ids;
+            var registry = new TenantRegistry(ids.TenantId, options.Organization, options.Clock);
+            registry.Add(
+                "ExoConnect",
+                ids.AppId,
+                ids.ObjectId,
+                ids.ServicePrincipalId,
+                state.App,
+                ["Exchange.ManageAsApp"],
+                options.Roles);
+            tokens = new AccessTokens(registry, options.Clock, await signing.ConfigureAwait(false));
+            var limiter = new RateLimiter(options.Clock, options.RequestsPerSecond);
+            var requests = new RequestLog();
+            var pipeline = new TenantPipeline(
+                options,
+                registry,
+                tokens,
+                new EntraService(registry, tokens, options),
+                new AdminApiService(options, ids.TenantId),
+                faults,
+                limiter,
+                requests);
+
+            web = Build(options, server);
+            web.Run(pipeline.HandleAsync);
+            await web.StartAsync(cancellationToken).ConfigureAwait(false);
+            var addresses = web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
+            var tenant = new Tenant(
+                web,
+                options,
+                state,
+                server,
+                registry,
+                tokens,
+                limiter,
+                faults,
+                requests,
+                new Uri(addresses.Addresses.First()).Port);
+            state.WriteEnvironment(tenant.EnvironmentJson());
+            return tenant;
+        }
+        catch (Exception e)
+        {
+            if (web is not null)
+            {
+                await web.DisposeAsync().ConfigureAwait(false);
+            }
+
+            tokens?.Dispose();
+            server?.Dispose();
+            state.Dispose();
+            if (e is IOException or System.Net.Sockets.SocketException)
+            {
+                throw new TenantException(
+                    $"The local tenant cannot listen on port {options.Port} of 127.0.0.1: {e.Message}",
+                    "Give another port, or 0 for any free one. Ports below 1024 need rights on some systems.",
+                    e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Makes every token issued so far answer 401 with a claims challenge, until its app has got one with that challenge.</summary>
+    public void RevokeTokens() => _tokens.Revoke();
+
+    /// <summary>Registers one more app. It can be changed, and removed, at <see cref="Registry"/>.</summary>
+    /// <param name="name">Its display name.</param>
+    /// <param name="certificate">A certificate to register on it; null for none yet.</param>
+    /// <param name="permissions">Application permissions consented to, for example <c>Exchange.ManageAsApp</c>.</param>
+    /// <param name="roles">Directory roles, by display name or template id.</param>
+    /// <returns>The app with its ids.</returns>
+    /// <exception cref="TenantException">A role does not exist.</exception>
+    public TenantApplication AddApplication(
+        string name,
+        X509Certificate2? certificate,
+        IEnumerable<string> permissions,
+        IEnumerable<string> roles) => Registry.AddApplication(name, certificate, permissions, roles);
+
+    /// <summary>What a client needs to use the tenant.</summary>
+    /// <returns>A description with addresses, ids, paths and the password of the PFX file.</returns>
+    public TenantDescription Describe() => new(
+        Organization,
+        TenantId,
+        AppId,
+        Thumbprint,
+        PfxPath,
+        PfxPassword,
+        PemPath,
+        CertificatePath,
+        CaPath,
+        EnvironmentFile,
+        StateDirectory,
+        Port,
+        Address(HostNames.SignIn),
+        Address(HostNames.Exchange),
+        Address(HostNames.Compliance),
+        Address(HostNames.Graph),
+        Options.Mailboxes,
+        Options.Roles);
+
+    /// <summary><see cref="Describe"/> as JSON.</summary>
+    /// <returns>Indented JSON.</returns>
+    public string ToJson() => Describe().ToJson();
+
+    /// <summary>Says which tenant it is.</summary>
+    /// <returns>Organization and port.</returns>
+    public override string ToString() => Describe().ToString();
+
+    /// <summary>Stops listening, ends open connections after a second at most, and deletes a temporary state folder.</summary>
+    /// <returns>A task that ends when all is gone.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        using (var patience = new CancellationTokenSource(StopTime))
+        {
+            await _web.StopAsync(patience.Token).ConfigureAwait(false);
+        }
+
+        await _web.DisposeAsync().ConfigureAwait(false);
+        _tokens.Dispose();
+        _server.Dispose();
+        _state.Dispose();
+    }
+
+    private static void Check(TenantOptions options)
+    {
+        if (options.Port is < 0 or > 65535)
+        {
+            throw new TenantException($"{options.Port} is not a port.", "Give a number from 1 to 65535, or 0 for any free one.");
+        }
+
+        if (options.RequestsPerSecond < 0 || options.Latency < TimeSpan.Zero || options.Mailboxes < 0)
+        {
+            throw new TenantException("Mailboxes, latency and requests per second cannot be negative.", "Give 0 for none.");
+        }
+
+        if (options.TokenLifetime < TimeSpan.FromSeconds(1) || options.TokenLifetime > TimeSpan.FromDays(365))
+        {
+            throw new TenantException("The token lifetime is not between a second and a year.", "Give, for example, 60 minutes.");
+        }
+
+        if (Uri.CheckHostName(options.Organization) != UriHostNameType.Dns || !options.Organization.Contains('.', StringComparison.Ordinal))
+        {
+            throw new TenantException($"'{options.Organization}' is not a domain.", "Give the initial domain, such as contoso.onmicrosoft.com.");
+        }
+
+        foreach (var role in options.Roles)
+        {
+            DirectoryRole.Find(role);
+        }
+
+        HostNames.Validate(options.Names);
+    }
+
+    private static WebApplication Build(TenantOptions options, X509Certificate2 server)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+
+        // The program that holds the tenant decides what Ctrl+C does, not the host in here.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.AllowSynchronousIO = false;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 256;
+            if (options.Port == 0)
+            {
+                kestrel.Listen(IPAddress.Loopback, 0, Configure);
+            }
+            else
+            {
+                kestrel.ListenLocalhost(options.Port, Configure);
+            }
+        });
+        return builder.Build();
+
+        void Configure(ListenOptions listen)
+        {
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = server });
+        }
+    }
+
+    private Uri Address(string host) => new($"https://{host}:{Port}");
+
+    private string EnvironmentJson()
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", "LocalTenant");
+            json.WriteString("signIn", Authority(HostNames.SignIn));
+            json.WriteString("exchange", Authority(HostNames.Exchange));
+            json.WriteString("compliance", Authority(HostNames.Compliance));
+            json.WriteString("graph", Authority(HostNames.Graph));
+            json.WriteStartObject("resources");
+            json.WriteString("exchange", KnownResource.Exchange.Identifiers[0]);
+            json.WriteString("compliance", KnownResource.Compliance.Identifiers[0]);
+            json.WriteString("graph", KnownResource.Graph.Identifiers[0]);
+            json.WriteEndObject();
+            json.WriteStartArray("trustedSuffixes");
+            json.WriteStringValue(HostNames.Suffix);
+            json.WriteEndArray();
+            json.WriteString("address", $"127.0.0.1:{Port}");
+            json.WriteString("certificateAuthority", Path.GetFileName(CaPath));
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
+
+        string Authority(string host) => Address(host).GetLeftPart(UriPartial.Authority);
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+
+namespace ExoConnect.LocalTenant;
+
+/// <summary>What a client needs to use a local tenant. It holds the password of the app's PFX file, which opens nothing else.</summary>
+/// <param name="Organization">The initial domain.</param>
+/// <param name="TenantId">The tenant id.</param>
+/// <param name="AppId">The registered app.</param>
+/// <param name="Thumbprint">The SHA-1 thumbprint of the app's certificate.</param>
+/// <param name="PfxPath">The app's certificate and key, PKCS #12.</param>
+/// <param name="PfxPassword">The password of that file.</param>
+/// <param name="PemPath">The app's certificate and key, PEM, not encrypted.</param>
+/// <param name="CertificatePath">The app's certificate alone, DER.</param>
+/// <param name="CaPath">The certificate authority of the tenant's servers, PEM.</param>
+/// <param name="EnvironmentFile">The file for <c>--environment</c> and <c>-ExchangeEnvironmentName</c>.</param>
+/// <param name="StateDirectory">The folder all these are in.</param>
+/// <param name="Port">The port on 127.0.0.1.</param>
+/// <param name="SignIn">Entra ID's address.</param>
+/// <param name="Exchange">Exchange Online's address.</param>
+/// <param name="Compliance">The address of Security &amp; Compliance.</param>
+/// <param name="Graph">Microsoft Graph's address.</param>
+/// <param name="Mailboxes">How many mailboxes the directory started with.</param>
+/// <param name="Roles">The directory roles of the registered app.</param>
+public sealed record TenantDescription(
+    string Organization,
+    Guid TenantId,
+    Guid AppId,
+    string Thumbprint,
+    string PfxPath,
+    string PfxPassword,
+    string PemPath,
+    string CertificatePath,
+    string CaPath,
+    string EnvironmentFile,
+    string StateDirectory,
+    int Port,
+    Uri SignIn,
+    Uri Exchange,
+    Uri Compliance,
+    Uri Graph,
+    int Mailboxes,
+    IReadOnlyList<string> Roles)
+{
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    /// <summary>The description as JSON, members named as these properties in camel case.</summary>
+    /// <returns>Indented JSON.</returns>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>The description in words, a line for each thing.</summary>
+    /// <returns>Lines of a label and a value, in columns.</returns>
+    public string ToText()
+    {
+        (string Label, string Value)[] lines =
+        [
+            ("Organization", Organization),
+            ("Tenant id", TenantId.ToString()),
+            ("App id", AppId.ToString()),
+            ("Roles", string.Join(", ", Roles)),
+            ("Mailboxes", Mailboxes.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ("Listening on", $"127.0.0.1:{Port}"),
+            ("Sign-in", SignIn.GetLeftPart(UriPartial.Authority)),
+            ("Exchange Online", Exchange.GetLeftPart(UriPartial.Authority)),
+            ("Compliance", Compliance.GetLeftPart(UriPartial.Authority)),
+            ("Graph", Graph.GetLeftPart(UriPartial.Authority)),
+            ("Environment file", EnvironmentFile),
+            ("CA certificate", CaPath),
+            ("App certificate", PfxPath),
+            ("  its password", PfxPassword),
+            ("  as PEM", PemPath),
+            ("  without key", CertificatePath),
+            ("  thumbprint", Thumbprint),
+        ];
+        var text = new StringBuilder();
+        foreach (var (label, value) in lines)
+        {
+            text.Append(label.PadRight(18)).AppendLine(value);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Says which tenant it is, without the password.</summary>
+    /// <returns>Organization and port.</returns>
+    public override string ToString() => $"{Organization} on 127.0.0.1:{Port}";
+}

@@ -1,0 +1,173 @@
+using System.Management.Automation;
+using System.Security;
+using System.Security.Cryptography.X509Certificates;
+using ExoConnect.Completion;
+using ExoConnect.Core;
+using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Certificates;
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.Sessions;
+
+namespace ExoConnect.Cmdlets;
+
+/// <summary>What both Connect cmdlets have in common: the ways a certificate is given, and where the tenant is.</summary>
+public abstract class ConnectCmdlet : AsyncCmdlet
+{
+    private protected const string ThumbprintSet = "Thumbprint";
+    private protected const string FileSet = "File";
+    private protected const string ObjectSet = "Certificate";
+
+    /// <summary>The application (client) id of the app registration.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string AppId { get; set; } = "";
+
+    /// <summary>The organization: its <c>.onmicrosoft.com</c> domain, or the tenant id.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string Organization { get; set; } = "";
+
+    /// <summary>The thumbprint of a certificate in CurrentUser\My or LocalMachine\My; on every platform.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ThumbprintSet)]
+    [ValidateNotNullOrEmpty]
+    public string CertificateThumbprint { get; set; } = "";
+
+    /// <summary>A PFX file, or a PEM file with the certificate and its key.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = FileSet)]
+    [ValidateNotNullOrEmpty]
+    public string CertificateFilePath { get; set; } = "";
+
+    /// <summary>The password of the file; leave it out where there is none.</summary>
+    [Parameter(ParameterSetName = FileSet)]
+    public SecureString? CertificatePassword { get; set; }
+
+    /// <summary>A PEM file with the private key, where it is not in the file of the certificate.</summary>
+    [Parameter(ParameterSetName = FileSet)]
+    [ValidateNotNullOrEmpty]
+    public string? CertificateKeyPath { get; set; }
+
+    /// <summary>A certificate with its private key. It stays yours: disconnecting does not dispose it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ObjectSet)]
+    [ValidateNotNull]
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>The cloud: a name as EXO gives it, or the path of an environment file.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? ExchangeEnvironmentName { get; set; }
+
+    /// <summary>An address of the service in place of the environment's; only its host counts.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? ConnectionUri { get; set; }
+
+    /// <summary>An address of the sign-in host in place of the environment's.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string? AzureADAuthorizationEndpointUri { get; set; }
+
+    /// <summary>The customer organization to administer.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DelegatedOrganization { get; set; }
+
+    /// <summary>What stands before the nouns of the session's commands.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public string Prefix { get; set; } = "";
+
+    /// <summary>Names and wildcards of the commands to import.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public string[] CommandName { get; set; } = [];
+
+    /// <summary>Do not send requests straight to the mailbox they are about.</summary>
+    [Parameter]
+    public SwitchParameter BypassMailboxAnchoring { get; set; }
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public object? PSSessionOption { get; set; }
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public object? FormatTypeName { get; set; }
+
+    private protected abstract ExoService Service { get; }
+
+    private protected virtual int ObjectsPerPage => 1000;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var (name, why) in Ignored())
+        {
+            if (MyInvocation.BoundParameters.ContainsKey(name))
+            {
+                WriteWarning($"-{name} has no effect in ExoConnect: {why}");
+            }
+        }
+
+        try
+        {
+            var session = Run(token => SessionConnector.ConnectAsync(Options(), Messages, registry: null, token));
+            OnConnected(session);
+        }
+        catch (ExoException e)
+        {
+            ThrowEngineError(e);
+        }
+    }
+
+    private protected virtual void OnConnected(ExoSession session)
+    {
+    }
+
+    /// <summary>Parameters of EXO that are accepted, and why each does nothing.</summary>
+    private protected virtual IEnumerable<(string Name, string Why)> Ignored() =>
+    [
+        (nameof(PSSessionOption), "it speaks REST, not remote PowerShell; a proxy is taken from HTTPS_PROXY or the system."),
+        (nameof(FormatTypeName), "views come with the module."),
+    ];
+
+    private ConnectOptions Options() => new()
+    {
+        Service = Service,
+        Environment = ExoEnvironments.Resolve(
+            ExchangeEnvironmentName, ConnectionUri, AzureADAuthorizationEndpointUri, Service, Folder(), Messages),
+        Organization = Organization.Trim(),
+        AppId = AppId.Trim(),
+        Certificate = Source(),
+        BaseDirectory = Folder(),
+        DelegatedOrganization = DelegatedOrganization,
+        Prefix = Prefix,
+        CommandNames = CommandName,
+        PageSize = ObjectsPerPage,
+        BypassMailboxAnchoring = BypassMailboxAnchoring,
+        Client = new ClientInfo { HostVersion = Host.Version.ToString() },
+    };
+
+    private CertificateSource Source() => ParameterSetName switch
+    {
+        ThumbprintSet => new CertificateSource.Thumbprint(CertificateThumbprint),
+        FileSet => new CertificateSource.File(FullPath(CertificateFilePath), CertificatePassword, CertificateKeyPath is { } key ? FullPath(key) : null),
+        _ => new CertificateSource.Instance(Certificate!),
+    };
+
+    /// <summary>PowerShell's current location, which is not the process's directory.</summary>
+    private string Folder() => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+
+    /// <summary>Understands <c>~</c> and PowerShell's drives.</summary>
+    private string FullPath(string path)
+    {
+        try
+        {
+            return SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+        }
+        catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or NotSupportedException)
+        {
+            return path;
+        }
+    }
+}

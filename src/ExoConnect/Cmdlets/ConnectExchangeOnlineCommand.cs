@@ -1,0 +1,96 @@
+using System.Management.Automation;
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.Sessions;
+
+namespace ExoConnect.Cmdlets;
+
+/// <summary>Signs an application in to Exchange Online with a certificate.</summary>
+[Cmdlet(VerbsCommunications.Connect, "ExchangeOnline", DefaultParameterSetName = ThumbprintSet)]
+public sealed class ConnectExchangeOnlineCommand : ConnectCmdlet
+{
+    /// <summary>Show the service's banner; by default only at an interactive prompt.</summary>
+    [Parameter]
+    public SwitchParameter ShowBanner { get; set; }
+
+    /// <summary>Objects a page, 1 to 1,000.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int PageSize { get; set; } = 1000;
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public SwitchParameter UseRPSSession { get; set; }
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public bool ShowProgress { get; set; }
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public bool UseMultithreading { get; set; }
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public bool TrackPerformance { get; set; }
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public SwitchParameter EnableErrorReporting { get; set; }
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public string? LogDirectoryPath { get; set; }
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public object? LogLevel { get; set; }
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public SwitchParameter SkipLoadingFormatData { get; set; }
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public SwitchParameter SkipLoadingCmdletHelp { get; set; }
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public SwitchParameter LoadCmdletHelp { get; set; }
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public SwitchParameter DisableWAM { get; set; }
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public object? SigningCertificate { get; set; }
+
+    private protected override ExoService Service => ExoService.ExchangeOnline;
+
+    private protected override int ObjectsPerPage => PageSize;
+
+    private protected override void OnConnected(ExoSession session)
+    {
+        if (!(MyInvocation.BoundParameters.ContainsKey(nameof(ShowBanner)) ? ShowBanner.ToBool() : Interactivity.HasReader))
+        {
+            return;
+        }
+
+        if (Run(token => session.GetBannerAsync(Messages, token)) is { } banner)
+        {
+            Host.UI.WriteLine(banner);
+        }
+    }
+
+    private protected override IEnumerable<(string Name, string Why)> Ignored() =>
+    [
+        .. base.Ignored(),
+        (nameof(UseRPSSession), "remote PowerShell sessions ended in 2023; every cmdlet goes over REST."),
+        (nameof(UseMultithreading), "requests run side by side where that helps."),
+        (nameof(TrackPerformance), "-Verbose shows the time of every request."),
+        (nameof(EnableErrorReporting), "errors carry their request ids; Start-Transcript keeps them."),
+        (nameof(LogDirectoryPath), "errors carry their request ids; Start-Transcript keeps them."),
+        (nameof(LogLevel), "errors carry their request ids; Start-Transcript keeps them."),
+        (nameof(SigningCertificate), "no temporary module is written, so there is nothing to sign."),
+    ];
+}

@@ -1,0 +1,103 @@
+using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.Sessions;
+
+namespace ExoConnect.Output;
+
+/// <summary>A session as Get-ConnectionInformation shows it: EXO's properties, then what the token says of rights.</summary>
+public sealed class ConnectionInformation
+{
+    /// <summary>The session's own id.</summary>
+    public Guid ConnectionId { get; private init; }
+
+    /// <summary><c>Connected</c>, <c>TokenExpired</c>, <c>Broken</c> or <c>Disconnected</c>.</summary>
+    public string State { get; private init; } = "";
+
+    /// <summary>The session's number.</summary>
+    public int Id { get; private init; }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; private init; } = "";
+
+    /// <summary>The user of a delegated sign-in; empty for an application.</summary>
+    public string? UserPrincipalName { get; private init; }
+
+    /// <summary>Where its requests go.</summary>
+    public string ConnectionUri { get; private init; } = "";
+
+    /// <summary>Where it signs in.</summary>
+    public string AzureAdAuthorizationEndpointUri { get; private init; } = "";
+
+    /// <summary>When its token stops being accepted (UTC); it is renewed five minutes before.</summary>
+    public DateTime TokenExpiryTimeUTC { get; private init; }
+
+    /// <summary>True if it signs in with a certificate.</summary>
+    public bool CertificateAuthentication { get; private init; }
+
+    /// <summary>The in-memory module that holds the session's commands; empty where it has none.</summary>
+    public string? ModuleName { get; private init; }
+
+    /// <summary>What stands before the nouns of its commands.</summary>
+    public string ModulePrefix { get; private init; } = "";
+
+    /// <summary>The organization as it was named.</summary>
+    public string Organization { get; private init; } = "";
+
+    /// <summary>The customer organization it administers; empty for the own.</summary>
+    public string? DelegatedOrganization { get; private init; }
+
+    /// <summary>The application.</summary>
+    public string AppId { get; private init; } = "";
+
+    /// <summary>Objects a page.</summary>
+    public int PageSize { get; private init; }
+
+    /// <summary>The tenant's id.</summary>
+    public string TenantID { get; private init; } = "";
+
+    /// <summary><c>Active</c> or <c>Expired</c>.</summary>
+    public string TokenStatus { get; private init; } = "";
+
+    /// <summary>True for the session that the module's own cmdlets use when none is named.</summary>
+    public bool ConnectionUsedForInbuiltCmdlets { get; private init; }
+
+    /// <summary>True for Security &amp; Compliance.</summary>
+    public bool IsEopSession { get; private init; }
+
+    /// <summary>The directory roles in the token, by name.</summary>
+    public IReadOnlyList<string> Roles { get; private init; } = [];
+
+    /// <summary>The application permissions in the token.</summary>
+    public IReadOnlyList<string> Permissions { get; private init; } = [];
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    internal static ConnectionInformation Of(ExoSession session)
+    {
+        var description = session.Description;
+        return new ConnectionInformation
+        {
+            ConnectionId = description.ConnectionId,
+            State = session.State.ToString(),
+            Id = description.Id,
+            Name = description.Name,
+            UserPrincipalName = description.Claims.UserPrincipalName,
+            ConnectionUri = session.ConnectionUri.GetLeftPart(UriPartial.Authority),
+            AzureAdAuthorizationEndpointUri = new Uri(description.Environment.SignIn, description.Organization).ToString(),
+            TokenExpiryTimeUTC = session.TokenExpiresOn.UtcDateTime,
+            CertificateAuthentication = true,
+            ModulePrefix = description.Prefix,
+            Organization = description.Organization,
+            DelegatedOrganization = description.DelegatedOrganization,
+            AppId = description.AppId,
+            PageSize = description.PageSize,
+            TenantID = description.TenantId,
+            TokenStatus = session.TokenExpiresOn > DateTimeOffset.UtcNow ? "Active" : "Expired",
+            ConnectionUsedForInbuiltCmdlets = SessionRegistry.Shared.Latest(description.Service) == session,
+            IsEopSession = description.Service == ExoService.SecurityCompliance,
+            Roles = [.. description.Claims.DirectoryRoleIds.Select(id => DirectoryRoles.Find(id)?.Name ?? id)],
+            Permissions = description.Claims.Permissions,
+        };
+    }
+}

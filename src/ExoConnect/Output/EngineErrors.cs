@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using System.Text;
+using ExoConnect.Core;
+
+namespace ExoConnect.Output;
+
+/// <summary>Makes error records of the engine's exceptions.</summary>
+internal static class EngineErrors
+{
+    /// <summary>Makes a record: id, category, target, and a text that says what to do.</summary>
+    /// <param name="exception">The engine's exception.</param>
+    /// <param name="target">What it is about, where the exception does not say.</param>
+    /// <returns>The record.</returns>
+    public static ErrorRecord ToRecord(ExoException exception, object? target = null)
+    {
+        var record = new ErrorRecord(exception, exception.ErrorId, Category(exception.Category), exception.Target ?? target);
+        var text = new StringBuilder(exception.Message);
+        if (exception.Remedy is { } remedy)
+        {
+            text.AppendLine().Append(remedy);
+        }
+
+        if (exception.ClientRequestId is { } clientId)
+        {
+            text.AppendLine().Append("client-request-id: ").Append(clientId);
+            if (exception.ServerRequestId is { } serverId)
+            {
+                text.Append(", request-id: ").Append(serverId);
+            }
+        }
+
+        record.ErrorDetails = new ErrorDetails(text.ToString()) { RecommendedAction = exception.Remedy ?? "" };
+        return record;
+    }
+
+    private static ErrorCategory Category(ExoErrorCategory category) => category switch
+    {
+        ExoErrorCategory.InvalidArgument => ErrorCategory.InvalidArgument,
+        ExoErrorCategory.ObjectNotFound => ErrorCategory.ObjectNotFound,
+        ExoErrorCategory.ResourceExists => ErrorCategory.ResourceExists,
+        ExoErrorCategory.PermissionDenied => ErrorCategory.PermissionDenied,
+        ExoErrorCategory.AuthenticationError => ErrorCategory.AuthenticationError,
+        ExoErrorCategory.ResourceUnavailable => ErrorCategory.ResourceUnavailable,
+        ExoErrorCategory.OperationTimeout => ErrorCategory.OperationTimeout,
+        ExoErrorCategory.InvalidData => ErrorCategory.InvalidData,
+        ExoErrorCategory.InvalidOperation => ErrorCategory.InvalidOperation,
+        ExoErrorCategory.InvalidResult => ErrorCategory.InvalidResult,
+        _ => ErrorCategory.NotSpecified,
+    };
+}

@@ -1,0 +1,69 @@
+using System.Text;
+using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.AdminApi.Answers;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace ExoConnect.Core.Tests.AdminApi;
+
+public class ServiceErrorReaderTests
+{
+    private const string Type = "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException";
+
+    [Theory]
+    [InlineData("""{"error":{"code":"NotFound","message":"Error executing cmdlet","details":[{"code":"Context","target":"","message":"Ex6F9304|TYPE|Object 'x' not found."}],"innererror":{"message":"Error executing cmdlet","type":"Microsoft.Exchange.Admin.OData.Core.ODataServiceException","internalexception":{"message":"Object 'x' not found.","type":"TYPE"}}}}""")]
+    [InlineData("""{"error":{"code":"NotFound","message":"Error executing cmdlet","details":[{"message":"|TYPE|Object 'x' not found."}],"innererror":{"internalexception":{"message":"Exception of type 'TYPE' was thrown.","type":"TYPE"}}}}""")]
+    [InlineData("""{"error":{"code":"NotFound","message":"Error executing cmdlet","details":[{"message":"{\"Message\":\"Object 'x' not found.\",\"TypeName\":\"TYPE\",\"InnerError\":null}"}]}}""")]
+    public void The_useful_text_and_type_are_found(string body)
+    {
+        var error = Read(404, body.Replace("TYPE", Type, StringComparison.Ordinal));
+
+        Assert.Equal("Object 'x' not found.", error.Message);
+        Assert.Equal("ManagementObjectNotFoundException", error.ErrorId);
+        Assert.Equal(Type, error.ServiceType);
+        Assert.Equal(ExoErrorCategory.ObjectNotFound, error.Category);
+        Assert.Equal(("id", "server", "x", "NotFound"), (error.ClientRequestId, error.ServerRequestId, error.Target, error.Code));
+    }
+
+    [Fact]
+    public void A_403_of_NUL_bytes_names_the_cmdlet_and_the_remedy()
+    {
+        var error = ServiceErrorReader.Read(Request(403), new byte[200]);
+
+        Assert.Contains("Get-Thing", error.Message, StringComparison.Ordinal);
+        Assert.Equal("AccessDenied", error.ErrorId);
+        Assert.Equal(ExoErrorCategory.PermissionDenied, error.Category);
+        Assert.Contains("Get-ConnectionInformation", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(502, "<html><head><title>502 Bad Gateway</title></head></html>", "502 Bad Gateway", ExoErrorCategory.ResourceUnavailable)]
+    [InlineData(503, "", "nothing in it", ExoErrorCategory.ResourceUnavailable)]
+    [InlineData(500, "{\"error\":{\"code\":", "can't be read", ExoErrorCategory.InvalidResult)]
+    [InlineData(429, "You have reached the maximum number of concurrent requests per tenant. Please wait and try again", "maximum number", ExoErrorCategory.ResourceUnavailable)]
+    [InlineData(400, """{"error":{"code":"BadRequest","message":"Bad."}}""", "Bad.", ExoErrorCategory.InvalidArgument)]
+    [InlineData(504, "\0\0\0", "NUL", ExoErrorCategory.OperationTimeout)]
+    [InlineData(403, """{"error":{"code":"Forbidden","message":"The role assigned to application 1 isn't supported in this scenario."}}""", "isn't supported", ExoErrorCategory.PermissionDenied)]
+    public void Every_body_ends_in_the_right_error(int status, string body, string text, ExoErrorCategory category)
+    {
+        var error = Read(status, body);
+
+        Assert.Contains(text, error.Message, StringComparison.Ordinal);
+        Assert.Equal(category, error.Category);
+        Assert.Equal(status, error.StatusCode);
+    }
+
+    [Fact]
+    public void Any_bytes_give_an_error_with_a_message_and_an_id()
+    {
+        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), Arb.From(Gen.Choose(300, 599)), (body, status) =>
+        {
+            var error = ServiceErrorReader.Read(Request(status), body);
+            return error.Message.Length > 0 && error.ErrorId.Length > 0;
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    }
+
+    private static ServiceException Read(int status, string body) => ServiceErrorReader.Read(Request(status), Encoding.UTF8.GetBytes(body));
+
+    private static RequestOrigin Request(int status) => new(status, "Get-Thing", "x", "outlook.example", "id", "server");
+}
