@@ -30,11 +30,11 @@ public static class ModuleFileAnswer
         var content = ArrayPool<byte>.Shared.Rent(json.Length + 1);
         try
         {
-            List<string>? exported = null;
-            var length = ReadAnswer(json, content, ref exported);
+            var exported = new List<string>();
+            var length = ReadAnswer(json, content, exported);
             return length == 0
                 ? throw Unreadable($"{Describe(service)} answered the session start without a module file.", null)
-                : CmdletCatalog.Parse(content.AsSpan(0, length), service, exported);
+                : CmdletCatalog.Parse(content.AsSpan(0, length), service, exported.Count == 0 ? null : exported);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -48,10 +48,12 @@ public static class ModuleFileAnswer
 
     // Puts the module file's text into the buffer and returns its length. The members are told apart wherever they stand, since the list of
     // names has been seen inside the value and beside it.
-    private static int ReadAnswer(ReadOnlySpan<byte> json, byte[] content, ref List<string>? exported)
+    private static int ReadAnswer(ReadOnlySpan<byte> json, byte[] content, List<string> exported)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaximumDepth });
-        Span<int> starts = stackalloc int[MaximumDepth + 1];
+
+        // For each object we are inside of: where its file's text lies, and whether it is the kind we want.
+        Span<(int Start, int End)> texts = stackalloc (int, int)[MaximumDepth + 1];
         Span<bool> modules = stackalloc bool[MaximumDepth + 1];
         var length = 0;
         while (reader.Read())
@@ -60,12 +62,14 @@ public static class ModuleFileAnswer
             switch (reader.TokenType)
             {
                 case JsonTokenType.StartObject:
-                    starts[depth] = length;
+                    texts[depth] = default;
                     modules[depth] = false;
                     break;
 
-                case JsonTokenType.EndObject:
-                    length = modules[depth] ? length : starts[depth];
+                case JsonTokenType.EndObject when !modules[depth]:
+                    var (start, end) = texts[depth];
+                    content.AsSpan(end, length - end).CopyTo(content.AsSpan(start));
+                    length -= end - start;
                     break;
 
                 case JsonTokenType.PropertyName when reader.ValueTextEquals("fileName"u8):
@@ -78,15 +82,17 @@ public static class ModuleFileAnswer
                     reader.Read();
                     if (reader.TokenType == JsonTokenType.String)
                     {
+                        start = length;
                         length += reader.CopyString(content.AsSpan(length));
                         content[length++] = (byte)'\n';
+                        texts[depth - 1] = (start, length);
                     }
 
                     break;
 
                 case JsonTokenType.PropertyName when reader.ValueTextEquals("exportedCmdlets"u8):
                     reader.Read();
-                    ReadNames(ref reader, exported ??= []);
+                    ReadNames(ref reader, exported);
                     break;
             }
         }

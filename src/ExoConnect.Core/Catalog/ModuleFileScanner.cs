@@ -162,11 +162,22 @@ internal static class ModuleFileScanner
     private static bool IsKeyword(ReadOnlySpan<byte> text, int position) =>
         ScriptText.Spells(text, position, "function"u8) && position + 8 < text.Length && ScriptText.IsSpace(text[position + 8]);
 
+    private static bool IsPartOfWord(ReadOnlySpan<byte> text, int position)
+    {
+        if (position == 0 || (position == 3 && text.StartsWith("\uFEFF"u8)))
+        {
+            return false;
+        }
+
+        var before = text[position - 1];
+        return ScriptText.IsWord(before) || "$-.:@&"u8.Contains(before);
+    }
+
     // Where to go on from an "f" that may begin a function; behind the opening brace if it does. -1 where an inline parameter list never ends.
     private static int ReadHeader(ReadOnlySpan<byte> text, int position, out ScannedFunction header)
     {
         header = default;
-        if (!IsKeyword(text, position) || (position > 0 && (ScriptText.IsWord(text[position - 1]) || "$-.:@&"u8.Contains(text[position - 1]))))
+        if (!IsKeyword(text, position) || IsPartOfWord(text, position))
         {
             return position + 1;
         }

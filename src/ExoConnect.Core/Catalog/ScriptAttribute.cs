@@ -150,24 +150,24 @@ internal ref struct AttributeArguments(ReadOnlySpan<byte> text)
         var closing = end >= 3 + opening && ScriptText.QuoteAt(value, end - 3, out var length) == quote && length == 3 ? 3 : 1;
         var content = value[opening..(end - closing)];
         var text = Encoding.UTF8.GetString(content);
-        return quote == ScriptText.Quote.Single
-            ? content.Contains((byte)'\'') ? text.Replace("''", "'", StringComparison.Ordinal) : text
-            : content.ContainsAny((byte)'"', (byte)'`') ? Unescape(text) : text;
+        return content.ContainsAny("'\"`\u2018"u8) ? Unescape(text, quote) : text;
     }
 
-    private static string Unescape(string text)
+    // Two quotes stand for one, and of two the second is it: the typographic ones count as quotes too.
+    private static string Unescape(string text, ScriptText.Quote quote)
     {
+        var quotes = quote == ScriptText.Quote.Single ? "'\u2018\u2019\u201A\u201B" : "\"\u201C\u201D\u201E";
         var result = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
-            if (c == '`' && i + 1 < text.Length)
+            if (c == '`' && quote == ScriptText.Quote.Double && i + 1 < text.Length)
             {
                 c = text[++i] switch { 'n' => '\n', 't' => '\t', 'r' => '\r', '0' => '\0', var other => other };
             }
-            else if (c == '"' && i + 1 < text.Length && text[i + 1] == '"')
+            else if (quotes.Contains(c, StringComparison.Ordinal) && i + 1 < text.Length)
             {
-                i++;
+                c = text[++i];
             }
 
             result.Append(c);

@@ -11,6 +11,8 @@ internal static class ScriptText
     /// <summary>How deep strings and <c>$( )</c> may nest in each other before the text counts as unreadable.</summary>
     private const int MaximumNesting = 64;
 
+    private const int MaximumVariableName = 256;
+
     // A lead byte of the typographic quotes (U+2018 to U+201E), which PowerShell takes for the plain ones.
     private const byte QuoteLead = 0xE2;
 
@@ -261,7 +263,8 @@ internal static class ScriptText
     {
         if (position > 0 && text[position - 1] == '$')
         {
-            var rest = text[(position + 1)..];
+            // Looked for nearby only: no name is longer, and a text full of beginnings must not cost a search to the end for each.
+            var rest = text.Slice(position + 1, Math.Min(MaximumVariableName, text.Length - position - 1));
             var end = rest.IndexOfAny((byte)'}', (byte)'\n', (byte)'`');
             if (end >= 0 && rest[end] == '}')
             {

@@ -69,17 +69,6 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes all parameters of a call as one JSON object.</summary>
-    /// <param name="writer">Where to write; at a place where a value may stand.</param>
-    /// <param name="parameters">Names without dashes, and values.</param>
-    /// <exception cref="ExoException">As for the other overload.</exception>
-    public void Write(Utf8JsonWriter writer, IDictionary parameters)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        Write(writer, parameters.Cast<DictionaryEntry>()
-            .Select(entry => KeyValuePair.Create(Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "", entry.Value)));
-    }
-
     private static bool IsName(string name)
     {
         if (name is not { Length: > 0 and <= 128 } || name[0] == '-')
@@ -205,7 +194,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                     break;
                 case IDictionary table:
                     Enter(table, depth);
-                    WriteTable(writer, table.Cast<DictionaryEntry>().Select(entry => (entry.Key, entry.Value)), depth);
+                    WriteTable(writer, Entries(table), depth);
                     Leave();
                     break;
                 case IEnumerable<KeyValuePair<string, object?>> table:
@@ -298,6 +287,16 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             writer.WriteEndObject();
         }
 
+        // By the table's own enumerator: that of a generic one gives entries of another type otherwise.
+        private static IEnumerable<(object Key, object? Value)> Entries(IDictionary table)
+        {
+            var entries = table.GetEnumerator();
+            while (entries.MoveNext())
+            {
+                yield return (entries.Key, entries.Value);
+            }
+        }
+
         private static bool IsTable(object? value) => value is IDictionary or IEnumerable<KeyValuePair<string, object?>>;
 
         private static bool IsList(object? value) =>
@@ -338,6 +337,11 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             foreach (var (key, value) in entries)
             {
                 var name = Convert.ToString(Unwrapped(options, key), CultureInfo.InvariantCulture) ?? "";
+                if (name.Length == 0)
+                {
+                    throw Error("ParameterNotSerializable", $"A table given for the parameter '{_name}' has an empty key.", _name);
+                }
+
                 if (!members.TryAdd(name, Unwrapped(options, value)))
                 {
                     throw Error("ParameterDuplicate", $"A table given for the parameter '{_name}' has the same key twice.", _name);
