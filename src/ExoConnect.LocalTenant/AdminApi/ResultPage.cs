@@ -26,7 +26,7 @@ internal readonly record struct SkipToken(long Start, long Emitted)
         }
 
         Span<byte> bytes = stackalloc byte[64];
-        if (text.Length <= 80 && Base64Url.TryDecodeFromChars(text, bytes, out int length))
+        if (text.Length <= 80 && Base64Url.IsValid(text) && Base64Url.TryDecodeFromChars(text, bytes, out int length))
         {
             string[] parts = Encoding.ASCII.GetString(bytes[..length]).Split(':');
             if (parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long start)

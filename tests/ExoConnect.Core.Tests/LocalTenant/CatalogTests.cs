@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Catalog;
 
@@ -62,21 +61,13 @@ public sealed class CatalogTests
     public async Task A_file_replaces_the_built_in_catalog()
     {
         string file = Path.Combine(Path.GetTempPath(), $"catalog-{Guid.NewGuid():N}.json");
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new[]
-        {
-            new
-            {
-                name = "Get-Mailbox", services = new[] { "ExchangeOnline" }, defaultParameterSet = (string?)null,
-                parameters = new[]
-                {
-                    new
-                    {
-                        name = "Identity", type = "String", aliases = Array.Empty<string>(), services = new[] { "ExchangeOnline" },
-                        sets = new[] { new { name = "__AllParameterSets", mandatory = true, position = (int?)0, pipeline = true, pipelineByName = false } },
-                    },
-                },
-            },
-        }));
+        await File.WriteAllTextAsync(
+            file,
+            """
+            [{"name":"Get-Mailbox","services":["ExchangeOnline"],"defaultParameterSet":null,"parameters":[
+              {"name":"Identity","type":"String","aliases":[],"services":["ExchangeOnline"],
+               "sets":[{"name":"__AllParameterSets","mandatory":true,"position":0,"pipeline":true,"pipelineByName":false}]}]}]
+            """);
         try
         {
             using var tenant = new AdminApiHarness(new TenantOptions { CatalogFile = file });

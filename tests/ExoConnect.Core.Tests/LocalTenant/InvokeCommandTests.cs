@@ -1,6 +1,6 @@
-using ExoConnect.LocalTenant;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using ExoConnect.LocalTenant;
 
 namespace ExoConnect.Core.Tests.LocalTenant;
 
@@ -93,7 +93,7 @@ public sealed class InvokeCommandTests : IDisposable
         HarnessAnswer second = (await _tenant.SendAsync("POST", first.NextTarget, body, headers)).Ok();
         HarnessAnswer third = (await _tenant.SendAsync("POST", second.NextTarget, body, headers)).Ok();
 
-        Assert.Equal([400, 400, 200], new[] { first, second, third }.Select(page => page.Value.Count));
+        Assert.Equal([400, 400, 200], (int[])[first.Value.Count, second.Value.Count, third.Value.Count]);
         Assert.Null(third.NextLink);
         Assert.StartsWith("There are more results available", Assert.Single(third.Warnings), StringComparison.Ordinal);
     }

@@ -1,5 +1,5 @@
-using ExoConnect.LocalTenant;
 using System.Text.RegularExpressions;
+using ExoConnect.LocalTenant;
 
 namespace ExoConnect.Core.Tests.LocalTenant;
 
