@@ -332,7 +332,7 @@ public sealed class Tenant : IAsyncDisposable
         }
     }
 
-    private Uri Address(string host) => new($"https://{host}:{Port}");
+    private Uri Address(string host) => new(Port == 443 ? $"https://{host}" : $"https://{host}:{Port}");
 
     private string EnvironmentJson()
     {

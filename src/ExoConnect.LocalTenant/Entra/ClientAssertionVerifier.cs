@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -12,6 +13,9 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
 {
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromHours(24);
+
+    // DateTimeOffset ends with the year 9999.
+    private const double LastSecond = 253_402_300_800;
 
     private readonly ConcurrentDictionary<string, long> _used = new(StringComparer.Ordinal);
 
@@ -42,11 +46,17 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static long? Seconds(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var seconds)
-            && seconds is >= 0 and < 253_402_300_800
-            ? (long)seconds
-            : null;
+    private static long? Seconds(JsonElement json, string name)
+    {
+        // MSAL.NET writes these numbers as strings, and Entra ID takes them.
+        if (!json.TryGetProperty(name, out var value)
+            || !double.TryParse(value.ToString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+        {
+            return null;
+        }
+
+        return seconds < LastSecond ? (long)seconds : null;
+    }
 
     private static byte[]? Decode(string part)
     {

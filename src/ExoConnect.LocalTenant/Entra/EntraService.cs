@@ -76,8 +76,11 @@ internal sealed class EntraService
 
     private static string BaseAddress(HttpContext context) => $"https://{context.Request.Host.Value}";
 
+    // MSAL.NET sends its id as a header, MSAL for Node in the query.
     private static string Correlation(HttpContext context) =>
-        Guid.TryParse(context.Request.Headers["client-request-id"], out var id) ? id.ToString() : Guid.NewGuid().ToString();
+        Guid.TryParse(context.Request.Headers["client-request-id"], out var id) || Guid.TryParse(context.Request.Query["client-request-id"], out id)
+            ? id.ToString()
+            : Guid.NewGuid().ToString();
 
     private static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
     {
