@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 
 namespace ExoConnect.Cli.CommandLine;
@@ -12,7 +11,7 @@ internal static class CmdletArguments
 {
     private const string Raw = ":=";
 
-    /// <summary>Takes the parameters of the cmdlet out of a command line.</summary>
+    /// <summary>Takes the words of the cmdlet out of a command line.</summary>
     /// <param name="arguments">What stands behind <c>run</c>.</param>
     /// <param name="own">Our own options.</param>
     /// <returns>What is left for the parser, and the cmdlet's own words.</returns>
@@ -54,65 +53,21 @@ internal static class CmdletArguments
         return (ours, cmdlets);
     }
 
-    /// <summary>Reads the cmdlet's words: names and values.</summary>
+    /// <summary>Reads the cmdlet's words, as far as that is possible without knowing the cmdlet.</summary>
     /// <param name="words">The words.</param>
-    /// <returns>The parameters, by name in any case.</returns>
-    /// <exception cref="UsageException">They make no parameters.</exception>
-    public static Dictionary<string, object?> Read(IReadOnlyList<string> words)
-    {
-        var parameters = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        var lists = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        for (var i = 0; i < words.Count; i++)
-        {
-            var (name, inline) = Name(words[i]) ?? throw Stray(words[i]);
-            object? value;
-            if (inline is null)
-            {
-                value = i + 1 < words.Count && Name(words[i + 1]) is null ? Value(name, words[++i]) : true;
-            }
-            else if (inline.StartsWith(Raw, StringComparison.Ordinal))
-            {
-                value = Json(name, inline[Raw.Length..]);
-            }
-            else
-            {
-                value = Value(name, inline[1..]);
-            }
+    /// <returns>Names and values, in order.</returns>
+    /// <exception cref="UsageException">One of them cannot be either.</exception>
+    public static IReadOnlyList<CmdletWord> Read(IReadOnlyList<string> words) => [.. words.Select(Read)];
 
-            if (!parameters.TryAdd(name, value))
-            {
-                var before = parameters[name];
-                if (!lists.Add(name))
-                {
-                    ((List<object?>)before!).Add(value);
-                }
-                else if (before is string && value is string)
-                {
-                    parameters[name] = new List<object?> { before, value };
-                }
-                else
-                {
-                    throw new UsageException(
-                        $"--{name} is given more than once.", $"Only text makes a list so. Write the list as JSON: --{name}:='[1, 2]'");
-                }
-
-                if (value is not string)
-                {
-                    throw new UsageException($"--{name}: a list is given one value at a time, or whole as JSON.", $"Write --{name}:='[\"a\", \"b\"]'");
-                }
-            }
-        }
-
-        return parameters;
-    }
-
-    /// <summary>A word that names a parameter: the name, and what stands behind it, from the <c>=</c> or <c>:</c> on.</summary>
-    private static (string Name, string? Inline)? Name(string word)
+    private static CmdletWord Read(string word)
     {
         var start = word.StartsWith("--", StringComparison.Ordinal) ? 2 : word.StartsWith('-') ? 1 : 0;
         if (start == 0 || word.Length == start || !char.IsAsciiLetter(word[start]))
         {
-            return null;
+            return start == 2
+                ? throw new UsageException(
+                    $"'{word}' is no name of a parameter.", "Names begin with a letter, as in --Identity; a value that begins with dashes follows a '=': --Filter=--x")
+                : new CmdletWord(null, NotPowerShell(null, word));
         }
 
         var end = start;
@@ -121,29 +76,38 @@ internal static class CmdletArguments
             end++;
         }
 
-        return end == word.Length ? (word[start..], null)
-            : word[end] is '=' or ':' ? (word[start..end], word[end..])
-            : null;
+        var name = word[start..end];
+        if (end == word.Length)
+        {
+            return new CmdletWord(name, null);
+        }
+
+        if (word[end] is not ('=' or ':'))
+        {
+            throw new UsageException(
+                $"'{word}' is no name of a parameter.",
+                "Names are letters and digits, as in --Identity; a value that begins with a dash follows a '=': --Filter=\"-not (Alias -eq 'x')\"");
+        }
+
+        return word.AsSpan(end).StartsWith(Raw)
+            ? new CmdletWord(name, null, Json(name, word[(end + Raw.Length)..]))
+            : new CmdletWord(name, NotPowerShell(name, word[(end + 1)..]));
     }
 
-    /// <summary>A value as text, but for the few words that PowerShell's people write for something else.</summary>
-    private static object? Value(string name, string text) => text.ToUpperInvariant() switch
-    {
-        "TRUE" or "$TRUE" => true,
-        "FALSE" or "$FALSE" => false,
-        "$NULL" => null,
-        _ when text.StartsWith("@{", StringComparison.Ordinal) || text.StartsWith("@(", StringComparison.Ordinal) => throw new UsageException(
-            $"--{name}: '{text}' is PowerShell, and there is none here.",
-            $"Write a table or list as JSON: --{name}:='{{\"Add\": [\"a@contoso.com\"]}}' or --{name}:='[\"a\", \"b\"]'"),
-        _ => text,
-    };
+    /// <summary>Many will try PowerShell's own notation; sent as text it would do harm.</summary>
+    private static string NotPowerShell(string? name, string text) =>
+        text.StartsWith("@{", StringComparison.Ordinal) || text.StartsWith("@(", StringComparison.Ordinal)
+            ? throw new UsageException(
+                $"'{text}' is PowerShell, and there is none here.",
+                $"Write a table or list as JSON: --{name ?? "EmailAddresses"}:='{{\"Add\": [\"a@contoso.com\"]}}' or --{name ?? "Name"}:='[\"a\", \"b\"]'")
+            : text;
 
-    private static object? Json(string name, string text)
+    private static JsonValue Json(string name, string text)
     {
         try
         {
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowTrailingCommas = true });
-            return FromJson(document.RootElement);
+            return new JsonValue(FromJson(document.RootElement));
         }
         catch (JsonException e)
         {
@@ -165,12 +129,4 @@ internal static class CmdletArguments
         JsonValueKind.Number => json.GetDouble(),
         _ => null,
     };
-
-    private static UsageException Stray(string word) => word.StartsWith('-')
-        ? new UsageException($"'{word}' is no name of a parameter.", "Names are letters and digits, as in --Identity; a value that begins with a dash follows a '=': --Filter=-x")
-        : new UsageException(
-            $"'{word}' stands alone: no parameter's name is before it.",
-            string.Create(CultureInfo.InvariantCulture, $"Name it (--Identity {Shell(word)}), quote a value with blanks, and repeat a name to give it several values."));
-
-    private static string Shell(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || c is '@' or '.' or '-' or '_') ? word : "…";
 }

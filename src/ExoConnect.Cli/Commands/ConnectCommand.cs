@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ExoConnect.Cli.CommandLine;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
@@ -7,6 +8,7 @@ using ExoConnect.Cli.Sessions;
 using ExoConnect.Core;
 using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Cli.Commands;
 
@@ -92,7 +94,7 @@ internal sealed class ConnectCommand
             profile = profile with { SignIn = sessions.WithPassword(file) };
         }
 
-        using var session = await sessions.ConnectAsync(profile, null, [], cancellationToken).ConfigureAwait(false);
+        using var session = await sessions.ConnectAsync(profile, null, CatalogUse.Refresh, [], cancellationToken).ConfigureAwait(false);
         var description = session.Description;
         profile = profile with { AppId = description.AppId, ConnectedAt = description.ConnectedAt };
         var isDefault = store.Save(profile, asDefault: parsed.GetValue(_makeDefault) || parsed.GetValue(_profile) is null);
@@ -101,6 +103,7 @@ internal sealed class ConnectCommand
         var run = service == ServiceName.Exchange ? "exoconnect run Get-Mailbox --ResultSize 5" : "exoconnect run Get-Label";
         _host.Output.WriteLine($"Connected to {service.Full()} of {SafeText.Line(profile.Organization)} as application {profile.AppId}"
             + (roles.Count > 0 ? $" ({string.Join(", ", roles)})." : "."));
+        _host.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Its roles allow {session.Catalog.Cmdlets.Count} cmdlets."));
         _host.Output.WriteLine($"The profile '{name}' is saved{(isDefault ? " and is the default one" : "")}. It holds no secret: {store.PathOf(name)}");
         _messenger.Hint("Next: " + run + (isDefault ? "" : $" --profile {name}"));
         return ExitCodes.Success;

@@ -4,6 +4,7 @@ using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
+using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Sessions;
 
@@ -38,14 +39,14 @@ internal sealed class RunCommand
             [
                 "Every --Name after the cmdlet that is none of the options below is a parameter of the cmdlet; -Name does too. Options are written in lower "
                 + "case, so --Profile is a parameter and --profile is not; after -- everything is a parameter.",
-                "A parameter without a value is a switch that is on; true, false and $null are what they are in PowerShell; a repeated parameter makes a list. "
-                + "Anything else is JSON behind ':=' (quote it for your shell).",
+                "A parameter without a value is a switch that is on; a repeated one makes a list; what is no plain value is JSON behind ':=' (quote it for your "
+                + "shell). A password is env:NAME or file:PATH, never the text itself.",
                 "Objects go to standard output, warnings and errors to standard error. json, ndjson and csv are written as objects arrive.",
             ],
             Examples =
             [
                 "exoconnect run Get-Mailbox --ResultSize 10",
-                "exoconnect run Get-Mailbox --Identity adele@contoso.com --output json",
+                "exoconnect run Get-Mailbox adele@contoso.com --output json",
                 "exoconnect run Get-Mailbox --ResultSize Unlimited --select DisplayName,PrimarySmtpAddress -o csv > mailboxes.csv",
                 "exoconnect run Set-Mailbox --Identity adele --HiddenFromAddressListsEnabled true --WhatIf",
                 "exoconnect run Set-Mailbox --Identity adele --EmailAddresses:='{\"Add\": [\"a2@contoso.com\"]}'",
@@ -66,18 +67,38 @@ internal sealed class RunCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var select = (parsed.GetValue(_select) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var name = parsed.GetRequiredValue(_cmdlet);
+        CheckCmdlet(name);
+        var words = CmdletArguments.Read(CmdletWords);
+        var profile = ProfileStore.Open(_host.Variable).Find(ProfileName.Chosen(parsed.GetValue(_profile), _host));
+        var sessions = new ProfileSessions(_host, _messenger);
+        using var session = await sessions
+            .ConnectAsync(profile, parsed.GetValue(_service), CatalogUse.Cached, [], cancellationToken).ConfigureAwait(false);
+
+        session.Catalog.TryGet(name, out var definition);
+        using var binder = new CmdletBinder(definition, name, _host, sessions.Passwords);
         var request = new CmdletRequest
         {
-            Name = parsed.GetRequiredValue(_cmdlet),
-            Parameters = CmdletArguments.Read(CmdletWords),
+            Name = definition?.Name ?? name,
+            Parameters = await binder.BindAsync(words, cancellationToken).ConfigureAwait(false),
             Properties = [.. select.Distinct(StringComparer.OrdinalIgnoreCase)],
             PageSize = parsed.GetValue(_pageSize),
         };
-        CheckCmdlet(request.Name);
-        var profile = ProfileStore.Open(_host.Variable).Find(ProfileName.Chosen(parsed.GetValue(_profile), _host));
-        using var session = await new ProfileSessions(_host, _messenger)
-            .ConnectAsync(profile, parsed.GetValue(_service), [request.Name], cancellationToken).ConfigureAwait(false);
-        return await WriteAsync(session, request, parsed.GetValue(_output) ?? OutputFormat.Table, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await WriteAsync(session, request, parsed.GetValue(_output) ?? OutputFormat.Table, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ServiceException e) when (definition is null && e.StatusCode is 400 or 403 or 404)
+        {
+            var near = ParseProblems.Nearest(name, session.Catalog.Cmdlets.Select(c => c.Name));
+            _messenger.Error(
+                ErrorText.Message(e),
+                [
+                    $"{name} is not among the {session.Catalog.Cmdlets.Count} cmdlets that the application's roles allow here{(near is null ? "." : $"; did you mean {near}?")}",
+                    .. ErrorText.Details(e),
+                ]);
+            return ExitCodes.Failed;
+        }
     }
 
     private static void CheckCmdlet(string name)

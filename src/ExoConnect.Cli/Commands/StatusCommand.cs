@@ -6,6 +6,7 @@ using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
+using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Cli.Commands;
 
@@ -90,7 +91,8 @@ internal sealed class StatusCommand
 
         try
         {
-            using var session = await new ProfileSessions(_host, _messenger).ConnectAsync(profile, null, AnyCmdlet, cancellationToken).ConfigureAwait(false);
+            using var session = await new ProfileSessions(_host, _messenger)
+                .ConnectAsync(profile, null, CatalogUse.Uncached, AnyCmdlet, cancellationToken).ConfigureAwait(false);
             return new Row(name, isDefault, profile, "ok", ExitCodes.Success);
         }
         catch (ConnectFailedException e)

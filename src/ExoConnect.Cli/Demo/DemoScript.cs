@@ -134,11 +134,12 @@ internal sealed class DemoScript : IDisposable
                     Organization = tenant.Organization,
                     AppId = tenant.AppId.ToString(),
                     Certificate = certificate,
+                    Catalog = CatalogUse.Uncached,
                 },
                 _messages,
                 registry,
                 cancellationToken),
-            session => session.Description.Name);
+            session => string.Create(CultureInfo.InvariantCulture, $"{session.Catalog.Cmdlets.Count} cmdlets"));
     }
 
     /// <summary>Runs a cmdlet as a step, and shows what it answers as the program would.</summary>

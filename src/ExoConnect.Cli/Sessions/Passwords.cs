@@ -7,7 +7,7 @@ using ExoConnect.Core;
 
 namespace ExoConnect.Cli.Sessions;
 
-/// <summary>Fetches the password of a certificate file from where it is kept.</summary>
+/// <summary>Fetches secrets from where they are kept.</summary>
 internal sealed class Passwords(CliHost host, Messenger messenger)
 {
     /// <summary>The variable that is looked at when nothing else is said.</summary>
@@ -15,28 +15,51 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
 
     private const int LongestFile = 64 * 1024;
 
-    /// <summary>Fetches it.</summary>
-    /// <param name="origin">Where it is kept; null for nowhere.</param>
-    /// <param name="certificate">The file it opens, for the prompt.</param>
+    /// <summary>Fetches the password of a certificate.</summary>
+    /// <param name="origin">Where it is kept.</param>
+    /// <param name="certificate">The file it opens.</param>
     /// <param name="cancellationToken">Ends a prompt.</param>
-    /// <returns>The password, to be disposed; null for none.</returns>
+    /// <returns>The password, to be disposed.</returns>
     /// <exception cref="ExoException">It is not there.</exception>
-    public async Task<SecureString?> GetAsync(PasswordOrigin? origin, string certificate, CancellationToken cancellationToken)
+    public async Task<SecureString> OfCertificateAsync(PasswordOrigin origin, string certificate, CancellationToken cancellationToken)
+    {
+        if (origin is AskedPassword)
+        {
+            if (FromVariable(Variable) is { } password)
+            {
+                return password;
+            }
+
+            if (!host.IsInputTerminal)
+            {
+                throw Missing(
+                    $"'{certificate}' is protected by a password, and there is no terminal to ask for it.",
+                    $"Set the variable {Variable}, or connect with --password-file FILE.");
+            }
+        }
+
+        return await ReadAsync(origin, Path.GetFileName(certificate), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Fetches a secret.</summary>
+    /// <param name="origin">Where it is kept.</param>
+    /// <param name="what">What it is of.</param>
+    /// <param name="cancellationToken">Ends a prompt.</param>
+    /// <returns>The secret, to be disposed.</returns>
+    /// <exception cref="ExoException">It is not there.</exception>
+    public async Task<SecureString> ReadAsync(PasswordOrigin origin, string what, CancellationToken cancellationToken)
     {
         switch (origin)
         {
-            case null:
-                return null;
             case VariablePassword(var name):
                 return FromVariable(name) ?? throw Missing(
-                    $"The password of '{certificate}' is to come from the variable {name}, which is not set.",
-                    $"Set {name}, or connect again and say where the password is: --password-file or --password-env.");
+                    $"The password of '{what}' is to come from the variable {name}, which is not set.",
+                    $"Set {name}, or say that it is kept elsewhere.");
             case FilePassword(var path):
                 return await FromFileAsync(path, cancellationToken).ConfigureAwait(false);
             default:
-                return FromVariable(Variable) ?? await AskAsync(certificate, cancellationToken).ConfigureAwait(false) ?? throw Missing(
-                    $"'{certificate}' is protected by a password, and there is no terminal to ask for it.",
-                    $"Set the variable {Variable}, or connect with --password-file FILE.");
+                messenger.Progress(null);
+                return await host.ReadSecret($"Password of {SafeText.Line(what)}: ", cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -54,17 +77,6 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
     };
 
     private SecureString? FromVariable(string name) => host.Variable(name) is { Length: > 0 } text ? Protect(text) : null;
-
-    private async Task<SecureString?> AskAsync(string certificate, CancellationToken cancellationToken)
-    {
-        if (!host.IsInputTerminal)
-        {
-            return null;
-        }
-
-        messenger.Progress(null);
-        return await host.ReadSecret($"Password of {SafeText.Line(Path.GetFileName(certificate))}: ", cancellationToken).ConfigureAwait(false);
-    }
 
     private async Task<SecureString> FromFileAsync(string path, CancellationToken cancellationToken)
     {

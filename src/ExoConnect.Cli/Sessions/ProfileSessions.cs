@@ -12,21 +12,23 @@ namespace ExoConnect.Cli.Sessions;
 /// <summary>Makes sessions of profiles.</summary>
 internal sealed class ProfileSessions(CliHost host, Messenger messenger)
 {
-    private readonly Passwords _passwords = new(host, messenger);
+    /// <summary>Where secrets are read.</summary>
+    public Passwords Passwords { get; } = new(host, messenger);
 
     /// <summary>Signs in and starts a session.</summary>
     /// <param name="profile">Who and where.</param>
     /// <param name="service">Which service; null for the profile's.</param>
-    /// <param name="cmdlets">The cmdlets the session is for; empty for all. The service then sends a list of a few lines instead of 3 MB.</param>
+    /// <param name="catalog">Where the list of cmdlets comes from; <see cref="CatalogUse.Cached"/> does without asking the service where it can.</param>
+    /// <param name="cmdlets">The cmdlets the session is for; empty for all.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The session, to be disposed.</returns>
     /// <exception cref="ConnectFailedException">There is none to be had.</exception>
     public async Task<ExoSession> ConnectAsync(
-        Profile profile, ServiceName? service, IReadOnlyList<string> cmdlets, CancellationToken cancellationToken)
+        Profile profile, ServiceName? service, CatalogUse catalog, IReadOnlyList<string> cmdlets, CancellationToken cancellationToken)
     {
         try
         {
-            return await OpenAsync(profile, service, cmdlets, cancellationToken).ConfigureAwait(false);
+            return await OpenAsync(profile, service, catalog, cmdlets, cancellationToken).ConfigureAwait(false);
         }
         catch (ExoException e)
         {
@@ -39,7 +41,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
     /// <returns>The certificate with the place, if it needs one and there is one.</returns>
     public FileSignIn WithPassword(FileSignIn file)
     {
-        if (file.Password is not null || _passwords.Obvious() is not { } origin)
+        if (file.Password is not null || Passwords.Obvious() is not { } origin)
         {
             return file;
         }
@@ -61,13 +63,13 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
     }
 
     private async Task<ExoSession> OpenAsync(
-        Profile profile, ServiceName? service, IReadOnlyList<string> cmdlets, CancellationToken cancellationToken)
+        Profile profile, ServiceName? service, CatalogUse catalog, IReadOnlyList<string> cmdlets, CancellationToken cancellationToken)
     {
         var chosen = service ?? profile.Service;
         var environment = ExoEnvironments.Resolve(profile.Environment, null, null, chosen.Engine(), messages: messenger);
         messenger.Progress(null);
-        using var password = profile.SignIn is FileSignIn file
-            ? await _passwords.GetAsync(file.Password, file.Certificate, cancellationToken).ConfigureAwait(false)
+        using var password = profile.SignIn is FileSignIn { Password: { } origin } file
+            ? await Passwords.OfCertificateAsync(origin, file.Certificate, cancellationToken).ConfigureAwait(false)
             : null;
         messenger.Progress($"Signing in to {chosen.Full()} of {profile.Organization}");
         var session = await SessionConnector.ConnectAsync(
@@ -78,6 +80,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
                 Organization = profile.Organization,
                 AppId = profile.AppId,
                 Certificate = Source(profile.SignIn, password),
+                Catalog = catalog,
                 CommandNames = cmdlets,
             },
             messenger,
