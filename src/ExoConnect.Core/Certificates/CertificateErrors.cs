@@ -73,6 +73,9 @@ internal static class CertificateErrors
         Remedy = remedy,
     };
 
+    public static ExoException Damaged(Origin origin, Exception inner) =>
+        Invalid(origin, "is damaged: parts of it cannot be read", "Export the certificate with its private key again.", inner);
+
     public static ExoException NoPrivateKey(Origin origin, string remedy) => new($"{origin} has no private key, so it cannot sign in.")
     {
         ErrorId = "CertificateNoPrivateKey",

@@ -123,11 +123,16 @@ public sealed class ClientCertificate : IDisposable
                 throw;
             }
         }
-        catch
+        catch (Exception e)
         {
             if (isOwned)
             {
                 certificate.Dispose();
+            }
+
+            if (e is CryptographicException)
+            {
+                throw CertificateErrors.Damaged(origin, e);
             }
 
             throw;

@@ -72,6 +72,10 @@ internal static class FileLoader
                 : PemLoader.Load(text, text is null ? content : default, key.IsEmpty ? text : keyText, clear, origin);
             return ClientCertificate.Accept(certificate, isOwned: true, origin, clock);
         }
+        catch (CryptographicException e)
+        {
+            throw CertificateErrors.Damaged(origin, e);
+        }
         finally
         {
             Array.Clear(text ?? []);
