@@ -224,6 +224,7 @@ public sealed partial class ExoSession : IDisposable
             IsRead = IsRead(request.Name),
             Anchor = Description.Service == ExoService.ExchangeOnline ? RoutingAnchor.FromParameters(request.Parameters) : null,
             PageSize = request.PageSize,
+            Headers = request.WarningAction is { } action ? new Dictionary<string, string> { ["WarningAction"] = action } : AdminRequest.NoHeaders,
         };
     }
 

@@ -1,0 +1,98 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Management.Automation;
+using System.Runtime.CompilerServices;
+using System.Security;
+using ExoConnect.Completion;
+using ExoConnect.Core.Catalog;
+
+namespace ExoConnect.Commands;
+
+/// <summary>Makes PowerShell's parameters of the catalog's.</summary>
+internal static class CommandParameters
+{
+    /// <summary>Attributes do not change from call to call and are the dearer half; they go with their definition.</summary>
+    private static readonly ConditionalWeakTable<CmdletDefinition, Declaration[]> Declarations = [];
+
+    public static RuntimeDefinedParameterDictionary Create(CmdletDefinition cmdlet)
+    {
+        var parameters = new RuntimeDefinedParameterDictionary();
+        foreach (var declaration in Declarations.GetValue(cmdlet, static c => [.. c.Parameters.Select(p => Declare(c, p))]))
+        {
+            parameters.Add(declaration.Name, new RuntimeDefinedParameter(declaration.Name, declaration.Type, declaration.Attributes));
+        }
+
+        return parameters;
+    }
+
+    private static Declaration Declare(CmdletDefinition cmdlet, CmdletParameter parameter)
+    {
+        var attributes = new Collection<Attribute>();
+        foreach (var set in parameter.Sets)
+        {
+            attributes.Add(new ParameterAttribute
+            {
+                ParameterSetName = set.SetName,
+                Mandatory = set.Mandatory,
+                Position = set.Position ?? int.MinValue,
+                ValueFromPipeline = set.FromPipeline,
+                ValueFromPipelineByPropertyName = set.FromPipelineByPropertyName,
+                ValueFromRemainingArguments = set.FromRemainingArguments,
+            });
+        }
+
+        if (parameter.Aliases.Count > 0)
+        {
+            attributes.Add(new AliasAttribute([.. parameter.Aliases]));
+        }
+
+        if (parameter.ValidValues.Count > 0)
+        {
+            // A completion, not a check: the service may know more values than its module file lists, and says so itself where it does not.
+            attributes.Add(new ArgumentCompleterAttribute(typeof(ValidValueCompleter)));
+        }
+        else if (IdentityCompleter.Completes(cmdlet.Name, parameter))
+        {
+            attributes.Add(new ArgumentCompleterAttribute(typeof(IdentityCompleter)));
+        }
+
+        // An empty or missing value says "clear this" to the service, mandatory or not.
+        attributes.Add(new AllowNullAttribute());
+        attributes.Add(new AllowEmptyStringAttribute());
+        attributes.Add(new AllowEmptyCollectionAttribute());
+        return new Declaration(parameter.Name, TypeOf(parameter), attributes);
+    }
+
+    /// <summary>
+    /// The .NET type. Numbers, dates and truth values are nullable, since <c>$null</c> clears a property; lists are objects, since they may be
+    /// given as <c>@{Add=...}</c>.
+    /// </summary>
+    private static Type TypeOf(CmdletParameter parameter)
+    {
+        var type = parameter.Kind switch
+        {
+            ParameterKind.Switch => typeof(SwitchParameter),
+            ParameterKind.String => typeof(string),
+            ParameterKind.Boolean => typeof(bool?),
+            ParameterKind.Byte => parameter.IsArray ? typeof(byte) : typeof(byte?),
+            ParameterKind.Int16 => typeof(short?),
+            ParameterKind.Int32 => typeof(int?),
+            ParameterKind.Int64 => typeof(long?),
+            ParameterKind.UInt32 => typeof(uint?),
+            ParameterKind.UInt64 => typeof(ulong?),
+            ParameterKind.Double => typeof(double?),
+            ParameterKind.DateTime => typeof(DateTime?),
+            ParameterKind.TimeSpan => typeof(TimeSpan?),
+            ParameterKind.Guid => typeof(Guid?),
+            ParameterKind.Uri => typeof(Uri),
+            ParameterKind.Version => typeof(Version),
+            ParameterKind.CultureInfo => typeof(CultureInfo),
+            ParameterKind.Credential => typeof(PSCredential),
+            ParameterKind.SecureString => typeof(SecureString),
+            _ => typeof(object),
+        };
+        return !parameter.IsArray ? type : parameter.Kind == ParameterKind.Byte ? typeof(byte[]) : typeof(object);
+    }
+
+    private sealed record Declaration(string Name, Type Type, Collection<Attribute> Attributes);
+}
