@@ -36,6 +36,9 @@ public sealed record TenantOptions
     /// <summary>A JSON file of faults to make; null for none.</summary>
     public string? FaultsFile { get; init; }
 
+    /// <summary>Whether answers are compressed for clients that accept it; benchmarks over loopback do without.</summary>
+    public bool Compress { get; init; } = true;
+
     /// <summary>The clock that tokens and certificates are judged by.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

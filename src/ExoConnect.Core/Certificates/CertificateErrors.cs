@@ -7,7 +7,7 @@ internal static class CertificateErrors
 {
     public const string ThumbprintParameter = "CertificateThumbprint";
     public const string FileParameter = "CertificateFilePath";
-    public const string KeyFileParameter = "CertificateKeyFilePath";
+    public const string KeyFileParameter = "CertificateKeyPath";
     public const string PasswordParameter = "CertificatePassword";
     public const string ObjectParameter = "Certificate";
 

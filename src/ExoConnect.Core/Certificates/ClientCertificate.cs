@@ -105,13 +105,15 @@ public sealed class ClientCertificate : IDisposable
     /// <param name="isOwned">Whether it was opened for this purpose.</param>
     /// <param name="origin">Where it came from, for messages.</param>
     /// <param name="clock">The clock its validity is judged by.</param>
+    /// <param name="key">Its private key, taken over; null to open the certificate's own.</param>
     /// <returns>The certificate, ready to sign.</returns>
-    internal static ClientCertificate Accept(X509Certificate2 certificate, bool isOwned, CertificateErrors.Origin origin, TimeProvider clock)
+    internal static ClientCertificate Accept(
+        X509Certificate2 certificate, bool isOwned, CertificateErrors.Origin origin, TimeProvider clock, RSA? key = null)
     {
         try
         {
             Check(certificate, origin, clock);
-            var key = OpenKey(certificate, origin);
+            key ??= OpenKey(certificate, origin);
             try
             {
                 return new ClientCertificate(certificate, key, Probe(certificate, key, origin), isOwned, clock);

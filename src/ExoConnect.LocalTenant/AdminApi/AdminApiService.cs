@@ -1,19 +1,123 @@
+using ExoConnect.LocalTenant.Data;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.AdminApi;
 
 /// <summary>Answers <c>/AdminApi/</c> for both services, for callers whose token has been verified.</summary>
-internal sealed class AdminApiService(TenantOptions options, Guid tenantId)
+internal sealed class AdminApiService : IDisposable
 {
+    private static readonly string[] Permissions = ["Exchange.ManageAsApp", "Exchange.ManageAsAppV2"];
+
+    private readonly TenantData _data;
+    private readonly SessionEndpoint _session;
+    private readonly InvokeCommandEndpoint _invoke;
+
+    /// <summary>Makes the services of a tenant.</summary>
+    /// <exception cref="FormatException">The catalog file is none.</exception>
+    /// <exception cref="IOException">The catalog file cannot be read.</exception>
+    public AdminApiService(TenantOptions options, Guid tenantId)
+    {
+        _data = new TenantData(options, tenantId);
+        _session = new SessionEndpoint(_data);
+        _invoke = new InvokeCommandEndpoint(_data);
+    }
+
+    /// <summary>What the services work on.</summary>
+    public TenantData Data => _data;
+
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request; its path begins with <c>/AdminApi/</c> in any case.</param>
     /// <param name="service">Exchange Online or Security &amp; Compliance.</param>
     /// <param name="caller">Who asks.</param>
     /// <returns>A task that ends when the answer is written.</returns>
-    public Task HandleAsync(HttpContext context, TenantService service, Caller caller)
+    public async Task HandleAsync(HttpContext context, TenantService service, Caller caller)
     {
-        _ = (options, tenantId, service, caller);
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
+        AdminRequest request = await AdminRequest.ReadAsync(context, service, caller).ConfigureAwait(false);
+        IHeaderDictionary headers = context.Response.Headers;
+        _ = headers.TryAdd("request-id", Guid.NewGuid().ToString("D"));
+        _ = headers.TryAdd("OData-Version", "4.0");
+        _ = headers.TryAdd("Preference-Applied", "odata.include-annotations=\"*\"");
+        if (request.Header("client-request-id") is { Length: > 0 } clientRequestId)
+        {
+            _ = headers.TryAdd("client-request-id", clientRequestId);
+        }
+
+        Answer answer;
+        try
+        {
+            answer = await AnswerAsync(request, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (ServiceError error)
+        {
+            answer = error.ToAnswer();
+        }
+
+        await answer.SendAsync(context, _data.Options.Compress).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _data.Dispose();
+
+    private async ValueTask<Answer> AnswerAsync(AdminRequest request, CancellationToken cancellationToken)
+    {
+        if (RegionalRedirect.For(request) is Answer redirect)
+        {
+            return redirect;
+        }
+
+        if (!request.Caller.Permissions.Any(permission => Permissions.Contains(permission, StringComparer.OrdinalIgnoreCase)))
+        {
+            Answer refused = Answer.Empty(StatusCodes.Status401Unauthorized);
+            refused.Headers["WWW-Authenticate"] = "Bearer";
+            refused.Headers["x-ms-diagnostics"] = "2000008;reason=\"The token has no permission for this resource.\";error_category=\"invalid_grant\"";
+            return refused;
+        }
+
+        CheckTenant(request);
+        if (RoleAccess.Of(request.Caller, request.Service) == Access.None)
+        {
+            throw ServiceError.Request(
+                StatusCodes.Status403Forbidden, "Forbidden",
+                $"The role assigned to application {request.Caller.AppId} isn't supported in this scenario. "
+                + "Please check online documentation for assigning correct Directory Roles to Azure AD Application for EXO App-Only Authentication.");
+        }
+
+        Answer answer = await RouteAsync(request, cancellationToken).ConfigureAwait(false);
+        RegionalRedirect.SetAffinity(request, answer);
+        return answer;
+    }
+
+    private ValueTask<Answer> RouteAsync(AdminRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        string resource = request.Segments.Count > 3 ? request.Segments[3] : "";
+        int parenthesis = resource.IndexOf('(', StringComparison.Ordinal);
+        string name = parenthesis < 0 ? resource : resource[..parenthesis];
+        return name.ToUpperInvariant() switch
+        {
+            "EXOMODULEFILE" => Only("GET", request, _session.ModuleFiles),
+            "EXOBANNER" => Only("GET", request, _session.Banner),
+            "INVOKECOMMAND" => Only("POST", request, _invoke.Execute),
+            _ => throw ServiceError.Request(
+                StatusCodes.Status404NotFound, "NotFound", $"Resource not found for the segment '{name}'."),
+        };
+    }
+
+    private static ValueTask<Answer> Only(string method, AdminRequest request, Func<AdminRequest, Answer> answer)
+    {
+        return request.Method.Equals(method, StringComparison.OrdinalIgnoreCase)
+            ? ValueTask.FromResult(answer(request))
+            : throw ServiceError.Request(
+                StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", $"The method {request.Method} is not supported by this resource.");
+    }
+
+    private void CheckTenant(AdminRequest request)
+    {
+        string tenant = request.Segments.Count > 2 ? request.Segments[2] : "";
+        bool own = Guid.TryParse(tenant, out Guid id) ? id == _data.TenantId : tenant.Equals(_data.Organization, StringComparison.OrdinalIgnoreCase);
+        if (!own)
+        {
+            throw ServiceError.Request(StatusCodes.Status404NotFound, "NotFound", $"The tenant '{tenant}' is not the one of the caller's token.");
+        }
     }
 }

@@ -111,7 +111,8 @@ public abstract class ConnectCmdlet : AsyncCmdlet
 
         try
         {
-            var session = Run(token => SessionConnector.ConnectAsync(Options(), Messages, registry: null, token));
+            var options = Options();
+            var session = Bridge.Run(token => SessionConnector.ConnectAsync(options, Bridge, registry: null, token));
             OnConnected(session);
         }
         catch (ExoException e)
@@ -135,7 +136,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     {
         Service = Service,
         Environment = ExoEnvironments.Resolve(
-            ExchangeEnvironmentName, ConnectionUri, AzureADAuthorizationEndpointUri, Service, Folder(), Messages),
+            ExchangeEnvironmentName, ConnectionUri, AzureADAuthorizationEndpointUri, Service, Folder(), Bridge),
         Organization = Organization.Trim(),
         AppId = AppId.Trim(),
         Certificate = Source(),

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Management.Automation;
 using ExoConnect.Completion;
 using ExoConnect.Core;
-using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
 
@@ -62,47 +61,11 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
 
         try
         {
-            Write(session.InvokeAsync(request, Messages, StopToken));
+            Bridge.Write(session.InvokeAsync(request, Bridge, Bridge.StopToken));
         }
         catch (ExoException e)
         {
             WriteError(EngineErrors.ToRecord(e, Parameters.Contains("Identity") ? Parameters["Identity"] : null));
-        }
-    }
-
-    private void Write(IAsyncEnumerable<AnswerChunk> answer)
-    {
-        var chunks = answer.GetAsyncEnumerator(StopToken);
-        try
-        {
-            while (Await(chunks.MoveNextAsync()))
-            {
-                var chunk = chunks.Current;
-                foreach (var item in chunk.Objects)
-                {
-                    WriteObject(item);
-                }
-
-                foreach (var warning in chunk.Warnings)
-                {
-                    WriteWarning(warning);
-                }
-
-                foreach (var error in chunk.Errors)
-                {
-                    WriteError(EngineErrors.ToRecord(error));
-                }
-
-                if (chunk.ConfirmationMessage is { } message)
-                {
-                    Host.UI.WriteLine(message);
-                }
-            }
-        }
-        finally
-        {
-            // Runs too when Select-Object -First has had enough: the request under way is given up.
-            chunks.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
     }
 }

@@ -8,6 +8,8 @@ namespace ExoConnect.Core.AdminApi.Answers;
 public sealed record AnswerChunk(
     IReadOnlyList<object> Objects, IReadOnlyList<string> Warnings, IReadOnlyList<ServiceException> Errors, string? ConfirmationMessage)
 {
+    internal static AnswerChunk Empty { get; } = new([], [], [], null);
+
     /// <summary>True where the piece says nothing at all.</summary>
     public bool IsEmpty => Objects.Count == 0 && Warnings.Count == 0 && Errors.Count == 0 && ConfirmationMessage is null;
 }

@@ -74,12 +74,15 @@ internal static class FileLoader
     /// <summary>The characters of a PEM file in any of the encodings that editors and PowerShell write; null if it is none.</summary>
     private static char[]? PemText(ReadOnlySpan<byte> content)
     {
-        Encoding encoding = content switch
+        // A byte order mark in front of the first block would hide it.
+        var (encoding, mark) = content switch
         {
-            [0xFF, 0xFE, ..] => Encoding.Unicode,
-            [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode,
-            _ => Encoding.Latin1,
+            [0xFF, 0xFE, ..] => (Encoding.Unicode, 2),
+            [0xFE, 0xFF, ..] => (Encoding.BigEndianUnicode, 2),
+            [0xEF, 0xBB, 0xBF, ..] => (Encoding.Latin1, 3),
+            _ => (Encoding.Latin1, 0),
         };
+        content = content[mark..];
         if (encoding == Encoding.Latin1 && content.IndexOf("-----BEGIN "u8) < 0)
         {
             return null;

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text.Json;
+using ExoConnect.LocalTenant.Catalog;
+using ExoConnect.LocalTenant.Cmdlets;
+using ExoConnect.LocalTenant.Data;
+using Microsoft.AspNetCore.Http;
+
+namespace ExoConnect.LocalTenant.AdminApi;
+
+/// <summary>Runs cmdlets: <c>POST .../InvokeCommand</c> (protocol.md section 4).</summary>
+/// <param name="data">What they work on.</param>
+internal sealed class InvokeCommandEndpoint(TenantData data)
+{
+    private const int DefaultResultSize = 1000;
+
+    private const string DefaultSizeWarning =
+        "By default, only the first 1000 items are returned. Use the ResultSize parameter to specify the number of items returned. To return all items, "
+        + "specify \"-ResultSize Unlimited\". Be aware that, depending on the actual number of items, returning all items can take a long time and consume a "
+        + "large amount of memory. Also, we don't recommend storing the results in a variable. Instead, pipe the results to another task or script to perform "
+        + "batch changes.";
+
+    private const string MoreResultsWarning =
+        "There are more results available than are currently displayed. To view them, increase the value for the ResultSize parameter.";
+
+    private readonly ParameterBinder _binder = new(data.Key);
+
+    /// <summary>Runs the cmdlet that a request's body names.</summary>
+    /// <exception cref="ServiceError">It fails.</exception>
+    public Answer Execute(AdminRequest request)
+    {
+        using JsonDocument body = ParseBody(request.Body);
+        if (body.RootElement.ValueKind != JsonValueKind.Object
+            || !body.RootElement.TryGetProperty("CmdletInput", out JsonElement input) || input.ValueKind != JsonValueKind.Object
+            || !input.TryGetProperty("CmdletName", out JsonElement nameElement) || nameElement.GetString() is not string name)
+        {
+            throw ServiceError.Request(
+                StatusCodes.Status400BadRequest, "BadRequest", "The parameter 'CmdletInput' in the request payload is missing or has no 'CmdletName'.");
+        }
+
+        if (data.Catalog.Find(request.Service, name) is not CmdletDefinition cmdlet || !RoleAccess.Allows(request.Caller, request.Service, cmdlet))
+        {
+            return request.Service == TenantService.ExchangeOnline
+                ? Answer.ForbiddenCmdlet()
+                : ServiceError.Request(
+                    StatusCodes.Status403Forbidden, "Forbidden",
+                    $"The cmdlet '{name}' isn't available to the caller: it doesn't exist or the roles of the caller don't include it.").ToAnswer();
+        }
+
+        BoundParameters parameters = _binder.Bind(cmdlet, input.TryGetProperty("Parameters", out JsonElement given) ? given : default);
+        SkipToken token = SkipToken.Parse(request.Query("$skiptoken"));
+        var call = new CmdletCall(cmdlet, parameters, request.Service, request.Caller, data, token.Start);
+        IEnumerable<Record> source = CmdletTable.For(cmdlet)(call);
+        (long? limit, bool byDefault) = ResultSize(cmdlet, parameters);
+        ResultPage page = ResultPage.Read(source, token, request.PageSize, limit);
+        if (page.LimitReached)
+        {
+            call.Warnings.Add(byDefault ? DefaultSizeWarning : MoreResultsWarning);
+        }
+
+        bool clixml = string.Equals(request.Header("X-ResponseFormat"), "clixml", StringComparison.OrdinalIgnoreCase);
+        Selection? selection = Selection.Parse(request.Query("$select"));
+        return new Answer(StatusCodes.Status200OK, (sink, cancellationToken) => WriteAsync(sink, request, call, page, selection, clixml, cancellationToken));
+    }
+
+    private static JsonDocument ParseBody(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body);
+        }
+        catch (JsonException failure)
+        {
+            throw ServiceError.Request(
+                StatusCodes.Status400BadRequest, "BadRequest", $"The request payload is not valid JSON: {failure.Message}");
+        }
+    }
+
+    private static (long? Limit, bool ByDefault) ResultSize(CmdletDefinition cmdlet, BoundParameters parameters)
+    {
+        if (cmdlet.Find("ResultSize") is null)
+        {
+            return (null, false);
+        }
+
+        string? text = parameters.Text("ResultSize");
+        return text is null
+            ? (DefaultResultSize, true)
+            : (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long size) ? size : null, false);
+    }
+
+    private async ValueTask WriteAsync(
+        Utf8Sink sink, AdminRequest request, CmdletCall call, ResultPage page, Selection? selection, bool clixml, CancellationToken cancellationToken)
+    {
+        sink.Write("{\"@odata.context\":"u8);
+        sink.WriteString($"{request.Origin}/adminapi/beta/{data.TenantId:D}/$metadata#Collection(Exchange.GenericHashTable)");
+        sink.Write(",\"adminapi.warnings@odata.type\":\"#Collection(String)\",\"@adminapi.warnings\":"u8);
+        WireName.WriteValue(sink, call.Warnings);
+        if (call.Errors.Count > 0)
+        {
+            sink.Write(",\"adminapi.errors@odata.type\":\"#Collection(String)\",\"@adminapi.errors\":"u8);
+            WireName.WriteValue(sink, call.Errors);
+        }
+
+        if (call.Confirmation is not null)
+        {
+            sink.Write(",\"@adminapi.confirmationmessage\":"u8);
+            sink.WriteString(call.Confirmation);
+        }
+
+        if (page.Next is SkipToken next)
+        {
+            sink.Write(",\"@odata.nextLink\":"u8);
+            sink.WriteString(NextLink(request, next));
+        }
+
+        sink.Write(",\"value\":["u8);
+        for (int i = 0; i < page.Records.Count; i++)
+        {
+            if (i > 0)
+            {
+                sink.Write(","u8);
+            }
+
+            if (clixml)
+            {
+                sink.Write("{\"_clixml\":"u8);
+                sink.WriteString(ClixmlWriter.Write(page.Records[i], selection));
+                sink.Write("}"u8);
+            }
+            else
+            {
+                page.Records[i].WriteJson(sink, selection);
+            }
+
+            if (sink.WantsFlush)
+            {
+                await sink.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        sink.Write("]}"u8);
+    }
+
+    private static string NextLink(AdminRequest request, SkipToken next)
+    {
+        IEnumerable<string> options = request.RawQuery.Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Where(option => !option.StartsWith("$skiptoken=", StringComparison.OrdinalIgnoreCase)
+                && !option.StartsWith("%24skiptoken=", StringComparison.OrdinalIgnoreCase))
+            .Append($"$skiptoken={next}");
+        return $"{request.Origin}{request.RawPath}?{string.Join('&', options)}";
+    }
+}

@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+using ExoConnect.LocalTenant.Catalog;
+
+namespace ExoConnect.LocalTenant.AdminApi;
+
+/// <summary>Writes the module that a session starts with: a function for each cmdlet (protocol.md section 3).</summary>
+internal static class ModuleFile
+{
+    private static readonly FrozenDictionary<string, string> ClientTypes = new Dictionary<string, string>
+    {
+        ["Boolean"] = "bool",
+        ["CultureInfo"] = "cultureinfo",
+        ["DateTime"] = "datetime",
+        ["Guid"] = "guid",
+        ["Int32"] = "int",
+        ["Int64"] = "long",
+        ["PSCredential"] = "pscredential",
+        ["SecureString"] = "securestring",
+        ["String"] = "string",
+        ["SwitchParameter"] = "switch",
+        ["System.Boolean"] = "bool",
+        ["System.DateTime"] = "datetime",
+        ["System.Guid"] = "guid",
+        ["System.Int32"] = "int",
+        ["System.Int64"] = "long",
+        ["System.String"] = "string",
+        ["TimeSpan"] = "timespan",
+        ["UInt32"] = "uint32",
+        ["Uri"] = "uri",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static readonly ConcurrentDictionary<CmdletDefinition, string> Functions = new(ReferenceEqualityComparer.Instance);
+
+    private static readonly FrozenSet<string> HighImpact = new[] { "Remove", "Clear", "Disable", "Stop", "Delete" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The text of the module.</summary>
+    /// <param name="service">Whose cmdlets.</param>
+    /// <param name="cmdlets">Those to export, in order.</param>
+    /// <param name="keyXml">The key for secrets.</param>
+    public static string Script(TenantService service, IReadOnlyList<CmdletDefinition> cmdlets, string keyXml)
+    {
+        var text = new StringBuilder(3_000_000);
+        text.Append("<#\r\n.SYNOPSIS\r\nCmdlets of ")
+            .Append(service == TenantService.SecurityCompliance ? "Security & Compliance" : "Exchange Online")
+            .Append(" for this session.\r\n#>\r\n\r\n$script:PublicKeyXml = '").Append(keyXml).Append("'\r\n\r\n");
+        text.Append(Preamble.ReplaceLineEndings("\r\n"));
+        foreach (CmdletDefinition cmdlet in cmdlets)
+        {
+            text.Append(Functions.GetOrAdd(cmdlet, Function));
+        }
+
+        return text.Append("\r\nExport-ModuleMember -Function @(").AppendJoin(", ", cmdlets.Select(cmdlet => $"'{cmdlet.Name}'")).Append(")\r\n").ToString();
+    }
+
+    /// <summary>The views of the module's objects.</summary>
+    public static string Formats()
+    {
+        var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<Configuration>\r\n  <ViewDefinitions>\r\n");
+        foreach ((string type, string[] columns) in (ReadOnlySpan<(string, string[])>)
+            [
+                ("Microsoft.Exchange.Data.Directory.Management.Mailbox", ["Name", "Alias", "Database", "ProhibitSendQuota", "ExternalDirectoryObjectId"]),
+                ("Microsoft.Exchange.Data.Directory.Management.CASMailbox",
+                    ["Name", "ActiveSyncEnabled", "OWAEnabled", "PopEnabled", "ImapEnabled", "MapiEnabled", "SmtpClientAuthenticationDisabled"]),
+                ("Microsoft.Exchange.Data.Directory.Management.ReducedRecipient", ["Name", "RecipientType"]),
+                ("Microsoft.Exchange.Data.Directory.Management.User", ["Name", "RecipientType"]),
+                ("Microsoft.Exchange.Management.MapiTasks.Presentation.MailboxStatistics", ["DisplayName", "ItemCount", "StorageLimitStatus", "LastLogonTime"]),
+                ("Microsoft.Exchange.Data.Directory.Management.DistributionGroup", ["Name", "DisplayName", "GroupType", "PrimarySmtpAddress"]),
+            ])
+        {
+            text.Append("    <View>\r\n      <Name>").Append(type).Append("</Name>\r\n      <ViewSelectedBy><TypeName>Deserialized.").Append(type)
+                .Append("</TypeName></ViewSelectedBy>\r\n      <TableControl>\r\n        <TableHeaders>")
+                .AppendJoin("", columns.Select(_ => "<TableColumnHeader />"))
+                .Append("</TableHeaders>\r\n        <TableRowEntries><TableRowEntry><TableColumnItems>")
+                .AppendJoin("", columns.Select(column => $"<TableColumnItem><PropertyName>{column}</PropertyName></TableColumnItem>"))
+                .Append("</TableColumnItems></TableRowEntry></TableRowEntries>\r\n      </TableControl>\r\n    </View>\r\n");
+        }
+
+        return text.Append("  </ViewDefinitions>\r\n</Configuration>\r\n").ToString();
+    }
+
+    private const string Preamble =
+        """
+        function script:Protect-Secret
+        {
+            param(
+            [System.Security.SecureString]
+            $Secret
+            )
+
+            $rsa = [System.Security.Cryptography.RSA]::Create()
+            $rsa.FromXmlString($script:PublicKeyXml)
+            $text = [System.Net.NetworkCredential]::new('', $Secret).Password
+            [System.Convert]::ToBase64String($rsa.Encrypt([System.Text.Encoding]::UTF8.GetBytes($text), [System.Security.Cryptography.RSAEncryptionPadding]::Pkcs1))
+        }
+
+
+        """;
+
+    private static string Function(CmdletDefinition cmdlet)
+    {
+        var text = new StringBuilder();
+        text.Append("\r\nfunction script:").Append(cmdlet.Name).Append("\r\n{\r\n    [CmdletBinding(");
+        var options = new List<string>();
+        if (cmdlet.SupportsShouldProcess)
+        {
+            options.Add("SupportsShouldProcess=$true");
+            options.Add($"ConfirmImpact='{(HighImpact.Contains(cmdlet.Verb) ? "High" : "Medium")}'");
+        }
+
+        if (cmdlet.DefaultParameterSet is string set)
+        {
+            options.Add($"DefaultParameterSetName='{Quote(set)}'");
+        }
+
+        text.AppendJoin(", ", options).Append(")]\r\n    param(\r\n");
+        string separator = "";
+        foreach (ParameterDefinition parameter in cmdlet.Parameters)
+        {
+            // PowerShell adds these two itself.
+            if (parameter.Name is "Confirm" or "WhatIf" && cmdlet.SupportsShouldProcess)
+            {
+                continue;
+            }
+
+            text.Append(separator);
+            Append(text, parameter);
+            separator = ",\r\n\r\n";
+        }
+
+        return text.Append("\r\n    )\r\n\r\n    process\r\n    {\r\n        Invoke-RemoteCommand -CmdletName '").Append(cmdlet.Name)
+            .Append("' -Parameters $PSBoundParameters\r\n    }\r\n}\r\n").ToString();
+    }
+
+    private static void Append(StringBuilder text, ParameterDefinition parameter)
+    {
+        foreach (ParameterSetMember set in parameter.Sets.DistinctBy(set => set.Name))
+        {
+            var options = new List<string>();
+            if (set.Name != ParameterDefinition.AllSets)
+            {
+                options.Add($"ParameterSetName='{Quote(set.Name)}'");
+            }
+
+            if (set.Mandatory)
+            {
+                options.Add("Mandatory=$true");
+            }
+
+            if (set.Position is int position)
+            {
+                options.Add(string.Create(CultureInfo.InvariantCulture, $"Position={position}"));
+            }
+
+            if (set.Pipeline)
+            {
+                options.Add("ValueFromPipeline=$true");
+            }
+
+            if (set.PipelineByName)
+            {
+                options.Add("ValueFromPipelineByPropertyName=$true");
+            }
+
+            text.Append("    [Parameter(").AppendJoin(", ", options).Append(")]\r\n");
+        }
+
+        if (parameter.Aliases.Count > 0)
+        {
+            text.Append("    [Alias(").AppendJoin(", ", parameter.Aliases.Select(alias => $"'{Quote(alias)}'")).Append(")]\r\n");
+        }
+
+        IReadOnlyList<string>? values = EnumValues.Of(parameter.Type);
+        if (values is not null)
+        {
+            text.Append("    [ValidateSet(").AppendJoin(", ", values.Select(value => $"'{value}'")).Append(")]\r\n");
+        }
+
+        text.Append("    [").Append(ClientType(parameter, values is not null)).Append("]\r\n    $").Append(parameter.Name);
+    }
+
+    private static string ClientType(ParameterDefinition parameter, bool isEnum)
+    {
+        string element = isEnum ? "string" : ClientTypes.GetValueOrDefault(parameter.ElementType, "System.Object");
+        return parameter.IsArray && parameter.Type != "Byte[]" ? $"{element}[]" : parameter.Type == "Byte[]" ? "byte[]" : element;
+    }
+
+    private static string Quote(string text) => text.Replace("'", "''", StringComparison.Ordinal);
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ExoConnect.LocalTenant.AdminApi;
+
+/// <summary>
+/// Sends those who come to the front door of Security &amp; Compliance to their region, and marks them with a cookie that keeps them on one server
+/// (protocol.md section 3, "Regional redirect").
+/// </summary>
+internal static class RegionalRedirect
+{
+    /// <summary>The region of every local tenant.</summary>
+    public const string Region = "nam12b";
+
+    private const string FrontDoor = "ps.compliance.";
+    private const string AffinityCookie = "exchangecookie";
+
+    /// <summary>The redirect; null for a request that is where it belongs.</summary>
+    public static Answer? For(AdminRequest request)
+    {
+        string host = new Uri(request.Origin).Host;
+        if (request.Service != TenantService.SecurityCompliance || !host.StartsWith(FrontDoor, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        Answer answer = Answer.Empty(StatusCodes.Status302Found);
+        string query = request.RawQuery.Length > 0 ? $"?{request.RawQuery}" : "";
+        answer.Headers["Location"] = $"https://{Region}.admin.{host[FrontDoor.Length..]}:446{request.RawPath}{query}";
+        SetCookie(answer);
+        return answer;
+    }
+
+    /// <summary>Marks a caller who comes to the region without the mark.</summary>
+    public static void SetAffinity(AdminRequest request, Answer answer)
+    {
+        if (request.Service == TenantService.SecurityCompliance
+            && request.Header("Cookie")?.Contains($"{AffinityCookie}=", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            SetCookie(answer);
+        }
+    }
+
+    private static void SetCookie(Answer answer)
+    {
+        answer.Headers["Set-Cookie"] = $"{AffinityCookie}={Guid.NewGuid():N}; path=/; secure; HttpOnly";
+    }
+}

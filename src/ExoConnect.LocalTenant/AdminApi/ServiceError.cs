@@ -1,0 +1,150 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ExoConnect.LocalTenant.AdminApi;
+
+/// <summary>Why a request fails, in the words and with the shape of the service (protocol.md section 4, "Errors").</summary>
+internal sealed class ServiceError : Exception
+{
+    /// <summary>The type of a missing object's error.</summary>
+    public const string NotFoundType = "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException";
+
+    private const string ServiceType = "Microsoft.Exchange.Admin.OData.Core.ODataServiceException";
+    private const string CmdletFailed = "Error executing cmdlet";
+    private const string InvocationType = "Microsoft.Exchange.Management.PSDirectInvoke.DirectInvokeCmdletExecutionException";
+
+    private ServiceError(int status, string code, string message, string? detail, string? innerType, string? innerMessage)
+        : base(innerMessage ?? message)
+    {
+        (Status, Code, Outer, Detail, InnerType) = (status, code, message, detail, innerType);
+    }
+
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; }
+
+    /// <summary>The <c>code</c>.</summary>
+    public string Code { get; }
+
+    /// <summary>The generic outer message.</summary>
+    public string Outer { get; }
+
+    /// <summary>The text of <c>details</c>: hash, type and message with bars between; null for none.</summary>
+    public string? Detail { get; }
+
+    /// <summary>The type of the internal exception; null for none.</summary>
+    public string? InnerType { get; }
+
+    /// <summary>A cmdlet that ran and failed.</summary>
+    /// <param name="hash">The hash that the service puts before the type, such as <c>Ex6F9304</c>.</param>
+    /// <param name="type">The exception's type.</param>
+    /// <param name="text">What it says.</param>
+    /// <param name="status">The status; 400 if not said.</param>
+    public static ServiceError Cmdlet(string hash, string type, string text, int status = StatusCodes.Status400BadRequest)
+    {
+        return new ServiceError(
+            status, status == StatusCodes.Status404NotFound ? "NotFound" : "BadRequest", CmdletFailed, $"{hash}|{type}|{text}", InvocationType,
+            $"Exception of type '{InvocationType}' was thrown.");
+    }
+
+    /// <summary>An object that is not there.</summary>
+    public static ServiceError ObjectNotFound(string identity)
+    {
+        return Cmdlet(
+            "Ex6F9304", NotFoundType, $"The operation couldn't be performed because object '{identity}' couldn't be found on 'BN8PR07A04DC003.NAMPR07A004.PROD.OUTLOOK.COM'.",
+            StatusCodes.Status404NotFound);
+    }
+
+    /// <summary>An object of this name that is there already.</summary>
+    public static ServiceError AlreadyExists(string name)
+    {
+        return Cmdlet(
+            "Ex1B1F5E", "Microsoft.Exchange.Data.Directory.ADObjectAlreadyExistsException",
+            $"The object \"{name}\" already exists. Choose another name.");
+    }
+
+    /// <summary>A value that an operation cannot use.</summary>
+    public static ServiceError Invalid(string text)
+    {
+        return Cmdlet("ExA18B2F", "Microsoft.Exchange.Configuration.Tasks.TaskInvalidOperationException", text);
+    }
+
+    /// <summary>Parameters that fit no parameter set, or that the cmdlet doesn't have.</summary>
+    /// <param name="unknown">The parameters that it doesn't have.</param>
+    public static ServiceError AmbiguousParameterSet(params IEnumerable<string> unknown)
+    {
+        const string Type = "Microsoft.Exchange.AdminApi.CommandInvocation.AmbiguousParameterSetException";
+        string names = string.Join(", ", unknown);
+        string text = "Parameter set cannot be resolved using the specified named parameters."
+            + (names.Length > 0 ? $" Invalid cmdlet parameters specified. {names}" : "");
+        return new ServiceError(StatusCodes.Status400BadRequest, "BadRequest", "Invalid Operation", $"|{Type}|{text}", Type, text);
+    }
+
+    /// <summary>Parameters that the parameter set cannot do without.</summary>
+    public static ServiceError MissingParameters(IEnumerable<string> names)
+    {
+        const string Type = "Microsoft.Exchange.AdminApi.CommandInvocation.ParameterBindingException";
+        string text = $"Cannot process command because of one or more missing mandatory parameters: {string.Join(" ", names)}.";
+        return new ServiceError(StatusCodes.Status400BadRequest, "BadRequest", "Invalid Operation", $"|{Type}|{text}", Type, text);
+    }
+
+    /// <summary>A value that doesn't convert to its parameter's type. The service says so in the internal exception only.</summary>
+    public static ServiceError Transformation(string parameter, string value, string type, string reason)
+    {
+        return new ServiceError(
+            StatusCodes.Status400BadRequest, "BadRequest", "Invalid Operation", null,
+            "Microsoft.Exchange.AdminApi.CommandInvocation.ParameterTransformationException",
+            $"Cannot process argument transformation on parameter '{parameter}'. Cannot convert value \"{value}\" to type \"{type}\". {reason}");
+    }
+
+    /// <summary>A filter that cannot be understood.</summary>
+    public static ServiceError Filter(string reason)
+    {
+        return Cmdlet(
+            "ExB0C6CB", "System.Management.Automation.ParameterBindingException",
+            $"Cannot bind parameter 'Filter' to the target. Exception setting \"Filter\": \"{reason}\"");
+    }
+
+    /// <summary>A request that is wrong in itself.</summary>
+    public static ServiceError Request(int status, string code, string message) => new(status, code, message, null, null, null);
+
+    /// <summary>The answer.</summary>
+    public Answer ToAnswer()
+    {
+        return new Answer(Status, (sink, _) =>
+        {
+            Write(sink);
+            return ValueTask.CompletedTask;
+        });
+    }
+
+    /// <summary>Writes the body.</summary>
+    public void Write(Utf8Sink sink)
+    {
+        sink.Write("{\"error\":{\"code\":"u8);
+        sink.WriteString(Code);
+        sink.Write(",\"message\":"u8);
+        sink.WriteString(Outer);
+        if (Detail is not null)
+        {
+            sink.Write(",\"details\":[{\"code\":"u8);
+            sink.WriteString(Outer == CmdletFailed ? "Context" : "Client");
+            sink.Write(",\"target\":\"\",\"message\":"u8);
+            sink.WriteString(Detail);
+            sink.Write("}]"u8);
+        }
+
+        if (InnerType is not null)
+        {
+            sink.Write(",\"innererror\":{\"message\":"u8);
+            sink.WriteString(Outer);
+            sink.Write(",\"type\":"u8);
+            sink.WriteString(ServiceType);
+            sink.Write(",\"stacktrace\":\"\",\"internalexception\":{\"message\":"u8);
+            sink.WriteString(Message);
+            sink.Write(",\"type\":"u8);
+            sink.WriteString(InnerType);
+            sink.Write(",\"stacktrace\":\"\"}}"u8);
+        }
+
+        sink.Write(",\"adminapi.warnings@odata.type\":\"#Collection(String)\",\"@adminapi.warnings\":[]}}"u8);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using ExoConnect.LocalTenant.Catalog;
+using ExoConnect.LocalTenant.Data;
+using Microsoft.AspNetCore.Http;
+
+namespace ExoConnect.LocalTenant.AdminApi;
+
+/// <summary>What a session starts with: the module file and the banner (protocol.md section 3).</summary>
+internal sealed class SessionEndpoint(TenantData data)
+{
+    /// <summary>The module file, cut to what the caller may run and asked for.</summary>
+    public Answer ModuleFiles(AdminRequest request)
+    {
+        Access granted = RoleAccess.Of(request.Caller, request.Service);
+        Regex? wanted = Pattern(request.Header("CommandName"));
+        CmdletDefinition[] cmdlets =
+        [
+            .. data.Catalog.Of(request.Service)
+                .Where(cmdlet => RoleAccess.Allows(granted, cmdlet) && (wanted is null || wanted.IsMatch(cmdlet.Name))),
+        ];
+        string name = request.Service == TenantService.SecurityCompliance ? "SecurityCompliance" : "ExchangeOnline";
+        string script = ModuleFile.Script(request.Service, cmdlets, data.Key.PublicKeyXml);
+        return Answer.Of(StatusCodes.Status200OK, sink =>
+        {
+            sink.Write("{\"@odata.context\":"u8);
+            sink.WriteString($"{request.Origin}/adminapi/v1.0/{data.TenantId:D}/$metadata#EXOModuleFile");
+            sink.Write(",\"value\":[{\"fileName\":"u8);
+            sink.WriteString($"{name}.psm1");
+            sink.Write(",\"fileContent\":"u8);
+            sink.WriteString(script);
+            sink.Write("},{\"fileName\":"u8);
+            sink.WriteString($"{name}.Format.ps1xml");
+            sink.Write(",\"fileContent\":"u8);
+            sink.WriteString(ModuleFile.Formats());
+            sink.Write("}],\"exportedCmdlets\":"u8);
+            sink.WriteString(string.Join(',', cmdlets.Select(cmdlet => cmdlet.Name)));
+            sink.Write("}"u8);
+        });
+    }
+
+    /// <summary>The text that a client may show after it connected.</summary>
+    public Answer Banner(AdminRequest request)
+    {
+        string service = request.Service == TenantService.SecurityCompliance ? "Security & Compliance" : "Exchange Online";
+        return Answer.Of(StatusCodes.Status200OK, sink =>
+        {
+            sink.Write("{\"@odata.context\":"u8);
+            sink.WriteString($"{request.Origin}/adminapi/beta/{data.TenantId:D}/$metadata#Collection(Exchange.Banner)");
+            sink.Write(",\"value\":[{\"moduleBannerContent\":"u8);
+            sink.WriteString($"You are connected to {service} of {data.Organization}, a local tenant for tests: nothing here leaves this machine.");
+            sink.Write("}]}"u8);
+        });
+    }
+
+    private static Regex? Pattern(string? names)
+    {
+        string[] patterns = (names ?? "*").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (patterns.Length == 0 || patterns.Contains("*"))
+        {
+            return null;
+        }
+
+        IEnumerable<string> alternatives = patterns.Select(pattern =>
+            Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal));
+        return new Regex(
+            $"^({string.Join('|', alternatives)})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+    }
+}

@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+
+namespace ExoConnect.LocalTenant.AdminApi;
+
+/// <summary>
+/// Gathers the UTF-8 text of an answer in a pooled buffer and hands it on in large pieces. Not thread-safe.
+/// </summary>
+/// <param name="target">Where it goes, or null to keep everything.</param>
+internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>? target) : IDisposable
+{
+    private const int FlushSize = 128 * 1024;
+
+    // What JSON lets stand as it is; everything else, non-ASCII too, is escaped as the service does.
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(target is null ? 16 * 1024 : FlushSize + (64 * 1024));
+    private int _length;
+
+    /// <summary>Whether so much has gathered that it should be sent.</summary>
+    public bool WantsFlush => target is not null && _length >= FlushSize;
+
+    /// <summary>Whether anything was sent already, so that the length of the whole is no longer known.</summary>
+    public bool HasFlushed { get; private set; }
+
+    /// <summary>What has gathered and not been sent.</summary>
+    public ReadOnlyMemory<byte> Gathered => _buffer.AsMemory(0, _length);
+
+    /// <summary>Sends what has gathered.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        if (target is null || _length == 0)
+        {
+            return;
+        }
+
+        HasFlushed = true;
+        await target(_buffer.AsMemory(0, _length), cancellationToken).ConfigureAwait(false);
+        _length = 0;
+    }
+
+    /// <summary>Adds bytes as they are.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Reserve(bytes.Length));
+        _length += bytes.Length;
+    }
+
+    /// <summary>Adds a JSON string with its quotes.</summary>
+    public void WriteString(string text)
+    {
+        int special = text.AsSpan().IndexOfAnyExcept(Plain);
+        if (special < 0)
+        {
+            Span<byte> span = Reserve(text.Length + 2);
+            span[0] = (byte)'"';
+            _ = Ascii.FromUtf16(text, span[1..], out _);
+            span[text.Length + 1] = (byte)'"';
+            _length += text.Length + 2;
+            return;
+        }
+
+        WriteEscaped(text, special);
+    }
+
+    /// <summary>Adds a number.</summary>
+    public void WriteNumber(long value)
+    {
+        _ = Utf8Formatter.TryFormat(value, Reserve(20), out int written);
+        _length += written;
+    }
+
+    /// <summary>Adds anything that formats itself as UTF-8, in quotes if asked for.</summary>
+    public void WriteFormatted<T>(T value, ReadOnlySpan<char> format, bool quoted)
+        where T : IUtf8SpanFormattable
+    {
+        Span<byte> span = Reserve(72);
+        int offset = quoted ? 1 : 0;
+        _ = value.TryFormat(span[offset..], out int written, format, CultureInfo.InvariantCulture);
+        if (quoted)
+        {
+            span[0] = (byte)'"';
+            span[written + 1] = (byte)'"';
+        }
+
+        _length += written + (offset * 2);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        byte[] buffer = _buffer;
+        _buffer = [];
+        _length = 0;
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void WriteEscaped(string text, int plain)
+    {
+        // \uXXXX is the longest that one UTF-16 unit becomes.
+        Span<byte> span = Reserve((text.Length * 6) + 2);
+        int at = 0;
+        span[at++] = (byte)'"';
+        _ = Utf8.FromUtf16(text.AsSpan(0, plain), span[at..], out _, out int copied);
+        at += copied;
+        foreach (char unit in text.AsSpan(plain))
+        {
+            switch (unit)
+            {
+                case '"' or '\\':
+                    span[at++] = (byte)'\\';
+                    span[at++] = (byte)unit;
+                    break;
+                case '\n':
+                    "\\n"u8.CopyTo(span[at..]);
+                    at += 2;
+                    break;
+                case '\r':
+                    "\\r"u8.CopyTo(span[at..]);
+                    at += 2;
+                    break;
+                case '\t':
+                    "\\t"u8.CopyTo(span[at..]);
+                    at += 2;
+                    break;
+                case >= ' ' and <= '~':
+                    span[at++] = (byte)unit;
+                    break;
+                default:
+                    "\\u"u8.CopyTo(span[at..]);
+                    _ = ((int)unit).TryFormat(span[(at + 2)..], out _, "x4", CultureInfo.InvariantCulture);
+                    at += 6;
+                    break;
+            }
+        }
+
+        span[at++] = (byte)'"';
+        _length += at;
+    }
+
+    private Span<byte> Reserve(int count)
+    {
+        if (_buffer.Length - _length < count)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + count));
+            _buffer.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+
+        return _buffer.AsSpan(_length);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+
+namespace ExoConnect.LocalTenant.Catalog;
+
+/// <summary>Reads a catalog from JSON: an array of cmdlets with <c>name</c>, <c>services</c>, <c>defaultParameterSet</c> and <c>parameters</c>.</summary>
+internal static class CatalogJson
+{
+    /// <summary>Reads a catalog.</summary>
+    /// <param name="json">UTF-8 text.</param>
+    /// <returns>The cmdlets in the order of the file.</returns>
+    /// <exception cref="FormatException">It is not JSON, or not of this shape.</exception>
+    public static IReadOnlyList<CmdletDefinition> Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+            return [.. document.RootElement.EnumerateArray().Select(Cmdlet)];
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new FormatException($"The cmdlet catalog cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    private static CmdletDefinition Cmdlet(JsonElement element)
+    {
+        return new CmdletDefinition(
+            element.GetProperty("name").GetString() ?? throw new FormatException("The cmdlet catalog has a cmdlet without a name."),
+            Services(element),
+            element.TryGetProperty("defaultParameterSet", out JsonElement set) ? set.GetString() : null,
+            element.TryGetProperty("parameters", out JsonElement parameters) ? [.. parameters.EnumerateArray().Select(Parameter)] : []);
+    }
+
+    private static ParameterDefinition Parameter(JsonElement element)
+    {
+        return new ParameterDefinition(
+            element.GetProperty("name").GetString()!,
+            element.GetProperty("type").GetString()!,
+            element.TryGetProperty("aliases", out JsonElement aliases) ? [.. aliases.EnumerateArray().Select(alias => alias.GetString()!)] : [],
+            Services(element),
+            [.. element.GetProperty("sets").EnumerateArray().Select(Set)]);
+    }
+
+    private static ParameterSetMember Set(JsonElement element)
+    {
+        return new ParameterSetMember(
+            element.GetProperty("name").GetString()!,
+            Flag(element, "mandatory"),
+            element.TryGetProperty("position", out JsonElement position) && position.ValueKind == JsonValueKind.Number ? position.GetInt32() : null,
+            Flag(element, "pipeline"),
+            Flag(element, "pipelineByName"));
+    }
+
+    private static bool Flag(JsonElement element, string name)
+    {
+        return element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
+    }
+
+    private static CatalogServices Services(JsonElement element)
+    {
+        CatalogServices services = CatalogServices.None;
+        foreach (JsonElement name in element.GetProperty("services").EnumerateArray())
+        {
+            services |= name.GetString() switch
+            {
+                "ExchangeOnline" => CatalogServices.ExchangeOnline,
+                "SecurityCompliance" => CatalogServices.SecurityCompliance,
+                string other => throw new FormatException($"The cmdlet catalog names a service '{other}' that there is not."),
+                null => throw new FormatException("The cmdlet catalog has a service without a name."),
+            };
+        }
+
+        return services;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Frozen;
+
+namespace ExoConnect.LocalTenant.Catalog;
+
+/// <summary>All cmdlets that the tenant's two services have, before roles cut the list.</summary>
+internal sealed class CmdletCatalog
+{
+    private static readonly Lazy<CmdletCatalog> Embedded = new(() => new CmdletCatalog(CatalogText.Parse(Resource("cmdlets.txt"))));
+
+    private readonly FrozenDictionary<string, CmdletDefinition> _exchange;
+    private readonly FrozenDictionary<string, CmdletDefinition> _compliance;
+
+    /// <summary>Makes a catalog of cmdlets.</summary>
+    public CmdletCatalog(IReadOnlyList<CmdletDefinition> cmdlets)
+    {
+        Cmdlets = cmdlets;
+        _exchange = Of(cmdlets, CatalogServices.ExchangeOnline);
+        _compliance = Of(cmdlets, CatalogServices.SecurityCompliance);
+    }
+
+    /// <summary>Every cmdlet, whichever service has it.</summary>
+    public IReadOnlyList<CmdletDefinition> Cmdlets { get; }
+
+    /// <summary>The catalog to use: the file's, or the built-in one.</summary>
+    /// <param name="file">A JSON file, or null.</param>
+    /// <exception cref="FormatException">The file is not a catalog.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static CmdletCatalog Load(string? file)
+    {
+        return file is null ? Embedded.Value : new CmdletCatalog(CatalogJson.Parse(File.ReadAllBytes(file)));
+    }
+
+    /// <summary>The cmdlets of a service.</summary>
+    public IEnumerable<CmdletDefinition> Of(TenantService service) => Index(service).Values.OrderBy(cmdlet => cmdlet.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A cmdlet of a service by its name in any case; null when the service has none of that name.</summary>
+    public CmdletDefinition? Find(TenantService service, string name) => Index(service).GetValueOrDefault(name);
+
+    /// <summary>The text of a file that is embedded beside this class.</summary>
+    internal static string Resource(string name)
+    {
+        using Stream stream = typeof(CmdletCatalog).Assembly.GetManifestResourceStream(typeof(CmdletCatalog), name)
+            ?? throw new InvalidOperationException($"The resource {name} is not in the assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private FrozenDictionary<string, CmdletDefinition> Index(TenantService service)
+    {
+        return service == TenantService.SecurityCompliance ? _compliance : _exchange;
+    }
+
+    private static FrozenDictionary<string, CmdletDefinition> Of(IReadOnlyList<CmdletDefinition> cmdlets, CatalogServices service)
+    {
+        var own = new Dictionary<string, CmdletDefinition>(StringComparer.OrdinalIgnoreCase);
+        foreach (CmdletDefinition cmdlet in cmdlets)
+        {
+            if (cmdlet.Services.HasFlag(service))
+            {
+                own[cmdlet.Name] = cmdlet.Parameters.All(parameter => parameter.Services.HasFlag(service))
+                    ? cmdlet
+                    : cmdlet with { Parameters = [.. cmdlet.Parameters.Where(parameter => parameter.Services.HasFlag(service))] };
+            }
+        }
+
+        return own.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,115 @@
+namespace ExoConnect.LocalTenant.Catalog;
+
+/// <summary>The services that offer a cmdlet or a parameter.</summary>
+[Flags]
+internal enum CatalogServices
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>Exchange Online.</summary>
+    ExchangeOnline = 1,
+
+    /// <summary>Security &amp; Compliance.</summary>
+    SecurityCompliance = 2,
+}
+
+/// <summary>A cmdlet as the public reference documents it.</summary>
+/// <param name="Name">Verb-Noun.</param>
+/// <param name="Services">Who offers it.</param>
+/// <param name="DefaultParameterSet">Its default parameter set, or null.</param>
+/// <param name="Parameters">Its parameters, in the order of the reference.</param>
+internal sealed record CmdletDefinition(
+    string Name, CatalogServices Services, string? DefaultParameterSet, IReadOnlyList<ParameterDefinition> Parameters)
+{
+    private Dictionary<string, ParameterDefinition>? _byName;
+
+    /// <summary>The part before the hyphen.</summary>
+    public string Verb => Name[..Math.Max(0, Name.IndexOf('-', StringComparison.Ordinal))];
+
+    /// <summary>The part behind the hyphen.</summary>
+    public string Noun => Name[(Name.IndexOf('-', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>Whether it can be asked with <c>WhatIf</c>.</summary>
+    public bool SupportsShouldProcess => Find("WhatIf") is not null;
+
+    /// <summary>A parameter by its name or one of its aliases, in any case; null when there is none.</summary>
+    public ParameterDefinition? Find(string name)
+    {
+        return (_byName ??= Index()).GetValueOrDefault(name);
+    }
+
+    private Dictionary<string, ParameterDefinition> Index()
+    {
+        var index = new Dictionary<string, ParameterDefinition>(StringComparer.OrdinalIgnoreCase);
+        foreach (ParameterDefinition parameter in Parameters)
+        {
+            index.TryAdd(parameter.Name, parameter);
+        }
+
+        foreach (ParameterDefinition parameter in Parameters)
+        {
+            foreach (string alias in parameter.Aliases)
+            {
+                index.TryAdd(alias, parameter);
+            }
+        }
+
+        return index;
+    }
+}
+
+/// <summary>A parameter of a cmdlet.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type, as the reference names it.</param>
+/// <param name="Aliases">Its other names.</param>
+/// <param name="Services">The services whose cmdlet has it.</param>
+/// <param name="Sets">The parameter sets it is in.</param>
+internal sealed record ParameterDefinition(
+    string Name, string Type, IReadOnlyList<string> Aliases, CatalogServices Services, IReadOnlyList<ParameterSetMember> Sets)
+{
+    /// <summary>The name of the set that stands for all.</summary>
+    public const string AllSets = "__AllParameterSets";
+
+    /// <summary>Whether it takes several values.</summary>
+    public bool IsArray => Type.EndsWith("[]", StringComparison.Ordinal);
+
+    /// <summary>The type of one value.</summary>
+    public string ElementType => IsArray ? Type[..^2] : Type;
+
+    /// <summary>Whether it belongs to a parameter set.</summary>
+    public bool IsIn(string set)
+    {
+        foreach (ParameterSetMember member in Sets)
+        {
+            if (member.Name == AllSets || member.Name.Equals(set, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a parameter set cannot do without it.</summary>
+    public bool IsMandatoryIn(string set)
+    {
+        foreach (ParameterSetMember member in Sets)
+        {
+            if (member.Mandatory && (member.Name == AllSets || member.Name.Equals(set, StringComparison.OrdinalIgnoreCase)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>What a parameter is in one parameter set.</summary>
+/// <param name="Name">The set, or <see cref="ParameterDefinition.AllSets"/>.</param>
+/// <param name="Mandatory">Whether the set cannot do without it.</param>
+/// <param name="Position">Its position, or null.</param>
+/// <param name="Pipeline">Whether it takes objects from the pipeline.</param>
+/// <param name="PipelineByName">Whether it takes properties of its name from objects in the pipeline.</param>
+internal sealed record ParameterSetMember(string Name, bool Mandatory, int? Position, bool Pipeline, bool PipelineByName);

@@ -1,0 +1,132 @@
+using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Data;
+
+namespace ExoConnect.LocalTenant.Cmdlets;
+
+/// <summary>Finds and lists mailboxes as the parameters of a call want them.</summary>
+internal static class MailboxQuery
+{
+    /// <summary>The mailbox that an identity stands for.</summary>
+    /// <exception cref="ServiceError">There is none.</exception>
+    public static MailboxRow Require(CmdletCall call, string identity)
+    {
+        return call.Tenant.Mailboxes.Find(identity) ?? throw ServiceError.ObjectNotFound(identity);
+    }
+
+    /// <summary>The mailboxes that a call asks for, seen through a schema.</summary>
+    /// <exception cref="ServiceError">The identity is not there, or the filter is none.</exception>
+    public static IEnumerable<Record> List(CmdletCall call, Schema<MailboxRow> schema)
+    {
+        MailboxDirectory directory = call.Tenant.Mailboxes;
+        string? identity = call.Parameters.Text("Identity");
+        Func<MailboxRow, bool>? accepts = Accepts(call);
+        Filter? filter = ReadFilter(call.Parameters.Text("Filter"), name => schema.Find(name) is not null);
+        if (identity is not null && !identity.Contains('*', StringComparison.Ordinal))
+        {
+            MailboxRow row = Require(call, identity);
+            return call.Start > row.Index || (accepts is not null && !accepts(row)) ? [] : [new SchemaRecord(schema, row)];
+        }
+
+        Filter? names = identity is null ? null : NamePattern(identity);
+        string? sortBy = call.Parameters.Text("SortBy");
+        IEnumerable<Record> found = Walk(directory, schema, sortBy is null ? call.Start : 0, accepts, filter, names);
+        return sortBy is null ? found : Sort(found, sortBy, call.Start);
+    }
+
+    /// <summary>The mailboxes that were removed and can be recovered.</summary>
+    public static IEnumerable<Record> Removed(CmdletCall call)
+    {
+        string? identity = call.Parameters.Text("Identity");
+        var found = new List<Record>();
+        foreach ((MailboxRow row, DateTime removedAt) in call.Tenant.Mailboxes.Removed(call.Start))
+        {
+            if (identity is null || MailboxDirectory.Answers(row, identity))
+            {
+                var values = new Dictionary<string, object?>(row.Changes, StringComparer.OrdinalIgnoreCase)
+                {
+                    ["IsSoftDeletedByRemove"] = true, ["WhenSoftDeleted"] = MailboxSchema.Local(removedAt), ["RecipientSoftDeletedStatus"] = 1,
+                };
+                found.Add(new SchemaRecord(MailboxSchema.Mailbox, new MailboxRow(call.Tenant.Mailboxes, row.Index, values)));
+            }
+        }
+
+        return found.Count > 0 || identity is null || call.Start > 0 ? found : throw ServiceError.ObjectNotFound(identity);
+    }
+
+    /// <summary>Reads a cmdlet's filter.</summary>
+    /// <param name="text">The filter, or null.</param>
+    /// <param name="known">Whether objects have a property.</param>
+    /// <exception cref="ServiceError">It is none, or names a property that there is not.</exception>
+    public static Filter? ReadFilter(string? text, Func<string, bool> known)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            Filter filter = OpathFilter.Parse(text);
+            string? stranger = filter.Properties.FirstOrDefault(name => !known(name));
+            return stranger is null
+                ? filter
+                : throw ServiceError.Filter(
+                    $"\"{stranger}\" is not a recognized filterable property. For a complete list of filterable properties see the command help.");
+        }
+        catch (FormatException failure)
+        {
+            throw ServiceError.Filter($"Invalid filter syntax. {failure.Message} The filter was: {text}");
+        }
+    }
+
+    /// <summary>Sorts objects by a property and gives them positions in that order.</summary>
+    public static IEnumerable<Record> Sort(IEnumerable<Record> records, string property, long start)
+    {
+        return PlacedRecord.InOrder(records.OrderBy(record => record.Text(property), StringComparer.OrdinalIgnoreCase), start);
+    }
+
+    /// <summary>Whether a mailbox is found by the beginning of one of its names.</summary>
+    public static bool IsAmbiguousName(MailboxRow row, string text)
+    {
+        return row.DisplayName.StartsWith(text, StringComparison.OrdinalIgnoreCase) || row.Alias.StartsWith(text, StringComparison.OrdinalIgnoreCase)
+            || row.LastName.StartsWith(text, StringComparison.OrdinalIgnoreCase) || row.Name.StartsWith(text, StringComparison.OrdinalIgnoreCase)
+            || row.EmailAddresses.Any(address => address[(address.IndexOf(':', StringComparison.Ordinal) + 1)..]
+                .StartsWith(text, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static Func<MailboxRow, bool>? Accepts(CmdletCall call)
+    {
+        string? anr = call.Parameters.Text("Anr");
+        IReadOnlyList<string> types = call.Parameters.List("RecipientTypeDetails");
+        bool archive = call.Parameters.Switch("Archive");
+        return anr is null && types.Count == 0 && !archive
+            ? null
+            : row => (anr is null || IsAmbiguousName(row, anr)) && (!archive || row.HasArchive)
+                && (types.Count == 0 || types.Contains(row.RecipientTypeDetails, StringComparer.OrdinalIgnoreCase));
+    }
+
+    private static Filter NamePattern(string identity)
+    {
+        return Filter.Or(
+            Filter.Compare("Name", FilterOperator.Like, identity),
+            Filter.Or(Filter.Compare("DisplayName", FilterOperator.Like, identity), Filter.Compare("Alias", FilterOperator.Like, identity)));
+    }
+
+    private static IEnumerable<Record> Walk(
+        MailboxDirectory directory, Schema<MailboxRow> schema, long start, Func<MailboxRow, bool>? accepts, Filter? filter, Filter? names)
+    {
+        foreach (MailboxRow row in directory.From(start))
+        {
+            if (accepts is not null && !accepts(row))
+            {
+                continue;
+            }
+
+            var record = new SchemaRecord(schema, row);
+            if ((filter is null || filter.Accepts(record)) && (names is null || names.Accepts(record)))
+            {
+                yield return record;
+            }
+        }
+    }
+}

@@ -1,0 +1,350 @@
+using System.Globalization;
+using System.Text.Json;
+using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Catalog;
+using ExoConnect.LocalTenant.Data;
+
+namespace ExoConnect.LocalTenant.Cmdlets;
+
+/// <summary>Checks the parameters of a call against its cmdlet and converts their values, failing as the service does.</summary>
+/// <param name="key">Decrypts secrets.</param>
+internal sealed class ParameterBinder(SessionKey key)
+{
+    /// <summary>Stands for a secret that could be decrypted; the secret itself goes nowhere.</summary>
+    public const string HiddenSecret = "********";
+
+    private static readonly HashSet<string> Common = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Debug", "ErrorAction", "InformationAction", "ProgressAction", "Verbose", "WarningAction",
+    };
+
+    /// <summary>Binds the members of a JSON object.</summary>
+    /// <exception cref="ServiceError">A parameter is not known, doesn't convert, is missing or doesn't go with the others.</exception>
+    public BoundParameters Bind(CmdletDefinition cmdlet, JsonElement parameters)
+    {
+        var bound = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        var given = new List<ParameterDefinition>();
+        var unknown = new List<string>();
+        if (parameters.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty property in parameters.EnumerateObject())
+            {
+                if (property.Name.Contains('@', StringComparison.Ordinal))
+                {
+                    continue;
+                }
+
+                if (cmdlet.Find(property.Name) is ParameterDefinition parameter)
+                {
+                    bound[parameter.Name] = Convert(parameter, property.Value);
+                    given.Add(parameter);
+                }
+                else if (!Common.Contains(property.Name))
+                {
+                    unknown.Add(property.Name);
+                }
+            }
+        }
+
+        if (unknown.Count > 0)
+        {
+            throw ServiceError.AmbiguousParameterSet(unknown);
+        }
+
+        CheckSets(cmdlet, given);
+        return new BoundParameters(bound);
+    }
+
+    private static void CheckSets(CmdletDefinition cmdlet, List<ParameterDefinition> given)
+    {
+        string[] sets =
+        [
+            .. cmdlet.Parameters.SelectMany(parameter => parameter.Sets).Select(set => set.Name)
+                .Where(name => name != ParameterDefinition.AllSets).Distinct(StringComparer.OrdinalIgnoreCase),
+        ];
+        string[] candidates = sets.Length == 0
+            ? [ParameterDefinition.AllSets]
+            : [.. sets.Where(set => given.TrueForAll(parameter => parameter.IsIn(set)))];
+        if (candidates.Length == 0)
+        {
+            throw ServiceError.AmbiguousParameterSet();
+        }
+
+        string[]? missing = null;
+        foreach (string set in candidates)
+        {
+            string[] lacking = [.. cmdlet.Parameters.Where(parameter => Lacks(set, parameter, given)).Select(parameter => parameter.Name)];
+            if (lacking.Length == 0)
+            {
+                return;
+            }
+
+            if (missing is null || lacking.Length < missing.Length || set.Equals(cmdlet.DefaultParameterSet, StringComparison.OrdinalIgnoreCase))
+            {
+                missing = lacking;
+            }
+        }
+
+        throw ServiceError.MissingParameters(missing!);
+    }
+
+    // The reference calls passwords mandatory where the service makes one up.
+    private static bool Lacks(string set, ParameterDefinition parameter, List<ParameterDefinition> given)
+    {
+        return parameter.IsMandatoryIn(set) && parameter.Type is not ("SecureString" or "PSCredential") && !given.Contains(parameter);
+    }
+
+    private object? Convert(ParameterDefinition parameter, JsonElement value)
+    {
+        if (value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
+        {
+            return null;
+        }
+
+        string type = parameter.ElementType;
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            return FromObject(parameter, value);
+        }
+
+        if (type is "PswsHashtable" or "Hashtable" or "System.Collections.Hashtable" && value.ValueKind == JsonValueKind.Array)
+        {
+            return value.EnumerateArray().All(element => element.ValueKind == JsonValueKind.Object)
+                ? (ValueTable[])[.. value.EnumerateArray().Select(Table)]
+                : throw Wrong(parameter, value, "A hashtable is required.");
+        }
+
+        if (IsList(parameter))
+        {
+            return value.ValueKind == JsonValueKind.Array
+                ? (string[])[.. value.EnumerateArray().Select(element => Element(parameter, type, element))]
+                : [Element(parameter, type, value)];
+        }
+
+        return value.ValueKind == JsonValueKind.Array
+            ? FromArray(parameter, type, value)
+            : Scalar(parameter, type, value);
+    }
+
+    private object? FromArray(ParameterDefinition parameter, string type, JsonElement value)
+    {
+        return value.GetArrayLength() == 1
+            ? Scalar(parameter, type, value[0])
+            : throw Wrong(parameter, value, $"Cannot convert the \"System.Object[]\" value of type \"System.Object[]\" to type \"{FullName(type)}\".");
+    }
+
+    private object FromObject(ParameterDefinition parameter, JsonElement value)
+    {
+        if (parameter.ElementType == "PSCredential")
+        {
+            return Credential(parameter, value);
+        }
+
+        List<string>? add = Part(parameter, value, "Add");
+        List<string>? remove = Part(parameter, value, "Remove");
+        if (IsList(parameter) && (add is not null || remove is not null))
+        {
+            return new ListChange(add ?? [], remove ?? []);
+        }
+
+        return parameter.ElementType is "PswsHashtable" or "Hashtable" or "System.Collections.Hashtable" or "Object" || IsList(parameter)
+            ? parameter.IsArray ? new[] { Table(value) } : Table(value)
+            : throw Wrong(parameter, value, $"Cannot convert the \"System.Collections.Hashtable\" value to type \"{FullName(parameter.Type)}\".");
+    }
+
+    private List<string>? Part(ParameterDefinition parameter, JsonElement table, string name)
+    {
+        foreach (JsonProperty member in table.EnumerateObject())
+        {
+            if (member.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return member.Value.ValueKind switch
+                {
+                    JsonValueKind.Array => [.. member.Value.EnumerateArray().Select(element => Element(parameter, parameter.ElementType, element))],
+                    JsonValueKind.Null => [],
+                    _ => [Element(parameter, parameter.ElementType, member.Value)],
+                };
+            }
+        }
+
+        return null;
+    }
+
+    private ValueTable Credential(ParameterDefinition parameter, JsonElement value)
+    {
+        string? user = null;
+        foreach (JsonProperty member in value.EnumerateObject())
+        {
+            if (member.Name.Equals("UserName", StringComparison.OrdinalIgnoreCase))
+            {
+                user = member.Value.GetString();
+            }
+            else if (member.Name.Equals("Password", StringComparison.OrdinalIgnoreCase))
+            {
+                CheckSecret(parameter, member.Value.GetString() ?? "");
+            }
+        }
+
+        return user is null
+            ? throw ServiceError.Transformation(parameter.Name, "", "System.Management.Automation.PSCredential", "A user name is required.")
+            : new ValueTable([new("UserName", user)]);
+    }
+
+    private string Element(ParameterDefinition parameter, string type, JsonElement element)
+    {
+        return element.ValueKind switch
+        {
+            JsonValueKind.Null => "",
+            JsonValueKind.Array or JsonValueKind.Object => throw Wrong(parameter, element, "A single value is required."),
+            _ => ValueText.Of(Scalar(parameter, type, element)),
+        };
+    }
+
+    private object? Scalar(ParameterDefinition parameter, string type, JsonElement value)
+    {
+        string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        switch (type)
+        {
+            case "SwitchParameter" or "Boolean" or "System.Boolean":
+                return Flag(parameter, value, text);
+            case "Int16" or "UInt16" or "Int32" or "System.Int32":
+                return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+                    ? number : throw Wrong(parameter, value, "Error: \"Input string was not in a correct format.\"");
+            case "Int64" or "UInt32" or "UInt64" or "System.Int64" or "System.UInt32" or "System.UInt64":
+                return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long large)
+                    ? large : throw Wrong(parameter, value, "Error: \"Input string was not in a correct format.\"");
+            case "Double" or "System.Double":
+                return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double real)
+                    ? real : throw Wrong(parameter, value, "Error: \"Input string was not in a correct format.\"");
+            case "Guid" or "System.Guid":
+                return Guid.TryParse(text, out Guid guid)
+                    ? guid : throw Wrong(parameter, value, "Error: \"Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).\"");
+            case "DateTime" or "System.DateTime" or "ExDateTime" or "DateTimeOffset":
+                return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+                    ? time.ToUniversalTime() : throw Wrong(parameter, value, "Error: \"The string was not recognized as a valid DateTime.\"");
+            case "TimeSpan" or "System.TimeSpan":
+                return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span)
+                    ? span : throw Wrong(parameter, value, "Error: \"String was not recognized as a valid TimeSpan.\"");
+            case "ByteQuantifiedSize" or "Microsoft.Exchange.Data.ByteQuantifiedSize":
+                return ValueText.TrySize(text, out long bytes)
+                    ? ValueText.Size(bytes) : throw Wrong(parameter, value, "Error: \"The value isn't a valid size. Use a number and B, KB, MB, GB or TB.\"");
+            case "Unlimited":
+                return Unlimited(parameter, value, text);
+            case "SecureString":
+                return CheckSecret(parameter, text);
+            default:
+                return EnumValues.Of(type) is IReadOnlyList<string> names ? Enumerator(parameter, names, text) : text;
+        }
+    }
+
+    private static bool Flag(ParameterDefinition parameter, JsonElement value, string text)
+    {
+        return text.TrimStart('$').ToUpperInvariant() switch
+        {
+            "TRUE" or "1" => true,
+            "FALSE" or "0" => false,
+            _ => throw Wrong(parameter, value, "Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0."),
+        };
+    }
+
+    private static string Unlimited(ParameterDefinition parameter, JsonElement value, string text)
+    {
+        if (text.Equals("Unlimited", StringComparison.OrdinalIgnoreCase))
+        {
+            return "Unlimited";
+        }
+
+        if (parameter.Name.EndsWith("Quota", StringComparison.OrdinalIgnoreCase) || parameter.Name.EndsWith("Size", StringComparison.OrdinalIgnoreCase))
+        {
+            if (!parameter.Name.Equals("ResultSize", StringComparison.OrdinalIgnoreCase) && ValueText.TrySize(text, out long bytes))
+            {
+                return ValueText.Size(bytes);
+            }
+        }
+
+        bool number = parameter.Name.Equals("ResultSize", StringComparison.OrdinalIgnoreCase)
+            ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            : text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] == '-');
+        return number
+            ? text
+            : throw Wrong(parameter, value, $"Error: \"The value '{text}' isn't valid. It must be a number or 'Unlimited'.\"");
+    }
+
+    private static string Enumerator(ParameterDefinition parameter, IReadOnlyList<string> names, string text)
+    {
+        string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out int ordinal) && ordinal < names.Count)
+            {
+                parts[i] = names[ordinal];
+                continue;
+            }
+
+            parts[i] = names.FirstOrDefault(name => name.Equals(parts[i], StringComparison.OrdinalIgnoreCase))
+                ?? throw ServiceError.Transformation(
+                    parameter.Name, text, FullName(parameter.Type),
+                    $"Error: \"Unable to match the identifier name {parts[i]} to a valid enumerator name. "
+                    + $"Specify one of the following enumerator names and try again: {string.Join(", ", names)}\"");
+        }
+
+        return string.Join(", ", parts);
+    }
+
+    private string CheckSecret(ParameterDefinition parameter, string text)
+    {
+        return key.TryDecrypt(text, out _)
+            ? HiddenSecret
+            : throw ServiceError.Transformation(
+                parameter.Name, "***", "System.Security.SecureString", "Error: \"The value could not be decrypted with the key of this session.\"");
+    }
+
+    private static bool IsList(ParameterDefinition parameter)
+    {
+        return parameter.Type != "Byte[]"
+            && (parameter.IsArray || parameter.Type.Contains("MultiValuedProperty", StringComparison.Ordinal)
+                || parameter.Type.EndsWith("Collection", StringComparison.Ordinal));
+    }
+
+    private static ValueTable Table(JsonElement value)
+    {
+        return new ValueTable(
+        [
+            .. value.EnumerateObject().Where(member => !member.Name.Contains('@', StringComparison.Ordinal))
+                .Select(member => new KeyValuePair<string, object?>(member.Name, Value(member.Value))),
+        ]);
+    }
+
+    private static object? Value(JsonElement value)
+    {
+        return value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.Null or JsonValueKind.Undefined => null,
+            JsonValueKind.Number => value.TryGetInt32(out int small) ? small : value.TryGetInt64(out long large) ? large : value.GetDouble(),
+            JsonValueKind.Object => Table(value),
+            JsonValueKind.Array when value.EnumerateArray().All(element => element.ValueKind == JsonValueKind.Object) && value.GetArrayLength() > 0 =>
+                (ValueTable[])[.. value.EnumerateArray().Select(Table)],
+            JsonValueKind.Array => (string[])[.. value.EnumerateArray().Select(element => ValueText.Of(Value(element)))],
+            _ => value.GetString(),
+        };
+    }
+
+    private static ServiceError Wrong(ParameterDefinition parameter, JsonElement value, string reason)
+    {
+        string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        return ServiceError.Transformation(parameter.Name, text, FullName(parameter.Type), reason);
+    }
+
+    private static string FullName(string type)
+    {
+        return type switch
+        {
+            "String" or "Boolean" or "Int16" or "Int32" or "Int64" or "UInt16" or "UInt32" or "UInt64" or "Guid" or "DateTime" or "TimeSpan" or "Uri" or "String[]"
+                => $"System.{type}",
+            "SwitchParameter" => "System.Management.Automation.SwitchParameter",
+            _ => type.Contains('.', StringComparison.Ordinal) ? type : $"Microsoft.Exchange.Data.{type}",
+        };
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+
+namespace ExoConnect.LocalTenant.Data;
+
+/// <summary>
+/// One mailbox: what its index makes it, and what was changed of it. Values are computed when asked for. Made for one reading; not thread-safe.
+/// </summary>
+/// <param name="directory">Where it belongs.</param>
+/// <param name="index">Which it is.</param>
+/// <param name="changes">Properties whose values are no longer the computed ones.</param>
+internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnlyDictionary<string, object?> changes)
+{
+    private static readonly DateTime Epoch = new(2019, 1, 7, 8, 0, 0, DateTimeKind.Utc);
+
+    private static readonly string[] Departments =
+        ["Sales", "Marketing", "Finance", "Engineering", "Operations", "Legal", "Human Resources", "Support", "Research", "Logistics"];
+
+    private static readonly string[] Titles =
+        ["Analyst", "Manager", "Director", "Engineer", "Consultant", "Coordinator", "Specialist", "Assistant", "Lead", "Architect"];
+
+    private static readonly (string City, string Country, string Office)[] Places =
+    [
+        ("Seattle", "United States", "18/2111"), ("Dublin", "Ireland", "Block B/204"), ("München", "Germany", "M3/1.27"), ("Kraków", "Poland", "K1/88"),
+        ("São Paulo", "Brazil", "Torre Sul/12"), ("Tokyo", "Japan", "21F/A"), ("Pune", "India", "T2/405"), ("Melbourne", "Australia", "L7"),
+    ];
+
+    private string? _alias;
+    private string? _displayName;
+    private int _shape = -1;
+
+    /// <summary>Which mailbox it is.</summary>
+    public int Index => index;
+
+    /// <summary>Where it belongs.</summary>
+    public MailboxDirectory Directory => directory;
+
+    /// <summary>Properties whose values are no longer the computed ones.</summary>
+    public IReadOnlyDictionary<string, object?> Changes => changes;
+
+    /// <summary>What kind of mailbox it is.</summary>
+    public string RecipientTypeDetails => Changed("RecipientTypeDetails") as string ?? Shape switch
+    {
+        1 => "SharedMailbox",
+        2 => "RoomMailbox",
+        3 => "EquipmentMailbox",
+        _ => "UserMailbox",
+    };
+
+    /// <summary>The alias that the index gives, which is its name too.</summary>
+    public string GeneratedAlias => _alias ??= PersonNames.Address(index) + Shape switch { 1 => ".team", 2 => ".room", 3 => ".equipment", _ => "" };
+
+    /// <summary>The alias.</summary>
+    public string Alias => Changed("Alias") as string ?? GeneratedAlias;
+
+    /// <summary>The name, and identity.</summary>
+    public string Name => Changed("Name") as string ?? GeneratedAlias;
+
+    /// <summary>The name to show.</summary>
+    public string DisplayName => Changed("DisplayName") as string
+        ?? (_displayName ??= PersonNames.Shown(index) + Shape switch { 1 => " Team", 2 => " Room", 3 => " Equipment", _ => "" });
+
+    /// <summary>The name to sign in with.</summary>
+    public string UserPrincipalName => Changed("UserPrincipalName") as string ?? $"{GeneratedAlias}@{directory.Organization}";
+
+    /// <summary>The main address.</summary>
+    public string PrimarySmtpAddress => Changed("PrimarySmtpAddress") as string ?? $"{GeneratedAlias}@{directory.Organization}";
+
+    /// <summary>All addresses with their kinds, the main one's in capitals.</summary>
+    public IReadOnlyList<string> EmailAddresses => Changed("EmailAddresses") as IReadOnlyList<string> ??
+    [
+        $"SMTP:{GeneratedAlias}@{directory.Organization}",
+        string.Create(CultureInfo.InvariantCulture, $"smtp:m{index}@{directory.Organization}"),
+        $"SPO:SPO_{Guid(IdentityKind.Exchange):D}@SPO_{directory.TenantGuidText}",
+        $"SIP:{GeneratedAlias}@{directory.Organization}",
+    ];
+
+    /// <summary>The distinguished name.</summary>
+    public string DistinguishedName => $"CN={Name},OU={directory.Organization},OU=Microsoft Exchange Hosted Organizations,{MailboxDirectory.ForestDn}";
+
+    /// <summary>The name in the old address book.</summary>
+    public string LegacyExchangeDN => Changed("LegacyExchangeDN") as string
+        ?? $"/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn={Guid(IdentityKind.Object):N}-{GeneratedAlias}";
+
+    /// <summary>The first name.</summary>
+    public string FirstName => Shape == 0 && directory.IsGenerated(index) ? PersonNames.FirstName(index) : "";
+
+    /// <summary>The last name.</summary>
+    public string LastName => Shape == 0 && directory.IsGenerated(index) ? PersonNames.LastName(index) : "";
+
+    /// <summary>The department.</summary>
+    public string Department => directory.IsGenerated(index) ? Departments[Pick(1, Departments.Length)] : "";
+
+    /// <summary>The job title.</summary>
+    public string Title => Shape == 0 && directory.IsGenerated(index) ? Titles[Pick(2, Titles.Length)] : "";
+
+    /// <summary>City, country and office.</summary>
+    public (string City, string Country, string Office) Place => directory.IsGenerated(index) ? Places[Pick(3, Places.Length)] : ("", "United States", "");
+
+    /// <summary>A telephone number.</summary>
+    public string Phone => Shape == 0 && directory.IsGenerated(index)
+        ? string.Create(CultureInfo.InvariantCulture, $"+1 425 555 {index % 10000:0000}") : "";
+
+    /// <summary>When it was made.</summary>
+    public DateTime WhenCreated => Changed("WhenCreatedUTC") as DateTime? ?? Epoch.AddSeconds(directory.Cipher.Random(index, 4) % 126_000_000);
+
+    /// <summary>When it was last changed.</summary>
+    public DateTime WhenChanged => Changed("WhenChangedUTC") as DateTime? ?? WhenCreated.AddSeconds(3600 + (directory.Cipher.Random(index, 5) % 60_000_000));
+
+    /// <summary>Whether it has an archive.</summary>
+    public bool HasArchive => Changed("ArchiveStatus") is string status ? status == "Active" : directory.IsGenerated(index) && index % 4 == 1;
+
+    /// <summary>The number of items in it.</summary>
+    public int ItemCount => directory.IsGenerated(index) ? 120 + (int)(directory.Cipher.Random(index, 6) % 40_000) : 0;
+
+    /// <summary>The bytes in it.</summary>
+    public long ItemBytes => ItemCount * (18_000L + (long)(directory.Cipher.Random(index, 7) % 90_000));
+
+    /// <summary>The number of deleted items that can still be recovered.</summary>
+    public int DeletedItemCount => directory.IsGenerated(index) ? (int)(directory.Cipher.Random(index, 8) % 900) : 0;
+
+    /// <summary>Their bytes.</summary>
+    public long DeletedItemBytes => DeletedItemCount * 42_000L;
+
+    /// <summary>When somebody last used it; null for never.</summary>
+    public DateTime? LastLogon => directory.IsGenerated(index) ? WhenChanged.AddSeconds(directory.Cipher.Random(index, 9) % 30_000_000) : null;
+
+    /// <summary>0 a user's, 1 shared, 2 a room's, 3 equipment's.</summary>
+    public int Shape => _shape >= 0 ? _shape : _shape = directory.ShapeOf(index);
+
+    /// <summary>The database it lies in.</summary>
+    public string Database => string.Create(CultureInfo.InvariantCulture, $"NAMPR07DG{Pick(10, 400):000}-db{Pick(11, 120):000}");
+
+    /// <summary>The server it lies on.</summary>
+    public string Server => string.Create(CultureInfo.InvariantCulture, $"bn8pr07mb{Pick(10, 400) + 6000}");
+
+    /// <summary>A GUID of the mailbox.</summary>
+    public Guid Guid(IdentityKind kind) => directory.Cipher.Encode(kind, index);
+
+    /// <summary>A number from 0 that depends on the index only.</summary>
+    public int Pick(int salt, int count) => (int)(directory.Cipher.Random(index, salt) % (ulong)count);
+
+    /// <summary>The changed value of a property, or null.</summary>
+    public object? Changed(string name) => changes.Count == 0 ? null : changes.GetValueOrDefault(name);
+}

@@ -1,0 +1,173 @@
+using System.Collections.Frozen;
+using ExoConnect.LocalTenant.AdminApi;
+
+namespace ExoConnect.LocalTenant.Data;
+
+/// <summary>
+/// The properties of one kind of generated object: each a constant or computed from a row. Constants between computed ones are rendered once, so
+/// that a large object is mostly copied.
+/// </summary>
+/// <typeparam name="T">The row.</typeparam>
+internal sealed class Schema<T>
+{
+    private readonly FrozenDictionary<string, SchemaProperty<T>> _byName;
+
+    /// <summary>Makes a schema.</summary>
+    /// <param name="typeNames">The .NET types of the service's object.</param>
+    /// <param name="properties">The properties in the service's order.</param>
+    public Schema(IReadOnlyList<string> typeNames, IEnumerable<SchemaProperty<T>> properties)
+    {
+        TypeNames = typeNames;
+        Properties = [.. properties];
+        _byName = Properties.ToFrozenDictionary(property => property.Name.Name, StringComparer.OrdinalIgnoreCase);
+        Full = new SchemaTemplate<T>(Properties);
+    }
+
+    /// <summary>The .NET types of the service's object.</summary>
+    public IReadOnlyList<string> TypeNames { get; }
+
+    /// <summary>The properties in the service's order.</summary>
+    public IReadOnlyList<SchemaProperty<T>> Properties { get; }
+
+    /// <summary>The template of all properties.</summary>
+    public SchemaTemplate<T> Full { get; }
+
+    /// <summary>A property by its name in any case; null when there is none.</summary>
+    public SchemaProperty<T>? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The template of a selection.</summary>
+    public SchemaTemplate<T> Template(Selection? selection)
+    {
+        return selection is null
+            ? Full
+            : selection.Template(this, static (schema, wanted) =>
+                new SchemaTemplate<T>([.. schema.Properties.Where(property => wanted.Has(property.Name.Name))]));
+    }
+}
+
+/// <summary>A property of a schema.</summary>
+/// <typeparam name="T">The row.</typeparam>
+/// <param name="Name">Its name.</param>
+/// <param name="Constant">Its value where it is the same for every row.</param>
+/// <param name="Compute">Computes its value from a row; null for a constant.</param>
+internal sealed record SchemaProperty<T>(WireName Name, object? Constant, Func<T, object?>? Compute)
+{
+    /// <summary>Its value for a row.</summary>
+    public object? Of(T row) => Compute is null ? Constant : Compute(row);
+}
+
+/// <summary>Properties rendered as far as they are constant.</summary>
+/// <typeparam name="T">The row.</typeparam>
+internal sealed class SchemaTemplate<T>
+{
+    private readonly (byte[] Before, SchemaProperty<T> Property)[] _computed;
+    private readonly byte[] _end;
+
+    /// <summary>Renders the constants.</summary>
+    public SchemaTemplate(IReadOnlyList<SchemaProperty<T>> properties)
+    {
+        Properties = properties;
+        var computed = new List<(byte[], SchemaProperty<T>)>();
+        using var constant = new PieceWriter();
+        constant.Sink.Write("{"u8);
+        for (int i = 0; i < properties.Count; i++)
+        {
+            if (i > 0)
+            {
+                constant.Sink.Write(","u8);
+            }
+
+            if (properties[i].Compute is null)
+            {
+                properties[i].Name.Write(constant.Sink, properties[i].Constant);
+            }
+            else
+            {
+                computed.Add((constant.Take(), properties[i]));
+            }
+        }
+
+        constant.Sink.Write("}"u8);
+        _end = constant.Take();
+        _computed = [.. computed];
+    }
+
+    /// <summary>The properties of the template.</summary>
+    public IReadOnlyList<SchemaProperty<T>> Properties { get; }
+
+    /// <summary>Writes the JSON object of a row.</summary>
+    public void Write(Utf8Sink sink, T row)
+    {
+        foreach ((byte[] before, SchemaProperty<T> property) in _computed)
+        {
+            sink.Write(before);
+            property.Name.Write(sink, property.Compute!(row));
+        }
+
+        sink.Write(_end);
+    }
+
+    private sealed class PieceWriter : IDisposable
+    {
+        private int _taken;
+
+        public Utf8Sink Sink { get; } = new(null);
+
+        public byte[] Take()
+        {
+            byte[] piece = Sink.Gathered[_taken..].ToArray();
+            _taken += piece.Length;
+            return piece;
+        }
+
+        public void Dispose() => Sink.Dispose();
+    }
+}
+
+/// <summary>Collects the properties of a schema.</summary>
+/// <typeparam name="T">The row.</typeparam>
+internal sealed class SchemaBuilder<T>
+{
+    private static readonly string[] NoStrings = [];
+
+    private readonly List<SchemaProperty<T>> _properties = [];
+
+    /// <summary>What was collected.</summary>
+    public IReadOnlyList<SchemaProperty<T>> Properties => _properties;
+
+    /// <summary>Adds properties that are always null.</summary>
+    public SchemaBuilder<T> Nulls(params string[] names) => Same(null, names);
+
+    /// <summary>Adds properties that are always false.</summary>
+    public SchemaBuilder<T> Falses(params string[] names) => Same(false, names);
+
+    /// <summary>Adds properties that are always true.</summary>
+    public SchemaBuilder<T> Trues(params string[] names) => Same(true, names);
+
+    /// <summary>Adds properties that are always the empty text.</summary>
+    public SchemaBuilder<T> Blanks(params string[] names) => Same("", names);
+
+    /// <summary>Adds properties that are always the empty list.</summary>
+    public SchemaBuilder<T> Empties(params string[] names) => Same(NoStrings, names);
+
+    /// <summary>Adds properties that always have one value.</summary>
+    public SchemaBuilder<T> Same(object? value, params string[] names)
+    {
+        foreach (string name in names)
+        {
+            _properties.Add(new SchemaProperty<T>(WireName.Of(name), value, null));
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds a property that is always the same list.</summary>
+    public SchemaBuilder<T> List(string name, params string[] values) => Same(values, name);
+
+    /// <summary>Adds a computed property.</summary>
+    public SchemaBuilder<T> Add(string name, Func<T, object?> compute)
+    {
+        _properties.Add(new SchemaProperty<T>(WireName.Of(name), null, compute));
+        return this;
+    }
+}

@@ -1,0 +1,429 @@
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using ExoConnect.LocalTenant;
+
+namespace ExoConnect.Core.Tests.LocalTenant;
+
+public sealed class InvokeCommandTests : IDisposable
+{
+    private readonly AdminApiHarness _tenant = new(new TenantOptions { Mailboxes = 2500 });
+
+    public void Dispose() => _tenant.Dispose();
+
+    [Fact]
+    public async Task A_full_mailbox_has_the_services_properties_and_size()
+    {
+        HarnessAnswer answer = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok();
+
+        JsonObject mailbox = answer.Only;
+        Assert.InRange(answer.Body.Length, 12_000, 15_500);
+        Assert.InRange(mailbox.Count(property => !property.Key.Contains('@', StringComparison.Ordinal)), 235, 260);
+        Assert.Equal("Adele Vance", (string)mailbox["DisplayName"]!);
+        Assert.Equal("adele.vance@contoso.onmicrosoft.com", (string)mailbox["PrimarySmtpAddress"]!);
+        Assert.Equal("99 GB (106,300,440,576 bytes)", (string)mailbox["ProhibitSendQuota"]!);
+        Assert.Equal(answer.Body.Length, answer.Headers.ContentLength);
+    }
+
+    [Fact]
+    public async Task Annotations_stand_before_their_property()
+    {
+        string text = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Text;
+
+        Assert.Contains("\"ExchangeGuid@data.type\":\"System.Guid\",\"ExchangeGuid@odata.type\":\"#Guid\",\"ExchangeGuid\":\"", text, StringComparison.Ordinal);
+        Assert.Contains("\"WhenCreatedUTC@data.type\":\"System.DateTime\",\"WhenCreatedUTC\":\"20", text, StringComparison.Ordinal);
+        Assert.Contains("\"EmailAddresses@odata.type\":\"#Collection(String)\",\"EmailAddresses\":[\"SMTP:", text, StringComparison.Ordinal);
+        Assert.Contains("\"PitrCopyIntervalInSeconds@data.type\":\"System.Int16\",\"PitrCopyIntervalInSeconds@odata.type\":\"#Int16\",", text, StringComparison.Ordinal);
+        Assert.Contains("\"MailboxContainerGuid\":null", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("MailboxContainerGuid@", text, StringComparison.Ordinal);
+        Assert.Contains("\\u00a7", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pages_follow_the_next_link_until_there_is_none()
+    {
+        var parameters = new { ResultSize = "Unlimited" };
+        var seen = new HashSet<string>();
+        HarnessAnswer page = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Guid,Alias")).Ok();
+        var sizes = new List<int>();
+        while (true)
+        {
+            sizes.Add(page.Value.Count);
+            seen.UnionWith(page.Texts("Guid"));
+            if (page.NextLink is null)
+            {
+                break;
+            }
+
+            Assert.Contains("$select=Guid,Alias", page.NextLink, StringComparison.Ordinal);
+            page = (await _tenant.SendAsync("POST", page.NextTarget, AdminApiHarness.CommandBody("Get-Mailbox", parameters))).Ok();
+        }
+
+        Assert.Equal([1000, 1000, 500], sizes);
+        Assert.Equal(2500, seen.Count);
+        Assert.Empty(page.Warnings);
+    }
+
+    [Fact]
+    public async Task A_page_is_as_long_as_prefer_says_and_no_longer_than_a_thousand()
+    {
+        var small = new Dictionary<string, string> { ["Prefer"] = "odata.maxpagesize=7;odata.continue-on-error" };
+        var large = new Dictionary<string, string> { ["Prefer"] = "odata.maxpagesize=5000" };
+
+        Assert.Equal(7, (await _tenant.InvokeAsync("Get-Mailbox", new { ResultSize = "Unlimited" }, "?$select=Alias", small)).Ok().Value.Count);
+        Assert.Equal(1000, (await _tenant.InvokeAsync("Get-Mailbox", new { ResultSize = "Unlimited" }, "?$select=Alias", large)).Ok().Value.Count);
+    }
+
+    [Fact]
+    public async Task Without_a_result_size_a_thousand_come_and_a_warning()
+    {
+        HarnessAnswer answer = (await _tenant.InvokeAsync("Get-Mailbox", null, "?$select=Alias")).Ok();
+
+        Assert.Equal(1000, answer.Value.Count);
+        Assert.Null(answer.NextLink);
+        Assert.StartsWith("By default, only the first 1000 items are returned.", Assert.Single(answer.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_result_size_holds_over_pages()
+    {
+        var headers = new Dictionary<string, string> { ["Prefer"] = "odata.maxpagesize=400" };
+        var parameters = new { ResultSize = 1000 };
+        HarnessAnswer first = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Alias", headers)).Ok();
+        string body = AdminApiHarness.CommandBody("Get-Mailbox", parameters);
+        HarnessAnswer second = (await _tenant.SendAsync("POST", first.NextTarget, body, headers)).Ok();
+        HarnessAnswer third = (await _tenant.SendAsync("POST", second.NextTarget, body, headers)).Ok();
+
+        Assert.Equal([400, 400, 200], (int[])[first.Value.Count, second.Value.Count, third.Value.Count]);
+        Assert.Null(third.NextLink);
+        Assert.StartsWith("There are more results available", Assert.Single(third.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_skip_token_that_is_none_is_a_bad_request()
+    {
+        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", null, "?$skiptoken=%7B%7D");
+
+        Assert.Equal(400, answer.Status);
+        Assert.Equal("BadRequest", (string)answer.Json["error"]!["code"]!);
+    }
+
+    [Theory]
+    [InlineData("adele.vance")]
+    [InlineData("ADELE.VANCE@contoso.onmicrosoft.com")]
+    [InlineData("smtp:adele.vance@contoso.onmicrosoft.com")]
+    [InlineData("m0@contoso.onmicrosoft.com")]
+    [InlineData("Adele Vance")]
+    [InlineData("CN=adele.vance,OU=contoso.onmicrosoft.com,OU=Microsoft Exchange Hosted Organizations,DC=NAMPR07A004,DC=PROD,DC=OUTLOOK,DC=COM")]
+    public async Task A_mailbox_is_found_by_any_of_its_names(string identity)
+    {
+        Assert.Equal("adele.vance", (string)(await _tenant.InvokeAsync("Get-Mailbox", new { Identity = identity })).Ok().Only["Alias"]!);
+    }
+
+    [Fact]
+    public async Task A_mailbox_is_found_by_each_of_its_guids_and_legacy_name()
+    {
+        JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m1201@contoso.onmicrosoft.com" })).Ok().Only;
+        foreach (string property in new[] { "Guid", "ExchangeGuid", "ExternalDirectoryObjectId", "LegacyExchangeDN", "ArchiveGuid", "DisplayName" })
+        {
+            JsonObject found = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = (string)mailbox[property]! })).Ok().Only;
+            Assert.Equal((string)mailbox["Alias"]!, (string)found["Alias"]!);
+        }
+    }
+
+    [Fact]
+    public async Task An_object_that_is_not_there_is_a_404_with_the_services_shape()
+    {
+        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "nobody@contoso.com" });
+
+        Assert.Equal(404, answer.Status);
+        JsonNode error = answer.Json["error"]!;
+        Assert.Equal("NotFound", (string)error["code"]!);
+        Assert.Equal("Error executing cmdlet", (string)error["message"]!);
+        Assert.Equal("Context", (string)error["details"]![0]!["code"]!);
+        Assert.StartsWith(
+            "Ex6F9304|Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException|The operation couldn't be performed because object "
+            + "'nobody@contoso.com' couldn't be found on '",
+            answer.Detail, StringComparison.Ordinal);
+        Assert.Equal("Microsoft.Exchange.Admin.OData.Core.ODataServiceException", (string)error["innererror"]!["type"]!);
+        Assert.StartsWith("Exception of type '", answer.InternalMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_parameter_is_named()
+    {
+        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", new { Bogus = 1 });
+
+        Assert.Equal(400, answer.Status);
+        Assert.Equal("Invalid Operation", (string)answer.Json["error"]!["message"]!);
+        Assert.Equal(
+            "Parameter set cannot be resolved using the specified named parameters. Invalid cmdlet parameters specified. Bogus", answer.InternalMessage);
+        Assert.EndsWith(".AmbiguousParameterSetException", answer.InternalType, StringComparison.Ordinal);
+        Assert.StartsWith("|Microsoft.Exchange.AdminApi.CommandInvocation.AmbiguousParameterSetException|", answer.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Parameters_of_different_sets_are_ambiguous()
+    {
+        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance", Anr = "adele" });
+
+        Assert.Equal(400, answer.Status);
+        Assert.Equal("Parameter set cannot be resolved using the specified named parameters.", answer.InternalMessage);
+    }
+
+    [Fact]
+    public async Task A_missing_mandatory_parameter_is_named()
+    {
+        HarnessAnswer answer = await _tenant.InvokeAsync("Set-Mailbox", new { MailTip = "x" });
+
+        Assert.Equal(400, answer.Status);
+        Assert.Equal("Cannot process command because of one or more missing mandatory parameters: Identity.", answer.InternalMessage);
+    }
+
+    [Theory]
+    [InlineData("RecipientTypeDetails", "\"Bogus\"", "Unable to match the identifier name Bogus to a valid enumerator name. Specify one of the following enumerator names and try again: UserMailbox,")]
+    [InlineData("ResultSize", "\"many\"", "isn't valid")]
+    [InlineData("Archive", "\"perhaps\"", "Boolean parameters accept only Boolean values and numbers")]
+    [InlineData("Filter", "[\"a\",\"b\"]", "Cannot convert the \"System.Object[]\" value")]
+    public async Task A_value_that_does_not_convert_says_what_would(string parameter, string json, string expected)
+    {
+        HarnessAnswer answer = await _tenant.SendAsync(
+            "POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand",
+            "{\"CmdletInput\":{\"CmdletName\":\"Get-Mailbox\",\"Parameters\":{\"" + parameter + "\":" + json + "}}}");
+
+        Assert.Equal(400, answer.Status);
+        Assert.EndsWith(".ParameterTransformationException", answer.InternalType, StringComparison.Ordinal);
+        Assert.StartsWith($"Cannot process argument transformation on parameter '{parameter}'.", answer.InternalMessage, StringComparison.Ordinal);
+        Assert.Contains(expected, answer.InternalMessage, StringComparison.Ordinal);
+        Assert.Null(answer.Json["error"]!["details"]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("{\"CmdletInput\":{}}")]
+    public async Task A_body_that_is_no_call_is_a_bad_request(string body)
+    {
+        HarnessAnswer answer = await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", body);
+
+        Assert.Equal(400, answer.Status);
+        Assert.Equal("BadRequest", (string)answer.Json["error"]!["code"]!);
+    }
+
+    [Fact]
+    public async Task Exchange_forbids_with_nul_bytes_that_claim_to_be_gzip()
+    {
+        HarnessAnswer unknown = await _tenant.InvokeAsync("Get-Nothing");
+        HarnessAnswer forbidden = await _tenant.InvokeAsync(
+            "Set-Mailbox", new { Identity = "adele.vance" }, caller: AdminApiHarness.Caller(AdminApiHarness.GlobalReader));
+
+        foreach (HarnessAnswer answer in new[] { unknown, forbidden })
+        {
+            Assert.Equal(403, answer.Status);
+            Assert.Equal("gzip", answer.Headers.ContentEncoding);
+            Assert.NotEmpty(answer.Body);
+            Assert.All(answer.Body, unit => Assert.Equal(0, unit));
+        }
+    }
+
+    [Fact]
+    public async Task Compliance_forbids_with_json()
+    {
+        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Nothing", service: TenantService.SecurityCompliance);
+
+        Assert.Equal(403, answer.Status);
+        Assert.Contains("Get-Nothing", (string)answer.Json["error"]!["message"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_set_is_read_again_and_nothing_else_changed()
+    {
+        JsonObject before = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m17@contoso.onmicrosoft.com" })).Ok().Only;
+        (await _tenant.InvokeAsync(
+            "Set-Mailbox",
+            new { Identity = "m17@contoso.onmicrosoft.com", CustomAttribute5 = "é\"\\", ProhibitSendQuota = "10GB", LitigationHoldEnabled = true })).Ok();
+        JsonObject after = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m17@contoso.onmicrosoft.com" })).Ok().Only;
+
+        Assert.Equal("é\"\\", (string)after["CustomAttribute5"]!);
+        Assert.Equal("10 GB (10,737,418,240 bytes)", (string)after["ProhibitSendQuota"]!);
+        Assert.True((bool)after["LitigationHoldEnabled"]!);
+        Assert.NotNull(after["LitigationHoldDate"]);
+        string[] changed =
+        [
+            .. before.Where(property => after[property.Key]?.ToJsonString() != property.Value?.ToJsonString()).Select(property => property.Key).Order(),
+        ];
+        Assert.Equal(
+            ["CustomAttribute5", "LitigationHoldDate", "LitigationHoldEnabled", "LitigationHoldOwner", "ProhibitSendQuota", "WhenChanged", "WhenChangedUTC"],
+            changed);
+    }
+
+    [Fact]
+    public async Task A_multi_valued_property_gains_and_loses_values()
+    {
+        const string Body =
+            """
+            {"CmdletInput":{"CmdletName":"Set-Mailbox","Parameters":{"Identity":"adele.vance","EmailAddresses":{"@odata.type":"#Exchange.GenericHashTable",
+            "Add@odata.type":"#Collection(String)","Add":["smtp:new@contoso.com"],"Remove":"smtp:m0@contoso.onmicrosoft.com"}}}}
+            """;
+        (await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", Body)).Ok();
+
+        JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "new@contoso.com" })).Ok().Only;
+        string[] addresses = [.. mailbox["EmailAddresses"]!.AsArray().Select(address => (string)address!)];
+        Assert.Contains("smtp:new@contoso.com", addresses);
+        Assert.Contains("SMTP:adele.vance@contoso.onmicrosoft.com", addresses);
+        Assert.DoesNotContain("smtp:m0@contoso.onmicrosoft.com", addresses);
+        Assert.Equal(404, (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m0@contoso.onmicrosoft.com" })).Status);
+    }
+
+    [Fact]
+    public async Task A_new_name_leads_to_the_mailbox_and_the_old_one_does_not()
+    {
+        (await _tenant.InvokeAsync(
+            "Set-Mailbox",
+            new { Identity = "adele.vance", Alias = "av", Name = "av", DisplayName = "A. V.", MicrosoftOnlineServicesID = "av@contoso.com", WindowsEmailAddress = "av@contoso.com" })).Ok();
+
+        foreach (string identity in new[] { "av", "A. V.", "av@contoso.com" })
+        {
+            Assert.Equal("av", (string)(await _tenant.InvokeAsync("Get-Mailbox", new { Identity = identity })).Ok().Only["Alias"]!);
+        }
+
+        Assert.Equal(404, (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Status);
+        Assert.Equal(
+            "av", (string)(await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance@contoso.onmicrosoft.com" })).Ok().Only["Alias"]!);
+    }
+
+    [Fact]
+    public async Task An_address_that_another_has_is_refused()
+    {
+        HarnessAnswer answer = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Alias = await AliasAsync(1) });
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains("ProxyAddressExistsException", answer.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_to_set_is_a_warning()
+    {
+        HarnessAnswer answer = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance" })).Ok();
+
+        Assert.Equal("The command completed successfully but no settings of 'adele.vance' have been modified.", Assert.Single(answer.Warnings));
+    }
+
+    [Fact]
+    public async Task What_if_says_what_would_be_done_and_does_not_do_it()
+    {
+        HarnessAnswer answer = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", CustomAttribute1 = "no", WhatIf = true })).Ok();
+
+        Assert.Equal("Setting mailbox Identity:\"adele.vance\".", (string)answer.Json["@adminapi.confirmationmessage"]!);
+        Assert.Empty(answer.Value);
+        Assert.NotEqual("no", (string)(await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Only["CustomAttribute1"]!);
+    }
+
+    [Fact]
+    public async Task A_forwarding_address_is_the_recipients_name()
+    {
+        string other = await AliasAsync(3);
+        (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", ForwardingAddress = $"{other}@contoso.onmicrosoft.com", ForwardingSmtpAddress = "x@y.com" })).Ok();
+
+        JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Only;
+        Assert.Equal(other, (string)mailbox["ForwardingAddress"]!);
+        Assert.Equal("smtp:x@y.com", (string)mailbox["ForwardingSmtpAddress"]!);
+        Assert.Equal(404, (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", ForwardingAddress = "nobody" })).Status);
+    }
+
+    [Theory]
+    [InlineData("Alias -eq 'adele.vance'", 1)]
+    [InlineData("{Alias -eq 'adele.vance' -or Alias -like 'nobody*'}", 1)]
+    [InlineData("RecipientTypeDetails -eq 'SharedMailbox'", 125)]
+    [InlineData("-not (RecipientTypeDetails -ne 'SharedMailbox')", 125)]
+    [InlineData("IsResource -eq $true -and ResourceType -eq 'Equipment'", 25)]
+    [InlineData("ForwardingAddress -ne $null", 0)]
+    [InlineData("EmailAddresses -like '*:m17@*'", 1)]
+    [InlineData("WhenCreated -lt '2019-01-01'", 0)]
+    [InlineData("ProhibitSendQuota -gt '98GB' -and Alias -eq 'adele.vance'", 1)]
+    public async Task A_filter_is_evaluated(string filter, int expected)
+    {
+        Assert.Equal(expected, (await _tenant.InvokeAsync("Get-Mailbox", new { Filter = filter, ResultSize = "Unlimited" }, "?$select=Alias")).Ok().Value.Count);
+    }
+
+    [Theory]
+    [InlineData("Bogus -eq 'x'", "\"Bogus\" is not a recognized filterable property.")]
+    [InlineData("Alias -eq 'x", "has no closing quotation mark")]
+    [InlineData("Alias eq 'x'", "expected an operator")]
+    [InlineData("Alias -eq", "The filter ends where a value is expected")]
+    [InlineData("(Alias -eq 'x'", "')'")]
+    public async Task A_filter_that_is_none_says_why(string filter, string expected)
+    {
+        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", new { Filter = filter });
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains(expected, answer.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Anr_finds_by_the_beginning_of_a_name()
+    {
+        string[] found = (await _tenant.InvokeAsync("Get-Mailbox", new { Anr = "vance", ResultSize = "Unlimited" }, "?$select=DisplayName")).Ok().Texts("DisplayName");
+
+        Assert.NotEmpty(found);
+        Assert.All(found, name => Assert.Contains("Vance", name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Sorting_holds_over_pages()
+    {
+        var headers = new Dictionary<string, string> { ["Prefer"] = "odata.maxpagesize=900" };
+        var parameters = new { SortBy = "DisplayName", ResultSize = "Unlimited" };
+        HarnessAnswer page = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=DisplayName", headers)).Ok();
+        var names = new List<string>(page.Texts("DisplayName"));
+        while (page.NextLink is not null)
+        {
+            page = (await _tenant.SendAsync("POST", page.NextTarget, AdminApiHarness.CommandBody("Get-Mailbox", parameters), headers)).Ok();
+            names.AddRange(page.Texts("DisplayName"));
+        }
+
+        Assert.Equal(2500, names.Count);
+        Assert.Equal(names.Order(StringComparer.OrdinalIgnoreCase), names);
+    }
+
+    [Fact]
+    public async Task Clixml_is_a_document_for_each_object()
+    {
+        HarnessAnswer answer = (await _tenant.InvokeAsync(
+            "Get-Mailbox", new { Identity = "adele.vance" }, headers: new Dictionary<string, string> { ["X-ResponseFormat"] = "clixml" })).Ok();
+
+        XDocument document = XDocument.Parse((string)answer.Only["_clixml"]!);
+        XNamespace ns = "http://schemas.microsoft.com/powershell/2004/04";
+        Assert.Equal(ns + "Objs", document.Root!.Name);
+        Assert.Equal("Deserialized.Microsoft.Exchange.Data.Directory.Management.Mailbox", document.Descendants(ns + "T").First().Value);
+        XElement[] properties = [.. document.Root.Element(ns + "Obj")!.Element(ns + "Props")!.Elements()];
+        XElement Property(string name) => Assert.Single(properties, element => (string)element.Attribute("N")! == name);
+        Assert.Equal(("S", "Adele Vance"), (Property("DisplayName").Name.LocalName, Property("DisplayName").Value));
+        Assert.Equal("G", Property("ExchangeGuid").Name.LocalName);
+        Assert.Equal("DT", Property("WhenCreatedUTC").Name.LocalName);
+        Assert.Equal("I32", Property("RecipientSoftDeletedStatus").Name.LocalName);
+        Assert.Equal("Nil", Property("AddressBookPolicy").Name.LocalName);
+        Assert.Equal("LST", Property("EmailAddresses").Elements().Last().Name.LocalName);
+    }
+
+    [Fact]
+    public async Task Gzip_is_for_those_who_accept_it()
+    {
+        var accepts = new Dictionary<string, string> { ["Accept-Encoding"] = "gzip, deflate, br" };
+        HarnessAnswer zipped = (await _tenant.InvokeAsync("Get-Mailbox", new { ResultSize = 50 }, null, accepts)).Ok();
+        HarnessAnswer plain = (await _tenant.InvokeAsync("Get-Mailbox", new { ResultSize = 50 })).Ok();
+
+        Assert.Equal("gzip", zipped.Headers.ContentEncoding);
+        Assert.Empty(plain.Headers.ContentEncoding.ToString());
+        Assert.Equal(plain.Text, zipped.Text);
+        Assert.True(zipped.Body.Length * 5 < plain.Body.Length);
+
+        using var without = new AdminApiHarness(new TenantOptions { Compress = false });
+        Assert.Empty((await without.InvokeAsync("Get-Mailbox", null, null, accepts)).Ok().Headers.ContentEncoding.ToString());
+    }
+
+    private async Task<string> AliasAsync(int index)
+    {
+        return (string)(await _tenant.InvokeAsync("Get-Mailbox", new { Identity = $"m{index}@contoso.onmicrosoft.com" })).Ok().Only["Alias"]!;
+    }
+}

@@ -1,0 +1,182 @@
+using System.Text.RegularExpressions;
+using ExoConnect.LocalTenant;
+
+namespace ExoConnect.Core.Tests.LocalTenant;
+
+public sealed class SessionStartTests : IDisposable
+{
+    private readonly AdminApiHarness _tenant = new();
+
+    public void Dispose() => _tenant.Dispose();
+
+    [Fact]
+    public async Task A_global_administrator_gets_every_cmdlet()
+    {
+        HarnessAnswer answer = await StartAsync();
+
+        Assert.Equal(["ExchangeOnline.psm1", "ExchangeOnline.Format.ps1xml"], answer.Texts("fileName"));
+        string script = answer.Texts("fileContent")[0];
+        Assert.Equal(695, Regex.Count(script, "^function script:[A-Za-z0-9]+-", RegexOptions.Multiline) - 1);
+        Assert.Equal(695, Exported(answer).Length);
+        Assert.Contains("<RSAKeyValue><Modulus>", script, StringComparison.Ordinal);
+        Assert.Equal(271, Exported(await StartAsync(service: TenantService.SecurityCompliance)).Length);
+    }
+
+    [Fact]
+    public async Task A_function_has_its_parameters_as_the_service_writes_them()
+    {
+        string script = (await StartAsync("Get-Mailbox,New-InboxRule")).Texts("fileContent")[0].ReplaceLineEndings("\n");
+
+        Assert.Contains(
+            """
+            function script:Get-Mailbox
+            {
+                [CmdletBinding(DefaultParameterSetName='Identity')]
+                param(
+                [Parameter(ParameterSetName='Identity', Position=0, ValueFromPipeline=$true)]
+                [System.Object]
+                $Identity,
+            """,
+            script, StringComparison.Ordinal);
+        Assert.Contains("[CmdletBinding(SupportsShouldProcess=$true, ConfirmImpact='Medium', DefaultParameterSetName='Identity')]", script, StringComparison.Ordinal);
+        Assert.Contains("[ValidateSet('UserMailbox', 'LinkedMailbox',", script, StringComparison.Ordinal);
+        Assert.Contains("    [string[]]\n    $RecipientTypeDetails", script, StringComparison.Ordinal);
+        Assert.DoesNotContain("$WhatIf", script, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("*", 695)]
+    [InlineData("Get-Mailbox", 1)]
+    [InlineData("get-mailbox, Set-Mail?ox, Nothing-*", 2)]
+    [InlineData("Nothing-*", 0)]
+    public async Task The_list_is_cut_to_the_names_asked_for(string names, int expected)
+    {
+        Assert.Equal(expected, Exported(await StartAsync(names)).Length);
+    }
+
+    [Fact]
+    public async Task Readers_only_read()
+    {
+        string[] cmdlets = Exported(await StartAsync(caller: AdminApiHarness.Caller(AdminApiHarness.GlobalReader)));
+
+        Assert.InRange(cmdlets.Length, 200, 400);
+        Assert.All(cmdlets, name => Assert.Matches("^(Get|Test)-", name));
+    }
+
+    [Theory]
+    [InlineData(AdminApiHarness.RecipientAdministrator, "Set-Mailbox New-DistributionGroup Add-MailboxPermission", "Set-TransportRule New-InboundConnector Set-OrganizationConfig")]
+    [InlineData(AdminApiHarness.HelpdeskAdministrator, "Get-Mailbox Set-MailboxRegionalConfiguration", "Set-Mailbox Get-TransportRule")]
+    [InlineData(AdminApiHarness.SecurityAdministrator, "Set-HostedContentFilterPolicy Get-TransportRule", "Set-Mailbox")]
+    [InlineData(AdminApiHarness.ComplianceAdministrator, "Get-Mailbox Set-RetentionPolicy New-JournalRule", "Set-Mailbox New-InboundConnector")]
+    public async Task Each_role_sees_its_own(string role, string allowed, string forbidden)
+    {
+        string[] cmdlets = Exported(await StartAsync(caller: AdminApiHarness.Caller(role)));
+
+        Assert.All(allowed.Split(' '), name => Assert.Contains(name, cmdlets));
+        Assert.All(forbidden.Split(' '), name => Assert.DoesNotContain(name, cmdlets));
+    }
+
+    [Fact]
+    public async Task Roles_that_a_service_does_not_know_are_refused_by_name_of_the_app()
+    {
+        HarnessAnswer helpdesk = await RawStartAsync(caller: AdminApiHarness.Caller(AdminApiHarness.HelpdeskAdministrator), service: TenantService.SecurityCompliance);
+        HarnessAnswer stranger = await RawStartAsync(caller: AdminApiHarness.Caller("fe930be7-5e62-47db-91af-98c3a49a38b1"));
+
+        foreach (HarnessAnswer answer in new[] { helpdesk, stranger })
+        {
+            Assert.Equal(403, answer.Status);
+            Assert.StartsWith(
+                "The role assigned to application 5b1c7d2e-1111-4222-8333-abcdefabcdef isn't supported in this scenario.",
+                (string)answer.Json["error"]!["message"]!, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Without_the_permission_the_token_is_refused()
+    {
+        Caller caller = AdminApiHarness.Caller() with { Permissions = [] };
+        HarnessAnswer answer = await RawStartAsync(caller: caller);
+
+        Assert.Equal(401, answer.Status);
+        Assert.Equal("Bearer", answer.Headers.WWWAuthenticate);
+        Assert.Empty(answer.Body);
+    }
+
+    [Fact]
+    public async Task A_strangers_tenant_is_not_here()
+    {
+        Assert.Equal(404, (await _tenant.SendAsync("GET", $"/AdminApi/v1.0/{Guid.NewGuid():D}/EXOModuleFile?Version=3.7.0")).Status);
+        Assert.Equal(200, (await _tenant.SendAsync("GET", "/AdminApi/v1.0/contoso.onmicrosoft.com/EXOModuleFile?Version=3.7.0")).Status);
+    }
+
+    [Fact]
+    public async Task The_banner_tells_where_one_is()
+    {
+        HarnessAnswer answer = (await _tenant.GetAsync("EXOBanner('AutogenSession')?Version=3.7.0")).Ok();
+
+        Assert.Contains("contoso.onmicrosoft.com", (string)answer.Only["moduleBannerContent"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_front_door_of_compliance_sends_to_the_region()
+    {
+        string path = $"/AdminApi/v1.0/{AdminApiHarness.TenantId:D}/EXOModuleFile?Version=3.7.0";
+        HarnessAnswer answer = await _tenant.SendAsync(
+            "GET", path, service: TenantService.SecurityCompliance, host: "ps.compliance.protection.exoconnect.localhost:8443");
+
+        Assert.Equal(302, answer.Status);
+        Assert.Equal($"https://nam12b.admin.protection.exoconnect.localhost:446{path}", answer.Headers.Location);
+        Assert.Contains("exchangecookie=", answer.Headers.SetCookie.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_region_marks_those_who_come_without_a_mark()
+    {
+        HarnessAnswer first = await RawStartAsync(service: TenantService.SecurityCompliance);
+        string cookie = first.Headers.SetCookie.ToString().Split(';')[0];
+        HarnessAnswer second = await _tenant.SendAsync(
+            "GET", StartPath, headers: new Dictionary<string, string> { ["Cookie"] = cookie }, service: TenantService.SecurityCompliance);
+
+        Assert.StartsWith("exchangecookie=", cookie, StringComparison.Ordinal);
+        Assert.Empty(second.Headers.SetCookie.ToString());
+    }
+
+    [Theory]
+    [InlineData("POST", "EXOModuleFile", 405)]
+    [InlineData("GET", "InvokeCommand", 405)]
+    [InlineData("GET", "Nothing", 404)]
+    [InlineData("GET", "", 404)]
+    public async Task What_is_not_there_says_so(string method, string resource, int status)
+    {
+        HarnessAnswer answer = await _tenant.SendAsync(method, $"/adminapi/beta/{AdminApiHarness.TenantId:D}/{resource}", "{}");
+
+        Assert.Equal(status, answer.Status);
+        Assert.NotNull(answer.Json["error"]);
+    }
+
+    [Fact]
+    public async Task The_key_is_another_after_rotation()
+    {
+        string before = (await StartAsync("Get-Mailbox")).Texts("fileContent")[0];
+        _tenant.Service.Data.Key.Rotate();
+
+        Assert.NotEqual(before, (await StartAsync("Get-Mailbox")).Texts("fileContent")[0]);
+    }
+
+    private static string StartPath => $"/AdminApi/v1.0/{AdminApiHarness.TenantId:D}/EXOModuleFile?Version=3.7.0";
+
+    private static string[] Exported(HarnessAnswer answer)
+    {
+        return ((string)answer.Json["exportedCmdlets"]!).Split(',', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private async Task<HarnessAnswer> StartAsync(string names = "*", TenantService service = TenantService.ExchangeOnline, Caller? caller = null)
+    {
+        return (await _tenant.SendAsync("GET", StartPath, null, new Dictionary<string, string> { ["CommandName"] = names }, service, caller)).Ok();
+    }
+
+    private Task<HarnessAnswer> RawStartAsync(Caller? caller = null, TenantService service = TenantService.ExchangeOnline)
+    {
+        return _tenant.SendAsync("GET", StartPath, service: service, caller: caller);
+    }
+}
