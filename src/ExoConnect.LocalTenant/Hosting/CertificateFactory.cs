@@ -26,8 +26,8 @@ internal static class CertificateFactory
     /// <summary>A server certificate.</summary>
     /// <param name="authority">Who issues it.</param>
     /// <param name="names">Its DNS names and IP addresses.</param>
-    /// <param name="now">From when it is good for a year.</param>
-    /// <returns>The certificate with a key that lives in memory only.</returns>
+    /// <param name="now">When it begins.</param>
+    /// <returns>The certificate with a key that lives in memory only; good for a year at most.</returns>
     public static X509Certificate2 CreateServer(X509Certificate2 authority, IEnumerable<string> names, DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -51,12 +51,13 @@ internal static class CertificateFactory
         }
 
         request.CertificateExtensions.Add(alternatives.Build());
-        DateTimeOffset issued = authority.NotBefore;
+
+        // The authority may be from a moment later, by a clock read twice, and its certificate counts whole seconds.
         var start = now.AddDays(-1);
         var end = now.AddYears(1);
         using var certificate = request.Create(
             authority,
-            start > issued ? start : issued,
+            start > authority.NotBefore ? start : authority.NotBefore,
             end < authority.NotAfter ? end : authority.NotAfter,
             RandomNumberGenerator.GetBytes(16));
         return WithUsableKey(certificate.CopyWithPrivateKey(key));
