@@ -1,4 +1,5 @@
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Cmdlets;
+using ExoConnect.Core;
 using ExoConnect.Output;
 
 namespace ExoConnect;
@@ -13,7 +14,8 @@ internal static class ModuleHost
     {
         if (Interlocked.Exchange(ref _told, 1) == 0)
         {
-            ObjectModel.Present = UntypedObject.ToPSObject;
+            HostTypes.Present = UntypedObject.ToPSObject;
+            HostTypes.Unwrap = PowerShellValue.Unwrap;
         }
     }
 }

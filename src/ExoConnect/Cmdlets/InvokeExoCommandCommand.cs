@@ -48,7 +48,7 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
             request = new CmdletRequest
             {
                 Name = Name,
-                Parameters = ParameterTable.FromDictionary(Parameters),
+                Parameters = PowerShellValue.ToTable(Parameters),
                 Properties = Property,
                 PageSize = PageSize == 0 ? null : PageSize,
             };
