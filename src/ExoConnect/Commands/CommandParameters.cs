@@ -11,6 +11,12 @@ namespace ExoConnect.Commands;
 /// <summary>Makes PowerShell's parameters of the catalog's.</summary>
 internal static class CommandParameters
 {
+    /// <summary>The default set's name where the service names none.</summary>
+    public const string UndecidedSet = "Default";
+
+    /// <summary>PowerShell takes no more in one command.</summary>
+    private const int MostSets = 32;
+
     /// <summary>Attributes do not change from call to call and are the dearer half; they go with their definition.</summary>
     private static readonly ConditionalWeakTable<CmdletDefinition, Declaration[]> Declarations = [];
 
@@ -41,6 +47,18 @@ internal static class CommandParameters
             });
         }
 
+        if (IsUndecided(cmdlet) && !parameter.Sets.Any(s => s.SetName == ParameterSetMembership.AllSets))
+        {
+            var first = parameter.Sets[0];
+            attributes.Add(new ParameterAttribute
+            {
+                ParameterSetName = UndecidedSet,
+                Position = first.Position ?? int.MinValue,
+                ValueFromPipeline = first.FromPipeline,
+                ValueFromPipelineByPropertyName = first.FromPipelineByPropertyName,
+            });
+        }
+
         if (parameter.Aliases.Count > 0)
         {
             attributes.Add(new AliasAttribute([.. parameter.Aliases]));
@@ -62,6 +80,14 @@ internal static class CommandParameters
         attributes.Add(new AllowEmptyCollectionAttribute());
         return new Declaration(parameter.Name, TypeOf(parameter), attributes);
     }
+
+    /// <summary>
+    /// True where the service names no default among several sets. PowerShell would refuse what fits more than one; with a set that takes
+    /// everything as the default, the service decides, as it does in the end anyway.
+    /// </summary>
+    private static bool IsUndecided(CmdletDefinition cmdlet) => cmdlet.DefaultParameterSetName is null
+        && cmdlet.Parameters.SelectMany(p => p.Sets).Select(s => s.SetName).Where(n => n != ParameterSetMembership.AllSets)
+            .Distinct(StringComparer.OrdinalIgnoreCase).Take(MostSets).Count() is > 1 and < MostSets;
 
     /// <summary>
     /// The .NET type. Numbers, dates and truth values are nullable, since <c>$null</c> clears a property; lists are objects, since they may be

@@ -66,7 +66,7 @@ internal static class SessionModule
         foreach (var cmdlet in session.Catalog.Cmdlets)
         {
             text.Append("function ").Append(CommandName(cmdlet.Name, session.Description.Prefix)).Append("{[CmdletBinding(DefaultParameterSetName='")
-                .Append(cmdlet.DefaultParameterSetName ?? "Default").Append('\'');
+                .Append(cmdlet.DefaultParameterSetName ?? CommandParameters.UndecidedSet).Append('\'');
             if (cmdlet.SupportsShouldProcess)
             {
                 text.Append(",SupportsShouldProcess");
