@@ -1,5 +1,6 @@
 using System.Text;
 using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Environments;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -113,7 +114,7 @@ public class ModuleFileScannerTests
     {
         var text = string.Concat(Enumerable.Repeat(part, 8_000_000 / part.Length));
 
-        var catalog = CmdletCatalog.Parse(text, Environments.ExoService.ExchangeOnline);
+        var catalog = CmdletCatalog.Parse(text, ExoService.ExchangeOnline);
         foreach (var cmdlet in catalog.Cmdlets)
         {
             _ = cmdlet.Parameters;
