@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using ExoConnect.Commands;
 using ExoConnect.Completion;
 using ExoConnect.Core;
 using ExoConnect.Core.Sessions;
@@ -44,11 +45,11 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
         CmdletRequest request;
         try
         {
-            session = SessionFinder.Find(Connection);
+            session = SessionFinder.Find(Connection, Name);
             request = new CmdletRequest
             {
                 Name = Name,
-                Parameters = ParameterTable.FromDictionary(Parameters),
+                Parameters = PowerShellValue.ToTable(Parameters),
                 Properties = Property,
                 PageSize = PageSize == 0 ? null : PageSize,
             };

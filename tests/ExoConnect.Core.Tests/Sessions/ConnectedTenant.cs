@@ -36,6 +36,7 @@ internal sealed class ConnectedTenant : IAsyncDisposable
         Organization = Tenant.Organization,
         AppId = Tenant.AppId.ToString(),
         Certificate = new CertificateSource.Instance(_certificate),
+        Catalog = CatalogUse.Uncached,
         RetryDelay = TimeSpan.FromMilliseconds(1),
     };
 

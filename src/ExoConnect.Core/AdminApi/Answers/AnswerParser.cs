@@ -294,7 +294,7 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin) : IDispo
         }
     }
 
-    private void Add(ExoObject row) => _objects.Add(ExoRecord.IsTyped(row) ? row : ObjectModel.Present(row));
+    private void Add(ExoObject row) => _objects.Add(ExoRecord.IsTyped(row) ? row : HostTypes.Present(row));
 
     private static List<string> Texts(ReadOnlySpan<byte> json)
     {
