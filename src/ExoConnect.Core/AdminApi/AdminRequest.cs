@@ -31,7 +31,9 @@ public sealed record AdminRequest
     public int? PageSize { get; init; }
 
     /// <summary>Further headers.</summary>
-    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
+
+    internal static IReadOnlyDictionary<string, string> NoHeaders { get; } = new Dictionary<string, string>();
 
     /// <summary>What the answer's objects are: the cmdlet's noun.</summary>
     public string Entity => CmdletName[(CmdletName.IndexOf('-', StringComparison.Ordinal) + 1)..];

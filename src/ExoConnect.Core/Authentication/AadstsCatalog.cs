@@ -94,6 +94,7 @@ internal static class AadstsCatalog
             "{organization} is neither a tenant id nor a domain name.",
             "Give the .onmicrosoft.com domain or the tenant id with -Organization.",
             ParameterName: "Organization"),
+        [900021] = new("TenantNotFound", "{organization} is not a tenant id.", "Check -Organization.", ParameterName: "Organization"),
         [50059] = new("TenantNotFound", "The request did not name an organization.", "Give -Organization.", ParameterName: "Organization"),
         [50128] = new(
             "TenantNotFound",
@@ -148,7 +149,7 @@ internal static class AadstsCatalog
         // The certificate and its assertion
         [700027] = new(
             "CertificateNotRegistered",
-            "The certificate {certificate} is not one of the application {app}, or its signature did not fit.",
+            "The certificate {certificate} is not registered on the application {app}, or its entry there does not fit or has expired.",
             Portal + ", Certificates & secrets, and upload the public part of this certificate; new ones take a few minutes to be known everywhere.",
             ParameterName: "Certificate"),
         [50012] = new(
@@ -207,6 +208,7 @@ internal static class AadstsCatalog
             "Check -AppId and -AzureADAuthorizationEndpointUri.",
             ParameterName: "AppId"),
         [700023] = new("AssertionInvalid", "The signed request was made for another host.", "Check -AzureADAuthorizationEndpointUri."),
+        [7000216] = new("CredentialMissing", "The request carried neither a certificate nor a secret.", Report),
         [7000218] = new("CredentialMissing", "The request carried neither a certificate nor a secret.", Report),
 
         // Secrets and federation, for the other ways of signing in

@@ -283,7 +283,7 @@ public static class EnvironmentFile
                 {
                     collection.ImportFromPem(Encoding.Latin1.GetString(content));
                 }
-                else
+                else if (content.Length > 0)
                 {
                     collection.Add(new X509Certificate2(content));
                 }

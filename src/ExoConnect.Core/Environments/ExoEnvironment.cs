@@ -66,7 +66,17 @@ public sealed record ExoEnvironment
             return false;
         }
 
-        var host = address.IdnHost;
+        string host;
+        try
+        {
+            host = address.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            // A host that no IDN rule allows parses as an address all the same.
+            return false;
+        }
+
         return Same(host, SignIn.IdnHost) || Same(host, Exchange.IdnHost) || Same(host, Compliance.IdnHost) || Same(host, Graph.IdnHost)
             || TrustedSuffixes.Any(suffix => Same(host, suffix)
                 || (host.Length > suffix.Length && host[^(suffix.Length + 1)] == '.' && host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)));

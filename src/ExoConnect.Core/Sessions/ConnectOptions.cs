@@ -1,8 +1,22 @@
 using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 
 namespace ExoConnect.Core.Sessions;
+
+/// <summary>Where a session's list of cmdlets comes from.</summary>
+public enum CatalogUse
+{
+    /// <summary>From the disk if it is there and fresh; else from the service, and kept.</summary>
+    Cached,
+
+    /// <summary>From the service, and kept.</summary>
+    Refresh,
+
+    /// <summary>From the service; nothing is read from the disk or written to it.</summary>
+    Uncached,
+}
 
 /// <summary>What a session is to be. Immutable.</summary>
 public sealed record ConnectOptions
@@ -40,8 +54,14 @@ public sealed record ConnectOptions
     /// <summary>True to send no routing hint made from a cmdlet's parameters.</summary>
     public bool BypassMailboxAnchoring { get; init; }
 
+    /// <summary>Whether the list of cmdlets may come from the disk.</summary>
+    public CatalogUse Catalog { get; init; }
+
     /// <summary>What we tell the service of ourselves.</summary>
     public ClientInfo Client { get; init; } = new();
+
+    /// <summary>Where lists of cmdlets are kept.</summary>
+    internal CatalogCacheOptions Cache { get; init; } = new();
 
     /// <summary>The first pause before something is tried again; it doubles from try to try.</summary>
     internal TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(0.5);

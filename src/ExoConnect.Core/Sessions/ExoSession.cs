@@ -5,6 +5,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Parameters;
+using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
 
 namespace ExoConnect.Core.Sessions;
@@ -16,12 +18,22 @@ namespace ExoConnect.Core.Sessions;
 public sealed partial class ExoSession : IDisposable
 {
     private readonly AdminApiClient _client;
+    private readonly ParameterSerializer _serializer;
+    private readonly Action _forgetCatalog;
     private readonly IDisposable _tokenLease;
     private readonly CancellationTokenSource _ended = new();
     private int _state;
 
-    internal ExoSession(SessionDescription description, AdminApiClient client, IDisposable tokenLease)
+    internal ExoSession(SessionDescription description, AdminApiClient client, CmdletCatalog catalog, Action forgetCatalog, IDisposable tokenLease)
     {
+        Catalog = catalog;
+        _serializer = new ParameterSerializer(new ParameterSerializerOptions
+        {
+            Key = catalog.Key,
+            Unwrap = static value => HostTypes.Unwrap(value),
+            Identify = static (_, value) => value is ExoObject earlier ? ExoRecord.Identity(earlier) : null,
+        });
+        _forgetCatalog = forgetCatalog;
         Description = description;
         _client = client;
         _tokenLease = tokenLease;
@@ -29,6 +41,9 @@ public sealed partial class ExoSession : IDisposable
 
     /// <summary>What the session is and stays.</summary>
     public SessionDescription Description { get; }
+
+    /// <summary>The cmdlets that the session's roles allow.</summary>
+    public CmdletCatalog Catalog { get; }
 
     /// <summary>How it is: what the last request told.</summary>
     public SessionState State => (SessionState)Volatile.Read(ref _state);
@@ -100,6 +115,12 @@ public sealed partial class ExoSession : IDisposable
     /// <param name="failure">What went wrong; null for an answer.</param>
     internal void Observe(ExoException? failure)
     {
+        if (failure is ServiceException { StatusCode: 403, CmdletName: { } refused } && Catalog.Contains(refused))
+        {
+            // The list says that the roles allow it: they have changed since.
+            _forgetCatalog();
+        }
+
         var next = failure switch
         {
             null => SessionState.Connected,
@@ -189,7 +210,7 @@ public sealed partial class ExoSession : IDisposable
             json.WriteStartObject("CmdletInput");
             json.WriteString("CmdletName", request.Name);
             json.WritePropertyName("Parameters");
-            ParameterSerializer.Write(json, request.Parameters);
+            _serializer.Write(json, request.Parameters);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -203,6 +224,7 @@ public sealed partial class ExoSession : IDisposable
             IsRead = IsRead(request.Name),
             Anchor = Description.Service == ExoService.ExchangeOnline ? RoutingAnchor.FromParameters(request.Parameters) : null,
             PageSize = request.PageSize,
+            Headers = request.WarningAction is { } action ? new Dictionary<string, string> { ["WarningAction"] = action } : AdminRequest.NoHeaders,
         };
     }
 

@@ -60,8 +60,8 @@ public static class SessionConnector
                 RetryDelay = options.RetryDelay,
                 Clock = options.Clock,
             });
-            var module = await StartAsync(client, options, messages, cancellationToken).ConfigureAwait(false);
-            messages.Verbose(string.Create(CultureInfo.InvariantCulture, $"The session's roles allow {module.ExportedCmdlets.Count} cmdlets."));
+            var catalogs = new CatalogStore(client, options, lease.Provider.AppId, token.Claims, messages);
+            var catalog = await catalogs.GetAsync(cancellationToken).ConfigureAwait(false);
             var session = new ExoSession(
                 new SessionDescription
                 {
@@ -82,6 +82,8 @@ public static class SessionConnector
                     Claims = token.Claims,
                 },
                 client,
+                catalog,
+                catalogs.Forget,
                 lease);
             client.Observe = session.Observe;
             registry.Add(session);
@@ -92,28 +94,6 @@ public static class SessionConnector
             lease.Dispose();
             throw;
         }
-    }
-
-    private static async Task<ModuleFile> StartAsync(
-        AdminApiClient client, ConnectOptions options, IEngineMessages messages, CancellationToken cancellationToken)
-    {
-        var answer = await client.ReadAsync(
-            new AdminRequest
-            {
-                Method = HttpMethod.Get,
-                ApiVersion = "v1.0",
-                Path = "EXOModuleFile?Version=" + ClientInfo.WireVersion,
-                CmdletName = "EXOModuleFile",
-                IsRead = true,
-                Headers = new Dictionary<string, string>
-                {
-                    ["CommandName"] = options.CommandNames.Count == 0 ? "*" : string.Join(',', options.CommandNames),
-                },
-            },
-            ModuleFile.LargestAnswer,
-            messages,
-            cancellationToken).ConfigureAwait(false);
-        return ModuleFile.Parse(answer);
     }
 
     private static void Validate(ConnectOptions options)

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -13,7 +14,11 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromHours(24);
 
+    // DateTimeOffset ends with the year 9999.
+    private const double LastSecond = 253_402_300_800;
+
     private readonly ConcurrentDictionary<string, long> _used = new(StringComparer.Ordinal);
+    private int _verified;
 
     /// <summary>Verifies one assertion.</summary>
     /// <param name="app">Whose certificates count.</param>
@@ -22,7 +27,10 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
     public void Verify(TenantApplication app, string assertion)
     {
         var parts = assertion.Split('.');
-        if (parts.Length != 3 || Parse(parts[0]) is not { } headerJson || Parse(parts[1]) is not { } payloadJson || Decode(parts[2]) is not { } signature)
+        if (parts.Length != 3
+            || Parse(parts[0]) is not { } headerJson
+            || Parse(parts[1]) is not { } payloadJson
+            || Decode(parts[2]) is not { } signature)
         {
             throw EntraException.MalformedAssertion("A client assertion is three parts of base64url, the first two JSON objects.");
         }
@@ -42,11 +50,17 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static long? Seconds(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var seconds)
-            && seconds is >= 0 and < 253_402_300_800
-            ? (long)seconds
-            : null;
+    private static long? Seconds(JsonElement json, string name)
+    {
+        // MSAL.NET writes these numbers as strings, and Entra ID takes them.
+        if (!json.TryGetProperty(name, out var value)
+            || !double.TryParse(value.ToString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+        {
+            return null;
+        }
+
+        return seconds < LastSecond ? (long)seconds : null;
+    }
 
     private static byte[]? Decode(string part)
     {
@@ -168,7 +182,9 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
             throw EntraException.MalformedAssertion("The audience is not a string.");
         }
 
-        if (!Uri.TryCreate(Text(payload, "aud"), UriKind.Absolute, out var audience) || audience.Scheme != Uri.UriSchemeHttps || !isOwnHost(audience.Host))
+        if (!Uri.TryCreate(Text(payload, "aud"), UriKind.Absolute, out var audience)
+            || audience.Scheme != Uri.UriSchemeHttps
+            || !isOwnHost(audience.Host))
         {
             throw EntraException.AssertionAudience();
         }
@@ -201,7 +217,7 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
         }
 
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        if (_used.Count > 10_000)
+        if (Interlocked.Increment(ref _verified) % 1024 == 0)
         {
             foreach (var (used, until) in _used)
             {

@@ -51,10 +51,13 @@ internal static class CertificateFactory
         }
 
         request.CertificateExtensions.Add(alternatives.Build());
+
+        // The authority may be from a moment later, by a clock read twice, and its certificate counts whole seconds.
+        var start = now.AddDays(-1);
         var end = now.AddYears(1);
         using var certificate = request.Create(
             authority,
-            now.AddDays(-1),
+            start > authority.NotBefore ? start : authority.NotBefore,
             end < authority.NotAfter ? end : authority.NotAfter,
             RandomNumberGenerator.GetBytes(16));
         return WithUsableKey(certificate.CopyWithPrivateKey(key));

@@ -29,7 +29,7 @@ public sealed class RequestLog : IEnumerable<RequestRecord>
     {
     }
 
-    /// <summary>How many requests were let through to a service: not throttled, and not answered by a fault.</summary>
+    /// <summary>How many requests were let through to a service: not throttled, not refused for their token, and not answered by a fault.</summary>
     public long Served => Interlocked.Read(ref _served);
 
     /// <summary>How many requests got 429 by the limit of <see cref="TenantOptions.RequestsPerSecond"/>.</summary>

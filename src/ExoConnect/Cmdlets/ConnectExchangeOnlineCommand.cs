@@ -76,7 +76,7 @@ public sealed class ConnectExchangeOnlineCommand : ConnectCmdlet
             return;
         }
 
-        if (Run(token => session.GetBannerAsync(Messages, token)) is { } banner)
+        if (Bridge.Run(token => session.GetBannerAsync(Bridge, token)) is { } banner)
         {
             Host.UI.WriteLine(banner);
         }

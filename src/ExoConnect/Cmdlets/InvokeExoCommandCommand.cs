@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
+using ExoConnect.Commands;
 using ExoConnect.Completion;
 using ExoConnect.Core;
-using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
 
@@ -45,11 +45,11 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
         CmdletRequest request;
         try
         {
-            session = SessionFinder.Find(Connection);
+            session = SessionFinder.Find(Connection, Name);
             request = new CmdletRequest
             {
                 Name = Name,
-                Parameters = ParameterTable.FromDictionary(Parameters),
+                Parameters = PowerShellValue.ToTable(Parameters),
                 Properties = Property,
                 PageSize = PageSize == 0 ? null : PageSize,
             };
@@ -62,47 +62,11 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
 
         try
         {
-            Write(session.InvokeAsync(request, Messages, StopToken));
+            Bridge.Write(session.InvokeAsync(request, Bridge, Bridge.StopToken));
         }
         catch (ExoException e)
         {
             WriteError(EngineErrors.ToRecord(e, Parameters.Contains("Identity") ? Parameters["Identity"] : null));
-        }
-    }
-
-    private void Write(IAsyncEnumerable<AnswerChunk> answer)
-    {
-        var chunks = answer.GetAsyncEnumerator(StopToken);
-        try
-        {
-            while (Await(chunks.MoveNextAsync()))
-            {
-                var chunk = chunks.Current;
-                foreach (var item in chunk.Objects)
-                {
-                    WriteObject(item);
-                }
-
-                foreach (var warning in chunk.Warnings)
-                {
-                    WriteWarning(warning);
-                }
-
-                foreach (var error in chunk.Errors)
-                {
-                    WriteError(EngineErrors.ToRecord(error));
-                }
-
-                if (chunk.ConfirmationMessage is { } message)
-                {
-                    Host.UI.WriteLine(message);
-                }
-            }
-        }
-        finally
-        {
-            // Runs too when Select-Object -First has had enough: the request under way is given up.
-            chunks.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
     }
 }

@@ -7,7 +7,7 @@ namespace ExoConnect.Output;
 /// <summary>Makes error records of the engine's exceptions.</summary>
 internal static class EngineErrors
 {
-    /// <summary>Makes a record: id, category, target, and a text that says what to do.</summary>
+    /// <summary>Makes a record: id, category, target, request ids, and what to do, which PowerShell shows as a recommendation.</summary>
     /// <param name="exception">The engine's exception.</param>
     /// <param name="target">What it is about, where the exception does not say.</param>
     /// <returns>The record.</returns>
@@ -15,11 +15,6 @@ internal static class EngineErrors
     {
         var record = new ErrorRecord(exception, exception.ErrorId, Category(exception.Category), exception.Target ?? target);
         var text = new StringBuilder(exception.Message);
-        if (exception.Remedy is { } remedy)
-        {
-            text.AppendLine().Append(remedy);
-        }
-
         if (exception.ClientRequestId is { } clientId)
         {
             text.AppendLine().Append("client-request-id: ").Append(clientId);

@@ -208,6 +208,18 @@ public class AnswerParserTests
         Prop.ForAll(ArbMap.Default.ArbFor<PositiveInt>(), size => Describe(Json, size.Get) == expected).QuickCheckThrowOnFailure();
     }
 
+    [Fact]
+    public void A_piece_taken_does_not_change_when_more_arrives()
+    {
+        using var parser = new AnswerParser("Thing", Origin);
+        Feed(parser, "{\"@adminapi.warnings\":[\"w\"],\"value\":["u8, 1000, complete: false);
+        var first = parser.Take();
+        Feed(parser, "{\"Name\":\"a\"}]}"u8, 1000);
+
+        Assert.Empty(first.Objects);
+        Assert.Single(parser.Take().Objects);
+    }
+
     private static string Describe(string json, int step)
     {
         using var parser = new AnswerParser("Thing", Origin);
@@ -234,9 +246,9 @@ public class AnswerParserTests
         };
     }
 
-    private static void Feed(AnswerParser parser, ReadOnlySpan<byte> bytes, int step)
+    private static void Feed(AnswerParser parser, ReadOnlySpan<byte> bytes, int step, bool complete = true)
     {
-        while (!parser.IsDone)
+        while (complete ? !parser.IsDone : bytes.Length > 0)
         {
             var memory = parser.GetMemory();
             var count = Math.Min(Math.Min(step, memory.Length), bytes.Length);

@@ -1,13 +1,15 @@
 namespace ExoConnect.Core.AdminApi.Answers;
 
 /// <summary>A piece of an answer, in the order the service sent it.</summary>
-/// <param name="Objects">Objects (<see cref="ExoObject"/>, or what <see cref="ObjectModel.Present"/> made of one), or plain values.</param>
+/// <param name="Objects">Objects (<see cref="ExoObject"/>, or what <see cref="HostTypes.Present"/> made of one), or plain values.</param>
 /// <param name="Warnings">What the cmdlet warned of.</param>
 /// <param name="Errors">Failures that the cmdlet reported beside its objects.</param>
 /// <param name="ConfirmationMessage">What the cmdlet would do, where it was asked with <c>WhatIf</c>.</param>
 public sealed record AnswerChunk(
     IReadOnlyList<object> Objects, IReadOnlyList<string> Warnings, IReadOnlyList<ServiceException> Errors, string? ConfirmationMessage)
 {
+    internal static AnswerChunk Empty { get; } = new([], [], [], null);
+
     /// <summary>True where the piece says nothing at all.</summary>
     public bool IsEmpty => Objects.Count == 0 && Warnings.Count == 0 && Errors.Count == 0 && ConfirmationMessage is null;
 }

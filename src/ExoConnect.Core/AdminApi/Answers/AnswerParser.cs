@@ -99,9 +99,14 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin) : IDispo
     public AnswerChunk Take()
     {
         var chunk = new AnswerChunk(_objects, _warnings, _errors, _confirmation);
-        _objects = _objects.Count > 0 ? new List<object>(_objects.Count) : _objects;
-        _warnings = _warnings.Count > 0 ? [] : _warnings;
-        _errors = _errors.Count > 0 ? [] : _errors;
+        if (chunk.IsEmpty)
+        {
+            return AnswerChunk.Empty;
+        }
+
+        _objects = new List<object>(_objects.Count);
+        _warnings = [];
+        _errors = [];
         _confirmation = null;
         return chunk;
     }
@@ -289,7 +294,7 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin) : IDispo
         }
     }
 
-    private void Add(ExoObject row) => _objects.Add(ExoRecord.IsTyped(row) ? row : ObjectModel.Present(row));
+    private void Add(ExoObject row) => _objects.Add(ExoRecord.IsTyped(row) ? row : HostTypes.Present(row));
 
     private static List<string> Texts(ReadOnlySpan<byte> json)
     {

@@ -26,12 +26,6 @@ public static class ObjectModel
 
     private static int _types;
 
-    /// <summary>
-    /// How the host shows an object without a type of its own, wherever one turns up; by default the <see cref="ExoObject"/> itself.
-    /// Set once, when the host loads.
-    /// </summary>
-    public static Func<ExoObject, object> Present { get; set; } = static o => o;
-
     internal static RowShape ShapeOf(string entity, string[] names) => Shapes.GetOrAdd((entity, string.Join('\n', names)), _ =>
     {
         var shape = new RowShape(entity, names);

@@ -167,7 +167,7 @@ internal static class ValueReader
 
             case JsonTokenType.StartObject:
                 new RowReader(NestedEntity).TryRead(ref reader, buffer, out var row);
-                return row is null ? null : ExoRecord.IsTyped(row) ? row : ObjectModel.Present(row);
+                return row is null ? null : ExoRecord.IsTyped(row) ? row : HostTypes.Present(row);
 
             default:
                 return Read(AnswerJson.Kind(reader), reader.ValueSpan);

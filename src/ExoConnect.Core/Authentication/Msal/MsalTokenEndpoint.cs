@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Http;
@@ -57,7 +58,10 @@ internal sealed class MsalTokenEndpoint : ITokenEndpoint
             var result = await builder.ExecuteAsync(cancellationToken).ConfigureAwait(false);
 
             // MSAL reckons by the machine's clock; what it knows is for how long the token is good.
-            return new TokenAnswer((result.AccessToken, result.ExpiresOn - DateTimeOffset.UtcNow));
+            var goodFor = result.ExpiresOn - DateTimeOffset.UtcNow;
+            return string.IsNullOrEmpty(result.AccessToken) || goodFor <= TimeSpan.Zero
+                ? new TokenAnswer(null, SignInErrors.NotAnAnswer(_identity, resource, 200, null))
+                : new TokenAnswer((result.AccessToken, goodFor));
         }
         catch (MsalServiceException e) when (e.ErrorCode == MsalError.RequestTimeout)
         {
@@ -68,19 +72,24 @@ internal sealed class MsalTokenEndpoint : ITokenEndpoint
             var failure = SignInErrors.Refused(_identity, resource, e.StatusCode, e.ResponseBody, e.Headers?.Date, _clock, e);
             return new TokenAnswer(null, failure, SignInErrors.Wait(e.Headers?.RetryAfter, _clock));
         }
-        catch (MsalClientException e) when (e.ErrorCode is MsalError.JsonParseError or MsalError.AccessTokenTypeMissing or MsalError.TokenTypeMismatch)
-        {
-            return new TokenAnswer(null, SignInErrors.NotAnAnswer(_identity, resource, 200, e));
-        }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             return new TokenAnswer(null, SignInErrors.Unreachable(_identity, resource, e));
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            return new TokenAnswer(null, SignInErrors.NotAnAnswer(_identity, resource, 200, e));
         }
         catch (Exception e) when (e is not (OperationCanceledException or ExoException))
         {
             return new TokenAnswer(null, SignInErrors.Unexpected(_identity, resource, e));
         }
     }
+
+    /// <summary>What MSAL throws over a body that it cannot read: some of it its own, some of it from the JSON reader, some of it by accident.</summary>
+    private static bool IsUnreadable(Exception e) =>
+        e is JsonException or FormatException or OverflowException or NullReferenceException
+            or MsalClientException { ErrorCode: MsalError.JsonParseError or MsalError.AccessTokenTypeMissing or MsalError.TokenTypeMismatch };
 
     private sealed class ClientFactory(HttpClient client) : IMsalHttpClientFactory
     {

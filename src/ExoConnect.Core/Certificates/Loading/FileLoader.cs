@@ -59,10 +59,22 @@ internal static class FileLoader
         var keyText = PemText(key);
         try
         {
+            if (!key.IsEmpty && keyText is null)
+            {
+                throw CertificateErrors.Invalid(
+                    origin with { Parameter = CertificateErrors.KeyFileParameter },
+                    "has a key file that is not PEM",
+                    "Convert it, for example with: openssl pkcs8 -topk8 -inform DER -in key.der -out key.pem");
+            }
+
             var certificate = text is null && key.IsEmpty
                 ? PfxLoader.Load(content, clear, origin)
                 : PemLoader.Load(text, text is null ? content : default, key.IsEmpty ? text : keyText, clear, origin);
             return ClientCertificate.Accept(certificate, isOwned: true, origin, clock);
+        }
+        catch (CryptographicException e)
+        {
+            throw CertificateErrors.Damaged(origin, e);
         }
         finally
         {
@@ -74,12 +86,15 @@ internal static class FileLoader
     /// <summary>The characters of a PEM file in any of the encodings that editors and PowerShell write; null if it is none.</summary>
     private static char[]? PemText(ReadOnlySpan<byte> content)
     {
-        Encoding encoding = content switch
+        // A byte order mark in front of the first block would hide it.
+        var (encoding, mark) = content switch
         {
-            [0xFF, 0xFE, ..] => Encoding.Unicode,
-            [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode,
-            _ => Encoding.Latin1,
+            [0xFF, 0xFE, ..] => (Encoding.Unicode, 2),
+            [0xFE, 0xFF, ..] => (Encoding.BigEndianUnicode, 2),
+            [0xEF, 0xBB, 0xBF, ..] => (Encoding.Latin1, 3),
+            _ => (Encoding.Latin1, 0),
         };
+        content = content[mark..];
         if (encoding == Encoding.Latin1 && content.IndexOf("-----BEGIN "u8) < 0)
         {
             return null;

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using ExoConnect.Cli.CommandLine;
+using ExoConnect.Cli.Hosting;
+using ExoConnect.Cli.Output;
+using ExoConnect.Core;
+using ExoConnect.LocalTenant;
+
+namespace ExoConnect.Cli;
+
+/// <summary>One run of the program: understands the command line, does it, and turns every failure into words and an exit code.</summary>
+internal static class CliApplication
+{
+    /// <summary>Runs a command line.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="host">What surrounds it.</param>
+    /// <param name="cancellationToken">Ctrl+C.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, CliHost host, CancellationToken cancellationToken = default)
+    {
+        using var messenger = new Messenger(host);
+        try
+        {
+            var code = await InvokeAsync(args, host, messenger, cancellationToken).ConfigureAwait(false);
+            await host.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            return code;
+        }
+        catch (ClosedPipeException)
+        {
+            // Whoever read us has read enough.
+            return ExitCodes.Success;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (UsageException e)
+        {
+            messenger.Error(e.Message, e.Remedy);
+            return ExitCodes.Usage;
+        }
+        catch (TenantException e)
+        {
+            messenger.Error(CommandLineTerms.Translate(e.Message), e.Remedy);
+            return ExitCodes.Usage;
+        }
+        catch (ConnectFailedException e)
+        {
+            messenger.Error(e.Failure);
+            return ExitCodes.Of(e.Failure, whileConnecting: true);
+        }
+        catch (ExoException e)
+        {
+            messenger.Error(e);
+            return ExitCodes.Of(e, whileConnecting: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            messenger.Error(e.Message, "A file or standard output could not be written or read.");
+            return ExitCodes.Failed;
+        }
+        catch (Exception e)
+        {
+            messenger.Error(
+                $"Something unforeseen went wrong: {e.GetType().Name}: {e.Message}",
+                "This is a mistake of ExoConnect; please report it with the command you gave, without its secrets.");
+            messenger.Verbose(e.StackTrace ?? "");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static Task<int> InvokeAsync(string[] args, CliHost host, Messenger messenger, CancellationToken cancellationToken)
+    {
+        var (root, run, verbose) = CommandTree.Create(host, messenger);
+        IReadOnlyList<string> own = args;
+
+        // Only run takes options that nobody has declared; they leave before the parser sees them.
+        var at = Array.FindIndex(args, a => !a.StartsWith('-'));
+        if (at >= 0 && args[at] == run.Command.Name)
+        {
+            var (ours, cmdlets) = CmdletArguments.Split(args[(at + 1)..], run.Command.Options.Concat(root.Options.Where(o => o.Recursive)));
+            own = [.. args[..(at + 1)], .. ours];
+            run.CmdletWords = cmdlets;
+        }
+
+        var result = root.Parse(own, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        messenger.IsVerbose = result.GetValue(verbose);
+        if (result.Errors.Count > 0 && result.Action is not HelpText)
+        {
+            throw ParseProblems.Describe(result);
+        }
+
+        return result.InvokeAsync(
+            new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = host.Output,
+                Error = host.Error,
+            },
+            cancellationToken);
+    }
+}
+
+/// <summary>There is no session; why says <see cref="Failure"/>.</summary>
+/// <param name="failure">The engine's failure.</param>
+internal sealed class ConnectFailedException(ExoException failure) : Exception(failure.Message, failure)
+{
+    public ExoException Failure { get; } = failure;
+}

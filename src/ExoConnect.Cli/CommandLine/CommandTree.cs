@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using ExoConnect.Cli.Commands;
+using ExoConnect.Cli.Hosting;
+using ExoConnect.Cli.Output;
+
+namespace ExoConnect.Cli.CommandLine;
+
+/// <summary>All commands of the program.</summary>
+internal static class CommandTree
+{
+    /// <summary>Makes them.</summary>
+    /// <returns>The root, the <c>run</c> command, which needs its words apart, and the option for verbose output.</returns>
+    public static (RootCommand Root, RunCommand Run, Option<bool> Verbose) Create(CliHost host, Messenger messenger)
+    {
+        var run = new RunCommand(host, messenger);
+        var root = new RootCommand("Exchange Online and Security & Compliance from the command line: sign an application in with a certificate and run cmdlets.")
+        {
+            DemoCommand.Create(host, messenger),
+            TenantCommand.Create(host, messenger),
+            ConnectCommand.Create(host, messenger),
+            run.Command,
+            StatusCommand.Create(host, messenger),
+            DisconnectCommand.Create(host, messenger),
+        };
+        var help = new HelpText(host);
+        foreach (var option in root.Options.OfType<HelpOption>())
+        {
+            option.Action = help;
+            option.Description = "Show this.";
+        }
+
+        foreach (var version in root.Options.OfType<VersionOption>())
+        {
+            version.Description = "Show the version.";
+            version.Action = new VersionText(host);
+        }
+
+        var verbose = OptionTypes.Switch("--verbose", "Tell on standard error what is done: requests, their ids and times.");
+        verbose.Recursive = true;
+        root.Options.Add(verbose);
+        root.SetAction(_ =>
+        {
+            help.Write(root);
+            return ExitCodes.Success;
+        });
+        return (root, run, verbose);
+    }
+}

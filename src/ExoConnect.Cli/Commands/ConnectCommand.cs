@@ -1,0 +1,172 @@
+using System.CommandLine;
+using System.Globalization;
+using ExoConnect.Cli.CommandLine;
+using ExoConnect.Cli.Hosting;
+using ExoConnect.Cli.Output;
+using ExoConnect.Cli.Profiles;
+using ExoConnect.Cli.Sessions;
+using ExoConnect.Core;
+using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.Sessions;
+
+namespace ExoConnect.Cli.Commands;
+
+/// <summary><c>exoconnect connect</c>: signs in for real, and if that works remembers how.</summary>
+internal sealed class ConnectCommand
+{
+    private const string KeyNeedsFile = "Leave it out, or name the certificate's file with --certificate.";
+
+    private readonly Option<string> _appId = OptionTypes.Text("--app-id", "ID", "The application (client) id of the app registration.");
+    private readonly Option<string> _organization = OptionTypes.Text("--organization", "DOMAIN", "The .onmicrosoft.com domain of the organization, or its tenant id.");
+    private readonly Option<string> _thumbprint = OptionTypes.Text("--thumbprint", "HEX", "A certificate in this account's store, or the machine's.");
+    private readonly Option<string> _certificate = OptionTypes.Text("--certificate", "FILE", "A certificate in a file: PFX, or PEM with its key.");
+    private readonly Option<string> _key = OptionTypes.Text("--key", "FILE", "The PEM file of the private key, where it has one of its own.");
+    private readonly Option<string> _passwordFile = OptionTypes.Text("--password-file", "FILE", "A file that holds the certificate's password and nothing else.");
+    private readonly Option<string> _passwordVariable = OptionTypes.Text(
+        "--password-env", "NAME", $"The environment variable that holds it; {Passwords.Variable} needs no mention.");
+
+    private readonly Option<string> _environment = OptionTypes.Text(
+        "--environment", "NAME|FILE", "The cloud (O365Default, O365USGovGCCHigh, O365USGovDoD, O365China), or an environment file such as a local tenant writes.");
+
+    private readonly Option<ServiceName?> _service = OptionTypes.Choice(
+        "--service", "Which service the profile is for. Default: exchange.", ("exchange", ServiceName.Exchange), ("compliance", ServiceName.Compliance));
+
+    private readonly Option<string> _profile = OptionTypes.Text("--profile", "NAME", "What to call the profile. Default: default.");
+    private readonly Option<bool> _makeDefault = OptionTypes.Switch(
+        "--set-default", "Use this profile where none is named. The first one is, and one without a name.");
+
+    private readonly CliHost _host;
+    private readonly Messenger _messenger;
+
+    private ConnectCommand(CliHost host, Messenger messenger)
+    {
+        _host = host;
+        _messenger = messenger;
+    }
+
+    public static Command Create(CliHost host, Messenger messenger)
+    {
+        var connect = new ConnectCommand(host, messenger);
+        connect._appId.Required = connect._organization.Required = true;
+        var command = new DocumentedCommand("connect", "Sign an application in with its certificate, and remember how as a profile.")
+        {
+            Usage = "connect --app-id ID --organization DOMAIN (--thumbprint HEX | --certificate FILE) [options]",
+            Details =
+            [
+                "The sign-in is tried before anything is saved. A profile holds no secret: where a certificate file has a password, only the place it "
+                + "comes from is remembered (a file, an environment variable, or that you are asked).",
+            ],
+            Examples =
+            [
+                "exoconnect connect --app-id 6f2a… --organization contoso.onmicrosoft.com --thumbprint 3FA1…",
+                "exoconnect connect --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate app.pfx --password-file app.secret",
+                "exoconnect connect --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate app.pem --profile nightly --service compliance",
+            ],
+            Options =
+            {
+                connect._appId, connect._organization, connect._thumbprint, connect._certificate, connect._key, connect._passwordFile,
+                connect._passwordVariable, connect._environment, connect._service, connect._profile, connect._makeDefault,
+            },
+        };
+        command.SetAction(connect.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var name = parsed.GetValue(_profile) ?? ProfileStore.UnnamedProfile;
+        ProfileStore.CheckName(name);
+        var store = ProfileStore.Open(_host.Variable);
+        var service = parsed.GetValue(_service) ?? ServiceName.Exchange;
+        var sessions = new ProfileSessions(_host, _messenger);
+        var profile = new Profile
+        {
+            Name = name,
+            Service = service,
+            Organization = parsed.GetRequiredValue(_organization).Trim(),
+            AppId = parsed.GetRequiredValue(_appId).Trim(),
+            Environment = EnvironmentOf(parsed.GetValue(_environment), service),
+            SignIn = SignInOf(parsed),
+        };
+        if (profile.SignIn is FileSignIn file)
+        {
+            profile = profile with { SignIn = sessions.WithPassword(file) };
+        }
+
+        using var session = await sessions.ConnectAsync(profile, null, CatalogUse.Refresh, [], cancellationToken).ConfigureAwait(false);
+        var description = session.Description;
+        profile = profile with { AppId = description.AppId, ConnectedAt = description.ConnectedAt };
+        var isDefault = store.Save(profile, asDefault: parsed.GetValue(_makeDefault) || parsed.GetValue(_profile) is null);
+
+        var roles = description.Claims.DirectoryRoleIds.Select(id => DirectoryRoles.Find(id)?.Name ?? id).ToList();
+        var run = service == ServiceName.Exchange ? "exoconnect run Get-Mailbox --ResultSize 5" : "exoconnect run Get-Label";
+        _host.Output.WriteLine($"Connected to {service.Full()} of {SafeText.Line(profile.Organization)} as application {profile.AppId}"
+            + (roles.Count > 0 ? $" ({string.Join(", ", roles)})." : "."));
+        _host.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Its roles allow {session.Catalog.Cmdlets.Count} cmdlets."));
+        _host.Output.WriteLine($"The profile '{name}' is saved{(isDefault ? " and is the default one" : "")}. It holds no secret: {store.PathOf(name)}");
+        _messenger.Hint("Next: " + run + (isDefault ? "" : $" --profile {name}"));
+        return ExitCodes.Success;
+    }
+
+    private SignIn SignInOf(ParseResult parsed)
+    {
+        var thumbprint = parsed.GetValue(_thumbprint);
+        var certificate = parsed.GetValue(_certificate);
+        var key = parsed.GetValue(_key);
+        var passwordFile = parsed.GetValue(_passwordFile);
+        var passwordVariable = parsed.GetValue(_passwordVariable);
+        if (thumbprint is null && certificate is null)
+        {
+            throw new UsageException("No certificate is named.", "Give --thumbprint HEX for one in the store, or --certificate FILE for a PFX or PEM file.");
+        }
+
+        if (thumbprint is not null && certificate is not null)
+        {
+            throw new UsageException("--thumbprint and --certificate exclude each other.", "Give the one that signs in.");
+        }
+
+        if (passwordFile is not null && passwordVariable is not null)
+        {
+            throw new UsageException("--password-file and --password-env exclude each other.", "Give the one place the password is kept at.");
+        }
+
+        if (thumbprint is not null)
+        {
+            foreach (var (name, value) in new[] { ("--key", key), ("--password-file", passwordFile), ("--password-env", passwordVariable) })
+            {
+                if (value is not null)
+                {
+                    throw new UsageException($"{name} goes with a certificate file, not with --thumbprint.", KeyNeedsFile);
+                }
+            }
+
+            return new ThumbprintSignIn(thumbprint.Trim());
+        }
+
+        return new FileSignIn(
+            UserPath.Full(certificate!, _host),
+            key is null ? null : UserPath.Full(key, _host),
+            passwordFile is not null ? new FilePassword(UserPath.Full(passwordFile, _host))
+                : passwordVariable is not null ? new VariablePassword(passwordVariable)
+                : null);
+    }
+
+    /// <summary>What of the environment goes into the profile: a cloud's name, or the full path of a file that is one.</summary>
+    private string EnvironmentOf(string? given, ServiceName service)
+    {
+        var isName = given is null || CloudEnvironments.Find(given) is not null;
+        var text = isName ? given?.Trim() : UserPath.Full(given!, _host);
+        try
+        {
+            var environment = ExoEnvironments.Resolve(text, null, null, service.Engine());
+            return isName ? environment.Name : text!;
+        }
+        catch (ExoException e) when (!isName && e.ErrorId is "EnvironmentUnknown" or "EnvironmentFileNotFound")
+        {
+            throw new UsageException(
+                $"--environment: '{given}' is neither a cloud's name nor an environment file.",
+                $"Use one of {string.Join(", ", CloudEnvironments.All.Select(c => c.Name))}, or the path of a file that exists.");
+        }
+    }
+}

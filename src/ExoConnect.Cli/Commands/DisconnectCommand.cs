@@ -1,0 +1,59 @@
+using System.CommandLine;
+using ExoConnect.Cli.CommandLine;
+using ExoConnect.Cli.Hosting;
+using ExoConnect.Cli.Output;
+using ExoConnect.Cli.Profiles;
+
+namespace ExoConnect.Cli.Commands;
+
+/// <summary><c>exoconnect disconnect</c>: forgets profiles. There is nothing else to end: no token outlives its command.</summary>
+internal static class DisconnectCommand
+{
+    public static Command Create(CliHost host, Messenger messenger)
+    {
+        var profile = OptionTypes.Text("--profile", "NAME", "The profile to remove, instead of the default one.");
+        var all = OptionTypes.Switch("--all", "Remove every profile.");
+        var command = new DocumentedCommand("disconnect", "Remove a profile.")
+        {
+            Usage = "disconnect [--profile NAME | --all]",
+            Details = ["The certificate and the app registration are left alone. No token is kept between commands, so none is left either."],
+            Examples = ["exoconnect disconnect --profile nightly"],
+            Options = { profile, all },
+        };
+        command.SetAction(parsed => Run(host, messenger, parsed.GetValue(profile), parsed.GetValue(all)));
+        return command;
+    }
+
+    private static int Run(CliHost host, Messenger messenger, string? profile, bool all)
+    {
+        var store = ProfileStore.Open(host.Variable);
+        if (all && profile is not null)
+        {
+            throw new UsageException("--profile and --all exclude each other.", "Give the one you mean.");
+        }
+
+        IReadOnlyList<string> names = all
+            ? store.Names()
+            : [ProfileName.Chosen(profile, host) ?? store.DefaultName() ?? throw Undecided(store.Names())];
+        foreach (var name in names)
+        {
+            store.Remove(name);
+            host.Output.WriteLine($"Removed the profile '{name}'.");
+        }
+
+        if (names.Count == 0)
+        {
+            host.Output.WriteLine("There are no profiles.");
+        }
+        else if (store.DefaultName() is null && store.Names() is { Count: > 0 } left)
+        {
+            messenger.Hint($"No profile is the default one now; name one with --profile: {string.Join(", ", left)}.");
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static UsageException Undecided(IReadOnlyList<string> names) => names.Count == 0
+        ? new UsageException("There is no profile to remove.", "exoconnect status shows the profiles.")
+        : new UsageException("No profile is the default one.", $"Name one with --profile: {string.Join(", ", names)}; or remove them with --all.");
+}

@@ -1,0 +1,171 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using ExoConnect.Cli.CommandLine;
+using ExoConnect.Cli.Hosting;
+using ExoConnect.Cli.Output;
+using ExoConnect.Cli.Profiles;
+using ExoConnect.Cli.Sessions;
+using ExoConnect.Core.Sessions;
+
+namespace ExoConnect.Cli.Commands;
+
+/// <summary><c>exoconnect status</c>: the profiles, and whether they still sign in.</summary>
+internal sealed class StatusCommand
+{
+    /// <summary>A session for nearly nothing: all that is asked is whether it starts.</summary>
+    private static readonly string[] AnyCmdlet = ["Get-AcceptedDomain"];
+
+    private readonly Option<bool> _check = OptionTypes.Switch("--check", "Sign in with each and start a session.");
+    private readonly Option<string> _profile = OptionTypes.Text("--profile", "NAME", "Only this one.");
+    private readonly Option<OutputFormat?> _output = OptionTypes.Choice(
+        "--output", "How to write it. Default: table.", ("table", OutputFormat.Table), ("json", OutputFormat.Json));
+
+    private readonly CliHost _host;
+    private readonly Messenger _messenger;
+
+    private StatusCommand(CliHost host, Messenger messenger)
+    {
+        _host = host;
+        _messenger = messenger;
+    }
+
+    public static Command Create(CliHost host, Messenger messenger)
+    {
+        var status = new StatusCommand(host, messenger);
+        status._output.Aliases.Add("-o");
+        var command = new DocumentedCommand("status", "Show the profiles, and with --check whether they still sign in.")
+        {
+            Usage = "status [--check] [--profile NAME] [--output table|json]",
+            Details = ["With --check the exit code is that of the first profile that fails: 3 if it cannot sign in, 4 if the service cannot be reached."],
+            Examples = ["exoconnect status", "exoconnect status --check --profile nightly"],
+            Options = { status._check, status._profile, status._output },
+        };
+        command.SetAction(status.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var store = ProfileStore.Open(_host.Variable);
+        IReadOnlyList<string> names = parsed.GetValue(_profile) is { } one ? [store.Find(one).Name] : store.Names();
+        var rows = new List<Row>();
+        var code = ExitCodes.Success;
+        foreach (var name in names)
+        {
+            var row = await LookAsync(store, name, parsed.GetValue(_check), cancellationToken).ConfigureAwait(false);
+            rows.Add(row);
+            code = code == ExitCodes.Success ? row.Code : code;
+        }
+
+        if (parsed.GetValue(_output) == OutputFormat.Json)
+        {
+            WriteJson(rows);
+        }
+        else
+        {
+            WriteTable(rows, store, parsed.GetValue(_check));
+        }
+
+        return code;
+    }
+
+    private async Task<Row> LookAsync(ProfileStore store, string name, bool check, CancellationToken cancellationToken)
+    {
+        var isDefault = name == store.DefaultName();
+        Profile profile;
+        try
+        {
+            profile = store.Read(name);
+        }
+        catch (UsageException e)
+        {
+            _messenger.Error(e.Message, e.Remedy);
+            return new Row(name, isDefault, null, "unreadable", ExitCodes.Usage);
+        }
+
+        if (!check)
+        {
+            return new Row(name, isDefault, profile, null, ExitCodes.Success);
+        }
+
+        try
+        {
+            using var session = await new ProfileSessions(_host, _messenger)
+                .ConnectAsync(profile, null, CatalogUse.Uncached, AnyCmdlet, cancellationToken).ConfigureAwait(false);
+            return new Row(name, isDefault, profile, "ok", ExitCodes.Success);
+        }
+        catch (ConnectFailedException e)
+        {
+            _messenger.Progress(null);
+            _messenger.Error($"{name}: {ErrorText.Message(e.Failure)}", ErrorText.Details(e.Failure));
+            var failed = ExitCodes.Of(e.Failure, whileConnecting: true);
+            return new Row(name, isDefault, profile, failed == ExitCodes.Unavailable ? "unavailable" : "failed", failed);
+        }
+    }
+
+    private void WriteTable(List<Row> rows, ProfileStore store, bool check)
+    {
+        if (rows.Count == 0)
+        {
+            _host.Output.WriteLine("No profiles. Make one with: exoconnect connect");
+            return;
+        }
+
+        string[] headers = ["Profile", "Default", "Service", "Organization", "AppId", "Certificate", "Environment", .. check ? ["SignIn"] : Array.Empty<string>()];
+        var cells = rows.ConvertAll(row => (string[])
+        [
+            .. new[]
+            {
+                row.Name, row.IsDefault ? "yes" : "", row.Profile?.Service.Word() ?? "(unreadable)", row.Profile?.Organization ?? "", row.Profile?.AppId ?? "",
+                row.Profile?.SignIn.ToString() ?? "", row.Profile?.Environment ?? "",
+            }.Select(SafeText.Line),
+            .. check ? [row.State ?? ""] : Array.Empty<string>(),
+        ]);
+        var table = new TextTable(headers, cells, _host.IsOutputTerminal ? _host.Width : null);
+        var (names, rule) = table.Header();
+        _host.Output.WriteLine(names);
+        _host.Output.WriteLine(rule);
+        cells.ForEach(row => _host.Output.WriteLine(table.Row(row)));
+        _messenger.Hint($"They are kept in {store.Folder}");
+    }
+
+    private void WriteJson(List<Row> rows)
+    {
+        using (var json = new Utf8JsonWriter(_host.Output, ValueText.JsonOptions with { Indented = true }))
+        {
+            json.WriteStartArray();
+            foreach (var row in rows)
+            {
+                json.WriteStartObject();
+                json.WriteString("profile", row.Name);
+                json.WriteBoolean("default", row.IsDefault);
+                if (row.Profile is { } profile)
+                {
+                    json.WriteString("service", profile.Service.Word());
+                    json.WriteString("organization", profile.Organization);
+                    json.WriteString("appId", profile.AppId);
+                    json.WriteString("certificate", profile.SignIn.ToString());
+                    json.WriteString("environment", profile.Environment);
+                    if (profile.ConnectedAt is { } at)
+                    {
+                        json.WriteString("connectedAt", at.ToString("yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture));
+                    }
+                }
+
+                if (row.State is { } state)
+                {
+                    json.WriteString("signInState", state);
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        _host.Output.WriteLine();
+    }
+
+    private sealed record Row(string Name, bool IsDefault, Profile? Profile, string? State, int Code);
+}

@@ -1,0 +1,151 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ExoConnect.Cli.CommandLine;
+using ExoConnect.Cli.Hosting;
+using ExoConnect.Cli.Output;
+using ExoConnect.LocalTenant;
+
+namespace ExoConnect.Cli.Commands;
+
+/// <summary><c>exoconnect tenant start</c>: the local tenant, until something ends it.</summary>
+internal sealed class TenantCommand
+{
+    /// <summary>Longer than this no timer runs, and no local tenant.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(40);
+
+    private readonly Option<int?> _port = OptionTypes.Number("--port", "N", "The port on 127.0.0.1. Default: any free one.", 0, 65535);
+    private readonly Option<int?> _mailboxes = OptionTypes.Number("--mailboxes", "N", "How many mailboxes it has. Default: 100.", 0, int.MaxValue);
+    private readonly Option<int?> _latency = OptionTypes.Number("--latency", "MS", "Milliseconds added to every answer of the services.", 0, 600_000);
+    private readonly Option<string> _faults = OptionTypes.Text("--faults", "FILE", "A JSON file of faults to make.");
+    private readonly Option<string> _catalog = OptionTypes.Text("--catalog", "FILE", "A JSON file of cmdlets to offer instead of the built-in ones.");
+    private readonly Option<string[]> _names = OptionTypes.Texts("--name", "HOST", "A DNS name for the server certificate; may be repeated.");
+    private readonly Option<string> _state = OptionTypes.Text(
+        "--state", "DIR", "Keep certificates and ids in this folder, so that clients work again after a restart. Default: a folder that goes with it.");
+
+    private readonly Option<string> _organization = OptionTypes.Text("--organization", "DOMAIN", "Its initial domain. Default: contoso.onmicrosoft.com.");
+    private readonly Option<string[]> _roles = OptionTypes.Texts(
+        "--role", "NAME", "A directory role of the registered app; may be repeated. Default: Global Administrator.");
+
+    private readonly Option<TimeSpan?> _tokenLifetime = OptionTypes.Duration("--token-lifetime", "TIME", "How long tokens are good for, as in 90s or 10m. Default: 60m.");
+    private readonly Option<int?> _throttle = OptionTypes.Number("--throttle", "N", "Requests a second an app may send before it gets 429. Default: no limit.", 0, int.MaxValue);
+    private readonly Option<TimeSpan?> _duration = OptionTypes.Duration("--duration", "TIME", "Stop after this time.");
+    private readonly Option<bool> _untilInputEnds = OptionTypes.Switch("--until-stdin-closes", "Stop when standard input ends, so that it never outlives the script that started it.");
+    private readonly Option<bool> _json = OptionTypes.Switch("--json", "Print one line of JSON instead of words.");
+
+    private readonly CliHost _host;
+
+    private TenantCommand(CliHost host) => _host = host;
+
+    public static Command Create(CliHost host, Messenger messenger)
+    {
+        var tenant = new TenantCommand(host);
+        var start = new DocumentedCommand("start", "Start a tenant on this machine, and stop it with Ctrl+C.")
+        {
+            Usage = "tenant start [options]",
+            Details =
+            [
+                "Entra ID, Exchange Online, Security & Compliance and Graph on one port of 127.0.0.1, with a certificate authority of their own that nothing else "
+                + "has to trust. What it prints is all a client needs; it holds the password of a certificate that opens nothing else.",
+            ],
+            Examples =
+            [
+                "exoconnect tenant start",
+                "exoconnect tenant start --port 8443 --state ./tenant --mailboxes 100000 --latency 40",
+                "exoconnect tenant start --json --until-stdin-closes",
+            ],
+            Options =
+            {
+                tenant._port, tenant._mailboxes, tenant._latency, tenant._faults, tenant._catalog, tenant._names, tenant._state, tenant._organization,
+                tenant._roles, tenant._tokenLifetime, tenant._throttle, tenant._duration, tenant._untilInputEnds, tenant._json,
+            },
+        };
+        start.SetAction((parsed, token) => tenant.RunAsync(parsed, messenger, token));
+        return new DocumentedCommand("tenant", "A whole tenant on this machine, to try things on.") { Usage = "tenant start [options]", Subcommands = { start } };
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Messenger messenger, CancellationToken cancellationToken)
+    {
+        messenger.Progress("Starting");
+        var tenant = await Tenant.StartAsync(Options(parsed), cancellationToken).ConfigureAwait(false);
+        await using (tenant.ConfigureAwait(false))
+        {
+            messenger.Progress(null);
+            var description = tenant.Describe();
+            _host.Output.Write(parsed.GetValue(_json) ? Json(description) : Words(description));
+            await _host.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            messenger.Hint("Stop it with Ctrl+C.");
+            await WaitAsync(parsed.GetValue(_duration), parsed.GetValue(_untilInputEnds), cancellationToken).ConfigureAwait(false);
+        }
+
+        return ExitCodes.Success;
+    }
+
+    /// <summary>Lines to copy, in the shell's and in PowerShell's quoting, which are the same for what has no quotes in it.</summary>
+    private static (string Cli, string Module) Commands(TenantDescription tenant) => (
+        $"exoconnect connect --app-id {tenant.AppId} --organization {tenant.Organization} --certificate {Quote(tenant.PemPath)} "
+        + $"--environment {Quote(tenant.EnvironmentFile)}",
+        $"Connect-ExchangeOnline -AppId {tenant.AppId} -Organization {tenant.Organization} -CertificateFilePath {Quote(tenant.PfxPath)} "
+        + $"-CertificatePassword (ConvertTo-SecureString '{tenant.PfxPassword}' -AsPlainText -Force) -ExchangeEnvironmentName {Quote(tenant.EnvironmentFile)}");
+
+    private static string Quote(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '\\' or '.' or ':' or '-' or '_') ? path : $"'{path}'";
+
+    private static string Words(TenantDescription tenant)
+    {
+        var (cli, module) = Commands(tenant);
+        return $"""
+            A local tenant is running.
+
+            {tenant.ToText().ReplaceLineEndings("\n")}
+            In this shell:
+              {cli}
+
+            In PowerShell:
+              {module}
+
+            """.ReplaceLineEndings("\n");
+    }
+
+    private static string Json(TenantDescription tenant)
+    {
+        var (cli, module) = Commands(tenant);
+        var json = JsonNode.Parse(tenant.ToJson())!.AsObject();
+        json["commands"] = new JsonObject { ["cli"] = cli, ["module"] = module };
+        return json.ToJsonString(new JsonSerializerOptions { Encoder = ValueText.JsonOptions.Encoder }) + "\n";
+    }
+
+    private TenantOptions Options(ParseResult parsed)
+    {
+        var defaults = new TenantOptions();
+        return defaults with
+        {
+            Port = parsed.GetValue(_port) ?? defaults.Port,
+            Mailboxes = parsed.GetValue(_mailboxes) ?? defaults.Mailboxes,
+            Latency = TimeSpan.FromMilliseconds(parsed.GetValue(_latency) ?? 0),
+            TokenLifetime = parsed.GetValue(_tokenLifetime) ?? defaults.TokenLifetime,
+            RequestsPerSecond = parsed.GetValue(_throttle) ?? defaults.RequestsPerSecond,
+            Organization = parsed.GetValue(_organization) ?? defaults.Organization,
+            Roles = parsed.GetValue(_roles) is { Length: > 0 } roles ? roles : defaults.Roles,
+            Names = parsed.GetValue(_names) ?? [],
+            StateDirectory = Path(_state),
+            CatalogFile = Path(_catalog),
+            FaultsFile = Path(_faults),
+        };
+
+        string? Path(Option<string> option) => parsed.GetValue(option) is { } path ? UserPath.Full(path, _host) : null;
+    }
+
+    /// <summary>Ctrl+C is how a tenant is meant to end, so it is no failure.</summary>
+    private async Task WaitAsync(TimeSpan? duration, bool untilInputEnds, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var ends = new List<Task> { Task.Delay(duration < LongestWait ? duration.Value : Timeout.InfiniteTimeSpan, over.Token) };
+        if (untilInputEnds)
+        {
+            ends.Add(_host.InputEnd(over.Token));
+        }
+
+        await (await Task.WhenAny(ends).ConfigureAwait(false)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await over.CancelAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Security;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Spectre.Console;
+
+namespace ExoConnect.Cli.Hosting;
+
+/// <summary>What surrounds a command: streams, terminals, environment variables. Tests give their own.</summary>
+internal sealed record CliHost
+{
+    /// <summary>Where results go.</summary>
+    public required CliOutput Output { get; init; }
+
+    /// <summary>Where everything else goes: warnings, errors, progress.</summary>
+    public required TextWriter Error { get; init; }
+
+    public bool IsInputTerminal { get; init; }
+
+    public bool IsOutputTerminal { get; init; }
+
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>Columns of the terminal; only of use where there is one.</summary>
+    public int Width { get; init; } = 80;
+
+    /// <summary>Reads an environment variable.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Asks for a password without showing it; called only where input is a terminal.</summary>
+    public Func<string, CancellationToken, Task<SecureString>> ReadSecret { get; init; } = (_, _) => Task.FromResult(new SecureString());
+
+    /// <summary>Ends when standard input does.</summary>
+    public Func<CancellationToken, Task> InputEnd { get; init; } = token => Task.Delay(Timeout.Infinite, token);
+
+    /// <summary>The process's own.</summary>
+    public static CliHost ForProcess()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        }
+
+        var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" };
+        return new CliHost
+        {
+            Output = new CliOutput(OpenOutput()),
+            Error = error,
+            IsInputTerminal = !Console.IsInputRedirected,
+            IsOutputTerminal = !Console.IsOutputRedirected,
+            IsErrorTerminal = !Console.IsErrorRedirected,
+            Width = Console.IsOutputRedirected ? 80 : WindowWidth(),
+            ReadSecret = (prompt, token) => SecretReader.ReadAsync(error, prompt, token),
+            InputEnd = ReadToEndAsync,
+        };
+    }
+
+    /// <summary>A console of Spectre's on one of the streams, coloured where that is a terminal that wants it.</summary>
+    /// <param name="onError">True for standard error.</param>
+    public IAnsiConsole Ansi(bool onError)
+    {
+        var terminal = onError ? IsErrorTerminal : IsOutputTerminal;
+        var colour = terminal && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb";
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = colour ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(onError ? Error : Output),
+        });
+
+        // Where nothing is, lines are broken by whoever shows them.
+        console.Profile.Width = terminal ? Width : 10_000;
+        return console;
+    }
+
+    private static Stream OpenOutput()
+    {
+        if (!OperatingSystem.IsWindows() && Console.IsOutputRedirected)
+        {
+            // .NET's console stream swallows the error of a closed pipe, and we would go on fetching for nobody. A plain stream reports it.
+            // Of a file it would keep a position of its own, which goes wrong with 2>&1; so only what has none is opened this way.
+            var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            if (!pipe.CanSeek)
+            {
+                return pipe;
+            }
+        }
+
+        return Console.OpenStandardOutput();
+    }
+
+    private static int WindowWidth()
+    {
+        try
+        {
+            return Console.WindowWidth is > 0 and var width ? width : 80;
+        }
+        catch (IOException)
+        {
+            return 80;
+        }
+    }
+
+    private static async Task ReadToEndAsync(CancellationToken cancellationToken)
+    {
+        var input = Console.OpenStandardInput();
+        await using (input.ConfigureAwait(false))
+        {
+            // A console's stream cannot be cancelled; the thread it holds ends with the process.
+            await Task.Run(
+                () =>
+                {
+                    Span<byte> chunk = stackalloc byte[256];
+                    while (input.Read(chunk) > 0)
+                    {
+                    }
+                },
+                cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

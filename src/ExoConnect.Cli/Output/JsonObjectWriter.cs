@@ -1,0 +1,57 @@
+using System.Text.Json;
+using ExoConnect.Cli.Hosting;
+using ExoConnect.Core.AdminApi.Answers;
+
+namespace ExoConnect.Cli.Output;
+
+/// <summary>
+/// JSON: one array with an object a line, or (<paramref name="lines"/>) just the lines. An array that broke off is not closed, so that
+/// nobody takes half a list for a whole one.
+/// </summary>
+/// <param name="output">Where to.</param>
+/// <param name="select">The properties to write; empty for all.</param>
+/// <param name="lines">True for newline-delimited JSON.</param>
+internal sealed class JsonObjectWriter(CliOutput output, IReadOnlyList<string> select, bool lines) : IObjectWriter, IDisposable
+{
+    private readonly Utf8JsonWriter _json = new(output, ValueText.JsonOptions);
+    private bool _begun;
+
+    public void Write(object item)
+    {
+        if (!lines)
+        {
+            output.Write(_begun ? ",\n" : "[\n");
+        }
+
+        _begun = true;
+        _json.Reset();
+        if (item is ExoObject record && select.Count > 0)
+        {
+            ValueText.Write(_json, record, select);
+        }
+        else
+        {
+            ValueText.Write(_json, item);
+        }
+
+        _json.Flush();
+        if (lines)
+        {
+            output.Write("\n");
+        }
+    }
+
+    public void End(bool complete)
+    {
+        if (complete && !lines)
+        {
+            output.Write(_begun ? "\n]\n" : "[]\n");
+        }
+        else if (_begun && !lines)
+        {
+            output.Write("\n");
+        }
+    }
+
+    public void Dispose() => _json.Dispose();
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Globalization;
+using ExoConnect.Cli.Hosting;
+using ExoConnect.Core;
+using Spectre.Console;
+
+namespace ExoConnect.Cli.Output;
+
+/// <summary>
+/// Everything that goes to standard error: warnings, errors, and on a terminal one line that says what is going on. Safe for many threads;
+/// the line never mixes with anything else.
+/// </summary>
+internal sealed class Messenger : IEngineMessages, IDisposable
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(150);
+
+    private readonly object _gate = new();
+    private readonly CliHost _host;
+    private readonly IAnsiConsole _console;
+    private readonly Stopwatch _running = new();
+    private Timer? _timer;
+    private string? _doing;
+    private long _count;
+    private bool _lineShown;
+
+    public Messenger(CliHost host)
+    {
+        _host = host;
+        _console = host.Ansi(onError: true);
+    }
+
+    /// <summary>Whether steps are told.</summary>
+    public bool IsVerbose { get; set; }
+
+    public void Warning(string message) => Write("warning: ", Color.Yellow, CommandLineTerms.Translate(message));
+
+    public void Verbose(string message)
+    {
+        if (IsVerbose)
+        {
+            Write("verbose: ", Color.Grey, message);
+        }
+    }
+
+    /// <summary>An error, and what to do about it.</summary>
+    /// <param name="message">What is wrong.</param>
+    /// <param name="more">Lines that follow: the remedy, ids.</param>
+    public void Error(string message, params IEnumerable<string> more) => Write("error: ", Color.Red, string.Join('\n', [message, .. more]));
+
+    /// <summary>An error of the engine.</summary>
+    public void Error(ExoException failure) => Error(ErrorText.Message(failure), ErrorText.Details(failure));
+
+    /// <summary>What a person at a terminal may like to know, and a script does not.</summary>
+    public void Hint(string text)
+    {
+        if (_host.IsErrorTerminal)
+        {
+            Write("", Color.Grey, text);
+        }
+    }
+
+    /// <summary>A line of text.</summary>
+    public void Say(string text) => Write("", null, text);
+
+    /// <summary>Shows on a terminal that something is going on, until the next call.</summary>
+    /// <param name="doing">For example <c>Signing in</c>; null for nothing.</param>
+    public void Progress(string? doing)
+    {
+        // With steps told, the line would only jump about.
+        if (!_host.IsErrorTerminal || IsVerbose)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            Clear();
+            _doing = doing;
+            _count = 0;
+            _running.Restart();
+            _timer ??= new Timer(_ => Draw(), null, Tick, Tick);
+        }
+    }
+
+    /// <summary>How many objects came since <see cref="Progress"/>.</summary>
+    public void Count(long count) => Interlocked.Exchange(ref _count, count);
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            Clear();
+            _doing = null;
+            _timer?.Dispose();
+            _timer = null;
+        }
+    }
+
+    private void Draw()
+    {
+        lock (_gate)
+        {
+            if (_doing is null || _timer is null)
+            {
+                return;
+            }
+
+            var count = Interlocked.Read(ref _count);
+            var text = string.Create(CultureInfo.InvariantCulture,
+                $"{_doing} … {(count > 0 ? $"{count:N0} objects, " : "")}{_running.Elapsed.TotalSeconds:0} s");
+            var room = Math.Max(10, _host.Width - 1);
+            _host.Error.Write("\r" + (text.Length > room ? text[..room] : text) + "\e[K");
+            _lineShown = true;
+        }
+    }
+
+    private void Clear()
+    {
+        if (_lineShown)
+        {
+            _host.Error.Write("\r\e[K");
+            _lineShown = false;
+        }
+    }
+
+    private void Write(string label, Color? color, string text)
+    {
+        var lines = SafeText.Lines(text).Split('\n');
+        lock (_gate)
+        {
+            Clear();
+
+            // Markup is only for the label: what comes from elsewhere is never parsed.
+            if (label.Length > 0)
+            {
+                _console.Write(new Text(label, new Style(color)));
+                _host.Error.Write(lines[0] + "\n");
+                foreach (var line in lines.Skip(1))
+                {
+                    _host.Error.Write(new string(' ', label.Length) + line + "\n");
+                }
+            }
+            else
+            {
+                foreach (var line in lines)
+                {
+                    _console.Write(new Text(line, color is { } c ? new Style(c) : Style.Plain));
+                    _host.Error.Write("\n");
+                }
+            }
+
+            _host.Error.Flush();
+        }
+    }
+}

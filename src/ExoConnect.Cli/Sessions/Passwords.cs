@@ -1,0 +1,150 @@
+using System.Security;
+using System.Text;
+using ExoConnect.Cli.Hosting;
+using ExoConnect.Cli.Output;
+using ExoConnect.Cli.Profiles;
+using ExoConnect.Core;
+
+namespace ExoConnect.Cli.Sessions;
+
+/// <summary>Fetches secrets from where they are kept.</summary>
+internal sealed class Passwords(CliHost host, Messenger messenger)
+{
+    /// <summary>The variable that is looked at when nothing else is said.</summary>
+    public const string Variable = "EXOCONNECT_CERTIFICATE_PASSWORD";
+
+    private const int LongestFile = 64 * 1024;
+
+    /// <summary>Fetches the password of a certificate.</summary>
+    /// <param name="origin">Where it is kept.</param>
+    /// <param name="certificate">The file it opens.</param>
+    /// <param name="cancellationToken">Ends a prompt.</param>
+    /// <returns>The password, to be disposed.</returns>
+    /// <exception cref="ExoException">It is not there.</exception>
+    public async Task<SecureString> OfCertificateAsync(PasswordOrigin origin, string certificate, CancellationToken cancellationToken)
+    {
+        if (origin is AskedPassword)
+        {
+            if (FromVariable(Variable) is { } password)
+            {
+                return password;
+            }
+
+            if (!host.IsInputTerminal)
+            {
+                throw Missing(
+                    $"'{certificate}' is protected by a password, and there is no terminal to ask for it.",
+                    $"Set the variable {Variable}, or connect with --password-file FILE.");
+            }
+        }
+
+        return await ReadAsync(origin, Path.GetFileName(certificate), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Fetches a secret.</summary>
+    /// <param name="origin">Where it is kept.</param>
+    /// <param name="what">What it is of.</param>
+    /// <param name="cancellationToken">Ends a prompt.</param>
+    /// <returns>The secret, to be disposed.</returns>
+    /// <exception cref="ExoException">It is not there.</exception>
+    public async Task<SecureString> ReadAsync(PasswordOrigin origin, string what, CancellationToken cancellationToken)
+    {
+        switch (origin)
+        {
+            case VariablePassword(var name):
+                return FromVariable(name) ?? throw Missing(
+                    $"The password of '{what}' is to come from the variable {name}, which is not set.",
+                    $"Set {name}, or say that it is kept elsewhere.");
+            case FilePassword(var path):
+                return await FromFileAsync(path, cancellationToken).ConfigureAwait(false);
+            default:
+                messenger.Progress(null);
+                return await host.ReadSecret($"Password of {SafeText.Line(what)}: ", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Where a password that nobody mentioned can be had: the variable, or a person.</summary>
+    /// <returns>The place, or null if there is none.</returns>
+    public PasswordOrigin? Obvious() =>
+        !string.IsNullOrEmpty(host.Variable(Variable)) ? new VariablePassword(Variable) : host.IsInputTerminal ? new AskedPassword() : null;
+
+    private static ExoException Missing(string message, string remedy, Exception? inner = null) => new(message, inner)
+    {
+        ErrorId = "CertificatePasswordMissing",
+        Category = ExoErrorCategory.InvalidArgument,
+        ParameterName = "CertificatePassword",
+        Remedy = remedy,
+    };
+
+    private SecureString? FromVariable(string name) => host.Variable(name) is { Length: > 0 } text ? Protect(text) : null;
+
+    private async Task<SecureString> FromFileAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Asked for before it is read: what comes from a pipe (process substitution, a secrets mount) has no mode that says anything.
+            if (!OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0
+                && !path.StartsWith("/dev/", StringComparison.Ordinal))
+            {
+                messenger.Warning($"Other users may read the password in '{path}'. Take the right away with: chmod 600 '{path}'");
+            }
+
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+            await using (file.ConfigureAwait(false))
+            {
+                var content = GC.AllocateArray<byte>(LongestFile, pinned: true);
+                try
+                {
+                    var length = await file.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                    if (length == content.Length)
+                    {
+                        throw Missing($"The password file '{path}' is far too large.", "Name a file that holds the password and nothing else.");
+                    }
+
+                    return Decode(content.AsSpan(0, length));
+                }
+                finally
+                {
+                    Array.Clear(content);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw Missing($"The password file '{path}' cannot be read: {e.Message.TrimEnd('.')}.", "Check the path and the account that this runs as.", e);
+        }
+    }
+
+    private static SecureString Decode(ReadOnlySpan<byte> content)
+    {
+        if (content.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+        {
+            content = content[3..];
+        }
+
+        // An editor ends the line; the password does not.
+        content = content.EndsWith("\n"u8) ? content[..^1] : content;
+        content = content.EndsWith("\r"u8) ? content[..^1] : content;
+        var characters = GC.AllocateArray<char>(Encoding.UTF8.GetMaxCharCount(content.Length), pinned: true);
+        try
+        {
+            return Protect(characters.AsSpan(0, Encoding.UTF8.GetChars(content, characters)));
+        }
+        finally
+        {
+            Array.Clear(characters);
+        }
+    }
+
+    private static SecureString Protect(ReadOnlySpan<char> text)
+    {
+        var secret = new SecureString();
+        foreach (var c in text)
+        {
+            secret.AppendChar(c);
+        }
+
+        secret.MakeReadOnly();
+        return secret;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Security;
+using ExoConnect.Cli.Hosting;
+using ExoConnect.Cli.Output;
+using ExoConnect.Cli.Profiles;
+using ExoConnect.Core;
+using ExoConnect.Core.Certificates;
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.Sessions;
+
+namespace ExoConnect.Cli.Sessions;
+
+/// <summary>Makes sessions of profiles.</summary>
+internal sealed class ProfileSessions(CliHost host, Messenger messenger)
+{
+    /// <summary>Where secrets are read.</summary>
+    public Passwords Passwords { get; } = new(host, messenger);
+
+    /// <summary>Signs in and starts a session.</summary>
+    /// <param name="profile">Who and where.</param>
+    /// <param name="service">Which service; null for the profile's.</param>
+    /// <param name="catalog">Where the list of cmdlets comes from; <see cref="CatalogUse.Cached"/> does without asking the service where it can.</param>
+    /// <param name="cmdlets">The cmdlets the session is for; empty for all.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The session, to be disposed.</returns>
+    /// <exception cref="ConnectFailedException">There is none to be had.</exception>
+    public async Task<ExoSession> ConnectAsync(
+        Profile profile, ServiceName? service, CatalogUse catalog, IReadOnlyList<string> cmdlets, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenAsync(profile, service, catalog, cmdlets, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ExoException e)
+        {
+            throw new ConnectFailedException(e);
+        }
+    }
+
+    /// <summary>Finds out where the password of a certificate file is to come from, when the user did not say.</summary>
+    /// <param name="file">The certificate.</param>
+    /// <returns>The certificate with the place, if it needs one and there is one.</returns>
+    public FileSignIn WithPassword(FileSignIn file)
+    {
+        if (file.Password is not null || Passwords.Obvious() is not { } origin)
+        {
+            return file;
+        }
+
+        try
+        {
+            Source(file, null).Open().Dispose();
+            return file;
+        }
+        catch (ExoException e) when (e.ErrorId is "CertificatePasswordRequired" or "CertificatePasswordIncorrect")
+        {
+            return file with { Password = origin };
+        }
+        catch (ExoException)
+        {
+            // Whatever else is wrong with it, connecting says.
+            return file;
+        }
+    }
+
+    private async Task<ExoSession> OpenAsync(
+        Profile profile, ServiceName? service, CatalogUse catalog, IReadOnlyList<string> cmdlets, CancellationToken cancellationToken)
+    {
+        var chosen = service ?? profile.Service;
+        var environment = ExoEnvironments.Resolve(profile.Environment, null, null, chosen.Engine(), messages: messenger);
+        messenger.Progress(null);
+        using var password = profile.SignIn is FileSignIn { Password: { } origin } file
+            ? await Passwords.OfCertificateAsync(origin, file.Certificate, cancellationToken).ConfigureAwait(false)
+            : null;
+        messenger.Progress($"Signing in to {chosen.Full()} of {profile.Organization}");
+        var session = await SessionConnector.ConnectAsync(
+            new ConnectOptions
+            {
+                Service = chosen.Engine(),
+                Environment = environment,
+                Organization = profile.Organization,
+                AppId = profile.AppId,
+                Certificate = Source(profile.SignIn, password),
+                Catalog = catalog,
+                CommandNames = cmdlets,
+            },
+            messenger,
+            new SessionRegistry(),
+            cancellationToken).ConfigureAwait(false);
+        messenger.Progress(null);
+        return session;
+    }
+
+    private static CertificateSource Source(SignIn signIn, SecureString? password) => signIn switch
+    {
+        ThumbprintSignIn store => new CertificateSource.Thumbprint(store.Thumbprint),
+        FileSignIn file => new CertificateSource.File(file.Certificate, password, file.Key),
+        _ => throw new InvalidOperationException("A way to sign in that has no source."),
+    };
+}

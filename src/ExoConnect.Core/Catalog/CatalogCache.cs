@@ -1,0 +1,275 @@
+using System.Security.Cryptography;
+
+namespace ExoConnect.Core.Catalog;
+
+/// <summary>
+/// Keeps catalogs on disk, so that a session can start without fetching the module file. A cache in the strict sense: whatever goes wrong with
+/// it, from a damaged file to a folder that can't be written, costs a fetch and never an error. Safe for many threads and processes at once.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A file holds what the service said of its cmdlets, compressed: names, parameters, the public key, the regional host. Nothing secret, and no
+/// names of people; the tenant and the app show only as a hash. The folder is made for its owner alone (0700, files 0600 on Unix).
+/// </para>
+/// <para>
+/// A half-written or damaged file fails its checksum and counts as absent. A checksum keeps nobody out who can write to the owner's folder and
+/// knows the format: there is no secret to sign with. So a file is believed only what is harmless to believe: it is parsed by the rules that the
+/// service's own answer is parsed by (no text is run, names are letters, digits, <c>-</c> and <c>_</c>), and its host must belong to the session's
+/// environment, since a token will go there. At worst a forged file shows wrong cmdlets or parameters, or a key with which the service can't read
+/// a password. On Unix a folder or file that others may write to is not used at all.
+/// </para>
+/// </remarks>
+/// <param name="options">Folder and limits; the defaults if null.</param>
+/// <param name="time">The clock that age is told by; the system's if null.</param>
+/// <param name="messages">Where the one message goes that tells why there is no cache; nowhere if null.</param>
+public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvider? time = null, IEngineMessages? messages = null)
+{
+    private const string Extension = ".exocat";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    private readonly CatalogCacheOptions _options = options ?? new CatalogCacheOptions();
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly IEngineMessages _messages = messages ?? NullMessages.Instance;
+    private int _told;
+
+    /// <summary>Reads a catalog.</summary>
+    /// <param name="key">What it must be for.</param>
+    /// <param name="cancellationToken">Stops waiting for the disk.</param>
+    /// <returns>The catalog, or null where there is none, or none that is whole, young enough and of this key's environment.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<CachedCatalog?> ReadAsync(CatalogCacheKey key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        cancellationToken.ThrowIfCancellationRequested();
+        var hash = key.Hash();
+        if (PathOf(hash) is not { } path)
+        {
+            return null;
+        }
+
+        try
+        {
+            if (await ReadFileAsync(path, cancellationToken).ConfigureAwait(false) is not { } bytes
+                || CatalogFile.Read(bytes, hash, key) is not { } cached)
+            {
+                return null;
+            }
+
+            // A file from the future is the work of a clock that was wrong; its age can't be told.
+            var age = _time.GetUtcNow() - cached.Created;
+            return age <= _options.MaximumAge && age >= -ClockTolerance ? cached : null;
+        }
+        catch (Exception e) when (IsDiskTrouble(e))
+        {
+            Tell(e);
+            return null;
+        }
+    }
+
+    /// <summary>Writes a catalog, in place of an earlier one for the same key, and removes the oldest where they take too much space.</summary>
+    /// <param name="key">What it is for.</param>
+    /// <param name="catalog">The cmdlets.</param>
+    /// <param name="host">The service's base address that the session start ended at.</param>
+    /// <param name="cancellationToken">Stops writing; what was there before stays.</param>
+    /// <returns>False where it could not be written.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<bool> WriteAsync(CatalogCacheKey key, CmdletCatalog catalog, Uri host, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(host);
+        cancellationToken.ThrowIfCancellationRequested();
+        var hash = key.Hash();
+        if (PathOf(hash) is not { } path || !key.Environment.Owns(host))
+        {
+            return false;
+        }
+
+        var now = _time.GetUtcNow();
+        var bytes = CatalogFile.Write(hash, catalog, new Uri(host.GetLeftPart(UriPartial.Authority)), now);
+        if (bytes.Length > Math.Min(_options.MaximumSize, CatalogFile.MaximumLength))
+        {
+            return false;
+        }
+
+        try
+        {
+            MakeFolder(Path.GetDirectoryName(path)!);
+            await ReplaceFileAsync(path, bytes, now, cancellationToken).ConfigureAwait(false);
+            RemoveOldest(path);
+            return true;
+        }
+        catch (Exception e) when (IsDiskTrouble(e))
+        {
+            Tell(e);
+            return false;
+        }
+    }
+
+    /// <summary>Removes a catalog, for example because the service refused one of its cmdlets.</summary>
+    /// <param name="key">What it is for.</param>
+    public void Remove(CatalogCacheKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        try
+        {
+            if (PathOf(key.Hash()) is { } path && File.Exists(path))
+            {
+                File.Delete(path);
+            }
+        }
+        catch (Exception e) when (IsDiskTrouble(e))
+        {
+            Tell(e);
+        }
+    }
+
+    private static bool IsDiskTrouble(Exception e) =>
+        e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException or ArgumentException;
+
+    private static async Task<byte[]?> ReadFileAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        MustBePrivate(Path.GetDirectoryName(path)!);
+
+        // Others may replace or remove the file meanwhile; what was opened stays whole.
+        using var file = File.OpenHandle(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & OthersWrite) != 0)
+        {
+            return null;
+        }
+
+        var length = RandomAccess.GetLength(file);
+        if (length is <= 0 or > CatalogFile.MaximumLength)
+        {
+            return null;
+        }
+
+        var bytes = new byte[length];
+        var read = 0;
+        while (read < bytes.Length)
+        {
+            var count = await RandomAccess.ReadAsync(file, bytes.AsMemory(read), read, cancellationToken).ConfigureAwait(false);
+            if (count == 0)
+            {
+                return null;
+            }
+
+            read += count;
+        }
+
+        return bytes;
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+            MustBePrivate(folder);
+        }
+    }
+
+    private static void MustBePrivate(string folder)
+    {
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder) & OthersWrite) != 0)
+        {
+            throw new UnauthorizedAccessException("Others may write to it.");
+        }
+    }
+
+    private static async Task ReplaceFileAsync(string path, byte[] bytes, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // Written beside it under a name of its own and then renamed: whoever reads sees the old file or the new one, never a part.
+        var temporary = $"{path}.{Convert.ToHexString(RandomNumberGenerator.GetBytes(8))}.tmp";
+        var setUp = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            Options = FileOptions.Asynchronous,
+            BufferSize = 0,
+            PreallocationSize = bytes.Length,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            setUp.UnixCreateMode = OwnerOnly;
+        }
+
+        try
+        {
+            var stream = new FileStream(temporary, setUp);
+            await using (stream.ConfigureAwait(false))
+            {
+                await stream.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+            }
+
+            File.SetLastWriteTimeUtc(temporary, now.UtcDateTime);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            Delete(temporary);
+            throw;
+        }
+    }
+
+    // Another process may be tidying up too: a file that is gone or in use is no trouble.
+    private static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (IsDiskTrouble(e))
+        {
+        }
+    }
+
+    private void RemoveOldest(string justWritten)
+    {
+        var folder = new DirectoryInfo(Path.GetDirectoryName(justWritten)!);
+        var now = _time.GetUtcNow().UtcDateTime;
+        long total = 0;
+        foreach (var file in folder.EnumerateFiles("*" + Extension).OrderByDescending(file => file.LastWriteTimeUtc))
+        {
+            var mine = string.Equals(file.FullName, justWritten, StringComparison.Ordinal);
+            total += file.Length;
+            if (!mine && (total > _options.MaximumSize || now - file.LastWriteTimeUtc > _options.MaximumAge))
+            {
+                total -= file.Length;
+                Delete(file.FullName);
+            }
+        }
+
+        foreach (var file in folder.EnumerateFiles("*" + Extension + ".*.tmp"))
+        {
+            if (now - file.LastWriteTimeUtc > AbandonedAfter)
+            {
+                Delete(file.FullName);
+            }
+        }
+    }
+
+    private string? PathOf(string hash) => _options.Folder is { Length: > 0 } folder ? Path.Combine(folder, hash[..32] + Extension) : null;
+
+    private void Tell(Exception e)
+    {
+        if (Interlocked.Exchange(ref _told, 1) == 0)
+        {
+            _messages.Verbose($"The catalog cache in '{_options.Folder}' cannot be used, so the cmdlets are fetched each time: {e.Message}");
+        }
+    }
+}

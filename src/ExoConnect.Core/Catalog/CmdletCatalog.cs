@@ -1,0 +1,279 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using ExoConnect.Core.Environments;
+
+namespace ExoConnect.Core.Catalog;
+
+/// <summary>
+/// The cmdlets of a session: what the service's module file declares, cut to what the caller's roles allow (protocol.md section 3). The file is
+/// read as data; nothing of it is ever run. Of its text only the parameter lists are kept, as UTF-8, until they are asked for. Immutable to its
+/// users and safe to use from many threads.
+/// </summary>
+/// <remarks>
+/// Names of cmdlets, parameters and aliases consist of letters, digits, <c>-</c> and <c>_</c>; anything else in the text is left out and
+/// counted, so names can stand in generated script.
+/// </remarks>
+public sealed class CmdletCatalog
+{
+    private const int MaximumUnreadableNames = 20;
+
+    private readonly Dictionary<string, CmdletDefinition> _definitions;
+    private readonly byte[] _text;
+
+    private CmdletCatalog(
+        ExoService service,
+        byte[] text,
+        Dictionary<string, CmdletDefinition> definitions,
+        ServiceKey? key,
+        int unreadable,
+        IReadOnlyList<string> unreadableNames)
+    {
+        Service = service;
+        Key = key;
+        UnreadableCount = unreadable;
+        UnreadableNames = unreadableNames;
+        _text = text;
+        _definitions = definitions;
+        Cmdlets = [.. definitions.Values.OrderBy(definition => definition.Name, StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <summary>Which service the cmdlets are of.</summary>
+    public ExoService Service { get; }
+
+    /// <summary>The cmdlets, in order of their names.</summary>
+    public IReadOnlyList<CmdletDefinition> Cmdlets { get; }
+
+    /// <summary>The key that passwords are encrypted with; null where the module file has none.</summary>
+    public ServiceKey? Key { get; }
+
+    /// <summary>How many cmdlets the file should define but does not, or not readably. Worth one warning when it is not 0.</summary>
+    public int UnreadableCount { get; }
+
+    /// <summary>The first few names of the unreadable ones, as far as they are names.</summary>
+    public IReadOnlyList<string> UnreadableNames { get; }
+
+    /// <summary>The text kept in memory, in bytes.</summary>
+    internal int TextLength => _text.Length;
+
+    /// <summary>The text kept in memory: a module file of its own that parses to an equal catalog.</summary>
+    internal ReadOnlyMemory<byte> Text => _text;
+
+    /// <summary>Reads a module file.</summary>
+    /// <param name="moduleFile">The psm1's UTF-8 text.</param>
+    /// <param name="service">Which service sent it.</param>
+    /// <param name="exported">
+    /// The names the service says it exports; only these become cmdlets. Null where it does not say: then the functions in <c>script:</c> scope
+    /// whose names have a hyphen do, or all functions whose names have one if none is in that scope.
+    /// </param>
+    /// <returns>The catalog; empty for a text without cmdlets. No text makes this fail.</returns>
+    public static CmdletCatalog Parse(ReadOnlySpan<byte> moduleFile, ExoService service, IEnumerable<string>? exported = null)
+    {
+        var unreadable = new Unreadable();
+        var wanted = exported is null ? null : ReadExported(exported, unreadable);
+        return Build(moduleFile, service, Find(moduleFile, wanted, everyFunction: false, unreadable), unreadable);
+    }
+
+    /// <summary>Reads a module file.</summary>
+    /// <param name="moduleFile">The psm1's text.</param>
+    /// <param name="service">Which service sent it.</param>
+    /// <param name="exported">The names the service says it exports, or null.</param>
+    /// <returns>The catalog.</returns>
+    public static CmdletCatalog Parse(string moduleFile, ExoService service, IEnumerable<string>? exported = null) =>
+        Parse(Encoding.UTF8.GetBytes(moduleFile), service, exported);
+
+    /// <summary>Whether the session has a cmdlet.</summary>
+    /// <param name="name">Its name, case ignored.</param>
+    /// <returns>True if so.</returns>
+    public bool Contains(string name) => _definitions.ContainsKey(name);
+
+    /// <summary>Finds a cmdlet.</summary>
+    /// <param name="name">Its name, case ignored.</param>
+    /// <param name="definition">The cmdlet.</param>
+    /// <returns>False where the session has none of that name.</returns>
+    public bool TryGet(string name, [NotNullWhen(true)] out CmdletDefinition? definition) => _definitions.TryGetValue(name, out definition);
+
+    /// <summary>Reads a text that <see cref="Text"/> gave: each of its functions is a cmdlet.</summary>
+    internal static CmdletCatalog ParseKept(ReadOnlySpan<byte> text, ExoService service)
+    {
+        var unreadable = new Unreadable();
+        return Build(text, service, Find(text, wanted: null, everyFunction: true, unreadable), unreadable);
+    }
+
+    private static CmdletCatalog Build(
+        ReadOnlySpan<byte> moduleFile,
+        ExoService service,
+        Dictionary<string, (ScannedFunction Function, FunctionHead Head)> found,
+        Unreadable unreadable)
+    {
+        var text = new ArrayBufferWriter<byte>(Math.Max(256, moduleFile.Length / 2));
+        // The key first: a reader of this text takes the first one it finds, as we did.
+        if (ServiceKey.TryFind(moduleFile, out var key))
+        {
+            text.Write("#"u8);
+            Encoding.ASCII.GetBytes(key.ToXml(), text);
+            text.Write("\n"u8);
+        }
+
+        var places = new List<(string Name, FunctionHead Head, int Start, int Length)>(found.Count);
+        foreach (var (name, (function, head)) in found)
+        {
+            text.Write("function script:"u8);
+            Encoding.ASCII.GetBytes(name, text);
+            text.Write("{"u8);
+            if (head.HasParameterBlock)
+            {
+                if (function.InlineStart > 0 && head.ParametersStart == function.InlineStart + 1)
+                {
+                    text.Write("param("u8);
+                }
+                else
+                {
+                    text.Write(moduleFile[function.Body..head.ParametersStart]);
+                }
+
+                var length = head.ParametersEnd - head.ParametersStart;
+                places.Add((name, head, text.WrittenCount, length));
+                text.Write(moduleFile.Slice(head.ParametersStart, length));
+                text.Write(")"u8);
+            }
+            else
+            {
+                text.Write("param("u8);
+                places.Add((name, head, text.WrittenCount, 0));
+                text.Write(")"u8);
+            }
+
+            text.Write("}\n"u8);
+        }
+
+        var kept = text.WrittenSpan.ToArray();
+        var names = new NamePool();
+        var definitions = new Dictionary<string, CmdletDefinition>(places.Count, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, head, start, length) in places)
+        {
+            definitions.Add(name, new CmdletDefinition(name, head, kept.AsMemory(start, length), names));
+        }
+
+        return new CmdletCatalog(service, kept, definitions, key, unreadable.Count, unreadable.Names);
+    }
+
+    private static HashSet<string> ReadExported(IEnumerable<string> exported, Unreadable unreadable)
+    {
+        var wanted = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var entry in exported)
+        {
+            var name = entry.Trim();
+            if (name.Length == 0)
+            {
+                continue;
+            }
+
+            if (name.Length <= 128 && ScriptText.IsSafeName(Encoding.UTF8.GetBytes(name)))
+            {
+                wanted.Add(name);
+            }
+            else
+            {
+                unreadable.Add(null);
+            }
+        }
+
+        return wanted;
+    }
+
+    // The functions to keep, by name. A name defined twice means its last definition, as it does in PowerShell.
+    private static Dictionary<string, (ScannedFunction Function, FunctionHead Head)> Find(
+        ReadOnlySpan<byte> text,
+        HashSet<string>? wanted,
+        bool everyFunction,
+        Unreadable unreadable)
+    {
+        var clean = ModuleFileScanner.TryScan(text, out var functions);
+        var scopedOnly = wanted is null && functions.Exists(function => function.Scoped);
+        var found = new Dictionary<string, (ScannedFunction, FunctionHead)>(StringComparer.OrdinalIgnoreCase);
+        var damaged = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var function in functions)
+        {
+            Take(text, function, recovered: false);
+        }
+
+        if (!clean || (wanted is not null && found.Count + damaged.Count < wanted.Count))
+        {
+            var more = ModuleFileScanner.Recover(text);
+            scopedOnly |= wanted is null && more.Exists(function => function.Scoped);
+            foreach (var function in more)
+            {
+                Take(text, function, recovered: true);
+            }
+        }
+
+        if (wanted is not null)
+        {
+            damaged.UnionWith(wanted);
+        }
+
+        damaged.ExceptWith(found.Keys);
+        foreach (var name in damaged)
+        {
+            unreadable.Add(name);
+        }
+
+        return found;
+
+        void Take(ReadOnlySpan<byte> text, in ScannedFunction function, bool recovered)
+        {
+            var ascii = text.Slice(function.NameStart, function.NameLength);
+            if (!ScriptText.IsSafeName(ascii))
+            {
+                if (!recovered && wanted is null)
+                {
+                    unreadable.Add(null);
+                }
+
+                return;
+            }
+
+            var name = Encoding.ASCII.GetString(ascii);
+            var isCmdlet = wanted is not null
+                ? wanted.Contains(name)
+                : everyFunction || (name.Contains('-', StringComparison.Ordinal) && (function.Scoped || !scopedOnly));
+            if (!isCmdlet)
+            {
+                return;
+            }
+
+            if (recovered && found.ContainsKey(name))
+            {
+                return;
+            }
+
+            if (FunctionHead.TryRead(text, function, out var head) && (head.HasParameterBlock || !recovered))
+            {
+                found[name] = (function, head);
+            }
+            else
+            {
+                damaged.Add(name);
+            }
+        }
+    }
+
+    private sealed class Unreadable
+    {
+        private readonly List<string> _names = [];
+
+        public int Count { get; private set; }
+
+        public IReadOnlyList<string> Names => _names;
+
+        public void Add(string? name)
+        {
+            Count++;
+            if (name is not null && _names.Count < MaximumUnreadableNames)
+            {
+                _names.Add(name);
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Buffers;
+using System.Text.Json;
+using ExoConnect.Core.Environments;
+
+namespace ExoConnect.Core.Catalog;
+
+/// <summary>
+/// Reads the service's answer to a session start (protocol.md section 3): JSON that holds the module file as a string, next to a format file
+/// that nobody needs, and the list of exported names. The text goes from the JSON to UTF-8 bytes without a detour through strings.
+/// </summary>
+public static class ModuleFileAnswer
+{
+    private const int MaximumDepth = 64;
+
+    /// <summary>Reads an answer.</summary>
+    /// <param name="json">The body, UTF-8.</param>
+    /// <param name="service">Which service sent it.</param>
+    /// <returns>The session's cmdlets.</returns>
+    /// <exception cref="ExoException">
+    /// <c>ModuleFileUnreadable</c>: the body is not JSON, or holds no psm1 file.
+    /// </exception>
+    public static CmdletCatalog Read(ReadOnlySpan<byte> json, ExoService service)
+    {
+        if (json.StartsWith("\uFEFF"u8))
+        {
+            json = json[3..];
+        }
+
+        // Unescaped text is never longer than escaped.
+        var content = ArrayPool<byte>.Shared.Rent(json.Length + 1);
+        try
+        {
+            var exported = new List<string>();
+            var length = ReadAnswer(json, content, exported);
+            return length == 0
+                ? throw Unreadable($"{Describe(service)} answered the session start without a module file.", null)
+                : CmdletCatalog.Parse(content.AsSpan(0, length), service, exported.Count == 0 ? null : exported);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw Unreadable($"{Describe(service)} answered the session start with something that is not a module file.", e);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(content);
+        }
+    }
+
+    // Puts the module file's text into the buffer and returns its length. The members are told apart wherever they stand, since the list of
+    // names has been seen inside the value and beside it.
+    private static int ReadAnswer(ReadOnlySpan<byte> json, byte[] content, List<string> exported)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaximumDepth });
+
+        // For each object we are inside of: where its file's text lies, and whether it is the kind we want.
+        Span<(int Start, int End)> texts = stackalloc (int, int)[MaximumDepth + 1];
+        Span<bool> modules = stackalloc bool[MaximumDepth + 1];
+        var length = 0;
+        while (reader.Read())
+        {
+            var depth = reader.CurrentDepth;
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    texts[depth] = default;
+                    modules[depth] = false;
+                    break;
+
+                case JsonTokenType.EndObject when !modules[depth]:
+                    var (start, end) = texts[depth];
+                    content.AsSpan(end, length - end).CopyTo(content.AsSpan(start));
+                    length -= end - start;
+                    break;
+
+                case JsonTokenType.PropertyName when reader.ValueTextEquals("fileName"u8):
+                    reader.Read();
+                    modules[depth - 1] = reader.TokenType == JsonTokenType.String
+                        && reader.GetString()!.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase);
+                    break;
+
+                case JsonTokenType.PropertyName when reader.ValueTextEquals("fileContent"u8):
+                    reader.Read();
+                    if (reader.TokenType == JsonTokenType.String)
+                    {
+                        start = length;
+                        length += reader.CopyString(content.AsSpan(length));
+                        content[length++] = (byte)'\n';
+                        texts[depth - 1] = (start, length);
+                    }
+
+                    break;
+
+                case JsonTokenType.PropertyName when reader.ValueTextEquals("exportedCmdlets"u8):
+                    reader.Read();
+                    ReadNames(ref reader, exported);
+                    break;
+            }
+        }
+
+        return length;
+    }
+
+    private static void ReadNames(ref Utf8JsonReader reader, List<string> names)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            names.AddRange(reader.GetString()!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        }
+        else if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (reader.TokenType == JsonTokenType.String)
+                {
+                    names.Add(reader.GetString()!);
+                }
+                else
+                {
+                    reader.Skip();
+                }
+            }
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    private static string Describe(ExoService service) => service == ExoService.ExchangeOnline ? "Exchange Online" : "Security & Compliance";
+
+    private static ExoException Unreadable(string message, Exception? inner) => new(message, inner)
+    {
+        ErrorId = "ModuleFileUnreadable",
+        Category = ExoErrorCategory.InvalidData,
+        Remedy = "Connect again; if it stays so, a proxy or gateway may be changing the service's answers.",
+    };
+}

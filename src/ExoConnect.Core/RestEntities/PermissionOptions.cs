@@ -1,0 +1,167 @@
+namespace ExoConnect.Core.RestEntities;
+
+/// <summary>The parameters of <c>Get-EXOMailboxPermission</c>; each member is the parameter of its name.</summary>
+public sealed record GetExoMailboxPermissionOptions
+{
+    private const string Cmdlet = "Get-EXOMailboxPermission";
+    private const string Permission = "MailboxPermission";
+
+    /// <summary><c>-Identity</c> and the parameters that do the same; none means every mailbox.</summary>
+    public ObjectIdentity Target { get; init; } = ObjectIdentity.None;
+
+    /// <summary><c>-Owner</c>: only the owner's entry. Needs a mailbox.</summary>
+    public bool Owner { get; init; }
+
+    /// <summary><c>-ResultSize</c>.</summary>
+    public ResultSize ResultSize { get; init; }
+
+    /// <summary><c>-SoftDeletedMailbox</c>. Needs a mailbox.</summary>
+    public bool SoftDeletedMailbox { get; init; }
+
+    /// <summary><c>-User</c>: only this user's entries; the service minds upper and lower case here. Needs a mailbox.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Makes the request.</summary>
+    /// <param name="maximumPageSize">The session's page size, 1 to 1,000.</param>
+    /// <returns>The request. Without a mailbox, each object of the answer holds the permissions of one.</returns>
+    /// <exception cref="ExoException">
+    /// <c>ParameterCombination</c>, <c>MissingParameter</c>, <c>BlankParameter</c> or <c>InvalidIdentity</c>.
+    /// </exception>
+    public RestRequest ToRequest(int maximumPageSize = RestRequest.MaximumPageSize)
+    {
+        var request = new RestRequestBuilder(Cmdlet);
+        var user = ParameterErrors.NotBlank(nameof(User), User);
+        if (Target.Resolve(Cmdlet) is not { Value: var mailbox })
+        {
+            if ((Owner ? nameof(Owner) : user is not null ? nameof(User) : SoftDeletedMailbox ? nameof(SoftDeletedMailbox) : null) is { } narrowing)
+            {
+                throw ParameterErrors.Missing(
+                    Cmdlet, nameof(ObjectIdentity.Identity), $"-{narrowing} needs a mailbox.", "Name the mailbox with -Identity.");
+            }
+
+            return request.Option("$expand", Permission).Option("$select", Permission + ", ExternalDirectoryObjectId")
+                .Build("Mailbox", ResultSize, maximumPageSize) with { ResultProperty = Permission };
+        }
+
+        if (Owner && user is not null)
+        {
+            throw ParameterErrors.Combination(Cmdlet, nameof(Owner), nameof(User), "Leave one out: each asks for one entry.");
+        }
+
+        var path = user is null
+            ? ODataText.Path($"Mailbox('{ODataText.Base64(mailbox)}')/MailboxPermission")
+            : ODataText.Path($"Mailbox('{ODataText.Base64(mailbox)}')/MailboxPermission('{ODataText.Base64(user)}')");
+        return request.Option("$filter", Owner ? "IsOwner eq true" : null).KeysAreEncoded()
+            .Switch(nameof(SoftDeletedMailbox), SoftDeletedMailbox)
+            .Build(path, ResultSize, maximumPageSize) with { Target = mailbox, IsSingle = user is not null };
+    }
+}
+
+/// <summary>The parameters of <c>Get-EXORecipientPermission</c>; each member is the parameter of its name.</summary>
+public sealed record GetExoRecipientPermissionOptions
+{
+    private const string Cmdlet = "Get-EXORecipientPermission";
+    private const string Permission = "RecipientPermission";
+    private const string SendAs = "SendAs";
+
+    /// <summary><c>-Identity</c> and the parameters that do the same; none means every recipient.</summary>
+    public ObjectIdentity Target { get; init; } = ObjectIdentity.None;
+
+    /// <summary><c>-AccessRights</c>: <c>SendAs</c>, the one there is, so that it narrows nothing.</summary>
+    public IReadOnlyList<string> AccessRights { get; init; } = [];
+
+    /// <summary><c>-ResultSize</c>.</summary>
+    public ResultSize ResultSize { get; init; }
+
+    /// <summary><c>-Trustee</c>: only what this user or group has. Needs a recipient.</summary>
+    public string? Trustee { get; init; }
+
+    /// <summary>Makes the request.</summary>
+    /// <param name="maximumPageSize">The session's page size, 1 to 1,000.</param>
+    /// <returns>The request. Each object of the answer holds the permissions of one recipient.</returns>
+    /// <exception cref="ExoException">
+    /// <c>ParameterCombination</c>, <c>MissingParameter</c>, <c>BlankParameter</c>, <c>InvalidIdentity</c> or <c>InvalidAccessRight</c>.
+    /// </exception>
+    public RestRequest ToRequest(int maximumPageSize = RestRequest.MaximumPageSize)
+    {
+        if (AccessRights.FirstOrDefault(static right => !SendAs.Equals(right, StringComparison.OrdinalIgnoreCase)) is { } unknown)
+        {
+            throw ParameterErrors.Invalid(
+                "InvalidAccessRight", nameof(AccessRights), unknown, $"'{unknown}' isn't a permission on recipients.", "The only one is SendAs.");
+        }
+
+        var target = Target.Resolve(Cmdlet);
+        var trustee = ParameterErrors.NotBlank(nameof(Trustee), Trustee);
+        var request = new RestRequestBuilder(Cmdlet).Option("$expand", Permission);
+        if (target is not null)
+        {
+            request.KeysAreEncoded();
+        }
+
+        var path = (target?.Value, trustee) switch
+        {
+            (null, null) => "Recipient",
+            (null, _) => throw ParameterErrors.Missing(
+                Cmdlet, nameof(ObjectIdentity.Identity), "-Trustee needs a recipient.", "Name the recipient with -Identity."),
+            ({ } identity, null) => ODataText.Path($"Recipient('{ODataText.Base64(identity)}')"),
+            ({ } identity, { } who) => ODataText.Path(
+                $"Recipient/Exchange.GetRecipientPermissionByFilters(identity='{ODataText.Base64(identity)}',")
+                + ODataText.Path($"trustee='{ODataText.Base64(who)}',accessRights={"[\"SendAs\"]"})"),
+        };
+        return request.Option("$select", Permission + ", ExternalDirectoryObjectId").Build(path, ResultSize, maximumPageSize) with
+        {
+            Target = target?.Value,
+            ResultProperty = Permission,
+            IsSingle = target is not null && trustee is null,
+        };
+    }
+}
+
+/// <summary>The parameters of <c>Get-EXOMailboxFolderPermission</c>; each member is the parameter of its name.</summary>
+public sealed record GetExoMailboxFolderPermissionOptions
+{
+    private const string Cmdlet = "Get-EXOMailboxFolderPermission";
+
+    /// <summary>
+    /// <c>-Identity</c> and the parameters that do the same. A folder follows the mailbox behind a colon, as a path
+    /// (<c>anna@contoso.com:\Calendar</c>) or an id; without one the mailbox's root folder is meant.
+    /// </summary>
+    public ObjectIdentity Target { get; init; } = ObjectIdentity.None;
+
+    /// <summary><c>-GroupMailbox</c>: the mailbox is a Microsoft 365 group's.</summary>
+    public bool GroupMailbox { get; init; }
+
+    /// <summary><c>-User</c>: only this user's or group's entry.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Makes the request.</summary>
+    /// <param name="maximumPageSize">The session's page size, 1 to 1,000.</param>
+    /// <returns>The request.</returns>
+    /// <exception cref="ExoException">
+    /// <c>ParameterCombination</c>, <c>MissingParameter</c>, <c>BlankParameter</c> or <c>InvalidIdentity</c>.
+    /// </exception>
+    public RestRequest ToRequest(int maximumPageSize = RestRequest.MaximumPageSize)
+    {
+        var target = Target.Require(Cmdlet);
+        // Of a piped object's properties only its identity can say which folder.
+        var reference = Target is { FromPipeline: true, Identity: { } path } && path.Contains(":\\", StringComparison.Ordinal)
+            ? FolderReference.Parse(nameof(ObjectIdentity.Identity), path)
+            : FolderReference.Parse(target.Parameter, target.Value);
+        var anchor = target.Anchor.Kind == RestAnchorKind.Address || target.Parameter == nameof(ObjectIdentity.ExternalDirectoryObjectId)
+            ? target.Anchor
+            : RestAnchor.For(reference.Mailbox);
+
+        var (mailbox, folder) = (ODataText.Base64(reference.Mailbox), ODataText.Base64(reference.Folder));
+        var user = ParameterErrors.NotBlank(nameof(User), User);
+        var uri = user is null
+            ? ODataText.Path($"Mailbox('{mailbox}')/MailboxFolder('{folder}')/MailboxFolderPermission")
+            : ODataText.Path($"Mailbox('{mailbox}')/MailboxFolder('{folder}')/MailboxFolderPermission('{ODataText.Base64(user)}')");
+        return new RestRequestBuilder(Cmdlet).Switch("IsUsingMailboxFolderId").KeysAreEncoded().Switch(nameof(GroupMailbox), GroupMailbox)
+            .Build(uri, ResultSize.Unlimited, maximumPageSize) with
+            {
+                Target = $"{reference.Mailbox}:{reference.Folder}",
+                Anchor = anchor,
+                IsSingle = user is not null,
+            };
+    }
+}

@@ -1,0 +1,78 @@
+namespace ExoConnect.Core.RestEntities;
+
+/// <summary>What <see cref="RestAnchor"/> names.</summary>
+public enum RestAnchorKind
+{
+    /// <summary>The session's own anchor, the system mailbox for an app-only one.</summary>
+    Session,
+
+    /// <summary>A mailbox, by one of its addresses.</summary>
+    Address,
+
+    /// <summary>A mailbox, by its GUID.</summary>
+    MailboxGuid,
+}
+
+/// <summary>Where a request should be routed, for the <c>X-AnchorMailbox</c> header (protocol.md sections 4 and 5).</summary>
+public readonly record struct RestAnchor
+{
+    private RestAnchor(RestAnchorKind kind, string value)
+    {
+        Kind = kind;
+        Value = value;
+    }
+
+    /// <summary>The session's own anchor.</summary>
+    public static RestAnchor Session => default;
+
+    /// <summary>What it names.</summary>
+    public RestAnchorKind Kind { get; }
+
+    /// <summary>The address or GUID; null for the session's own anchor.</summary>
+    public string? Value { get; }
+
+    /// <summary>The header's value.</summary>
+    /// <param name="tenantId">The tenant's GUID.</param>
+    /// <returns>The value, or null to send what the session sends otherwise.</returns>
+    public string? ToHeader(string tenantId) => Kind switch
+    {
+        RestAnchorKind.Address => "SMTP:" + Value,
+        RestAnchorKind.MailboxGuid => $"MBX:{Value}@{tenantId}",
+        _ => null,
+    };
+
+    /// <summary>The anchor for the first candidate that is an address; failing that, for the first that is a GUID.</summary>
+    internal static RestAnchor For(params ReadOnlySpan<string?> candidates)
+    {
+        var anchor = Session;
+        foreach (var candidate in candidates)
+        {
+            if (IsAddress(candidate))
+            {
+                return new RestAnchor(RestAnchorKind.Address, candidate!);
+            }
+
+            if (anchor.Kind == RestAnchorKind.Session && Guid.TryParse(candidate, out var guid))
+            {
+                anchor = ForMailbox(guid);
+            }
+        }
+
+        return anchor;
+    }
+
+    internal static RestAnchor ForMailbox(Guid guid) => new(RestAnchorKind.MailboxGuid, guid.ToString());
+
+    /// <summary>Whether a text may stand in a header as an address: printable ASCII, something on both sides of one @.</summary>
+    private static bool IsAddress(string? text)
+    {
+        if (text is not { Length: > 2 and <= 320 })
+        {
+            return false;
+        }
+
+        var at = text.IndexOf('@', StringComparison.Ordinal);
+        return at > 0 && at < text.Length - 1 && text.LastIndexOf('@') == at
+            && text.All(static c => c is > ' ' and <= '~' && !"()<>[],;:\\\"/".Contains(c, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Catalog;
+
+namespace ExoConnect.Core.Sessions;
+
+/// <summary>Gets a session's list of cmdlets: from the disk where it is fresh, else by starting the session in the service.</summary>
+internal sealed class CatalogStore(AdminApiClient client, ConnectOptions options, string appId, TokenClaims claims, IEngineMessages messages)
+{
+    /// <summary>The whole list is about 3 MB; what is many times that is none.</summary>
+    private const int LargestAnswer = 64 * 1024 * 1024;
+
+    private readonly CatalogCache? _cache = options.Catalog == CatalogUse.Uncached ? null : new CatalogCache(options.Cache, options.Clock, messages);
+
+    private readonly CatalogCacheKey _key = new()
+    {
+        TenantId = claims.TenantId ?? options.Organization,
+        Identity = appId,
+        Service = options.Service,
+        Environment = options.Environment,
+        Roles = [.. claims.DirectoryRoleIds, .. claims.Permissions],
+        CommandNames = options.CommandNames,
+        DelegatedOrganization = options.DelegatedOrganization,
+    };
+
+    /// <summary>Gets the list. Where it comes from the disk, the region the service sent us to then is used again.</summary>
+    public async Task<CmdletCatalog> GetAsync(CancellationToken cancellationToken)
+    {
+        if (_cache is not null && options.Catalog == CatalogUse.Cached
+            && await _cache.ReadAsync(_key, cancellationToken).ConfigureAwait(false) is { } kept && options.Environment.Owns(kept.Host))
+        {
+            client.BaseAddress = kept.Host;
+            messages.Verbose(string.Create(CultureInfo.InvariantCulture, $"{kept.Catalog.Cmdlets.Count} cmdlets, as the service listed them at {kept.Created:u}."));
+            return kept.Catalog;
+        }
+
+        var answer = await client.ReadAsync(
+            new AdminRequest
+            {
+                Method = HttpMethod.Get,
+                ApiVersion = "v1.0",
+                Path = "EXOModuleFile?Version=" + ClientInfo.WireVersion,
+                CmdletName = "EXOModuleFile",
+                IsRead = true,
+                Headers = new Dictionary<string, string>
+                {
+                    ["CommandName"] = options.CommandNames.Count == 0 ? "*" : string.Join(',', options.CommandNames),
+                },
+            },
+            LargestAnswer,
+            messages,
+            cancellationToken).ConfigureAwait(false);
+        var catalog = ModuleFileAnswer.Read(answer.Span, options.Service);
+        messages.Verbose(string.Create(CultureInfo.InvariantCulture, $"The session's roles allow {catalog.Cmdlets.Count} cmdlets."));
+        if (catalog.UnreadableCount > 0)
+        {
+            messages.Warning(string.Create(CultureInfo.InvariantCulture,
+                $"{catalog.UnreadableCount} of the service's cmdlets can't be read and have no command; Invoke-ExoCommand still runs them."));
+        }
+
+        if (_cache is not null)
+        {
+            await _cache.WriteAsync(_key, catalog, client.BaseAddress, cancellationToken).ConfigureAwait(false);
+        }
+
+        return catalog;
+    }
+
+    /// <summary>Drops what is kept, so that the next session asks the service.</summary>
+    public void Forget() => _cache?.Remove(_key);
+}

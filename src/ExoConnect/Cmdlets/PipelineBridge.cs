@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using ExoConnect.Core;
+using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Output;
+
+namespace ExoConnect.Cmdlets;
+
+/// <summary>
+/// Lets a cmdlet or function wait for the engine. The engine works on other threads; the pipeline's waits here, passes on what the engine has
+/// to say, and gives up as soon as the user presses Ctrl+C.
+/// </summary>
+/// <param name="cmdlet">On whose streams everything is written.</param>
+internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDisposable
+{
+    /// <summary>A function in script is not told when it is stopped; it can only be asked.</summary>
+    private static readonly TimeSpan StopCheck = TimeSpan.FromMilliseconds(50);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly ConcurrentQueue<(bool IsWarning, string Text)> _messages = new();
+
+    /// <summary>Cancelled when the pipeline is stopped.</summary>
+    public CancellationToken StopToken => _stop.Token;
+
+    /// <inheritdoc/>
+    public void Warning(string message) => Add(true, message);
+
+    /// <inheritdoc/>
+    public void Verbose(string message) => Add(false, message);
+
+    /// <summary>Stops what is under way.</summary>
+    public void Stop()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The cmdlet ended while Ctrl+C was on its way.
+        }
+    }
+
+    /// <summary>Runs a piece of the engine on another thread and waits for it.</summary>
+    /// <param name="work">The work; it must observe its token.</param>
+    /// <returns>Its result.</returns>
+    public T Run<T>(Func<CancellationToken, Task<T>> work)
+    {
+        var token = StopToken;
+        return Await(new ValueTask<T>(Task.Run(() => work(token), token)));
+    }
+
+    /// <summary>Waits on the pipeline's thread.</summary>
+    /// <param name="task">What to wait for; it must observe <see cref="StopToken"/>.</param>
+    /// <returns>Its result.</returns>
+    /// <exception cref="PipelineStoppedException">The user stopped the pipeline.</exception>
+    public T Await<T>(ValueTask<T> task)
+    {
+        if (!task.IsCompleted)
+        {
+            var pending = task.AsTask();
+            task = new ValueTask<T>(pending);
+            pending.ContinueWith(
+                static (_, bridge) => ((PipelineBridge)bridge!).Wake(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            while (!pending.IsCompleted)
+            {
+                _wake.WaitOne(StopCheck);
+                WriteMessages();
+                if (cmdlet.Stopping)
+                {
+                    Stop();
+                }
+            }
+        }
+
+        WriteMessages();
+        try
+        {
+            return task.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Writes an answer to the cmdlet's streams as it arrives.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <exception cref="ExoException">The request failed; what came before has been written.</exception>
+    public void Write(IAsyncEnumerable<AnswerChunk> answer)
+    {
+        var chunks = answer.GetAsyncEnumerator(StopToken);
+        try
+        {
+            while (Await(chunks.MoveNextAsync()))
+            {
+                Write(chunks.Current);
+            }
+        }
+        finally
+        {
+            // Runs too when Select-Object -First has had enough: the request under way is given up.
+            chunks.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Write(AnswerChunk chunk)
+    {
+        foreach (var warning in chunk.Warnings)
+        {
+            cmdlet.WriteWarning(warning);
+        }
+
+        foreach (var item in chunk.Objects)
+        {
+            cmdlet.WriteObject(item);
+        }
+
+        foreach (var error in chunk.Errors)
+        {
+            cmdlet.WriteError(EngineErrors.ToRecord(error));
+        }
+
+        if (chunk.ConfirmationMessage is { } message)
+        {
+            cmdlet.Host.UI.WriteLine(message);
+        }
+    }
+
+    private void Add(bool isWarning, string message)
+    {
+        _messages.Enqueue((isWarning, message));
+        Wake();
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _wake.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+            // A message or a task that outlived the cmdlet: nobody waits any more.
+        }
+    }
+
+    private void WriteMessages()
+    {
+        while (_messages.TryDequeue(out var message))
+        {
+            if (message.IsWarning)
+            {
+                cmdlet.WriteWarning(message.Text);
+            }
+            else
+            {
+                cmdlet.WriteVerbose(message.Text);
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using ExoConnect.LocalTenant;
+
+namespace ExoConnect.Core.Tests.LocalTenant;
+
+/// <summary>One tenant for the tests of a class that leave it as they find it.</summary>
+public sealed class TenantFixture : IAsyncLifetime
+{
+    public Tenant Tenant { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Tenant = await Tenant.StartAsync(
+        new TenantOptions { Names = ["login.microsoftonline.com", "outlook.office365.com", "ps.compliance.protection.outlook.com"] });
+
+    public async Task DisposeAsync() => await Tenant.DisposeAsync();
+}
