@@ -147,7 +147,7 @@ public sealed partial class ExoSession : IDisposable
         AdminRequest request, IEngineMessages messages, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
-        var chunks = _client.StreamAsync(request, messages, stop.Token).GetAsyncEnumerator(CancellationToken.None);
+        var chunks = _client.StreamAsync(request, messages, page: null, stop.Token).GetAsyncEnumerator(CancellationToken.None);
         await using (chunks.ConfigureAwait(false))
         {
             while (true)
