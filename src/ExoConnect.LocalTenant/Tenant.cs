@@ -134,7 +134,9 @@ public sealed class Tenant : IAsyncDisposable
 
         // Making two RSA keys is most of the time a start takes.
         var now = DateTimeOffset.UtcNow;
-        var signing = Task.Run(() => CertificateFactory.CreateSelfSigned("ExoConnect local tenant tokens", now.AddDays(-1), now.AddYears(5)), cancellationToken);
+        var signing = Task.Run(
+            () => CertificateFactory.CreateSelfSigned("ExoConnect local tenant tokens", now.AddDays(-1), now.AddYears(5)),
+            cancellationToken);
         var state = await Task.Run(() => TenantState.Open(options.StateDirectory, options.Clock), cancellationToken).ConfigureAwait(false);
         X509Certificate2? server = null;
         AccessTokens? tokens = null;

@@ -1,6 +1,8 @@
 namespace ExoConnect.LocalTenant;
 
-/// <summary>A local tenant cannot start, or was told something that makes no sense: a bad option, a port in use, a faults file with a mistake.</summary>
+/// <summary>
+/// A local tenant cannot start, or was told something that makes no sense: a bad option, a port in use, a faults file with a mistake.
+/// </summary>
 public sealed class TenantException : Exception
 {
     /// <summary>Makes an exception.</summary>

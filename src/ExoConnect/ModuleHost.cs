@@ -1,21 +1,40 @@
 using ExoConnect.Cmdlets;
+using ExoConnect.Commands;
 using ExoConnect.Core;
 using ExoConnect.Output;
 
 namespace ExoConnect;
 
-/// <summary>What of the engine is told, once, that it runs in PowerShell.</summary>
+/// <summary>What happens when a runspace imports the module or lets go of it, and when the engine is first used.</summary>
 internal static class ModuleHost
 {
-    private static int _told;
+    private static int _usesEngine;
 
-    /// <summary>Called for the first cmdlet that needs the engine; importing the module does not load it.</summary>
+    /// <summary>Called before anything of the engine is used. Importing the module alone does not load it.</summary>
     public static void UseEngine()
     {
-        if (Interlocked.Exchange(ref _told, 1) == 0)
+        if (Interlocked.Exchange(ref _usesEngine, 1) == 0)
         {
             HostTypes.Present = UntypedObject.ToPSObject;
             HostTypes.Unwrap = PowerShellValue.Unwrap;
+        }
+    }
+
+    /// <summary>Brings the process's sessions into a runspace that imports the module after they were connected.</summary>
+    public static void OnImport()
+    {
+        if (Volatile.Read(ref _usesEngine) == 1)
+        {
+            SessionModule.ImportAll();
+        }
+    }
+
+    /// <summary>Takes the commands out of a runspace that lets go of the module. The sessions stay: other runspaces use them.</summary>
+    public static void OnRemove()
+    {
+        if (Volatile.Read(ref _usesEngine) == 1)
+        {
+            SessionModule.RemoveAll();
         }
     }
 }

@@ -3,7 +3,18 @@ namespace ExoConnect.Core.Authentication;
 /// <summary>How a token is wanted.</summary>
 /// <param name="RejectedToken">A token that a service refused: the provider must not hand out that one again.</param>
 /// <param name="Claims">The claims challenge of the refusal (JSON), to be passed on to the sign-in host.</param>
-public readonly record struct TokenRequest(string? RejectedToken, string? Claims);
+public readonly record struct TokenRequest(string? RejectedToken, string? Claims)
+{
+    /// <summary>Says what is wanted, without the token.</summary>
+    /// <returns>A few words.</returns>
+    public override string ToString() => (RejectedToken, Claims) switch
+    {
+        (null, null) => "any token",
+        (null, _) => "a token for a challenge",
+        (_, null) => "another token",
+        _ => "another token, for a challenge",
+    };
+}
 
 /// <summary>One identity signed in one way. Safe for many threads; every session of the same identity shares one.</summary>
 public interface ITokenProvider

@@ -39,7 +39,10 @@ public sealed class CmdletDefinition
     /// <summary>The cmdlet's name: letters, digits, <c>-</c> and <c>_</c> only, safe to place in script text.</summary>
     public string Name { get; }
 
-    /// <summary>The default parameter set, or null where none is named. Letters, digits, spaces and <c>-_.</c> only.</summary>
+    /// <summary>
+    /// The default parameter set, or null where none is named. Printable ASCII without quotes, backticks, <c>$</c> and braces: safe to place
+    /// in a quoted string of script text.
+    /// </summary>
     public string? DefaultParameterSetName { get; }
 
     /// <summary>

@@ -18,7 +18,7 @@ public sealed record CmdletParameter(
     IReadOnlyList<string> ValidValues);
 
 /// <summary>How a parameter takes part in one parameter set.</summary>
-/// <param name="SetName">The set, or <see cref="AllSets"/>. Letters, digits, spaces and <c>-_.</c> only.</param>
+/// <param name="SetName">The set, or <see cref="AllSets"/>. Printable ASCII without quotes, backticks, <c>$</c> and braces.</param>
 /// <param name="Mandatory">Whether it must be given.</param>
 /// <param name="Position">Its position, from 0; null where it is named only.</param>
 /// <param name="FromPipeline">Whether it takes the pipeline's object.</param>

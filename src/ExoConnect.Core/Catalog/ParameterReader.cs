@@ -28,7 +28,8 @@ internal static class ParameterReader
 
         foreach (var c in name)
         {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or ' '))
+            // Whatever could end a quoted string or begin something in one stays out; brackets have been seen.
+            if (c is < ' ' or > '~' or '\'' or '"' or '`' or '$' or '{' or '}')
             {
                 return null;
             }

@@ -11,6 +11,10 @@ internal static class CertificateErrors
     public const string PasswordParameter = "CertificatePassword";
     public const string ObjectParameter = "Certificate";
 
+    public const string RsaOid = "1.2.840.113549.1.1.1";
+    public const string EllipticCurve = "elliptic-curve (EC)";
+
+    private const string EllipticCurveOid = "1.2.840.10045.2.1";
     private const string NewCertificate =
         "Make one with a 2048-bit or larger RSA key, upload its public part to the application in Microsoft Entra ID, and use that.";
 
@@ -69,6 +73,9 @@ internal static class CertificateErrors
         Remedy = remedy,
     };
 
+    public static ExoException Damaged(Origin origin, Exception inner) =>
+        Invalid(origin, "is damaged: parts of it cannot be read", "Export the certificate with its private key again.", inner);
+
     public static ExoException NoPrivateKey(Origin origin, string remedy) => new($"{origin} has no private key, so it cannot sign in.")
     {
         ErrorId = "CertificateNoPrivateKey",
@@ -96,7 +103,7 @@ internal static class CertificateErrors
         Remedy = "Give the account the right to read the key (on Windows: Manage Private Keys in certlm.msc), or import the certificate again with its key.",
     };
 
-    public static ExoException KeyNotRsa(Origin origin, string algorithm) => new($"{origin} has an {algorithm} key; Microsoft Entra ID signs in with RSA keys only.")
+    public static ExoException KeyNotRsa(Origin origin, string algorithm) => new($"The key of {origin.InSentence} is {algorithm}; Microsoft Entra ID signs in with RSA keys only.")
     {
         ErrorId = "CertificateKeyNotRsa",
         Category = ExoErrorCategory.InvalidArgument,
@@ -159,6 +166,18 @@ internal static class CertificateErrors
         ParameterName = ThumbprintParameter,
         Target = thumbprint,
         Remedy = remedy,
+    };
+
+    /// <summary>The name of a key's algorithm, for the middle of a sentence.</summary>
+    /// <param name="oid">Its object identifier.</param>
+    /// <returns>The name.</returns>
+    public static string Algorithm(string oid) => oid switch
+    {
+        EllipticCurveOid => EllipticCurve,
+        "1.2.840.10040.4.1" => "DSA",
+        "1.2.840.113549.1.1.10" => "RSA for PSS signatures only",
+        "1.3.101.112" => "Ed25519",
+        _ => $"of another kind ({oid})",
     };
 
     public static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

@@ -15,7 +15,6 @@ public sealed class ClientCertificate : IDisposable
     public static readonly TimeSpan WarningPeriod = TimeSpan.FromDays(30);
 
     private const int MinimumKeyBits = 2048;
-    private const string RsaOid = "1.2.840.113549.1.1.1";
 
     private readonly RSA _key;
     private readonly TimeProvider _clock;
@@ -124,11 +123,16 @@ public sealed class ClientCertificate : IDisposable
                 throw;
             }
         }
-        catch
+        catch (Exception e)
         {
             if (isOwned)
             {
                 certificate.Dispose();
+            }
+
+            if (e is CryptographicException)
+            {
+                throw CertificateErrors.Damaged(origin, e);
             }
 
             throw;
@@ -163,17 +167,10 @@ public sealed class ClientCertificate : IDisposable
 
     private static void Check(X509Certificate2 certificate, CertificateErrors.Origin origin, TimeProvider clock)
     {
-        var algorithm = certificate.PublicKey.Oid;
-        if (algorithm.Value != RsaOid)
+        var algorithm = certificate.GetKeyAlgorithm();
+        if (algorithm != CertificateErrors.RsaOid)
         {
-            throw CertificateErrors.KeyNotRsa(origin, algorithm.Value switch
-            {
-                "1.2.840.10045.2.1" => "elliptic-curve (EC)",
-                "1.2.840.10040.4.1" => "DSA",
-                "1.2.840.113549.1.1.10" => "RSASSA-PSS-only",
-                "1.3.101.112" => "Ed25519",
-                _ => algorithm.FriendlyName ?? algorithm.Value ?? "unknown",
-            });
+            throw CertificateErrors.KeyNotRsa(origin, CertificateErrors.Algorithm(algorithm));
         }
 
         using (var publicKey = certificate.GetRSAPublicKey())

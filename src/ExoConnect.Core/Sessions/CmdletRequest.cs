@@ -12,6 +12,9 @@ public sealed record CmdletRequest
     /// <summary>The properties to return; empty for all.</summary>
     public IReadOnlyList<string> Properties { get; init; } = [];
 
+    /// <summary>What the caller wants done with warnings, as PowerShell names it; null for nothing said.</summary>
+    public string? WarningAction { get; init; }
+
     /// <summary>Objects a page, 1 to 1,000; null for the session's.</summary>
     public int? PageSize { get; init; }
 }

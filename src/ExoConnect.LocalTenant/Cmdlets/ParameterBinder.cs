@@ -140,6 +140,12 @@ internal sealed class ParameterBinder(SessionKey key)
             return Credential(parameter, value);
         }
 
+        if (parameter.Type == "Byte[]" && value.TryGetProperty("Data", out JsonElement data) && data.ValueKind == JsonValueKind.String)
+        {
+            // {"@odata.type":"#Exchange.ByteArrayType","Data":"base64"}
+            return data.GetString()!;
+        }
+
         List<string>? add = Part(parameter, value, "Add");
         List<string>? remove = Part(parameter, value, "Remove");
         if (IsList(parameter) && (add is not null || remove is not null))

@@ -102,7 +102,7 @@ internal sealed class AccessTokens : IDisposable
             json.WriteString("idp", Issuer);
             json.WriteString("idtyp", "app");
             json.WriteString("oid", app.ServicePrincipalId);
-            var roles = app.Permissions.Where(permission => permission.AppliesTo(resource)).Select(permission => permission.Value).Distinct().ToList();
+            var roles = app.Permissions.Where(p => p.AppliesTo(resource)).Select(p => p.Value).Distinct().ToList();
             if (roles.Count > 0)
             {
                 json.WriteStartArray("roles");

@@ -18,6 +18,7 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
     private const double LastSecond = 253_402_300_800;
 
     private readonly ConcurrentDictionary<string, long> _used = new(StringComparer.Ordinal);
+    private int _verified;
 
     /// <summary>Verifies one assertion.</summary>
     /// <param name="app">Whose certificates count.</param>
@@ -26,7 +27,10 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
     public void Verify(TenantApplication app, string assertion)
     {
         var parts = assertion.Split('.');
-        if (parts.Length != 3 || Parse(parts[0]) is not { } headerJson || Parse(parts[1]) is not { } payloadJson || Decode(parts[2]) is not { } signature)
+        if (parts.Length != 3
+            || Parse(parts[0]) is not { } headerJson
+            || Parse(parts[1]) is not { } payloadJson
+            || Decode(parts[2]) is not { } signature)
         {
             throw EntraException.MalformedAssertion("A client assertion is three parts of base64url, the first two JSON objects.");
         }
@@ -178,7 +182,9 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
             throw EntraException.MalformedAssertion("The audience is not a string.");
         }
 
-        if (!Uri.TryCreate(Text(payload, "aud"), UriKind.Absolute, out var audience) || audience.Scheme != Uri.UriSchemeHttps || !isOwnHost(audience.Host))
+        if (!Uri.TryCreate(Text(payload, "aud"), UriKind.Absolute, out var audience)
+            || audience.Scheme != Uri.UriSchemeHttps
+            || !isOwnHost(audience.Host))
         {
             throw EntraException.AssertionAudience();
         }
@@ -211,7 +217,7 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
         }
 
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        if (_used.Count > 10_000)
+        if (Interlocked.Increment(ref _verified) % 1024 == 0)
         {
             foreach (var (used, until) in _used)
             {

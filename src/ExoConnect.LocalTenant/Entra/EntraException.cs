@@ -142,7 +142,7 @@ internal sealed class EntraException(int status, string error, int code, string 
         + "to the wrong tenant.");
 
     public static EntraException InvalidClaims() =>
-        new(400, "invalid_request", 90015, "The 'claims' parameter is not a JSON object.");
+        new(400, "invalid_request", 90100, "The 'claims' parameter is empty or not valid.");
 
     private static string FoundKey(DateTime from, DateTime to) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,

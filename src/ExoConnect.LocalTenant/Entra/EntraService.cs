@@ -113,8 +113,7 @@ internal sealed class EntraService
         return (segments, tail) switch
         {
             ({ Length: > 0 }, "DISCOVERY/INSTANCE") when isGet => DiscoverInstanceAsync(context),
-            ({ Length: > 0 }, "V2.0/.WELL-KNOWN/OPENID-CONFIGURATION") when isGet => ConfigurationAsync(context, segments[0], "/v2.0"),
-            ({ Length: > 0 }, ".WELL-KNOWN/OPENID-CONFIGURATION") when isGet => ConfigurationAsync(context, segments[0], string.Empty),
+            ({ Length: > 0 }, "V2.0/.WELL-KNOWN/OPENID-CONFIGURATION") when isGet => ConfigurationAsync(context, segments[0]),
             ({ Length: > 0 }, "DISCOVERY/V2.0/KEYS" or "DISCOVERY/KEYS") when isGet => KeysAsync(context),
             ({ Length: > 0 }, "OAUTH2/V2.0/TOKEN") when HttpMethods.IsPost(request.Method) => TokenAsync(context, segments[0]),
             _ => NotFoundAsync(context),
@@ -154,7 +153,7 @@ internal sealed class EntraService
         });
     }
 
-    private Task ConfigurationAsync(HttpContext context, string tenant, string version)
+    private Task ConfigurationAsync(HttpContext context, string tenant)
     {
         var shared = IsShared(tenant);
         if (!shared && !_registry.Is(tenant))
@@ -169,19 +168,19 @@ internal sealed class EntraService
         return WriteAsync(context, json =>
         {
             json.WriteStartObject();
-            json.WriteString("token_endpoint", $"{address}/oauth2{version}/token");
+            json.WriteString("token_endpoint", $"{address}/oauth2/v2.0/token");
             WriteStrings(json, "token_endpoint_auth_methods_supported", "client_secret_post", "private_key_jwt", "client_secret_basic");
-            json.WriteString("jwks_uri", $"{address}/discovery{version}/keys");
+            json.WriteString("jwks_uri", $"{address}/discovery/v2.0/keys");
             WriteStrings(json, "response_modes_supported", "query", "fragment", "form_post");
             WriteStrings(json, "subject_types_supported", "pairwise");
             WriteStrings(json, "id_token_signing_alg_values_supported", "RS256");
             WriteStrings(json, "response_types_supported", "code", "id_token", "code id_token", "id_token token");
             WriteStrings(json, "scopes_supported", "openid", "profile", "email", "offline_access");
-            json.WriteString("issuer", version.Length > 0 ? $"{BaseAddress(context)}/{issuerTenant}/v2.0" : _tokens.Issuer);
-            json.WriteString("authorization_endpoint", $"{address}/oauth2{version}/authorize");
-            json.WriteString("device_authorization_endpoint", $"{address}/oauth2{version}/devicecode");
-            json.WriteString("end_session_endpoint", $"{address}/oauth2{version}/logout");
-            WriteStrings(json, "claims_supported", "sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "nonce", "preferred_username", "name", "tid", "ver");
+            json.WriteString("issuer", $"{BaseAddress(context)}/{issuerTenant}/v2.0");
+            json.WriteString("authorization_endpoint", $"{address}/oauth2/v2.0/authorize");
+            json.WriteString("device_authorization_endpoint", $"{address}/oauth2/v2.0/devicecode");
+            json.WriteString("end_session_endpoint", $"{address}/oauth2/v2.0/logout");
+            WriteStrings(json, "claims_supported", "sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "ver");
             json.WriteString("tenant_region_scope", "EU");
             json.WriteString("cloud_instance_name", context.Request.Host.Value);
             json.WriteString("cloud_graph_host_name", HostNames.Graph);

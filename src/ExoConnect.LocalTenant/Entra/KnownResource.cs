@@ -55,8 +55,8 @@ internal sealed record KnownResource(Guid AppId, string Name, params string[] Id
             return found;
         }
 
-        var tenantName = organization.Split('.')[0];
-        string[] sites = [$"https://{tenantName}.sharepoint.com", $"https://{tenantName}-admin.sharepoint.com", $"https://{tenantName}-my.sharepoint.com"];
+        var name = organization.Split('.')[0];
+        string[] sites = [$"https://{name}.sharepoint.com", $"https://{name}-admin.sharepoint.com", $"https://{name}-my.sharepoint.com"];
         return (isId && id == SharePointAppId) || sites.Contains(bare, StringComparer.OrdinalIgnoreCase)
             ? new KnownResource(SharePointAppId, "Office 365 SharePoint Online", sites)
             : null;

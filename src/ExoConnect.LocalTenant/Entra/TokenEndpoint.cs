@@ -94,7 +94,9 @@ internal sealed class TokenEndpoint(TenantRegistry registry, AccessTokens tokens
 
         // "https://outlook.office365.com//.default" asks for an audience with a slash at its end, and gets it.
         var audience = scope[..^DefaultScope.Length];
-        return (KnownResource.Find(audience, registry.Organization) ?? throw EntraException.ResourceNotFound(audience, registry.Organization), audience);
+        var resource = KnownResource.Find(audience, registry.Organization)
+            ?? throw EntraException.ResourceNotFound(audience, registry.Organization);
+        return (resource, audience);
     }
 
     private void AcceptClaims(TenantApplication app, string claims)

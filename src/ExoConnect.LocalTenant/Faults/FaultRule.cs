@@ -27,7 +27,10 @@ public enum FaultDrop
     /// <summary>Never.</summary>
     None,
 
-    /// <summary>Before any byte of the answer.</summary>
+    /// <summary>
+    /// Before any byte of the answer. .NET's HttpClient sends a request again by itself when this happens on an HTTP/1.1 connection that it
+    /// had used before, so let the fault happen more than once to be sure that such a client sees it.
+    /// </summary>
     Before,
 
     /// <summary>In the middle of the answer's body, which had a Content-Length.</summary>

@@ -11,6 +11,11 @@ namespace ExoConnect.LocalTenant.Faults;
 internal sealed class FaultRunner(EntraService entra)
 {
     private const int Kilobyte = 1024;
+    private const string ToldToFail = "The tenant was told to fail this request.";
+
+    // docs/protocol.md section 4, throttling.
+    private const string TooManyRequests =
+        "You have reached the maximum number of concurrent requests per tenant. Please wait and try again";
 
     /// <summary>Does to a request what a rule says.</summary>
     /// <param name="rule">The rule.</param>
@@ -66,7 +71,8 @@ internal sealed class FaultRunner(EntraService entra)
         }
         else if (rule.Drop == FaultDrop.Middle)
         {
-            // The length of the whole body is promised, so that no client can take the half for it.
+            // The length of the whole body is promised, so that no client can take the half for it. Kestrel ends the connection (of HTTP/2,
+            // resets the stream) when less was written; to abort it here would overtake what was written, and the client would see none of it.
             context.Response.ContentLength = Math.Max(body.Length, 1);
             body = body[..(body.Length / 2)];
         }
@@ -82,12 +88,6 @@ internal sealed class FaultRunner(EntraService entra)
 
             await stream.WriteAsync(body.Slice(at, Math.Min(Kilobyte, body.Length - at)), context.RequestAborted).ConfigureAwait(false);
             await stream.FlushAsync(context.RequestAborted).ConfigureAwait(false);
-        }
-
-        if (rule.Drop == FaultDrop.Middle)
-        {
-            await stream.FlushAsync(context.RequestAborted).ConfigureAwait(false);
-            context.Abort();
         }
     }
 
@@ -112,22 +112,17 @@ internal sealed class FaultRunner(EntraService entra)
                 await entra.WriteErrorAsync(context, Refusal(status)).ConfigureAwait(false);
                 break;
             case FaultBody.Json when rule.Content is null:
-                await ServiceError.WriteAsync(context, status, ServiceError.CodeOf(status), "The tenant was told to fail this request.").ConfigureAwait(false);
+                await ServiceError.WriteAsync(context, status, ServiceError.CodeOf(status), ToldToFail).ConfigureAwait(false);
                 break;
             case FaultBody.Json:
                 await WriteAsync(response, "application/json; charset=utf-8", rule.Content).ConfigureAwait(false);
                 break;
             case FaultBody.Html:
-                await WriteAsync(
-                    response,
-                    "text/html; charset=utf-8",
-                    rule.Content ?? $"<html><head><title>{status}</title></head><body><center><h1>{status}</h1></center><hr></body></html>").ConfigureAwait(false);
+                var page = $"<html><head><title>{status}</title></head><body><center><h1>{status}</h1></center><hr></body></html>";
+                await WriteAsync(response, "text/html; charset=utf-8", rule.Content ?? page).ConfigureAwait(false);
                 break;
             case FaultBody.Text:
-                await WriteAsync(
-                    response,
-                    "text/plain; charset=utf-8",
-                    rule.Content ?? "You have reached the maximum number of concurrent requests per tenant. Please wait and try again").ConfigureAwait(false);
+                await WriteAsync(response, "text/plain; charset=utf-8", rule.Content ?? TooManyRequests).ConfigureAwait(false);
                 break;
             case FaultBody.NulGzip:
                 response.Headers.ContentEncoding = "gzip";
@@ -145,7 +140,7 @@ internal sealed class FaultRunner(EntraService entra)
     {
         429 => new EntraException(status, "temporarily_unavailable", 90055, "There are too many requests for this tenant."),
         >= 500 => new EntraException(status, "temporarily_unavailable", 90033, "A transient error has occurred. Please try again."),
-        _ => new EntraException(status, "invalid_request", 90000, "The tenant was told to fail this request."),
+        _ => new EntraException(status, "invalid_request", 90000, ToldToFail),
     };
 
     private static Task WriteAsync(HttpResponse response, string contentType, string text)

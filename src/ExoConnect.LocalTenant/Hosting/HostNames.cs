@@ -59,7 +59,9 @@ internal static class HostNames
             var bare = name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name;
             if (Uri.CheckHostName(bare) == UriHostNameType.Unknown || !bare.All(char.IsAscii))
             {
-                throw new TenantException($"'{name}' is not a host name.", "Give a DNS name, such as outlook.office365.com, without scheme, port or path.");
+                throw new TenantException(
+                    $"'{name}' is not a host name.",
+                    "Give a DNS name, such as outlook.office365.com, without scheme, port or path.");
             }
         }
     }

@@ -73,7 +73,7 @@ internal sealed class TenantState : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or JsonException or ArgumentException)
         {
-            held?.Dispose();
+            GiveUp();
             throw new TenantException(
                 $"The state folder '{path}' cannot be used: {e.Message}",
                 "Name a folder that you can write to and that belongs to a local tenant or is empty.",
@@ -81,8 +81,17 @@ internal sealed class TenantState : IDisposable
         }
         catch
         {
-            held?.Dispose();
+            GiveUp();
             throw;
+        }
+
+        void GiveUp()
+        {
+            held?.Dispose();
+            if (temporary)
+            {
+                System.IO.Directory.Delete(path, recursive: true);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
+using ExoConnect.Commands;
 using ExoConnect.Completion;
 using ExoConnect.Core;
 using ExoConnect.Core.AdminApi;
@@ -82,6 +83,14 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [ValidateNotNull]
     public string[] CommandName { get; set; } = [];
 
+    /// <summary>Ask the service for its cmdlets, and keep no list of them on the disk.</summary>
+    [Parameter]
+    public SwitchParameter NoCache { get; set; }
+
+    /// <summary>Ask the service for its cmdlets, though a fresh list is on the disk.</summary>
+    [Parameter]
+    public SwitchParameter RefreshCache { get; set; }
+
     /// <summary>Do not send requests straight to the mailbox they are about.</summary>
     [Parameter]
     public SwitchParameter BypassMailboxAnchoring { get; set; }
@@ -109,10 +118,23 @@ public abstract class ConnectCmdlet : AsyncCmdlet
             }
         }
 
+        if (Prefix.Length > 0 && (!Prefix.All(char.IsAsciiLetterOrDigit) || Prefix.Equals("EXO", StringComparison.OrdinalIgnoreCase)))
+        {
+            ThrowEngineError(new ExoException($"'{Prefix}' can't be a prefix.")
+            {
+                ErrorId = "InvalidPrefix",
+                Category = ExoErrorCategory.InvalidArgument,
+                ParameterName = nameof(Prefix),
+                Target = Prefix,
+                Remedy = "Give letters and digits, and not EXO: the names of the module's own cmdlets begin so.",
+            });
+        }
+
         try
         {
             var options = Options();
             var session = Bridge.Run(token => SessionConnector.ConnectAsync(options, Bridge, registry: null, token));
+            SessionModule.Import(session);
             OnConnected(session);
         }
         catch (ExoException e)
@@ -144,6 +166,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         DelegatedOrganization = DelegatedOrganization,
         Prefix = Prefix,
         CommandNames = CommandName,
+        Catalog = NoCache ? CatalogUse.Uncached : RefreshCache ? CatalogUse.Refresh : CatalogUse.Cached,
         PageSize = ObjectsPerPage,
         BypassMailboxAnchoring = BypassMailboxAnchoring,
         Client = new ClientInfo { HostVersion = Host.Version.ToString() },

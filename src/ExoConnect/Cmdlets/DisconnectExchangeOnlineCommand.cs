@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ExoConnect.Commands;
 using ExoConnect.Completion;
 using ExoConnect.Core.Sessions;
 
@@ -26,6 +27,7 @@ public sealed class DisconnectExchangeOnlineCommand : PSCmdlet
             if (ShouldProcess($"{session.Description.Name} ({session.Description.Organization})", "Disconnect"))
             {
                 registry.Disconnect(session);
+                SessionModule.Remove(session, registry.Sessions);
             }
         }
     }

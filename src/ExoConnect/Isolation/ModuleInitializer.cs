@@ -12,7 +12,7 @@ namespace ExoConnect.Isolation;
 /// exported types of this assembly before it calls this, so no public type here may have an engine type as its base class or
 /// interface, nor a field of an engine struct or enum.
 /// </remarks>
-public sealed class ModuleInitializer : IModuleAssemblyInitializer
+public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
     private static int _registered;
 
@@ -26,5 +26,10 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer
             // Only the engine's name: a handler that answered for any file would hand our MSAL to whoever asks for one.
             AssemblyLoadContext.Default.Resolving += (_, name) => name.Name == EngineLoadContext.EngineName ? engine.LoadEngine() : null;
         }
+
+        ModuleHost.OnImport();
     }
+
+    /// <inheritdoc/>
+    public void OnRemove(PSModuleInfo psModuleInfo) => ModuleHost.OnRemove();
 }

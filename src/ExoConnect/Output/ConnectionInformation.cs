@@ -1,3 +1,4 @@
+using ExoConnect.Commands;
 using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Sessions;
@@ -87,6 +88,7 @@ public sealed class ConnectionInformation
             AzureAdAuthorizationEndpointUri = new Uri(description.Environment.SignIn, description.Organization).ToString(),
             TokenExpiryTimeUTC = session.TokenExpiresOn.UtcDateTime,
             CertificateAuthentication = true,
+            ModuleName = SessionModule.NameOf(session),
             ModulePrefix = description.Prefix,
             Organization = description.Organization,
             DelegatedOrganization = description.DelegatedOrganization,
@@ -96,7 +98,7 @@ public sealed class ConnectionInformation
             TokenStatus = session.TokenExpiresOn > DateTimeOffset.UtcNow ? "Active" : "Expired",
             ConnectionUsedForInbuiltCmdlets = SessionRegistry.Shared.Latest(description.Service) == session,
             IsEopSession = description.Service == ExoService.SecurityCompliance,
-            Roles = [.. description.Claims.DirectoryRoleIds.Select(id => DirectoryRoles.Find(id)?.Name ?? id)],
+            Roles = [.. DirectoryRoles.Of(description.Claims).Select(r => r.Name)],
             Permissions = description.Claims.Permissions,
         };
     }

@@ -85,5 +85,6 @@ public sealed class TokenReaderTests
     {
         var token = new AccessToken("https://graph.microsoft.com", Jwt("{}"), DateTimeOffset.UnixEpoch, new TokenClaims());
         Assert.DoesNotContain(token.Value, token.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(token.Value, new TokenRequest(token.Value, "{}").ToString(), StringComparison.Ordinal);
     }
 }

@@ -102,7 +102,8 @@ public class CmdletCatalogTests
             foreach (var cmdlet in catalog.Cmdlets)
             {
                 Assert.Matches("^[A-Za-z0-9_][A-Za-z0-9_-]*$", cmdlet.Name);
-                Assert.Matches("^[A-Za-z0-9_. -]*$", cmdlet.DefaultParameterSetName ?? "");
+                Assert.Matches("^[ -~]*$", cmdlet.DefaultParameterSetName ?? "");
+                Assert.DoesNotMatch("['\"`${}]", cmdlet.DefaultParameterSetName ?? "");
                 foreach (var parameter in cmdlet.Parameters)
                 {
                     Assert.All([parameter.Name, .. parameter.Aliases], name => Assert.Matches("^[A-Za-z0-9_][A-Za-z0-9_-]*$", name));

@@ -34,7 +34,7 @@ internal static class Generators
             Gen.Constant<IReadOnlyList<ParameterSetMembership>>([ParameterSetMembership.Plain]),
             Membership(ParameterSetMembership.AllSets).Select(one => (IReadOnlyList<ParameterSetMembership>)[one]),
             from a in Membership("Identity")
-            from b in Membership("Default (no) brackets".Replace("(no) ", "", StringComparison.Ordinal))
+            from b in Membership("(All))")
             select (IReadOnlyList<ParameterSetMembership>)[a, b]);
 
     public static Gen<ParameterModel> Parameter(int index) =>
@@ -52,7 +52,7 @@ internal static class Generators
 
     public static Gen<CmdletModel> Cmdlet { get; } =
         from name in Name
-        from set in Gen.Elements(null, "Identity", "Default brackets", "A.b-c_d")
+        from set in Gen.Elements(null, "Identity", "Default (brackets)", "A.b-c_d")
         from should in Gen.Elements(true, false)
         from impact in Gen.Elements(CmdletConfirmImpact.None, CmdletConfirmImpact.Medium, CmdletConfirmImpact.High)
         from count in Gen.Choose(0, 6)

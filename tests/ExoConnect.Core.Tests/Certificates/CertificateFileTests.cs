@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ExoConnect.Core.Certificates;
+using FsCheck;
+using FsCheck.Fluent;
 using static ExoConnect.Core.Tests.Certificates.TestCertificates;
 
 namespace ExoConnect.Core.Tests.Certificates;
@@ -335,8 +337,59 @@ public sealed class CertificateFileTests : IDisposable
             new CertificateSource.File(_folder.Write("c.pem", certificate), null, Path.Combine(_folder.Path, "none.pem")),
             "CertificateFileNotFound",
             "CertificateKeyPath");
-        Fails(new CertificateSource.File(_folder.Write("c.pem", certificate), null, _folder.Write("k.pem", "no key")), "CertificateNoPrivateKey", "CertificateFilePath");
+        Fails(new CertificateSource.File(_folder.Write("c.pem", certificate), null, _folder.Write("k.pem", "no key")), "CertificateInvalid", "CertificateKeyPath");
+        Fails(
+            new CertificateSource.File(_folder.Write("c.pem", certificate), null, _folder.Write("k.pem", certificate)),
+            "CertificateNoPrivateKey",
+            "CertificateFilePath");
         Fails(new CertificateSource.File(_folder.Write("c.pfx", made.Pfx()), null, _folder.Write("k.pem", KeyPem("pkcs8"))), "CertificateInvalid", "CertificateFilePath");
+    }
+
+    [Fact]
+    public void Encryption_that_dotnet_does_not_know_is_not_called_a_wrong_password()
+    {
+        // SEQUENCE { SEQUENCE { PBES2, SEQUENCE { SEQUENCE { scrypt, SEQUENCE {} }, SEQUENCE {} } }, OCTET STRING {} }
+        byte[] scrypt =
+        [
+            0x30, 0x23, 0x30, 0x1F, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05, 0x0D, 0x30, 0x12, 0x30, 0x0E, 0x06, 0x09, 0x2B, 0x06, 0x01,
+            0x04, 0x01, 0xDA, 0x47, 0x04, 0x0B, 0x30, 0x01, 0x00, 0x30, 0x00, 0x04, 0x00,
+        ];
+        using var made = Rsa();
+        var pem = made.ExportCertificatePem() + "\n" + new string(PemEncoding.Write("ENCRYPTED PRIVATE KEY", scrypt));
+        var e = Fails(new CertificateSource.File(_folder.Write("scrypt.pem", pem), Secure("x")), "CertificateInvalid", "CertificateFilePath");
+        Assert.Contains("encrypted in a way", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Any_bytes_and_any_change_to_a_good_file_give_a_certificate_or_an_error()
+    {
+        using var made = Rsa();
+        var goods = new[] { made.Pfx("x"), Encoding.ASCII.GetBytes(Pem(made)), Encoding.ASCII.GetBytes(made.ExportCertificatePem() + KeyPem("encrypted")) };
+        Prop.ForAll<byte[]>(bytes => GivesCertificateOrError(bytes ?? [])).QuickCheckThrowOnFailure();
+        var change = from good in Gen.Elements(goods)
+                     from at in Gen.Choose(0, good.Length - 1)
+                     from with in Gen.Choose(0, 255)
+                     from cut in Gen.Choose(0, 3)
+                     select (Good: good, At: at, With: (byte)with, Cut: cut);
+        Prop.ForAll(change.ToArbitrary(), c =>
+        {
+            var bytes = c.Good.ToArray();
+            bytes[c.At] = c.With;
+            return GivesCertificateOrError(c.Cut == 0 ? bytes[..c.At] : bytes);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    private static bool GivesCertificateOrError(byte[] bytes)
+    {
+        try
+        {
+            using var certificate = new CertificateSource.Bytes(bytes, Secure("x")).Open();
+            return certificate.Thumbprint.Length == 40;
+        }
+        catch (ExoException e)
+        {
+            return e.ErrorId.StartsWith("Certificate", StringComparison.Ordinal);
+        }
     }
 
     [Fact]

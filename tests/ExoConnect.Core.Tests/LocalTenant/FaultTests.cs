@@ -66,7 +66,8 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
     [Fact]
     public async Task Answers_with_a_text_of_ones_own()
     {
-        Faults.Add(new FaultRule { Service = TenantService.Entra, Status = 400, Content = "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS53003: Blocked.\"}" });
+        const string Blocked = """{"error":"invalid_grant","error_description":"AADSTS53003: Blocked."}""";
+        Faults.Add(new FaultRule { Service = TenantService.Entra, Status = 400, Content = Blocked });
 
         var (status, json) = await _client.PostTokenAsync([]);
 
@@ -127,7 +128,9 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
                 read += count;
             }
         });
-        Assert.InRange(read, 0, promised - 1);
+
+        // A stream's reset may overtake, in the client, what came before it.
+        Assert.InRange(read, version == "1.1" ? promised / 2 : 0, promised / 2);
     }
 
     [Theory]
@@ -257,8 +260,9 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
               // All there is.
               "seed": 3,
               "faults": [
-                { "path": "InvokeCommand", "cmdlet": "Get-Mailbox", "service": "exchange", "method": "POST", "skip": 1, "times": 2, "probability": 0.5,
-                  "status": 503, "retryAfter": 5, "body": "html", "content": "<p>", "drop": "middle", "slow": 20, "delay": 500 },
+                { "path": "InvokeCommand", "cmdlet": "Get-Mailbox", "service": "exchange", "method": "POST",
+                  "skip": 1, "times": 2, "probability": 0.5, "status": 503, "retryAfter": 5, "body": "html", "content": "<p>",
+                  "drop": "middle", "slow": 20, "delay": 500 },
                 { "service": "compliance", "truncate": 100, },
               ]
             }

@@ -12,7 +12,9 @@ using Microsoft.Identity.Client;
 
 namespace ExoConnect.Core.Tests.LocalTenant;
 
-/// <summary>An HTTP client of a local tenant that owes nothing to the engine: hand-made assertions, every host at 127.0.0.1, its CA alone trusted.</summary>
+/// <summary>
+/// An HTTP client of a local tenant that owes nothing to the engine: hand-made assertions, every host at 127.0.0.1, its CA alone trusted.
+/// </summary>
 internal sealed class TenantClient : IDisposable, IMsalHttpClientFactory
 {
     public const string SignIn = "login.exoconnect.localhost";
@@ -68,7 +70,7 @@ internal sealed class TenantClient : IDisposable, IMsalHttpClientFactory
 
     public async Task<(HttpStatusCode Status, JsonNode Json)> PostTokenAsync(Dictionary<string, string?> form, string? tenant = null)
     {
-        using var content = new FormUrlEncodedContent(form.Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!)));
+        using var content = new FormUrlEncodedContent(form.Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Key, p.Value!)));
         using var answer = await Http.PostAsync(new Uri(TokenEndpoint(tenant)), content);
         return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!);
     }

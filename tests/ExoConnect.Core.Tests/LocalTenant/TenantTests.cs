@@ -10,7 +10,7 @@ using ExoConnect.LocalTenant.Hosting;
 namespace ExoConnect.Core.Tests.LocalTenant;
 
 /// <summary>Life and death of a tenant, its files, routing, limits and log.</summary>
-public sealed class TenantTests : IDisposable
+public sealed class TenantTests(TenantFixture fixture) : IClassFixture<TenantFixture>, IDisposable
 {
     private const string Configuration = "/common/v2.0/.well-known/openid-configuration";
 
@@ -189,9 +189,7 @@ public sealed class TenantTests : IDisposable
     [InlineData("2.0", "eurprd01.outlook.office365.com")]
     public async Task Its_certificate_has_every_name(string version, string host)
     {
-        await using var tenant = await Tenant.StartAsync(
-            new TenantOptions { Names = ["outlook.office365.com", "ps.compliance.protection.outlook.com"] });
-        using var client = new TenantClient(tenant, Version.Parse(version));
+        using var client = new TenantClient(fixture.Tenant, Version.Parse(version));
 
         using var answer = await client.SendAsync(host, "/", token: null);
 
@@ -339,7 +337,8 @@ public sealed class TenantTests : IDisposable
         tenant.Faults.Add(new FaultRule { Delay = TimeSpan.FromMilliseconds(100), Path = "/", Times = 5 });
         using var client = new TenantClient(tenant);
 
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ => (await client.SendAsync(TenantClient.SignIn, Configuration, token: null)).Dispose()));
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(
+            async _ => (await client.SendAsync(TenantClient.SignIn, Configuration, token: null)).Dispose()));
 
         Assert.InRange(tenant.Requests.MaxConcurrent, 2, 5);
     }

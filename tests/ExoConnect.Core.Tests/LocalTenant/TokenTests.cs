@@ -30,8 +30,9 @@ public sealed class TokenTests : IAsyncLifetime, IDisposable
         using var answer = await _client.SendAsync(TenantClient.Exchange, _client.Api("Mailbox"), token: null);
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.StartsWith("client_id=\"00000002-0000-0ff1-ce00-000000000000\"", answer.Headers.WwwAuthenticate.Single().Parameter, StringComparison.Ordinal);
-        Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.Single().Scheme);
+        var challenge = answer.Headers.WwwAuthenticate.Single();
+        Assert.Equal("Bearer", challenge.Scheme);
+        Assert.StartsWith("client_id=\"00000002-0000-0ff1-ce00-000000000000\"", challenge.Parameter, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -19,6 +19,12 @@ public readonly struct ByteQuantifiedSize : IComparable<ByteQuantifiedSize>, ICo
         _bytes = bytes;
     }
 
+    /// <summary>The size in bytes; with <see cref="Text"/>, what ConvertTo-Json shows.</summary>
+    public ulong Bytes => _bytes;
+
+    /// <summary>The size as the service wrote it.</summary>
+    public string Text => ToString();
+
     /// <summary>Compares by bytes.</summary>
     /// <param name="left">One.</param>
     /// <param name="right">The other.</param>

@@ -25,6 +25,7 @@ namespace ExoConnect.Core.AdminApi.Parameters;
 /// <c>"Name@odata.type":"#Collection(String)"</c> in front and its values as text, since a collection has one type</description></item>
 /// <item><term>SecureString</term>
 /// <description>base64 of its UTF-8 text encrypted with the service's key; an empty one stays empty</description></item>
+/// <item><term>CredentialValue</term><description>a table of <c>UserName</c> and the encrypted <c>Password</c></description></item>
 /// <item><term>anything else</term>
 /// <description>its identity if the host knows it, else its own text; a type that has none is an error</description></item>
 /// </list>
@@ -178,6 +179,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                     break;
                 case CredentialValue credential:
                     writer.WriteStartObject();
+                    writer.WriteString("@odata.type"u8, "#Exchange.GenericHashTable"u8);
                     writer.WriteString("UserName"u8, credential.UserName);
                     writer.WritePropertyName("Password"u8);
                     WriteSecret(writer, credential.Password);

@@ -15,4 +15,7 @@ internal interface ITokenEndpoint
 /// <param name="Token">The token, and for how long it is good.</param>
 /// <param name="Failure">What went wrong instead.</param>
 /// <param name="Wait">How long the host wants to be left alone.</param>
-internal readonly record struct TokenAnswer((string Value, TimeSpan GoodFor)? Token, SignInFailure? Failure = null, TimeSpan? Wait = null);
+internal readonly record struct TokenAnswer((string Value, TimeSpan GoodFor)? Token, SignInFailure? Failure = null, TimeSpan? Wait = null)
+{
+    public override string ToString() => Failure is null ? "a token" : Failure.Exception.Message;
+}

@@ -59,10 +59,22 @@ internal static class FileLoader
         var keyText = PemText(key);
         try
         {
+            if (!key.IsEmpty && keyText is null)
+            {
+                throw CertificateErrors.Invalid(
+                    origin with { Parameter = CertificateErrors.KeyFileParameter },
+                    "has a key file that is not PEM",
+                    "Convert it, for example with: openssl pkcs8 -topk8 -inform DER -in key.der -out key.pem");
+            }
+
             var certificate = text is null && key.IsEmpty
                 ? PfxLoader.Load(content, clear, origin)
                 : PemLoader.Load(text, text is null ? content : default, key.IsEmpty ? text : keyText, clear, origin);
             return ClientCertificate.Accept(certificate, isOwned: true, origin, clock);
+        }
+        catch (CryptographicException e)
+        {
+            throw CertificateErrors.Damaged(origin, e);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Origin = ExoConnect.Core.Certificates.CertificateErrors.Origin;
@@ -7,7 +8,8 @@ namespace ExoConnect.Core.Certificates.Loading;
 /// <summary>Opens PEM text: certificates and a key, in one file or two, PKCS #8 (encrypted or not) or PKCS #1, with or without a chain.</summary>
 internal static class PemLoader
 {
-    private const string RsaOid = "1.2.840.113549.1.1.1";
+    private const string Pbes2 = "1.2.840.113549.1.5.13";
+    private const string Pbkdf2 = "1.2.840.113549.1.5.12";
 
     /// <summary>Joins the certificate with its key.</summary>
     /// <param name="certificateText">PEM text with certificates; null if the certificate is in <paramref name="certificateBytes"/>.</param>
@@ -25,13 +27,13 @@ internal static class PemLoader
             if (certificates.Count == 0)
             {
                 throw CertificateErrors.Invalid(
-                    origin, "is not there: the file has no CERTIFICATE block", "Give the file with the certificate, and the key's file beside it.");
+                    origin, "is missing: the file has no CERTIFICATE block", "Give the file with the certificate, and the key's file beside it.");
             }
 
             // What the certificate says of its key decides before the key is tried, so that an EC pair is called that.
-            if (certificates.All(c => c.GetKeyAlgorithm() != RsaOid))
+            if (certificates.All(c => c.GetKeyAlgorithm() != CertificateErrors.RsaOid))
             {
-                throw CertificateErrors.KeyNotRsa(origin, certificates[0].GetKeyAlgorithm() == "1.2.840.10045.2.1" ? "elliptic-curve (EC)" : "unsupported");
+                throw CertificateErrors.KeyNotRsa(origin, CertificateErrors.Algorithm(certificates[0].GetKeyAlgorithm()));
             }
 
             using var key = ReadKey(keyText, password, origin);
@@ -101,7 +103,7 @@ internal static class PemLoader
                 case "ENCRYPTED PRIVATE KEY":
                     return password.IsEmpty ? throw CertificateErrors.PasswordRequired(origin, null) : Import(pem, encrypted: true, password, origin);
                 case "EC PRIVATE KEY":
-                    throw CertificateErrors.KeyNotRsa(origin, "elliptic-curve (EC)");
+                    throw CertificateErrors.KeyNotRsa(origin, CertificateErrors.EllipticCurve);
                 case "DSA PRIVATE KEY":
                     throw CertificateErrors.KeyNotRsa(origin, "DSA");
                 case "OPENSSH PRIVATE KEY":
@@ -142,12 +144,38 @@ internal static class PemLoader
             key.Dispose();
             if (IsEllipticCurve(pem, encrypted, password))
             {
-                throw CertificateErrors.KeyNotRsa(origin, "elliptic-curve (EC)");
+                throw CertificateErrors.KeyNotRsa(origin, CertificateErrors.EllipticCurve);
+            }
+
+            if (encrypted && UsesUnknownEncryption(pem))
+            {
+                throw CertificateErrors.Invalid(
+                    origin,
+                    "has its key encrypted in a way that .NET does not read",
+                    "Encrypt it again with: openssl pkcs8 -topk8 -in old-key.pem -out new-key.pem",
+                    e);
             }
 
             throw encrypted
                 ? CertificateErrors.PasswordIncorrect(origin, e)
                 : CertificateErrors.Invalid(origin, "has a private key that cannot be read", "Export the key again, as PKCS #8 PEM.", e);
+        }
+    }
+
+    /// <summary>Whether a key from a password is made by anything but PBKDF2 (scrypt, mostly), so that no password would fit.</summary>
+    private static bool UsesUnknownEncryption(ReadOnlySpan<char> pem)
+    {
+        var block = PemEncoding.Find(pem);
+        var content = new byte[block.DecodedDataLength];
+        Convert.TryFromBase64Chars(pem[block.Base64Data], content, out _);
+        try
+        {
+            var algorithm = new AsnReader(content, AsnEncodingRules.BER).ReadSequence().ReadSequence();
+            return algorithm.ReadObjectIdentifier() == Pbes2 && algorithm.ReadSequence().ReadSequence().ReadObjectIdentifier() != Pbkdf2;
+        }
+        catch (AsnContentException)
+        {
+            return false;
         }
     }
 

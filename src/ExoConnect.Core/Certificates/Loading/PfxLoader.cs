@@ -52,7 +52,7 @@ internal static class PfxLoader
         }
         catch (CryptographicException e)
         {
-            throw CertificateErrors.Invalid(origin, $"cannot be read: {e.Message.TrimEnd('.')}", "Export the certificate with its private key again.", e);
+            throw CertificateErrors.Invalid(origin, $"cannot be read: {e.Message.TrimEnd('.')}", "Export the certificate with its private key again. The key must be RSA.", e);
         }
     }
 
@@ -73,7 +73,7 @@ internal static class PfxLoader
             {
                 // A file with an old and a new certificate is meant to be used with the one that works.
                 var now = DateTime.Now;
-                var usable = candidates.Where(c => c.NotBefore <= now && now <= c.NotAfter && c.GetKeyAlgorithm() == "1.2.840.113549.1.1.1").ToArray();
+                var usable = candidates.Where(c => c.NotBefore <= now && now <= c.NotAfter && c.GetKeyAlgorithm() == CertificateErrors.RsaOid).ToArray();
                 candidates = usable.Length > 0 ? usable : candidates[..1];
             }
 

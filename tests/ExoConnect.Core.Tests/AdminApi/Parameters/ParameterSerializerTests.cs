@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExoConnect.Core.AdminApi.Parameters;
 using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Environments;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -393,7 +394,7 @@ public sealed class ParameterSerializerTests : IDisposable
     }
 
     private ServiceKey Key() =>
-        CmdletCatalog.Parse($"$k = '{_rsa.ToXmlString(false)}'", Core.Environments.ExoService.ExchangeOnline).Key!;
+        CmdletCatalog.Parse($"$k = '{_rsa.ToXmlString(false)}'", ExoService.ExchangeOnline).Key!;
 
     private sealed record Wrapper(object? Value);
 

@@ -1,0 +1,73 @@
+using System.Collections;
+using System.Management.Automation;
+using ExoConnect.Cmdlets;
+using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Sessions;
+
+namespace ExoConnect.Commands;
+
+/// <summary>One call of a session's command, from its begin block to its end. Not for scripts.</summary>
+public sealed class CommandCall : IDisposable
+{
+    private readonly ExoSession _session;
+    private readonly CmdletDefinition _cmdlet;
+    private readonly PSCmdlet _caller;
+    private readonly PipelineBridge _bridge;
+    private readonly CmdletRunner _runner;
+
+    internal CommandCall(ExoSession session, CmdletDefinition cmdlet, PSCmdlet caller)
+    {
+        _session = session;
+        _cmdlet = cmdlet;
+        _caller = caller;
+        ModuleHost.UseEngine();
+        _bridge = new PipelineBridge(caller);
+        _runner = new CmdletRunner(session, caller, _bridge, CmdletRunner.DefaultLimit);
+    }
+
+    /// <summary>Runs the cmdlet for one object of the pipeline, or once where there is none.</summary>
+    /// <param name="bound">The function's <c>$PSBoundParameters</c>.</param>
+    public void Process(IDictionary bound)
+    {
+        ArgumentNullException.ThrowIfNull(bound);
+        var parameters = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in bound)
+        {
+            // What is not the cmdlet's own is PowerShell's: -Verbose, -ErrorAction, -OutVariable and their like.
+            if (_cmdlet.FindParameter((string)entry.Key) is { } parameter)
+            {
+                parameters[parameter.Name] = entry.Value is { } value ? PowerShellValue.Unwrap(value) : null;
+            }
+        }
+
+        var target = parameters.GetValueOrDefault("Identity") ?? parameters.GetValueOrDefault("Name");
+        if (_cmdlet.SupportsShouldProcess && !_caller.ShouldProcess(Describe(target), _cmdlet.Name))
+        {
+            if (!bound.Contains("WhatIf") || bound["WhatIf"] is SwitchParameter { IsPresent: false })
+            {
+                return;
+            }
+
+            // The service tells more of what it would do than we can.
+            parameters["WhatIf"] = true;
+        }
+
+        _runner.Run(new CmdletRequest { Name = _cmdlet.Name, Parameters = parameters, WarningAction = bound["WarningAction"]?.ToString() });
+    }
+
+    /// <summary>Ends the call.</summary>
+    public void End()
+    {
+        _runner.Finish();
+        _caller.SessionState.PSVariable.Set("global:EXO_LastExecutionStatus", _runner.Succeeded);
+    }
+
+    /// <summary>Releases what the call holds; runs whether it ended or was stopped.</summary>
+    public void Dispose()
+    {
+        _runner.Dispose();
+        _bridge.Dispose();
+    }
+
+    private string Describe(object? target) => target is null ? _session.Description.Organization : target.ToString() ?? "";
+}

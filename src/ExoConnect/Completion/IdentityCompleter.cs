@@ -1,0 +1,135 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using ExoConnect.Commands;
+using ExoConnect.Core;
+using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.Sessions;
+
+namespace ExoConnect.Completion;
+
+/// <summary>
+/// Completes identities by asking the service for names that begin as the word does. It answers within two seconds or not at all, keeps what
+/// it learned for a minute, and never shows an error: a completion that fails is one that is not there.
+/// </summary>
+public sealed class IdentityCompleter : IArgumentCompleter
+{
+    private const int MaxResults = 50;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
+    private static readonly ConcurrentDictionary<(Guid Session, string Cmdlet, string Word), (DateTime Until, string[] Names)> Known = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        if ((SessionFinder.Command(commandName) ?? ForEntity(commandName, parameterName)) is not var (session, cmdlet) || !session.Catalog.Contains(Lister(cmdlet.Name)))
+        {
+            return [];
+        }
+
+        var word = CompletionText.Unquote(wordToComplete);
+        var key = (session.Description.ConnectionId, Lister(cmdlet.Name), word.ToUpperInvariant());
+        if (!Known.TryGetValue(key, out var known) || known.Until < DateTime.UtcNow)
+        {
+            foreach (var old in Known.Where(k => k.Value.Until < DateTime.UtcNow))
+            {
+                Known.TryRemove(old.Key, out _);
+            }
+
+            if (Ask(session, Lister(cmdlet.Name), word) is not { } names)
+            {
+                return [];
+            }
+
+            known = Known[key] = (DateTime.UtcNow + Lifetime, names);
+        }
+
+        return CompletionText.Matching(known.Names, word);
+    }
+
+    internal static bool Completes(string cmdlet, CmdletParameter parameter) =>
+        parameter.Name.Equals("Identity", StringComparison.OrdinalIgnoreCase) && cmdlet.Contains('-', StringComparison.Ordinal);
+
+    /// <summary>What lists the objects that a Get-EXO cmdlet takes; nothing lists devices.</summary>
+    private static (ExoSession Session, CmdletDefinition Cmdlet)? ForEntity(string command, string parameter)
+    {
+        var name = command[(command.LastIndexOf('\\') + 1)..];
+        return name.StartsWith("Get-EXO", StringComparison.OrdinalIgnoreCase)
+            && !(parameter == "Identity" && name.EndsWith("MobileDeviceStatistics", StringComparison.OrdinalIgnoreCase))
+            && SessionRegistry.Shared.Latest(ExoService.ExchangeOnline) is { } session
+            && session.Catalog.TryGet(name.Contains("Recipient", StringComparison.OrdinalIgnoreCase) ? "Get-Recipient" : "Get-Mailbox", out var lister)
+            ? (session, lister)
+            : null;
+    }
+
+    /// <summary>The cmdlet that lists what another one takes: Set-Mailbox takes what Get-Mailbox lists.</summary>
+    private static string Lister(string cmdlet)
+    {
+        var noun = cmdlet[(cmdlet.IndexOf('-', StringComparison.Ordinal) + 1)..];
+        return "Get-" + (noun.StartsWith("MailboxPermission", StringComparison.OrdinalIgnoreCase)
+            || noun.StartsWith("MailboxStatistics", StringComparison.OrdinalIgnoreCase)
+            || noun.StartsWith("MailboxFolder", StringComparison.OrdinalIgnoreCase)
+            || noun.StartsWith("CASMailbox", StringComparison.OrdinalIgnoreCase) ? "Mailbox"
+            : noun.EndsWith("Member", StringComparison.OrdinalIgnoreCase) ? noun[..^"Member".Length] : noun);
+    }
+
+    private static string[]? Ask(ExoSession session, string cmdlet, string word)
+    {
+        session.Catalog.TryGet(cmdlet, out var definition);
+        var parameters = new Dictionary<string, object?>();
+        if (definition?.FindParameter("ResultSize") is not null)
+        {
+            parameters["ResultSize"] = MaxResults;
+        }
+
+        // Names that begin as the word does: by the service where the cmdlet can, else of the first ones it lists.
+        if (word.Length > 0 && definition?.FindParameter("Anr") is not null)
+        {
+            parameters["Anr"] = word;
+        }
+        else if (word.Length > 0 && definition?.FindParameter("Filter") is not null)
+        {
+            parameters["Filter"] = $"Name -like '{word.Replace("'", "''", StringComparison.Ordinal)}*'";
+        }
+
+        try
+        {
+            using var stop = new CancellationTokenSource(Patience);
+            return Task.Run(() => NamesAsync(session, new CmdletRequest { Name = cmdlet, Parameters = parameters, PageSize = MaxResults }, stop.Token), stop.Token)
+                .GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is ExoException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<string[]> NamesAsync(ExoSession session, CmdletRequest request, CancellationToken cancellationToken)
+    {
+        var names = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
+        await foreach (var chunk in session.InvokeAsync(request, NullMessages.Instance, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var item in chunk.Objects.OfType<ExoObject>())
+            {
+                foreach (var property in (string[])["Alias", "Name", "PrimarySmtpAddress"])
+                {
+                    if (ExoRecord.Value(item, property) is string { Length: > 0 } name)
+                    {
+                        names.Add(name);
+                    }
+                }
+            }
+
+            if (names.Count >= MaxResults * 3)
+            {
+                break;
+            }
+        }
+
+        return [.. names];
+    }
+}

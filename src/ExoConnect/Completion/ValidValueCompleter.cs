@@ -1,0 +1,18 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using ExoConnect.Commands;
+
+namespace ExoConnect.Completion;
+
+/// <summary>Completes the values that a cmdlet's parameter is known to take.</summary>
+public sealed class ValidValueCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var values = SessionFinder.Command(commandName)?.Cmdlet.FindParameter(parameterName)?.ValidValues ?? [];
+        return CompletionText.Matching(values, wordToComplete);
+    }
+}
