@@ -55,7 +55,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
 
     private readonly HttpMessageInvoker _http = EnvironmentTransport.For(options.Environment);
     private readonly ResiliencePipeline _retry = RetryPolicy.Create(options.RetryDelay, options.Clock);
-    private readonly RateLimitGate _gate = new(options.Clock);
+    private readonly RequestPacer _pacer = new();
     private readonly CookieContainer _cookies = new();
     private readonly string _resource = options.Environment.Resource(options.Service);
     private readonly string _tenantAnchor = RoutingAnchor.ForTenant(options.Service, options.TenantId, options.Organization);
@@ -187,20 +187,18 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         var triedFreshToken = false;
         for (var hop = 0; ; hop++)
         {
-            await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             var access = await options.Tokens.GetTokenAsync(_resource, token, cancellationToken).ConfigureAwait(false);
             Interlocked.Exchange(ref _tokenExpiresOn, access.ExpiresOn.UtcTicks);
             var address = page ?? new Uri(BaseAddress, $"/adminapi/{request.ApiVersion}/{Uri.EscapeDataString(options.TenantId)}/{request.Path}");
             var requestId = Guid.NewGuid().ToString();
             var watch = Stopwatch.StartNew();
-            var response = await TransmitAsync(request, address, access, requestId, cancellationToken).ConfigureAwait(false);
+            var response = await PaceAsync(request, address, access, requestId, cancellationToken).ConfigureAwait(false);
             var keep = false;
             try
             {
                 var status = (int)response.StatusCode;
                 messages.Verbose(string.Create(CultureInfo.InvariantCulture,
                     $"{request.CmdletName}: {status} from {address.Host} in {watch.ElapsedMilliseconds} ms (client-request-id {requestId})."));
-                _gate.Observe(response.Headers);
                 KeepCookies(address, response.Headers);
 
                 if (response.IsSuccessStatusCode)
@@ -226,7 +224,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
                 var error = status == 401
                     ? TokenRefused(request, response, address, requestId)
                     : ServiceErrorReader.Read(Origin(request, response, address.Host, requestId), body.Span);
-                throw RequestFailure.FromAnswer(error, _gate.RetryAfter(response.Headers), error.Code is not null || error.ServiceType is not null);
+                throw RequestFailure.FromAnswer(error, RequestPacer.RetryAfter(response.Headers, options.Clock.GetUtcNow()), error.Code is not null || error.ServiceType is not null);
             }
             finally
             {
@@ -234,6 +232,31 @@ internal sealed class AdminApiClient(AdminApiOptions options)
                 {
                     response.Dispose();
                 }
+            }
+        }
+    }
+
+    /// <summary>Sends when the service will take it, and learns from what it says of its limits.</summary>
+    private async Task<HttpResponseMessage> PaceAsync(
+        AdminRequest request, Uri address, AccessToken token, string requestId, CancellationToken cancellationToken)
+    {
+        await _pacer.EnterAsync(options.Clock, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage? response = null;
+        try
+        {
+            return response = await TransmitAsync(request, address, token, requestId, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            var now = options.Clock.GetUtcNow();
+            var left = response is null ? null : RequestPacer.Read(response.Headers, now);
+            if (response?.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                _pacer.Throttled(now, left, RequestPacer.RetryAfter(response.Headers, now));
+            }
+            else
+            {
+                _pacer.Answered(now, left);
             }
         }
     }

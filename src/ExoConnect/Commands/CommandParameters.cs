@@ -23,7 +23,7 @@ internal static class CommandParameters
     public static RuntimeDefinedParameterDictionary Create(CmdletDefinition cmdlet)
     {
         var parameters = new RuntimeDefinedParameterDictionary();
-        foreach (var declaration in Declarations.GetValue(cmdlet, static c => [.. c.Parameters.Select(p => Declare(c, p))]))
+        foreach (var declaration in Declarations.GetValue(cmdlet, DeclareAll))
         {
             parameters.Add(declaration.Name, new RuntimeDefinedParameter(declaration.Name, declaration.Type, declaration.Attributes));
         }
@@ -31,7 +31,13 @@ internal static class CommandParameters
         return parameters;
     }
 
-    private static Declaration Declare(CmdletDefinition cmdlet, CmdletParameter parameter)
+    private static Declaration[] DeclareAll(CmdletDefinition cmdlet)
+    {
+        var undecided = IsUndecided(cmdlet);
+        return [.. cmdlet.Parameters.Select(parameter => Declare(cmdlet, parameter, undecided))];
+    }
+
+    private static Declaration Declare(CmdletDefinition cmdlet, CmdletParameter parameter, bool undecided)
     {
         var attributes = new Collection<Attribute>();
         foreach (var set in parameter.Sets)
@@ -47,7 +53,7 @@ internal static class CommandParameters
             });
         }
 
-        if (IsUndecided(cmdlet) && !parameter.Sets.Any(s => s.SetName == ParameterSetMembership.AllSets))
+        if (undecided && !parameter.Sets.Any(s => s.SetName == ParameterSetMembership.AllSets))
         {
             var first = parameter.Sets[0];
             attributes.Add(new ParameterAttribute
