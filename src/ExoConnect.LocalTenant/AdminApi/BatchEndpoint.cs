@@ -11,8 +11,8 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
     private const int MostRequests = 10;
 
     /// <summary>
-    /// Says whether a caller has to wait before one more request of a batch: null to go on, else for how long; the request is then a 429 of its own. Not
-    /// asked for the first, which the batch's own request stands for.
+    /// Says whether a caller has to wait before one more request of a batch: null to go on, else for how long; the request is then a 429 of its
+    /// own. Not asked for the first, which the batch's own request stands for.
     /// </summary>
     public Func<Caller, TimeSpan?>? Throttle { get; set; }
 
@@ -118,7 +118,8 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
         sink.Write("]}"u8);
     }
 
-    private async Task<(string Id, Answer Answer, Utf8Sink Body)> RunAsync(string id, AdminRequest request, bool free, CancellationToken cancellationToken)
+    private async Task<(string Id, Answer Answer, Utf8Sink Body)> RunAsync(string id, AdminRequest request, bool free,
+        CancellationToken cancellationToken)
     {
         Answer one;
         try
@@ -169,7 +170,8 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
     private static Answer TooMany(TimeSpan wait)
     {
         Answer refused = ServiceError.Request(
-            StatusCodes.Status429TooManyRequests, "TooManyRequests", "You have reached the maximum number of requests. Please wait and try again.").ToAnswer();
+            StatusCodes.Status429TooManyRequests, "TooManyRequests", "You have reached the maximum number of requests. Please wait and try again.")
+                .ToAnswer();
         refused.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return refused;
     }

@@ -34,7 +34,8 @@ internal static class ModuleFile
 
     private static readonly ConcurrentDictionary<CmdletDefinition, string> Functions = new(ReferenceEqualityComparer.Instance);
 
-    private static readonly FrozenSet<string> HighImpact = new[] { "Remove", "Clear", "Disable", "Stop", "Delete" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> HighImpact =
+        new[] { "Remove", "Clear", "Disable", "Stop", "Delete" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The text of the module.</summary>
     /// <param name="service">Whose cmdlets.</param>
@@ -52,7 +53,8 @@ internal static class ModuleFile
             text.Append(Functions.GetOrAdd(cmdlet, Function));
         }
 
-        return text.Append("\r\nExport-ModuleMember -Function @(").AppendJoin(", ", cmdlets.Select(cmdlet => $"'{cmdlet.Name}'")).Append(")\r\n").ToString();
+        return text.Append("\r\nExport-ModuleMember -Function @(").AppendJoin(", ", cmdlets.Select(cmdlet => $"'{cmdlet.Name}'")).Append(")\r\n")
+            .ToString();
     }
 
     /// <summary>The views of the module's objects.</summary>
@@ -61,12 +63,14 @@ internal static class ModuleFile
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<Configuration>\r\n  <ViewDefinitions>\r\n");
         foreach ((string type, string[] columns) in (ReadOnlySpan<(string, string[])>)
             [
-                ("Microsoft.Exchange.Data.Directory.Management.Mailbox", ["Name", "Alias", "Database", "ProhibitSendQuota", "ExternalDirectoryObjectId"]),
+                ("Microsoft.Exchange.Data.Directory.Management.Mailbox",
+                    ["Name", "Alias", "Database", "ProhibitSendQuota", "ExternalDirectoryObjectId"]),
                 ("Microsoft.Exchange.Data.Directory.Management.CASMailbox",
                     ["Name", "ActiveSyncEnabled", "OWAEnabled", "PopEnabled", "ImapEnabled", "MapiEnabled", "SmtpClientAuthenticationDisabled"]),
                 ("Microsoft.Exchange.Data.Directory.Management.ReducedRecipient", ["Name", "RecipientType"]),
                 ("Microsoft.Exchange.Data.Directory.Management.User", ["Name", "RecipientType"]),
-                ("Microsoft.Exchange.Management.MapiTasks.Presentation.MailboxStatistics", ["DisplayName", "ItemCount", "StorageLimitStatus", "LastLogonTime"]),
+                ("Microsoft.Exchange.Management.MapiTasks.Presentation.MailboxStatistics",
+                    ["DisplayName", "ItemCount", "StorageLimitStatus", "LastLogonTime"]),
                 ("Microsoft.Exchange.Data.Directory.Management.DistributionGroup", ["Name", "DisplayName", "GroupType", "PrimarySmtpAddress"]),
             ])
         {
@@ -93,7 +97,8 @@ internal static class ModuleFile
             $rsa = [System.Security.Cryptography.RSA]::Create()
             $rsa.FromXmlString($script:PublicKeyXml)
             $text = [System.Net.NetworkCredential]::new('', $Secret).Password
-            [System.Convert]::ToBase64String($rsa.Encrypt([System.Text.Encoding]::UTF8.GetBytes($text), [System.Security.Cryptography.RSAEncryptionPadding]::Pkcs1))
+            $bytes = [System.Text.Encoding]::UTF8.GetBytes($text)
+            [System.Convert]::ToBase64String($rsa.Encrypt($bytes, [System.Security.Cryptography.RSAEncryptionPadding]::Pkcs1))
         }
 
 
@@ -136,7 +141,8 @@ internal static class ModuleFile
                     if ($answer.StatusCode -ge 400)
                     {
                         $text = "{cmdlet}: {0} ({1})" -f $answer.ErrorMessage, $answer.ErrorType
-                        $record = [System.Management.Automation.ErrorRecord]::new([System.Exception]::new($text), $answer.ErrorHash, 'NotSpecified', $null)
+                        $failure = [System.Exception]::new($text)
+                        $record = [System.Management.Automation.ErrorRecord]::new($failure, $answer.ErrorHash, 'NotSpecified', $null)
                         $PSCmdlet.WriteError($record)
                         return
                     }

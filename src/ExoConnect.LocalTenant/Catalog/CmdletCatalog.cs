@@ -44,7 +44,8 @@ internal sealed class CmdletCatalog
     }
 
     /// <summary>The cmdlets of a service.</summary>
-    public IEnumerable<CmdletDefinition> Of(TenantService service) => Index(service).Values.OrderBy(cmdlet => cmdlet.Name, StringComparer.OrdinalIgnoreCase);
+    public IEnumerable<CmdletDefinition> Of(TenantService service) => Index(service)
+        .Values.OrderBy(cmdlet => cmdlet.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A cmdlet of a service by its name in any case; null when the service has none of that name.</summary>
     public CmdletDefinition? Find(TenantService service, string name) => Index(service).GetValueOrDefault(name);

@@ -14,7 +14,8 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task A_mailbox_is_made_found_listed_removed_and_brought_back()
     {
-        JsonObject made = (await RunAsync("New-Mailbox", new { Name = "Zed New", MicrosoftOnlineServicesID = "zed@contoso.onmicrosoft.com", Password = Secret("P@ss1") })).Only;
+        JsonObject made = (await RunAsync("New-Mailbox",
+            new { Name = "Zed New", MicrosoftOnlineServicesID = "zed@contoso.onmicrosoft.com", Password = Secret("P@ss1") })).Only;
         Assert.Equal("zed", (string)made["Alias"]!);
         string guid = (string)made["Guid"]!;
 
@@ -101,17 +102,22 @@ public sealed class CmdletTests : IDisposable
     {
         object full = new { Identity = "adele.vance", User = "m1@contoso.onmicrosoft.com", AccessRights = "FullAccess", InheritanceType = "All" };
         string user = (string)(await RunAsync("Add-MailboxPermission", full)).Only["User"]!;
-        Assert.StartsWith("The appropriate access control entry is already present", Assert.Single((await RunAsync("Add-MailboxPermission", full)).Warnings), StringComparison.Ordinal);
+        Assert.StartsWith("The appropriate access control entry is already present",
+            Assert.Single((await RunAsync("Add-MailboxPermission", full)).Warnings), StringComparison.Ordinal);
         Assert.Equal(["NT AUTHORITY\\SELF", user], (await RunAsync("Get-MailboxPermission", new { Identity = "adele.vance" })).Texts("User"));
-        Assert.Equal("FullAccess", (string)(await RunAsync("Get-MailboxPermission", new { Identity = "adele.vance", User = user })).Only["AccessRights"]![0]!);
+        Assert.Equal("FullAccess", (string)(await RunAsync("Get-MailboxPermission", new { Identity = "adele.vance", User = user }))
+            .Only["AccessRights"]![0]!);
         await RunAsync("Remove-MailboxPermission", new { Identity = "adele.vance", User = user, AccessRights = new[] { "FullAccess" } });
         Assert.Single((await RunAsync("Get-MailboxPermission", new { Identity = "adele.vance" })).Value);
-        HarnessAnswer again = await RunAsync("Remove-MailboxPermission", new { Identity = "adele.vance", User = user, AccessRights = new[] { "FullAccess" } });
+        HarnessAnswer again =
+            await RunAsync("Remove-MailboxPermission", new { Identity = "adele.vance", User = user, AccessRights = new[] { "FullAccess" } });
         Assert.Contains("the ACE isn't present", Assert.Single(again.Warnings), StringComparison.Ordinal);
-        Assert.Equal(404, (await _tenant.InvokeAsync("Add-MailboxPermission", new { Identity = "adele.vance", User = "nobody", AccessRights = "FullAccess" })).Status);
+        Assert.Equal(404, (await _tenant.InvokeAsync("Add-MailboxPermission",
+            new { Identity = "adele.vance", User = "nobody", AccessRights = "FullAccess" })).Status);
         Assert.Contains(
             "ChangeOwner, ChangePermission",
-            (await _tenant.InvokeAsync("Add-MailboxPermission", new { Identity = "adele.vance", User = user, AccessRights = "Everything" })).InternalMessage,
+            (await _tenant.InvokeAsync("Add-MailboxPermission", new { Identity = "adele.vance", User = user, AccessRights = "Everything" }))
+                .InternalMessage,
             StringComparison.Ordinal);
     }
 
@@ -119,14 +125,16 @@ public sealed class CmdletTests : IDisposable
     public async Task Recipient_permissions_are_listed_over_all_recipients_by_pages()
     {
         await RunAsync("Add-RecipientPermission", new { Identity = "Sales Team", Trustee = "adele.vance", AccessRights = "SendAs" });
-        Assert.Contains("adele.vance@contoso.onmicrosoft.com", (await RunAsync("Get-RecipientPermission", new { Identity = "Sales Team" })).Texts("Trustee"));
+        Assert.Contains("adele.vance@contoso.onmicrosoft.com", (await RunAsync("Get-RecipientPermission", new { Identity = "Sales Team" }))
+            .Texts("Trustee"));
         var headers = new Dictionary<string, string> { ["Prefer"] = "odata.maxpagesize=37" };
         object parameters = new { ResultSize = "Unlimited" };
         HarnessAnswer page = (await _tenant.InvokeAsync("Get-RecipientPermission", parameters, null, headers)).Ok();
         var entries = new List<string>(page.Value.Select(entry => $"{entry!["Identity"]}|{entry["Trustee"]}"));
         while (page.NextLink is not null)
         {
-            page = (await _tenant.SendAsync("POST", page.NextTarget, AdminApiHarness.CommandBody("Get-RecipientPermission", parameters), headers)).Ok();
+            page = (await _tenant.SendAsync("POST", page.NextTarget, AdminApiHarness.CommandBody("Get-RecipientPermission", parameters), headers))
+                .Ok();
             entries.AddRange(page.Value.Select(entry => $"{entry!["Identity"]}|{entry["Trustee"]}"));
         }
 
@@ -142,11 +150,14 @@ public sealed class CmdletTests : IDisposable
     public async Task Folder_permissions_are_added_set_and_removed()
     {
         const string Calendar = "adele.vance@contoso.onmicrosoft.com:\\Calendar";
-        string user = (string)(await RunAsync("Add-MailboxFolderPermission", new { Identity = Calendar, User = "m1@contoso.onmicrosoft.com", AccessRights = "Editor" })).Only["User"]!;
-        HarnessAnswer twice = await _tenant.InvokeAsync("Add-MailboxFolderPermission", new { Identity = Calendar, User = user, AccessRights = "Editor" });
+        string user = (string)(await RunAsync("Add-MailboxFolderPermission",
+            new { Identity = Calendar, User = "m1@contoso.onmicrosoft.com", AccessRights = "Editor" })).Only["User"]!;
+        HarnessAnswer twice =
+            await _tenant.InvokeAsync("Add-MailboxFolderPermission", new { Identity = Calendar, User = user, AccessRights = "Editor" });
         Assert.Contains("UserAlreadyExistsInPermissionEntryException", twice.Detail, StringComparison.Ordinal);
         await RunAsync("Set-MailboxFolderPermission", new { Identity = Calendar, User = user, AccessRights = "Reviewer" });
-        Assert.Equal("Reviewer", (string)(await RunAsync("Get-MailboxFolderPermission", new { Identity = Calendar, User = user })).Only["AccessRights"]![0]!);
+        Assert.Equal("Reviewer", (string)(await RunAsync("Get-MailboxFolderPermission", new { Identity = Calendar, User = user }))
+            .Only["AccessRights"]![0]!);
         await RunAsync("Remove-MailboxFolderPermission", new { Identity = Calendar, User = user });
         HarnessAnswer gone = await _tenant.InvokeAsync("Get-MailboxFolderPermission", new { Identity = Calendar, User = user });
         Assert.Contains("There is no existing permission entry found for user", gone.Detail, StringComparison.Ordinal);
@@ -162,7 +173,8 @@ public sealed class CmdletTests : IDisposable
 
         Assert.Contains("/Sent Items", all);
         Assert.Equal(["/Inbox", "/Inbox/Projects", "/Inbox/Newsletters"], inbox);
-        Assert.All((await RunAsync("Get-MailboxFolderStatistics", new { Identity = "adele.vance", FolderScope = "RecoverableItems" })).Texts("FolderType"),
+        Assert.All((await RunAsync("Get-MailboxFolderStatistics", new { Identity = "adele.vance", FolderScope = "RecoverableItems" }))
+            .Texts("FolderType"),
             type => Assert.StartsWith("RecoverableItems", type, StringComparison.Ordinal));
     }
 
@@ -181,25 +193,31 @@ public sealed class CmdletTests : IDisposable
     public async Task A_group_is_made_with_members_changed_and_removed()
     {
         JsonObject made = (await RunAsync(
-            "New-DistributionGroup", new { Name = "Rocket Club", Members = new[] { "adele.vance", "Sales Team" }, ManagedBy = "m1@contoso.onmicrosoft.com", Type = "Security" })).Only;
+            "New-DistributionGroup",
+            new { Name = "Rocket Club", Members = new[] { "adele.vance", "Sales Team" }, ManagedBy = "m1@contoso.onmicrosoft.com",
+            Type = "Security" })).Only;
         Assert.Equal("MailUniversalSecurityGroup", (string)made["RecipientTypeDetails"]!);
         Assert.Equal(["adele.vance", "Sales Team"], (await RunAsync("Get-DistributionGroupMember", new { Identity = "RocketClub" })).Texts("Name"));
         await RunAsync("Add-DistributionGroupMember", new { Identity = "Rocket Club", Member = "partner1@fabrikam.com" });
         Assert.Contains(
             "MemberAlreadyExistsException",
-            (await _tenant.InvokeAsync("Add-DistributionGroupMember", new { Identity = "Rocket Club", Member = "Partner 1" })).Detail, StringComparison.Ordinal);
+            (await _tenant.InvokeAsync("Add-DistributionGroupMember", new { Identity = "Rocket Club", Member = "Partner 1" })).Detail,
+            StringComparison.Ordinal);
         await RunAsync("Remove-DistributionGroupMember", new { Identity = "Rocket Club", Member = "Sales Team" });
         Assert.Contains(
             "MemberNotFoundException",
-            (await _tenant.InvokeAsync("Remove-DistributionGroupMember", new { Identity = "Rocket Club", Member = "Sales Team" })).Detail, StringComparison.Ordinal);
+            (await _tenant.InvokeAsync("Remove-DistributionGroupMember", new { Identity = "Rocket Club", Member = "Sales Team" })).Detail,
+            StringComparison.Ordinal);
         await RunAsync("Update-DistributionGroupMember", new { Identity = "Rocket Club", Members = new[] { "m5@contoso.onmicrosoft.com" } });
         Assert.Single((await RunAsync("Get-DistributionGroupMember", new { Identity = "Rocket Club" })).Value);
         await RunAsync(
-            "Set-DistributionGroup", new { Identity = "Rocket Club", PrimarySmtpAddress = "rockets@contoso.onmicrosoft.com", MailTip = "3, 2, 1", DisplayName = "Rockets" });
+            "Set-DistributionGroup",
+            new { Identity = "Rocket Club", PrimarySmtpAddress = "rockets@contoso.onmicrosoft.com", MailTip = "3, 2, 1", DisplayName = "Rockets" });
         JsonObject group = (await RunAsync("Get-DistributionGroup", new { Identity = "rockets@contoso.onmicrosoft.com" })).Only;
         Assert.Equal(("Rockets", "3, 2, 1"), ((string)group["DisplayName"]!, (string)group["MailTip"]!));
         Assert.Equal(
-            ["SMTP:rockets@contoso.onmicrosoft.com", "smtp:RocketClub@contoso.onmicrosoft.com"], group["EmailAddresses"]!.AsArray().Select(address => (string)address!));
+            ["SMTP:rockets@contoso.onmicrosoft.com", "smtp:RocketClub@contoso.onmicrosoft.com"], group["EmailAddresses"]!.AsArray()
+                .Select(address => (string)address!));
         Assert.Single((await RunAsync("Get-DistributionGroup", new { ManagedBy = "m1@contoso.onmicrosoft.com" })).Value);
         await RunAsync("Remove-DistributionGroup", new { Identity = "Rockets" });
         Assert.Equal(404, (await _tenant.InvokeAsync("Get-Recipient", new { Identity = "rockets@contoso.onmicrosoft.com" })).Status);
@@ -209,10 +227,12 @@ public sealed class CmdletTests : IDisposable
     public async Task Links_that_are_not_there_are_errors_beside_those_that_are()
     {
         HarnessAnswer answer = await RunAsync(
-            "Add-UnifiedGroupLinks", new { Identity = "Project A", LinkType = "Members", Links = new[] { "m150@contoso.onmicrosoft.com", "nobody" } });
+            "Add-UnifiedGroupLinks",
+            new { Identity = "Project A", LinkType = "Members", Links = new[] { "m150@contoso.onmicrosoft.com", "nobody" } });
 
         Assert.StartsWith(
-            "Ex6F9304|Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException|The operation couldn't be performed because object 'nobody'",
+            "Ex6F9304|Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException|"
+                + "The operation couldn't be performed because object 'nobody'",
             (string)Assert.Single(answer.Json["@adminapi.errors"]!.AsArray())!, StringComparison.Ordinal);
         Assert.Equal(9, (await RunAsync("Get-UnifiedGroupLinks", new { Identity = "Project A", LinkType = "Members" })).Value.Count);
         Assert.Equal(400, (await _tenant.InvokeAsync(
@@ -226,7 +246,8 @@ public sealed class CmdletTests : IDisposable
 
         Assert.Equal("Public", (string)made["AccessType"]!);
         Assert.Equal("https://contoso.sharepoint.com/sites/MoonBase", (string)made["SharePointSiteUrl"]!);
-        Assert.Equal("adele.vance", (string)(await RunAsync("Get-UnifiedGroupLinks", new { Identity = "MoonBase", LinkType = "Owners" })).Only["Name"]!);
+        Assert.Equal("adele.vance", (string)(await RunAsync("Get-UnifiedGroupLinks", new { Identity = "MoonBase", LinkType = "Owners" }))
+            .Only["Name"]!);
         Assert.Contains("Moon Base", (await RunAsync("Get-Mailbox", new { GroupMailbox = true })).Texts("Name"));
     }
 
@@ -234,12 +255,14 @@ public sealed class CmdletTests : IDisposable
     public async Task Contacts_live()
     {
         await RunAsync("New-MailContact", new { Name = "Kim Far", ExternalEmailAddress = "kim@far.example" });
-        Assert.Equal("SMTP:kim@far.example", (string)(await RunAsync("Get-MailContact", new { Identity = "kim@far.example" })).Only["ExternalEmailAddress"]!);
+        Assert.Equal("SMTP:kim@far.example", (string)(await RunAsync("Get-MailContact", new { Identity = "kim@far.example" }))
+            .Only["ExternalEmailAddress"]!);
         await RunAsync("Set-MailContact", new { Identity = "Kim Far", CustomAttribute3 = "x", Alias = "kf" });
         Assert.Equal("x", (string)(await RunAsync("Get-Contact", new { Identity = "kf" })).Only["CustomAttribute3"]!);
         Assert.Equal("MailContact", (string)(await RunAsync("Get-Recipient", new { Identity = "kf" })).Only["RecipientTypeDetails"]!);
         Assert.Contains("Kim Far", (await RunAsync("Get-Recipient", new { RecipientType = "MailContact" })).Texts("Name"));
-        Assert.Equal(400, (await _tenant.InvokeAsync("New-MailContact", new { Name = "Kim Far", ExternalEmailAddress = "other@far.example" })).Status);
+        Assert.Equal(400, (await _tenant.InvokeAsync("New-MailContact", new { Name = "Kim Far", ExternalEmailAddress = "other@far.example" }))
+            .Status);
         await RunAsync("Remove-MailContact", new { Identity = "kf" });
         Assert.Equal(404, (await _tenant.InvokeAsync("Get-MailContact", new { Identity = "kf" })).Status);
     }
@@ -260,7 +283,8 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task Rules_belong_to_their_mailbox()
     {
-        await RunAsync("New-InboxRule", new { Mailbox = "adele.vance", Name = "Move", SubjectContainsWords = new[] { "x" }, MoveToFolder = "adele.vance:\\Archive" });
+        await RunAsync("New-InboxRule",
+            new { Mailbox = "adele.vance", Name = "Move", SubjectContainsWords = new[] { "x" }, MoveToFolder = "adele.vance:\\Archive" });
         await RunAsync("New-InboxRule", new { Mailbox = "m1@contoso.onmicrosoft.com", Name = "Move", SubjectContainsWords = new[] { "y" } });
         Assert.Equal(400, (await _tenant.InvokeAsync("New-InboxRule", new { Mailbox = "adele.vance", Name = "Move" })).Status);
 
@@ -289,7 +313,8 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task A_mailbox_has_its_settings_without_anybody_making_them()
     {
-        Assert.Equal("Disabled", (string)(await RunAsync("Get-MailboxAutoReplyConfiguration", new { Identity = "adele.vance" })).Only["AutoReplyState"]!);
+        Assert.Equal("Disabled", (string)(await RunAsync("Get-MailboxAutoReplyConfiguration", new { Identity = "adele.vance" }))
+            .Only["AutoReplyState"]!);
         await RunAsync("Set-MailboxAutoReplyConfiguration", new { Identity = "adele.vance", AutoReplyState = "Enabled", InternalMessage = "Away" });
         JsonObject settings = (await RunAsync("Get-MailboxAutoReplyConfiguration", new { Identity = "Adele Vance" })).Only;
         Assert.Equal(("Enabled", "Away"), ((string)settings["AutoReplyState"]!, (string)settings["InternalMessage"]!));
@@ -304,7 +329,8 @@ public sealed class CmdletTests : IDisposable
         await RunAsync("New-ServicePrincipal", new { caller.AppId, caller.ObjectId, DisplayName = "Robot" });
         await RunAsync("Add-RoleGroupMember", new { Identity = "Recipient Management", Member = "Robot" });
 
-        Assert.Equal(200, (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", CustomAttribute1 = "r" }, caller: caller)).Status);
+        Assert.Equal(200, (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", CustomAttribute1 = "r" }, caller: caller))
+            .Status);
         Assert.Equal(403, (await _tenant.InvokeAsync("Get-TransportRule", caller: caller)).Status);
         Assert.Equal(["Robot"], (await RunAsync("Get-RoleGroupMember", new { Identity = "Recipient Management" })).Texts("Name"));
         await RunAsync("Remove-RoleGroupMember", new { Identity = "Recipient Management", Member = caller.AppId });
@@ -322,7 +348,8 @@ public sealed class CmdletTests : IDisposable
         JsonObject search = (await ComplyAsync("Get-ComplianceSearch", new { Identity = "Find it" })).Only;
         Assert.Equal("Completed", (string)search["Status"]!);
         Assert.True((long)search["Items"]! > 0);
-        Assert.Equal("Find it_Preview", (string)(await ComplyAsync("New-ComplianceSearchAction", new { SearchName = "Find it", Preview = true })).Only["Name"]!);
+        Assert.Equal("Find it_Preview", (string)(await ComplyAsync("New-ComplianceSearchAction", new { SearchName = "Find it", Preview = true }))
+            .Only["Name"]!);
     }
 
     [Fact]
@@ -333,7 +360,8 @@ public sealed class CmdletTests : IDisposable
         Assert.Equal("Keep rule", (string)(await ComplyAsync("Get-RetentionComplianceRule", new { Policy = "Keep" })).Only["Name"]!);
         Assert.Equal("Teams", (string)(await ComplyAsync("Get-RetentionCompliancePolicy", new { Identity = "Keep" })).Only["Workload"]!);
         Assert.Equal(404, (await _tenant.InvokeAsync(
-            "New-RetentionComplianceRule", new { Policy = "Nothing", Name = "Rule", RetentionDuration = "1" }, service: TenantService.SecurityCompliance)).Status);
+            "New-RetentionComplianceRule", new { Policy = "Nothing", Name = "Rule", RetentionDuration = "1" },
+            service: TenantService.SecurityCompliance)).Status);
         await ComplyAsync("New-Label", new { Name = "Top", DisplayName = "Top Secret", Tooltip = "t" });
         JsonObject label = (await ComplyAsync("Get-Label", new { Identity = "Top Secret" })).Only;
         Assert.Equal((string)label["Guid"]!, (string)label["ImmutableId"]!);
@@ -345,7 +373,8 @@ public sealed class CmdletTests : IDisposable
         await ComplyAsync("New-DlpCompliancePolicy", new { Name = "D", ExchangeLocation = "All", Mode = "TestWithNotifications" });
         Assert.Equal("TestWithNotifications", (string)(await ComplyAsync("Get-DlpCompliancePolicy", new { Identity = "D" })).Only["Mode"]!);
         await ComplyAsync("Remove-DlpCompliancePolicy", new { Identity = "D" });
-        Assert.Equal(404, (await _tenant.InvokeAsync("Get-DlpCompliancePolicy", new { Identity = "D" }, service: TenantService.SecurityCompliance)).Status);
+        Assert.Equal(404, (await _tenant.InvokeAsync("Get-DlpCompliancePolicy", new { Identity = "D" }, service: TenantService.SecurityCompliance))
+            .Status);
     }
 
     [Fact]
@@ -353,7 +382,8 @@ public sealed class CmdletTests : IDisposable
     {
         Assert.Equal(
             "Creating MailContact \"W\".",
-            (string)(await RunAsync("New-MailContact", new { Name = "W", ExternalEmailAddress = "w@w.com", WhatIf = true })).Json["@adminapi.confirmationmessage"]!);
+            (string)(await RunAsync("New-MailContact", new { Name = "W", ExternalEmailAddress = "w@w.com", WhatIf = true }))
+                .Json["@adminapi.confirmationmessage"]!);
         Assert.Equal(404, (await _tenant.InvokeAsync("Get-MailContact", new { Identity = "W" })).Status);
         await RunAsync("Remove-Mailbox", new { Identity = "adele.vance", WhatIf = true });
         await RunAsync("Remove-DistributionGroup", new { Identity = "Sales Team", WhatIf = true });

@@ -66,7 +66,8 @@ public sealed class DirectoryTests
         MailboxRow first = new MailboxDirectory(Organization, Guid.NewGuid(), 10).Row(3)!;
         MailboxRow second = new MailboxDirectory(Organization, Guid.NewGuid(), 10).Row(3)!;
 
-        Assert.Equal((first.Alias, first.Guid(IdentityKind.Object), first.WhenCreated), (second.Alias, second.Guid(IdentityKind.Object), second.WhenCreated));
+        Assert.Equal((first.Alias, first.Guid(IdentityKind.Object), first.WhenCreated),
+            (second.Alias, second.Guid(IdentityKind.Object), second.WhenCreated));
     }
 
     [Fact]
@@ -80,7 +81,8 @@ public sealed class DirectoryTests
             [
                 row.Alias, row.Name, row.DisplayName, row.UserPrincipalName, row.PrimarySmtpAddress, row.DistinguishedName, row.LegacyExchangeDN,
                 row.Alias.ToUpperInvariant(), .. row.EmailAddresses.Where(address => !address.StartsWith("SPO:", StringComparison.Ordinal)),
-                row.Guid(IdentityKind.Object).ToString("D"), row.Guid(IdentityKind.Mailbox).ToString("B"), row.Guid(IdentityKind.Directory).ToString("N"),
+                row.Guid(IdentityKind.Object).ToString("D"), row.Guid(IdentityKind.Mailbox).ToString("B"), row.Guid(IdentityKind.Directory)
+                    .ToString("N"),
             ];
             Assert.All(names, name => Assert.Equal(index, directory.Find(name)?.Index));
         }
@@ -131,7 +133,8 @@ public sealed class DirectoryTests
         {
             for (int i = 0; i < 2000; i++)
             {
-                directory.Change(5, new Dictionary<string, object?> { ["CustomAttribute1"] = $"{writer}.{i}", ["CustomAttribute2"] = $"{writer}.{i}", [$"Own{writer}"] = i });
+                directory.Change(5, new Dictionary<string,
+                    object?> { ["CustomAttribute1"] = $"{writer}.{i}", ["CustomAttribute2"] = $"{writer}.{i}", [$"Own{writer}"] = i });
                 directory.Add(new Dictionary<string, object?> { ["Name"] = $"new {writer}.{i}", ["Alias"] = $"new{writer}.{i}" });
             }
         })));
@@ -159,7 +162,8 @@ public sealed class DirectoryTests
         }
 
         HarnessAnswer far = (await tenant.SendAsync(
-            "POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand?$select=Alias&$skiptoken={new SkipToken(999_500, 999_500)}", body)).Ok();
+            "POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand?$select=Alias&$skiptoken={new SkipToken(999_500, 999_500)}", body))
+                .Ok();
         Assert.Equal(500, far.Value.Count);
         Assert.Null(far.NextLink);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 8_000_000);
@@ -203,7 +207,8 @@ public sealed class DirectoryTests
     [Fact]
     public void Any_filter_text_ends_in_a_filter_or_a_format_error()
     {
-        Prop.ForAll(ArbMap.Default.ArbFor<string>(), text => Survives(() => OpathFilter.Parse(text ?? "")) && Survives(() => ODataFilter.Parse(text ?? "")))
+        Prop.ForAll(ArbMap.Default.ArbFor<string>(), text => Survives(() => OpathFilter.Parse(text ?? ""))
+            && Survives(() => ODataFilter.Parse(text ?? "")))
             .QuickCheckThrowOnFailure();
         Assert.True(Survives(() => OpathFilter.Parse(new string('(', 100_000))));
         Assert.True(Survives(() => ODataFilter.Parse(new string('(', 100_000))));
@@ -237,7 +242,8 @@ public sealed class DirectoryTests
 
     private static bool Decodes(IdentityCipher cipher, IdentityKind kind, int index)
     {
-        return cipher.TryDecode(cipher.Encode(kind, index), out IdentityKind decodedKind, out int decodedIndex) && decodedKind == kind && decodedIndex == index;
+        return cipher.TryDecode(cipher.Encode(kind, index), out IdentityKind decodedKind, out int decodedIndex) && decodedKind == kind
+            && decodedIndex == index;
     }
 
     private static bool Survives(Action parse)
