@@ -13,8 +13,8 @@ internal sealed class MailboxDirectory
     /// <summary>The forest's part of distinguished names.</summary>
     public const string ForestDn = "DC=NAMPR07A004,DC=PROD,DC=OUTLOOK,DC=COM";
 
-    private static readonly ImmutableDictionary<string, object?> NoChanges = ImmutableDictionary.Create<string,
-        object?>(StringComparer.OrdinalIgnoreCase);
+    private static readonly ImmutableDictionary<string, object?> NoChanges =
+        ImmutableDictionary.Create<string, object?>(StringComparer.OrdinalIgnoreCase);
 
     private readonly ConcurrentDictionary<int, MailboxState> _states = new();
     private readonly ConcurrentDictionary<string, int> _keys = new(StringComparer.OrdinalIgnoreCase);
