@@ -15,8 +15,7 @@ internal sealed class AdminApiService : IDisposable
     private readonly BatchEndpoint _batch;
 
     /// <summary>Makes the services of a tenant.</summary>
-    /// <exception cref="FormatException">The catalog file is none.</exception>
-    /// <exception cref="IOException">The catalog file cannot be read.</exception>
+    /// <exception cref="TenantException">The catalog file cannot be used.</exception>
     public AdminApiService(TenantOptions options, Guid tenantId)
     {
         _data = new TenantData(options, tenantId);
@@ -34,7 +33,8 @@ internal sealed class AdminApiService : IDisposable
     public TenantData Data => _data;
 
     /// <summary>
-    /// Says whether a caller has to wait before one more request of a batch: null to go on, else for how long; the request is then a 429 of its own.
+    /// Says whether a caller has to wait before one more request of a batch: null to go on, else for how long; the request is then a 429 of its own. Not
+    /// asked for the first, which the batch's own request stands for.
     /// </summary>
     public Func<Caller, TimeSpan?>? BatchThrottle
     {

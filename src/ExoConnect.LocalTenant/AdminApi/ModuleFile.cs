@@ -99,6 +99,63 @@ internal static class ModuleFile
 
         """;
 
+    // Clients read the parameters and run code of their own; what follows them has the weight and the shape that the service's has.
+    private const string Begin =
+        """
+            begin
+            {
+                $started = [System.DateTime]::UtcNow
+                $requestId = [System.Guid]::NewGuid().ToString()
+                Write-Verbose ('Request {0} begins at {1:O}' -f $requestId, $started)
+            }
+
+            process
+            {
+                # Only what was given goes to the service: a parameter that is left out and one that is $null differ.
+                $arguments = @{}
+
+        """;
+
+    private const string End =
+        """
+                $url = $script:InvokeCommandUrl
+                do
+                {
+                    $attempt = 0
+                    do
+                    {
+                        $answer = Send-Request -Url $url -CmdletName '{cmdlet}' -Parameters $arguments -RequestId $requestId
+                        $attempt++
+                        if ($answer.StatusCode -in 429, 503)
+                        {
+                            Start-Sleep -Seconds ([System.Math]::Min(60, [System.Math]::Max(1, $answer.RetryAfter)))
+                        }
+                    }
+                    while ($answer.StatusCode -in 429, 503 -and $attempt -lt 3)
+
+                    if ($answer.StatusCode -ge 400)
+                    {
+                        $text = "{cmdlet}: {0} ({1})" -f $answer.ErrorMessage, $answer.ErrorType
+                        $record = [System.Management.Automation.ErrorRecord]::new([System.Exception]::new($text), $answer.ErrorHash, 'NotSpecified', $null)
+                        $PSCmdlet.WriteError($record)
+                        return
+                    }
+
+                    foreach ($warning in $answer.Warnings) { Write-Warning $warning }
+                    foreach ($item in $answer.Value) { Write-Output (ConvertFrom-WireValue -Value $item) }
+                    $url = $answer.NextLink
+                }
+                while ($url)
+            }
+
+            end
+            {
+                Write-Verbose ('Request {0} took {1} ms' -f $requestId, ([System.DateTime]::UtcNow - $started).TotalMilliseconds)
+            }
+        }
+
+        """;
+
     private static string Function(CmdletDefinition cmdlet)
     {
         var text = new StringBuilder();
@@ -130,8 +187,15 @@ internal static class ModuleFile
             separator = ",\r\n\r\n";
         }
 
-        return text.Append("\r\n    )\r\n\r\n    process\r\n    {\r\n        Invoke-RemoteCommand -CmdletName '").Append(cmdlet.Name)
-            .Append("' -Parameters $PSBoundParameters\r\n    }\r\n}\r\n").ToString();
+        text.Append("\r\n    )\r\n\r\n").Append(Begin.ReplaceLineEndings("\r\n"));
+        foreach (ParameterDefinition parameter in cmdlet.Parameters)
+        {
+            text.Append("            if ($PSBoundParameters.ContainsKey('").Append(parameter.Name).Append("')) { $arguments['").Append(parameter.Name)
+                .Append("'] = ConvertTo-WireValue -Value $PSBoundParameters['").Append(parameter.Name).Append("'] -Type '")
+                .Append(Quote(parameter.Type)).Append("' }\r\n");
+        }
+
+        return text.Append(End.ReplaceLineEndings("\r\n").Replace("{cmdlet}", cmdlet.Name, StringComparison.Ordinal)).ToString();
     }
 
     private static void Append(StringBuilder text, ParameterDefinition parameter)

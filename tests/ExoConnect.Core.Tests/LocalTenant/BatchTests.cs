@@ -84,7 +84,7 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public async Task A_request_of_a_batch_can_be_throttled_alone()
     {
-        int left = 3;
+        int left = 2;
         _tenant.Service.BatchThrottle = _ => Interlocked.Decrement(ref left) < 0 ? TimeSpan.FromSeconds(1.2) : null;
         HarnessAnswer answer = (await SendAsync(
             [.. Enumerable.Range(0, 5).Select(id => Request($"{id}", "Get-Mailbox", new { Identity = "adele.vance" }, "?$select=Alias"))])).Ok();
