@@ -10,7 +10,7 @@ namespace ExoConnect.Cmdlets.Entities;
 
 /// <summary>
 /// The base of the nine cmdlets that read REST entities. One call is one request, streamed; input from the pipeline is worked on side by
-/// side, with results in the order of the input and each failure beside the others.
+/// side, with results in the order of the input and each failure beside the others, unless a pipeline variable must keep step.
 /// </summary>
 public abstract class EntityCmdlet : AsyncCmdlet
 {
@@ -19,6 +19,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
     private static readonly string[] NamesOfOne =
         [nameof(Identity), nameof(EntraEntityCmdlet.ExternalDirectoryObjectId), nameof(PrimarySmtpAddress), nameof(UserPrincipalName), "Mailbox"];
 
+    private bool? _isSideBySide;
     private ExoSession? _session;
     private BulkPipe<RestRequest, QueryResult>? _bulk;
 
@@ -51,6 +52,8 @@ public abstract class EntityCmdlet : AsyncCmdlet
         FromPipeline = MyInvocation.ExpectingInput,
     };
 
+    private bool IsSideBySide => _isSideBySide ??= MyInvocation.ExpectingInput && !PipelineVariables.MayBeInUse(this);
+
     /// <summary>Makes the request.</summary>
     private protected abstract RestRequest Request(int pageSize);
 
@@ -76,7 +79,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
             return;
         }
 
-        if (MyInvocation.ExpectingInput)
+        if (IsSideBySide)
         {
             _bulk ??= new BulkPipe<RestRequest, QueryResult>(
                 Bridge, (requests, stop) => _session.QueryManyAsync(requests, Bridge, cancellationToken: stop), Write);
