@@ -14,12 +14,12 @@ internal sealed class PageReader(AdminApiClient client, AdminRequest request, IE
     private Uri? _next;
     private Task<HttpResponseMessage>? _ahead;
 
-    public async Task ReadAllAsync(CancellationToken cancellationToken)
+    public async Task ReadAllAsync(Uri? first, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            Uri? page = null;
+            var page = first;
             for (var number = 1; number == 1 || page is not null; number++)
             {
                 (_next, var ahead, _ahead) = (null, _ahead, null);

@@ -134,6 +134,19 @@ internal sealed class RequestPacer
         lock (_gate)
         {
             _underWay--;
+        }
+
+        Refused(now, left, retryAfter);
+    }
+
+    /// <summary>Learns of a refusal inside an answer that was none itself: of one request in a batch.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="left">What the answer said is left; null where it said nothing.</param>
+    /// <param name="retryAfter">How long it asked to wait; null where it did not.</param>
+    public void Refused(DateTimeOffset now, RateLimit? left, TimeSpan? retryAfter)
+    {
+        lock (_gate)
+        {
             var first = now >= _closedUntil;
             var until = now + (retryAfter ?? TimeSpan.FromSeconds(1));
             _closedUntil = until > _closedUntil ? until : _closedUntil;

@@ -102,6 +102,21 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
         }
     }
 
+    /// <summary>Parses an answer that is there as a whole.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <exception cref="JsonException">The bytes are no answer.</exception>
+    public void ParseAll(ReadOnlySpan<byte> answer)
+    {
+        while (!IsDone)
+        {
+            var memory = GetMemory().Span;
+            var count = Math.Min(memory.Length, answer.Length);
+            answer[..count].CopyTo(memory);
+            answer = answer[count..];
+            Advance(count);
+        }
+    }
+
     /// <summary>Takes what has become complete since the last call.</summary>
     /// <returns>The piece; empty where nothing has.</returns>
     public AnswerChunk Take()
