@@ -43,6 +43,11 @@ public abstract class EntityCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? Connection { get; set; }
 
+    /// <summary>How many requests may be under way at once for what comes out of the pipeline.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = CmdletRunner.DefaultLimit;
+
     /// <summary>Which object the parameters name.</summary>
     private protected virtual ObjectIdentity Target => new()
     {
@@ -82,7 +87,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
         if (IsSideBySide)
         {
             _bulk ??= new BulkPipe<RestRequest, QueryResult>(
-                Bridge, (requests, stop) => _session.QueryManyAsync(requests, Bridge, cancellationToken: stop), Write);
+                Bridge, (requests, stop) => _session.QueryManyAsync(requests, Bridge, ThrottleLimit, stop), Write);
             _bulk.Add(request);
             return;
         }
