@@ -74,7 +74,7 @@ internal sealed class AdminApiService : IDisposable
         }
 
         CheckTenant(request);
-        if (RoleAccess.Of(request.Caller, request.Service) == Access.None)
+        if (RoleAccess.Of(request.Caller, request.Service, _data) == Access.None)
         {
             throw ServiceError.Request(
                 StatusCodes.Status403Forbidden, "Forbidden",

@@ -37,7 +37,7 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
                 StatusCodes.Status400BadRequest, "BadRequest", "The parameter 'CmdletInput' in the request payload is missing or has no 'CmdletName'.");
         }
 
-        if (data.Catalog.Find(request.Service, name) is not CmdletDefinition cmdlet || !RoleAccess.Allows(request.Caller, request.Service, cmdlet))
+        if (data.Catalog.Find(request.Service, name) is not CmdletDefinition cmdlet || !RoleAccess.Allows(request.Caller, request.Service, cmdlet, data))
         {
             return request.Service == TenantService.ExchangeOnline
                 ? Answer.ForbiddenCmdlet()

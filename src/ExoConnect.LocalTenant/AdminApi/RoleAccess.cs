@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using ExoConnect.LocalTenant.Catalog;
+using ExoConnect.LocalTenant.Data;
 
 namespace ExoConnect.LocalTenant.AdminApi;
 
@@ -33,7 +34,7 @@ internal enum Access
 }
 
 /// <summary>
-/// Cuts the cmdlets to what a caller's directory roles allow (protocol.md section 2).
+/// Cuts the cmdlets to what a caller's directory roles allow (protocol.md section 2), or the role groups that its service principal is a member of.
 /// </summary>
 internal static class RoleAccess
 {
@@ -49,6 +50,22 @@ internal static class RoleAccess
         ["729827e3-9c14-49f7-bb1b-9608f156bbb8"] = (Access.ReadRecipients | Access.UserOptions, Access.None),
         ["194ae4cb-b126-40b2-bd5b-6091b380977d"] = (Reader | Access.ManageSecurity, Access.Read | Access.ManageSecurity),
         ["5d6b6bb7-de71-4623-b4af-96380a352509"] = (Reader, Access.Read),
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly FrozenDictionary<string, Access> RoleGroups = new Dictionary<string, Access>
+    {
+        ["Organization Management"] = Access.All,
+        ["View-Only Organization Management"] = Reader,
+        ["Recipient Management"] = Access.ReadRecipients | Access.ManageRecipients | Access.UserOptions,
+        ["Help Desk"] = Access.ReadRecipients | Access.UserOptions,
+        ["Hygiene Management"] = Reader | Access.ManageSecurity,
+        ["Security Administrator"] = Reader | Access.ManageSecurity,
+        ["Security Reader"] = Reader,
+        ["Compliance Management"] = Access.ReadRecipients | Access.ManageCompliance,
+        ["Compliance Administrator"] = Access.Read | Access.ManageCompliance,
+        ["Discovery Management"] = Access.ReadRecipients | Access.ManageCompliance,
+        ["eDiscovery Manager"] = Access.Read | Access.ManageCompliance,
+        ["Records Management"] = Access.ReadRecipients | Access.ManageCompliance,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> RecipientNouns = Set(
@@ -85,7 +102,7 @@ internal static class RoleAccess
     ];
 
     /// <summary>What a caller may do in a service.</summary>
-    public static Access Of(Caller caller, TenantService service)
+    public static Access Of(Caller caller, TenantService service, TenantData data)
     {
         Access access = Access.None;
         foreach (string role in caller.RoleTemplateIds)
@@ -96,11 +113,19 @@ internal static class RoleAccess
             }
         }
 
+        foreach (string group in data.RoleGroupsOf(caller, service))
+        {
+            access |= RoleGroups.GetValueOrDefault(group);
+        }
+
         return access;
     }
 
     /// <summary>Whether a caller may run a cmdlet.</summary>
-    public static bool Allows(Caller caller, TenantService service, CmdletDefinition cmdlet) => Allows(Of(caller, service), cmdlet);
+    public static bool Allows(Caller caller, TenantService service, CmdletDefinition cmdlet, TenantData data)
+    {
+        return Allows(Of(caller, service, data), cmdlet);
+    }
 
     /// <summary>Whether an access covers a cmdlet.</summary>
     public static bool Allows(Access access, CmdletDefinition cmdlet)

@@ -11,7 +11,7 @@ internal sealed class SessionEndpoint(TenantData data)
     /// <summary>The module file, cut to what the caller may run and asked for.</summary>
     public Answer ModuleFiles(AdminRequest request)
     {
-        Access granted = RoleAccess.Of(request.Caller, request.Service);
+        Access granted = RoleAccess.Of(request.Caller, request.Service, data);
         Regex? wanted = Pattern(request.Header("CommandName"));
         CmdletDefinition[] cmdlets =
         [

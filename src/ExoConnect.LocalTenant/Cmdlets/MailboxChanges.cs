@@ -49,7 +49,6 @@ internal static class MailboxChanges
     /// <summary>A parameter's value as a property's.</summary>
     public static object? Convert(CmdletCall call, string name, object? value, object? old)
     {
-        IReadOnlyList<string> list = old as IReadOnlyList<string> ?? [];
         if (Recipients.Contains(name))
         {
             value = value switch
@@ -61,65 +60,30 @@ internal static class MailboxChanges
             };
         }
 
-        return value switch
-        {
-            ListChange change => change.ApplyTo(list),
-            null when old is IReadOnlyList<string> => Array.Empty<string>(),
-            string text when old is IReadOnlyList<string> => new[] { text },
-            DateTimeOffset or TimeSpan or Guid or bool or int or long or double or ValueTable or IReadOnlyList<ValueTable> or IReadOnlyList<string> => value,
-            null => old is string ? "" : null,
-            _ => ValueText.Of(value),
-        };
+        return PropertyValues.Convert(value, old);
     }
 
     /// <summary>The names that recipients go by.</summary>
     /// <exception cref="ServiceError">One is not there.</exception>
     public static string[] Names(CmdletCall call, IReadOnlyList<string> identities)
     {
-        return [.. identities.Select(identity => (call.Tenant.Mailboxes.Find(identity) ?? throw ServiceError.ObjectNotFound(identity)).Name)];
+        return [.. identities.Select(identity => call.Tenant.Recipients.Require(identity).Name)];
     }
 
     private static bool IsSecret(CmdletDefinition cmdlet, string name) => cmdlet.Find(name)?.Type is "SecureString" or "PSCredential";
 
     private static void AddressChanges(CmdletCall call, MailboxRow row, Dictionary<string, object?> changes)
     {
-        if (call.Parameters.Text("WindowsEmailAddress") is string windows)
+        try
         {
-            changes["PrimarySmtpAddress"] = windows;
-        }
-
-        if (changes.TryGetValue("EmailAddresses", out object? given) && given is IReadOnlyList<string> addresses)
-        {
-            List<string> all = [.. addresses.Select(address => address.Contains(':', StringComparison.Ordinal) ? address : $"smtp:{address}")];
-            int primary = all.FindIndex(address => address.StartsWith("SMTP:", StringComparison.Ordinal));
-            if (primary < 0)
+            if (RecipientObjects.AlignAddresses(row.EmailAddresses, changes) is string main)
             {
-                primary = Math.Max(0, all.FindIndex(address => address.StartsWith("smtp:", StringComparison.OrdinalIgnoreCase)));
-                if (all.Count == 0)
-                {
-                    throw ServiceError.Invalid("The e-mail addresses of a mailbox can't be empty: it needs a primary SMTP address.");
-                }
-
-                all[primary] = $"SMTP:{all[primary][(all[primary].IndexOf(':', StringComparison.Ordinal) + 1)..]}";
+                CheckFree(call, row.Guid(IdentityKind.Object), main);
             }
-
-            changes["EmailAddresses"] = all;
-            changes["PrimarySmtpAddress"] = all[primary][5..];
         }
-        else if (changes.TryGetValue("PrimarySmtpAddress", out object? primary) && primary is string address)
+        catch (FormatException failure)
         {
-            changes["EmailAddresses"] = (string[])
-            [
-                $"SMTP:{address}",
-                .. row.EmailAddresses.Where(old => !old.EndsWith($":{address}", StringComparison.OrdinalIgnoreCase))
-                    .Select(old => old.StartsWith("SMTP:", StringComparison.Ordinal) ? $"smtp:{old[5..]}" : old),
-            ];
-        }
-
-        if (changes.TryGetValue("PrimarySmtpAddress", out object? main))
-        {
-            CheckFree(call, row, (string)main!);
-            changes["WindowsEmailAddress"] = main;
+            throw ServiceError.Invalid(failure.Message);
         }
     }
 
@@ -128,18 +92,18 @@ internal static class MailboxChanges
         string? signIn = call.Parameters.Text("MicrosoftOnlineServicesID") ?? call.Parameters.Text("UserPrincipalName") ?? call.Parameters.Text("WindowsLiveID");
         if (signIn is not null)
         {
-            CheckFree(call, row, signIn);
+            CheckFree(call, row.Guid(IdentityKind.Object), signIn);
             changes["UserPrincipalName"] = changes["MicrosoftOnlineServicesID"] = changes["WindowsLiveID"] = signIn;
         }
 
         if (call.Parameters.Text("Alias") is string alias)
         {
-            CheckFree(call, row, alias);
+            CheckFree(call, row.Guid(IdentityKind.Object), alias);
         }
 
         if (call.Parameters.Text("Name") is string name)
         {
-            CheckFree(call, row, name);
+            CheckFree(call, row.Guid(IdentityKind.Object), name);
             changes["Name"] = changes["Identity"] = changes["Id"] = name;
         }
     }
@@ -166,9 +130,11 @@ internal static class MailboxChanges
         }
     }
 
-    private static void CheckFree(CmdletCall call, MailboxRow row, string key)
+    /// <summary>Makes sure that nobody else goes by a name or address.</summary>
+    /// <exception cref="ServiceError">Somebody does.</exception>
+    public static void CheckFree(CmdletCall call, Guid own, string key)
     {
-        if (call.Tenant.Mailboxes.Find(key) is MailboxRow other && other.Index != row.Index)
+        if (call.Tenant.Recipients.Find(key) is Recipient other && other.Guid != own)
         {
             throw ServiceError.Cmdlet(
                 "ExD2B8A0", "Microsoft.Exchange.Management.Tasks.ProxyAddressExistsException",

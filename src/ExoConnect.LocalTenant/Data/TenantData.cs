@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using ExoConnect.LocalTenant.AdminApi;
 using ExoConnect.LocalTenant.Catalog;
 
@@ -13,6 +15,10 @@ internal sealed class TenantData : IDisposable
         TenantId = tenantId;
         Catalog = CmdletCatalog.Load(options.CatalogFile);
         Mailboxes = new MailboxDirectory(options.Organization, tenantId, options.Mailboxes);
+        Factory = new ObjectFactory(options.Organization);
+        Store = new ObjectStore(new SeedData(this).Fill);
+        Recipients = new RecipientDirectory(Mailboxes, Store);
+        Members = new MembershipTable(this);
     }
 
     /// <summary>How the tenant is to be.</summary>
@@ -26,6 +32,47 @@ internal sealed class TenantData : IDisposable
 
     /// <summary>Its mailboxes.</summary>
     public MailboxDirectory Mailboxes { get; }
+
+    /// <summary>Makes objects.</summary>
+    public ObjectFactory Factory { get; }
+
+    /// <summary>Its other objects.</summary>
+    public ObjectStore Store { get; }
+
+    /// <summary>Its recipients of all kinds.</summary>
+    public RecipientDirectory Recipients { get; }
+
+    /// <summary>Who is in which group.</summary>
+    public MembershipTable Members { get; }
+
+    /// <summary>Who may use which mailbox, recipient and folder.</summary>
+    public GrantTable Grants { get; } = new();
+
+    /// <summary>Changed settings of mailboxes by noun and index.</summary>
+    public ConcurrentDictionary<(string Noun, int Index), ImmutableDictionary<string, object?>> Configurations { get; } = new();
+
+    /// <summary>The mobile devices that were removed.</summary>
+    public ConcurrentDictionary<Guid, bool> RemovedDevices { get; } = new();
+
+    /// <summary>The role groups of a service that a caller's service principal is a member of.</summary>
+    public IEnumerable<string> RoleGroupsOf(Caller caller, TenantService service)
+    {
+        foreach (StoreObject principal in Store.Set(service, "ServicePrincipal").From(0))
+        {
+            if (principal.Text("AppId") != caller.AppId && principal.Text("ObjectId") != caller.ObjectId)
+            {
+                continue;
+            }
+
+            foreach (StoreObject group in Store.Set(service, "RoleGroup").From(0))
+            {
+                if (Members.Of(group).Contains(principal.Guid))
+                {
+                    yield return group.Name;
+                }
+            }
+        }
+    }
 
     /// <summary>The key that secrets are sent with.</summary>
     public SessionKey Key { get; } = new();

@@ -1,0 +1,136 @@
+using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Data;
+
+namespace ExoConnect.LocalTenant.Cmdlets;
+
+/// <summary>Compliance searches and cases, labels, and rules that belong to policies.</summary>
+internal static class ComplianceCmdlets
+{
+    /// <summary><c>New-Label</c>.</summary>
+    public static IEnumerable<Record> AddLabel(CmdletCall call)
+    {
+        Guid guid = Guid.NewGuid();
+        string name = call.Required("Name");
+        return GenericCmdlets.Add(
+            call,
+            [
+                new("Guid", guid), new("ImmutableId", guid), new("DisplayName", call.Parameters.Text("DisplayName") ?? name), new("Disabled", false),
+                new("Mode", "Enforce"), new("Priority", GenericCmdlets.SetOf(call).Count), new("ParentId", call.Parameters.Text("ParentId")),
+                new("Workload", "Exchange, SharePoint, OneDriveForBusiness"),
+            ]);
+    }
+
+    /// <summary><c>New-…Policy</c>.</summary>
+    public static IEnumerable<Record> AddPolicy(CmdletCall call)
+    {
+        return GenericCmdlets.Add(
+            call,
+            [
+                new("Mode", call.Parameters.Text("Mode") ?? (call.Definition.Noun.StartsWith("Dlp", StringComparison.Ordinal) ? "Enable" : "Enforce")),
+                new("Type", call.Definition.Noun.StartsWith("Dlp", StringComparison.Ordinal) ? "Dlp" : "Hold"), new("Workload", Workload(call)),
+                new("DistributionStatus", "Pending"), new("LastStatusUpdateTime", call.Now),
+            ]);
+    }
+
+    /// <summary><c>New-…Rule</c> of a policy.</summary>
+    public static IEnumerable<Record> AddRule(CmdletCall call)
+    {
+        string policyName = call.Required("Policy");
+        string policyNoun = call.Definition.Noun[..^"Rule".Length] + "Policy";
+        StoreObject policy = GenericCmdlets.SetOf(call, policyNoun).Find(policyName) ?? throw ServiceError.ObjectNotFound(policyName);
+        string name = call.Parameters.Text("Name") ?? $"{policy.Name} rule";
+        return GenericCmdlets.Add(
+            call,
+            [
+                new("Name", name), new("Policy", policy.Name), new("ParentPolicyName", policy.Name), new("Disabled", call.Parameters.Switch("Disabled")),
+                new("Mode", "Enforce"),
+            ]);
+    }
+
+    /// <summary><c>New-ComplianceSearch</c>.</summary>
+    public static IEnumerable<Record> AddSearch(CmdletCall call)
+    {
+        if (call.Parameters.Text("Case") is string name && GenericCmdlets.SetOf(call, "ComplianceCase").Find(name) is null)
+        {
+            throw ServiceError.ObjectNotFound(name);
+        }
+
+        return GenericCmdlets.Add(
+            call,
+            [
+                new("Status", "NotStarted"), new("Items", 0L), new("Size", 0L), new("JobProgress", 0), new("JobStartTime", null), new("JobEndTime", null),
+                new("SearchType", "EstimateSearch"), new("CaseName", call.Parameters.Text("Case")),
+            ]);
+    }
+
+    /// <summary><c>Start-ComplianceSearch</c>: here a search takes no time.</summary>
+    public static IEnumerable<Record> StartSearch(CmdletCall call)
+    {
+        ObjectSet set = GenericCmdlets.SetOf(call);
+        StoreObject search = GenericCmdlets.Target(call, set);
+        if (call.ShouldProcess($"Starting the compliance search \"{search.Name}\"."))
+        {
+            long items = search.Text("ContentMatchQuery").Length * 37L;
+            GenericCmdlets.Change(call, set, search, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
+            {
+                ["Status"] = "Completed", ["JobProgress"] = 100, ["JobStartTime"] = call.Now, ["JobEndTime"] = call.Now, ["Items"] = items, ["Size"] = items * 61_440,
+                ["RunBy"] = call.Caller.AppId, ["SuccessResults"] = $"{{Location: All, Item count: {items}, Total size: {items * 61_440}}}",
+            });
+        }
+
+        return [];
+    }
+
+    /// <summary><c>New-ComplianceSearchAction</c>.</summary>
+    public static IEnumerable<Record> AddSearchAction(CmdletCall call)
+    {
+        string name = call.Parameters.List("SearchName") is [string first, ..] ? first : call.Required("SearchName");
+        StoreObject search = GenericCmdlets.SetOf(call, "ComplianceSearch").Find(name) ?? throw ServiceError.ObjectNotFound(name);
+        if (search.Text("Status") != "Completed")
+        {
+            throw ServiceError.Invalid($"The compliance search '{search.Name}' isn't completed. Start it and wait until it is.");
+        }
+
+        string action = call.Parameters.Switch("Purge") ? "Purge" : call.Parameters.Switch("Export") ? "Export" : call.Parameters.Switch("Report") ? "Report" : "Preview";
+        return GenericCmdlets.Add(
+            call,
+            [
+                new("Name", $"{search.Name}_{action}"), new("SearchName", search.Name), new("Action", action), new("Status", "Completed"),
+                new("JobEndTime", call.Now), new("RunBy", call.Caller.AppId), new("Results", $"Item count: {search.Text("Items")}"),
+            ]);
+    }
+
+    /// <summary><c>New-ComplianceCase</c>.</summary>
+    public static IEnumerable<Record> AddCase(CmdletCall call)
+    {
+        return GenericCmdlets.Add(
+            call, [new("Status", "Active"), new("CaseType", call.Parameters.Text("CaseType") ?? "eDiscovery"), new("ClosedBy", ""), new("ClosedDateTime", null)]);
+    }
+
+    /// <summary><c>Set-ComplianceCase</c>.</summary>
+    public static IEnumerable<Record> SetCase(CmdletCall call)
+    {
+        bool close = call.Parameters.Switch("Close");
+        if ((close || call.Parameters.Switch("Reopen")) && !call.Parameters.Switch("WhatIf"))
+        {
+            ObjectSet set = GenericCmdlets.SetOf(call);
+            GenericCmdlets.Change(call, set, GenericCmdlets.Target(call, set), new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
+            {
+                ["Status"] = close ? "Closed" : "Active", ["ClosedBy"] = close ? call.Caller.AppId : "", ["ClosedDateTime"] = close ? call.Now : null,
+            });
+        }
+
+        return GenericCmdlets.Set(call);
+    }
+
+    private static string Workload(CmdletCall call)
+    {
+        string[] workloads =
+        [
+            .. ((string[])["Exchange", "SharePoint", "OneDrive", "Teams", "ModernGroup"]).Where(name =>
+                call.Parameters.Values.Any(given => given.Key.StartsWith(name, StringComparison.OrdinalIgnoreCase)
+                    && given.Key.Contains("Location", StringComparison.OrdinalIgnoreCase))),
+        ];
+        return workloads.Length == 0 ? "Exchange" : string.Join(", ", workloads);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using ExoConnect.LocalTenant.Data;
+
+namespace ExoConnect.LocalTenant.Cmdlets;
+
+/// <summary>Settings that each mailbox has one of: regional settings, automatic replies, calendar processing and so on.</summary>
+internal static class MailboxConfiguration
+{
+    /// <summary>The settings of one mailbox, or of all.</summary>
+    public static IEnumerable<Record> Get(CmdletCall call)
+    {
+        string? identity = call.Parameters.Text("Identity");
+        if (identity is not null)
+        {
+            return [Of(call, MailboxQuery.Require(call, identity))];
+        }
+
+        return call.Tenant.Mailboxes.From(call.Start).Select(row => Of(call, row));
+    }
+
+    /// <summary>Changes the settings of a mailbox.</summary>
+    public static IEnumerable<Record> Set(CmdletCall call)
+    {
+        MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
+        if (!call.ShouldProcess($"Setting {call.Definition.Noun} Identity:\"{row.Name}\"."))
+        {
+            return [];
+        }
+
+        Record current = Of(call, row);
+        Dictionary<string, object?> changes = PropertyValues.Of(call, current);
+        call.Tenant.Configurations.AddOrUpdate(
+            Key(call, row), _ => ImmutableDictionary.CreateRange(StringComparer.OrdinalIgnoreCase, changes), (_, old) => old.SetItems(changes));
+        return [];
+    }
+
+    /// <summary>Takes a mailbox's settings back to what they were at first.</summary>
+    public static IEnumerable<Record> Reset(CmdletCall call)
+    {
+        MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
+        if (call.ShouldProcess($"Removing {call.Definition.Noun} Identity:\"{row.Name}\"."))
+        {
+            call.Tenant.Configurations.TryRemove(Key(call, row), out _);
+        }
+
+        return [];
+    }
+
+    private static PlacedRecord Of(CmdletCall call, MailboxRow row)
+    {
+        string noun = call.Definition.Noun;
+        IEnumerable<KeyValuePair<string, object?>> changed = call.Tenant.Configurations.GetValueOrDefault(Key(call, row)) ?? [];
+        StoreObject settings = call.Tenant.Factory.Make(
+            noun, row.Name,
+            [
+                .. GenericShape.Of(call.Tenant.Catalog, call.Service, noun), .. Known(noun), new("MailboxOwnerId", row.Name),
+                new("DistinguishedName", row.DistinguishedName), new("Guid", row.Guid(IdentityKind.Object)), .. changed,
+            ],
+            row.WhenCreated, row.Guid(IdentityKind.Object));
+        return new PlacedRecord(settings, row.Index);
+    }
+
+    // Values that a mailbox starts with and that a type's default would get wrong.
+    private static KeyValuePair<string, object?>[] Known(string noun)
+    {
+        return noun.ToUpperInvariant() switch
+        {
+            "MAILBOXREGIONALCONFIGURATION" =>
+                [new("Language", "en-US"), new("TimeZone", "Pacific Standard Time"), new("DateFormat", "M/d/yyyy"), new("TimeFormat", "h:mm tt")],
+            "MAILBOXAUTOREPLYCONFIGURATION" => [new("AutoReplyState", "Disabled"), new("ExternalAudience", "All")],
+            "CALENDARPROCESSING" => [new("AutomateProcessing", "AutoUpdate"), new("BookingWindowInDays", 180), new("MaximumDurationInMinutes", 1440)],
+            "MAILBOXJUNKEMAILCONFIGURATION" => [new("Enabled", true), new("ContactsTrusted", true)],
+            "CLUTTER" => [new("IsEnabled", false)],
+            "FOCUSEDINBOX" => [new("FocusedInboxOn", true)],
+            "MAILBOXCALENDARCONFIGURATION" => [new("WorkDays", "Weekdays"), new("WorkingHoursTimeZone", "Pacific Standard Time")],
+            _ => [],
+        };
+    }
+
+    private static (string Noun, int Index) Key(CmdletCall call, MailboxRow row) => (call.Definition.Noun.ToUpperInvariant(), row.Index);
+}

@@ -1,0 +1,42 @@
+using ExoConnect.LocalTenant.Catalog;
+using ExoConnect.LocalTenant.Data;
+
+namespace ExoConnect.LocalTenant.Cmdlets;
+
+/// <summary>Turns parameters into properties.</summary>
+internal static class PropertyValues
+{
+    /// <summary>The properties that a call's parameters stand for.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="current">The object that is changed; null for one that is made.</param>
+    public static Dictionary<string, object?> Of(CmdletCall call, Record? current)
+    {
+        var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string name, object? value) in call.Parameters.Values)
+        {
+            if (call.Definition.Find(name) is not ParameterDefinition parameter || !GenericShape.IsProperty(parameter))
+            {
+                continue;
+            }
+
+            object? old = null;
+            _ = current?.TryGet(name, out old);
+            values[name] = Convert(value, old);
+        }
+
+        return values;
+    }
+
+    /// <summary>A parameter's value as a property's, in the kind that the property has.</summary>
+    public static object? Convert(object? value, object? old)
+    {
+        return value switch
+        {
+            ListChange change => change.ApplyTo(old as IReadOnlyList<string> ?? []),
+            null when old is IReadOnlyList<string> => Array.Empty<string>(),
+            null => old is string ? "" : null,
+            string text when old is IReadOnlyList<string> => new[] { text },
+            _ => value,
+        };
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+
+namespace ExoConnect.LocalTenant.Data;
+
+/// <summary>The kept objects of one kind, in the order they were made. Thread-safe; readers take no lock.</summary>
+internal sealed class ObjectSet
+{
+    private static readonly string[] KeyProperties =
+    [
+        "Identity", "Id", "Name", "Guid", "DisplayName", "Alias", "PrimarySmtpAddress", "DistinguishedName", "ExchangeObjectId", "ImmutableId",
+        "ExternalDirectoryObjectId", "LegacyExchangeDN", "AppId", "ObjectId", "DomainName", "RuleIdentity",
+    ];
+
+    private readonly ConcurrentDictionary<long, StoreObject> _objects = new();
+    private readonly ConcurrentDictionary<string, long> _keys = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lock _writing = new();
+    private long _next;
+
+    /// <summary>How many objects there are.</summary>
+    public int Count => _objects.Count;
+
+    /// <summary>The objects from a position on.</summary>
+    public IEnumerable<StoreObject> From(long start)
+    {
+        for (long position = Math.Max(0, start); position < Volatile.Read(ref _next); position++)
+        {
+            if (_objects.TryGetValue(position, out StoreObject? found))
+            {
+                yield return found;
+            }
+        }
+    }
+
+    /// <summary>Finds an object by one of its names, addresses or GUIDs.</summary>
+    public StoreObject? Find(string identity)
+    {
+        identity = identity.Trim();
+        if (!_keys.TryGetValue(identity, out long position) || !_objects.TryGetValue(position, out StoreObject? found) || !Answers(found, identity))
+        {
+            int slash = identity.LastIndexOfAny(['\\', '/']);
+            return slash < 0 || slash == identity.Length - 1 || identity.StartsWith("/o=", StringComparison.OrdinalIgnoreCase)
+                ? null : FindExact(identity[(slash + 1)..]);
+        }
+
+        return found;
+    }
+
+    /// <summary>Adds an object.</summary>
+    /// <returns>It, at its position.</returns>
+    public StoreObject Add(StoreObject added)
+    {
+        lock (_writing)
+        {
+            long position = _next;
+            StoreObject placed = added.At(position);
+            _objects[position] = placed;
+            Learn(placed);
+            Volatile.Write(ref _next, position + 1);
+            return placed;
+        }
+    }
+
+    /// <summary>Adds an object unless another goes by a key already.</summary>
+    /// <returns>It, at its position; null when the key is taken.</returns>
+    public StoreObject? TryAdd(string key, StoreObject added)
+    {
+        lock (_writing)
+        {
+            return FindExact(key) is null ? Add(added) : null;
+        }
+    }
+
+    /// <summary>Changes an object; later readings see all of the values or none.</summary>
+    /// <returns>It as it is now; null when it is gone.</returns>
+    public StoreObject? Change(long position, Func<StoreObject, StoreObject> change)
+    {
+        lock (_writing)
+        {
+            if (!_objects.TryGetValue(position, out StoreObject? old))
+            {
+                return null;
+            }
+
+            StoreObject changed = change(old);
+            _objects[position] = changed;
+            Learn(changed);
+            return changed;
+        }
+    }
+
+    /// <summary>Removes an object.</summary>
+    /// <returns>False when it is gone already.</returns>
+    public bool Remove(long position) => _objects.TryRemove(position, out _);
+
+    private StoreObject? FindExact(string key)
+    {
+        return _keys.TryGetValue(key, out long position) && _objects.TryGetValue(position, out StoreObject? found) && Answers(found, key) ? found : null;
+    }
+
+    private static bool Answers(StoreObject found, string key)
+    {
+        return Keys(found).Contains(key, StringComparer.OrdinalIgnoreCase);
+    }
+
+    private void Learn(StoreObject learned)
+    {
+        foreach (string key in Keys(learned))
+        {
+            _keys.AddOrUpdate(
+                key, learned.Position, (_, old) => _objects.TryGetValue(old, out StoreObject? other) && Answers(other, key) ? old : learned.Position);
+        }
+    }
+
+    private static IEnumerable<string> Keys(StoreObject owner)
+    {
+        foreach (string property in KeyProperties)
+        {
+            if (owner.Text(property) is { Length: > 0 } key)
+            {
+                yield return key;
+            }
+        }
+
+        foreach (string address in owner.List("EmailAddresses").Append(owner.Text("ExternalEmailAddress")))
+        {
+            int colon = address.IndexOf(':', StringComparison.Ordinal);
+            if (address.Length > 0)
+            {
+                yield return address;
+                yield return address[(colon + 1)..];
+            }
+        }
+    }
+}

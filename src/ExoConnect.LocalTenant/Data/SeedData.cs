@@ -1,0 +1,360 @@
+using System.Globalization;
+using ExoConnect.LocalTenant.Cmdlets;
+
+namespace ExoConnect.LocalTenant.Data;
+
+/// <summary>What a tenant has before anybody made anything.</summary>
+internal sealed class SeedData(TenantData data)
+{
+    /// <summary>The number of a group that the tenant starts with; its first members follow from it.</summary>
+    public const string NumberProperty = "ReferenceNumber";
+
+    private const int ReportRows = 10;
+
+    private static readonly DateTime Epoch = new(2021, 3, 1, 9, 0, 0, DateTimeKind.Utc);
+
+    private static readonly string[] GroupNames =
+        ["All Employees", "Sales Team", "Marketing Team", "Finance Team", "Engineering", "Operations", "Legal", "Human Resources", "Support", "Research"];
+
+    private static readonly string[] ExchangeRoleGroups =
+    [
+        "Organization Management", "Recipient Management", "View-Only Organization Management", "Help Desk", "Hygiene Management", "Records Management",
+        "Discovery Management", "Compliance Management", "Security Administrator", "Security Reader",
+    ];
+
+    private static readonly string[] ComplianceRoleGroups =
+    [
+        "Organization Management", "Compliance Administrator", "Compliance Data Administrator", "eDiscovery Manager", "Records Management", "Reviewer",
+        "Security Administrator", "Security Reader", "Global Reader",
+    ];
+
+    private static readonly string[] ManagementRoles =
+    [
+        "Address Lists", "Audit Logs", "Compliance Admin", "Data Loss Prevention", "Distribution Groups", "E-Mail Address Policies", "Federated Sharing",
+        "Information Rights Management", "Journaling", "Legal Hold", "Mail Recipient Creation", "Mail Recipients", "Mail Tips", "Mailbox Import Export",
+        "Mailbox Search", "Message Tracking", "Migration", "Move Mailboxes", "Organization Client Access", "Organization Configuration",
+        "Organization Transport Settings", "Public Folders", "Recipient Policies", "Remote and Accepted Domains", "Reset Password", "Retention Management",
+        "Role Management", "Security Admin", "Security Reader", "Transport Hygiene", "Transport Rules", "User Options", "View-Only Audit Logs",
+        "View-Only Configuration", "View-Only Recipients", "ApplicationImpersonation",
+    ];
+
+    /// <summary>Fills a set that is new.</summary>
+    public void Fill(TenantService service, string noun, ObjectSet set)
+    {
+        bool known = service == TenantService.SecurityCompliance ? FillCompliance(noun, set) : FillExchange(noun, set);
+        if (!known && IsSingleton(service, noun))
+        {
+            Add(service, noun, set, noun.EndsWith("Config", StringComparison.Ordinal) || noun.EndsWith("Configuration", StringComparison.Ordinal)
+                ? data.Organization : "Default");
+        }
+        else if (!known && IsReport(service, noun))
+        {
+            AddReport(service, noun, set);
+        }
+    }
+
+    private bool FillExchange(string noun, ObjectSet set)
+    {
+        switch (noun.ToUpperInvariant())
+        {
+            case "DISTRIBUTIONGROUP":
+                for (int i = 0; i < GroupNames.Length; i++)
+                {
+                    AddGroup(noun, set, GroupNames[i], i, security: i % 4 == 3);
+                }
+
+                return true;
+            case "UNIFIEDGROUP":
+                for (int i = 0; i < 6; i++)
+                {
+                    AddUnifiedGroup(noun, set, $"Project {(char)('A' + i)}", i);
+                }
+
+                return true;
+            case "DYNAMICDISTRIBUTIONGROUP":
+                AddRecipient(
+                    noun, set, "All Mailboxes", "allmailboxes", $"allmailboxes@{data.Organization}", "DynamicDistributionGroup", "DynamicDistributionGroup",
+                    new("RecipientFilter", "RecipientTypeDetails -eq 'UserMailbox'"), new("IncludedRecipients", "MailboxUsers"));
+                return true;
+            case "MAILCONTACT":
+                for (int i = 0; i < 5; i++)
+                {
+                    string alias = string.Create(CultureInfo.InvariantCulture, $"partner{i + 1}");
+                    AddRecipient(
+                        noun, set, $"Partner {i + 1}", alias, $"{alias}@fabrikam.com", "MailContact", "MailContact",
+                        [new("ExternalEmailAddress", $"SMTP:{alias}@fabrikam.com")]);
+                }
+
+                return true;
+            case "MAILUSER":
+                for (int i = 0; i < 2; i++)
+                {
+                    string alias = string.Create(CultureInfo.InvariantCulture, $"guest{i + 1}");
+                    AddRecipient(
+                        noun, set, $"Guest {i + 1}", alias, $"{alias}@tailspintoys.com", "MailUser", i == 0 ? "MailUser" : "GuestMailUser",
+                        new("ExternalEmailAddress", $"SMTP:{alias}@tailspintoys.com"), new("UserPrincipalName", $"{alias}@{data.Organization}"));
+                }
+
+                return true;
+            case "ACCEPTEDDOMAIN":
+                AddDomain(noun, set, data.Organization, isDefault: true);
+                AddDomain(noun, set, $"{data.Organization.Split('.')[0]}.mail.onmicrosoft.com", isDefault: false);
+                AddDomain(noun, set, $"{data.Organization.Split('.')[0]}.com", isDefault: false);
+                return true;
+            case "DKIMSIGNINGCONFIG":
+                Add(TenantService.ExchangeOnline, noun, set, data.Organization, new("Domain", data.Organization), new("Enabled", true), new("Status", "Valid"));
+                return true;
+            case "ORGANIZATIONCONFIG":
+                Add(
+                    TenantService.ExchangeOnline, noun, set, data.Organization, new("DisplayName", data.Organization.Split('.')[0]), new("IsDehydrated", false),
+                    new("AuditDisabled", false), new("OAuth2ClientProfileEnabled", true), new("AutoExpandingArchiveEnabled", false), new("EwsEnabled", null),
+                    new("AdminDisplayVersion", "0.20 (15.20.8534.43)"), new("RBACConfigurationVersion", "0.1 (15.20.8534.22)"),
+                    new("PreferredInternetCodePageForShiftJis", 0), new("DefaultPublicFolderMailbox", null), new("MailTipsAllTipsEnabled", true),
+                    new("MailTipsExternalRecipientsTipsEnabled", false), new("MailTipsGroupMetricsEnabled", true), new("FocusedInboxOn", null),
+                    new("IsMixedMode", false), new("CustomerLockBoxEnabled", false), new("SendFromAliasEnabled", false), new("DefaultGroupAccessType", "Private"));
+                return true;
+            case "ROLEGROUP":
+                AddNames(TenantService.ExchangeOnline, noun, set, ExchangeRoleGroups, name => [new("DisplayName", ""), new("Capabilities", Strings("Partner_Managed"))]);
+                return true;
+            case "MANAGEMENTROLE":
+                AddNames(TenantService.ExchangeOnline, noun, set, ManagementRoles, name => [new("RoleType", name.Replace(" ", "", StringComparison.Ordinal))]);
+                return true;
+            case "MANAGEMENTROLEASSIGNMENT":
+                AddNames(
+                    TenantService.ExchangeOnline, noun, set, ManagementRoles, name =>
+                    [
+                        new("Name", $"{name}-Organization Management-Delegating"), new("Role", name), new("RoleAssignee", "Organization Management"),
+                        new("RoleAssigneeName", "Organization Management"), new("RoleAssigneeType", "RoleGroup"), new("AssignmentMethod", "Direct"),
+                        new("RecipientWriteScope", "Organization"), new("Enabled", true),
+                    ]);
+                return true;
+            case "MAILBOXPLAN" or "CASMAILBOXPLAN":
+                AddNames(
+                    TenantService.ExchangeOnline, noun, set, ["ExchangeOnline", "ExchangeOnlineDeskless", "ExchangeOnlineEnterprise", "ExchangeOnlineEssentials"],
+                    name => [new("DisplayName", name), new("IsDefault", name == "ExchangeOnlineEnterprise"), new("ProhibitSendReceiveQuota", "100 GB (107,374,182,400 bytes)")]);
+                return true;
+            case "TRANSPORTRULE":
+                AddNames(
+                    TenantService.ExchangeOnline, noun, set, ["External sender disclaimer", "Block executable attachments", "Encrypt confidential mail"],
+                    name => [new("State", "Enabled"), new("Mode", "Enforce"), new("Priority", set.Count), new("Description", $"Rule: {name}")]);
+                return true;
+            case "INBOUNDCONNECTOR":
+                Add(
+                    TenantService.ExchangeOnline, noun, set, "From partner", new("Enabled", true), new("ConnectorType", "Partner"),
+                    new("SenderDomains", Strings("smtp:fabrikam.com;1")), new("RequireTls", true));
+                return true;
+            case "OUTBOUNDCONNECTOR":
+                Add(
+                    TenantService.ExchangeOnline, noun, set, "To partner", new("Enabled", true), new("ConnectorType", "Partner"),
+                    new("RecipientDomains", Strings("fabrikam.com")), new("UseMXRecord", true));
+                return true;
+            case "RETENTIONPOLICY":
+                Add(TenantService.ExchangeOnline, noun, set, MailboxSchema.DefaultRetentionPolicy, [new("IsDefault", true)]);
+                return true;
+            case "RETENTIONPOLICYTAG":
+                AddNames(
+                    TenantService.ExchangeOnline, noun, set, ["Default 2 year move to archive", "Deleted Items", "1 Month Delete", "1 Year Delete", "Never Delete"],
+                    name => [new("Type", name == "Deleted Items" ? "DeletedItems" : "Personal"), new("RetentionEnabled", name != "Never Delete")]);
+                return true;
+            case "ADDRESSLIST":
+                AddNames(
+                    TenantService.ExchangeOnline, noun, set, ["All Contacts", "All Distribution Lists", "All Rooms", "All Users", "Public Folders"],
+                    name => [new("DisplayName", name), new("Path", $"\\{name}")]);
+                return true;
+            case "QUARANTINEPOLICY":
+                AddNames(
+                    TenantService.ExchangeOnline, noun, set, ["AdminOnlyAccessPolicy", "DefaultFullAccessPolicy", "DefaultFullAccessWithNotificationPolicy"],
+                    _ => [new("QuarantinePolicyType", "QuarantinePolicy")]);
+                return true;
+            default:
+                return FillDefaults(noun, set);
+        }
+    }
+
+    private bool FillDefaults(string noun, ObjectSet set)
+    {
+        string? name = noun.ToUpperInvariant() switch
+        {
+            "ROLEASSIGNMENTPOLICY" => "Default Role Assignment Policy",
+            "SHARINGPOLICY" => "Default Sharing Policy",
+            "OWAMAILBOXPOLICY" => "OwaMailboxPolicy-Default",
+            "MOBILEDEVICEMAILBOXPOLICY" or "ACTIVESYNCMAILBOXPOLICY" or "REMOTEDOMAIN" or "HOSTEDCONTENTFILTERPOLICY" or "MALWAREFILTERPOLICY"
+                or "HOSTEDOUTBOUNDSPAMFILTERPOLICY" => "Default",
+            "ANTIPHISHPOLICY" => "Office365 AntiPhish Default",
+            "SAFELINKSPOLICY" or "SAFEATTACHMENTPOLICY" => "Built-In Protection Policy",
+            "EMAILADDRESSPOLICY" => "Default Policy",
+            "GLOBALADDRESSLIST" => "Default Global Address List",
+            "OFFLINEADDRESSBOOK" => "Default Offline Address Book",
+            "OMECONFIGURATION" => "OME Configuration",
+            _ => null,
+        };
+        if (name is null)
+        {
+            return false;
+        }
+
+        Add(TenantService.ExchangeOnline, noun, set, name, new("IsDefault", true), new("DomainName", noun.Equals("RemoteDomain", StringComparison.OrdinalIgnoreCase) ? "*" : null));
+        return true;
+    }
+
+    private bool FillCompliance(string noun, ObjectSet set)
+    {
+        const TenantService Service = TenantService.SecurityCompliance;
+        switch (noun.ToUpperInvariant())
+        {
+            case "LABEL":
+                AddNames(
+                    Service, noun, set, ["Personal", "Public", "General", "Confidential", "Highly Confidential"],
+                    name =>
+                    [
+                        new("DisplayName", name), new("ImmutableId", data.Factory.Stable(noun, name)), new("Priority", set.Count), new("Disabled", false),
+                        new("Mode", "Enforce"), new("ContentType", Strings("File", "Email")), new("Workload", "Exchange, SharePoint, OneDriveForBusiness"),
+                        new("ParentId", null), new("IsParent", false), new("Tooltip", $"Data that is {name.ToLowerInvariant()}."),
+                    ]);
+                return true;
+            case "LABELPOLICY":
+                Add(
+                    Service, noun, set, "Global sensitivity label policy", new("Enabled", true), new("Mode", "Enforce"), new("Type", "PublishedSensitivityLabel"),
+                    new("Labels", Strings("Personal", "Public", "General")), new("ExchangeLocation", Strings("All")), new("DistributionStatus", "Success"));
+                return true;
+            case "RETENTIONCOMPLIANCEPOLICY":
+                AddNames(
+                    Service, noun, set, ["Keep mail for seven years", "Teams chats"],
+                    name =>
+                    [
+                        new("Enabled", true), new("Mode", "Enforce"), new("Workload", name == "Teams chats" ? "Teams" : "Exchange"), new("Type", "Hold"),
+                        new("ExchangeLocation", name == "Teams chats" ? Array.Empty<string>() : Strings("All")), new("DistributionStatus", "Success"),
+                        new("RestrictiveRetention", false),
+                    ]);
+                return true;
+            case "RETENTIONCOMPLIANCERULE":
+                Add(
+                    Service, noun, set, "Keep mail for seven years rule", new("Policy", "Keep mail for seven years"), new("ParentPolicyName", "Keep mail for seven years"),
+                    new("RetentionDuration", "2555"), new("RetentionComplianceAction", "Keep"), new("ExpirationDateOption", "CreationAgeInDays"),
+                    new("Disabled", false), new("Mode", "Enforce"));
+                return true;
+            case "DLPCOMPLIANCEPOLICY":
+                Add(
+                    Service, noun, set, "Default Office 365 DLP policy", new("Enabled", true), new("Mode", "Enable"), new("Type", "Dlp"), new("Priority", 0),
+                    new("ExchangeLocation", Strings("All")), new("SharePointLocation", Strings("All")), new("DistributionStatus", "Success"));
+                return true;
+            case "DLPCOMPLIANCERULE":
+                Add(
+                    Service, noun, set, "Low volume of content detected", new("Policy", "Default Office 365 DLP policy"),
+                    new("ParentPolicyName", "Default Office 365 DLP policy"), new("Disabled", false), new("Mode", "Enforce"), new("Priority", 0));
+                return true;
+            case "COMPLIANCETAG":
+                AddNames(
+                    Service, noun, set, ["Contracts", "Invoices", "Short-lived"],
+                    name => [new("RetentionAction", "KeepAndDelete"), new("RetentionDuration", name == "Short-lived" ? "90" : "3650"), new("RetentionType", "CreationAgeInDays")]);
+                return true;
+            case "COMPLIANCECASE":
+                Add(Service, noun, set, "Contoso v. Fabrikam", new("Status", "Active"), new("CaseType", "eDiscovery"), new("ExternalId", ""), new("ClosedDateTime", null));
+                return true;
+            case "COMPLIANCESEARCH":
+                Add(
+                    Service, noun, set, "Everything about Fabrikam", new("Status", "Completed"), new("ContentMatchQuery", "fabrikam"), new("ExchangeLocation", Strings("All")),
+                    new("Items", 1204L), new("Size", 318_221_004L), new("JobProgress", 100));
+                return true;
+            case "ROLEGROUP":
+                AddNames(Service, noun, set, ComplianceRoleGroups, _ => [new("DisplayName", "")]);
+                return true;
+            case "MANAGEMENTROLE":
+                AddNames(Service, noun, set, ["Case Management", "Compliance Search", "DLP Compliance Management", "Export", "Hold", "Preview", "Review", "View-Only Retention Management"], _ => []);
+                return true;
+            case "PROTECTIONALERT":
+                AddNames(
+                    Service, noun, set, ["Elevation of Exchange admin privilege", "Suspicious email sending patterns detected", "Messages have been delayed"],
+                    _ => [new("Severity", "Medium"), new("Category", "ThreatManagement"), new("Disabled", false), new("IsSystemRule", true)]);
+                return true;
+            case "DLPSENSITIVEINFORMATIONTYPE":
+                AddNames(
+                    Service, noun, set, ["Credit Card Number", "EU Debit Card Number", "U.S. Social Security Number (SSN)", "International Banking Account Number (IBAN)", "SWIFT Code"],
+                    _ => [new("Publisher", "Microsoft Corporation"), new("Type", "Entity"), new("RecommendedConfidence", 75)]);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    // What can be changed but neither made nor looked for by a mailbox is there once.
+    private bool IsSingleton(TenantService service, string noun)
+    {
+        return data.Catalog.Find(service, $"Get-{noun}") is not null && data.Catalog.Find(service, $"Set-{noun}") is not null
+            && data.Catalog.Find(service, $"New-{noun}") is null && data.Catalog.Find(service, $"Add-{noun}") is null;
+    }
+
+    private bool IsReport(TenantService service, string noun)
+    {
+        return data.Catalog.Find(service, $"Get-{noun}") is not null
+            && (noun.EndsWith("Report", StringComparison.Ordinal) || noun.StartsWith("MessageTrace", StringComparison.Ordinal));
+    }
+
+    private static string[] Strings(params string[] values) => values;
+
+    private void AddReport(TenantService service, string noun, ObjectSet set)
+    {
+        DateTime today = data.Clock.GetUtcNow().UtcDateTime.Date;
+        for (int i = 0; i < ReportRows; i++)
+        {
+            DateTime date = today.AddHours(-7 * (i + 1));
+            string sender = data.Mailboxes.Row(i)?.PrimarySmtpAddress ?? $"postmaster@{data.Organization}";
+            string recipient = data.Mailboxes.Row(i + 1)?.PrimarySmtpAddress ?? sender;
+            Guid id = data.Factory.Stable(noun, i.ToString(CultureInfo.InvariantCulture));
+            Add(
+                service, noun, set, string.Create(CultureInfo.InvariantCulture, $"{noun} {i + 1}"), new("Organization", data.Organization), new("Date", date),
+                new("Received", date), new("MessageId", $"<{id:N}@{data.Organization}>"), new("MessageTraceId", id), new("SenderAddress", sender),
+                new("RecipientAddress", recipient), new("Subject", $"Report {i + 1}"), new("Status", i % 5 == 4 ? "Failed" : "Delivered"),
+                new("Direction", i % 2 == 0 ? "Inbound" : "Outbound"), new("EventType", "GoodMail"), new("MessageCount", 100 + (i * 17)),
+                new("Size", 20_480 + (i * 1024)), new("FromIP", $"192.0.2.{i + 1}"), new("ToIP", null), new("Index", i));
+        }
+    }
+
+    private void AddGroup(string noun, ObjectSet set, string name, int number, bool security)
+    {
+        string alias = name.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+        string type = security ? "MailUniversalSecurityGroup" : "MailUniversalDistributionGroup";
+        AddRecipient(
+            noun, set, name, alias, $"{alias}@{data.Organization}", type, type, [.. RecipientObjects.Group(alias, security), new(NumberProperty, number)]);
+    }
+
+    private void AddUnifiedGroup(string noun, ObjectSet set, string name, int number)
+    {
+        string alias = name.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+        AddRecipient(
+            noun, set, name, alias, $"{alias}@{data.Organization}", "MailUniversalDistributionGroup", "GroupMailbox",
+            [.. RecipientObjects.UnifiedGroup(data.Organization, alias, number % 2 == 0 ? "Private" : "Public"), new(NumberProperty, number)]);
+    }
+
+    private void AddRecipient(
+        string noun, ObjectSet set, string name, string alias, string address, string type, string details, params KeyValuePair<string, object?>[] more)
+    {
+        Guid guid = data.Factory.Stable(noun, name);
+        Add(
+            TenantService.ExchangeOnline, noun, set, name,
+            [.. RecipientObjects.Common(data.Organization, name, alias, name, address, type, details, guid), .. more]);
+    }
+
+    private void AddDomain(string noun, ObjectSet set, string domain, bool isDefault)
+    {
+        Add(
+            TenantService.ExchangeOnline, noun, set, domain, new("DomainName", domain), new("DomainType", "Authoritative"), new("Default", isDefault),
+            new("InitialDomain", isDefault), new("AuthenticationType", "Managed"), new("MatchSubDomains", false), new("IsCoexistenceDomain", false));
+    }
+
+    private void AddNames(
+        TenantService service, string noun, ObjectSet set, IEnumerable<string> names, Func<string, KeyValuePair<string, object?>[]> properties)
+    {
+        foreach (string name in names)
+        {
+            Add(service, noun, set, name, properties(name));
+        }
+    }
+
+    private void Add(TenantService service, string noun, ObjectSet set, string name, params KeyValuePair<string, object?>[] properties)
+    {
+        string own = properties.FirstOrDefault(property => property.Key == "Name").Value as string ?? name;
+        set.Add(data.Factory.Make(
+            noun, own, GenericShape.Of(data.Catalog, service, noun).Where(usual => usual.Key != "Name").Concat(properties), Epoch, data.Factory.Stable(noun, own)));
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text.Json.Nodes;
+using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Catalog;
+
+namespace ExoConnect.Core.Tests.LocalTenant;
+
+/// <summary>Every cmdlet of the catalog answers, with objects or with an error of the service's shape; none breaks and none is left out.</summary>
+public sealed class CatalogSweepTests : IDisposable
+{
+    private readonly AdminApiHarness _tenant = new();
+
+    public void Dispose() => _tenant.Dispose();
+
+    [Theory]
+    [InlineData(TenantService.ExchangeOnline)]
+    [InlineData(TenantService.SecurityCompliance)]
+    public async Task Every_cmdlet_answers(TenantService service)
+    {
+        var failures = new List<string>();
+        foreach (CmdletDefinition cmdlet in CmdletCatalog.Load(null).Of(service))
+        {
+            HarnessAnswer answer = await _tenant.InvokeAsync(cmdlet.Name, Arguments(cmdlet, "adele.vance"), service: service);
+            bool ok = answer.Status switch
+            {
+                200 => answer.Json["value"] is JsonArray,
+                404 or 400 => answer.Detail.Split('|') is [_, { Length: > 0 }, { Length: > 0 }, ..]
+                    && !answer.Detail.Contains("ParameterSetException", StringComparison.Ordinal),
+                _ => false,
+            };
+            if (!ok)
+            {
+                failures.Add($"{cmdlet.Name}: {answer.Status} {answer.Text[..Math.Min(300, answer.Text.Length)]}");
+            }
+        }
+
+        Assert.Empty(failures);
+    }
+
+    [Theory]
+    [InlineData(TenantService.ExchangeOnline)]
+    [InlineData(TenantService.SecurityCompliance)]
+    public async Task What_can_be_made_can_be_found_changed_and_removed(TenantService service)
+    {
+        CmdletCatalog catalog = CmdletCatalog.Load(null);
+        var failures = new List<string>();
+        int cycles = 0;
+        foreach (CmdletDefinition create in catalog.Of(service).Where(cmdlet => cmdlet.Verb == "New"))
+        {
+            CmdletDefinition? get = catalog.Find(service, $"Get-{create.Noun}");
+            CmdletDefinition? remove = catalog.Find(service, $"Remove-{create.Noun}");
+            if (get?.Find("Identity") is null || remove?.Find("Identity") is null)
+            {
+                continue;
+            }
+
+            cycles++;
+            HarnessAnswer made = await _tenant.InvokeAsync(create.Name, Arguments(create, $"sweep {cycles}"), service: service);
+            if (made.Status != 200)
+            {
+                failures.Add($"{create.Name}: {made.Status} {made.Text[..Math.Min(400, made.Text.Length)]}");
+                continue;
+            }
+
+            JsonObject item = made.Only;
+            string guid = (string)item["Guid"]!;
+            Assert.All(["Identity", "Name", "WhenCreated", "WhenChanged", "DistinguishedName"], property => Assert.True(item.ContainsKey(property), create.Name));
+            HarnessAnswer found = await _tenant.InvokeAsync(get.Name, Arguments(get, guid), service: service);
+            CmdletDefinition? set = catalog.Find(service, $"Set-{create.Noun}");
+            bool sets = set?.Find("Identity") is not null;
+            HarnessAnswer changed = sets ? await _tenant.InvokeAsync(set!.Name, Arguments(set, guid), service: service) : found;
+            HarnessAnswer removed = await _tenant.InvokeAsync(remove.Name, Arguments(remove, guid), service: service);
+            HarnessAnswer gone = await _tenant.InvokeAsync(get.Name, Arguments(get, guid), service: service);
+            if (found.Status != 200 || (string?)found.Only["Guid"] != guid || changed.Status != 200 || removed.Status != 200 || gone.Status != 404)
+            {
+                failures.Add(
+                    $"{create.Noun}: found {found.Status}, set {changed.Status}, removed {removed.Status}, then {gone.Status}; "
+                    + changed.Text[..Math.Min(300, changed.Text.Length)]);
+            }
+        }
+
+        Assert.Empty(failures);
+        Assert.True(cycles > 30, $"{cycles}");
+    }
+
+    // What the cmdlet cannot do without, in the set that needs least.
+    private static Dictionary<string, object?> Arguments(CmdletDefinition cmdlet, string identity)
+    {
+        string[] sets =
+        [
+            .. cmdlet.Parameters.SelectMany(parameter => parameter.Sets).Select(set => set.Name).Where(name => name != ParameterDefinition.AllSets).Distinct(),
+        ];
+        string best = sets.Length == 0
+            ? ParameterDefinition.AllSets
+            : sets.MinBy(set => cmdlet.Parameters.Count(parameter => parameter.IsMandatoryIn(set)) + (set == cmdlet.DefaultParameterSet ? -0.5 : 0))!;
+        var arguments = new Dictionary<string, object?>();
+        foreach (ParameterDefinition parameter in cmdlet.Parameters)
+        {
+            bool identifies = parameter.Name == "Identity" && parameter.IsIn(best);
+            if ((parameter.IsMandatoryIn(best) || identifies) && parameter.Type is not ("SecureString" or "PSCredential"))
+            {
+                arguments[parameter.Name] = identifies ? identity : Argument(cmdlet.Noun, parameter, identity);
+            }
+        }
+
+        return arguments;
+    }
+
+    private static object Argument(string noun, ParameterDefinition parameter, string identity)
+    {
+        if (EnumValues.Of(parameter.Type) is { } values)
+        {
+            return values[0];
+        }
+
+        return (parameter.Name, parameter.ElementType) switch
+        {
+            ("Name" or "DisplayName", _) => identity,
+            ("ExternalEmailAddress", _) => $"{identity.Replace(' ', '.')}@fabrikam.com",
+            ("Policy", _) => noun.StartsWith("Dlp", StringComparison.Ordinal) ? "Default Office 365 DLP policy" : "Keep mail for seven years",
+            ("SearchName", _) => "Everything about Fabrikam",
+            ("User" or "Trustee" or "Member" or "Mailbox" or "Links" or "Manager" or "TargetMailbox" or "SourceMailbox" or "SoftDeletedObject", _) => "adele.vance",
+            (_, "SwitchParameter" or "Boolean" or "System.Boolean") => true,
+            (_, "Int32" or "System.Int32" or "Int64" or "UInt32" or "UInt64" or "System.UInt64" or "Int16" or "UInt16") => 1,
+            (_, "DateTime" or "System.DateTime" or "ExDateTime" or "DateTimeOffset") => "2025-01-01T00:00:00Z",
+            (_, "Guid" or "System.Guid") => "5b1c7d2e-1111-4222-8333-abcdefabcdef",
+            (_, "TimeSpan" or "EnhancedTimeSpan") => "01:00:00",
+            (_, "ByteQuantifiedSize" or "Microsoft.Exchange.Data.ByteQuantifiedSize") => "1 GB",
+            (_, "PswsHashtable" or "Hashtable" or "System.Collections.Hashtable") => new Dictionary<string, object> { ["Key"] = "value" },
+            (_, "Unlimited") => "10",
+            _ => "value",
+        };
+    }
+}
