@@ -15,6 +15,15 @@
         'Connect-IPPSSession'
         'Disconnect-ExchangeOnline'
         'Get-ConnectionInformation'
+        'Get-EXOCasMailbox'
+        'Get-EXOMailbox'
+        'Get-EXOMailboxFolderPermission'
+        'Get-EXOMailboxFolderStatistics'
+        'Get-EXOMailboxPermission'
+        'Get-EXOMailboxStatistics'
+        'Get-EXOMobileDeviceStatistics'
+        'Get-EXORecipient'
+        'Get-EXORecipientPermission'
         'Invoke-ExoCommand'
     )
     VariablesToExport    = @()

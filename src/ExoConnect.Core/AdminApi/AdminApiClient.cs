@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Bulk;
 using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Http;
@@ -48,6 +49,7 @@ internal sealed record AdminApiOptions
 internal sealed class AdminApiClient(AdminApiOptions options)
 {
     private const int MaxRedirects = 5;
+    private const int LargestBatch = 256 * 1024 * 1024;
     public const int MaxBodyAttempts = 3;
 
     /// <summary>The service gives a cmdlet 15 minutes; a minute more for the way.</summary>
@@ -55,7 +57,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
 
     private readonly HttpMessageInvoker _http = EnvironmentTransport.For(options.Environment);
     private readonly ResiliencePipeline _retry = RetryPolicy.Create(options.RetryDelay, options.Clock);
-    private readonly RateLimitGate _gate = new(options.Clock);
+    private readonly RequestPacer _pacer = new();
     private readonly CookieContainer _cookies = new();
     private readonly string _resource = options.Environment.Resource(options.Service);
     private readonly string _tenantAnchor = RoutingAnchor.ForTenant(options.Service, options.TenantId, options.Organization);
@@ -81,17 +83,18 @@ internal sealed class AdminApiClient(AdminApiOptions options)
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="messages">Where pages, pauses and times are told.</param>
+    /// <param name="page">The address of the page to begin with; null for the first.</param>
     /// <param name="cancellationToken">Stops everything at once.</param>
     /// <returns>Pieces of the answer, none empty.</returns>
     /// <exception cref="ServiceException">The service refused, or cannot be reached.</exception>
     /// <exception cref="SignInException">No token could be had.</exception>
     public async IAsyncEnumerable<AnswerChunk> StreamAsync(
-        AdminRequest request, IEngineMessages messages, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        AdminRequest request, IEngineMessages messages, Uri? page = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         // A piece is at most what one read of the connection brought (128 KB of JSON), so this bounds the memory, not the tenant's size.
         var channel = Channel.CreateBounded<AnswerChunk>(new BoundedChannelOptions(32) { SingleReader = true, SingleWriter = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var producer = Task.Run(() => ProduceAsync(request, messages, channel.Writer, stop.Token), CancellationToken.None);
+        var producer = Task.Run(() => ProduceAsync(request, messages, page, channel.Writer, stop.Token), CancellationToken.None);
         try
         {
             await foreach (var chunk in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
@@ -134,12 +137,52 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         }
     }
 
-    private async Task ProduceAsync(AdminRequest request, IEngineMessages messages, ChannelWriter<AnswerChunk> writer, CancellationToken cancellationToken)
+    /// <summary>Sends up to ten requests as one.</summary>
+    /// <param name="requests">The requests.</param>
+    /// <param name="messages">Where pauses and times are told.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Their answers, in their order; null for a request that was not answered.</returns>
+    /// <exception cref="ServiceException">The batch as a whole failed.</exception>
+    public async Task<BatchAnswer?[]> SendBatchAsync(
+        IReadOnlyList<AdminRequest> requests, IEngineMessages messages, CancellationToken cancellationToken)
+    {
+        var batch = new AdminRequest
+        {
+            Path = "$batch",
+            CmdletName = requests[0].CmdletName,
+            IsRead = requests.All(r => r.IsRead),
+            Headers = new Dictionary<string, string>
+            {
+                ["Prefer"] = string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={options.PageSize};odata.continue-on-error"),
+            },
+            Body = BatchBody.Write(requests, Address, r => OwnHeaders(r).Append(new("Content-Type", "application/json; charset=utf-8"))),
+        };
+        using var response = await SendAsync(batch, null, messages, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var body = await AnswerBody.ReadAsync(response, LargestBatch, cancellationToken).ConfigureAwait(false);
+            return BatchBody.Read(body.Span, requests.Count);
+        }
+        catch (Exception e) when (IsBrokenBody(e))
+        {
+            throw Unreadable(batch, response, e);
+        }
+    }
+
+    /// <summary>Learns that a request in a batch was refused for being one too many.</summary>
+    /// <param name="retryAfter">How long the service asked to wait.</param>
+    public void Refused(TimeSpan? retryAfter) => _pacer.Refused(options.Clock.GetUtcNow(), null, retryAfter);
+
+    /// <summary>Waits before something in a batch is tried again, longer from time to time.</summary>
+    public Task PauseAsync(int attempt, CancellationToken cancellationToken) => Task.Delay(options.RetryDelay * attempt, options.Clock, cancellationToken);
+
+    private async Task ProduceAsync(
+        AdminRequest request, IEngineMessages messages, Uri? page, ChannelWriter<AnswerChunk> writer, CancellationToken cancellationToken)
     {
         try
         {
             var pages = new PageReader(this, request, messages, writer);
-            await pages.ReadAllAsync(cancellationToken).ConfigureAwait(false);
+            await pages.ReadAllAsync(page, cancellationToken).ConfigureAwait(false);
             writer.Complete();
         }
         catch (Exception e)
@@ -187,20 +230,18 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         var triedFreshToken = false;
         for (var hop = 0; ; hop++)
         {
-            await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             var access = await options.Tokens.GetTokenAsync(_resource, token, cancellationToken).ConfigureAwait(false);
             Interlocked.Exchange(ref _tokenExpiresOn, access.ExpiresOn.UtcTicks);
-            var address = page ?? new Uri(BaseAddress, $"/adminapi/{request.ApiVersion}/{Uri.EscapeDataString(options.TenantId)}/{request.Path}");
+            var address = page ?? Address(request);
             var requestId = Guid.NewGuid().ToString();
             var watch = Stopwatch.StartNew();
-            var response = await TransmitAsync(request, address, access, requestId, cancellationToken).ConfigureAwait(false);
+            var response = await PaceAsync(request, address, access, requestId, cancellationToken).ConfigureAwait(false);
             var keep = false;
             try
             {
                 var status = (int)response.StatusCode;
                 messages.Verbose(string.Create(CultureInfo.InvariantCulture,
                     $"{request.CmdletName}: {status} from {address.Host} in {watch.ElapsedMilliseconds} ms (client-request-id {requestId})."));
-                _gate.Observe(response.Headers);
                 KeepCookies(address, response.Headers);
 
                 if (response.IsSuccessStatusCode)
@@ -218,7 +259,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
                 if (status == 401 && !triedFreshToken)
                 {
                     triedFreshToken = true;
-                    token = new TokenRequest(access.Value, ClaimsChallenge.Parse(Headers(response, "WWW-Authenticate")));
+                    token = new TokenRequest(access.Value, ClaimsChallenge.Parse(Values(response, "WWW-Authenticate")));
                     continue;
                 }
 
@@ -226,7 +267,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
                 var error = status == 401
                     ? TokenRefused(request, response, address, requestId)
                     : ServiceErrorReader.Read(Origin(request, response, address.Host, requestId), body.Span);
-                throw RequestFailure.FromAnswer(error, _gate.RetryAfter(response.Headers), error.Code is not null || error.ServiceType is not null);
+                throw RequestFailure.FromAnswer(error, RequestPacer.RetryAfter(response.Headers, options.Clock.GetUtcNow()), error.Code is not null || error.ServiceType is not null);
             }
             finally
             {
@@ -234,6 +275,31 @@ internal sealed class AdminApiClient(AdminApiOptions options)
                 {
                     response.Dispose();
                 }
+            }
+        }
+    }
+
+    /// <summary>Sends when the service will take it, and learns from what it says of its limits.</summary>
+    private async Task<HttpResponseMessage> PaceAsync(
+        AdminRequest request, Uri address, AccessToken token, string requestId, CancellationToken cancellationToken)
+    {
+        await _pacer.EnterAsync(options.Clock, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage? response = null;
+        try
+        {
+            return response = await TransmitAsync(request, address, token, requestId, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            var now = options.Clock.GetUtcNow();
+            var left = response is null ? null : RequestPacer.Read(response.Headers, now);
+            if (response?.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                _pacer.Throttled(now, left, RequestPacer.RetryAfter(response.Headers, now));
+            }
+            else
+            {
+                _pacer.Answered(now, left);
             }
         }
     }
@@ -248,7 +314,11 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         }
 
         using var message = new HttpRequestMessage(request.Method, address) { Version = HttpVersion.Version11 };
-        AddHeaders(request, message, address, token, requestId);
+        foreach (var (name, value) in Headers(request, address, token, requestId))
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
         if (!request.Body.IsEmpty)
         {
             message.Content = new ReadOnlyMemoryContent(request.Body)
@@ -281,48 +351,66 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         }
     }
 
-    private void AddHeaders(AdminRequest request, HttpRequestMessage message, Uri address, AccessToken token, string requestId)
-    {
-        var headers = message.Headers;
-        headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
-        Add("Accept", "application/json");
-        Add("Accept-Encoding", "gzip");
-        Add("X-CmdletName", request.CmdletName);
-        Add("X-ResponseFormat", "json");
-        Add("X-SerializationLevel", "Partial");
-        Add("X-ClientApplication", options.Client.Application);
-        Add("X-ClientModuleVersion", ClientInfo.WireVersion);
-        Add("exomodule-version", ClientInfo.WireVersion);
-        Add("ps-version", options.Client.HostVersion);
-        Add("os-version", options.Client.OperatingSystem);
-        Add("connection-id", options.ConnectionId.ToString());
-        Add("client-request-id", requestId);
-        Add("client-process-id", options.Client.ProcessId);
-        Add("is-cloud-shell-environment", "False");
-        Add("X-InitializeConnectionContextObjectIdDynamic", "true");
-        Add("Prefer", string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={Math.Clamp(request.PageSize ?? options.PageSize, 1, 1000)}"));
-        if (request.Anchor is { } anchor && !options.BypassMailboxAnchoring)
-        {
-            Add("X-AnchorMailbox", anchor);
-            Add("parameter-based-routing", "true");
-        }
-        else
-        {
-            Add("X-AnchorMailbox", _tenantAnchor);
-        }
+    private Uri Address(AdminRequest request) =>
+        new(BaseAddress, $"/adminapi/{request.ApiVersion}/{Uri.EscapeDataString(options.TenantId)}/{request.Path}");
 
-        foreach (var (name, value) in request.Headers)
+    private Dictionary<string, string> Headers(AdminRequest request, Uri address, AccessToken token, string requestId)
+    {
+        var headers = new Dictionary<string, string>(24, StringComparer.OrdinalIgnoreCase)
         {
-            headers.Remove(name);
-            Add(name, value);
+            ["Authorization"] = "Bearer " + token.Value,
+            ["Accept"] = "application/json",
+            ["Accept-Encoding"] = "gzip",
+            ["X-ClientApplication"] = options.Client.Application,
+            ["X-ClientModuleVersion"] = ClientInfo.WireVersion,
+            ["exomodule-version"] = ClientInfo.WireVersion,
+            ["ps-version"] = options.Client.HostVersion,
+            ["os-version"] = options.Client.OperatingSystem,
+            ["connection-id"] = options.ConnectionId.ToString(),
+            ["client-request-id"] = requestId,
+            ["client-process-id"] = options.Client.ProcessId,
+            ["is-cloud-shell-environment"] = "False",
+            ["X-InitializeConnectionContextObjectIdDynamic"] = "true",
+        };
+        foreach (var (name, value) in OwnHeaders(request))
+        {
+            headers[name] = value;
         }
 
         if (_cookies.GetCookieHeader(address) is { Length: > 0 } cookies)
         {
-            Add("Cookie", cookies);
+            headers["Cookie"] = cookies;
         }
 
-        void Add(string name, string value) => headers.TryAddWithoutValidation(name, value);
+        return headers;
+    }
+
+    /// <summary>The headers that differ from request to request; in a batch each request has its own.</summary>
+    private Dictionary<string, string> OwnHeaders(AdminRequest request)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["X-CmdletName"] = request.CmdletName,
+            ["X-ResponseFormat"] = "json",
+            ["X-SerializationLevel"] = "Partial",
+            ["Prefer"] = string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={Math.Clamp(request.PageSize ?? options.PageSize, 1, 1000)}"),
+        };
+        if (request.Anchor is { } anchor && !options.BypassMailboxAnchoring)
+        {
+            headers["X-AnchorMailbox"] = anchor;
+            headers["parameter-based-routing"] = "true";
+        }
+        else
+        {
+            headers["X-AnchorMailbox"] = _tenantAnchor;
+        }
+
+        foreach (var (name, value) in request.Headers)
+        {
+            headers[name] = value;
+        }
+
+        return headers;
     }
 
     /// <summary>Moves the session to where a redirect says; a page link moves with it.</summary>
@@ -371,9 +459,9 @@ internal sealed class AdminApiClient(AdminApiOptions options)
 
     private static string? ServerRequestId(HttpResponseMessage response) => Header(response, "request-id") ?? Header(response, "x-ms-request-id");
 
-    private static string? Header(HttpResponseMessage response, string name) => Headers(response, name)?.FirstOrDefault();
+    private static string? Header(HttpResponseMessage response, string name) => Values(response, name)?.FirstOrDefault();
 
-    private static IEnumerable<string>? Headers(HttpResponseMessage response, string name) =>
+    private static IEnumerable<string>? Values(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values : null;
 
     public static bool IsBrokenBody(Exception e) => e is IOException or InvalidDataException or HttpRequestException or JsonException;

@@ -30,11 +30,23 @@ public sealed record AdminRequest
     /// <summary>Objects a page, 1 to 1,000; null for the session's page size.</summary>
     public int? PageSize { get; init; }
 
+    /// <summary>
+    /// The most objects to take from all pages together; null for all. Where there are more, the last piece says so
+    /// (<see cref="Answers.AnswerChunk.HasMore"/>), and no page is asked for that isn't needed.
+    /// </summary>
+    public int? Limit { get; init; }
+
+    /// <summary>The property whose elements are what the caller wants of each object; null for the objects themselves.</summary>
+    public string? ResultProperty { get; init; }
+
+    /// <summary>The property whose elements are merged into the object that holds them, one result for each; null for none.</summary>
+    public string? SpreadProperty { get; init; }
+
     /// <summary>Further headers.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
 
     internal static IReadOnlyDictionary<string, string> NoHeaders { get; } = new Dictionary<string, string>();
 
-    /// <summary>What the answer's objects are: the cmdlet's noun.</summary>
-    public string Entity => CmdletName[(CmdletName.IndexOf('-', StringComparison.Ordinal) + 1)..];
+    /// <summary>What the answer's objects are: the cmdlet's noun, if nothing else is said.</summary>
+    public string Entity { get => field ?? CmdletName[(CmdletName.IndexOf('-', StringComparison.Ordinal) + 1)..]; init; }
 }

@@ -3,21 +3,23 @@ using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Core.AdminApi;
 
 /// <summary>Reads the pages of one listing into a channel.</summary>
 internal sealed class PageReader(AdminApiClient client, AdminRequest request, IEngineMessages messages, ChannelWriter<AnswerChunk> writer)
 {
+    private int _rows;
     private Uri? _next;
     private Task<HttpResponseMessage>? _ahead;
 
-    public async Task ReadAllAsync(CancellationToken cancellationToken)
+    public async Task ReadAllAsync(Uri? first, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            Uri? page = null;
+            var page = first;
             for (var number = 1; number == 1 || page is not null; number++)
             {
                 (_next, var ahead, _ahead) = (null, _ahead, null);
@@ -51,7 +53,11 @@ internal sealed class PageReader(AdminApiClient client, AdminRequest request, IE
             ahead = null;
             try
             {
-                await ReadAnswerAsync(response, delivered, cancellationToken).ConfigureAwait(false);
+                if (response.StatusCode != HttpStatusCode.NoContent)
+                {
+                    await ReadAnswerAsync(response, delivered, cancellationToken).ConfigureAwait(false);
+                }
+
                 if (number > 1 || _next is not null)
                 {
                     messages.Verbose(string.Create(CultureInfo.InvariantCulture, $"{request.CmdletName}: page {number}, {delivered.Count} objects."));
@@ -74,17 +80,12 @@ internal sealed class PageReader(AdminApiClient client, AdminRequest request, IE
 
     private async Task ReadAnswerAsync(HttpResponseMessage response, PageProgress delivered, CancellationToken cancellationToken)
     {
-        if (response.StatusCode == HttpStatusCode.NoContent)
-        {
-            return;
-        }
-
         var host = response.RequestMessage?.RequestUri?.Host ?? "";
         var origin = AdminApiClient.Origin(request, response, host, null);
         var body = await AnswerBody.OpenAsync(response, cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
-            using var parser = new AnswerParser(request.Entity, origin);
+            using var parser = new AnswerParser(request.Entity, origin, RowExpansion.For(request), request.Limit - _rows);
             delivered.Rewind();
             while (!parser.IsDone)
             {
@@ -97,7 +98,7 @@ internal sealed class PageReader(AdminApiClient client, AdminRequest request, IE
                 if (parser.NextLink is { } link && _next is null)
                 {
                     _next = NextPage(link);
-                    _ahead = client.SendAsync(request, _next, messages, cancellationToken);
+                    _ahead = IsNeededAfterThisPage() ? client.SendAsync(request, _next, messages, cancellationToken) : null;
                 }
 
                 if (delivered.Leave(parser.Take()) is { IsEmpty: false } chunk)
@@ -110,8 +111,19 @@ internal sealed class PageReader(AdminApiClient client, AdminRequest request, IE
             while (await body.ReadAsync(parser.GetMemory(), cancellationToken).ConfigureAwait(false) > 0)
             {
             }
+
+            _rows += parser.Rows;
+            if (_rows == request.Limit && (parser.IsCut || _next is not null))
+            {
+                _next = null;
+                await writer.WriteAsync(AnswerChunk.Empty with { HasMore = true }, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
+
+    /// <summary>Whether a full page leaves something to ask for.</summary>
+    private bool IsNeededAfterThisPage() =>
+        request.Limit is not { } limit || _rows + (request.PageSize ?? RestRequest.MaximumPageSize) < limit;
 
     private static Uri NextPage(string link) => Uri.TryCreate(link, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps
         ? address

@@ -17,4 +17,19 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
 
     /// <summary>The cmdlet that failed.</summary>
     public string? CmdletName { get; init; }
+
+    /// <summary>The same failure, of one of the requests that shared it.</summary>
+    internal ServiceException About(AdminRequest request) => new(Message, InnerException)
+    {
+        StatusCode = StatusCode,
+        Code = Code,
+        ServiceType = ServiceType,
+        ErrorId = ErrorId,
+        Category = Category,
+        Remedy = Remedy,
+        CmdletName = request.CmdletName,
+        Target = request.Target,
+        ClientRequestId = ClientRequestId,
+        ServerRequestId = ServerRequestId,
+    };
 }

@@ -12,6 +12,7 @@ internal static class ScriptText
     private const int MaximumNesting = 64;
 
     private const int MaximumVariableName = 256;
+    private const int MaximumWord = 64;
 
     // A lead byte of the typographic quotes (U+2018 to U+201E), which PowerShell takes for the plain ones.
     private const byte QuoteLead = 0xE2;
@@ -144,11 +145,24 @@ internal static class ScriptText
         var before = text[position - 1];
         if (before == '<')
         {
-            return SkipBlockComment(text, position + 1);
+            return position > 1 && IsInWord(text, position - 1) ? position + 1 : SkipBlockComment(text, position + 1);
         }
 
         // In the middle of a word it is a letter like any other: issue#3, a/#b.
-        return IsWord(before) || "-.\\/:*?$%+~^!`#"u8.Contains(before) ? position + 1 : SkipLine(text, position);
+        return IsInWord(text, position) || "-.\\/:*?$%+~^!`#"u8.Contains(before) ? position + 1 : SkipLine(text, position);
+    }
+
+    // Whether what stands in front of a position is part of a bare word, which takes quotes and hashes for letters; a variable and a number end.
+    private static bool IsInWord(ReadOnlySpan<byte> text, int position)
+    {
+        var start = position;
+        while (start > 0 && position - start < MaximumWord && IsWord(text[start - 1]))
+        {
+            start--;
+        }
+
+        return start < position && (start == 0 || text[start - 1] != '$')
+            && text[start..position].ContainsAnyExceptInRange((byte)'0', (byte)'9');
     }
 
     /// <summary>The position behind the string or here-string whose opening quote stands at a position, or -1 where it never ends.</summary>
@@ -156,7 +170,7 @@ internal static class ScriptText
     {
         var quote = QuoteAt(text, position, out var length);
         var content = position + length;
-        if (position > 0 && text[position - 1] == '@' && StartsHereString(text, content, out var firstLine))
+        if (IsAfterAt(text, position) && StartsHereString(text, content, out var firstLine))
         {
             return quote == Quote.Single ? SkipLiteralHereString(text, firstLine) : SkipExpandable(text, firstLine, hereString: true);
         }
@@ -265,7 +279,7 @@ internal static class ScriptText
         {
             // Looked for nearby only: no name is longer, and a text full of beginnings must not cost a search to the end for each.
             var rest = text.Slice(position + 1, Math.Min(MaximumVariableName, text.Length - position - 1));
-            var end = rest.IndexOfAny((byte)'}', (byte)'\n', (byte)'`');
+            var end = rest.IndexOfAny((byte)'}', (byte)'`');
             if (end >= 0 && rest[end] == '}')
             {
                 return position + end + 2;
@@ -312,6 +326,10 @@ internal static class ScriptText
 
         return -1;
     }
+
+    // An @ that begins something, not one in the middle of a word.
+    private static bool IsAfterAt(ReadOnlySpan<byte> text, int position) =>
+        position > 0 && text[position - 1] == '@' && !(position > 1 && (IsWord(text[position - 2]) || "'\""u8.Contains(text[position - 2])));
 
     private static bool StartsHereString(ReadOnlySpan<byte> text, int position, out int firstLine)
     {
@@ -453,7 +471,7 @@ internal static class ScriptText
                             return -1;
                         }
 
-                        var here = text[position - 1] == '@' & StartsHereString(text, position + length, out var firstLine);
+                        var here = IsAfterAt(text, position) & StartsHereString(text, position + length, out var firstLine);
                         within[level] = here ? InHere : InString;
                         position = here ? firstLine : position + length;
                     }

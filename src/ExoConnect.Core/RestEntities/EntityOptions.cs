@@ -92,6 +92,13 @@ public sealed record GetExoMailboxOptions : EntityOptions
         (nameof(PublicFolder), static o => o.PublicFolder),
     ];
 
+    /// <summary>The values of <c>-RecipientTypeDetails</c> that Microsoft documents.</summary>
+    public static IReadOnlyList<string> KnownRecipientTypeDetails { get; } =
+    [
+        "DiscoveryMailbox", "EquipmentMailbox", "LegacyMailbox", "LinkedMailbox", "LinkedRoomMailbox", "RoomMailbox", "SchedulingMailbox",
+        "SharedMailbox", "TeamMailbox", "UserMailbox",
+    ];
+
     /// <summary><c>-Archive</c>: only mailboxes with an archive.</summary>
     public bool Archive { get; init; }
 
@@ -135,6 +142,23 @@ public sealed record GetExoMailboxOptions : EntityOptions
 /// <summary>The parameters of <c>Get-EXORecipient</c>; each member is the parameter of its name.</summary>
 public sealed record GetExoRecipientOptions : EntityOptions
 {
+    /// <summary>The values of <c>-RecipientType</c> that Microsoft documents.</summary>
+    public static IReadOnlyList<string> KnownRecipientTypes { get; } =
+    [
+        "DynamicDistributionGroup", "MailContact", "MailNonUniversalGroup", "MailUniversalDistributionGroup", "MailUniversalSecurityGroup",
+        "MailUser", "PublicFolder", "UserMailbox",
+    ];
+
+    /// <summary>The values of <c>-RecipientTypeDetails</c> that Microsoft documents.</summary>
+    public static IReadOnlyList<string> KnownRecipientTypeDetails { get; } =
+    [
+        "DiscoveryMailbox", "DynamicDistributionGroup", "EquipmentMailbox", "GroupMailbox", "GuestMailUser", "LegacyMailbox", "LinkedMailbox",
+        "LinkedRoomMailbox", "MailContact", "MailForestContact", "MailNonUniversalGroup", "MailUniversalDistributionGroup",
+        "MailUniversalSecurityGroup", "MailUser", "PublicFolder", "PublicFolderMailbox", "RemoteEquipmentMailbox", "RemoteRoomMailbox",
+        "RemoteSharedMailbox", "RemoteTeamMailbox", "RemoteUserMailbox", "RoomList", "RoomMailbox", "SchedulingMailbox", "SharedMailbox",
+        "SharedWithMailUser", "TeamMailbox", "UserMailbox",
+    ];
+
     /// <summary><c>-IncludeSoftDeletedRecipients</c>.</summary>
     public bool IncludeSoftDeletedRecipients { get; init; }
 

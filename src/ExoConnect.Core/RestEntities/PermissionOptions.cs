@@ -6,6 +6,9 @@ public sealed record GetExoMailboxPermissionOptions
     private const string Cmdlet = "Get-EXOMailboxPermission";
     private const string Permission = "MailboxPermission";
 
+    // Each entry has who it is for; what they may do stands in a list inside it.
+    private const string Rights = "PermissionList";
+
     /// <summary><c>-Identity</c> and the parameters that do the same; none means every mailbox.</summary>
     public ObjectIdentity Target { get; init; } = ObjectIdentity.None;
 
@@ -40,7 +43,7 @@ public sealed record GetExoMailboxPermissionOptions
             }
 
             return request.Option("$expand", Permission).Option("$select", Permission + ", ExternalDirectoryObjectId")
-                .Build("Mailbox", ResultSize, maximumPageSize) with { ResultProperty = Permission };
+                .Build("Mailbox", ResultSize, maximumPageSize) with { ResultProperty = Permission, SpreadProperty = Rights };
         }
 
         if (Owner && user is not null)
@@ -53,7 +56,7 @@ public sealed record GetExoMailboxPermissionOptions
             : ODataText.Path($"Mailbox('{ODataText.Base64(mailbox)}')/MailboxPermission('{ODataText.Base64(user)}')");
         return request.Option("$filter", Owner ? "IsOwner eq true" : null).KeysAreEncoded()
             .Switch(nameof(SoftDeletedMailbox), SoftDeletedMailbox)
-            .Build(path, ResultSize, maximumPageSize) with { Target = mailbox, IsSingle = user is not null };
+            .Build(path, ResultSize, maximumPageSize) with { Target = mailbox, IsSingle = user is not null, SpreadProperty = Rights };
     }
 }
 

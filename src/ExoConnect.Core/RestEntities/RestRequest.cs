@@ -9,6 +9,8 @@ public sealed record RestRequest
     /// <summary>The most objects the service puts on a page, and the number returned where a caller gives none.</summary>
     public const int MaximumPageSize = 1000;
 
+    private const string Prefix = "Get-EXO";
+
     /// <summary>The cmdlet this is for, for example <c>Get-EXOMailbox</c>.</summary>
     public required string CmdletName { get; init; }
 
@@ -39,6 +41,12 @@ public sealed record RestRequest
     /// </summary>
     public string? ResultProperty { get; init; }
 
+    /// <summary>
+    /// The property of each result whose elements carry the rest of it, for example <c>PermissionList</c>: one result is wanted for each
+    /// element, with the properties of both. Null for most.
+    /// </summary>
+    public string? SpreadProperty { get; init; }
+
     /// <summary>The properties that the objects should have, in the order to show them; empty if nothing is known.</summary>
     public IReadOnlyList<string> ExpectedProperties { get; init; } = [];
 
@@ -50,6 +58,9 @@ public sealed record RestRequest
 
     /// <summary>What the user should be warned of.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What the results are, by the noun of the cmdlet that gives the same ones without the prefix: <c>Mailbox</c>.</summary>
+    public string Entity => CmdletName == "Get-EXOCasMailbox" ? "CASMailbox" : CmdletName[Prefix.Length..];
 
     /// <summary>The request as a person reads it.</summary>
     /// <returns>A slash, the path and the query, decoded; not fit for sending.</returns>

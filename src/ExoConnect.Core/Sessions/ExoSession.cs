@@ -5,9 +5,11 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Bulk;
 using ExoConnect.Core.AdminApi.Parameters;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Core.Sessions;
 
@@ -18,6 +20,7 @@ namespace ExoConnect.Core.Sessions;
 public sealed partial class ExoSession : IDisposable
 {
     private readonly AdminApiClient _client;
+    private readonly RestReader _entities;
     private readonly ParameterSerializer _serializer;
     private readonly Action _forgetCatalog;
     private readonly IDisposable _tokenLease;
@@ -36,6 +39,7 @@ public sealed partial class ExoSession : IDisposable
         _forgetCatalog = forgetCatalog;
         Description = description;
         _client = client;
+        _entities = new RestReader(description, StreamAsync);
         _tokenLease = tokenLease;
     }
 
@@ -65,6 +69,74 @@ public sealed partial class ExoSession : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         ThrowIfEnded();
         return StreamAsync(Prepare(request), messages, cancellationToken);
+    }
+
+    /// <summary>Reads REST entities and streams them: what the <c>Get-EXO</c> cmdlets do.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="messages">Where the request's notes, steps and pauses are told.</param>
+    /// <param name="cancellationToken">Stops it at once.</param>
+    /// <returns>Pieces of the answer, none empty, with as many objects as the request's size lets through.</returns>
+    /// <exception cref="ExoException">
+    /// <c>NoExchangeSession</c>: the session is one of Security &amp; Compliance (before anything is sent); the service refused; or the
+    /// session has ended.
+    /// </exception>
+    public IAsyncEnumerable<AnswerChunk> QueryAsync(RestRequest request, IEngineMessages messages, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(messages);
+        ThrowIfEnded();
+        RequireExchange(request.CmdletName);
+        return _entities.ReadAsync(request, messages, cancellationToken);
+    }
+
+    /// <summary>Checks that the session is one of Exchange Online, which alone has REST entities.</summary>
+    /// <param name="cmdlet">The cmdlet that needs it.</param>
+    /// <exception cref="ExoException"><c>NoExchangeSession</c>: it is one of Security &amp; Compliance.</exception>
+    public void RequireExchange(string cmdlet)
+    {
+        if (Description.Service != ExoService.ExchangeOnline)
+        {
+            throw new ExoException($"{cmdlet} needs a session of Exchange Online; {Description.Name} is one of Security & Compliance.")
+            {
+                ErrorId = "NoExchangeSession",
+                Category = ExoErrorCategory.InvalidOperation,
+                Remedy = "Connect with Connect-ExchangeOnline, or name a session of Exchange Online with -Connection; "
+                    + "Get-ConnectionInformation lists them.",
+                Target = Description.Name,
+            };
+        }
+    }
+
+    /// <summary>Reads the REST entities of many requests side by side.</summary>
+    /// <param name="requests">The requests; each is taken when there is room for it.</param>
+    /// <param name="messages">Where notes, steps and pauses are told; each note once.</param>
+    /// <param name="limit">How many requests may be under way at once, at least 1.</param>
+    /// <param name="cancellationToken">Stops it at once.</param>
+    /// <returns>What came of each, in the order of the requests. A failure of one stops none of the others.</returns>
+    public IAsyncEnumerable<QueryResult> QueryManyAsync(
+        IAsyncEnumerable<RestRequest> requests, IEngineMessages messages, int limit = OrderedRunner.DefaultLimit,
+        CancellationToken cancellationToken = default)
+    {
+        var once = new OnceMessages(messages);
+        return OrderedRunner.RunAsync(requests, ReadOneAsync, limit, cancellationToken);
+
+        async Task<QueryResult> ReadOneAsync(RestRequest request, CancellationToken stop)
+        {
+            var answer = new List<AnswerChunk>();
+            try
+            {
+                await foreach (var chunk in QueryAsync(request, once, stop).ConfigureAwait(false))
+                {
+                    answer.Add(chunk);
+                }
+
+                return new QueryResult(request, answer, null);
+            }
+            catch (ExoException e)
+            {
+                return new QueryResult(request, answer, e);
+            }
+        }
     }
 
     /// <summary>What the service wants its admins to read when a session begins.</summary>
@@ -147,7 +219,7 @@ public sealed partial class ExoSession : IDisposable
         AdminRequest request, IEngineMessages messages, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
-        var chunks = _client.StreamAsync(request, messages, stop.Token).GetAsyncEnumerator(CancellationToken.None);
+        var chunks = _client.StreamAsync(request, messages, page: null, stop.Token).GetAsyncEnumerator(CancellationToken.None);
         await using (chunks.ConfigureAwait(false))
         {
             while (true)

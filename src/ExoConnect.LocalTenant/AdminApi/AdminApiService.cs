@@ -11,6 +11,8 @@ internal sealed class AdminApiService : IDisposable
     private readonly TenantData _data;
     private readonly SessionEndpoint _session;
     private readonly InvokeCommandEndpoint _invoke;
+    private readonly RestEndpoint _rest;
+    private readonly BatchEndpoint _batch;
 
     /// <summary>Makes the services of a tenant.</summary>
     /// <exception cref="FormatException">The catalog file is none.</exception>
@@ -20,10 +22,25 @@ internal sealed class AdminApiService : IDisposable
         _data = new TenantData(options, tenantId);
         _session = new SessionEndpoint(_data);
         _invoke = new InvokeCommandEndpoint(_data);
+        _rest = new RestEndpoint(_data);
+        _batch = new BatchEndpoint((request, cancellationToken) =>
+        {
+            CheckTenant(request);
+            return RouteAsync(request, cancellationToken);
+        });
     }
 
     /// <summary>What the services work on.</summary>
     public TenantData Data => _data;
+
+    /// <summary>
+    /// Says whether a caller has to wait before one more request of a batch: null to go on, else for how long; the request is then a 429 of its own.
+    /// </summary>
+    public Func<Caller, TimeSpan?>? BatchThrottle
+    {
+        get => _batch.Throttle;
+        set => _batch.Throttle = value;
+    }
 
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request; its path begins with <c>/AdminApi/</c> in any case.</param>
@@ -93,14 +110,40 @@ internal sealed class AdminApiService : IDisposable
         string resource = request.Segments.Count > 3 ? request.Segments[3] : "";
         int parenthesis = resource.IndexOf('(', StringComparison.Ordinal);
         string name = parenthesis < 0 ? resource : resource[..parenthesis];
-        return name.ToUpperInvariant() switch
+        switch (name.ToUpperInvariant())
         {
-            "EXOMODULEFILE" => Only("GET", request, _session.ModuleFiles),
-            "EXOBANNER" => Only("GET", request, _session.Banner),
-            "INVOKECOMMAND" => Only("POST", request, _invoke.Execute),
-            _ => throw ServiceError.Request(
-                StatusCodes.Status404NotFound, "NotFound", $"Resource not found for the segment '{name}'."),
-        };
+            case "EXOMODULEFILE":
+                return Only("GET", request, _session.ModuleFiles);
+            case "EXOBANNER":
+                return Only("GET", request, _session.Banner);
+            case "INVOKECOMMAND":
+                return Only("POST", request, _invoke.Execute);
+            case "$BATCH":
+                return Only("POST", request, _batch.Execute);
+            default:
+                if (request.Service == TenantService.ExchangeOnline && IsVersion2(request, name))
+                {
+                    return Only("POST", request, _invoke.Execute);
+                }
+
+                return request.Service == TenantService.ExchangeOnline && RestEndpoint.Serves(name)
+                    ? Only("GET", request, Rest)
+                    : throw ServiceError.Request(StatusCodes.Status404NotFound, "NotFound", $"Resource not found for the segment '{name}'.");
+        }
+    }
+
+    private Answer Rest(AdminRequest request)
+    {
+        const Access Readers = Access.All | Access.Read | Access.ReadRecipients;
+        return (RoleAccess.Of(request.Caller, request.Service, _data) & Readers) == Access.None ? Answer.ForbiddenCmdlet() : _rest.Execute(request);
+    }
+
+    // The documented API of version 2.0 takes the same calls at an address for each noun.
+    private static bool IsVersion2(AdminRequest request, string name)
+    {
+        return request.Segments[1].Equals("v2.0", StringComparison.OrdinalIgnoreCase)
+            && name.ToUpperInvariant() is "ORGANIZATIONCONFIG" or "ACCEPTEDDOMAIN" or "MAILBOX" or "MAILBOXFOLDERPERMISSION" or "DISTRIBUTIONGROUPMEMBER"
+                or "DYNAMICDISTRIBUTIONGROUPMEMBER";
     }
 
     private static ValueTask<Answer> Only(string method, AdminRequest request, Func<AdminRequest, Answer> answer)

@@ -82,6 +82,16 @@ internal sealed class AdminRequest
         }
     }
 
+    /// <summary>Where the next page of the answer is: this address with another skip token.</summary>
+    public string NextLink(SkipToken next)
+    {
+        IEnumerable<string> options = RawQuery.Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Where(option => !option.StartsWith("$skiptoken=", StringComparison.OrdinalIgnoreCase)
+                && !option.StartsWith("%24skiptoken=", StringComparison.OrdinalIgnoreCase))
+            .Append($"$skiptoken={next}");
+        return $"{Origin}{RawPath}?{string.Join('&', options)}";
+    }
+
     /// <summary>The request of a connection, its body read.</summary>
     public static async Task<AdminRequest> ReadAsync(HttpContext context, TenantService service, Caller caller)
     {

@@ -110,7 +110,7 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
         if (page.Next is SkipToken next)
         {
             sink.Write(",\"@odata.nextLink\":"u8);
-            sink.WriteString(NextLink(request, next));
+            sink.WriteString(request.NextLink(next));
         }
 
         sink.Write(",\"value\":["u8);
@@ -139,14 +139,5 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
         }
 
         sink.Write("]}"u8);
-    }
-
-    private static string NextLink(AdminRequest request, SkipToken next)
-    {
-        IEnumerable<string> options = request.RawQuery.Split('&', StringSplitOptions.RemoveEmptyEntries)
-            .Where(option => !option.StartsWith("$skiptoken=", StringComparison.OrdinalIgnoreCase)
-                && !option.StartsWith("%24skiptoken=", StringComparison.OrdinalIgnoreCase))
-            .Append($"$skiptoken={next}");
-        return $"{request.Origin}{request.RawPath}?{string.Join('&', options)}";
     }
 }

@@ -38,6 +38,9 @@ internal sealed record CmdletCall(
         return false;
     }
 
+    /// <summary>Notes a failure that doesn't stop the call.</summary>
+    public void Fail(ServiceError error) => Errors.Add(error.Detail ?? error.Message);
+
     /// <summary>The text of a parameter that the operation needs.</summary>
     /// <exception cref="ServiceError">It is empty.</exception>
     public string Required(string name)

@@ -111,12 +111,25 @@ internal static class GroupCmdlets
     public static IEnumerable<Record> AddLinks(CmdletCall call)
     {
         StoreObject group = RequireUnified(call);
-        Guid[] added = [.. call.Parameters.List("Links").Select(link => call.Tenant.Recipients.Require(link).Guid)];
+        var added = new List<Guid>();
+        foreach (string link in call.Parameters.List("Links"))
+        {
+            // One that is not there doesn't keep the others out.
+            if (call.Tenant.Recipients.Find(link) is Recipient recipient)
+            {
+                added.Add(recipient.Guid);
+            }
+            else
+            {
+                call.Fail(ServiceError.ObjectNotFound(link));
+            }
+        }
+
         string kind = call.Parameters.Text("LinkType") ?? MembershipTable.Members;
         if (call.ShouldProcess($"Adding {kind} to the group \"{group.Name}\"."))
         {
             ImmutableArray<Guid> members = call.Tenant.Members.Of(group);
-            if (kind == MembershipTable.Owners && added.Any(owner => !members.Contains(owner)))
+            if (kind == MembershipTable.Owners && added.Exists(owner => !members.Contains(owner)))
             {
                 throw ServiceError.Invalid("Only Members can be owners. Please add them as members first.");
             }

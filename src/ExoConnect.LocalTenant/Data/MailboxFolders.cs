@@ -29,6 +29,10 @@ internal static class MailboxFolders
             : Array.Find(Folders, folder => folder.Path.Equals(wanted, StringComparison.OrdinalIgnoreCase)).Path;
     }
 
+    /// <summary>The path of a folder by its id.</summary>
+    /// <returns>null when the mailbox has no folder of this id.</returns>
+    public static string? FindById(MailboxRow row, string id) => Array.Find(Folders, folder => IdOf(row, folder.Path) == id).Path;
+
     /// <summary>The folders of a mailbox as <c>Get-MailboxFolderStatistics</c> shows them.</summary>
     /// <param name="row">The mailbox.</param>
     /// <param name="scope">Which folders: a folder type such as <c>Inbox</c> or <c>RecoverableItems</c>, <c>All</c> or null for all.</param>
@@ -36,6 +40,11 @@ internal static class MailboxFolders
     public static IEnumerable<StoreObject> StatisticsOf(MailboxRow row, string? scope, bool archive)
     {
         return Folders.Where(folder => IsIn(folder, scope)).Select(folder => Statistics(row, folder, archive ? 3 : 1));
+    }
+
+    private static string IdOf(MailboxRow row, string path)
+    {
+        return Convert.ToBase64String(Encoding.UTF8.GetBytes($"{row.Guid(IdentityKind.Mailbox):N}{path}"));
     }
 
     private static bool IsIn((string Path, string Type, int Share) folder, string? scope)
@@ -55,13 +64,12 @@ internal static class MailboxFolders
         long bytes = row.ItemBytes / 1000 * folder.Share / divisor;
         int below = Folders.Where(other => other.Path.StartsWith(folder.Path + "/", StringComparison.Ordinal))
             .Sum(other => (int)((long)row.ItemCount * other.Share / 1000 / divisor));
-        string folderId = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{row.Guid(IdentityKind.Mailbox):N}{folder.Path}"));
         return new StoreObject(
             TypeNames,
             [
                 new("Date", row.WhenCreated), new("CreationTime", MailboxSchema.Local(row.WhenCreated)),
                 new("LastModifiedTime", row.LastLogon is DateTime logon ? MailboxSchema.Local(logon) : null),
-                new("Name", folder.Path[(folder.Path.LastIndexOf('/') + 1)..]), new("FolderPath", folder.Path), new("FolderId", folderId),
+                new("Name", folder.Path[(folder.Path.LastIndexOf('/') + 1)..]), new("FolderPath", folder.Path), new("FolderId", IdOf(row, folder.Path)),
                 new("ParentFolderId", null), new("FolderType", folder.Type),
                 new("ContainerClass", folder.Type switch { "Calendar" => "IPF.Appointment", "Contacts" => "IPF.Contact", "Tasks" => "IPF.Task", "Notes" => "IPF.StickyNote", _ => "IPF.Note" }),
                 new("Flags", "None"), new("ContentFolder", "True"), new("ContentMailboxGuid", row.Guid(IdentityKind.Mailbox)),

@@ -64,14 +64,24 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
             pending.ContinueWith(
                 static (_, bridge) => ((PipelineBridge)bridge!).Wake(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
-            while (!pending.IsCompleted)
+            try
             {
-                _wake.WaitOne(StopCheck);
-                WriteMessages();
-                if (cmdlet.Stopping)
+                while (!pending.IsCompleted)
                 {
-                    Stop();
+                    _wake.WaitOne(StopCheck);
+                    WriteMessages();
+                    if (cmdlet.Stopping)
+                    {
+                        Stop();
+                    }
                 }
+            }
+            catch
+            {
+                // -WarningAction Stop: the cmdlet ends here, and what it waited for must have ended before it can be released.
+                Stop();
+                pending.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
+                throw;
             }
         }
 
@@ -106,14 +116,9 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _stop.Dispose();
-        _wake.Dispose();
-    }
-
-    private void Write(AnswerChunk chunk)
+    /// <summary>Writes a piece of an answer to the cmdlet's streams.</summary>
+    /// <param name="chunk">The piece.</param>
+    public void Write(AnswerChunk chunk)
     {
         foreach (var warning in chunk.Warnings)
         {
@@ -134,6 +139,13 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
         {
             cmdlet.Host.UI.WriteLine(message);
         }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _wake.Dispose();
     }
 
     private void Add(bool isWarning, string message)

@@ -1,5 +1,6 @@
 using ExoConnect.Core;
 using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Environments;
 using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Commands;
@@ -24,6 +25,18 @@ internal static class SessionFinder
         }
 
         return null;
+    }
+
+    /// <summary>Finds the session to read entities in: those that only Exchange Online has.</summary>
+    /// <param name="nameOrId">What the user called it; null for the latest of Exchange Online.</param>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <returns>The session.</returns>
+    /// <exception cref="ExoException">There is none, or it is one of Security &amp; Compliance.</exception>
+    public static ExoSession FindExchange(string? nameOrId, string cmdlet)
+    {
+        var session = (nameOrId is null ? SessionRegistry.Shared.Latest(ExoService.ExchangeOnline) : null) ?? Find(nameOrId, cmdlet);
+        session.RequireExchange(cmdlet);
+        return session;
     }
 
     /// <summary>Finds the session to run a cmdlet in.</summary>

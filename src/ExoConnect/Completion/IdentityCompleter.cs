@@ -6,6 +6,7 @@ using ExoConnect.Commands;
 using ExoConnect.Core;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Environments;
 using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Completion;
@@ -25,7 +26,7 @@ public sealed class IdentityCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        if (SessionFinder.Command(commandName) is not var (session, cmdlet) || !session.Catalog.Contains(Lister(cmdlet.Name)))
+        if ((SessionFinder.Command(commandName) ?? ForEntity(commandName, parameterName)) is not var (session, cmdlet) || !session.Catalog.Contains(Lister(cmdlet.Name)))
         {
             return [];
         }
@@ -52,6 +53,18 @@ public sealed class IdentityCompleter : IArgumentCompleter
 
     internal static bool Completes(string cmdlet, CmdletParameter parameter) =>
         parameter.Name.Equals("Identity", StringComparison.OrdinalIgnoreCase) && cmdlet.Contains('-', StringComparison.Ordinal);
+
+    /// <summary>What lists the objects that a Get-EXO cmdlet takes; nothing lists devices.</summary>
+    private static (ExoSession Session, CmdletDefinition Cmdlet)? ForEntity(string command, string parameter)
+    {
+        var name = command[(command.LastIndexOf('\\') + 1)..];
+        return name.StartsWith("Get-EXO", StringComparison.OrdinalIgnoreCase)
+            && !(parameter == "Identity" && name.EndsWith("MobileDeviceStatistics", StringComparison.OrdinalIgnoreCase))
+            && SessionRegistry.Shared.Latest(ExoService.ExchangeOnline) is { } session
+            && session.Catalog.TryGet(name.Contains("Recipient", StringComparison.OrdinalIgnoreCase) ? "Get-Recipient" : "Get-Mailbox", out var lister)
+            ? (session, lister)
+            : null;
+    }
 
     /// <summary>The cmdlet that lists what another one takes: Set-Mailbox takes what Get-Mailbox lists.</summary>
     private static string Lister(string cmdlet)

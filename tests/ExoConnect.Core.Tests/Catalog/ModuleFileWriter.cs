@@ -156,7 +156,7 @@ internal sealed class ModuleFileWriter(ModuleFileStyle style)
         _text.Append(style.BracesInVariables ? $"${{{parameter.Name}}}" : "$" + parameter.Name);
         if (style.Comments)
         {
-            _text.Append(" = @('a, b', (1), { , })");
+            _text.Append(" = @('a, b', (1), { 1, 2 })");
         }
 
         _text.Append(last ? "" : ",").Append(Gap());

@@ -8,8 +8,11 @@ namespace ExoConnect.Core.AdminApi.Answers;
 public sealed record AnswerChunk(
     IReadOnlyList<object> Objects, IReadOnlyList<string> Warnings, IReadOnlyList<ServiceException> Errors, string? ConfirmationMessage)
 {
+    /// <summary>True in the last piece if the service has more objects than the request's limit let through.</summary>
+    public bool HasMore { get; init; }
+
     internal static AnswerChunk Empty { get; } = new([], [], [], null);
 
     /// <summary>True where the piece says nothing at all.</summary>
-    public bool IsEmpty => Objects.Count == 0 && Warnings.Count == 0 && Errors.Count == 0 && ConfirmationMessage is null;
+    public bool IsEmpty => Objects.Count == 0 && Warnings.Count == 0 && Errors.Count == 0 && ConfirmationMessage is null && !HasMore;
 }

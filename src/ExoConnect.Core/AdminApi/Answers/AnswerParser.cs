@@ -14,7 +14,9 @@ namespace ExoConnect.Core.AdminApi.Answers;
 /// </remarks>
 /// <param name="entity">What the objects are: a cmdlet's noun.</param>
 /// <param name="origin">Which request is answered; errors that stand in the answer carry it.</param>
-internal sealed class AnswerParser(string entity, RequestOrigin origin) : IDisposable
+/// <param name="expansion">What the caller wants of each object; null for the object itself.</param>
+/// <param name="limit">How many objects to take; what comes behind them is read and left out. Null for all.</param>
+internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpansion? expansion = null, int? limit = null) : IDisposable
 {
     private const int InitialBuffer = 128 * 1024;
     private const int MaxElement = 256 * 1024 * 1024;
@@ -47,6 +49,12 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin) : IDispo
 
     /// <summary>The <c>error</c> object of an answer that is one, as JSON; null otherwise.</summary>
     public byte[]? Error { get; private set; }
+
+    /// <summary>How many objects of the service were taken.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>True if the limit left objects out.</summary>
+    public bool IsCut { get; private set; }
 
     /// <summary>True once the whole answer was read.</summary>
     public bool IsDone => _place == Place.Done;
@@ -91,6 +99,21 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin) : IDispo
         if (_final && _place != Place.Done)
         {
             throw new JsonException("The answer ended too early.");
+        }
+    }
+
+    /// <summary>Parses an answer that is there as a whole.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <exception cref="JsonException">The bytes are no answer.</exception>
+    public void ParseAll(ReadOnlySpan<byte> answer)
+    {
+        while (!IsDone)
+        {
+            var memory = GetMemory().Span;
+            var count = Math.Min(memory.Length, answer.Length);
+            answer[..count].CopyTo(memory);
+            answer = answer[count..];
+            Advance(count);
         }
     }
 
@@ -277,7 +300,7 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin) : IDispo
 
         if (ValueReader.Read(kind, value) is { } plain)
         {
-            _objects.Add(plain);
+            Add(plain);
         }
 
         return true;
@@ -294,7 +317,26 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin) : IDispo
         }
     }
 
-    private void Add(ExoObject row) => _objects.Add(ExoRecord.IsTyped(row) ? row : HostTypes.Present(row));
+    private void Add(object item)
+    {
+        if (Rows == limit)
+        {
+            IsCut = true;
+            return;
+        }
+
+        Rows++;
+        if (expansion is not null && item is ExoObject row)
+        {
+            _objects.AddRange(expansion.Expand(row).Select(Presentable));
+        }
+        else
+        {
+            _objects.Add(Presentable(item));
+        }
+    }
+
+    private static object Presentable(object item) => item is ExoObject row && !ExoRecord.IsTyped(row) ? HostTypes.Present(row) : item;
 
     private static List<string> Texts(ReadOnlySpan<byte> json)
     {

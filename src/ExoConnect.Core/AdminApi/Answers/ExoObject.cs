@@ -26,6 +26,9 @@ public abstract class ExoObject
 
     internal RowShape Shape { get; }
 
+    /// <summary>A property as the service sent it, whatever was assigned since.</summary>
+    internal ValueKind Raw(int index, out ReadOnlySpan<byte> bytes) => PackedRow.Read(_data, Shape.Utf8Names.Length, index, out bytes);
+
     /// <summary>The identity, so that an object put into text says which one it is.</summary>
     /// <returns>The identity, or the name, or what kind of object it is.</returns>
     public override string ToString() =>
@@ -42,7 +45,7 @@ public abstract class ExoObject
             return assigned;
         }
 
-        var kind = PackedRow.Read(_data, Shape.Utf8Names.Length, index, out var bytes);
+        var kind = Raw(index, out var bytes);
         var value = ValueReader.Read(kind, bytes);
 
         // What can be changed in place has to be the same object at the next reading.

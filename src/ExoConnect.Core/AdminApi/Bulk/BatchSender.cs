@@ -1,0 +1,293 @@
+using System.Text.Json;
+using ExoConnect.Core.AdminApi.Answers;
+
+namespace ExoConnect.Core.AdminApi.Bulk;
+
+/// <summary>
+/// Sends many requests as few: whoever calls while all places are taken waits, and those who wait go together when a place is free, ten to a
+/// batch. So a single request goes at once and alone, and a flood fills its batches by itself. Safe for many threads.
+/// </summary>
+/// <remarks>
+/// Within one batch, and from batch to batch, the service keeps no order. Writes to the same object must: one is not sent before the one
+/// ahead of it has been answered.
+/// </remarks>
+/// <param name="client">The session's client.</param>
+/// <param name="limit">How many batches may be under way.</param>
+/// <param name="messages">Where pauses and times are told.</param>
+internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessages messages)
+{
+    /// <summary>As often as a single request that is throttled.</summary>
+    private const int MaxAttempts = 10;
+
+    private readonly object _gate = new();
+    private readonly LinkedList<Item> _waiting = new();
+    private readonly HashSet<string> _busy = new(StringComparer.OrdinalIgnoreCase);
+    private int _underWay;
+
+    /// <summary>Sends a request, by itself or with others.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Stops it; what was sent may have been carried out.</param>
+    /// <returns>The whole answer.</returns>
+    /// <exception cref="ServiceException">This request failed; the others of its batch need not have.</exception>
+    public Task<IReadOnlyList<AnswerChunk>> SendAsync(AdminRequest request, CancellationToken cancellationToken)
+    {
+        var item = new Item(request, cancellationToken);
+        lock (_gate)
+        {
+            _waiting.AddLast(item);
+        }
+
+        Dispatch();
+        return item.Answer.Task;
+    }
+
+    private void Dispatch()
+    {
+        while (Take() is { } items)
+        {
+            // On its own: whoever calls must not run others' requests to their end.
+            _ = Task.Run(() => RunAsync(items));
+        }
+    }
+
+    /// <summary>Takes what may go together now; null where no place is free or nothing may go.</summary>
+    private List<Item>? Take()
+    {
+        lock (_gate)
+        {
+            if (_underWay == limit)
+            {
+                return null;
+            }
+
+            List<Item>? items = null;
+            for (var node = _waiting.First; node is not null && items?.Count is null or < BatchBody.MaxRequests;)
+            {
+                var next = node.Next;
+                if (node.Value.CancellationToken.IsCancellationRequested)
+                {
+                    _waiting.Remove(node);
+                    node.Value.Answer.TrySetCanceled(node.Value.CancellationToken);
+                }
+                else if (node.Value.Key is not { } key || _busy.Add(key))
+                {
+                    _waiting.Remove(node);
+                    (items ??= []).Add(node.Value);
+                }
+
+                node = next;
+            }
+
+            _underWay += items is null ? 0 : 1;
+            return items;
+        }
+    }
+
+    private async Task RunAsync(List<Item> items)
+    {
+        try
+        {
+            if (items.Count == 1)
+            {
+                await SendAloneAsync(items[0], null).ConfigureAwait(false);
+            }
+            else
+            {
+                await SendTogetherAsync(items).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            foreach (var item in items)
+            {
+                item.Fail(e);
+            }
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _underWay--;
+                foreach (var key in items.Select(i => i.Key).OfType<string>())
+                {
+                    _busy.Remove(key);
+                }
+            }
+
+            Dispatch();
+        }
+    }
+
+    /// <summary>Sends one request by itself, or the further pages of one that was answered in a batch.</summary>
+    private async Task SendAloneAsync(Item item, Uri? page)
+    {
+        try
+        {
+            await foreach (var chunk in client.StreamAsync(item.Request, messages, page, item.CancellationToken).ConfigureAwait(false))
+            {
+                item.Chunks.Add(chunk);
+            }
+
+            item.Answer.TrySetResult(item.Chunks);
+        }
+        catch (Exception e) when (e is ExoException or OperationCanceledException)
+        {
+            item.Fail(e);
+        }
+    }
+
+    private async Task SendTogetherAsync(List<Item> items)
+    {
+        // One caller that gives up must not take the others with it; all of them giving up means nobody wants the answer.
+        using var stop = new CancellationTokenSource();
+        var left = items.Count;
+        var registrations = items.ConvertAll(i => i.CancellationToken.Register(() =>
+        {
+            if (Interlocked.Decrement(ref left) == 0)
+            {
+                stop.Cancel();
+            }
+        }));
+        try
+        {
+            var answers = await client.SendBatchAsync(items.ConvertAll(i => i.Request), messages, stop.Token).ConfigureAwait(false);
+            for (var i = 0; i < items.Count; i++)
+            {
+                await TakeAnswerAsync(items[i], answers[i]).ConfigureAwait(false);
+            }
+        }
+        catch (ServiceException e)
+        {
+            foreach (var item in items)
+            {
+                item.Fail(e.About(item.Request));
+            }
+        }
+        finally
+        {
+            registrations.ForEach(r => r.Dispose());
+        }
+    }
+
+    private async Task TakeAnswerAsync(Item item, BatchAnswer? answer)
+    {
+        if (answer is null)
+        {
+            item.Fail(new ServiceException($"The service answered the others of its batch, but not '{item.Request.CmdletName}'.")
+            {
+                ErrorId = "UnansweredRequest",
+                Category = ExoErrorCategory.InvalidData,
+                Remedy = item.Request.IsRead ? "Try again." : "Whether the service carried it out isn't known: look at the object before you run it again.",
+                CmdletName = item.Request.CmdletName,
+                Target = item.Request.Target,
+            });
+            return;
+        }
+
+        var origin = new RequestOrigin(answer.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, null, answer.RequestId);
+        if (answer.Status is >= 200 and < 300)
+        {
+            await TakeSuccessAsync(item, answer, origin).ConfigureAwait(false);
+            return;
+        }
+
+        var error = ServiceErrorReader.Read(origin, answer.Body);
+        var failure = RequestFailure.FromAnswer(error, answer.RetryAfter, error.Code is not null || error.ServiceType is not null);
+        if (failure.MaxRetries > 0 && (failure.NotExecuted || item.Request.IsRead) && ++item.Attempts < MaxAttempts)
+        {
+            if (failure.IsThrottling)
+            {
+                client.Refused(answer.RetryAfter);
+            }
+            else
+            {
+                await client.PauseAsync(item.Attempts, item.CancellationToken).ConfigureAwait(false);
+            }
+
+            lock (_gate)
+            {
+                // In front, since it was; it keeps its place in the order of its object.
+                _waiting.AddFirst(item);
+            }
+
+            return;
+        }
+
+        item.Fail(error);
+    }
+
+    private async Task TakeSuccessAsync(Item item, BatchAnswer answer, RequestOrigin origin)
+    {
+        string? next = null;
+        if (answer.Body.Length > 0)
+        {
+            try
+            {
+                using var parser = new AnswerParser(item.Request.Entity, origin);
+                parser.ParseAll(answer.Body);
+                if (parser.Error is { } error)
+                {
+                    item.Fail(ServiceErrorReader.Read(origin, [.. "{\"error\":"u8, .. error, (byte)'}']));
+                    return;
+                }
+
+                if (parser.Take() is { IsEmpty: false } chunk)
+                {
+                    item.Chunks.Add(chunk);
+                }
+
+                next = parser.NextLink;
+            }
+            catch (JsonException e)
+            {
+                item.Fail(new ServiceException($"The answer of {origin.Host} to '{item.Request.CmdletName}' can't be read: {e.Message}", e)
+                {
+                    StatusCode = answer.Status,
+                    ErrorId = "UnreadableAnswer",
+                    Category = ExoErrorCategory.InvalidData,
+                    CmdletName = item.Request.CmdletName,
+                    Target = item.Request.Target,
+                    ServerRequestId = answer.RequestId,
+                });
+                return;
+            }
+        }
+
+        if (next is not null && Uri.TryCreate(next, UriKind.Absolute, out var page))
+        {
+            await SendAloneAsync(item, page).ConfigureAwait(false);
+        }
+        else
+        {
+            item.Answer.TrySetResult(item.Chunks);
+        }
+    }
+
+    private sealed class Item(AdminRequest request, CancellationToken cancellationToken)
+    {
+        public AdminRequest Request { get; } = request;
+
+        public CancellationToken CancellationToken { get; } = cancellationToken;
+
+        /// <summary>The object whose writes must keep their order; null for a read, which may go any time.</summary>
+        public string? Key { get; } = request.IsRead ? null : request.Target?.ToString();
+
+        public List<AnswerChunk> Chunks { get; } = [];
+
+        public int Attempts { get; set; }
+
+        public TaskCompletionSource<IReadOnlyList<AnswerChunk>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Fail(Exception exception)
+        {
+            if (exception is OperationCanceledException && CancellationToken.IsCancellationRequested)
+            {
+                Answer.TrySetCanceled(CancellationToken);
+            }
+            else
+            {
+                Answer.TrySetException(exception);
+            }
+        }
+    }
+}

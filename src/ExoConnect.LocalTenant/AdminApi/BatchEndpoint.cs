@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace ExoConnect.LocalTenant.AdminApi;
+
+/// <summary>Runs several requests at once: <c>POST .../$batch</c> (protocol.md section 4).</summary>
+/// <param name="answer">Answers one request.</param>
+internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueTask<Answer>> answer)
+{
+    private const int MostRequests = 10;
+
+    /// <summary>
+    /// Says whether a caller has to wait before one more request of a batch: null to go on, else for how long; the request is then a 429 of its own.
+    /// </summary>
+    public Func<Caller, TimeSpan?>? Throttle { get; set; }
+
+    /// <summary>Runs the requests of a batch.</summary>
+    /// <exception cref="ServiceError">The batch is none, or too long.</exception>
+    public Answer Execute(AdminRequest batch)
+    {
+        IReadOnlyList<(string Id, AdminRequest Request)> requests = Parse(batch);
+        return new Answer(StatusCodes.Status200OK, (sink, cancellationToken) => WriteAsync(sink, requests, cancellationToken));
+    }
+
+    private static List<(string Id, AdminRequest Request)> Parse(AdminRequest batch)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(batch.Body);
+            JsonElement elements = document.RootElement.GetProperty("requests");
+            if (elements.GetArrayLength() > MostRequests)
+            {
+                throw Invalid($"The batch has {elements.GetArrayLength()} requests; the most that one may have is {MostRequests}.");
+            }
+
+            var requests = new List<(string Id, AdminRequest Request)>();
+            foreach (JsonElement element in elements.EnumerateArray())
+            {
+                string id = element.GetProperty("id").ToString();
+                if (id.Length == 0 || requests.Exists(other => other.Id == id))
+                {
+                    throw Invalid($"The id '{id}' of a request in the batch is empty or not the only one.");
+                }
+
+                requests.Add((id, Request(batch, element)));
+            }
+
+            return requests;
+        }
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw Invalid($"The batch cannot be read: {failure.Message}");
+        }
+    }
+
+    private static AdminRequest Request(AdminRequest batch, JsonElement element)
+    {
+        string url = element.GetProperty("url").GetString() ?? "";
+        string target = Uri.TryCreate(url, UriKind.Absolute, out Uri? absolute) && absolute.Scheme.StartsWith("http", StringComparison.Ordinal)
+            ? absolute.PathAndQuery
+            : url.StartsWith('/') ? url : $"{batch.RawPath[..(batch.RawPath.LastIndexOf('/') + 1)]}{url}";
+        if (target.Contains("/$batch", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Invalid("A batch cannot hold another batch.");
+        }
+
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        if (element.TryGetProperty("headers", out JsonElement given) && given.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty header in given.EnumerateObject())
+            {
+                headers[header.Name] = header.Value.ToString();
+            }
+        }
+
+        byte[] body = element.TryGetProperty("body", out JsonElement content) ? JsonSerializer.SerializeToUtf8Bytes(content) : [];
+        return new AdminRequest(
+            element.TryGetProperty("method", out JsonElement method) ? method.GetString() ?? "GET" : "GET", batch.Origin, target,
+            name => headers.GetValueOrDefault(name) ?? (IsShared(name) ? batch.Header(name) : null), body, batch.Service, batch.Caller);
+    }
+
+    // What the batch says of all its requests, where one says nothing of itself.
+    private static bool IsShared(string header)
+    {
+        return header.ToUpperInvariant() is "PREFER" or "X-PREFER" or "X-RESPONSEFORMAT" or "X-SERIALIZATIONLEVEL" or "COOKIE";
+    }
+
+    private async ValueTask WriteAsync(Utf8Sink sink, IReadOnlyList<(string Id, AdminRequest Request)> requests, CancellationToken cancellationToken)
+    {
+        sink.Write("{\"responses\":["u8);
+        Task<(string Id, Answer Answer, Utf8Sink Body)>[] running =
+            [.. requests.Select(pair => Task.Run(() => RunAsync(pair.Id, pair.Request, cancellationToken), cancellationToken))];
+        bool first = true;
+        await foreach (Task<(string Id, Answer Answer, Utf8Sink Body)> finished in Task.WhenEach(running).ConfigureAwait(false))
+        {
+            (string id, Answer one, Utf8Sink body) = await finished.ConfigureAwait(false);
+            using (body)
+            {
+                if (!first)
+                {
+                    sink.Write(","u8);
+                }
+
+                first = false;
+                Write(sink, id, one, body);
+            }
+
+            if (sink.WantsFlush)
+            {
+                await sink.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        sink.Write("]}"u8);
+    }
+
+    private async Task<(string Id, Answer Answer, Utf8Sink Body)> RunAsync(string id, AdminRequest request, CancellationToken cancellationToken)
+    {
+        Answer one;
+        try
+        {
+            one = Throttle?.Invoke(request.Caller) is TimeSpan wait ? TooMany(wait) : await answer(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ServiceError error)
+        {
+            one = error.ToAnswer();
+        }
+
+        var body = new Utf8Sink(null);
+        await one.WriteAsync(body, cancellationToken).ConfigureAwait(false);
+        return (id, one, body);
+    }
+
+    private static void Write(Utf8Sink sink, string id, Answer one, Utf8Sink body)
+    {
+        sink.Write("{\"id\":"u8);
+        sink.WriteString(id);
+        sink.Write(",\"status\":"u8);
+        sink.WriteNumber(one.Status);
+        sink.Write(",\"headers\":{\"Content-Type\":"u8);
+        sink.WriteString(one.ContentType ?? "text/plain");
+        foreach ((string name, string value) in one.Headers)
+        {
+            sink.Write(","u8);
+            sink.WriteString(name);
+            sink.Write(":"u8);
+            sink.WriteString(value);
+        }
+
+        sink.Write("},\"body\":"u8);
+        if (one.Verbatim || body.Gathered.IsEmpty)
+        {
+            sink.Write("null"u8);
+        }
+        else
+        {
+            sink.Write(body.Gathered.Span);
+        }
+
+        sink.Write("}"u8);
+    }
+
+    private static Answer TooMany(TimeSpan wait)
+    {
+        Answer refused = ServiceError.Request(
+            StatusCodes.Status429TooManyRequests, "TooManyRequests", "You have reached the maximum number of requests. Please wait and try again.").ToAnswer();
+        refused.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return refused;
+    }
+
+    private static ServiceError Invalid(string message) => ServiceError.Request(StatusCodes.Status400BadRequest, "BadRequest", message);
+}

@@ -1,0 +1,118 @@
+using System.Text;
+
+namespace ExoConnect.LocalTenant.AdminApi;
+
+/// <summary>A segment of an OData path: a name, and what stands in parentheses behind it.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Arguments">The text in the parentheses, decoded; null when there are none.</param>
+internal sealed record PathSegment(string Name, string? Arguments)
+{
+    /// <summary>Whether it is of a name, in any case.</summary>
+    public bool Is(string name) => Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The key between quotation marks; null when there is none.</summary>
+    /// <param name="encoded">Whether it is base64 of UTF-8.</param>
+    /// <exception cref="ServiceError">It is said to be encoded and is not.</exception>
+    public string? Key(bool encoded)
+    {
+        if (Arguments is null || Arguments.Length < 2 || Arguments[0] != '\'' || Arguments[^1] != '\'')
+        {
+            return null;
+        }
+
+        string key = Arguments[1..^1].Replace("''", "'", StringComparison.Ordinal);
+        return encoded ? Decode(key) : key;
+    }
+
+    /// <summary>A named argument, without quotation marks or a type in front of them; null when there is none.</summary>
+    /// <param name="name">Its name, in any case.</param>
+    public string? Argument(string name)
+    {
+        int depth = 0, start = 0;
+        bool quoted = false;
+        string text = (Arguments ?? "") + ",";
+        for (int i = 0; i < text.Length; i++)
+        {
+            switch (text[i])
+            {
+                case '\'' or '"':
+                    quoted = !quoted;
+                    break;
+                case '[' or '(' when !quoted:
+                    depth++;
+                    break;
+                case ']' or ')' when !quoted:
+                    depth--;
+                    break;
+                case ',' when !quoted && depth == 0:
+                    string pair = text[start..i];
+                    start = i + 1;
+                    int equals = pair.IndexOf('=', StringComparison.Ordinal);
+                    if (equals > 0 && pair[..equals].Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                    {
+                        return Unquote(pair[(equals + 1)..].Trim());
+                    }
+
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Decodes base64 of UTF-8.</summary>
+    /// <exception cref="ServiceError">It is none.</exception>
+    public static string Decode(string text)
+    {
+        byte[] bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out int length)
+            ? Encoding.UTF8.GetString(bytes, 0, length)
+            : throw ServiceError.Request(400, "BadRequest", $"The key '{text}' is said to be encoded but is not base64.");
+    }
+
+    private static string Unquote(string value)
+    {
+        int quote = value.IndexOf('\'', StringComparison.Ordinal);
+        return quote >= 0 && value.EndsWith('\'') && quote < value.Length - 1 ? value[(quote + 1)..^1] : value;
+    }
+}
+
+/// <summary>Reads OData paths, where a slash between quotation marks parts nothing.</summary>
+internal static class ResourcePath
+{
+    /// <summary>The segments behind <c>/adminapi/{version}/{tenant}/</c>.</summary>
+    /// <param name="rawPath">The path as it was on the wire.</param>
+    public static IReadOnlyList<PathSegment> Parse(string rawPath)
+    {
+        string path = rawPath.Replace("%27", "'", StringComparison.Ordinal);
+        var segments = new List<PathSegment>();
+        bool quoted = false;
+        int start = 0, skipped = 0;
+        for (int i = 0; i <= path.Length; i++)
+        {
+            if (i < path.Length && path[i] == '\'')
+            {
+                quoted = !quoted;
+            }
+            else if (i == path.Length || (path[i] == '/' && !quoted))
+            {
+                if (i > start && skipped++ >= 3)
+                {
+                    segments.Add(Segment(Uri.UnescapeDataString(path[start..i])));
+                }
+
+                start = i + 1;
+            }
+        }
+
+        return segments;
+    }
+
+    private static PathSegment Segment(string text)
+    {
+        int open = text.IndexOf('(', StringComparison.Ordinal);
+        return open >= 0 && text.EndsWith(')')
+            ? new PathSegment(text[..open], text[(open + 1)..^1])
+            : new PathSegment(text, null);
+    }
+}

@@ -1,0 +1,163 @@
+using System.Management.Automation;
+using ExoConnect.Commands;
+using ExoConnect.Completion;
+using ExoConnect.Core;
+using ExoConnect.Core.RestEntities;
+using ExoConnect.Core.Sessions;
+using ExoConnect.Output;
+
+namespace ExoConnect.Cmdlets.Entities;
+
+/// <summary>
+/// The base of the nine cmdlets that read REST entities. One call is one request, streamed; input from the pipeline is worked on side by
+/// side, with results in the order of the input and each failure beside the others.
+/// </summary>
+public abstract class EntityCmdlet : AsyncCmdlet
+{
+    private protected const string IdentitySet = "Identity";
+
+    private static readonly string[] NamesOfOne =
+        [nameof(Identity), nameof(EntraEntityCmdlet.ExternalDirectoryObjectId), nameof(PrimarySmtpAddress), nameof(UserPrincipalName), "Mailbox"];
+
+    private ExoSession? _session;
+    private BulkPipe<RestRequest, QueryResult>? _bulk;
+
+    /// <summary>The object: a UPN, an address, a GUID, an alias, a name, a distinguished name, or an object of an earlier answer.</summary>
+    [Parameter(Position = 0, ParameterSetName = IdentitySet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ObjectName]
+    [ArgumentCompleter(typeof(IdentityCompleter))]
+    public string? Identity { get; set; }
+
+    /// <summary>The object, by its primary address.</summary>
+    [Parameter(ParameterSetName = IdentitySet, ValueFromPipelineByPropertyName = true)]
+    public string? PrimarySmtpAddress { get; set; }
+
+    /// <summary>The object, by its user principal name.</summary>
+    [Parameter(ParameterSetName = IdentitySet, ValueFromPipelineByPropertyName = true)]
+    public string? UserPrincipalName { get; set; }
+
+    /// <summary>The session, by name or id; the latest of Exchange Online where it is left out.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Connection { get; set; }
+
+    /// <summary>Which object the parameters name.</summary>
+    private protected virtual ObjectIdentity Target => new()
+    {
+        Identity = Identity,
+        PrimarySmtpAddress = PrimarySmtpAddress,
+        UserPrincipalName = UserPrincipalName,
+        FromPipeline = MyInvocation.ExpectingInput,
+    };
+
+    /// <summary>Makes the request.</summary>
+    private protected abstract RestRequest Request(int pageSize);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        RestRequest request;
+        try
+        {
+            _session ??= SessionFinder.FindExchange(Connection, MyInvocation.MyCommand.Name);
+            request = Request(_session.Description.PageSize);
+            RefuseNothing(request);
+        }
+        catch (ExoException e) when (MyInvocation.ExpectingInput && NamesOfOne.Contains(e.ParameterName))
+        {
+            // This object names no mailbox; the next may.
+            WriteError(EngineErrors.ToRecord(e));
+            return;
+        }
+        catch (ExoException e)
+        {
+            ThrowEngineError(e);
+            return;
+        }
+
+        if (MyInvocation.ExpectingInput)
+        {
+            _bulk ??= new BulkPipe<RestRequest, QueryResult>(
+                Bridge, (requests, stop) => _session.QueryManyAsync(requests, Bridge, cancellationToken: stop), Write);
+            _bulk.Add(request);
+            return;
+        }
+
+        try
+        {
+            Bridge.Write(_session.QueryAsync(request, Bridge, Bridge.StopToken));
+        }
+        catch (ExoException e)
+        {
+            WriteFailure(e, request);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _bulk?.Finish();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _bulk?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>A list given as PowerShell's or, as scripts for EXO do, as one text with commas.</summary>
+    private protected static IReadOnlyList<string> List(string[]? values) =>
+        values is null ? [] : [.. values.SelectMany(static v => (v ?? "").Split(',', StringSplitOptions.TrimEntries))];
+
+    /// <summary>An object of the pipeline that names nothing must not be answered with everything.</summary>
+    private void RefuseNothing(RestRequest request)
+    {
+        if (MyInvocation.ExpectingInput && request.Target is null && ParameterSetName == IdentitySet)
+        {
+            throw new ExoException($"{MyInvocation.MyCommand.Name}: an object of the pipeline doesn't say which object is meant.")
+            {
+                ErrorId = "MissingParameter",
+                Category = ExoErrorCategory.InvalidArgument,
+                ParameterName = nameof(Identity),
+                Remedy = "Pipe text, or objects with a Guid, Identity, UserPrincipalName or PrimarySmtpAddress that isn't blank.",
+            };
+        }
+    }
+
+    private void Write(QueryResult result)
+    {
+        foreach (var chunk in result.Answer)
+        {
+            Bridge.Write(chunk);
+        }
+
+        if (result.Error is { } error)
+        {
+            WriteFailure(error, result.Request);
+        }
+    }
+
+    private void WriteFailure(ExoException error, RestRequest request)
+    {
+        if (_session!.State == Core.Sessions.SessionState.Disconnected)
+        {
+            // Nothing that comes after can go better.
+            ThrowEngineError(error);
+        }
+
+        WriteError(EngineErrors.ToRecord(error, request.Target));
+    }
+}
+
+/// <summary>The base of those that also take an id of Entra ID.</summary>
+public abstract class EntraEntityCmdlet : EntityCmdlet
+{
+    /// <summary>The object, by its id in Entra ID, a GUID.</summary>
+    [Parameter(ParameterSetName = IdentitySet, ValueFromPipelineByPropertyName = true)]
+    public string? ExternalDirectoryObjectId { get; set; }
+
+    private protected override ObjectIdentity Target => base.Target with { ExternalDirectoryObjectId = ExternalDirectoryObjectId };
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ExoConnect.LocalTenant;
+
+namespace ExoConnect.Core.Tests.LocalTenant;
+
+public sealed class BatchTests : IDisposable
+{
+    private readonly AdminApiHarness _tenant = new(new TenantOptions { Mailboxes = 1200 });
+
+    public void Dispose() => _tenant.Dispose();
+
+    [Fact]
+    public async Task Each_request_has_its_own_answer()
+    {
+        HarnessAnswer answer = (await SendAsync(
+        [
+            Request("1", "Get-Mailbox", new { Identity = "adele.vance" }),
+            Request("2", "Get-Mailbox", new { Identity = "nobody" }),
+            Request("3", "Get-Mailbox", new { Bogus = 1 }),
+            Request("4", "Get-Nothing", new { }),
+            Request("5", "Get-MailboxStatistics", new { Identity = "adele.vance" }),
+        ])).Ok();
+
+        Dictionary<string, JsonNode> responses = Responses(answer);
+        Assert.Equal([200, 404, 400, 403, 200], (int[])[.. Enumerable.Range(1, 5).Select(id => (int)responses[$"{id}"]["status"]!)]);
+        Assert.Equal("adele.vance", (string)responses["1"]["body"]!["value"]![0]!["Alias"]!);
+        Assert.Equal("NotFound", (string)responses["2"]["body"]!["error"]!["code"]!);
+        Assert.Null(responses["4"]["body"]);
+        Assert.StartsWith("application/json", (string)responses["1"]["headers"]!["Content-Type"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Headers_of_a_request_win_over_those_of_the_batch()
+    {
+        var headers = new Dictionary<string, string> { ["Prefer"] = "odata.maxpagesize=100;odata.continue-on-error" };
+        object parameters = new { ResultSize = "Unlimited" };
+        HarnessAnswer answer = (await SendAsync(
+            [Request("a", "Get-Mailbox", parameters, "?$select=Alias"), Request("b", "Get-Mailbox", parameters, "?$select=Alias", 50)], headers)).Ok();
+
+        Dictionary<string, JsonNode> responses = Responses(answer);
+        Assert.Equal(100, responses["a"]["body"]!["value"]!.AsArray().Count);
+        Assert.Equal(50, responses["b"]["body"]!["value"]!.AsArray().Count);
+        string next = (string)responses["b"]["body"]!["@odata.nextLink"]!;
+        HarnessAnswer second = (await _tenant.SendAsync("POST", new Uri(next).PathAndQuery, AdminApiHarness.CommandBody("Get-Mailbox", parameters), headers)).Ok();
+        Assert.Equal(100, second.Value.Count);
+        Assert.DoesNotContain((string)second.Value[0]!["Alias"]!, responses["b"]["body"]!["value"]!.AsArray().Select(item => (string)item!["Alias"]!));
+    }
+
+    [Fact]
+    public async Task A_rest_request_fits_in_too()
+    {
+        HarnessAnswer answer = (await SendAsync(
+            [new { id = "r", method = "GET", url = $"https://outlook.exoconnect.localhost:8443/adminapi/beta/{AdminApiHarness.TenantId:D}/CasMailbox?PropertySet=Imap" }])).Ok();
+
+        Assert.Equal(1000, Responses(answer)["r"]["body"]!["value"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task Ten_go_and_eleven_do_not()
+    {
+        object[] ten = [.. Enumerable.Range(0, 10).Select(id => Request($"{id}", "Get-Mailbox", new { Identity = "adele.vance" }, "?$select=Alias"))];
+
+        Assert.Equal(10, Responses((await SendAsync(ten)).Ok()).Count);
+        HarnessAnswer eleven = await SendAsync([.. ten, Request("10", "Get-Mailbox", new { Identity = "adele.vance" })]);
+        Assert.Equal(400, eleven.Status);
+        Assert.Contains("the most that one may have is 10", (string)eleven.Json["error"]!["message"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("{\"requests\":1}")]
+    [InlineData("{\"requests\":[{\"id\":\"1\"}]}")]
+    [InlineData("{\"requests\":[{\"id\":\"1\",\"url\":\"/x\"},{\"id\":\"1\",\"url\":\"/x\"}]}")]
+    [InlineData("{\"requests\":[{\"id\":\"1\",\"url\":\"$batch\",\"method\":\"POST\"}]}")]
+    public async Task A_batch_that_is_none_is_a_bad_request(string body)
+    {
+        HarnessAnswer answer = await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/$batch", body);
+
+        Assert.Equal(400, answer.Status);
+    }
+
+    [Fact]
+    public async Task A_request_of_a_batch_can_be_throttled_alone()
+    {
+        int left = 3;
+        _tenant.Service.BatchThrottle = _ => Interlocked.Decrement(ref left) < 0 ? TimeSpan.FromSeconds(1.2) : null;
+        HarnessAnswer answer = (await SendAsync(
+            [.. Enumerable.Range(0, 5).Select(id => Request($"{id}", "Get-Mailbox", new { Identity = "adele.vance" }, "?$select=Alias"))])).Ok();
+
+        JsonNode[] throttled = [.. Responses(answer).Values.Where(response => (int)response["status"]! == 429)];
+        Assert.Equal(2, throttled.Length);
+        Assert.All(throttled, response => Assert.Equal("2", (string)response["headers"]!["Retry-After"]!));
+    }
+
+    [Fact]
+    public async Task Writes_of_a_batch_all_count()
+    {
+        (await SendAsync(
+            [.. Enumerable.Range(1, 10).Select(number => Request(
+                $"{number}", "Set-Mailbox", new Dictionary<string, object> { ["Identity"] = "adele.vance", [$"CustomAttribute{number}"] = $"value {number}" }))])).Ok();
+
+        JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Only;
+        Assert.All(Enumerable.Range(1, 10), number => Assert.Equal($"value {number}", (string)mailbox[$"CustomAttribute{number}"]!));
+    }
+
+    private static object Request(string id, string cmdlet, object parameters, string query = "", int pageSize = 0)
+    {
+        return new
+        {
+            id,
+            method = "POST",
+            url = $"https://outlook.exoconnect.localhost:8443/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand{query}",
+            headers = pageSize > 0 ? new Dictionary<string, string> { ["Prefer"] = $"odata.maxpagesize={pageSize}" } : [],
+            body = new { CmdletInput = new { CmdletName = cmdlet, Parameters = parameters } },
+        };
+    }
+
+    private static Dictionary<string, JsonNode> Responses(HarnessAnswer answer)
+    {
+        return answer.Json["responses"]!.AsArray().ToDictionary(response => (string)response!["id"]!, response => response!);
+    }
+
+    private Task<HarnessAnswer> SendAsync(object[] requests, IReadOnlyDictionary<string, string>? headers = null)
+    {
+        return _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/$batch", JsonSerializer.Serialize(new { requests }), headers);
+    }
+}

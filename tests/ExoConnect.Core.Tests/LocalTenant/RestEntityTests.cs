@@ -1,0 +1,301 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Data;
+
+namespace ExoConnect.Core.Tests.LocalTenant;
+
+/// <summary>Every row of the table in protocol.md section 5.</summary>
+public sealed class RestEntityTests : IDisposable
+{
+    private readonly AdminApiHarness _tenant = new(new TenantOptions { Mailboxes = 1500 });
+
+    public void Dispose() => _tenant.Dispose();
+
+    [Fact]
+    public async Task A_list_has_the_minimum_and_pages_by_get()
+    {
+        HarnessAnswer page = (await _tenant.GetAsync("Mailbox", Prefer(400))).Ok();
+        var names = new HashSet<string>(page.Texts("Name"));
+
+        Assert.Equal(400, page.Value.Count);
+        Assert.Equal(
+            PropertySets.Of("Mailbox")["Minimum"].Order(), Properties(page.Value[0]!).Order());
+        while (page.NextLink is not null)
+        {
+            page = (await _tenant.SendAsync("GET", page.NextTarget, headers: Prefer(400))).Ok();
+            names.UnionWith(page.Texts("Name"));
+        }
+
+        Assert.Equal(1500, names.Count);
+    }
+
+    [Fact]
+    public async Task Selected_properties_come_with_the_minimum()
+    {
+        JsonNode mailbox = (await _tenant.GetAsync("Mailbox?$select=Office,ArchiveStatus", Prefer(1))).Ok().Value[0]!;
+
+        Assert.Equal([.. PropertySets.Of("Mailbox")["Minimum"].Append("ArchiveStatus").Append("Office").Order()], Properties(mailbox).Order());
+    }
+
+    [Fact]
+    public async Task Property_sets_add_up_and_all_is_all()
+    {
+        JsonNode sets = (await _tenant.GetAsync("Mailbox?PropertySet=Minimum,Archive", Prefer(1))).Ok().Value[0]!;
+        JsonNode all = (await _tenant.GetAsync("Mailbox?PropertySet=All", Prefer(1))).Ok().Value[0]!;
+
+        Assert.Equal(
+            PropertySets.Of("Mailbox")["Minimum"].Union(PropertySets.Of("Mailbox")["Archive"]).Order(), Properties(sets).Order());
+        Assert.Equal(MailboxSchema.Mailbox.Properties.Count, Properties(all).Length);
+    }
+
+    [Fact]
+    public void Every_property_of_every_set_is_there()
+    {
+        var schemas = new Dictionary<string, Schema<MailboxRow>>
+        {
+            ["Mailbox"] = MailboxSchema.Mailbox, ["CasMailbox"] = MailboxViews.CasMailbox, ["Recipient"] = MailboxViews.Recipient,
+            ["MailboxStatistics"] = MailboxViews.Statistics,
+        };
+        foreach (string entity in PropertySets.Names)
+        {
+            Assert.Empty(PropertySets.Of(entity).SelectMany(set => set.Value).Where(name => schemas[entity].Find(name) is null).Distinct());
+        }
+    }
+
+    [Theory]
+    [InlineData("startswith(Alias, 'adele.v') and DisplayName ne 'x'", 1, 40)]
+    [InlineData("not (not (contains(Alias, 'ser'))) or WhenCreated gt '2099-01-01'", 1, 200)]
+    [InlineData("endswith(Alias, '.team')", 75, 75)]
+    [InlineData("RecipientTypeDetails eq 'SharedMailbox' or RecipientTypeDetails eq 'EquipmentMailbox'", 90, 90)]
+    [InlineData("IsResource eq true", 45, 45)]
+    [InlineData("WhenCreated lt 2000-01-01T00:00:00Z", 0, 0)]
+    [InlineData("ForwardingAddress ne null", 0, 0)]
+    [InlineData("not(RecipientTypeDetails eq 'UserMailbox')", 120, 120)]
+    public async Task A_filter_is_evaluated(string filter, int least, int most)
+    {
+        HarnessAnswer answer = (await _tenant.GetAsync($"Mailbox?$filter={Uri.EscapeDataString(filter)}")).Ok();
+
+        Assert.InRange(answer.Value.Count, least, most);
+    }
+
+    [Theory]
+    [InlineData("Mailbox?$filter=Bogus%20eq%20'x'", "Could not find a property named 'Bogus' on type 'Exchange.Mailbox'.")]
+    [InlineData("Mailbox?$select=Bogus", "Could not find a property named 'Bogus' on type 'Exchange.Mailbox'.")]
+    [InlineData("CasMailbox?$select=Bogus", "Could not find a property named 'Bogus' on type 'Exchange.CasMailbox'.")]
+    [InlineData("Mailbox?$filter=Alias%20eq", "Invalid filter clause")]
+    [InlineData("Mailbox?$filter=length(Alias,'x')", "There is no function 'length'")]
+    [InlineData("Mailbox?PropertySet=Bogus", "The property set 'Bogus' is not defined")]
+    [InlineData("Mailbox('not+base64!')?isEncoded=true", "is said to be encoded but is not base64")]
+    public async Task What_cannot_be_is_a_bad_request(string path, string expected)
+    {
+        HarnessAnswer answer = await _tenant.GetAsync(path);
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains(expected, (string)answer.Json["error"]!["message"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Anr_and_recipient_type_details_narrow()
+    {
+        Assert.All((await _tenant.GetAsync("Mailbox?Anr=vance")).Ok().Texts("DisplayName"), name => Assert.Contains("Vance", name, StringComparison.Ordinal));
+        Assert.Equal(90, (await _tenant.GetAsync("Mailbox?RecipientTypeDetails=SharedMailbox,EquipmentMailbox")).Ok().Value.Count);
+        Assert.Equal(375, (await _tenant.GetAsync("Mailbox?Archive=True")).Ok().Value.Count);
+        Assert.Empty((await _tenant.GetAsync("Mailbox?InactiveMailboxOnly=True&Archive=True")).Ok().Value);
+    }
+
+    [Theory]
+    [InlineData("adele.vance@contoso.onmicrosoft.com")]
+    [InlineData("adele.vance")]
+    public async Task A_key_may_be_encoded_or_not(string identity)
+    {
+        JsonObject encoded = (await _tenant.GetAsync($"Mailbox('{Base64(identity)}')?isEncoded=true")).Ok().Json;
+        JsonObject plain = (await _tenant.GetAsync($"Mailbox('{Uri.EscapeDataString(identity)}')")).Ok().Json;
+        JsonObject quoted = (await _tenant.GetAsync($"Mailbox(%27{Uri.EscapeDataString(Base64(identity))}%27)?isEncoded=True")).Ok().Json;
+
+        Assert.All([encoded, plain, quoted], mailbox => Assert.Equal("adele.vance", (string)mailbox["Alias"]!));
+        Assert.EndsWith("$metadata#Mailbox/$entity", (string)encoded["@odata.context"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_leads_nowhere_is_a_404()
+    {
+        HarnessAnswer answer = await _tenant.GetAsync($"Mailbox('{Base64("nobody")}')?isEncoded=true");
+
+        Assert.Equal(404, answer.Status);
+        Assert.Contains("'nobody' couldn't be found", answer.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Annotations_stand_before_their_property()
+    {
+        string text = (await _tenant.GetAsync("Mailbox?$select=ExchangeGuid", Prefer(1))).Ok().Text;
+
+        Assert.Contains("\"ExchangeGuid@data.type\":\"System.Guid\",\"ExchangeGuid@odata.type\":\"#Guid\",\"ExchangeGuid\":\"", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Recipients_of_all_kinds_are_listed_and_found_by_a_header()
+    {
+        var kinds = new HashSet<string>();
+        HarnessAnswer page = (await _tenant.GetAsync("Recipient")).Ok();
+        int count = page.Value.Count;
+        kinds.UnionWith(page.Texts("RecipientTypeDetails"));
+        while (page.NextLink is not null)
+        {
+            page = (await _tenant.SendAsync("GET", page.NextTarget)).Ok();
+            count += page.Value.Count;
+            kinds.UnionWith(page.Texts("RecipientTypeDetails"));
+        }
+
+        Assert.Equal(1500 + 10 + 6 + 1 + 5 + 2, count);
+        Assert.Superset(
+            new HashSet<string> { "UserMailbox", "SharedMailbox", "GroupMailbox", "MailContact", "MailUser", "MailUniversalDistributionGroup" }, kinds);
+        JsonObject found = (await _tenant.GetAsync("Recipient?ReadIdsAndParamsFromHeaders=True", Identity("Sales Team"))).Ok().Json;
+        Assert.Equal("Sales Team", (string)found["Name"]!);
+    }
+
+    [Fact]
+    public async Task Cas_mailboxes_have_their_sets()
+    {
+        JsonObject imap = (await _tenant.GetAsync($"CasMailbox('{Base64("adele.vance")}')?isEncoded=true&PropertySet=Imap")).Ok().Json;
+
+        Assert.True((bool)imap["ImapEnabled"]!);
+        Assert.True(imap.ContainsKey("ImapUseProtocolDefaults"));
+        Assert.False(imap.ContainsKey("EwsAllowOutlook"));
+        Assert.Equal(1000, (await _tenant.GetAsync("CasMailbox")).Ok().Value.Count);
+    }
+
+    [Fact]
+    public async Task Permissions_of_a_mailbox_are_one_entry_for_each_user()
+    {
+        string key = $"Mailbox('{Base64("m7@contoso.onmicrosoft.com")}')/MailboxPermission";
+        HarnessAnswer all = (await _tenant.GetAsync($"{key}?isEncoded=true")).Ok();
+        string other = all.Texts("User").Single(user => user != "NT AUTHORITY\\SELF");
+        JsonObject one = (await _tenant.GetAsync($"{key}('{Base64(other)}')?isEncoded=true")).Ok().Json;
+        HarnessAnswer owner = (await _tenant.GetAsync($"{key}?$filter=IsOwner%20eq%20true&isEncoded=true")).Ok();
+
+        Assert.Equal(2, all.Value.Count);
+        Assert.Equal(other, (string)one["User"]!);
+        Assert.Equal("FullAccess", (string)one["PermissionList"]![0]!["AccessRights"]![0]!);
+        Assert.Equal("NT AUTHORITY\\SELF", (string)owner.Only["User"]!);
+        Assert.Equal(404, (await _tenant.GetAsync($"{key}('{Base64("nobody")}')?isEncoded=true")).Status);
+    }
+
+    [Fact]
+    public async Task Permissions_of_all_come_expanded()
+    {
+        HarnessAnswer mailboxes = (await _tenant.GetAsync("Mailbox?$expand=MailboxPermission&$select=MailboxPermission,%20ExternalDirectoryObjectId", Prefer(10))).Ok();
+        HarnessAnswer recipients = (await _tenant.GetAsync("Recipient?$expand=RecipientPermission&$select=RecipientPermission,%20ExternalDirectoryObjectId", Prefer(10))).Ok();
+
+        Assert.Equal(10, mailboxes.Value.Count);
+        Assert.Equal(2, mailboxes.Value[7]!["MailboxPermission"]!.AsArray().Count);
+        Assert.Equal("SendAs", (string)recipients.Value[0]!["RecipientPermission"]![0]!["AccessRights"]![0]!);
+        Assert.NotNull(recipients.NextLink);
+    }
+
+    [Fact]
+    public async Task Recipient_permissions_come_expanded_and_by_filters()
+    {
+        string identity = Base64("m7@contoso.onmicrosoft.com");
+        JsonObject all = (await _tenant.GetAsync(
+            $"Recipient('{identity}')?$expand=RecipientPermission&isEncoded=true&$select=RecipientPermission,%20ExternalDirectoryObjectId")).Ok().Json;
+        string trustee = all["RecipientPermission"]!.AsArray().Select(entry => (string)entry!["Trustee"]!).Single(name => name != "NT AUTHORITY\\SELF");
+        JsonObject one = (await _tenant.GetAsync(
+            $"Recipient/Exchange.GetRecipientPermissionByFilters(identity='{Uri.EscapeDataString(identity)}',trustee='{Uri.EscapeDataString(Base64(trustee))}',"
+            + "accessRights=%5B%22SendAs%22%5D)?$expand=RecipientPermission&isEncoded=true")).Ok().Json;
+
+        Assert.Equal(trustee, (string)Assert.Single(one["RecipientPermission"]!.AsArray())!["Trustee"]!);
+        Assert.NotNull(one["ExternalDirectoryObjectId"]);
+    }
+
+    [Fact]
+    public async Task Statistics_come_in_both_forms()
+    {
+        string key = Base64("m5@contoso.onmicrosoft.com");
+        JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m5@contoso.onmicrosoft.com" })).Ok().Only;
+        JsonObject minimum = (await _tenant.GetAsync($"Mailbox('{key}')/Exchange.GetMailboxStatistics()?isEncoded=true")).Ok().Json;
+        JsonObject archive = (await _tenant.GetAsync($"Mailbox('{key}')/Exchange.GetMailboxStatistics()?isEncoded=true&Archive=True&PropertySet=All")).Ok().Json;
+        JsonObject second = (await _tenant.GetAsync(
+            $"Mailbox/Exchange.GetMailboxStatisticsV2(mailboxGuid={mailbox["ExchangeGuid"]},databaseGuid={mailbox["DatabaseGuid"]})?UseCopyOnLocalServer=True")).Ok().Json;
+
+        Assert.Equal(PropertySets.Of("MailboxStatistics")["Minimum"].Order(), Properties(minimum).Order());
+        Assert.Equal((string)minimum["TotalItemSize"]!, (string)second["TotalItemSize"]!);
+        Assert.True((bool)archive["IsArchiveMailbox"]!);
+        Assert.Equal((string)mailbox["ArchiveGuid"]!, (string)archive["MailboxGuid"]!);
+        Assert.Equal(
+            400, (await _tenant.GetAsync($"Mailbox('{Base64("adele.vance")}')/Exchange.GetMailboxStatistics()?isEncoded=true&Archive=True")).Status);
+    }
+
+    [Fact]
+    public async Task Folders_and_their_permissions()
+    {
+        string key = Base64("adele.vance");
+        HarnessAnswer folders = (await _tenant.GetAsync(
+            $"Mailbox('{key}')/MailboxFolder/Exchange.GetMailboxFolderStatistics(folderscope=Exchange.ElcFolderType'All')?isEncoded=true")).Ok();
+        HarnessAnswer inbox = (await _tenant.GetAsync(
+            $"Mailbox('{key}')/MailboxFolder/Exchange.GetMailboxFolderStatistics(folderscope=Exchange.ElcFolderType'Inbox')?isEncoded=true")).Ok();
+        string calendar = $"Mailbox('{key}')/MailboxFolder('{Base64("\\Calendar")}')/MailboxFolderPermission";
+        HarnessAnswer permissions = (await _tenant.GetAsync($"{calendar}?IsUsingMailboxFolderId=True&isEncoded=true")).Ok();
+        JsonObject one = (await _tenant.GetAsync($"{calendar}('{Base64("Default")}')?IsUsingMailboxFolderId=True&isEncoded=true")).Ok().Json;
+        string id = (string)folders.Value.Single(folder => (string)folder!["FolderPath"]! == "/Calendar")!["FolderId"]!;
+        HarnessAnswer byId = (await _tenant.GetAsync(
+            $"Mailbox('{key}')/MailboxFolder('{Uri.EscapeDataString(Base64(id))}')/MailboxFolderPermission?IsUsingMailboxFolderId=True&isEncoded=true")).Ok();
+
+        Assert.Contains("/Top of Information Store", folders.Texts("FolderPath"));
+        Assert.All(inbox.Texts("FolderPath"), path => Assert.StartsWith("/Inbox", path, StringComparison.Ordinal));
+        Assert.Equal(["Default", "Anonymous"], permissions.Texts("User"));
+        Assert.Equal(["Default", "Anonymous"], byId.Texts("User"));
+        Assert.Equal("AvailabilityOnly", (string)one["AccessRights"]![0]!);
+        Assert.Equal(404, (await _tenant.GetAsync($"Mailbox('{key}')/MailboxFolder('{Base64("\\Nothing")}')/MailboxFolderPermission?isEncoded=true")).Status);
+    }
+
+    [Fact]
+    public async Task Mobile_devices_of_a_mailbox_and_by_identity()
+    {
+        HarnessAnswer? devices = null;
+        for (int i = 0; devices is null || devices.Value.Count == 0; i++)
+        {
+            devices = (await _tenant.GetAsync(
+                $"Mailbox('{Base64($"m{i}@contoso.onmicrosoft.com")}')/MobileDevice/Exchange.GetMobileDeviceStatistics()?isEncoded=true")).Ok();
+        }
+
+        string identity = (string)devices.Value[0]!["Identity"]!;
+        JsonObject one = (await _tenant.GetAsync(
+            "GetMobileDeviceStatisticsByIdentity(Identity='XParameter-Identity')?ReadIdsAndParamsFromHeaders=True", Identity(identity))).Ok().Json;
+
+        Assert.Equal(identity, (string)one["Identity"]!);
+        Assert.Equal(404, (await _tenant.GetAsync(
+            "GetMobileDeviceStatisticsByIdentity(Identity='XParameter-Identity')?ReadIdsAndParamsFromHeaders=True", Identity("nothing"))).Status);
+    }
+
+    [Fact]
+    public async Task Entities_are_read_only_and_need_a_role_that_reads()
+    {
+        Assert.Equal(405, (await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/Mailbox", "{}")).Status);
+        Assert.Equal(404, (await _tenant.GetAsync($"Mailbox('{Base64("adele.vance")}')/Nothing?isEncoded=true")).Status);
+        Assert.Equal(
+            404, (await _tenant.SendAsync("GET", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/Mailbox", service: TenantService.SecurityCompliance)).Status);
+    }
+
+    [Fact]
+    public async Task Version_two_takes_calls_at_an_address_for_each_noun()
+    {
+        HarnessAnswer answer = await _tenant.SendAsync(
+            "POST", $"/adminapi/v2.0/{AdminApiHarness.TenantId:D}/AcceptedDomain", AdminApiHarness.CommandBody("Get-AcceptedDomain", null));
+
+        Assert.Contains("contoso.onmicrosoft.com", answer.Ok().Texts("DomainName"));
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private static Dictionary<string, string> Prefer(int size) => new() { ["Prefer"] = $"odata.maxpagesize={size};" };
+
+    private static Dictionary<string, string> Identity(string identity) => new() { ["XParameter-Identity"] = Base64(identity) };
+
+    private static string[] Properties(JsonNode item)
+    {
+        return [.. item.AsObject().Select(property => property.Key).Where(name => !name.Contains('@', StringComparison.Ordinal))];
+    }
+}
