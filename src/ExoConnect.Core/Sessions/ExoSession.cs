@@ -362,6 +362,7 @@ public sealed partial class ExoSession : IDisposable
             Path = request.Properties.Count == 0 ? "InvokeCommand" : "InvokeCommand?$select=" + string.Join(',', request.Properties),
             Body = body.WrittenMemory,
             CmdletName = request.Name,
+            IsSelection = request.Properties.Count > 0,
             Target = request.Parameters.GetValueOrDefault("Identity"),
             IsRead = IsRead(request.Name),
             Anchor = Description.Service == ExoService.ExchangeOnline ? RoutingAnchor.FromParameters(request.Parameters) : null,

@@ -14,6 +14,7 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     /// <summary>How many requests are under way at once where nobody says otherwise.</summary>
     public const int DefaultLimit = 8;
 
+    private bool? _gathers;
     private BulkPipe<CmdletRequest, InvokeResult>? _bulk;
 
     /// <summary>False once a cmdlet has failed.</summary>
@@ -22,7 +23,7 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     /// <summary>Runs a cmdlet; its results may come later, but no later than <see cref="Finish"/>.</summary>
     public void Run(CmdletRequest request)
     {
-        if (caller.MyInvocation.ExpectingInput || checkpoint is not null)
+        if (_gathers ??= checkpoint is not null || (caller.MyInvocation.ExpectingInput && !PipelineVariables.MayBeInUse(caller)))
         {
             _bulk ??= new BulkPipe<CmdletRequest, InvokeResult>(
                 bridge, (requests, stop) => session.InvokeManyAsync(requests, bridge, limit, checkpoint, stop), Write);

@@ -8,6 +8,7 @@ using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Sessions;
+using ExoConnect.Output;
 
 namespace ExoConnect.Cmdlets;
 
@@ -133,7 +134,11 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         try
         {
             var options = Options();
-            var session = Bridge.Run(token => SessionConnector.ConnectAsync(options, Bridge, registry: null, token));
+            var connecting = Bridge.Start(token => SessionConnector.ConnectAsync(options, Bridge, registry: null, token));
+
+            // This thread has nothing to do while the other one signs in.
+            ObjectViews.Load();
+            var session = Bridge.Await(connecting);
             SessionModule.Import(session);
             OnConnected(session);
         }

@@ -45,10 +45,15 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
     /// <summary>Runs a piece of the engine on another thread and waits for it.</summary>
     /// <param name="work">The work; it must observe its token.</param>
     /// <returns>Its result.</returns>
-    public T Run<T>(Func<CancellationToken, Task<T>> work)
+    public T Run<T>(Func<CancellationToken, Task<T>> work) => Await(Start(work));
+
+    /// <summary>Starts a piece of the engine on another thread.</summary>
+    /// <param name="work">The work; it must observe its token.</param>
+    /// <returns>What <see cref="Await"/> waits for.</returns>
+    public ValueTask<T> Start<T>(Func<CancellationToken, Task<T>> work)
     {
         var token = StopToken;
-        return Await(new ValueTask<T>(Task.Run(() => work(token), token)));
+        return new ValueTask<T>(Task.Run(() => work(token), token));
     }
 
     /// <summary>Waits on the pipeline's thread.</summary>
