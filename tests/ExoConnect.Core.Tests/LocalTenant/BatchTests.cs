@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExoConnect.LocalTenant;
@@ -96,6 +98,31 @@ public sealed class BatchTests : IDisposable
         JsonNode[] throttled = [.. Responses(answer).Values.Where(response => (int)response["status"]! == 429)];
         Assert.Equal(2, throttled.Length);
         Assert.All(throttled, response => Assert.Equal("2", (string)response["headers"]!["Retry-After"]!));
+    }
+
+    [Fact]
+    public async Task The_tenants_limit_counts_the_requests_of_a_batch()
+    {
+        var clock = new ManualClock();
+        await using var tenant = await Tenant.StartAsync(new TenantOptions { RequestsPerSecond = 4, Clock = clock });
+        using var client = new TenantClient(tenant);
+        string token = await client.TokenAsync();
+        var requests = Enumerable.Range(0, 6).Select(id => new
+        {
+            id = $"{id}",
+            method = "POST",
+            url = client.Api("InvokeCommand"),
+            body = new { CmdletInput = new { CmdletName = "Get-Mailbox", Parameters = new { Identity = "adele.vance" } } },
+        });
+        using var content = new StringContent(JsonSerializer.Serialize(new { requests }), Encoding.UTF8, "application/json");
+        using var message = new HttpRequestMessage(HttpMethod.Post, client.Url(TenantClient.Exchange, client.Api("$batch"))) { Content = content };
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using HttpResponseMessage answer = await client.Http.SendAsync(message);
+
+        JsonNode[] responses = [.. JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["responses"]!.AsArray().Select(response => response!)];
+        Assert.Equal(4, responses.Count(response => (int)response["status"]! == 200));
+        Assert.Equal(2, responses.Count(response => (int)response["status"]! == 429));
+        Assert.Equal(2, tenant.Requests.Throttled);
     }
 
     [Fact]
