@@ -233,7 +233,10 @@ internal sealed class DemoScript : IDisposable
                 case TenantException failure:
                     _messages.Error(failure.Message, failure.Remedy);
                     break;
-                case CryptographicException or IOException or UnauthorizedAccessException:
+                case CryptographicException:
+                    _messages.Error(e.Message, "The account needs a certificate store of its own; on Linux and macOS .NET keeps it in the home folder, which has to be writable.");
+                    break;
+                case IOException or UnauthorizedAccessException:
                     _messages.Error(e.Message);
                     break;
                 default:
