@@ -93,7 +93,7 @@ internal sealed class StatusCommand
         {
             using var session = await new ProfileSessions(_host, _messenger)
                 .ConnectAsync(profile, null, CatalogUse.Uncached, AnyCmdlet, cancellationToken).ConfigureAwait(false);
-            return new Row(name, isDefault, profile, "ok", ExitCodes.Success);
+            return new Row(name, isDefault, profile, "ok", ExitCodes.Success) { Roles = RoleNames.Of(session.Description) };
         }
         catch (ConnectFailedException e)
         {
@@ -120,7 +120,7 @@ internal sealed class StatusCommand
                 row.Name, row.IsDefault ? "yes" : "", row.Profile?.Service.Word() ?? "(unreadable)", row.Profile?.Organization ?? "", row.Profile?.AppId ?? "",
                 row.Profile?.SignIn.ToString() ?? "", row.Profile?.Environment ?? "",
             }.Select(SafeText.Line),
-            .. check ? [row.State ?? ""] : Array.Empty<string>(),
+            .. check ? [row.Roles.Count > 0 ? $"{row.State} ({string.Join(", ", row.Roles)})" : row.State ?? ""] : Array.Empty<string>(),
         ]);
         var table = new TextTable(headers, cells, _host.IsOutputTerminal ? _host.Width : null);
         var (names, rule) = table.Header();
@@ -156,6 +156,8 @@ internal sealed class StatusCommand
                 if (row.State is { } state)
                 {
                     json.WriteString("signInState", state);
+                    json.WritePropertyName("roles");
+                    ValueText.Write(json, row.Roles);
                 }
 
                 json.WriteEndObject();
@@ -167,5 +169,8 @@ internal sealed class StatusCommand
         _host.Output.WriteLine();
     }
 
-    private sealed record Row(string Name, bool IsDefault, Profile? Profile, string? State, int Code);
+    private sealed record Row(string Name, bool IsDefault, Profile? Profile, string? State, int Code)
+    {
+        public IReadOnlyList<string> Roles { get; init; } = [];
+    }
 }

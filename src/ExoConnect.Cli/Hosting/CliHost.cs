@@ -29,6 +29,9 @@ internal sealed record CliHost
     /// <summary>Asks for a password without showing it; called only where input is a terminal.</summary>
     public Func<string, CancellationToken, Task<SecureString>> ReadSecret { get; init; } = (_, _) => Task.FromResult(new SecureString());
 
+    /// <summary>Asks a question that is answered with yes or no; called only where input is a terminal.</summary>
+    public Func<string, CancellationToken, Task<bool>> Ask { get; init; } = (_, _) => Task.FromResult(false);
+
     /// <summary>Ends when standard input does.</summary>
     public Func<CancellationToken, Task> InputEnd { get; init; } = token => Task.Delay(Timeout.Infinite, token);
 
@@ -49,7 +52,8 @@ internal sealed record CliHost
             IsOutputTerminal = !Console.IsOutputRedirected,
             IsErrorTerminal = !Console.IsErrorRedirected,
             Width = Console.IsOutputRedirected ? 80 : WindowWidth(),
-            ReadSecret = (prompt, token) => SecretReader.ReadAsync(error, prompt, token),
+            ReadSecret = (prompt, token) => Keyboard.ReadSecretAsync(error, prompt, token),
+            Ask = (question, token) => Keyboard.AskAsync(error, question, token),
             InputEnd = ReadToEndAsync,
         };
     }
