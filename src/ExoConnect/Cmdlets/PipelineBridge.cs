@@ -16,6 +16,8 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
     /// <summary>A function in script is not told when it is stopped; it can only be asked.</summary>
     private static readonly TimeSpan StopCheck = TimeSpan.FromMilliseconds(50);
 
+    private static readonly string[] HostTag = ["PSHOST"];
+
     private readonly CancellationTokenSource _stop = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly ConcurrentQueue<(bool IsWarning, string Text)> _messages = new();
@@ -28,6 +30,9 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
 
     /// <inheritdoc/>
     public void Verbose(string message) => Add(false, message);
+
+    /// <summary>Shows a text at the prompt, as Write-Host does: it is no output, and can be redirected and transcribed.</summary>
+    public void Say(string text) => cmdlet.WriteInformation(new HostInformationMessage { Message = text }, HostTag);
 
     /// <summary>Stops what is under way.</summary>
     public void Stop()
@@ -142,7 +147,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
 
         if (chunk.ConfirmationMessage is { } message)
         {
-            cmdlet.Host.UI.WriteLine(message);
+            Say(message);
         }
     }
 
