@@ -180,7 +180,7 @@ internal static partial class ServiceErrorReader
             (401, _) => ExoErrorCategory.AuthenticationError,
             (403, _) => ExoErrorCategory.PermissionDenied,
             (_, _) when name.Contains("NotFound", StringComparison.OrdinalIgnoreCase) => ExoErrorCategory.ObjectNotFound,
-            (_, _) when name.Contains("AlreadyExists", StringComparison.OrdinalIgnoreCase) || name.Contains("Duplicate", StringComparison.Ordinal)
+            (_, _) when name.Contains("Exists", StringComparison.OrdinalIgnoreCase) || name.Contains("Duplicate", StringComparison.Ordinal)
                 => ExoErrorCategory.ResourceExists,
             (_, _) when name.Contains("Parameter", StringComparison.Ordinal) || name.Contains("Argument", StringComparison.Ordinal)
                 => ExoErrorCategory.InvalidArgument,
