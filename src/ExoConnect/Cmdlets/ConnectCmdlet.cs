@@ -131,20 +131,25 @@ public abstract class ConnectCmdlet : AsyncCmdlet
             });
         }
 
+        ExoSession? session = null;
         try
         {
             var options = Options();
-            var connecting = Bridge.Start(token => SessionConnector.ConnectAsync(options, Bridge, registry: null, token));
-
-            // This thread has nothing to do while the other one signs in.
-            ObjectViews.Load();
-            var session = Bridge.Await(connecting);
-            SessionModule.Import(session);
-            OnConnected(session);
+            Bridge.Run(
+                async token => session = await SessionConnector.ConnectAsync(options, Bridge, registry: null, token).ConfigureAwait(false),
+                meanwhile: ObjectViews.Load);
+            SessionModule.Import(session!);
+            OnConnected(session!);
         }
         catch (ExoException e)
         {
             ThrowEngineError(e);
+        }
+        catch when (session is not null)
+        {
+            // Ctrl+C, or a warning that was to end it, in the last moment: nobody has got the session.
+            SessionRegistry.Shared.Disconnect(session);
+            throw;
         }
     }
 
