@@ -32,11 +32,10 @@ internal static class ExitCodes
         { Category: ExoErrorCategory.ResourceUnavailable or ExoErrorCategory.OperationTimeout } => Unavailable,
         { Category: ExoErrorCategory.AuthenticationError } => SignInFailed,
         SignInException => SignInFailed,
-        ServiceException when !whileConnecting => Failed,
 
         // What the service answers to the start of a session is about the application's rights, unless it is no answer at all.
-        ServiceException { Category: ExoErrorCategory.InvalidData } => Unavailable,
-        ServiceException => SignInFailed,
+        { Category: ExoErrorCategory.InvalidData } when whileConnecting => Unavailable,
+        ServiceException => whileConnecting ? SignInFailed : Failed,
         { ErrorId: "CertificateThumbprintInvalid" } => Usage,
         _ when failure.ErrorId.StartsWith("Certificate", StringComparison.Ordinal) => SignInFailed,
         { Category: ExoErrorCategory.InvalidArgument } => Usage,

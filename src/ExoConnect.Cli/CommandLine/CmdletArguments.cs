@@ -15,6 +15,7 @@ internal static class CmdletArguments
     /// <param name="arguments">What stands behind <c>run</c>.</param>
     /// <param name="own">Our own options.</param>
     /// <returns>What is left for the parser, and the cmdlet's own words.</returns>
+    /// <exception cref="UsageException">An unknown option stands before the cmdlet.</exception>
     public static (IReadOnlyList<string> Own, IReadOnlyList<string> Cmdlet) Split(IReadOnlyList<string> arguments, IEnumerable<Option> own)
     {
         var names = own.SelectMany(o => o.Aliases.Append(o.Name).Select(n => (Name: n, Option: o)))
@@ -43,10 +44,15 @@ internal static class CmdletArguments
             {
                 cmdlets.Add(word);
             }
+            else if (word.StartsWith('-'))
+            {
+                // The parser would take it for the cmdlet.
+                throw new UsageException($"exoconnect run has no option {word}.", "Parameters of the cmdlet stand behind its name: exoconnect run Get-Mailbox --Identity x");
+            }
             else
             {
                 ours.Add(word);
-                named = !word.StartsWith('-');
+                named = true;
             }
         }
 

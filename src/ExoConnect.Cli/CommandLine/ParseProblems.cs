@@ -15,7 +15,7 @@ internal static class ParseProblems
         var help = $"{path} --help tells more.";
 
         // Words that belong nowhere come first: a mistyped option makes others seem missing.
-        if (result.UnmatchedTokens is [var token, ..])
+        if (result.UnmatchedTokens.OrderBy(t => !t.StartsWith('-')).FirstOrDefault() is { } token)
         {
             var isOption = token.StartsWith('-');
             var known = isOption
@@ -33,6 +33,12 @@ internal static class ParseProblems
             return new UsageException($"{path} is not enough.", $"It takes one of: {string.Join(", ", command.Subcommands.Select(c => c.Name))}. {help}");
         }
 
+        if (result.Errors.Select(e => Owner(e.SymbolResult)).OfType<OptionResult>()
+            .FirstOrDefault(o => o.Tokens.Count == 0 && !o.Implicit && o.Option.Arity.MinimumNumberOfValues > 0) is { Option: var empty })
+        {
+            return new UsageException($"{empty.Name} wants a value: {empty.Name} {empty.HelpName}", $"{empty.Description} {help}");
+        }
+
         if (AllOptions(command).FirstOrDefault(o => o.Required && result.GetResult(o) is null or OptionResult { Implicit: true }) is { } missing)
         {
             return new UsageException($"{missing.Name} is missing.", $"{missing.Description} {help}");
@@ -40,17 +46,14 @@ internal static class ParseProblems
 
         foreach (var (error, option) in result.Errors.Select(e => (e, Owner(e.SymbolResult))))
         {
-            if (option is OptionResult { Tokens.Count: 0, Option: var empty } && empty.Arity.MinimumNumberOfValues > 0)
-            {
-                return new UsageException($"{empty.Name} wants a value: {empty.Name} {empty.HelpName}", $"{empty.Description} {help}");
-            }
-
             if (option is OptionResult { IdentifierTokenCount: > 1, Option: var twice } && twice.Arity.MaximumNumberOfValues == 1)
             {
                 return new UsageException($"{twice.Name} is given more than once.", $"Give it once. {help}");
             }
 
-            return new UsageException(error.Message, help);
+            return command.Arguments.FirstOrDefault(a => result.GetResult(a) is null or { Tokens.Count: 0 }) is { } argument
+                ? new UsageException($"{path} is not enough: the {argument.Name.ToLowerInvariant()} is missing.", $"{argument.Description} {help}")
+                : new UsageException(error.Message, help);
         }
 
         return new UsageException("The command line cannot be understood.", help);

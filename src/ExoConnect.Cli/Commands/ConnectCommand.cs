@@ -6,7 +6,6 @@ using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
 using ExoConnect.Core;
-using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Sessions;
 
@@ -99,7 +98,7 @@ internal sealed class ConnectCommand
         profile = profile with { AppId = description.AppId, ConnectedAt = description.ConnectedAt };
         var isDefault = store.Save(profile, asDefault: parsed.GetValue(_makeDefault) || parsed.GetValue(_profile) is null);
 
-        var roles = description.Claims.DirectoryRoleIds.Select(id => DirectoryRoles.Find(id)?.Name ?? id).ToList();
+        var roles = RoleNames.Of(description);
         var run = service == ServiceName.Exchange ? "exoconnect run Get-Mailbox --ResultSize 5" : "exoconnect run Get-Label";
         _host.Output.WriteLine($"Connected to {service.Full()} of {SafeText.Line(profile.Organization)} as application {profile.AppId}"
             + (roles.Count > 0 ? $" ({string.Join(", ", roles)})." : "."));

@@ -6,6 +6,7 @@ using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
 using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Cli.Commands;
@@ -84,6 +85,12 @@ internal sealed class RunCommand
             Properties = [.. select.Distinct(StringComparer.OrdinalIgnoreCase)],
             PageSize = parsed.GetValue(_pageSize),
         };
+        if (!await MayRunAsync(definition, request, cancellationToken).ConfigureAwait(false))
+        {
+            _messenger.Say("Nothing was run.");
+            return ExitCodes.Failed;
+        }
+
         try
         {
             return await WriteAsync(session, request, parsed.GetValue(_output) ?? OutputFormat.Table, cancellationToken).ConfigureAwait(false);
@@ -108,6 +115,21 @@ internal sealed class RunCommand
         {
             throw new UsageException($"'{SafeText.Line(name)}' is no cmdlet's name.", "Give a verb and a noun, as in: exoconnect run Get-Mailbox");
         }
+    }
+
+    /// <summary>What PowerShell would ask before is asked before, where somebody is there to answer. <c>--Confirm:false</c> is the answer in advance.</summary>
+    private async Task<bool> MayRunAsync(CmdletDefinition? cmdlet, CmdletRequest request, CancellationToken cancellationToken)
+    {
+        if (cmdlet is not { SupportsShouldProcess: true, ConfirmImpact: CmdletConfirmImpact.High }
+            || request.Parameters.ContainsKey("Confirm") || request.Parameters.ContainsKey("WhatIf")
+            || !_host.IsInputTerminal || !_host.IsErrorTerminal)
+        {
+            return true;
+        }
+
+        _messenger.Progress(null);
+        var target = request.Parameters.TryGetValue("Identity", out var identity) ? $" '{ValueText.Cell(identity, ", ")}'" : "";
+        return await _host.Ask(SafeText.Line($"{request.Name}{target}: run it?"), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<int> WriteAsync(ExoSession session, CmdletRequest request, OutputFormat format, CancellationToken cancellationToken)
@@ -187,7 +209,7 @@ internal sealed class RunCommand
         }
 
         // One terminal for both: the line of progress gives way to the results.
-        if (_host.IsOutputTerminal)
+        if (!_host.IsOutputFile)
         {
             _messenger.Progress(null);
         }

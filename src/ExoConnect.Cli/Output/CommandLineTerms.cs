@@ -22,7 +22,7 @@ internal static partial class CommandLineTerms
         ["-Verbose"] = "--verbose",
         ["Connect-ExchangeOnline"] = "exoconnect connect",
         ["Connect-IPPSSession"] = "exoconnect connect --service compliance",
-        ["Get-ConnectionInformation"] = "exoconnect status",
+        ["Get-ConnectionInformation"] = "exoconnect status --check",
     };
 
     public static string Translate(string text) => Name().Replace(text, m => Terms.GetValueOrDefault(m.Value, m.Value));

@@ -24,8 +24,11 @@ internal static class ValueText
         null => "",
         string text => text,
         bool flag => flag ? "True" : "False",
+
+        // A time with an offset has become the local time of this machine; the same output everywhere is worth more.
+        DateTime { Kind: DateTimeKind.Local } date => date.ToUniversalTime().ToString(DateFormat, CultureInfo.InvariantCulture),
         DateTime date => date.ToString(DateFormat, CultureInfo.InvariantCulture),
-        DateTimeOffset date => date.ToString(DateFormat, CultureInfo.InvariantCulture),
+        DateTimeOffset date => date.UtcDateTime.ToString(DateFormat, CultureInfo.InvariantCulture),
         TimeSpan span => span.ToString("c", CultureInfo.InvariantCulture),
         byte[] bytes => Convert.ToBase64String(bytes),
         ExoObject or IDictionary => Json(value),

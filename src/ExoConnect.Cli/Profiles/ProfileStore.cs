@@ -177,16 +177,18 @@ internal sealed partial class ProfileStore(string folder)
         $"There is no profile '{name}'.",
         names.Count == 0 ? "There is none at all; make one with: exoconnect connect." : $"The profiles are: {string.Join(", ", names)}.");
 
-    private static void Write(string path, byte[] content)
+    private void Write(string path, byte[] content)
     {
-        var folder = Path.GetDirectoryName(path)!;
-        if (OperatingSystem.IsWindows())
+        foreach (var folder in new[] { Folder, Path.GetDirectoryName(path)! })
         {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+            }
+            else
+            {
+                Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+            }
         }
 
         var temporary = $"{path}.{Environment.ProcessId}.{Guid.NewGuid():N}.tmp";

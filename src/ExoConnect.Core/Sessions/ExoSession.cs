@@ -71,6 +71,71 @@ public sealed partial class ExoSession : IDisposable
         return StreamAsync(Prepare(request), messages, cancellationToken);
     }
 
+    /// <summary>
+    /// Runs many cmdlets, ten to a request and several requests side by side. A write that is about the same object as one before it waits for
+    /// that one's answer; otherwise no order is kept but that of the results.
+    /// </summary>
+    /// <param name="requests">The cmdlets; each is taken when there is room for it.</param>
+    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <param name="limit">How many requests may be under way at once, at least 1. Fewer are where the service gives less.</param>
+    /// <param name="checkpoint">What is done already, and where to note what will be; null for nowhere.</param>
+    /// <param name="cancellationToken">Stops it at once.</param>
+    /// <returns>What came of each, in the order of the cmdlets. A failure of one stops none of the others.</returns>
+    public IAsyncEnumerable<InvokeResult> InvokeManyAsync(
+        IAsyncEnumerable<CmdletRequest> requests, IEngineMessages messages, int limit = OrderedRunner.DefaultLimit, Checkpoint? checkpoint = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        var sender = new BatchSender(_client, limit, messages);
+        return OrderedRunner.RunAsync(requests, RunOneAsync, limit * BatchBody.MaxRequests, cancellationToken);
+
+        async Task<InvokeResult> RunOneAsync(CmdletRequest request, CancellationToken cancel)
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, _ended.Token);
+            CheckpointEntry? entry = null;
+            try
+            {
+                ThrowIfEnded();
+                var prepared = Prepare(request);
+                entry = checkpoint?.Find(request);
+                if (entry?.Before == CheckpointState.Done)
+                {
+                    messages.Verbose($"{request.Name} {prepared.Target}: done in an earlier run.");
+                    return new InvokeResult(request, [], null);
+                }
+
+                if (entry?.Before == CheckpointState.Sent)
+                {
+                    messages.Warning($"{request.Name} {prepared.Target}: an earlier run sent this and was cut short before the answer, so it may have "
+                        + "been carried out. It is run again.");
+                }
+
+                var sending = entry is null || prepared.IsRead ? (Action?)null : () => checkpoint!.Note(entry, CheckpointState.Sent);
+                var answer = await sender.SendAsync(prepared, sending, stop.Token).ConfigureAwait(false);
+                if (entry is not null)
+                {
+                    var refused = answer.Any(c => c.Errors.Count > 0);
+                    checkpoint!.Note(entry, refused ? CheckpointState.Refused : CheckpointState.Done);
+                }
+
+                return new InvokeResult(request, answer, null);
+            }
+            catch (OperationCanceledException) when (_ended.IsCancellationRequested && !cancel.IsCancellationRequested)
+            {
+                return new InvokeResult(request, [], Ended());
+            }
+            catch (ExoException e)
+            {
+                if (entry is not null && e is ServiceException { IsOutcomeUnknown: false })
+                {
+                    checkpoint!.Note(entry, CheckpointState.Refused);
+                }
+
+                return new InvokeResult(request, [], e);
+            }
+        }
+    }
+
     /// <summary>Reads REST entities and streams them: what the <c>Get-EXO</c> cmdlets do.</summary>
     /// <param name="request">The request.</param>
     /// <param name="messages">Where the request's notes, steps and pauses are told.</param>
@@ -245,15 +310,20 @@ public sealed partial class ExoSession : IDisposable
     {
         if (State == SessionState.Disconnected)
         {
-            var connect = Description.Service == ExoService.ExchangeOnline ? "Connect-ExchangeOnline" : "Connect-IPPSSession";
-            throw new ExoException($"The session {Description.Name} to {Description.Organization} was disconnected.")
-            {
-                ErrorId = "SessionDisconnected",
-                Category = ExoErrorCategory.InvalidOperation,
-                Remedy = $"Connect again with {connect}, or name another session with -Connection; Get-ConnectionInformation lists them.",
-                Target = Description.Name,
-            };
+            throw Ended();
         }
+    }
+
+    private ExoException Ended()
+    {
+        var connect = Description.Service == ExoService.ExchangeOnline ? "Connect-ExchangeOnline" : "Connect-IPPSSession";
+        return new ExoException($"The session {Description.Name} to {Description.Organization} was disconnected.")
+        {
+            ErrorId = "SessionDisconnected",
+            Category = ExoErrorCategory.InvalidOperation,
+            Remedy = $"Connect again with {connect}, or name another session with -Connection; Get-ConnectionInformation lists them.",
+            Target = Description.Name,
+        };
     }
 
     private AdminRequest Prepare(CmdletRequest request)

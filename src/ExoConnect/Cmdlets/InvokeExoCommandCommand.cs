@@ -4,7 +4,6 @@ using ExoConnect.Commands;
 using ExoConnect.Completion;
 using ExoConnect.Core;
 using ExoConnect.Core.Sessions;
-using ExoConnect.Output;
 
 namespace ExoConnect.Cmdlets;
 
@@ -17,8 +16,8 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>Its parameters, by name without the dash.</summary>
-    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    /// <summary>Its parameters, by name without the dash. Out of a pipeline, each table is one call.</summary>
+    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     public IDictionary Parameters { get; set; } = new Hashtable();
 
@@ -38,35 +37,70 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? Connection { get; set; }
 
+    /// <summary>How many requests, of up to ten cmdlets each, may be under way at once for what comes out of the pipeline.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = CmdletRunner.DefaultLimit;
+
+    /// <summary>
+    /// A file that remembers what is done: run again after it was cut short, the same pipeline goes on where it was. It holds hashes, no names
+    /// and no secrets.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CheckpointPath { get; set; }
+
+    private readonly Dictionary<ExoSession, CmdletRunner> _runners = [];
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        ExoSession session;
-        CmdletRequest request;
         try
         {
-            session = SessionFinder.Find(Connection, Name);
-            request = new CmdletRequest
+            var session = SessionFinder.Find(Connection, Name);
+            if (!_runners.TryGetValue(session, out var runner))
+            {
+                _runners.Add(session, runner = new CmdletRunner(session, this, Bridge, ThrottleLimit, OpenCheckpoint(session)));
+            }
+
+            runner.Run(new CmdletRequest
             {
                 Name = Name,
                 Parameters = PowerShellValue.ToTable(Parameters),
                 Properties = Property,
                 PageSize = PageSize == 0 ? null : PageSize,
-            };
+            });
         }
         catch (ExoException e)
         {
             ThrowEngineError(e);
-            return;
+        }
+    }
+
+    private Checkpoint? OpenCheckpoint(ExoSession session) => CheckpointPath is null
+        ? null
+        : Checkpoint.Open(SessionState.Path.GetUnresolvedProviderPathFromPSPath(CheckpointPath), session.Description);
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        foreach (var runner in _runners.Values)
+        {
+            runner.Finish();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            foreach (var runner in _runners.Values)
+            {
+                runner.Dispose();
+            }
         }
 
-        try
-        {
-            Bridge.Write(session.InvokeAsync(request, Bridge, Bridge.StopToken));
-        }
-        catch (ExoException e)
-        {
-            WriteError(EngineErrors.ToRecord(e, Parameters.Contains("Identity") ? Parameters["Identity"] : null));
-        }
+        base.Dispose(disposing);
     }
 }

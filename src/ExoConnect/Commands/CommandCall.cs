@@ -1,10 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using ExoConnect.Cmdlets;
-using ExoConnect.Core;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Sessions;
-using ExoConnect.Output;
 
 namespace ExoConnect.Commands;
 
@@ -15,15 +13,16 @@ public sealed class CommandCall : IDisposable
     private readonly CmdletDefinition _cmdlet;
     private readonly PSCmdlet _caller;
     private readonly PipelineBridge _bridge;
-    private bool _succeeded = true;
+    private readonly CmdletRunner _runner;
 
     internal CommandCall(ExoSession session, CmdletDefinition cmdlet, PSCmdlet caller)
     {
         _session = session;
         _cmdlet = cmdlet;
         _caller = caller;
-        _bridge = new PipelineBridge(caller);
         ModuleHost.UseEngine();
+        _bridge = new PipelineBridge(caller);
+        _runner = new CmdletRunner(session, caller, _bridge, CmdletRunner.DefaultLimit);
     }
 
     /// <summary>Runs the cmdlet for one object of the pipeline, or once where there is none.</summary>
@@ -53,23 +52,22 @@ public sealed class CommandCall : IDisposable
             parameters["WhatIf"] = true;
         }
 
-        try
-        {
-            _bridge.Write(_session.InvokeAsync(
-                new CmdletRequest { Name = _cmdlet.Name, Parameters = parameters, WarningAction = bound["WarningAction"]?.ToString() }, _bridge, _bridge.StopToken));
-        }
-        catch (ExoException e)
-        {
-            _succeeded = false;
-            _caller.WriteError(EngineErrors.ToRecord(e, target));
-        }
+        _runner.Run(new CmdletRequest { Name = _cmdlet.Name, Parameters = parameters, WarningAction = bound["WarningAction"]?.ToString() });
     }
 
     /// <summary>Ends the call.</summary>
-    public void End() => _caller.SessionState.PSVariable.Set("global:EXO_LastExecutionStatus", _succeeded);
+    public void End()
+    {
+        _runner.Finish();
+        _caller.SessionState.PSVariable.Set("global:EXO_LastExecutionStatus", _runner.Succeeded);
+    }
 
     /// <summary>Releases what the call holds; runs whether it ended or was stopped.</summary>
-    public void Dispose() => _bridge.Dispose();
+    public void Dispose()
+    {
+        _runner.Dispose();
+        _bridge.Dispose();
+    }
 
     private string Describe(object? target) => target is null ? _session.Description.Organization : target.ToString() ?? "";
 }

@@ -1,13 +1,22 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace ExoConnect.Isolation;
 
 /// <summary>The context of the engine and its dependencies. Not collectible: types emitted in it and MSAL's statics live on.</summary>
-/// <param name="folder">Where the assemblies lie.</param>
+/// <param name="folder">
+/// Where the assemblies lie. A folder in it that is named for a platform may hold the same assemblies with native code for that platform
+/// beside their IL; the packaged module has some.
+/// </param>
 internal sealed class EngineLoadContext(string folder) : AssemblyLoadContext("ExoConnect", isCollectible: false)
 {
     public const string EngineName = "ExoConnect.Core";
+
+    /// <summary>The native code is made for .NET 10; earlier runtimes would leave it aside and read larger files for nothing.</summary>
+    private const int FirstRuntimeOfNativeCode = 10;
+
+    private readonly string[] _folders = Environment.Version.Major >= FirstRuntimeOfNativeCode ? [Path.Combine(folder, Platform), folder] : [folder];
 
     private static readonly Lazy<Dictionary<string, string>> HostFiles = new(static () =>
         ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "")
@@ -15,12 +24,21 @@ internal sealed class EngineLoadContext(string folder) : AssemblyLoadContext("Ex
             .GroupBy(static f => Path.GetFileNameWithoutExtension(f), StringComparer.OrdinalIgnoreCase)
             .ToDictionary(static g => g.Key, static g => g.First(), StringComparer.OrdinalIgnoreCase));
 
+    /// <summary>For example <c>linux-x64</c>; empty where there is no name.</summary>
+    private static string Platform
+    {
+        get
+        {
+            var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "osx" : null;
+            return system is null ? "" : $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        }
+    }
+
     public Assembly LoadEngine() => LoadFromAssemblyName(new AssemblyName(EngineName));
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        var path = Path.Combine(folder, assemblyName.Name + ".dll");
-        if (!File.Exists(path))
+        if (_folders.Select(f => Path.Combine(f, assemblyName.Name + ".dll")).FirstOrDefault(File.Exists) is not { } path)
         {
             return null;
         }

@@ -32,6 +32,9 @@ internal static partial class ServiceErrorReader
         return new ServiceException(parts.Text ?? Describe(request, body))
         {
             StatusCode = request.StatusCode,
+
+            // A gateway that gave up waiting knows nothing of the service behind it.
+            IsOutcomeUnknown = request.StatusCode is 408 or >= 500 && type is null && parts.Code is null,
             Code = parts.Code,
             ServiceType = type,
             ErrorId = ShortName(type) ?? ById(request.StatusCode, parts.Code),

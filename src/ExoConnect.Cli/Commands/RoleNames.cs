@@ -1,0 +1,12 @@
+using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Sessions;
+
+namespace ExoConnect.Cli.Commands;
+
+/// <summary>The directory roles of a session's application.</summary>
+internal static class RoleNames
+{
+    /// <summary>Their names. Tokens hold ids besides that are no role anybody assigns; they tell a reader nothing.</summary>
+    public static IReadOnlyList<string> Of(SessionDescription session) =>
+        [.. session.Claims.DirectoryRoleIds.Select(id => DirectoryRoles.Find(id)?.Name).OfType<string>()];
+}

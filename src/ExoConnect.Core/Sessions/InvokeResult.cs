@@ -1,0 +1,9 @@
+using ExoConnect.Core.AdminApi.Answers;
+
+namespace ExoConnect.Core.Sessions;
+
+/// <summary>How one of many cmdlets ended.</summary>
+/// <param name="Request">The cmdlet.</param>
+/// <param name="Answer">What the service answered.</param>
+/// <param name="Error">What went wrong; null if nothing did.</param>
+public sealed record InvokeResult(CmdletRequest Request, IReadOnlyList<AnswerChunk> Answer, ExoException? Error);

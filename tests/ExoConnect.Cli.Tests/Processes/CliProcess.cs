@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace ExoConnect.Cli.Tests.Processes;
+
+/// <summary>The program as a process, with a home and a temporary folder of its own.</summary>
+internal sealed class CliProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly Process _process;
+    private readonly Task<string> _error;
+
+    private CliProcess(ProcessStartInfo start)
+    {
+        _process = Process.Start(start)!;
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>The line that starts it from a shell.</summary>
+    public static string CommandLine => $"'{Host}' '{Program}'";
+
+    public StreamReader Output => _process.StandardOutput;
+
+    private static string Program => typeof(CliApplication).Assembly.Location;
+
+    private static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
+
+    public static CliProcess Start(string home, params string[] args) => new(StartInfo(home, Host, [Program, .. args]));
+
+    /// <summary>Runs a line of bash.</summary>
+    public static CliProcess Shell(string home, string line, params (string Name, string Value)[] variables)
+    {
+        var start = StartInfo(home, "bash", ["-c", line]);
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new CliProcess(start);
+    }
+
+    public void CloseInput() => _process.StandardInput.Close();
+
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", ["-s", name, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    public async Task<Ran> EndAsync()
+    {
+        var output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return new Ran(_process.ExitCode, output, await _error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(string home, string file, IEnumerable<string> args)
+    {
+        var start = new ProcessStartInfo(file, args)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = home,
+        };
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("EXOCONNECT_", StringComparison.Ordinal)
+            || k.StartsWith("XDG_", StringComparison.Ordinal) || k == "NO_COLOR").ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        var temporary = Directory.CreateDirectory(Path.Combine(home, "tmp")).FullName;
+        start.Environment["HOME"] = start.Environment["USERPROFILE"] = home;
+        start.Environment["TMPDIR"] = start.Environment["TEMP"] = start.Environment["TMP"] = temporary;
+        start.Environment["EXOCONNECT_CONFIG"] = Path.Combine(home, "config");
+        return start;
+    }
+}

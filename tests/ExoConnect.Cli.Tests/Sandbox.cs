@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using System.Security;
+using System.Text;
+using ExoConnect.Cli.Hosting;
+
+namespace ExoConnect.Cli.Tests;
+
+/// <summary>A user of their own: a folder for profiles, environment variables, and somebody who answers prompts.</summary>
+internal sealed class Sandbox : IDisposable
+{
+    public Sandbox()
+    {
+        Folder = Directory.CreateTempSubdirectory("exoconnect-cli-test-").FullName;
+        Variables = new() { ["EXOCONNECT_CONFIG"] = Path.Combine(Folder, "config") };
+    }
+
+    public string Folder { get; }
+
+    public string ConfigFolder => Variables["EXOCONNECT_CONFIG"];
+
+    public Dictionary<string, string> Variables { get; }
+
+    /// <summary>What is typed where a password is asked for; null for nobody there.</summary>
+    public string? Typed { get; set; }
+
+    /// <summary>What is answered to a question; null for nobody there.</summary>
+    public bool? Answer { get; set; }
+
+    public bool IsTerminal { get; set; }
+
+    public int Width { get; set; } = 100;
+
+    public List<string> Prompts { get; } = [];
+
+    public string ProfileFile(string name) => Path.Combine(ConfigFolder, "profiles", name + ".json");
+
+    public string WriteFile(string name, string content)
+    {
+        var path = Path.Combine(Folder, name);
+        File.WriteAllText(path, content);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return path;
+    }
+
+    public Task<Ran> RunAsync(params string[] args) => RunAsync(args, CancellationToken.None);
+
+    public async Task<Ran> RunAsync(string[] args, CancellationToken cancellationToken, Stream? output = null)
+    {
+        using var memory = new MemoryStream();
+        using var error = new StringWriter();
+        var code = await CliApplication.RunAsync(args, Host(output ?? memory, error), cancellationToken);
+        return new Ran(code, Encoding.UTF8.GetString(memory.ToArray()), error.ToString());
+    }
+
+    public CliHost Host(Stream output, TextWriter error) => new()
+    {
+        Output = new CliOutput(output),
+        Error = error,
+        IsInputTerminal = Typed is not null || Answer is not null,
+        IsOutputTerminal = IsTerminal,
+        IsErrorTerminal = IsTerminal || Answer is not null,
+        Width = Width,
+        Variable = name => Variables.GetValueOrDefault(name),
+        ReadSecret = (prompt, _) =>
+        {
+            Prompts.Add(prompt);
+            var secret = new SecureString();
+            Typed!.ToList().ForEach(secret.AppendChar);
+            return Task.FromResult(secret);
+        },
+        Ask = (question, _) =>
+        {
+            Prompts.Add(question);
+            return Task.FromResult(Answer!.Value);
+        },
+    };
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    /// <summary>Lists of cmdlets are kept on disk; the tests keep theirs apart.</summary>
+    [ModuleInitializer]
+    internal static void KeepCacheApart()
+    {
+        var cache = Directory.CreateTempSubdirectory("exoconnect-cli-cache-").FullName;
+        Environment.SetEnvironmentVariable("EXOCONNECT_CACHE", cache);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(cache, recursive: true);
+    }
+}
+
+/// <summary>What a command did.</summary>
+internal sealed record Ran(int Code, string Output, string Error)
+{
+    public string[] Lines => Output.TrimEnd('\n').Split('\n');
+
+    /// <summary>Fails with what was said, if the code is another.</summary>
+    public Ran Ended(int code)
+    {
+        Assert.True(code == Code, $"Exit code {Code} instead of {code}.\n{Output}\n{Error}");
+        return this;
+    }
+}
