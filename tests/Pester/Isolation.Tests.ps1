@@ -1,0 +1,127 @@
+# What is loaded shows only in a process that has loaded nothing yet: each of these runs in a PowerShell of its own.
+
+BeforeAll {
+    . $PSScriptRoot/LocalTenant.ps1
+    $tenant = Start-LocalTenant -Mailboxes 3
+
+    # A module as others are: it brings an MSAL of its own, here one of a version that nothing works with.
+    $stranger = New-Item (Join-Path $TestDrive 'Stranger') -ItemType Directory
+    Add-Type -TypeDefinition 'public class LoadsTheCompiler { }'
+    $source = [Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree]::ParseText(@'
+[assembly: System.Reflection.AssemblyVersion("1.2.3.4")]
+namespace Microsoft.Identity.Client { public static class Stranger { public static string Hello() { return "1.2.3.4"; } } }
+'@)
+    $compilation = [Microsoft.CodeAnalysis.CSharp.CSharpCompilation]::Create(
+        'Microsoft.Identity.Client',
+        [Microsoft.CodeAnalysis.SyntaxTree[]] @($source),
+        [Microsoft.CodeAnalysis.MetadataReference[]] @([Microsoft.CodeAnalysis.MetadataReference]::CreateFromFile([object].Assembly.Location)),
+        [Microsoft.CodeAnalysis.CSharp.CSharpCompilationOptions]::new('DynamicallyLinkedLibrary'))
+    $file = [IO.File]::Create((Join-Path $stranger 'Microsoft.Identity.Client.dll'))
+    $compilation.Emit($file).Success | Should -BeTrue
+    $file.Dispose()
+    Set-Content (Join-Path $stranger 'Stranger.psm1') 'function Get-StrangerVersion { [Microsoft.Identity.Client.Stranger]::Hello() }'
+    New-ModuleManifest (Join-Path $stranger 'Stranger.psd1') -RootModule Stranger.psm1 -RequiredAssemblies Microsoft.Identity.Client.dll -FunctionsToExport Get-StrangerVersion
+
+    # Runs a script in a fresh process and returns what it wrote.
+    function Invoke-Fresh([string] $Script) {
+        $file = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
+        Set-Content $file @"
+`$ErrorActionPreference = 'Stop'
+`$module = '$(Join-Path $ExoModulePath 'ExoConnect.psd1')'
+`$stranger = '$(Join-Path $stranger 'Stranger.psd1')'
+`$splat = @{
+    AppId = '$($tenant.appId)'; Organization = '$($tenant.organization)'; ExchangeEnvironmentName = '$($tenant.environmentFile)'
+    CertificateFilePath = '$($tenant.pemPath)'
+}
+function Get-Mine { [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -match '^(ExoConnect|Microsoft\.Identity)' } | ForEach-Object { `$_.GetName().Name } }
+$Script
+"@
+        $output = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File $file 2>&1
+        if ($LASTEXITCODE) { throw "It failed: $($output | Out-String)" }
+        $output
+    }
+}
+
+AfterAll {
+    Stop-All
+}
+
+Describe 'The module' {
+    It 'loads nothing but its cmdlets when it is imported' {
+        Invoke-Fresh 'Import-Module $module; Get-Mine' | Should -Be 'ExoConnect'
+    }
+
+    It 'does not load MSAL before a sign-in' {
+        $loaded = Invoke-Fresh 'Import-Module $module; Get-ConnectionInformation; Disconnect-ExchangeOnline; Get-Mine'
+
+        $loaded | Should -Not -Contain 'Microsoft.Identity.Client'
+    }
+
+    It 'puts nothing but its cmdlets into the default load context, and gives its MSAL to nobody' {
+        $said = Invoke-Fresh @'
+Import-Module $module
+Connect-ExchangeOnline @splat
+$null = Get-Mailbox
+$folder = Split-Path $module
+[Runtime.Loader.AssemblyLoadContext]::Default.Assemblies |
+    Where-Object { -not $_.IsDynamic -and $_.Location -and $_.Location.StartsWith($folder) } | ForEach-Object { "default: $($_.GetName().Name)" }
+[Runtime.Loader.AssemblyLoadContext]::All | Where-Object Name -EQ 'ExoConnect' | ForEach-Object Assemblies |
+    ForEach-Object { "own: $($_.GetName().Name)" }
+try { "stranger: $([Reflection.Assembly]::Load('Microsoft.Identity.Client').Location)" } catch { "stranger: $($_.Exception.InnerException.GetType().Name)" }
+try { "type: $([Microsoft.Identity.Client.ConfidentialClientApplicationBuilder])" } catch { "type: $($_.FullyQualifiedErrorId)" }
+'@
+        $said -match '^default' | Should -Be 'default: ExoConnect'
+        $said | Should -Contain 'own: ExoConnect.Core'
+        $said | Should -Contain 'own: Microsoft.Identity.Client'
+        $said | Should -Contain 'stranger: FileNotFoundException'
+        $said | Should -Contain 'type: TypeNotFound'
+    }
+
+    It 'works when another MSAL was there <Order>' -ForEach @(
+        @{ Order = 'before'; Script = 'Import-Module $stranger; Import-Module $module; Connect-ExchangeOnline @splat -CommandName Get-Mailbox' }
+        @{ Order = 'after the import'; Script = 'Import-Module $module; Import-Module $stranger; Connect-ExchangeOnline @splat -CommandName Get-Mailbox' }
+        @{ Order = 'after the sign-in'; Script = 'Import-Module $module; Connect-ExchangeOnline @splat -CommandName Get-Mailbox; Import-Module $stranger' }
+    ) {
+        $said = Invoke-Fresh "$Script; Get-StrangerVersion; (Get-Mailbox -ResultSize 1 -WarningAction Ignore).Alias; @(Get-Mine) -eq 'Microsoft.Identity.Client'"
+
+        $said | Should -Be '1.2.3.4', 'adele.vance', 'Microsoft.Identity.Client', 'Microsoft.Identity.Client' -Because 'each has its own'
+    }
+}
+
+Describe 'Importing' {
+    It 'again, with -Force, keeps the sessions and brings their commands back' {
+        $said = Invoke-Fresh @'
+Import-Module $module
+Connect-ExchangeOnline @splat -CommandName Get-Mailbox
+Import-Module $module -Force
+(Get-ConnectionInformation).State
+(Get-Mailbox -ResultSize 1 -WarningAction Ignore).Alias
+Remove-Module ExoConnect
+@(Get-Command Get-Mailbox, Get-ConnectionInformation -ErrorAction Ignore).Count
+@(Get-Module ExoConnect*).Count
+Import-Module $module
+(Get-Mailbox -ResultSize 1 -WarningAction Ignore).Alias
+(Get-Mailbox adele.vance | Out-String) -match 'DisplayName\s+Alias'
+'@
+        $said | Should -Be 'Connected', 'adele.vance', 0, 0, 'adele.vance', 'True'
+    }
+
+    It 'with -Prefix renames the module''s cmdlets, not the session''s commands' {
+        $said = Invoke-Fresh @'
+Import-Module $module -Prefix My
+Connect-MyExchangeOnline @splat -CommandName Get-Mailbox -Prefix Lab
+(Get-MyConnectionInformation).ModulePrefix
+(Get-LabMailbox -ResultSize 1 -WarningAction Ignore).Alias
+'@
+        $said | Should -Be 'Lab', 'adele.vance'
+    }
+
+    It 'by name works from a folder of modules' {
+        $said = Invoke-Fresh @'
+$env:PSModulePath = (Split-Path (Split-Path $module)) + [IO.Path]::PathSeparator + $env:PSModulePath
+(Get-Command Connect-IPPSSession).Source
+@(Get-Module ExoConnect* -ListAvailable).Name -join ','
+'@
+        $said | Should -Be 'ExoConnect', 'ExoConnect'
+    }
+}
