@@ -42,8 +42,9 @@ public sealed record GetExoMailboxPermissionOptions
                     Cmdlet, nameof(ObjectIdentity.Identity), $"-{narrowing} needs a mailbox.", "Name the mailbox with -Identity.");
             }
 
-            return request.Option("$expand", Permission).Option("$select", Permission + ", ExternalDirectoryObjectId")
-                .Build("Mailbox", ResultSize, maximumPageSize) with { ResultProperty = Permission, SpreadProperty = Rights };
+            var all = request.Option("$expand", Permission).Option("$select", Permission + ", ExternalDirectoryObjectId")
+                .Build("Mailbox", ResultSize, maximumPageSize);
+            return all with { ResultProperty = Permission, SpreadProperty = Rights };
         }
 
         if (Owner && user is not null)
@@ -54,9 +55,10 @@ public sealed record GetExoMailboxPermissionOptions
         var path = user is null
             ? ODataText.Path($"Mailbox('{ODataText.Base64(mailbox)}')/MailboxPermission")
             : ODataText.Path($"Mailbox('{ODataText.Base64(mailbox)}')/MailboxPermission('{ODataText.Base64(user)}')");
-        return request.Option("$filter", Owner ? "IsOwner eq true" : null).KeysAreEncoded()
+        var one = request.Option("$filter", Owner ? "IsOwner eq true" : null).KeysAreEncoded()
             .Switch(nameof(SoftDeletedMailbox), SoftDeletedMailbox)
-            .Build(path, ResultSize, maximumPageSize) with { Target = mailbox, IsSingle = user is not null, SpreadProperty = Rights };
+            .Build(path, ResultSize, maximumPageSize);
+        return one with { Target = mailbox, IsSingle = user is not null, SpreadProperty = Rights };
     }
 }
 
@@ -159,12 +161,8 @@ public sealed record GetExoMailboxFolderPermissionOptions
         var uri = user is null
             ? ODataText.Path($"Mailbox('{mailbox}')/MailboxFolder('{folder}')/MailboxFolderPermission")
             : ODataText.Path($"Mailbox('{mailbox}')/MailboxFolder('{folder}')/MailboxFolderPermission('{ODataText.Base64(user)}')");
-        return new RestRequestBuilder(Cmdlet).Switch("IsUsingMailboxFolderId").KeysAreEncoded().Switch(nameof(GroupMailbox), GroupMailbox)
-            .Build(uri, ResultSize.Unlimited, maximumPageSize) with
-            {
-                Target = $"{reference.Mailbox}:{reference.Folder}",
-                Anchor = anchor,
-                IsSingle = user is not null,
-            };
+        var request = new RestRequestBuilder(Cmdlet).Switch("IsUsingMailboxFolderId").KeysAreEncoded().Switch(nameof(GroupMailbox), GroupMailbox)
+            .Build(uri, ResultSize.Unlimited, maximumPageSize);
+        return request with { Target = $"{reference.Mailbox}:{reference.Folder}", Anchor = anchor, IsSingle = user is not null };
     }
 }

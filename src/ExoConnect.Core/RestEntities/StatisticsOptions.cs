@@ -78,16 +78,22 @@ public sealed record GetExoMailboxStatisticsOptions
             ODataText.Path($"Mailbox('{ODataText.Base64(identity)}')/Exchange.GetMailboxStatistics()"));
 
         // The pair of GUIDs is that of the primary mailbox, so it cannot lead to the archive.
-        return mailboxGuid is not { } mailbox || databaseGuid is not { } database || Archive ? byIdentity
-            : Finish(
-                new RestRequestBuilder(Cmdlet).Switch("UseCopyOnLocalServer"),
-                ODataText.Path(
-                    $"Mailbox/Exchange.GetMailboxStatisticsV2(mailboxGuid={mailbox.ToString()},databaseGuid={database.ToString()})"))
-                with { Fallback = byIdentity };
+        if (mailboxGuid is not { } mailbox || databaseGuid is not { } database || Archive)
+        {
+            return byIdentity;
+        }
 
-        RestRequest Finish(RestRequestBuilder request, string path) => request.Switches(this, SwitchTable)
-            .Select(EntitySchema.MailboxStatistics, PropertySets, Properties)
-            .Build(path, ResultSize.Unlimited, maximumPageSize) with { Target = identity, Anchor = anchor, IsSingle = true };
+        var byGuids = Finish(
+            new RestRequestBuilder(Cmdlet).Switch("UseCopyOnLocalServer"),
+            ODataText.Path($"Mailbox/Exchange.GetMailboxStatisticsV2(mailboxGuid={mailbox.ToString()},databaseGuid={database.ToString()})"));
+        return byGuids with { Fallback = byIdentity };
+
+        RestRequest Finish(RestRequestBuilder builder, string path)
+        {
+            var request = builder.Switches(this, SwitchTable).Select(EntitySchema.MailboxStatistics, PropertySets, Properties)
+                .Build(path, ResultSize.Unlimited, maximumPageSize);
+            return request with { Target = identity, Anchor = anchor, IsSingle = true };
+        }
     }
 }
 
@@ -140,8 +146,9 @@ public sealed record GetExoMailboxFolderStatisticsOptions
         var target = Target.Require(Cmdlet);
         var path = ODataText.Path($"Mailbox('{ODataText.Base64(target.Value)}')/MailboxFolder/")
             + ODataText.Path($"Exchange.GetMailboxFolderStatistics(folderscope=Exchange.ElcFolderType'{Scope()}')");
-        return new RestRequestBuilder(Cmdlet).KeysAreEncoded().Switches(this, SwitchTable).Option(nameof(DiagnosticInfo), DiagnosticInfo)
-            .Build(path, ResultSize.Unlimited, maximumPageSize) with { Target = target.Value, Anchor = target.Anchor };
+        var request = new RestRequestBuilder(Cmdlet).KeysAreEncoded().Switches(this, SwitchTable).Option(nameof(DiagnosticInfo), DiagnosticInfo)
+            .Build(path, ResultSize.Unlimited, maximumPageSize);
+        return request with { Target = target.Value, Anchor = target.Anchor };
     }
 
     private string Scope()
@@ -242,12 +249,8 @@ public sealed record GetExoMobileDeviceStatisticsOptions
             request.KeysAreEncoded();
         }
 
-        return request.Switches(this, SwitchTable).Option(nameof(NotificationEmailAddresses), NotificationEmailAddresses)
-            .Build(path, ResultSize.Unlimited, maximumPageSize) with
-            {
-                Target = mailbox ?? target!.Value.Value,
-                Anchor = anchor,
-                IsSingle = isDevice,
-            };
+        var built = request.Switches(this, SwitchTable).Option(nameof(NotificationEmailAddresses), NotificationEmailAddresses)
+            .Build(path, ResultSize.Unlimited, maximumPageSize);
+        return built with { Target = mailbox ?? target!.Value.Value, Anchor = anchor, IsSingle = isDevice };
     }
 }

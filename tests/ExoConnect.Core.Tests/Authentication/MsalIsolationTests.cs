@@ -63,7 +63,7 @@ public sealed class MsalIsolationTests
     /// <summary>What a session does, in the other context.</summary>
     private static class Probe
     {
-        private static TokenProviderLease? Lease;
+        private static TokenProviderLease? _lease;
 
         public static void Rent(byte[] pfx)
         {
@@ -73,14 +73,14 @@ public sealed class MsalIsolationTests
                 Address = new IPEndPoint(IPAddress.Loopback, 1),
             };
             var options = new CertificateSignInOptions { Clock = new SwiftClock() };
-            Lease = TokenProviders.Shared.Rent(environment, "contoso.onmicrosoft.com", Guid.Empty.ToString(), certificate, options);
-            _ = Lease.Provider.ToString();
+            _lease = TokenProviders.Shared.Rent(environment, "contoso.onmicrosoft.com", Guid.Empty.ToString(), certificate, options);
+            _ = _lease.Provider.ToString();
         }
 
         public static void SignIn()
         {
-            Assert.Throws<SignInException>(() => Lease!.Provider.GetTokenAsync("https://outlook.office365.com").AsTask().GetAwaiter().GetResult());
-            Lease!.Dispose();
+            Assert.Throws<SignInException>(() => _lease!.Provider.GetTokenAsync("https://outlook.office365.com").AsTask().GetAwaiter().GetResult());
+            _lease!.Dispose();
         }
     }
 }
