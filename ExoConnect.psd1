@@ -8,7 +8,6 @@
     Description          = 'Unattended and interactive administration of Exchange Online and Security & Compliance: fast, cross-platform, nothing from the server is ever run.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('ExoConnect.Format.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @(
         'Connect-ExchangeOnline'

@@ -33,6 +33,7 @@ public sealed class Tenant : IAsyncDisposable
     private readonly X509Certificate2 _server;
     private readonly AccessTokens _tokens;
     private readonly RateLimiter _limiter;
+    private readonly AdminApiService _adminApi;
     private int _disposed;
 
     private Tenant(
@@ -43,6 +44,7 @@ public sealed class Tenant : IAsyncDisposable
         TenantRegistry registry,
         AccessTokens tokens,
         RateLimiter limiter,
+        AdminApiService adminApi,
         FaultSet faults,
         RequestLog requests,
         int port)
@@ -52,6 +54,7 @@ public sealed class Tenant : IAsyncDisposable
         _server = server;
         _tokens = tokens;
         _limiter = limiter;
+        _adminApi = adminApi;
         Options = options;
         Registry = registry;
         Faults = faults;
@@ -140,6 +143,7 @@ public sealed class Tenant : IAsyncDisposable
         var state = await Task.Run(() => TenantState.Open(options.StateDirectory, options.Clock), cancellationToken).ConfigureAwait(false);
         X509Certificate2? server = null;
         AccessTokens? tokens = null;
+        AdminApiService? adminApi = null;
         WebApplication? web = null;
         try
         {
@@ -157,12 +161,25 @@ public sealed class Tenant : IAsyncDisposable
             tokens = new AccessTokens(registry, options.Clock, await signing.ConfigureAwait(false));
             var limiter = new RateLimiter(options.Clock, options.RequestsPerSecond);
             var requests = new RequestLog();
+            adminApi = new AdminApiService(options, ids.TenantId)
+            {
+                BatchThrottle = caller =>
+                {
+                    var wait = limiter.Take(caller.AppId);
+                    if (wait is not null)
+                    {
+                        requests.CountThrottled();
+                    }
+
+                    return wait;
+                },
+            };
             var pipeline = new TenantPipeline(
                 options,
                 registry,
                 tokens,
                 new EntraService(registry, tokens, options),
-                new AdminApiService(options, ids.TenantId),
+                adminApi,
                 faults,
                 limiter,
                 requests);
@@ -179,6 +196,7 @@ public sealed class Tenant : IAsyncDisposable
                 registry,
                 tokens,
                 limiter,
+                adminApi,
                 faults,
                 requests,
                 new Uri(addresses.Addresses.First()).Port);
@@ -192,6 +210,7 @@ public sealed class Tenant : IAsyncDisposable
                 await web.DisposeAsync().ConfigureAwait(false);
             }
 
+            adminApi?.Dispose();
             tokens?.Dispose();
             server?.Dispose();
             state.Dispose();
@@ -268,6 +287,7 @@ public sealed class Tenant : IAsyncDisposable
         }
 
         await _web.DisposeAsync().ConfigureAwait(false);
+        _adminApi.Dispose();
         _tokens.Dispose();
         _server.Dispose();
         _state.Dispose();

@@ -36,6 +36,7 @@ public partial class ModuleLayoutTests
 
         Assert.NotEmpty(cmdlets.ExportedTypes);
         Assert.All(cmdlets.ExportedTypes, t => Assert.False(cmdlets.DerivesFromEngine(t), cmdlets.NameOf(t) + " derives from a type of the engine."));
+        Assert.All(cmdlets.ExportedTypes, t => Assert.False(cmdlets.IsBoundToEngine(t), cmdlets.NameOf(t) + " has a generic method bound to the engine."));
     }
 
     [Fact]
@@ -89,6 +90,10 @@ public partial class ModuleLayoutTests
 
         public bool DerivesFromEngine(TypeDefinition type) => IsOfEngine(type.BaseType)
             || type.GetInterfaceImplementations().Any(i => IsOfEngine(_metadata.GetInterfaceImplementation(i).Interface));
+
+        public bool IsBoundToEngine(TypeDefinition type) => type.GetMethods().Select(_metadata.GetMethodDefinition)
+            .SelectMany(m => m.GetGenericParameters()).SelectMany(p => _metadata.GetGenericParameter(p).GetConstraints())
+            .Any(c => IsOfEngine(_metadata.GetGenericParameterConstraint(c).Type));
 
         public void Dispose() => _file.Dispose();
 

@@ -209,7 +209,7 @@ internal sealed class RunCommand
         }
 
         // One terminal for both: the line of progress gives way to the results.
-        if (_host.IsOutputTerminal)
+        if (!_host.IsOutputFile)
         {
             _messenger.Progress(null);
         }

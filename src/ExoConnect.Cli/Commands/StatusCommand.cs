@@ -19,7 +19,7 @@ internal sealed class StatusCommand
     private readonly Option<bool> _check = OptionTypes.Switch("--check", "Sign in with each and start a session.");
     private readonly Option<string> _profile = OptionTypes.Text("--profile", "NAME", "Only this one.");
     private readonly Option<OutputFormat?> _output = OptionTypes.Choice(
-        "--output", "How to write it. Default: table.", ("table", OutputFormat.Table), ("json", OutputFormat.Json));
+        "--output", "How to write it. Default: text.", ("text", OutputFormat.Table), ("json", OutputFormat.Json));
 
     private readonly CliHost _host;
     private readonly Messenger _messenger;
@@ -36,7 +36,7 @@ internal sealed class StatusCommand
         status._output.Aliases.Add("-o");
         var command = new DocumentedCommand("status", "Show the profiles, and with --check whether they still sign in.")
         {
-            Usage = "status [--check] [--profile NAME] [--output table|json]",
+            Usage = "status [--check] [--profile NAME] [--output text|json]",
             Details = ["With --check the exit code is that of the first profile that fails: 3 if it cannot sign in, 4 if the service cannot be reached."],
             Examples = ["exoconnect status", "exoconnect status --check --profile nightly"],
             Options = { status._check, status._profile, status._output },
@@ -64,7 +64,7 @@ internal sealed class StatusCommand
         }
         else
         {
-            WriteTable(rows, store, parsed.GetValue(_check));
+            WriteText(rows, store);
         }
 
         return code;
@@ -104,7 +104,7 @@ internal sealed class StatusCommand
         }
     }
 
-    private void WriteTable(List<Row> rows, ProfileStore store, bool check)
+    private void WriteText(List<Row> rows, ProfileStore store)
     {
         if (rows.Count == 0)
         {
@@ -112,22 +112,30 @@ internal sealed class StatusCommand
             return;
         }
 
-        string[] headers = ["Profile", "Default", "Service", "Organization", "AppId", "Certificate", "Environment", .. check ? ["SignIn"] : Array.Empty<string>()];
-        var cells = rows.ConvertAll(row => (string[])
-        [
-            .. new[]
+        foreach (var row in rows)
+        {
+            _host.Output.WriteLine(row.Name + (row.IsDefault ? " (default)" : ""));
+            if (row.Profile is { } profile)
             {
-                row.Name, row.IsDefault ? "yes" : "", row.Profile?.Service.Word() ?? "(unreadable)", row.Profile?.Organization ?? "", row.Profile?.AppId ?? "",
-                row.Profile?.SignIn.ToString() ?? "", row.Profile?.Environment ?? "",
-            }.Select(SafeText.Line),
-            .. check ? [row.Roles.Count > 0 ? $"{row.State} ({string.Join(", ", row.Roles)})" : row.State ?? ""] : Array.Empty<string>(),
-        ]);
-        var table = new TextTable(headers, cells, _host.IsOutputTerminal ? _host.Width : null);
-        var (names, rule) = table.Header();
-        _host.Output.WriteLine(names);
-        _host.Output.WriteLine(rule);
-        cells.ForEach(row => _host.Output.WriteLine(table.Row(row)));
+                Line("service", profile.Service.Full());
+                Line("organization", profile.Organization);
+                Line("application", profile.AppId);
+                Line("certificate", profile.SignIn.ToString());
+                Line("environment", profile.Environment);
+            }
+
+            Line("sign-in", row.Roles.Count > 0 ? $"{row.State} ({string.Join(", ", row.Roles)})" : row.State);
+        }
+
         _messenger.Hint($"They are kept in {store.Folder}");
+
+        void Line(string label, string? value)
+        {
+            if (value is not null)
+            {
+                _host.Output.WriteLine($"  {label,-14}{SafeText.Line(value)}");
+            }
+        }
     }
 
     private void WriteJson(List<Row> rows)

@@ -146,7 +146,7 @@ internal sealed class DemoScript : IDisposable
     private async Task<List<object>> CmdletAsync(ExoSession session, CmdletRequest request, CancellationToken cancellationToken)
     {
         var objects = await StepAsync(
-            Command(request),
+            Command(session, request),
             async () =>
             {
                 List<object> all = [];
@@ -186,7 +186,7 @@ internal sealed class DemoScript : IDisposable
     private async Task ShowErrorAsync(ExoSession session, CmdletRequest request, CancellationToken cancellationToken)
     {
         var failure = await StepAsync(
-            Command(request),
+            Command(session, request),
             async () =>
             {
                 try
@@ -233,7 +233,10 @@ internal sealed class DemoScript : IDisposable
                 case TenantException failure:
                     _messages.Error(failure.Message, failure.Remedy);
                     break;
-                case CryptographicException or IOException or UnauthorizedAccessException:
+                case CryptographicException:
+                    _messages.Error(e.Message, "The account needs a certificate store of its own; on Linux and macOS .NET keeps it in the home folder, which has to be writable.");
+                    break;
+                case IOException or UnauthorizedAccessException:
                     _messages.Error(e.Message);
                     break;
                 default:
@@ -260,9 +263,9 @@ internal sealed class DemoScript : IDisposable
     };
 
     /// <summary>The command that does the same.</summary>
-    private static string Command(CmdletRequest request) => string.Join(' ', (string[])
+    private static string Command(ExoSession session, CmdletRequest request) => string.Join(' ', (string[])
     [
-        "exoconnect run", request.Name,
+        "exoconnect run", request.Name, .. session.Description.Service == ExoService.SecurityCompliance ? ["--service compliance"] : Array.Empty<string>(),
         .. request.Parameters.Select(p => $"--{p.Key} {(p.Value!.ToString()!.Contains(' ', StringComparison.Ordinal) ? $"'{p.Value}'" : p.Value)}"),
         .. request.Properties.Count > 0 ? ["--select " + string.Join(',', request.Properties)] : Array.Empty<string>(),
     ]);

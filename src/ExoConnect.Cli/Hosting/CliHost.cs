@@ -20,6 +20,9 @@ internal sealed record CliHost
 
     public bool IsErrorTerminal { get; init; }
 
+    /// <summary>True where results go to a file, so that the terminal is free while they do. A pipe may well end in a pager.</summary>
+    public bool IsOutputFile { get; init; }
+
     /// <summary>Columns of the terminal; only of use where there is one.</summary>
     public int Width { get; init; } = 80;
 
@@ -44,9 +47,11 @@ internal sealed record CliHost
         }
 
         var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" };
+        var (output, isFile) = OpenOutput();
         return new CliHost
         {
-            Output = new CliOutput(OpenOutput()),
+            Output = new CliOutput(output),
+            IsOutputFile = isFile,
             Error = error,
             IsInputTerminal = !Console.IsInputRedirected,
             IsOutputTerminal = !Console.IsOutputRedirected,
@@ -77,7 +82,7 @@ internal sealed record CliHost
         return console;
     }
 
-    private static Stream OpenOutput()
+    private static (Stream Stream, bool IsFile) OpenOutput()
     {
         if (!OperatingSystem.IsWindows() && Console.IsOutputRedirected)
         {
@@ -86,11 +91,13 @@ internal sealed record CliHost
             var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
             if (!pipe.CanSeek)
             {
-                return pipe;
+                return (pipe, false);
             }
+
+            return (Console.OpenStandardOutput(), true);
         }
 
-        return Console.OpenStandardOutput();
+        return (Console.OpenStandardOutput(), false);
     }
 
     private static int WindowWidth()

@@ -11,10 +11,17 @@ internal static class Keyboard
     public static async Task<bool> AskAsync(TextWriter terminal, string question, CancellationToken cancellationToken)
     {
         await terminal.WriteAsync(question + " [y/N] ").ConfigureAwait(false);
-        var key = await KeyAsync(cancellationToken).ConfigureAwait(false);
-        var yes = key.KeyChar is 'y' or 'Y';
-        await terminal.WriteLineAsync(yes ? "y" : "n").ConfigureAwait(false);
-        return yes;
+        var answer = "";
+        try
+        {
+            var key = await KeyAsync(cancellationToken).ConfigureAwait(false);
+            answer = key.KeyChar is 'y' or 'Y' ? "y" : "n";
+            return answer == "y";
+        }
+        finally
+        {
+            await terminal.WriteLineAsync(answer).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Reads a password: nothing is shown, and no string is made of it.</summary>

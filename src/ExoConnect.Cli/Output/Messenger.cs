@@ -55,6 +55,8 @@ internal sealed class Messenger : IEngineMessages, IDisposable
     {
         if (_host.IsErrorTerminal)
         {
+            // On one terminal with the results it comes after them.
+            _host.Output.Flush();
             Write("", Color.Grey, text);
         }
     }
@@ -96,6 +98,26 @@ internal sealed class Messenger : IEngineMessages, IDisposable
         }
     }
 
+    /// <summary>Breaks a line between words; a word that is too long stays whole, so that it can be copied.</summary>
+    private static IEnumerable<string> Wrap(string text, int width)
+    {
+        var start = 0;
+        while (text.Length - start > width)
+        {
+            var end = text.LastIndexOf(' ', start + width, width);
+            end = end > start ? end : text.IndexOf(' ', start + width);
+            if (end < 0)
+            {
+                break;
+            }
+
+            yield return text[start..end];
+            start = end + 1;
+        }
+
+        yield return text[start..];
+    }
+
     private void Draw()
     {
         lock (_gate)
@@ -126,6 +148,11 @@ internal sealed class Messenger : IEngineMessages, IDisposable
     private void Write(string label, Color? color, string text)
     {
         var lines = SafeText.Lines(text).Split('\n');
+        if (_host.IsErrorTerminal)
+        {
+            lines = [.. lines.SelectMany(line => Wrap(line, Math.Max(30, _host.Width - label.Length)))];
+        }
+
         lock (_gate)
         {
             Clear();

@@ -342,6 +342,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
             throw new RequestFailure(new ServiceException($"{address.Host} didn't answer '{request.CmdletName}' within {Timeout.TotalMinutes} minutes.", e)
             {
                 ErrorId = "ServiceTimeout",
+                IsOutcomeUnknown = true,
                 Category = ExoErrorCategory.OperationTimeout,
                 Remedy = "The service gives a cmdlet 15 minutes. Ask for less at a time, with a filter or fewer properties.",
                 CmdletName = request.CmdletName,
@@ -499,6 +500,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         {
             StatusCode = (int)response.StatusCode,
             ErrorId = "UnreadableAnswer",
+            IsOutcomeUnknown = true,
             Category = ExoErrorCategory.InvalidData,
             Remedy = request.IsRead
                 ? "Try again. If it stays, see whether a proxy changes or cuts answers on the way."

@@ -47,6 +47,18 @@ public sealed record AdminRequest
 
     internal static IReadOnlyDictionary<string, string> NoHeaders { get; } = new Dictionary<string, string>();
 
-    /// <summary>What the answer's objects are: the cmdlet's noun, if nothing else is said.</summary>
-    public string Entity { get => field ?? CmdletName[(CmdletName.IndexOf('-', StringComparison.Ordinal) + 1)..]; init; }
+    /// <summary>
+    /// True where the caller chose the properties. The objects are then of another kind: a view of whole ones would show blanks and hide what
+    /// was asked for.
+    /// </summary>
+    public bool IsSelection { get; init; }
+
+    /// <summary>
+    /// What the answer's objects are: the cmdlet's noun, if nothing else is said; <c>Selected.Mailbox</c> where properties were chosen.
+    /// </summary>
+    public string Entity
+    {
+        get => (IsSelection ? "Selected." : "") + (field ?? CmdletName[(CmdletName.IndexOf('-', StringComparison.Ordinal) + 1)..]);
+        init;
+    }
 }

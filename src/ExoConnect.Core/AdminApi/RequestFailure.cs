@@ -70,6 +70,7 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
         return new RequestFailure(new ServiceException(message, exception)
         {
             ErrorId = id,
+            IsOutcomeUnknown = !neverConnected,
             Category = ExoErrorCategory.ResourceUnavailable,
             Remedy = remedy,
             CmdletName = cmdletName,

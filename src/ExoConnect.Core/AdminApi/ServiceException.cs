@@ -18,10 +18,14 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     /// <summary>The cmdlet that failed.</summary>
     public string? CmdletName { get; init; }
 
+    /// <summary>True where the service may have carried the cmdlet out all the same: no answer of its own came back.</summary>
+    public bool IsOutcomeUnknown { get; init; }
+
     /// <summary>The same failure, of one of the requests that shared it.</summary>
     internal ServiceException About(AdminRequest request) => new(Message, InnerException)
     {
         StatusCode = StatusCode,
+        IsOutcomeUnknown = IsOutcomeUnknown,
         Code = Code,
         ServiceType = ServiceType,
         ErrorId = ErrorId,

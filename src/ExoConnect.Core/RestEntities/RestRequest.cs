@@ -59,6 +59,9 @@ public sealed record RestRequest
     /// <summary>What the user should be warned of.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>True where the caller chose properties, or sets of them, beside the usual ones.</summary>
+    public bool IsSelection { get; init; }
+
     /// <summary>What the results are, by the noun of the cmdlet that gives the same ones without the prefix: <c>Mailbox</c>.</summary>
     public string Entity => CmdletName == "Get-EXOCasMailbox" ? "CASMailbox" : CmdletName[Prefix.Length..];
 

@@ -13,6 +13,7 @@ internal sealed class RestRequestBuilder(string cmdlet)
     private readonly List<string> _notes = [];
     private string? _identityHeader;
     private IReadOnlyList<string> _expected = [];
+    private bool _isSelection;
 
     /// <summary>A query option; null adds nothing.</summary>
     /// <exception cref="ExoException"><c>BlankParameter</c>.</exception>
@@ -83,6 +84,7 @@ internal sealed class RestRequestBuilder(string cmdlet)
         var selection = schema.Select(sets, properties);
         _notes.AddRange(selection.Notes);
         _expected = selection.Expected;
+        _isSelection = properties.Count > 0 || sets.Any(static s => s.ToUpperInvariant() is not ("MINIMUM" or "ALL"));
         return Option("PropertySet", selection.PropertySet).Option("$select", selection.Select);
     }
 
@@ -112,6 +114,7 @@ internal sealed class RestRequestBuilder(string cmdlet)
             Headers = headers,
             ResultSize = resultSize,
             ExpectedProperties = _expected,
+            IsSelection = _isSelection,
             Notes = _notes,
         };
     }

@@ -78,10 +78,11 @@ public sealed partial class ExoSession : IDisposable
     /// <param name="requests">The cmdlets; each is taken when there is room for it.</param>
     /// <param name="messages">Where steps and pauses are told.</param>
     /// <param name="limit">How many requests may be under way at once, at least 1. Fewer are where the service gives less.</param>
+    /// <param name="checkpoint">What is done already, and where to note what will be; null for nowhere.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
     /// <returns>What came of each, in the order of the cmdlets. A failure of one stops none of the others.</returns>
     public IAsyncEnumerable<InvokeResult> InvokeManyAsync(
-        IAsyncEnumerable<CmdletRequest> requests, IEngineMessages messages, int limit = OrderedRunner.DefaultLimit,
+        IAsyncEnumerable<CmdletRequest> requests, IEngineMessages messages, int limit = OrderedRunner.DefaultLimit, Checkpoint? checkpoint = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
@@ -91,10 +92,33 @@ public sealed partial class ExoSession : IDisposable
         async Task<InvokeResult> RunOneAsync(CmdletRequest request, CancellationToken cancel)
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, _ended.Token);
+            CheckpointEntry? entry = null;
             try
             {
                 ThrowIfEnded();
-                return new InvokeResult(request, await sender.SendAsync(Prepare(request), stop.Token).ConfigureAwait(false), null);
+                var prepared = Prepare(request);
+                entry = checkpoint?.Find(request);
+                if (entry?.Before == CheckpointState.Done)
+                {
+                    messages.Verbose($"{request.Name} {prepared.Target}: done in an earlier run.");
+                    return new InvokeResult(request, [], null);
+                }
+
+                if (entry?.Before == CheckpointState.Sent)
+                {
+                    messages.Warning($"{request.Name} {prepared.Target}: an earlier run sent this and was cut short before the answer, so it may have "
+                        + "been carried out. It is run again.");
+                }
+
+                var sending = entry is null || prepared.IsRead ? (Action?)null : () => checkpoint!.Note(entry, CheckpointState.Sent);
+                var answer = await sender.SendAsync(prepared, sending, stop.Token).ConfigureAwait(false);
+                if (entry is not null)
+                {
+                    var refused = answer.Any(c => c.Errors.Count > 0);
+                    checkpoint!.Note(entry, refused ? CheckpointState.Refused : CheckpointState.Done);
+                }
+
+                return new InvokeResult(request, answer, null);
             }
             catch (OperationCanceledException) when (_ended.IsCancellationRequested && !cancel.IsCancellationRequested)
             {
@@ -102,6 +126,11 @@ public sealed partial class ExoSession : IDisposable
             }
             catch (ExoException e)
             {
+                if (entry is not null && e is ServiceException { IsOutcomeUnknown: false })
+                {
+                    checkpoint!.Note(entry, CheckpointState.Refused);
+                }
+
                 return new InvokeResult(request, [], e);
             }
         }
@@ -333,6 +362,7 @@ public sealed partial class ExoSession : IDisposable
             Path = request.Properties.Count == 0 ? "InvokeCommand" : "InvokeCommand?$select=" + string.Join(',', request.Properties),
             Body = body.WrittenMemory,
             CmdletName = request.Name,
+            IsSelection = request.Properties.Count > 0,
             Target = request.Parameters.GetValueOrDefault("Identity"),
             IsRead = IsRead(request.Name),
             Anchor = Description.Service == ExoService.ExchangeOnline ? RoutingAnchor.FromParameters(request.Parameters) : null,

@@ -68,6 +68,7 @@ internal sealed class RestReader(
         Path = request.PathAndQuery,
         CmdletName = request.CmdletName,
         Entity = request.Entity,
+        IsSelection = request.IsSelection,
         Target = request.Target,
         IsRead = true,
         Anchor = request.Anchor.ToHeader(session.TenantId),

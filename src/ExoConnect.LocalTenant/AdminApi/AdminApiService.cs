@@ -15,8 +15,7 @@ internal sealed class AdminApiService : IDisposable
     private readonly BatchEndpoint _batch;
 
     /// <summary>Makes the services of a tenant.</summary>
-    /// <exception cref="FormatException">The catalog file is none.</exception>
-    /// <exception cref="IOException">The catalog file cannot be read.</exception>
+    /// <exception cref="TenantException">The catalog file cannot be used.</exception>
     public AdminApiService(TenantOptions options, Guid tenantId)
     {
         _data = new TenantData(options, tenantId);
@@ -34,7 +33,8 @@ internal sealed class AdminApiService : IDisposable
     public TenantData Data => _data;
 
     /// <summary>
-    /// Says whether a caller has to wait before one more request of a batch: null to go on, else for how long; the request is then a 429 of its own.
+    /// Says whether a caller has to wait before one more request of a batch: null to go on, else for how long; the request is then a 429 of its
+    /// own. Not asked for the first, which the batch's own request stands for.
     /// </summary>
     public Func<Caller, TimeSpan?>? BatchThrottle
     {
@@ -86,7 +86,8 @@ internal sealed class AdminApiService : IDisposable
         {
             Answer refused = Answer.Empty(StatusCodes.Status401Unauthorized);
             refused.Headers["WWW-Authenticate"] = "Bearer";
-            refused.Headers["x-ms-diagnostics"] = "2000008;reason=\"The token has no permission for this resource.\";error_category=\"invalid_grant\"";
+            refused.Headers["x-ms-diagnostics"] =
+                "2000008;reason=\"The token has no permission for this resource.\";error_category=\"invalid_grant\"";
             return refused;
         }
 
@@ -142,8 +143,8 @@ internal sealed class AdminApiService : IDisposable
     private static bool IsVersion2(AdminRequest request, string name)
     {
         return request.Segments[1].Equals("v2.0", StringComparison.OrdinalIgnoreCase)
-            && name.ToUpperInvariant() is "ORGANIZATIONCONFIG" or "ACCEPTEDDOMAIN" or "MAILBOX" or "MAILBOXFOLDERPERMISSION" or "DISTRIBUTIONGROUPMEMBER"
-                or "DYNAMICDISTRIBUTIONGROUPMEMBER";
+            && name.ToUpperInvariant() is "ORGANIZATIONCONFIG" or "ACCEPTEDDOMAIN" or "MAILBOX" or "MAILBOXFOLDERPERMISSION"
+                or "DISTRIBUTIONGROUPMEMBER" or "DYNAMICDISTRIBUTIONGROUPMEMBER";
     }
 
     private static ValueTask<Answer> Only(string method, AdminRequest request, Func<AdminRequest, Answer> answer)

@@ -11,7 +11,8 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
     private const int MostRequests = 10;
 
     /// <summary>
-    /// Says whether a caller has to wait before one more request of a batch: null to go on, else for how long; the request is then a 429 of its own.
+    /// Says whether a caller has to wait before one more request of a batch: null to go on, else for how long; the request is then a 429 of its
+    /// own. Not asked for the first, which the batch's own request stands for.
     /// </summary>
     public Func<Caller, TimeSpan?>? Throttle { get; set; }
 
@@ -90,7 +91,9 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
     {
         sink.Write("{\"responses\":["u8);
         Task<(string Id, Answer Answer, Utf8Sink Body)>[] running =
-            [.. requests.Select(pair => Task.Run(() => RunAsync(pair.Id, pair.Request, cancellationToken), cancellationToken))];
+        [
+            .. requests.Select((pair, number) => Task.Run(() => RunAsync(pair.Id, pair.Request, number == 0, cancellationToken), cancellationToken)),
+        ];
         bool first = true;
         await foreach (Task<(string Id, Answer Answer, Utf8Sink Body)> finished in Task.WhenEach(running).ConfigureAwait(false))
         {
@@ -115,12 +118,15 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
         sink.Write("]}"u8);
     }
 
-    private async Task<(string Id, Answer Answer, Utf8Sink Body)> RunAsync(string id, AdminRequest request, CancellationToken cancellationToken)
+    private async Task<(string Id, Answer Answer, Utf8Sink Body)> RunAsync(string id, AdminRequest request, bool free,
+        CancellationToken cancellationToken)
     {
         Answer one;
         try
         {
-            one = Throttle?.Invoke(request.Caller) is TimeSpan wait ? TooMany(wait) : await answer(request, cancellationToken).ConfigureAwait(false);
+            one = !free && Throttle?.Invoke(request.Caller) is TimeSpan wait
+                ? TooMany(wait)
+                : await answer(request, cancellationToken).ConfigureAwait(false);
         }
         catch (ServiceError error)
         {
@@ -164,7 +170,8 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
     private static Answer TooMany(TimeSpan wait)
     {
         Answer refused = ServiceError.Request(
-            StatusCodes.Status429TooManyRequests, "TooManyRequests", "You have reached the maximum number of requests. Please wait and try again.").ToAnswer();
+            StatusCodes.Status429TooManyRequests, "TooManyRequests", "You have reached the maximum number of requests. Please wait and try again.")
+                .ToAnswer();
         refused.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return refused;
     }

@@ -14,10 +14,10 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
     private const int DefaultResultSize = 1000;
 
     private const string DefaultSizeWarning =
-        "By default, only the first 1000 items are returned. Use the ResultSize parameter to specify the number of items returned. To return all items, "
-        + "specify \"-ResultSize Unlimited\". Be aware that, depending on the actual number of items, returning all items can take a long time and consume a "
-        + "large amount of memory. Also, we don't recommend storing the results in a variable. Instead, pipe the results to another task or script to perform "
-        + "batch changes.";
+        "By default, only the first 1000 items are returned. Use the ResultSize parameter to specify the number of items returned. "
+        + "To return all items, specify \"-ResultSize Unlimited\". Be aware that, depending on the actual number of items, returning all items can "
+        + "take a long time and consume a large amount of memory. Also, we don't recommend storing the results in a variable. Instead, pipe the "
+        + "results to another task or script to perform batch changes.";
 
     private const string MoreResultsWarning =
         "There are more results available than are currently displayed. To view them, increase the value for the ResultSize parameter.";
@@ -34,10 +34,12 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
             || !input.TryGetProperty("CmdletName", out JsonElement nameElement) || nameElement.GetString() is not string name)
         {
             throw ServiceError.Request(
-                StatusCodes.Status400BadRequest, "BadRequest", "The parameter 'CmdletInput' in the request payload is missing or has no 'CmdletName'.");
+                StatusCodes.Status400BadRequest, "BadRequest",
+                "The parameter 'CmdletInput' in the request payload is missing or has no 'CmdletName'.");
         }
 
-        if (data.Catalog.Find(request.Service, name) is not CmdletDefinition cmdlet || !RoleAccess.Allows(request.Caller, request.Service, cmdlet, data))
+        if (data.Catalog.Find(request.Service, name) is not CmdletDefinition cmdlet
+            || !RoleAccess.Allows(request.Caller, request.Service, cmdlet, data))
         {
             return request.Service == TenantService.ExchangeOnline
                 ? Answer.ForbiddenCmdlet()
@@ -59,7 +61,8 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
 
         bool clixml = string.Equals(request.Header("X-ResponseFormat"), "clixml", StringComparison.OrdinalIgnoreCase);
         Selection? selection = Selection.Parse(request.Query("$select"));
-        return new Answer(StatusCodes.Status200OK, (sink, cancellationToken) => WriteAsync(sink, request, call, page, selection, clixml, cancellationToken));
+        return new Answer(StatusCodes.Status200OK,
+            (sink, cancellationToken) => WriteAsync(sink, request, call, page, selection, clixml, cancellationToken));
     }
 
     private static JsonDocument ParseBody(ReadOnlyMemory<byte> body)

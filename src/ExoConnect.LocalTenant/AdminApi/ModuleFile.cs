@@ -34,7 +34,8 @@ internal static class ModuleFile
 
     private static readonly ConcurrentDictionary<CmdletDefinition, string> Functions = new(ReferenceEqualityComparer.Instance);
 
-    private static readonly FrozenSet<string> HighImpact = new[] { "Remove", "Clear", "Disable", "Stop", "Delete" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> HighImpact =
+        new[] { "Remove", "Clear", "Disable", "Stop", "Delete" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The text of the module.</summary>
     /// <param name="service">Whose cmdlets.</param>
@@ -52,7 +53,8 @@ internal static class ModuleFile
             text.Append(Functions.GetOrAdd(cmdlet, Function));
         }
 
-        return text.Append("\r\nExport-ModuleMember -Function @(").AppendJoin(", ", cmdlets.Select(cmdlet => $"'{cmdlet.Name}'")).Append(")\r\n").ToString();
+        return text.Append("\r\nExport-ModuleMember -Function @(").AppendJoin(", ", cmdlets.Select(cmdlet => $"'{cmdlet.Name}'")).Append(")\r\n")
+            .ToString();
     }
 
     /// <summary>The views of the module's objects.</summary>
@@ -61,12 +63,14 @@ internal static class ModuleFile
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<Configuration>\r\n  <ViewDefinitions>\r\n");
         foreach ((string type, string[] columns) in (ReadOnlySpan<(string, string[])>)
             [
-                ("Microsoft.Exchange.Data.Directory.Management.Mailbox", ["Name", "Alias", "Database", "ProhibitSendQuota", "ExternalDirectoryObjectId"]),
+                ("Microsoft.Exchange.Data.Directory.Management.Mailbox",
+                    ["Name", "Alias", "Database", "ProhibitSendQuota", "ExternalDirectoryObjectId"]),
                 ("Microsoft.Exchange.Data.Directory.Management.CASMailbox",
                     ["Name", "ActiveSyncEnabled", "OWAEnabled", "PopEnabled", "ImapEnabled", "MapiEnabled", "SmtpClientAuthenticationDisabled"]),
                 ("Microsoft.Exchange.Data.Directory.Management.ReducedRecipient", ["Name", "RecipientType"]),
                 ("Microsoft.Exchange.Data.Directory.Management.User", ["Name", "RecipientType"]),
-                ("Microsoft.Exchange.Management.MapiTasks.Presentation.MailboxStatistics", ["DisplayName", "ItemCount", "StorageLimitStatus", "LastLogonTime"]),
+                ("Microsoft.Exchange.Management.MapiTasks.Presentation.MailboxStatistics",
+                    ["DisplayName", "ItemCount", "StorageLimitStatus", "LastLogonTime"]),
                 ("Microsoft.Exchange.Data.Directory.Management.DistributionGroup", ["Name", "DisplayName", "GroupType", "PrimarySmtpAddress"]),
             ])
         {
@@ -93,9 +97,68 @@ internal static class ModuleFile
             $rsa = [System.Security.Cryptography.RSA]::Create()
             $rsa.FromXmlString($script:PublicKeyXml)
             $text = [System.Net.NetworkCredential]::new('', $Secret).Password
-            [System.Convert]::ToBase64String($rsa.Encrypt([System.Text.Encoding]::UTF8.GetBytes($text), [System.Security.Cryptography.RSAEncryptionPadding]::Pkcs1))
+            $bytes = [System.Text.Encoding]::UTF8.GetBytes($text)
+            [System.Convert]::ToBase64String($rsa.Encrypt($bytes, [System.Security.Cryptography.RSAEncryptionPadding]::Pkcs1))
         }
 
+
+        """;
+
+    // Clients read the parameters and run code of their own; what follows them has the weight and the shape that the service's has.
+    private const string Begin =
+        """
+            begin
+            {
+                $started = [System.DateTime]::UtcNow
+                $requestId = [System.Guid]::NewGuid().ToString()
+                Write-Verbose ('Request {0} begins at {1:O}' -f $requestId, $started)
+            }
+
+            process
+            {
+                # Only what was given goes to the service: a parameter that is left out and one that is $null differ.
+                $arguments = @{}
+
+        """;
+
+    private const string End =
+        """
+                $url = $script:InvokeCommandUrl
+                do
+                {
+                    $attempt = 0
+                    do
+                    {
+                        $answer = Send-Request -Url $url -CmdletName '{cmdlet}' -Parameters $arguments -RequestId $requestId
+                        $attempt++
+                        if ($answer.StatusCode -in 429, 503)
+                        {
+                            Start-Sleep -Seconds ([System.Math]::Min(60, [System.Math]::Max(1, $answer.RetryAfter)))
+                        }
+                    }
+                    while ($answer.StatusCode -in 429, 503 -and $attempt -lt 3)
+
+                    if ($answer.StatusCode -ge 400)
+                    {
+                        $text = "{cmdlet}: {0} ({1})" -f $answer.ErrorMessage, $answer.ErrorType
+                        $failure = [System.Exception]::new($text)
+                        $record = [System.Management.Automation.ErrorRecord]::new($failure, $answer.ErrorHash, 'NotSpecified', $null)
+                        $PSCmdlet.WriteError($record)
+                        return
+                    }
+
+                    foreach ($warning in $answer.Warnings) { Write-Warning $warning }
+                    foreach ($item in $answer.Value) { Write-Output (ConvertFrom-WireValue -Value $item) }
+                    $url = $answer.NextLink
+                }
+                while ($url)
+            }
+
+            end
+            {
+                Write-Verbose ('Request {0} took {1} ms' -f $requestId, ([System.DateTime]::UtcNow - $started).TotalMilliseconds)
+            }
+        }
 
         """;
 
@@ -130,8 +193,15 @@ internal static class ModuleFile
             separator = ",\r\n\r\n";
         }
 
-        return text.Append("\r\n    )\r\n\r\n    process\r\n    {\r\n        Invoke-RemoteCommand -CmdletName '").Append(cmdlet.Name)
-            .Append("' -Parameters $PSBoundParameters\r\n    }\r\n}\r\n").ToString();
+        text.Append("\r\n    )\r\n\r\n").Append(Begin.ReplaceLineEndings("\r\n"));
+        foreach (ParameterDefinition parameter in cmdlet.Parameters)
+        {
+            text.Append("            if ($PSBoundParameters.ContainsKey('").Append(parameter.Name).Append("')) { $arguments['").Append(parameter.Name)
+                .Append("'] = ConvertTo-WireValue -Value $PSBoundParameters['").Append(parameter.Name).Append("'] -Type '")
+                .Append(Quote(parameter.Type)).Append("' }\r\n");
+        }
+
+        return text.Append(End.ReplaceLineEndings("\r\n").Replace("{cmdlet}", cmdlet.Name, StringComparison.Ordinal)).ToString();
     }
 
     private static void Append(StringBuilder text, ParameterDefinition parameter)

@@ -198,7 +198,8 @@ internal sealed class RestEndpoint(TenantData data)
 
     private Answer FolderPermissions(AdminRequest request, MailboxRow row, string folder, string? user)
     {
-        string path = MailboxFolders.FindById(row, folder) ?? MailboxFolders.Find(folder) ?? throw ServiceError.ObjectNotFound($"{row.Name}:{folder}");
+        string path = MailboxFolders.FindById(row, folder) ?? MailboxFolders.Find(folder)
+            ?? throw ServiceError.ObjectNotFound($"{row.Name}:{folder}");
         string? wanted = user is null ? null : PermissionCmdlets.FolderUser(data, user);
         StoreObject[] entries =
         [

@@ -70,35 +70,38 @@ internal static class RoleAccess
 
     private static readonly FrozenSet<string> RecipientNouns = Set(
         """
-        CASMailbox CalendarProcessing Clutter Contact DistributionGroup DistributionGroupMember DynamicDistributionGroup DynamicDistributionGroupMember
-        FocusedInbox Group LinkedUser MailContact MailUser Mailbox MailboxAutoReplyConfiguration MailboxCalendarConfiguration MailboxCalendarFolder
-        MailboxFolder MailboxFolderPermission MailboxFolderStatistics MailboxJunkEmailConfiguration MailboxLocation MailboxMessageConfiguration
-        MailboxPermission MailboxRegionalConfiguration MailboxSpellingConfiguration MailboxStatistics MailboxUserConfiguration MessageTrace
-        MessageTraceDetail MessageTraceV2 MigrationBatch MigrationEndpoint MigrationUser MigrationUserStatistics MobileDevice MobileDeviceStatistics
-        MoveRequest MoveRequestStatistics Place Recipient RecipientPermission ResourceConfig SecurityPrincipal SendAddress UnifiedGroup UnifiedGroupLinks User
-        UserPhoto RemoteDomain UserBriefingConfig VivaInsightsSettings
+        CASMailbox CalendarProcessing Clutter Contact DistributionGroup DistributionGroupMember DynamicDistributionGroup
+        DynamicDistributionGroupMember FocusedInbox Group LinkedUser MailContact MailUser Mailbox MailboxAutoReplyConfiguration
+        MailboxCalendarConfiguration MailboxCalendarFolder MailboxFolder MailboxFolderPermission MailboxFolderStatistics
+        MailboxJunkEmailConfiguration MailboxLocation MailboxMessageConfiguration MailboxPermission MailboxRegionalConfiguration
+        MailboxSpellingConfiguration MailboxStatistics MailboxUserConfiguration MessageTrace MessageTraceDetail MessageTraceV2 MigrationBatch
+        MigrationEndpoint MigrationUser MigrationUserStatistics MobileDevice MobileDeviceStatistics MoveRequest MoveRequestStatistics Place
+        Recipient RecipientPermission ResourceConfig SecurityPrincipal SendAddress UnifiedGroup UnifiedGroupLinks User UserPhoto RemoteDomain
+        UserBriefingConfig VivaInsightsSettings
         """);
 
     private static readonly FrozenSet<string> OptionNouns = Set(
         """
         CalendarProcessing Clutter ClutterState FocusedInbox InboxRule MailboxAutoReplyConfiguration MailboxCalendarConfiguration MailboxFolder
-        MailboxJunkEmailConfiguration MailboxMessageConfiguration MailboxRegionalConfiguration MailboxSpellingConfiguration MobileDevice SweepRule UserPhoto
-        TextMessagingAccount MailboxUserConfiguration
+        MailboxJunkEmailConfiguration MailboxMessageConfiguration MailboxRegionalConfiguration MailboxSpellingConfiguration MobileDevice
+        SweepRule UserPhoto TextMessagingAccount MailboxUserConfiguration
         """);
 
     private static readonly string[] SecurityWords =
     [
-        "AntiPhish", "AtpPolicy", "Blocked", "ConnectionFilter", "ContentFilter", "DkimSigning", "EOPProtection", "ExoPhishSim", "ExoSecOps", "Hygiene", "IPBlock",
-        "Malware", "OutboundSpam", "PhishFilter", "PhishSim", "ProtectionAlert", "Quarantine", "ReportSubmission", "SafeAttachment", "SafeLinks", "SecOps", "Spoof",
-        "TenantAllowBlock", "ATPProtection", "ArcConfig", "TeamsProtection", "ActivityAlert", "ConfigAnalyzer",
+        "AntiPhish", "AtpPolicy", "Blocked", "ConnectionFilter", "ContentFilter", "DkimSigning", "EOPProtection", "ExoPhishSim", "ExoSecOps",
+        "Hygiene", "IPBlock", "Malware", "OutboundSpam", "PhishFilter", "PhishSim", "ProtectionAlert", "Quarantine", "ReportSubmission",
+        "SafeAttachment", "SafeLinks", "SecOps", "Spoof", "TenantAllowBlock", "ATPProtection", "ArcConfig", "TeamsProtection", "ActivityAlert",
+        "ConfigAnalyzer",
     ];
 
     private static readonly string[] ComplianceWords =
     [
-        "AdminAudit", "Audit", "AutoSensitivity", "CaseHold", "Classification", "Compliance", "DataClassification", "DataEncryption", "DeviceConditional",
-        "DeviceConfiguration", "Dlp", "eDiscovery", "FilePlan", "Hold", "IRMConfiguration", "InformationBarrier", "InsiderRisk", "Journal", "Label", "MailboxSearch",
-        "MessageClassification", "OME", "PolicyTip", "ProtectionAlert", "RMSTemplate", "RegulatoryCompliance", "Retention", "SensitiveInformation",
-        "SensitivityLabel", "Supervisory", "UnifiedAudit", "AdaptiveScope", "Purview", "RecordReview", "AppRetention", "OrganizationSegment", "TransportRule",
+        "AdminAudit", "Audit", "AutoSensitivity", "CaseHold", "Classification", "Compliance", "DataClassification", "DataEncryption",
+        "DeviceConditional", "DeviceConfiguration", "Dlp", "eDiscovery", "FilePlan", "Hold", "IRMConfiguration", "InformationBarrier",
+        "InsiderRisk", "Journal", "Label", "MailboxSearch", "MessageClassification", "OME", "PolicyTip", "ProtectionAlert", "RMSTemplate",
+        "RegulatoryCompliance", "Retention", "SensitiveInformation", "SensitivityLabel", "Supervisory", "UnifiedAudit", "AdaptiveScope",
+        "Purview", "RecordReview", "AppRetention", "OrganizationSegment", "TransportRule",
     ];
 
     /// <summary>What a caller may do in a service.</summary>

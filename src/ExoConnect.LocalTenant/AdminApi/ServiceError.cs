@@ -49,7 +49,8 @@ internal sealed class ServiceError : Exception
     public static ServiceError ObjectNotFound(string identity)
     {
         return Cmdlet(
-            "Ex6F9304", NotFoundType, $"The operation couldn't be performed because object '{identity}' couldn't be found on 'BN8PR07A04DC003.NAMPR07A004.PROD.OUTLOOK.COM'.",
+            "Ex6F9304", NotFoundType,
+            $"The operation couldn't be performed because object '{identity}' couldn't be found on 'BN8PR07A04DC003.NAMPR07A004.PROD.OUTLOOK.COM'.",
             StatusCodes.Status404NotFound);
     }
 

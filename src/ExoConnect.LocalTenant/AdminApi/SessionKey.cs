@@ -4,8 +4,8 @@ using System.Text;
 namespace ExoConnect.LocalTenant.AdminApi;
 
 /// <summary>
-/// The key that secrets in parameters are encrypted with: its public half stands in the module file (protocol.md section 3). The one before the current
-/// still decrypts, since sessions outlive a rotation. Thread-safe.
+/// The key that secrets in parameters are encrypted with: its public half stands in the module file (protocol.md section 3). The one before the
+/// current still decrypts, since sessions outlive a rotation. Thread-safe.
 /// </summary>
 internal sealed class SessionKey : IDisposable
 {

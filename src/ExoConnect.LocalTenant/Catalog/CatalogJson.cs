@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace ExoConnect.LocalTenant.Catalog;
 
-/// <summary>Reads a catalog from JSON: an array of cmdlets with <c>name</c>, <c>services</c>, <c>defaultParameterSet</c> and <c>parameters</c>.</summary>
+/// <summary>
+/// Reads a catalog from JSON: an array of cmdlets with <c>name</c>, <c>services</c>, <c>defaultParameterSet</c> and <c>parameters</c>.
+/// </summary>
 internal static class CatalogJson
 {
     /// <summary>Reads a catalog.</summary>

@@ -128,7 +128,8 @@ internal static class CatalogText
 
         string[] parts = signature.Split('|');
         return new ParameterDefinition(
-            Intern(strings, token[..colon]), Intern(strings, Unescape(parts[0])), parts.Length == 1 ? [] : parts[1..], services, Sets(sets, membership));
+            Intern(strings, token[..colon]), Intern(strings, Unescape(parts[0])), parts.Length == 1 ? [] : parts[1..], services,
+            Sets(sets, membership));
     }
 
     private static ParameterSetMember[] Sets(Dictionary<string, ParameterSetMember[]> cache, string membership)

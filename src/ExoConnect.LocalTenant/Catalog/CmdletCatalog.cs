@@ -23,15 +23,29 @@ internal sealed class CmdletCatalog
 
     /// <summary>The catalog to use: the file's, or the built-in one.</summary>
     /// <param name="file">A JSON file, or null.</param>
-    /// <exception cref="FormatException">The file is not a catalog.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="TenantException">The file cannot be read, or is not a catalog.</exception>
     public static CmdletCatalog Load(string? file)
     {
-        return file is null ? Embedded.Value : new CmdletCatalog(CatalogJson.Parse(File.ReadAllBytes(file)));
+        if (file is null)
+        {
+            return Embedded.Value;
+        }
+
+        try
+        {
+            return new CmdletCatalog(CatalogJson.Parse(File.ReadAllBytes(file)));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new TenantException(
+                $"The cmdlet catalog '{file}' cannot be used: {failure.Message}",
+                "Give a JSON file of cmdlets, or leave the catalog out to use the built-in one.");
+        }
     }
 
     /// <summary>The cmdlets of a service.</summary>
-    public IEnumerable<CmdletDefinition> Of(TenantService service) => Index(service).Values.OrderBy(cmdlet => cmdlet.Name, StringComparer.OrdinalIgnoreCase);
+    public IEnumerable<CmdletDefinition> Of(TenantService service) => Index(service)
+        .Values.OrderBy(cmdlet => cmdlet.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A cmdlet of a service by its name in any case; null when the service has none of that name.</summary>
     public CmdletDefinition? Find(TenantService service, string name) => Index(service).GetValueOrDefault(name);

@@ -17,8 +17,8 @@ internal sealed record ListChange(IReadOnlyList<string> Add, IReadOnlyList<strin
 }
 
 /// <summary>
-/// The parameters of a call by their full names, converted to their types: string, bool, int, long, double, Guid, DateTimeOffset, TimeSpan, a list of
-/// strings, <see cref="ValueTable"/>, a list of tables, <see cref="ListChange"/>, or null.
+/// The parameters of a call by their full names, converted to their types: string, bool, int, long, double, Guid, DateTimeOffset, TimeSpan, a list
+/// of strings, <see cref="ValueTable"/>, a list of tables, <see cref="ListChange"/>, or null.
 /// </summary>
 internal sealed class BoundParameters(IReadOnlyDictionary<string, object?> values)
 {

@@ -26,7 +26,8 @@ internal static class ComplianceCmdlets
         return GenericCmdlets.Add(
             call,
             [
-                new("Mode", call.Parameters.Text("Mode") ?? (call.Definition.Noun.StartsWith("Dlp", StringComparison.Ordinal) ? "Enable" : "Enforce")),
+                new("Mode", call.Parameters.Text("Mode")
+                    ?? (call.Definition.Noun.StartsWith("Dlp", StringComparison.Ordinal) ? "Enable" : "Enforce")),
                 new("Type", call.Definition.Noun.StartsWith("Dlp", StringComparison.Ordinal) ? "Dlp" : "Hold"), new("Workload", Workload(call)),
                 new("DistributionStatus", "Pending"), new("LastStatusUpdateTime", call.Now),
             ]);
@@ -42,7 +43,8 @@ internal static class ComplianceCmdlets
         return GenericCmdlets.Add(
             call,
             [
-                new("Name", name), new("Policy", policy.Name), new("ParentPolicyName", policy.Name), new("Disabled", call.Parameters.Switch("Disabled")),
+                new("Name", name), new("Policy", policy.Name), new("ParentPolicyName", policy.Name),
+                new("Disabled", call.Parameters.Switch("Disabled")),
                 new("Mode", "Enforce"),
             ]);
     }
@@ -58,7 +60,8 @@ internal static class ComplianceCmdlets
         return GenericCmdlets.Add(
             call,
             [
-                new("Status", "NotStarted"), new("Items", 0L), new("Size", 0L), new("JobProgress", 0), new("JobStartTime", null), new("JobEndTime", null),
+                new("Status", "NotStarted"), new("Items", 0L), new("Size", 0L), new("JobProgress", 0), new("JobStartTime", null),
+                new("JobEndTime", null),
                 new("SearchType", "EstimateSearch"), new("CaseName", call.Parameters.Text("Case")),
             ]);
     }
@@ -73,7 +76,8 @@ internal static class ComplianceCmdlets
             long items = search.Text("ContentMatchQuery").Length * 37L;
             GenericCmdlets.Change(call, set, search, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
             {
-                ["Status"] = "Completed", ["JobProgress"] = 100, ["JobStartTime"] = call.Now, ["JobEndTime"] = call.Now, ["Items"] = items, ["Size"] = items * 61_440,
+                ["Status"] = "Completed", ["JobProgress"] = 100, ["JobStartTime"] = call.Now, ["JobEndTime"] = call.Now, ["Items"] = items,
+                    ["Size"] = items * 61_440,
                 ["RunBy"] = call.Caller.AppId, ["SuccessResults"] = $"{{Location: All, Item count: {items}, Total size: {items * 61_440}}}",
             });
         }
@@ -91,7 +95,8 @@ internal static class ComplianceCmdlets
             throw ServiceError.Invalid($"The compliance search '{search.Name}' isn't completed. Start it and wait until it is.");
         }
 
-        string action = call.Parameters.Switch("Purge") ? "Purge" : call.Parameters.Switch("Export") ? "Export" : call.Parameters.Switch("Report") ? "Report" : "Preview";
+        string action = call.Parameters.Switch("Purge")
+            ? "Purge" : call.Parameters.Switch("Export") ? "Export" : call.Parameters.Switch("Report") ? "Report" : "Preview";
         return GenericCmdlets.Add(
             call,
             [
@@ -104,7 +109,8 @@ internal static class ComplianceCmdlets
     public static IEnumerable<Record> AddCase(CmdletCall call)
     {
         return GenericCmdlets.Add(
-            call, [new("Status", "Active"), new("CaseType", call.Parameters.Text("CaseType") ?? "eDiscovery"), new("ClosedBy", ""), new("ClosedDateTime", null)]);
+            call, [new("Status", "Active"), new("CaseType", call.Parameters.Text("CaseType") ?? "eDiscovery"), new("ClosedBy", ""),
+                new("ClosedDateTime", null)]);
     }
 
     /// <summary><c>Set-ComplianceCase</c>.</summary>

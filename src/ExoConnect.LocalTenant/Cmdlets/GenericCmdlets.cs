@@ -6,15 +6,16 @@ using ExoConnect.LocalTenant.Data;
 namespace ExoConnect.LocalTenant.Cmdlets;
 
 /// <summary>
-/// Cmdlets that no code knows better: objects of a noun are made by <c>New</c>, listed and found by <c>Get</c>, changed by <c>Set</c> and taken away by
-/// <c>Remove</c>; other verbs change their state.
+/// Cmdlets that no code knows better: objects of a noun are made by <c>New</c>, listed and found by <c>Get</c>, changed by <c>Set</c> and taken
+/// away by <c>Remove</c>; other verbs change their state.
 /// </summary>
 internal static class GenericCmdlets
 {
     private static readonly HashSet<string> MailboxTypes = new(StringComparer.Ordinal)
     {
         "MailboxIdParameter", "MailboxOrMailUserIdParameter", "GeneralMailboxOrMailUserIdParameter", "UnifiedGroupOrUserMailboxIdParameter",
-        "RecipientIdParameter", "UserIdParameter", "MailboxAuditBypassAssociationIdParameter", "MailboxLocationIdParameter", "LogonableObjectIdParameter",
+        "RecipientIdParameter", "UserIdParameter", "MailboxAuditBypassAssociationIdParameter", "MailboxLocationIdParameter",
+        "LogonableObjectIdParameter",
     };
 
     /// <summary>The code of a cmdlet, by its verb.</summary>
@@ -198,7 +199,8 @@ internal static class GenericCmdlets
         return
         [
             call.Tenant.Factory.Make(
-                call.Definition.Noun, name, [.. PropertyValues.Of(call, null), new("ResultType", "Success"), new("Error", ""), new("TestedAt", call.Now)], call.Now),
+                call.Definition.Noun, name,
+                [.. PropertyValues.Of(call, null), new("ResultType", "Success"), new("Error", ""), new("TestedAt", call.Now)], call.Now),
         ];
     }
 
@@ -348,7 +350,8 @@ internal static class GenericCmdlets
 
     private static IEnumerable<Record> Narrow(CmdletCall call, IEnumerable<Record> found, string name, object? value)
     {
-        if (name is "Identity" or "ResultSize" or "SortBy" || value is null or true or ListChange || call.Definition.Find(name) is not ParameterDefinition parameter
+        if (name is "Identity" or "ResultSize" or "SortBy" || value is null or true or ListChange
+            || call.Definition.Find(name) is not ParameterDefinition parameter
             || name == call.Definition.Parameters.FirstOrDefault(own => own.Sets.Any(set => set.Position == 0))?.Name)
         {
             return found;

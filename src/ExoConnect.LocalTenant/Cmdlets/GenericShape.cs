@@ -3,14 +3,15 @@ using ExoConnect.LocalTenant.Catalog;
 namespace ExoConnect.LocalTenant.Cmdlets;
 
 /// <summary>
-/// What objects of a noun look like when no code knows them better: a property for each parameter that makes or changes one, with the value that its
-/// type has by default.
+/// What objects of a noun look like when no code knows them better: a property for each parameter that makes or changes one, with the value that
+/// its type has by default.
 /// </summary>
 internal static class GenericShape
 {
     private static readonly HashSet<string> Controls = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Confirm", "WhatIf", "Identity", "ResultSize", "DomainController", "Organization", "Mailbox", "Instance", "FileData", "Members", "OverrideRecommendedValues",
+        "Confirm", "WhatIf", "Identity", "ResultSize", "DomainController", "Organization", "Mailbox", "Instance", "FileData", "Members",
+        "OverrideRecommendedValues",
     };
 
     /// <summary>The properties and their values by default.</summary>

@@ -222,7 +222,8 @@ internal static class GroupCmdlets
         string name = call.Parameters.Text("DisplayName") ?? appId;
         return GenericCmdlets.SetOf(call).Find(appId) is null
             ? GenericCmdlets.Add(
-                call, [new("Name", name), new("Identity", objectId), new("DisplayName", name), new("AppId", appId), new("ObjectId", objectId), new("Sid", $"S-1-5-21-{objectId}")])
+                call, [new("Name", name), new("Identity", objectId), new("DisplayName", name), new("AppId", appId), new("ObjectId", objectId),
+                    new("Sid", $"S-1-5-21-{objectId}")])
             : throw ServiceError.AlreadyExists(appId);
     }
 
@@ -265,7 +266,8 @@ internal static class GroupCmdlets
     private static IEnumerable<Record> Shown(CmdletCall call, StoreObject group, string link)
     {
         return PlacedRecord.InOrder(
-            call.Tenant.Members.Of(group, link).Select(guid => call.Tenant.Recipients.Find(guid.ToString("D"))).OfType<Recipient>().Select(member => member.View),
+            call.Tenant.Members.Of(group, link).Select(guid => call.Tenant.Recipients.Find(guid.ToString("D"))).OfType<Recipient>()
+                .Select(member => member.View),
             call.Start);
     }
 

@@ -9,8 +9,9 @@ internal static class MailboxChanges
 {
     private static readonly HashSet<string> Recipients = new(StringComparer.OrdinalIgnoreCase)
     {
-        "AcceptMessagesOnlyFrom", "AcceptMessagesOnlyFromDLMembers", "AcceptMessagesOnlyFromSendersOrMembers", "BypassModerationFromSendersOrMembers",
-        "ForwardingAddress", "GrantSendOnBehalfTo", "ModeratedBy", "RejectMessagesFrom", "RejectMessagesFromDLMembers", "RejectMessagesFromSendersOrMembers",
+        "AcceptMessagesOnlyFrom", "AcceptMessagesOnlyFromDLMembers", "AcceptMessagesOnlyFromSendersOrMembers",
+        "BypassModerationFromSendersOrMembers", "ForwardingAddress", "GrantSendOnBehalfTo", "ModeratedBy", "RejectMessagesFrom",
+        "RejectMessagesFromDLMembers", "RejectMessagesFromSendersOrMembers",
     };
 
     /// <summary>The changed properties of a mailbox.</summary>
@@ -89,7 +90,8 @@ internal static class MailboxChanges
 
     private static void IdentityChanges(CmdletCall call, MailboxRow row, Dictionary<string, object?> changes)
     {
-        string? signIn = call.Parameters.Text("MicrosoftOnlineServicesID") ?? call.Parameters.Text("UserPrincipalName") ?? call.Parameters.Text("WindowsLiveID");
+        string? signIn = call.Parameters.Text("MicrosoftOnlineServicesID") ?? call.Parameters.Text("UserPrincipalName")
+            ?? call.Parameters.Text("WindowsLiveID");
         if (signIn is not null)
         {
             CheckFree(call, row.Guid(IdentityKind.Object), signIn);

@@ -47,9 +47,11 @@ internal static class MailboxCmdlets
     {
         BoundParameters given = call.Parameters;
         string name = call.Required("Name");
-        string alias = given.Text("Alias") ?? (given.Text("MicrosoftOnlineServicesID") is string id ? id.Split('@')[0] : name.Replace(" ", "", StringComparison.Ordinal));
+        string alias = given.Text("Alias")
+            ?? (given.Text("MicrosoftOnlineServicesID") is string id ? id.Split('@')[0] : name.Replace(" ", "", StringComparison.Ordinal));
         string signIn = given.Text("MicrosoftOnlineServicesID") ?? given.Text("UserPrincipalName") ?? $"{alias}@{call.Tenant.Organization}";
-        string address = given.Text("PrimarySmtpAddress") ?? (signIn.Contains('@', StringComparison.Ordinal) ? signIn : $"{alias}@{call.Tenant.Organization}");
+        string address = given.Text("PrimarySmtpAddress")
+            ?? (signIn.Contains('@', StringComparison.Ordinal) ? signIn : $"{alias}@{call.Tenant.Organization}");
         foreach (string key in (ReadOnlySpan<string>)[name, alias, signIn, address])
         {
             MailboxChanges.CheckFree(call, Guid.Empty, key);
@@ -60,7 +62,8 @@ internal static class MailboxCmdlets
             return [];
         }
 
-        string kind = given.Switch("Shared") ? "SharedMailbox" : given.Switch("Room") ? "RoomMailbox" : given.Switch("Equipment") ? "EquipmentMailbox" : "UserMailbox";
+        string kind = given.Switch("Shared")
+            ? "SharedMailbox" : given.Switch("Room") ? "RoomMailbox" : given.Switch("Equipment") ? "EquipmentMailbox" : "UserMailbox";
         object local = MailboxSchema.Local(call.Now);
         var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
         {
@@ -71,12 +74,14 @@ internal static class MailboxCmdlets
             ["RecipientTypeDetails"] = kind, ["IsShared"] = kind == "SharedMailbox", ["IsResource"] = kind is "RoomMailbox" or "EquipmentMailbox",
             ["ResourceType"] = kind switch { "RoomMailbox" => "Room", "EquipmentMailbox" => "Equipment", _ => null },
             ["FirstName"] = given.Text("FirstName") ?? "", ["LastName"] = given.Text("LastName") ?? "", ["AccountDisabled"] = kind != "UserMailbox",
-            ["WhenCreatedUTC"] = call.Now, ["WhenCreated"] = local, ["WhenMailboxCreated"] = local, ["WhenChangedUTC"] = call.Now, ["WhenChanged"] = local,
+            ["WhenCreatedUTC"] = call.Now, ["WhenCreated"] = local, ["WhenMailboxCreated"] = local, ["WhenChangedUTC"] = call.Now,
+            ["WhenChanged"] = local,
             ["ArchiveStatus"] = given.Switch("Archive") ? "Active" : "None",
         };
         foreach ((string property, object? value) in given.Values)
         {
-            if (!values.ContainsKey(property) && MailboxSchema.Mailbox.Find(property) is { } known && GenericShape.IsProperty(call.Definition.Find(property)!))
+            if (!values.ContainsKey(property) && MailboxSchema.Mailbox.Find(property) is { } known
+                && GenericShape.IsProperty(call.Definition.Find(property)!))
             {
                 values[property] = MailboxChanges.Convert(call, property, value, known.Constant);
             }
@@ -89,7 +94,8 @@ internal static class MailboxCmdlets
     public static IEnumerable<Record> Remove(CmdletCall call)
     {
         MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
-        if (call.ShouldProcess($"Removing mailbox Identity:\"{row.Name}\" will remove the Active Directory user object and mark the mailbox for removal.")
+        string what = $"Removing mailbox Identity:\"{row.Name}\" will remove the Active Directory user object and mark the mailbox for removal.";
+        if (call.ShouldProcess(what)
             && !call.Tenant.Mailboxes.Remove(row.Index, call.Now))
         {
             throw ServiceError.ObjectNotFound(row.Name);
@@ -102,7 +108,8 @@ internal static class MailboxCmdlets
     public static IEnumerable<Record> Undo(CmdletCall call)
     {
         string identity = call.Parameters.Text("SoftDeletedObject") ?? call.Required("SoftDeletedObject");
-        MailboxRow? removed = call.Tenant.Mailboxes.Removed(0).Select(pair => pair.Row).FirstOrDefault(row => MailboxDirectory.Answers(row, identity));
+        MailboxRow? removed = call.Tenant.Mailboxes.Removed(0).Select(pair => pair.Row)
+            .FirstOrDefault(row => MailboxDirectory.Answers(row, identity));
         if (removed is null)
         {
             throw ServiceError.ObjectNotFound(identity);

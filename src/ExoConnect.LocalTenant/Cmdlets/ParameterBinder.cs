@@ -130,7 +130,8 @@ internal sealed class ParameterBinder(SessionKey key)
     {
         return value.GetArrayLength() == 1
             ? Scalar(parameter, type, value[0])
-            : throw Wrong(parameter, value, $"Cannot convert the \"System.Object[]\" value of type \"System.Object[]\" to type \"{FullName(type)}\".");
+            : throw Wrong(parameter, value,
+                $"Cannot convert the \"System.Object[]\" value of type \"System.Object[]\" to type \"{FullName(type)}\".");
     }
 
     private object FromObject(ParameterDefinition parameter, JsonElement value)
@@ -224,7 +225,8 @@ internal sealed class ParameterBinder(SessionKey key)
                     ? real : throw Wrong(parameter, value, "Error: \"Input string was not in a correct format.\"");
             case "Guid" or "System.Guid":
                 return Guid.TryParse(text, out Guid guid)
-                    ? guid : throw Wrong(parameter, value, "Error: \"Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).\"");
+                    ? guid : throw Wrong(parameter, value,
+                        "Error: \"Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).\"");
             case "DateTime" or "System.DateTime" or "ExDateTime" or "DateTimeOffset":
                 return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
                     ? time.ToUniversalTime() : throw Wrong(parameter, value, "Error: \"The string was not recognized as a valid DateTime.\"");
@@ -233,7 +235,8 @@ internal sealed class ParameterBinder(SessionKey key)
                     ? span : throw Wrong(parameter, value, "Error: \"String was not recognized as a valid TimeSpan.\"");
             case "ByteQuantifiedSize" or "Microsoft.Exchange.Data.ByteQuantifiedSize":
                 return ValueText.TrySize(text, out long bytes)
-                    ? ValueText.Size(bytes) : throw Wrong(parameter, value, "Error: \"The value isn't a valid size. Use a number and B, KB, MB, GB or TB.\"");
+                    ? ValueText.Size(bytes)
+                        : throw Wrong(parameter, value, "Error: \"The value isn't a valid size. Use a number and B, KB, MB, GB or TB.\"");
             case "Unlimited":
                 return Unlimited(parameter, value, text);
             case "SecureString":
@@ -260,7 +263,8 @@ internal sealed class ParameterBinder(SessionKey key)
             return "Unlimited";
         }
 
-        if (parameter.Name.EndsWith("Quota", StringComparison.OrdinalIgnoreCase) || parameter.Name.EndsWith("Size", StringComparison.OrdinalIgnoreCase))
+        if (parameter.Name.EndsWith("Quota", StringComparison.OrdinalIgnoreCase)
+            || parameter.Name.EndsWith("Size", StringComparison.OrdinalIgnoreCase))
         {
             if (!parameter.Name.Equals("ResultSize", StringComparison.OrdinalIgnoreCase) && ValueText.TrySize(text, out long bytes))
             {
@@ -347,8 +351,8 @@ internal sealed class ParameterBinder(SessionKey key)
     {
         return type switch
         {
-            "String" or "Boolean" or "Int16" or "Int32" or "Int64" or "UInt16" or "UInt32" or "UInt64" or "Guid" or "DateTime" or "TimeSpan" or "Uri" or "String[]"
-                => $"System.{type}",
+            "String" or "Boolean" or "Int16" or "Int32" or "Int64" or "UInt16" or "UInt32" or "UInt64" or "Guid" or "DateTime" or "TimeSpan" or "Uri"
+                or "String[]" => $"System.{type}",
             "SwitchParameter" => "System.Management.Automation.SwitchParameter",
             _ => type.Contains('.', StringComparison.Ordinal) ? type : $"Microsoft.Exchange.Data.{type}",
         };

@@ -23,7 +23,8 @@ internal static class PermissionCmdlets
         {
             return
             [
-                new StoreObject(MailboxTypes, [new("Identity", row.Name), new("Owner", GrantTable.Self), new("IsValid", true), new("ObjectState", "New")]),
+                new StoreObject(MailboxTypes,
+                    [new("Identity", row.Name), new("Owner", GrantTable.Self), new("IsValid", true), new("ObjectState", "New")]),
             ];
         }
 
@@ -45,7 +46,7 @@ internal static class PermissionCmdlets
 
         Grant added = new(
             UserName(call, call.Required("User")), Rights(call), call.Parameters.Switch("Deny"), call.Parameters.Text("InheritanceType") ?? "All");
-        if (!call.ShouldProcess($"Adding mailbox permission \"{row.Name}\" for user \"{added.User}\" with access rights \"'{string.Join("', '", added.Rights)}'\"."))
+        if (!call.ShouldProcess(What("Adding", row, added.User, added.Rights)))
         {
             return [];
         }
@@ -54,7 +55,7 @@ internal static class PermissionCmdlets
         call.Tenant.Grants.Change(GrantScope.Mailbox, RecipientDirectory.Of(row), "", old => Union(old, added, out present));
         if (present)
         {
-            call.Warnings.Add($"The appropriate access control entry is already present on the object \"{row.DistinguishedName}\" for account \"{added.User}\".");
+            call.Warnings.Add(AlreadyThere(row.DistinguishedName, added.User));
         }
 
         return [Mailbox(row, added)];
@@ -77,14 +78,13 @@ internal static class PermissionCmdlets
 
         string user = UserName(call, call.Required("User"));
         ImmutableArray<string> rights = Rights(call);
-        if (call.ShouldProcess($"Removing mailbox permission \"{row.Name}\" for user \"{user}\" with access rights \"'{string.Join("', '", rights)}'\"."))
+        if (call.ShouldProcess(What("Removing", row, user, rights)))
         {
             bool found = false;
             call.Tenant.Grants.Change(GrantScope.Mailbox, RecipientDirectory.Of(row), "", old => Without(old, user, rights, out found));
             if (!found)
             {
-                call.Warnings.Add(
-                    $"Can't remove the access control entry on the object \"{row.DistinguishedName}\" for account \"{user}\" because the ACE isn't present.");
+                call.Warnings.Add(NotThere(row.DistinguishedName, user));
             }
         }
 
@@ -126,7 +126,7 @@ internal static class PermissionCmdlets
         call.Tenant.Grants.Change(GrantScope.Recipient, recipient, "", old => Union(old, added, out present));
         if (present)
         {
-            call.Warnings.Add($"The appropriate access control entry is already present on the object \"{recipient.Name}\" for account \"{added.User}\".");
+            call.Warnings.Add(AlreadyThere(recipient.Name, added.User));
         }
 
         return [OfRecipient(recipient, added)];
@@ -143,7 +143,7 @@ internal static class PermissionCmdlets
             call.Tenant.Grants.Change(GrantScope.Recipient, recipient, "", old => Without(old, user, Rights(call), out found));
             if (!found)
             {
-                call.Warnings.Add($"Can't remove the access control entry on the object \"{recipient.Name}\" for account \"{user}\" because the ACE isn't present.");
+                call.Warnings.Add(NotThere(recipient.Name, user));
             }
         }
 
@@ -190,7 +190,8 @@ internal static class PermissionCmdlets
         if (call.ShouldProcess($"Setting mailbox folder permission on \"{row.Name}:{Shown(folder)}\" for user \"{changed.User}\"."))
         {
             call.Tenant.Grants.Change(GrantScope.Folder, RecipientDirectory.Of(row), folder, old =>
-                old.FirstOrDefault(grant => Same(grant.User, changed.User)) is Grant current ? old.Replace(current, changed) : throw NoEntry(changed.User));
+                old.FirstOrDefault(grant => Same(grant.User, changed.User)) is Grant current
+                    ? old.Replace(current, changed) : throw NoEntry(changed.User));
         }
 
         return [];
@@ -243,7 +244,8 @@ internal static class PermissionCmdlets
             MailboxTypes,
             [
                 new("AccessRights", grant.Rights), new("Deny", grant.Deny), new("InheritanceType", grant.Inheritance), new("User", grant.User),
-                new("UserSid", Sid(grant.User)), new("Identity", row.Name), new("IsInherited", false), new("IsValid", true), new("ObjectState", "New"),
+                new("UserSid", Sid(grant.User)), new("Identity", row.Name), new("IsInherited", false), new("IsValid", true),
+                new("ObjectState", "New"),
             ]);
     }
 
@@ -318,7 +320,8 @@ internal static class PermissionCmdlets
 
     private static ImmutableArray<Grant> Without(ImmutableArray<Grant> old, string user, ImmutableArray<string> rights, out bool found)
     {
-        Grant? current = old.FirstOrDefault(grant => Same(grant.User, user) && grant.Rights.Intersect(rights, StringComparer.OrdinalIgnoreCase).Any());
+        Grant? current = old.FirstOrDefault(grant => Same(grant.User, user) && grant.Rights.Intersect(rights, StringComparer.OrdinalIgnoreCase)
+            .Any());
         found = current is not null;
         if (current is null)
         {
@@ -327,6 +330,21 @@ internal static class PermissionCmdlets
 
         ImmutableArray<string> left = [.. current.Rights.Except(rights, StringComparer.OrdinalIgnoreCase)];
         return left.IsEmpty ? old.Remove(current) : old.Replace(current, current with { Rights = left });
+    }
+
+    private static string What(string verb, MailboxRow row, string user, ImmutableArray<string> rights)
+    {
+        return $"{verb} mailbox permission \"{row.Name}\" for user \"{user}\" with access rights \"'{string.Join("', '", rights)}'\".";
+    }
+
+    private static string AlreadyThere(string target, string user)
+    {
+        return $"The appropriate access control entry is already present on the object \"{target}\" for account \"{user}\".";
+    }
+
+    private static string NotThere(string target, string user)
+    {
+        return $"Can't remove the access control entry on the object \"{target}\" for account \"{user}\" because the ACE isn't present.";
     }
 
     private static ServiceError NoEntry(string user)

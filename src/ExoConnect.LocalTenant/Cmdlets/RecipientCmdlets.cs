@@ -47,18 +47,21 @@ internal static class RecipientCmdlets
         Filter? filter = MailboxQuery.ReadFilter(call.Parameters.Text("Filter"), _ => true);
         if (identity is not null && !identity.Contains('*', StringComparison.Ordinal))
         {
-            return call.Tenant.Recipients.Find(identity) is { Object: StoreObject one } recipient && kinds.Contains(recipient.Kind, StringComparer.OrdinalIgnoreCase)
+            return call.Tenant.Recipients.Find(identity) is { Object: StoreObject one } recipient
+                && kinds.Contains(recipient.Kind, StringComparer.OrdinalIgnoreCase)
                 ? [one] : throw ServiceError.ObjectNotFound(identity);
         }
 
         Filter? pattern = identity is null ? null : Filter.Compare("Name", FilterOperator.Like, identity);
         IEnumerable<Record> found = PlacedRecord.InOrder(
-            kinds.SelectMany(kind => call.Tenant.Store.Set(TenantService.ExchangeOnline, kind).From(0)), call.Parameters.Has("SortBy") ? 0 : call.Start);
+            kinds.SelectMany(kind => call.Tenant.Store.Set(TenantService.ExchangeOnline, kind).From(0)), call.Parameters.Has("SortBy")
+                ? 0 : call.Start);
         found = found.Where(record => Accepts(call, record, filter, pattern));
         if (call.Parameters.List("ManagedBy") is { Count: > 0 } managers)
         {
             string[] names = MailboxChanges.Names(call, managers);
-            found = found.Where(record => record.TryGet("ManagedBy", out object? owners) && owners is IReadOnlyList<string> list && list.Intersect(names).Any());
+            found = found.Where(record => record.TryGet("ManagedBy", out object? owners) && owners is IReadOnlyList<string> list
+                && list.Intersect(names).Any());
         }
 
         return call.Parameters.Text("SortBy") is string sortBy ? MailboxQuery.Sort(found, sortBy, call.Start) : found;

@@ -87,7 +87,8 @@ internal static class StatisticsCmdlets
     /// <exception cref="ServiceError">There is none.</exception>
     public static (MailboxRow Row, int Number) FindDevice(TenantData tenant, string identity)
     {
-        return MobileDevices.Find(tenant.Mailboxes, identity) is (MailboxRow row, int number) && !tenant.RemovedDevices.ContainsKey(MobileDevices.Device(row, number).Guid)
+        return MobileDevices.Find(tenant.Mailboxes, identity) is (MailboxRow row, int number)
+            && !tenant.RemovedDevices.ContainsKey(MobileDevices.Device(row, number).Guid)
             ? (row, number)
             : throw ServiceError.ObjectNotFound(identity);
     }

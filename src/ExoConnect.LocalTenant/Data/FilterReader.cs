@@ -125,7 +125,8 @@ internal sealed class FilterReader(string text)
     public FormatException Unexpected(string expected)
     {
         return new FormatException(
-            AtEnd ? $"The filter ends where {expected} is expected." : $"'{text[Position]}' at position {Position + 1} is unexpected; expected {expected}.");
+            AtEnd ? $"The filter ends where {expected} is expected."
+                : $"'{text[Position]}' at position {Position + 1} is unexpected; expected {expected}.");
     }
 
     private void SkipSpace()

@@ -55,9 +55,11 @@ internal sealed class GrantTable
             ? row.Directory.Row(row.Index == 0 ? 1 : row.Index - 1)?.UserPrincipalName : null;
         return scope switch
         {
-            GrantScope.Mailbox when neighbour is not null => [new Grant(Self, ["FullAccess", "ReadPermission"]), new Grant(neighbour, ["FullAccess"])],
+            GrantScope.Mailbox when neighbour is not null =>
+                [new Grant(Self, ["FullAccess", "ReadPermission"]), new Grant(neighbour, ["FullAccess"])],
             GrantScope.Mailbox => [new Grant(Self, ["FullAccess", "ReadPermission"])],
-            GrantScope.Recipient when neighbour is not null => [new Grant(Self, ["SendAs"], Inheritance: "None"), new Grant(neighbour, ["SendAs"], Inheritance: "None")],
+            GrantScope.Recipient when neighbour is not null =>
+                [new Grant(Self, ["SendAs"], Inheritance: "None"), new Grant(neighbour, ["SendAs"], Inheritance: "None")],
             GrantScope.Recipient => [new Grant(Self, ["SendAs"], Inheritance: "None")],
             _ => [new Grant("Default", [folder == "/Calendar" ? "AvailabilityOnly" : "None"]), new Grant("Anonymous", ["None"])],
         };

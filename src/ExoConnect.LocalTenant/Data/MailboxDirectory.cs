@@ -5,15 +5,16 @@ using System.Globalization;
 namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>
-/// All mailboxes of the tenant. The first ones are computed from their index whenever they are read; only what was changed, made or removed is kept.
-/// Thread-safe; readers take no lock.
+/// All mailboxes of the tenant. The first ones are computed from their index whenever they are read; only what was changed, made or removed is
+/// kept. Thread-safe; readers take no lock.
 /// </summary>
 internal sealed class MailboxDirectory
 {
     /// <summary>The forest's part of distinguished names.</summary>
     public const string ForestDn = "DC=NAMPR07A004,DC=PROD,DC=OUTLOOK,DC=COM";
 
-    private static readonly ImmutableDictionary<string, object?> NoChanges = ImmutableDictionary.Create<string, object?>(StringComparer.OrdinalIgnoreCase);
+    private static readonly ImmutableDictionary<string, object?> NoChanges =
+        ImmutableDictionary.Create<string, object?>(StringComparer.OrdinalIgnoreCase);
 
     private readonly ConcurrentDictionary<int, MailboxState> _states = new();
     private readonly ConcurrentDictionary<string, int> _keys = new(StringComparer.OrdinalIgnoreCase);
@@ -82,7 +83,8 @@ internal sealed class MailboxDirectory
     /// <summary>The mailboxes that were removed and can still be recovered, with the time of it.</summary>
     public IEnumerable<(MailboxRow Row, DateTime RemovedAt)> Removed(long start)
     {
-        foreach ((int index, MailboxState state) in _states.Where(pair => pair.Key >= start && pair.Value.RemovedAt is not null).OrderBy(pair => pair.Key))
+        foreach ((int index, MailboxState state) in _states.Where(pair => pair.Key >= start && pair.Value.RemovedAt is not null)
+            .OrderBy(pair => pair.Key))
         {
             yield return (new MailboxRow(this, index, state.Changes), state.RemovedAt!.Value);
         }
@@ -249,7 +251,8 @@ internal sealed class MailboxDirectory
         if (at >= 0)
         {
             ReadOnlySpan<char> local = rest[..at];
-            return local.Length > 1 && local[0] is 'm' or 'M' && int.TryParse(local[1..], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            return local.Length > 1 && local[0] is 'm' or 'M'
+                && int.TryParse(local[1..], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
                 ? number
                 : IndexOfAlias(local);
         }

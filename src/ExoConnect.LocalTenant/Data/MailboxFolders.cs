@@ -8,11 +8,16 @@ internal static class MailboxFolders
     // Path, type, share of the items in thousandths.
     private static readonly (string Path, string Type, int Share)[] Folders =
     [
-        ("/Top of Information Store", "Root", 0), ("/Archive", "Archive", 90), ("/Calendar", "Calendar", 60), ("/Calendar/United States holidays", "User Created", 5),
-        ("/Contacts", "Contacts", 20), ("/Contacts/Recipient Cache", "RecipientCache", 4), ("/Conversation Action Settings", "ConversationActions", 0),
-        ("/Conversation History", "ConversationHistory", 15), ("/Deleted Items", "DeletedItems", 70), ("/Drafts", "Drafts", 6), ("/Inbox", "Inbox", 400),
-        ("/Inbox/Projects", "User Created", 80), ("/Inbox/Newsletters", "User Created", 50), ("/Journal", "Journal", 0), ("/Junk Email", "JunkEmail", 12),
-        ("/Notes", "Notes", 2), ("/Outbox", "Outbox", 0), ("/Sent Items", "SentItems", 170), ("/Sync Issues", "SyncIssues", 1), ("/Tasks", "Tasks", 5),
+        ("/Top of Information Store", "Root", 0), ("/Archive", "Archive", 90), ("/Calendar", "Calendar", 60),
+        ("/Calendar/United States holidays", "User Created", 5),
+        ("/Contacts", "Contacts", 20), ("/Contacts/Recipient Cache", "RecipientCache", 4),
+        ("/Conversation Action Settings", "ConversationActions", 0),
+        ("/Conversation History", "ConversationHistory", 15), ("/Deleted Items", "DeletedItems", 70), ("/Drafts", "Drafts", 6),
+        ("/Inbox", "Inbox", 400),
+        ("/Inbox/Projects", "User Created", 80), ("/Inbox/Newsletters", "User Created", 50), ("/Journal", "Journal", 0),
+        ("/Junk Email", "JunkEmail", 12),
+        ("/Notes", "Notes", 2), ("/Outbox", "Outbox", 0), ("/Sent Items", "SentItems", 170), ("/Sync Issues", "SyncIssues", 1),
+        ("/Tasks", "Tasks", 5),
         ("/Recoverable Items", "RecoverableItemsRoot", 0), ("/Deletions", "RecoverableItemsDeletions", 9), ("/Purges", "RecoverableItemsPurges", 1),
         ("/Versions", "RecoverableItemsVersions", 0),
     ];
@@ -49,13 +54,18 @@ internal static class MailboxFolders
 
     private static bool IsIn((string Path, string Type, int Share) folder, string? scope)
     {
-        return scope is null || scope.Equals("All", StringComparison.OrdinalIgnoreCase)
-            || folder.Type.Equals(scope, StringComparison.OrdinalIgnoreCase)
-            || (scope.Equals("RecoverableItems", StringComparison.OrdinalIgnoreCase)
-                && folder.Type.StartsWith("RecoverableItems", StringComparison.Ordinal))
-            || (!scope.Equals("RecoverableItems", StringComparison.OrdinalIgnoreCase)
-                && folder.Path.StartsWith($"/{Folders.FirstOrDefault(root => root.Type.Equals(scope, StringComparison.OrdinalIgnoreCase)).Path?.Trim('/')}/",
-                    StringComparison.OrdinalIgnoreCase));
+        if (scope is null || scope.Equals("All", StringComparison.OrdinalIgnoreCase) || folder.Type.Equals(scope, StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        if (scope.Equals("RecoverableItems", StringComparison.OrdinalIgnoreCase))
+        {
+            return folder.Type.StartsWith("RecoverableItems", StringComparison.Ordinal);
+        }
+
+        string? root = Array.Find(Folders, other => other.Type.Equals(scope, StringComparison.OrdinalIgnoreCase)).Path;
+        return root is not null && folder.Path.StartsWith($"{root}/", StringComparison.OrdinalIgnoreCase);
     }
 
     private static StoreObject Statistics(MailboxRow row, (string Path, string Type, int Share) folder, int divisor)
@@ -69,9 +79,12 @@ internal static class MailboxFolders
             [
                 new("Date", row.WhenCreated), new("CreationTime", MailboxSchema.Local(row.WhenCreated)),
                 new("LastModifiedTime", row.LastLogon is DateTime logon ? MailboxSchema.Local(logon) : null),
-                new("Name", folder.Path[(folder.Path.LastIndexOf('/') + 1)..]), new("FolderPath", folder.Path), new("FolderId", IdOf(row, folder.Path)),
+                new("Name", folder.Path[(folder.Path.LastIndexOf('/') + 1)..]), new("FolderPath", folder.Path),
+                new("FolderId", IdOf(row, folder.Path)),
                 new("ParentFolderId", null), new("FolderType", folder.Type),
-                new("ContainerClass", folder.Type switch { "Calendar" => "IPF.Appointment", "Contacts" => "IPF.Contact", "Tasks" => "IPF.Task", "Notes" => "IPF.StickyNote", _ => "IPF.Note" }),
+                new("ContainerClass",
+                    folder.Type switch { "Calendar" => "IPF.Appointment", "Contacts" => "IPF.Contact", "Tasks" => "IPF.Task",
+                    "Notes" => "IPF.StickyNote", _ => "IPF.Note" }),
                 new("Flags", "None"), new("ContentFolder", "True"), new("ContentMailboxGuid", row.Guid(IdentityKind.Mailbox)),
                 new("MovedItemCount", 0), new("StorageQuota", null), new("StorageWarningQuota", null), new("VisibleItemsInFolder", items),
                 new("HiddenItemsInFolder", 0), new("ItemsInFolder", items), new("DeletedItemsInFolder", 0), new("FolderSize", ValueText.Size(bytes)),

@@ -20,7 +20,8 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
 
     private static readonly (string City, string Country, string Office)[] Places =
     [
-        ("Seattle", "United States", "18/2111"), ("Dublin", "Ireland", "Block B/204"), ("München", "Germany", "M3/1.27"), ("Kraków", "Poland", "K1/88"),
+        ("Seattle", "United States", "18/2111"), ("Dublin", "Ireland", "Block B/204"), ("München", "Germany", "M3/1.27"),
+        ("Kraków", "Poland", "K1/88"),
         ("São Paulo", "Brazil", "Torre Sul/12"), ("Tokyo", "Japan", "21F/A"), ("Pune", "India", "T2/405"), ("Melbourne", "Australia", "L7"),
     ];
 
@@ -75,7 +76,8 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
     ];
 
     /// <summary>The distinguished name.</summary>
-    public string DistinguishedName => $"CN={Name},OU={directory.Organization},OU=Microsoft Exchange Hosted Organizations,{MailboxDirectory.ForestDn}";
+    public string DistinguishedName =>
+        $"CN={Name},OU={directory.Organization},OU=Microsoft Exchange Hosted Organizations,{MailboxDirectory.ForestDn}";
 
     /// <summary>The name in the old address book.</summary>
     public string LegacyExchangeDN => Changed("LegacyExchangeDN") as string
@@ -94,7 +96,8 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
     public string Title => Shape == 0 && directory.IsGenerated(index) ? Titles[Pick(2, Titles.Length)] : "";
 
     /// <summary>City, country and office.</summary>
-    public (string City, string Country, string Office) Place => directory.IsGenerated(index) ? Places[Pick(3, Places.Length)] : ("", "United States", "");
+    public (string City, string Country, string Office) Place => directory.IsGenerated(index)
+        ? Places[Pick(3, Places.Length)] : ("", "United States", "");
 
     /// <summary>A telephone number.</summary>
     public string Phone => Shape == 0 && directory.IsGenerated(index)
@@ -104,7 +107,8 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
     public DateTime WhenCreated => Changed("WhenCreatedUTC") as DateTime? ?? Epoch.AddSeconds(directory.Cipher.Random(index, 4) % 126_000_000);
 
     /// <summary>When it was last changed.</summary>
-    public DateTime WhenChanged => Changed("WhenChangedUTC") as DateTime? ?? WhenCreated.AddSeconds(3600 + (directory.Cipher.Random(index, 5) % 60_000_000));
+    public DateTime WhenChanged => Changed("WhenChangedUTC") as DateTime?
+        ?? WhenCreated.AddSeconds(3600 + (directory.Cipher.Random(index, 5) % 60_000_000));
 
     /// <summary>Whether it has an archive.</summary>
     public bool HasArchive => Changed("ArchiveStatus") is string status ? status == "Active" : directory.IsGenerated(index) && index % 4 == 1;

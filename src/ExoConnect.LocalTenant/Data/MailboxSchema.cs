@@ -11,15 +11,17 @@ internal static class MailboxSchema
     // Above what is built of them: static fields are initialised in the order of the text.
     private static readonly string[] AuditAdmin =
     [
-        "Update", "MoveToDeletedItems", "SoftDelete", "HardDelete", "SendAs", "SendOnBehalf", "Create", "UpdateFolderPermissions", "UpdateInboxRules",
-        "UpdateCalendarDelegation", "ApplyRecord", "MailItemsAccessed", "Send",
+        "Update", "MoveToDeletedItems", "SoftDelete", "HardDelete", "SendAs", "SendOnBehalf", "Create", "UpdateFolderPermissions",
+        "UpdateInboxRules", "UpdateCalendarDelegation", "ApplyRecord", "MailItemsAccessed", "Send",
     ];
 
     private static readonly string[] PersonLists =
-        ["\\All Users", "\\Offline Global Address List", "\\Mailboxes(VLV)", "\\All Mailboxes(VLV)", "\\All Recipients(VLV)", "\\Default Global Address List"];
+        ["\\All Users", "\\Offline Global Address List", "\\Mailboxes(VLV)", "\\All Mailboxes(VLV)", "\\All Recipients(VLV)",
+            "\\Default Global Address List"];
 
     private static readonly string[] RoomLists =
-        ["\\All Rooms", "\\Offline Global Address List", "\\Mailboxes(VLV)", "\\All Mailboxes(VLV)", "\\All Recipients(VLV)", "\\Default Global Address List"];
+        ["\\All Rooms", "\\Offline Global Address List", "\\Mailboxes(VLV)", "\\All Mailboxes(VLV)", "\\All Recipients(VLV)",
+            "\\Default Global Address List"];
 
     /// <summary>The mailbox.</summary>
     public static readonly Schema<MailboxRow> Mailbox = new(
@@ -65,8 +67,10 @@ internal static class MailboxSchema
             .Nulls("EndDateForRetentionHold", "StartDateForRetentionHold")
             .Blanks("RetentionComment", "RetentionUrl")
             .Add("LitigationHoldDate", row => row.Directory.IsGenerated(row.Index) && row.Index % 16 == 5 ? Local(row.WhenChanged) : null)
-            .Add("LitigationHoldOwner", row => row.Directory.IsGenerated(row.Index) && row.Index % 16 == 5 ? $"admin@{row.Directory.Organization}" : "")
-            .Falses("ElcProcessingDisabled", "ComplianceTagHoldApplied", "WasInactiveMailbox", "DelayHoldApplied", "DelayReleaseHoldApplied", "PitrEnabled")
+            .Add("LitigationHoldOwner", row => row.Directory.IsGenerated(row.Index) && row.Index % 16 == 5
+                ? $"admin@{row.Directory.Organization}" : "")
+            .Falses("ElcProcessingDisabled", "ComplianceTagHoldApplied", "WasInactiveMailbox", "DelayHoldApplied", "DelayReleaseHoldApplied",
+                "PitrEnabled")
             .Same((short)0, "PitrCopyIntervalInSeconds")
             .Falses("PitrPaused")
             .Nulls("PitrPausedTimestamp", "PitrOffboardedTimestamp")
@@ -124,7 +128,8 @@ internal static class MailboxSchema
             .Add("ResourceType", row => row.RecipientTypeDetails switch { "RoomMailbox" => "Room", "EquipmentMailbox" => "Equipment", _ => null })
             .Add("RoomMailboxAccountEnabled", row => row.RecipientTypeDetails == "RoomMailbox" ? false : null)
             .Add("SamAccountName", row => string.Create(CultureInfo.InvariantCulture, $"${row.Directory.Cipher.Random(row.Index, 13):X16}"))
-            .Nulls("SCLDeleteThreshold", "SCLDeleteEnabled", "SCLRejectThreshold", "SCLRejectEnabled", "SCLQuarantineThreshold", "SCLQuarantineEnabled",
+            .Nulls("SCLDeleteThreshold", "SCLDeleteEnabled", "SCLRejectThreshold", "SCLRejectEnabled", "SCLQuarantineThreshold",
+                "SCLQuarantineEnabled",
                 "SCLJunkThreshold", "SCLJunkEnabled")
             .Falses("AntispamBypassEnabled")
             .Add("ServerLegacyDN", row => string.Create(
@@ -234,7 +239,8 @@ internal static class MailboxSchema
             .Add("OrganizationalUnit", row => $"nampr07a004.prod.outlook.com/Microsoft Exchange Hosted Organizations/{row.Directory.Organization}")
             .Add("CustomAttribute1", row => row.Directory.IsGenerated(row.Index) ? row.Department : "")
             .Blanks("CustomAttribute10", "CustomAttribute11", "CustomAttribute12", "CustomAttribute13", "CustomAttribute14", "CustomAttribute15",
-                "CustomAttribute2", "CustomAttribute3", "CustomAttribute4", "CustomAttribute5", "CustomAttribute6", "CustomAttribute7", "CustomAttribute8",
+                "CustomAttribute2", "CustomAttribute3", "CustomAttribute4", "CustomAttribute5", "CustomAttribute6", "CustomAttribute7",
+                "CustomAttribute8",
                 "CustomAttribute9")
             .Empties("ExtensionCustomAttribute1", "ExtensionCustomAttribute2", "ExtensionCustomAttribute3", "ExtensionCustomAttribute4",
                 "ExtensionCustomAttribute5")

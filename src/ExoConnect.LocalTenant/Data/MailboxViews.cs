@@ -129,7 +129,8 @@ internal static class MailboxViews
             .Nulls("ShowGalAsDefaultView", "SmtpClientAuthenticationDisabled", "PublicFolderClientAccess", "OneWinNativeOutlookEnabled")
             .Trues("UniversalOutlookEnabled", "OutlookMobileEnabled", "MacOutlookEnabled", "IsOptimizedForAccessibility")
             .Same("OwaMailboxPolicy-Default", "OwaMailboxPolicy")
-            .Empties("ExternalImapSettings", "InternalImapSettings", "ExternalPopSettings", "InternalPopSettings", "ExternalSmtpSettings", "InternalSmtpSettings")
+            .Empties("ExternalImapSettings", "InternalImapSettings", "ExternalPopSettings", "InternalPopSettings", "ExternalSmtpSettings",
+                "InternalSmtpSettings")
             .Add("ExternalDirectoryObjectId", row => row.Guid(IdentityKind.Directory).ToString("D"));
         AddIdentity(schema);
         return schema.Properties;
@@ -154,8 +155,9 @@ internal static class MailboxViews
             .Add("Company", row => row.Directory.IsGenerated(row.Index) ? "Contoso" : "")
             .Add("CountryOrRegion", row => row.Place.Country)
             .Add("CustomAttribute1", row => row.Directory.IsGenerated(row.Index) ? row.Department : "")
-            .Blanks("CustomAttribute2", "CustomAttribute3", "CustomAttribute4", "CustomAttribute5", "CustomAttribute6", "CustomAttribute7", "CustomAttribute8",
-                "CustomAttribute9", "CustomAttribute10", "CustomAttribute11", "CustomAttribute12", "CustomAttribute13", "CustomAttribute14",
+            .Blanks("CustomAttribute2", "CustomAttribute3", "CustomAttribute4", "CustomAttribute5", "CustomAttribute6", "CustomAttribute7",
+                "CustomAttribute8", "CustomAttribute9", "CustomAttribute10", "CustomAttribute11", "CustomAttribute12", "CustomAttribute13",
+                "CustomAttribute14",
                 "CustomAttribute15")
             .Empties("ExtensionCustomAttribute1", "ExtensionCustomAttribute2", "ExtensionCustomAttribute3", "ExtensionCustomAttribute4",
                 "ExtensionCustomAttribute5")
@@ -226,7 +228,8 @@ internal static class MailboxViews
             .Same("Unlimited", "DumpsterMessagesPerFolderCountReceiveQuota", "DumpsterMessagesPerFolderCountWarningQuota")
             .Add("ExternalDirectoryOrganizationId", row => Guid.Parse(row.Directory.TenantGuidText))
             .Trues("FastIsEnabled")
-            .Same("Unlimited", "FolderHierarchyChildrenCountReceiveQuota", "FolderHierarchyChildrenCountWarningQuota", "FolderHierarchyDepthReceiveQuota",
+            .Same("Unlimited", "FolderHierarchyChildrenCountReceiveQuota", "FolderHierarchyChildrenCountWarningQuota",
+                "FolderHierarchyDepthReceiveQuota",
                 "FolderHierarchyDepthWarningQuota", "FoldersCountReceiveQuota", "FoldersCountWarningQuota")
             .Same(archive, "IsArchiveMailbox")
             .Falses("IsAbandonedMoveDestination", "IsMoveDestination", "IsQuarantined", "IsHighDensityShard")

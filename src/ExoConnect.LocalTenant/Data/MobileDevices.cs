@@ -22,7 +22,8 @@ internal static class MobileDevices
     public static IEnumerable<StoreObject> Of(MailboxRow row) => Enumerable.Range(0, CountOf(row)).Select(number => Device(row, number));
 
     /// <summary>The devices of a mailbox as <c>Get-MobileDeviceStatistics</c> shows them.</summary>
-    public static IEnumerable<StoreObject> StatisticsOf(MailboxRow row) => Enumerable.Range(0, CountOf(row)).Select(number => Statistics(row, number));
+    public static IEnumerable<StoreObject> StatisticsOf(MailboxRow row) => Enumerable.Range(0, CountOf(row))
+        .Select(number => Statistics(row, number));
 
     /// <summary>The mailbox and the number of a device by its identity or GUID.</summary>
     public static (MailboxRow Row, int Number)? Find(MailboxDirectory directory, string identity)
@@ -33,7 +34,8 @@ internal static class MobileDevices
         {
             row = directory.Find(identity[..at]);
         }
-        else if (Guid.TryParse(identity, out Guid guid) && directory.Cipher.TryDecode(guid, out IdentityKind kind, out int index) && kind == IdentityKind.Device)
+        else if (Guid.TryParse(identity, out Guid guid) && directory.Cipher.TryDecode(guid, out IdentityKind kind, out int index)
+            && kind == IdentityKind.Device)
         {
             row = directory.Row(index / 2);
         }
@@ -67,7 +69,8 @@ internal static class MobileDevices
                 new("DeviceType", type), new("DeviceUserAgent", agent), new("DeviceModel", model), new("FirstSyncTime", first),
                 new("UserDisplayName", row.DisplayName), new("DeviceAccessState", "Allowed"), new("DeviceAccessStateReason", "Global"),
                 new("DeviceAccessControlRule", null), new("ClientVersion", "16.1"), new("ClientType", type == "Outlook" ? "Outlook" : "EAS"),
-                new("IsManaged", false), new("IsCompliant", false), new("IsDisabled", false), new("AdminDisplayName", ""), new("DeviceId", DeviceId(row, number)),
+                new("IsManaged", false), new("IsCompliant", false), new("IsDisabled", false), new("AdminDisplayName", ""),
+                new("DeviceId", DeviceId(row, number)),
                 new("DeviceImei", ""), new("Name", $"{type}§{DeviceId(row, number)}"), new("Identity", IdentityOf(row, number)),
                 new("Guid", GuidOf(row, number)), new("Id", IdentityOf(row, number)), new("IsValid", true), new("ObjectState", "Unchanged"),
                 new("WhenCreated", MailboxSchema.Local(first)), new("WhenChanged", MailboxSchema.Local(row.WhenChanged)),
@@ -87,10 +90,13 @@ internal static class MobileDevices
                 new("LastSuccessSync", row.LastLogon), new("DeviceType", type), new("DeviceID", DeviceId(row, number)), new("DeviceUserAgent", agent),
                 new("DeviceWipeSentTime", null), new("DeviceWipeRequestTime", null), new("DeviceWipeAckTime", null),
                 new("AccountOnlyDeviceWipeSentTime", null), new("LastPingHeartbeat", null), new("RecoveryPassword", "********"),
-                new("DeviceModel", model), new("DeviceImei", ""), new("DeviceFriendlyName", model), new("DeviceOS", system), new("DeviceOSLanguage", "en-US"),
+                new("DeviceModel", model), new("DeviceImei", ""), new("DeviceFriendlyName", model), new("DeviceOS", system),
+                new("DeviceOSLanguage", "en-US"),
                 new("DevicePhoneNumber", ""), new("MailboxLogReport", null), new("DeviceEnableOutboundSMS", false), new("DeviceMobileOperator", ""),
-                new("Identity", IdentityOf(row, number)), new("Guid", GuidOf(row, number)), new("IsRemoteWipeSupported", true), new("Status", "DeviceOk"),
-                new("StatusNote", null), new("DeviceAccessState", "Allowed"), new("DeviceAccessStateReason", "Global"), new("DeviceAccessControlRule", null),
+                new("Identity", IdentityOf(row, number)), new("Guid", GuidOf(row, number)), new("IsRemoteWipeSupported", true),
+                new("Status", "DeviceOk"),
+                new("StatusNote", null), new("DeviceAccessState", "Allowed"), new("DeviceAccessStateReason", "Global"),
+                new("DeviceAccessControlRule", null),
                 new("DevicePolicyApplied", "Default"), new("DevicePolicyApplicationStatus", "AppliedInFull"), new("LastDeviceWipeRequestor", null),
                 new("ClientVersion", "16.1"), new("NumberOfFoldersSynced", 6 + row.Pick(31, 20)), new("SyncStateUpgradeTime", null),
                 new("ClientType", type == "Outlook" ? "Outlook" : "EAS"), new("IsValid", true), new("ObjectState", "Unchanged"),

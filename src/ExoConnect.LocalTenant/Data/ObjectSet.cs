@@ -94,7 +94,8 @@ internal sealed class ObjectSet
 
     private StoreObject? FindExact(string key)
     {
-        return _keys.TryGetValue(key, out long position) && _objects.TryGetValue(position, out StoreObject? found) && Answers(found, key) ? found : null;
+        return _keys.TryGetValue(key, out long position) && _objects.TryGetValue(position, out StoreObject? found) && Answers(found, key)
+            ? found : null;
     }
 
     private static bool Answers(StoreObject found, string key)

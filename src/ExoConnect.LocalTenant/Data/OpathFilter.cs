@@ -68,8 +68,10 @@ internal static class OpathFilter
     {
         foreach ((string name, FilterOperator op) in (ReadOnlySpan<(string, FilterOperator)>)
             [
-                ("-eq", FilterOperator.Equal), ("-ne", FilterOperator.NotEqual), ("-gt", FilterOperator.Greater), ("-ge", FilterOperator.GreaterOrEqual),
-                ("-lt", FilterOperator.Less), ("-le", FilterOperator.LessOrEqual), ("-like", FilterOperator.Like), ("-notlike", FilterOperator.NotLike),
+                ("-eq", FilterOperator.Equal), ("-ne", FilterOperator.NotEqual), ("-gt", FilterOperator.Greater),
+                ("-ge", FilterOperator.GreaterOrEqual),
+                ("-lt", FilterOperator.Less), ("-le", FilterOperator.LessOrEqual), ("-like", FilterOperator.Like),
+                ("-notlike", FilterOperator.NotLike),
             ])
         {
             if (reader.TakeWord(name))

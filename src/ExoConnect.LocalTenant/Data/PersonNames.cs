@@ -4,8 +4,8 @@ using System.Globalization;
 namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>
-/// The names of generated people: a permutation of all pairs of a first and a last name, so that an index has a name, and a name an index, without a
-/// table of either. When the pairs run out a number follows.
+/// The names of generated people: a permutation of all pairs of a first and a last name, so that an index has a name, and a name an index, without
+/// a table of either. When the pairs run out a number follows.
 /// </summary>
 internal static class PersonNames
 {
@@ -91,7 +91,8 @@ internal static class PersonNames
         ReadOnlySpan<char> last = address[(dot + 1)..];
         ReadOnlySpan<char> letters = last.TrimEnd("0123456789");
         int number = 1;
-        if (letters.Length < last.Length && (!int.TryParse(last[letters.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out number) || number < 2))
+        if (letters.Length < last.Length
+            && (!int.TryParse(last[letters.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out number) || number < 2))
         {
             return -1;
         }

@@ -22,20 +22,23 @@ internal static class RecipientObjects
     {
         return
         [
-            new("Name", name), new("Alias", alias), new("DisplayName", displayName), new("PrimarySmtpAddress", address), new("WindowsEmailAddress", address),
+            new("Name", name), new("Alias", alias), new("DisplayName", displayName), new("PrimarySmtpAddress", address),
+            new("WindowsEmailAddress", address),
             new("EmailAddresses", new[] { $"SMTP:{address}" }), new("RecipientType", type), new("RecipientTypeDetails", details),
             new("LegacyExchangeDN", $"/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn={guid:N}-{alias}"),
             new("ExternalDirectoryObjectId", guid.ToString("D")), new("HiddenFromAddressListsEnabled", false), new("IsDirSynced", false),
             new("EmailAddressPolicyEnabled", false), new("PoliciesExcluded", Excluded), new("PoliciesIncluded", Array.Empty<string>()),
             new("OrganizationalUnit", $"nampr07a004.prod.outlook.com/Microsoft Exchange Hosted Organizations/{organization}"),
-            new("MaxSendSize", "Unlimited"), new("MaxReceiveSize", "Unlimited"), new("ModerationEnabled", false), new("SendModerationNotifications", "Always"),
+            new("MaxSendSize", "Unlimited"), new("MaxReceiveSize", "Unlimited"), new("ModerationEnabled", false),
+            new("SendModerationNotifications", "Always"),
             new("RequireSenderAuthenticationEnabled", false), new("GrantSendOnBehalfTo", Array.Empty<string>()),
             new("AcceptMessagesOnlyFrom", Array.Empty<string>()), new("AcceptMessagesOnlyFromDLMembers", Array.Empty<string>()),
             new("AcceptMessagesOnlyFromSendersOrMembers", Array.Empty<string>()), new("RejectMessagesFrom", Array.Empty<string>()),
             new("RejectMessagesFromDLMembers", Array.Empty<string>()), new("RejectMessagesFromSendersOrMembers", Array.Empty<string>()),
             new("BypassModerationFromSendersOrMembers", Array.Empty<string>()), new("ModeratedBy", Array.Empty<string>()),
             new("AddressListMembership", Array.Empty<string>()), new("MailTip", null), new("MailTipTranslations", Array.Empty<string>()),
-            new("SimpleDisplayName", ""), new("ExtensionCustomAttribute1", Array.Empty<string>()), new("ExtensionCustomAttribute2", Array.Empty<string>()),
+            new("SimpleDisplayName", ""), new("ExtensionCustomAttribute1", Array.Empty<string>()),
+            new("ExtensionCustomAttribute2", Array.Empty<string>()),
             new("ExtensionCustomAttribute3", Array.Empty<string>()), new("ExtensionCustomAttribute4", Array.Empty<string>()),
             new("ExtensionCustomAttribute5", Array.Empty<string>()), .. CustomAttributes(),
         ];
@@ -63,12 +66,14 @@ internal static class RecipientObjects
         [
             new("AccessType", accessType), new("AlwaysSubscribeMembersToCalendarEvents", false), new("AutoSubscribeNewMembers", false),
             new("CalendarMemberReadOnly", false), new("ConnectorsEnabled", true), new("GroupMemberCount", 0), new("GroupExternalMemberCount", 0),
-            new("AllowAddGuests", true), new("Language", "en-US"), new("MailboxProvisioningConstraint", null), new("ManagedBy", Array.Empty<string>()),
+            new("AllowAddGuests", true), new("Language", "en-US"), new("MailboxProvisioningConstraint", null),
+            new("ManagedBy", Array.Empty<string>()),
             new("ManagedByDetails", Array.Empty<string>()), new("ResourceProvisioningOptions", Team), new("SensitivityLabel", null),
             new("SharePointSiteUrl", $"https://{host}.sharepoint.com/sites/{alias}"),
             new("SharePointDocumentsUrl", $"https://{host}.sharepoint.com/sites/{alias}/Shared Documents"), new("SubscriptionEnabled", true),
             new("WelcomeMessageEnabled", true), new("HiddenFromExchangeClientsEnabled", false), new("HiddenGroupMembershipEnabled", false),
-            new("IsMailboxConfigured", true), new("InformationBarrierMode", "Open"), new("Notes", ""), new("RequireSenderAuthenticationEnabled", true),
+            new("IsMailboxConfigured", true), new("InformationBarrierMode", "Open"), new("Notes", ""),
+            new("RequireSenderAuthenticationEnabled", true),
         ];
     }
 

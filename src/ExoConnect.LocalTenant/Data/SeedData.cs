@@ -14,28 +14,29 @@ internal sealed class SeedData(TenantData data)
     private static readonly DateTime Epoch = new(2021, 3, 1, 9, 0, 0, DateTimeKind.Utc);
 
     private static readonly string[] GroupNames =
-        ["All Employees", "Sales Team", "Marketing Team", "Finance Team", "Engineering", "Operations", "Legal", "Human Resources", "Support", "Research"];
+        ["All Employees", "Sales Team", "Marketing Team", "Finance Team", "Engineering", "Operations", "Legal", "Human Resources", "Support",
+            "Research"];
 
     private static readonly string[] ExchangeRoleGroups =
     [
-        "Organization Management", "Recipient Management", "View-Only Organization Management", "Help Desk", "Hygiene Management", "Records Management",
-        "Discovery Management", "Compliance Management", "Security Administrator", "Security Reader",
+        "Organization Management", "Recipient Management", "View-Only Organization Management", "Help Desk", "Hygiene Management",
+        "Records Management", "Discovery Management", "Compliance Management", "Security Administrator", "Security Reader",
     ];
 
     private static readonly string[] ComplianceRoleGroups =
     [
-        "Organization Management", "Compliance Administrator", "Compliance Data Administrator", "eDiscovery Manager", "Records Management", "Reviewer",
-        "Security Administrator", "Security Reader", "Global Reader",
+        "Organization Management", "Compliance Administrator", "Compliance Data Administrator", "eDiscovery Manager", "Records Management",
+        "Reviewer", "Security Administrator", "Security Reader", "Global Reader",
     ];
 
     private static readonly string[] ManagementRoles =
     [
-        "Address Lists", "Audit Logs", "Compliance Admin", "Data Loss Prevention", "Distribution Groups", "E-Mail Address Policies", "Federated Sharing",
-        "Information Rights Management", "Journaling", "Legal Hold", "Mail Recipient Creation", "Mail Recipients", "Mail Tips", "Mailbox Import Export",
-        "Mailbox Search", "Message Tracking", "Migration", "Move Mailboxes", "Organization Client Access", "Organization Configuration",
-        "Organization Transport Settings", "Public Folders", "Recipient Policies", "Remote and Accepted Domains", "Reset Password", "Retention Management",
-        "Role Management", "Security Admin", "Security Reader", "Transport Hygiene", "Transport Rules", "User Options", "View-Only Audit Logs",
-        "View-Only Configuration", "View-Only Recipients", "ApplicationImpersonation",
+        "Address Lists", "Audit Logs", "Compliance Admin", "Data Loss Prevention", "Distribution Groups", "E-Mail Address Policies",
+        "Federated Sharing", "Information Rights Management", "Journaling", "Legal Hold", "Mail Recipient Creation", "Mail Recipients",
+        "Mail Tips", "Mailbox Import Export", "Mailbox Search", "Message Tracking", "Migration", "Move Mailboxes", "Organization Client Access",
+        "Organization Configuration", "Organization Transport Settings", "Public Folders", "Recipient Policies", "Remote and Accepted Domains",
+        "Reset Password", "Retention Management", "Role Management", "Security Admin", "Security Reader", "Transport Hygiene", "Transport Rules",
+        "User Options", "View-Only Audit Logs", "View-Only Configuration", "View-Only Recipients", "ApplicationImpersonation",
     ];
 
     /// <summary>Fills a set that is new.</summary>
@@ -73,7 +74,8 @@ internal sealed class SeedData(TenantData data)
                 return true;
             case "DYNAMICDISTRIBUTIONGROUP":
                 AddRecipient(
-                    noun, set, "All Mailboxes", "allmailboxes", $"allmailboxes@{data.Organization}", "DynamicDistributionGroup", "DynamicDistributionGroup",
+                    noun, set, "All Mailboxes", "allmailboxes", $"allmailboxes@{data.Organization}", "DynamicDistributionGroup",
+                    "DynamicDistributionGroup",
                     new("RecipientFilter", "RecipientTypeDetails -eq 'UserMailbox'"), new("IncludedRecipients", "MailboxUsers"));
                 return true;
             case "MAILCONTACT":
@@ -102,22 +104,28 @@ internal sealed class SeedData(TenantData data)
                 AddDomain(noun, set, $"{data.Organization.Split('.')[0]}.com", isDefault: false);
                 return true;
             case "DKIMSIGNINGCONFIG":
-                Add(TenantService.ExchangeOnline, noun, set, data.Organization, new("Domain", data.Organization), new("Enabled", true), new("Status", "Valid"));
+                Add(TenantService.ExchangeOnline, noun, set, data.Organization, new("Domain", data.Organization), new("Enabled", true),
+                    new("Status", "Valid"));
                 return true;
             case "ORGANIZATIONCONFIG":
                 Add(
-                    TenantService.ExchangeOnline, noun, set, data.Organization, new("DisplayName", data.Organization.Split('.')[0]), new("IsDehydrated", false),
-                    new("AuditDisabled", false), new("OAuth2ClientProfileEnabled", true), new("AutoExpandingArchiveEnabled", false), new("EwsEnabled", null),
+                    TenantService.ExchangeOnline, noun, set, data.Organization, new("DisplayName", data.Organization.Split('.')[0]),
+                    new("IsDehydrated", false),
+                    new("AuditDisabled", false), new("OAuth2ClientProfileEnabled", true), new("AutoExpandingArchiveEnabled", false),
+                    new("EwsEnabled", null),
                     new("AdminDisplayVersion", "0.20 (15.20.8534.43)"), new("RBACConfigurationVersion", "0.1 (15.20.8534.22)"),
                     new("PreferredInternetCodePageForShiftJis", 0), new("DefaultPublicFolderMailbox", null), new("MailTipsAllTipsEnabled", true),
                     new("MailTipsExternalRecipientsTipsEnabled", false), new("MailTipsGroupMetricsEnabled", true), new("FocusedInboxOn", null),
-                    new("IsMixedMode", false), new("CustomerLockBoxEnabled", false), new("SendFromAliasEnabled", false), new("DefaultGroupAccessType", "Private"));
+                    new("IsMixedMode", false), new("CustomerLockBoxEnabled", false), new("SendFromAliasEnabled", false),
+                    new("DefaultGroupAccessType", "Private"));
                 return true;
             case "ROLEGROUP":
-                AddNames(TenantService.ExchangeOnline, noun, set, ExchangeRoleGroups, name => [new("DisplayName", ""), new("Capabilities", Strings("Partner_Managed"))]);
+                AddNames(TenantService.ExchangeOnline, noun, set, ExchangeRoleGroups,
+                    name => [new("DisplayName", ""), new("Capabilities", Strings("Partner_Managed"))]);
                 return true;
             case "MANAGEMENTROLE":
-                AddNames(TenantService.ExchangeOnline, noun, set, ManagementRoles, name => [new("RoleType", name.Replace(" ", "", StringComparison.Ordinal))]);
+                AddNames(TenantService.ExchangeOnline, noun, set, ManagementRoles,
+                    name => [new("RoleType", name.Replace(" ", "", StringComparison.Ordinal))]);
                 return true;
             case "MANAGEMENTROLEASSIGNMENT":
                 AddNames(
@@ -130,12 +138,15 @@ internal sealed class SeedData(TenantData data)
                 return true;
             case "MAILBOXPLAN" or "CASMAILBOXPLAN":
                 AddNames(
-                    TenantService.ExchangeOnline, noun, set, ["ExchangeOnline", "ExchangeOnlineDeskless", "ExchangeOnlineEnterprise", "ExchangeOnlineEssentials"],
-                    name => [new("DisplayName", name), new("IsDefault", name == "ExchangeOnlineEnterprise"), new("ProhibitSendReceiveQuota", "100 GB (107,374,182,400 bytes)")]);
+                    TenantService.ExchangeOnline, noun, set,
+                    ["ExchangeOnline", "ExchangeOnlineDeskless", "ExchangeOnlineEnterprise", "ExchangeOnlineEssentials"],
+                    name => [new("DisplayName", name), new("IsDefault", name == "ExchangeOnlineEnterprise"),
+                        new("ProhibitSendReceiveQuota", "100 GB (107,374,182,400 bytes)")]);
                 return true;
             case "TRANSPORTRULE":
                 AddNames(
-                    TenantService.ExchangeOnline, noun, set, ["External sender disclaimer", "Block executable attachments", "Encrypt confidential mail"],
+                    TenantService.ExchangeOnline, noun, set,
+                    ["External sender disclaimer", "Block executable attachments", "Encrypt confidential mail"],
                     name => [new("State", "Enabled"), new("Mode", "Enforce"), new("Priority", set.Count), new("Description", $"Rule: {name}")]);
                 return true;
             case "INBOUNDCONNECTOR":
@@ -153,7 +164,8 @@ internal sealed class SeedData(TenantData data)
                 return true;
             case "RETENTIONPOLICYTAG":
                 AddNames(
-                    TenantService.ExchangeOnline, noun, set, ["Default 2 year move to archive", "Deleted Items", "1 Month Delete", "1 Year Delete", "Never Delete"],
+                    TenantService.ExchangeOnline, noun, set,
+                    ["Default 2 year move to archive", "Deleted Items", "1 Month Delete", "1 Year Delete", "Never Delete"],
                     name => [new("Type", name == "Deleted Items" ? "DeletedItems" : "Personal"), new("RetentionEnabled", name != "Never Delete")]);
                 return true;
             case "ADDRESSLIST":
@@ -163,7 +175,8 @@ internal sealed class SeedData(TenantData data)
                 return true;
             case "QUARANTINEPOLICY":
                 AddNames(
-                    TenantService.ExchangeOnline, noun, set, ["AdminOnlyAccessPolicy", "DefaultFullAccessPolicy", "DefaultFullAccessWithNotificationPolicy"],
+                    TenantService.ExchangeOnline, noun, set,
+                    ["AdminOnlyAccessPolicy", "DefaultFullAccessPolicy", "DefaultFullAccessWithNotificationPolicy"],
                     _ => [new("QuarantinePolicyType", "QuarantinePolicy")]);
                 return true;
             default:
@@ -193,7 +206,8 @@ internal sealed class SeedData(TenantData data)
             return false;
         }
 
-        Add(TenantService.ExchangeOnline, noun, set, name, new("IsDefault", true), new("DomainName", noun.Equals("RemoteDomain", StringComparison.OrdinalIgnoreCase) ? "*" : null));
+        Add(TenantService.ExchangeOnline, noun, set, name, new("IsDefault", true),
+            new("DomainName", noun.Equals("RemoteDomain", StringComparison.OrdinalIgnoreCase) ? "*" : null));
         return true;
     }
 
@@ -207,35 +221,42 @@ internal sealed class SeedData(TenantData data)
                     Service, noun, set, ["Personal", "Public", "General", "Confidential", "Highly Confidential"],
                     name =>
                     [
-                        new("DisplayName", name), new("ImmutableId", data.Factory.Stable(noun, name)), new("Priority", set.Count), new("Disabled", false),
-                        new("Mode", "Enforce"), new("ContentType", Strings("File", "Email")), new("Workload", "Exchange, SharePoint, OneDriveForBusiness"),
+                        new("DisplayName", name), new("ImmutableId", data.Factory.Stable(noun, name)), new("Priority", set.Count),
+                        new("Disabled", false),
+                        new("Mode", "Enforce"), new("ContentType", Strings("File", "Email")),
+                        new("Workload", "Exchange, SharePoint, OneDriveForBusiness"),
                         new("ParentId", null), new("IsParent", false), new("Tooltip", $"Data that is {name.ToLowerInvariant()}."),
                     ]);
                 return true;
             case "LABELPOLICY":
                 Add(
-                    Service, noun, set, "Global sensitivity label policy", new("Enabled", true), new("Mode", "Enforce"), new("Type", "PublishedSensitivityLabel"),
-                    new("Labels", Strings("Personal", "Public", "General")), new("ExchangeLocation", Strings("All")), new("DistributionStatus", "Success"));
+                    Service, noun, set, "Global sensitivity label policy", new("Enabled", true), new("Mode", "Enforce"),
+                    new("Type", "PublishedSensitivityLabel"),
+                    new("Labels", Strings("Personal", "Public", "General")), new("ExchangeLocation", Strings("All")),
+                    new("DistributionStatus", "Success"));
                 return true;
             case "RETENTIONCOMPLIANCEPOLICY":
                 AddNames(
                     Service, noun, set, ["Keep mail for seven years", "Teams chats"],
                     name =>
                     [
-                        new("Enabled", true), new("Mode", "Enforce"), new("Workload", name == "Teams chats" ? "Teams" : "Exchange"), new("Type", "Hold"),
+                        new("Enabled", true), new("Mode", "Enforce"), new("Workload", name == "Teams chats" ? "Teams" : "Exchange"),
+                        new("Type", "Hold"),
                         new("ExchangeLocation", name == "Teams chats" ? Array.Empty<string>() : Strings("All")), new("DistributionStatus", "Success"),
                         new("RestrictiveRetention", false),
                     ]);
                 return true;
             case "RETENTIONCOMPLIANCERULE":
                 Add(
-                    Service, noun, set, "Keep mail for seven years rule", new("Policy", "Keep mail for seven years"), new("ParentPolicyName", "Keep mail for seven years"),
+                    Service, noun, set, "Keep mail for seven years rule", new("Policy", "Keep mail for seven years"),
+                    new("ParentPolicyName", "Keep mail for seven years"),
                     new("RetentionDuration", "2555"), new("RetentionComplianceAction", "Keep"), new("ExpirationDateOption", "CreationAgeInDays"),
                     new("Disabled", false), new("Mode", "Enforce"));
                 return true;
             case "DLPCOMPLIANCEPOLICY":
                 Add(
-                    Service, noun, set, "Default Office 365 DLP policy", new("Enabled", true), new("Mode", "Enable"), new("Type", "Dlp"), new("Priority", 0),
+                    Service, noun, set, "Default Office 365 DLP policy", new("Enabled", true), new("Mode", "Enable"), new("Type", "Dlp"),
+                    new("Priority", 0),
                     new("ExchangeLocation", Strings("All")), new("SharePointLocation", Strings("All")), new("DistributionStatus", "Success"));
                 return true;
             case "DLPCOMPLIANCERULE":
@@ -246,30 +267,37 @@ internal sealed class SeedData(TenantData data)
             case "COMPLIANCETAG":
                 AddNames(
                     Service, noun, set, ["Contracts", "Invoices", "Short-lived"],
-                    name => [new("RetentionAction", "KeepAndDelete"), new("RetentionDuration", name == "Short-lived" ? "90" : "3650"), new("RetentionType", "CreationAgeInDays")]);
+                    name => [new("RetentionAction", "KeepAndDelete"), new("RetentionDuration", name == "Short-lived" ? "90" : "3650"),
+                        new("RetentionType", "CreationAgeInDays")]);
                 return true;
             case "COMPLIANCECASE":
-                Add(Service, noun, set, "Contoso v. Fabrikam", new("Status", "Active"), new("CaseType", "eDiscovery"), new("ExternalId", ""), new("ClosedDateTime", null));
+                Add(Service, noun, set, "Contoso v. Fabrikam", new("Status", "Active"), new("CaseType", "eDiscovery"), new("ExternalId", ""),
+                    new("ClosedDateTime", null));
                 return true;
             case "COMPLIANCESEARCH":
                 Add(
-                    Service, noun, set, "Everything about Fabrikam", new("Status", "Completed"), new("ContentMatchQuery", "fabrikam"), new("ExchangeLocation", Strings("All")),
+                    Service, noun, set, "Everything about Fabrikam", new("Status", "Completed"), new("ContentMatchQuery", "fabrikam"),
+                    new("ExchangeLocation", Strings("All")),
                     new("Items", 1204L), new("Size", 318_221_004L), new("JobProgress", 100));
                 return true;
             case "ROLEGROUP":
                 AddNames(Service, noun, set, ComplianceRoleGroups, _ => [new("DisplayName", "")]);
                 return true;
             case "MANAGEMENTROLE":
-                AddNames(Service, noun, set, ["Case Management", "Compliance Search", "DLP Compliance Management", "Export", "Hold", "Preview", "Review", "View-Only Retention Management"], _ => []);
+                AddNames(Service, noun, set,
+                    ["Case Management", "Compliance Search", "DLP Compliance Management", "Export", "Hold", "Preview", "Review",
+                    "View-Only Retention Management"], _ => []);
                 return true;
             case "PROTECTIONALERT":
                 AddNames(
-                    Service, noun, set, ["Elevation of Exchange admin privilege", "Suspicious email sending patterns detected", "Messages have been delayed"],
+                    Service, noun, set, ["Elevation of Exchange admin privilege", "Suspicious email sending patterns detected",
+                        "Messages have been delayed"],
                     _ => [new("Severity", "Medium"), new("Category", "ThreatManagement"), new("Disabled", false), new("IsSystemRule", true)]);
                 return true;
             case "DLPSENSITIVEINFORMATIONTYPE":
                 AddNames(
-                    Service, noun, set, ["Credit Card Number", "EU Debit Card Number", "U.S. Social Security Number (SSN)", "International Banking Account Number (IBAN)", "SWIFT Code"],
+                    Service, noun, set, ["Credit Card Number", "EU Debit Card Number", "U.S. Social Security Number (SSN)",
+                        "International Banking Account Number (IBAN)", "SWIFT Code"],
                     _ => [new("Publisher", "Microsoft Corporation"), new("Type", "Entity"), new("RecommendedConfidence", 75)]);
                 return true;
             default:
@@ -302,7 +330,8 @@ internal sealed class SeedData(TenantData data)
             string recipient = data.Mailboxes.Row(i + 1)?.PrimarySmtpAddress ?? sender;
             Guid id = data.Factory.Stable(noun, i.ToString(CultureInfo.InvariantCulture));
             Add(
-                service, noun, set, string.Create(CultureInfo.InvariantCulture, $"{noun} {i + 1}"), new("Organization", data.Organization), new("Date", date),
+                service, noun, set, string.Create(CultureInfo.InvariantCulture, $"{noun} {i + 1}"), new("Organization", data.Organization),
+                new("Date", date),
                 new("Received", date), new("MessageId", $"<{id:N}@{data.Organization}>"), new("MessageTraceId", id), new("SenderAddress", sender),
                 new("RecipientAddress", recipient), new("Subject", $"Report {i + 1}"), new("Status", i % 5 == 4 ? "Failed" : "Delivered"),
                 new("Direction", i % 2 == 0 ? "Inbound" : "Outbound"), new("EventType", "GoodMail"), new("MessageCount", 100 + (i * 17)),
@@ -315,7 +344,8 @@ internal sealed class SeedData(TenantData data)
         string alias = name.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
         string type = security ? "MailUniversalSecurityGroup" : "MailUniversalDistributionGroup";
         AddRecipient(
-            noun, set, name, alias, $"{alias}@{data.Organization}", type, type, [.. RecipientObjects.Group(alias, security), new(NumberProperty, number)]);
+            noun, set, name, alias, $"{alias}@{data.Organization}", type, type,
+            [.. RecipientObjects.Group(alias, security), new(NumberProperty, number)]);
     }
 
     private void AddUnifiedGroup(string noun, ObjectSet set, string name, int number)
@@ -327,7 +357,8 @@ internal sealed class SeedData(TenantData data)
     }
 
     private void AddRecipient(
-        string noun, ObjectSet set, string name, string alias, string address, string type, string details, params KeyValuePair<string, object?>[] more)
+        string noun, ObjectSet set, string name, string alias, string address, string type, string details,
+        params KeyValuePair<string, object?>[] more)
     {
         Guid guid = data.Factory.Stable(noun, name);
         Add(
@@ -355,6 +386,7 @@ internal sealed class SeedData(TenantData data)
     {
         string own = properties.FirstOrDefault(property => property.Key == "Name").Value as string ?? name;
         set.Add(data.Factory.Make(
-            noun, own, GenericShape.Of(data.Catalog, service, noun).Where(usual => usual.Key != "Name").Concat(properties), Epoch, data.Factory.Stable(noun, own)));
+            noun, own, GenericShape.Of(data.Catalog, service, noun).Where(usual => usual.Key != "Name").Concat(properties), Epoch,
+            data.Factory.Stable(noun, own)));
     }
 }

@@ -53,7 +53,8 @@ internal static class ValueText
         if (open >= 0)
         {
             int end = text.IndexOf(" bytes", open, StringComparison.OrdinalIgnoreCase);
-            return end > open && long.TryParse(text.AsSpan(open + 1, end - open - 1), NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out bytes);
+            return end > open && long.TryParse(text.AsSpan(open + 1, end - open - 1), NumberStyles.AllowThousands, CultureInfo.InvariantCulture,
+                out bytes);
         }
 
         ReadOnlySpan<char> rest = text.AsSpan().Trim();

@@ -49,8 +49,8 @@ internal sealed class WireName
     /// <summary>Writes annotations, name and value; no comma.</summary>
     /// <param name="sink">Where to.</param>
     /// <param name="value">
-    /// null, a string, bool, short, int, long, double, Guid, DateTime (written as UTC), DateTimeOffset (with its offset), TimeSpan, a list of strings, a
-    /// <see cref="ValueTable"/> or a list of them.
+    /// null, a string, bool, short, int, long, double, Guid, DateTime (written as UTC), DateTimeOffset (with its offset), TimeSpan, a list of
+    /// strings, a <see cref="ValueTable"/> or a list of them.
     /// </param>
     public void Write(Utf8Sink sink, object? value)
     {

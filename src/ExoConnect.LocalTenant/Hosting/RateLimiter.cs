@@ -40,8 +40,7 @@ internal sealed class RateLimiter(TimeProvider clock, int requestsPerSecond)
             return true;
         }
 
-        var bucket = _buckets.GetOrAdd(appId, static (_, state) => new Bucket(state.clock, state.limit), (clock, limit));
-        var (allowed, remaining, full, wait) = bucket.Take(clock);
+        var (allowed, remaining, full, wait) = BucketOf(appId, limit).Take(clock);
         headers["Rate-Limit-Limit"] = limit.ToString(CultureInfo.InvariantCulture);
         headers["Rate-Limit-Remaining"] = remaining.ToString(CultureInfo.InvariantCulture);
         headers["Rate-Limit-Reset"] = (clock.GetUtcNow() + full).UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
@@ -51,6 +50,26 @@ internal sealed class RateLimiter(TimeProvider clock, int requestsPerSecond)
         }
 
         return allowed;
+    }
+
+    /// <summary>Takes one request of a batch out of an app's bucket.</summary>
+    /// <param name="appId">Whose bucket.</param>
+    /// <returns>null if the request may go on, else how long to wait.</returns>
+    public TimeSpan? Take(string appId)
+    {
+        var limit = RequestsPerSecond;
+        if (limit == 0)
+        {
+            return null;
+        }
+
+        var (allowed, _, _, wait) = BucketOf(appId, limit).Take(clock);
+        return allowed ? null : wait;
+    }
+
+    private Bucket BucketOf(string appId, int limit)
+    {
+        return _buckets.GetOrAdd(appId, static (_, state) => new Bucket(state.clock, state.limit), (clock, limit));
     }
 
     private string Now()

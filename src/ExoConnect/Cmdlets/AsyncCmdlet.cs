@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ExoConnect.Core;
+using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
 
 namespace ExoConnect.Cmdlets;
@@ -30,7 +31,15 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => ModuleHost.UseEngine();
+    protected override void BeginProcessing()
+    {
+        ModuleHost.UseEngine();
+        if (SessionRegistry.Shared.Sessions.Count > 0)
+        {
+            // Another runspace connected: this one has no views yet.
+            ObjectViews.Load();
+        }
+    }
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _bridge?.Stop();

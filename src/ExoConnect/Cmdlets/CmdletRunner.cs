@@ -9,11 +9,12 @@ namespace ExoConnect.Cmdlets;
 /// Runs the service's cmdlets for a cmdlet or function: one at a prompt is sent at once and streamed; what comes out of a pipeline is gathered
 /// into batches, with results and errors in the order of the input.
 /// </summary>
-internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, PipelineBridge bridge, int limit) : IDisposable
+internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, PipelineBridge bridge, int limit, Checkpoint? checkpoint = null) : IDisposable
 {
     /// <summary>How many requests are under way at once where nobody says otherwise.</summary>
     public const int DefaultLimit = 8;
 
+    private bool? _gathers;
     private BulkPipe<CmdletRequest, InvokeResult>? _bulk;
 
     /// <summary>False once a cmdlet has failed.</summary>
@@ -22,10 +23,10 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     /// <summary>Runs a cmdlet; its results may come later, but no later than <see cref="Finish"/>.</summary>
     public void Run(CmdletRequest request)
     {
-        if (caller.MyInvocation.ExpectingInput)
+        if (_gathers ??= checkpoint is not null || (caller.MyInvocation.ExpectingInput && !PipelineVariables.MayBeInUse(caller)))
         {
             _bulk ??= new BulkPipe<CmdletRequest, InvokeResult>(
-                bridge, (requests, stop) => session.InvokeManyAsync(requests, bridge, limit, stop), Write);
+                bridge, (requests, stop) => session.InvokeManyAsync(requests, bridge, limit, checkpoint, stop), Write);
             _bulk.Add(request);
             return;
         }
@@ -44,7 +45,11 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     public void Finish() => _bulk?.Finish();
 
     /// <inheritdoc/>
-    public void Dispose() => _bulk?.Dispose();
+    public void Dispose()
+    {
+        _bulk?.Dispose();
+        checkpoint?.Dispose();
+    }
 
     private void Write(InvokeResult result)
     {

@@ -8,6 +8,7 @@ using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Sessions;
+using ExoConnect.Output;
 
 namespace ExoConnect.Cmdlets;
 
@@ -130,16 +131,25 @@ public abstract class ConnectCmdlet : AsyncCmdlet
             });
         }
 
+        ExoSession? session = null;
         try
         {
             var options = Options();
-            var session = Bridge.Run(token => SessionConnector.ConnectAsync(options, Bridge, registry: null, token));
-            SessionModule.Import(session);
-            OnConnected(session);
+            Bridge.Run(
+                async token => session = await SessionConnector.ConnectAsync(options, Bridge, registry: null, token).ConfigureAwait(false),
+                meanwhile: ObjectViews.Load);
+            SessionModule.Import(session!);
+            OnConnected(session!);
         }
         catch (ExoException e)
         {
             ThrowEngineError(e);
+        }
+        catch when (session is not null)
+        {
+            // Ctrl+C, or a warning that was to end it, in the last moment: nobody has got the session.
+            SessionRegistry.Shared.Disconnect(session);
+            throw;
         }
     }
 

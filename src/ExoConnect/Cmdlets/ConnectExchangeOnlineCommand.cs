@@ -78,7 +78,7 @@ public sealed class ConnectExchangeOnlineCommand : ConnectCmdlet
 
         if (Bridge.Run(token => session.GetBannerAsync(Bridge, token)) is { } banner)
         {
-            Host.UI.WriteLine(banner);
+            Bridge.Say(banner);
         }
     }
 

@@ -31,6 +31,7 @@ public sealed class GetConnectionInformationCommand : PSCmdlet
                 _ => true,
             })
             {
+                ObjectViews.Load();
                 WriteObject(ConnectionInformation.Of(session));
             }
         }

@@ -42,6 +42,14 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = CmdletRunner.DefaultLimit;
 
+    /// <summary>
+    /// A file that remembers what is done: run again after it was cut short, the same pipeline goes on where it was. It holds hashes, no names
+    /// and no secrets.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CheckpointPath { get; set; }
+
     private readonly Dictionary<ExoSession, CmdletRunner> _runners = [];
 
     /// <inheritdoc/>
@@ -52,7 +60,7 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
             var session = SessionFinder.Find(Connection, Name);
             if (!_runners.TryGetValue(session, out var runner))
             {
-                _runners.Add(session, runner = new CmdletRunner(session, this, Bridge, ThrottleLimit));
+                _runners.Add(session, runner = new CmdletRunner(session, this, Bridge, ThrottleLimit, OpenCheckpoint(session)));
             }
 
             runner.Run(new CmdletRequest
@@ -68,6 +76,10 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
             ThrowEngineError(e);
         }
     }
+
+    private Checkpoint? OpenCheckpoint(ExoSession session) => CheckpointPath is null
+        ? null
+        : Checkpoint.Open(SessionState.Path.GetUnresolvedProviderPathFromPSPath(CheckpointPath), session.Description);
 
     /// <inheritdoc/>
     protected override void EndProcessing()

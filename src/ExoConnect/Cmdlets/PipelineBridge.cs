@@ -16,6 +16,8 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
     /// <summary>A function in script is not told when it is stopped; it can only be asked.</summary>
     private static readonly TimeSpan StopCheck = TimeSpan.FromMilliseconds(50);
 
+    private static readonly string[] HostTag = ["PSHOST"];
+
     private readonly CancellationTokenSource _stop = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly ConcurrentQueue<(bool IsWarning, string Text)> _messages = new();
@@ -28,6 +30,9 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
 
     /// <inheritdoc/>
     public void Verbose(string message) => Add(false, message);
+
+    /// <summary>Shows a text at the prompt, as Write-Host does: it is no output, and can be redirected and transcribed.</summary>
+    public void Say(string text) => cmdlet.WriteInformation(new HostInformationMessage { Message = text }, HostTag);
 
     /// <summary>Stops what is under way.</summary>
     public void Stop()
@@ -44,11 +49,23 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
 
     /// <summary>Runs a piece of the engine on another thread and waits for it.</summary>
     /// <param name="work">The work; it must observe its token.</param>
-    /// <returns>Its result.</returns>
-    public T Run<T>(Func<CancellationToken, Task<T>> work)
+    /// <param name="meanwhile">What the pipeline's own thread has to do while the other works.</param>
+    /// <returns>The work's result.</returns>
+    public T Run<T>(Func<CancellationToken, Task<T>> work, Action? meanwhile = null)
     {
         var token = StopToken;
-        return Await(new ValueTask<T>(Task.Run(() => work(token), token)));
+        var task = Task.Run(() => work(token), token);
+        try
+        {
+            meanwhile?.Invoke();
+        }
+        catch
+        {
+            Abandon(task);
+            throw;
+        }
+
+        return Await(new ValueTask<T>(task));
     }
 
     /// <summary>Waits on the pipeline's thread.</summary>
@@ -78,9 +95,8 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
             }
             catch
             {
-                // -WarningAction Stop: the cmdlet ends here, and what it waited for must have ended before it can be released.
-                Stop();
-                pending.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
+                // -WarningAction Stop: the cmdlet ends here.
+                Abandon(pending);
                 throw;
             }
         }
@@ -137,7 +153,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
 
         if (chunk.ConfirmationMessage is { } message)
         {
-            cmdlet.Host.UI.WriteLine(message);
+            Say(message);
         }
     }
 
@@ -146,6 +162,13 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
     {
         _stop.Dispose();
         _wake.Dispose();
+    }
+
+    /// <summary>Stops a task, and waits until it has ended: only then can what it works with be released.</summary>
+    private void Abandon(Task task)
+    {
+        Stop();
+        task.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
     }
 
     private void Add(bool isWarning, string message)

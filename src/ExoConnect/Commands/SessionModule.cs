@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Text;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Sessions;
+using ExoConnect.Output;
 
 namespace ExoConnect.Commands;
 
@@ -49,12 +50,17 @@ internal static class SessionModule
     {
         foreach (var session in SessionRegistry.Shared.Sessions)
         {
+            ObjectViews.Load();
             Import(session);
         }
     }
 
-    /// <summary>Takes the commands of all sessions out of the current runspace; the sessions stay.</summary>
-    public static void RemoveAll() => RemoveScript.Value.Invoke(NamePrefix + "*", Array.Empty<string>());
+    /// <summary>Takes the commands of all sessions out of the current runspace, and the views with them; the sessions stay.</summary>
+    public static void RemoveAll()
+    {
+        RemoveScript.Value.Invoke(NamePrefix + "*", Array.Empty<string>());
+        ObjectViews.Forget();
+    }
 
     /// <summary>The command's name in the session: with its prefix before the noun.</summary>
     public static string CommandName(string cmdlet, string prefix) =>

@@ -159,8 +159,44 @@ public sealed class RunTests(TenantFixture fixture) : IClassFixture<TenantFixtur
     [Fact]
     public async Task Another_service_gets_a_token_of_its_own()
     {
-        var ran = (await fixture.RunAsync("Get-Mailbox", "--service", "compliance")).Ended(1);
-        Assert.Contains("271 cmdlets", ran.Error, StringComparison.Ordinal);
+        var ran = (await fixture.RunAsync("Get-Label", "--service", "compliance", "-o", "ndjson")).Ended(0);
+        Assert.Contains(ran.Lines, l => l.Contains("Confidential", StringComparison.Ordinal));
+        Assert.Contains("271 cmdlets", (await fixture.RunAsync("Get-Mailbox", "--service", "compliance")).Ended(1).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mailbox_is_made_with_a_password_that_nobody_sees()
+    {
+        const string Password = "Xk7!correct-horse";
+        fixture.User.Variables["NEW_PASSWORD"] = Password;
+        var ran = (await fixture.RunAsync(
+            "New-Mailbox", "--Name", "Cli Made", "--Alias", "cli.made", "--MicrosoftOnlineServicesID", "cli.made@contoso.onmicrosoft.com",
+            "--Password", "env:NEW_PASSWORD", "--verbose", "-o", "json")).Ended(0);
+        Assert.DoesNotContain(Password, ran.Output + ran.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(fixture.Tenant.Requests.Snapshot(), r => r.ToString().Contains(Password, StringComparison.Ordinal));
+        (await fixture.RunAsync("Get-Mailbox", "cli.made")).Ended(0);
+
+        var file = fixture.User.WriteFile("new.secret", Password + "\n");
+        (await fixture.RunAsync(
+            "New-Mailbox", "--Name", "Cli Two", "--Alias", "cli.two", "--MicrosoftOnlineServicesID", "cli.two@contoso.onmicrosoft.com",
+            "--Password", "file:" + file)).Ended(0);
+
+        // Removing asks where somebody is there to answer, and only there.
+        fixture.User.Answer = false;
+        try
+        {
+            Assert.Contains("Nothing was run.", (await fixture.RunAsync("Remove-Mailbox", "cli.two")).Ended(1).Error, StringComparison.Ordinal);
+            Assert.Equal("Remove-Mailbox 'cli.two': run it?", fixture.User.Prompts[^1]);
+            (await fixture.RunAsync("Get-Mailbox", "cli.two")).Ended(0);
+            (await fixture.RunAsync("Remove-Mailbox", "cli.two", "--Confirm:$false")).Ended(0);
+        }
+        finally
+        {
+            fixture.User.Answer = null;
+        }
+
+        (await fixture.RunAsync("Remove-Mailbox", "cli.made")).Ended(0);
+        (await fixture.RunAsync("Get-Mailbox", "cli.made")).Ended(1);
     }
 
     [Fact]

@@ -21,9 +21,11 @@ public sealed class StatusAndDisconnectTests(TenantFixture fixture) : IClassFixt
         await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace(fixture.Tenant.AppId.ToString(), Guid.Empty.ToString(), StringComparison.Ordinal));
 
         var plain = (await _user.RunAsync("status")).Ended(0);
-        Assert.Equal(4, plain.Lines.Length);
-        Assert.Matches("^bad +compliance +contoso", plain.Lines[2]);
-        Assert.Matches("^good +yes +exchange +contoso", plain.Lines[3]);
+        Assert.Equal(12, plain.Lines.Length);
+        Assert.Equal("bad", plain.Lines[0]);
+        Assert.Matches("^  service +Security & Compliance$", plain.Lines[1]);
+        Assert.Equal("good (default)", plain.Lines[6]);
+        Assert.Matches("^  certificate +" + fixture.Tenant.PemPath, plain.Lines[10]);
 
         var ran = (await _user.RunAsync("status", "--check", "--output", "json")).Ended(3);
         Assert.Contains("AADSTS700016", ran.Error, StringComparison.Ordinal);
@@ -42,7 +44,7 @@ public sealed class StatusAndDisconnectTests(TenantFixture fixture) : IClassFixt
         await File.WriteAllTextAsync(_user.ProfileFile("odd"), "{");
         var ran = (await _user.RunAsync("status")).Ended(2);
         Assert.Contains("good", ran.Output, StringComparison.Ordinal);
-        Assert.Contains("(unreadable)", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("unreadable", ran.Output, StringComparison.Ordinal);
         Assert.Contains("'odd' cannot be read", ran.Error, StringComparison.Ordinal);
     }
 

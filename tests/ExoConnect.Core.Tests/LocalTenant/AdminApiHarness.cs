@@ -39,7 +39,8 @@ internal sealed class AdminApiHarness : IDisposable
     }
 
     public async Task<HarnessAnswer> SendAsync(
-        string method, string target, string? body = null, IReadOnlyDictionary<string, string>? headers = null, TenantService service = TenantService.ExchangeOnline,
+        string method, string target, string? body = null, IReadOnlyDictionary<string, string>? headers = null,
+        TenantService service = TenantService.ExchangeOnline,
         Caller? caller = null, string? host = null)
     {
         var context = new DefaultHttpContext();

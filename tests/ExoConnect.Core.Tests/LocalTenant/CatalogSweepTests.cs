@@ -63,7 +63,8 @@ public sealed class CatalogSweepTests : IDisposable
 
             JsonObject item = made.Only;
             string guid = (string)item["Guid"]!;
-            Assert.All(["Identity", "Name", "WhenCreated", "WhenChanged", "DistinguishedName"], property => Assert.True(item.ContainsKey(property), create.Name));
+            Assert.All(["Identity", "Name", "WhenCreated", "WhenChanged", "DistinguishedName"],
+                property => Assert.True(item.ContainsKey(property), create.Name));
             HarnessAnswer found = await _tenant.InvokeAsync(get.Name, Arguments(get, guid), service: service);
             CmdletDefinition? set = catalog.Find(service, $"Set-{create.Noun}");
             bool sets = set?.Find("Identity") is not null;
@@ -87,7 +88,8 @@ public sealed class CatalogSweepTests : IDisposable
     {
         string[] sets =
         [
-            .. cmdlet.Parameters.SelectMany(parameter => parameter.Sets).Select(set => set.Name).Where(name => name != ParameterDefinition.AllSets).Distinct(),
+            .. cmdlet.Parameters.SelectMany(parameter => parameter.Sets).Select(set => set.Name).Where(name => name != ParameterDefinition.AllSets)
+                .Distinct(),
         ];
         string best = sets.Length == 0
             ? ParameterDefinition.AllSets
@@ -118,7 +120,8 @@ public sealed class CatalogSweepTests : IDisposable
             ("ExternalEmailAddress", _) => $"{identity.Replace(' ', '.')}@fabrikam.com",
             ("Policy", _) => noun.StartsWith("Dlp", StringComparison.Ordinal) ? "Default Office 365 DLP policy" : "Keep mail for seven years",
             ("SearchName", _) => "Everything about Fabrikam",
-            ("User" or "Trustee" or "Member" or "Mailbox" or "Links" or "Manager" or "TargetMailbox" or "SourceMailbox" or "SoftDeletedObject", _) => "adele.vance",
+            ("User" or "Trustee" or "Member" or "Mailbox" or "Links" or "Manager" or "TargetMailbox" or "SourceMailbox" or "SoftDeletedObject", _) =>
+                "adele.vance",
             (_, "SwitchParameter" or "Boolean" or "System.Boolean") => true,
             (_, "Int32" or "System.Int32" or "Int64" or "UInt32" or "UInt64" or "System.UInt64" or "Int16" or "UInt16") => 1,
             (_, "DateTime" or "System.DateTime" or "ExDateTime" or "DateTimeOffset") => "2025-01-01T00:00:00Z",

@@ -93,9 +93,18 @@ public sealed class CatalogTests
     }
 
     [Fact]
+    public void A_file_that_is_not_there_is_named()
+    {
+        TenantException failure = Assert.Throws<TenantException>(() => CmdletCatalog.Load("no-such-catalog.json"));
+
+        Assert.Contains("no-such-catalog.json", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_enum_with_values_is_a_type_of_the_catalog()
     {
-        HashSet<string> types = [.. CmdletCatalog.Load(null).Cmdlets.SelectMany(cmdlet => cmdlet.Parameters).Select(parameter => parameter.ElementType)];
+        HashSet<string> types =
+            [.. CmdletCatalog.Load(null).Cmdlets.SelectMany(cmdlet => cmdlet.Parameters).Select(parameter => parameter.ElementType)];
 
         foreach (string line in CmdletCatalog.Resource("enums.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#'))
         {

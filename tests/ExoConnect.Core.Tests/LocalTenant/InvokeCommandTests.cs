@@ -29,10 +29,12 @@ public sealed class InvokeCommandTests : IDisposable
     {
         string text = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Text;
 
-        Assert.Contains("\"ExchangeGuid@data.type\":\"System.Guid\",\"ExchangeGuid@odata.type\":\"#Guid\",\"ExchangeGuid\":\"", text, StringComparison.Ordinal);
+        Assert.Contains("\"ExchangeGuid@data.type\":\"System.Guid\",\"ExchangeGuid@odata.type\":\"#Guid\",\"ExchangeGuid\":\"", text,
+            StringComparison.Ordinal);
         Assert.Contains("\"WhenCreatedUTC@data.type\":\"System.DateTime\",\"WhenCreatedUTC\":\"20", text, StringComparison.Ordinal);
         Assert.Contains("\"EmailAddresses@odata.type\":\"#Collection(String)\",\"EmailAddresses\":[\"SMTP:", text, StringComparison.Ordinal);
-        Assert.Contains("\"PitrCopyIntervalInSeconds@data.type\":\"System.Int16\",\"PitrCopyIntervalInSeconds@odata.type\":\"#Int16\",", text, StringComparison.Ordinal);
+        Assert.Contains("\"PitrCopyIntervalInSeconds@data.type\":\"System.Int16\",\"PitrCopyIntervalInSeconds@odata.type\":\"#Int16\",", text,
+            StringComparison.Ordinal);
         Assert.Contains("\"MailboxContainerGuid\":null", text, StringComparison.Ordinal);
         Assert.DoesNotContain("MailboxContainerGuid@", text, StringComparison.Ordinal);
         Assert.Contains("\\u00a7", text, StringComparison.Ordinal);
@@ -156,7 +158,8 @@ public sealed class InvokeCommandTests : IDisposable
         Assert.Equal(400, answer.Status);
         Assert.Equal("Invalid Operation", (string)answer.Json["error"]!["message"]!);
         Assert.Equal(
-            "Parameter set cannot be resolved using the specified named parameters. Invalid cmdlet parameters specified. Bogus", answer.InternalMessage);
+            "Parameter set cannot be resolved using the specified named parameters. Invalid cmdlet parameters specified. Bogus",
+            answer.InternalMessage);
         Assert.EndsWith(".AmbiguousParameterSetException", answer.InternalType, StringComparison.Ordinal);
         Assert.StartsWith("|Microsoft.Exchange.AdminApi.CommandInvocation.AmbiguousParameterSetException|", answer.Detail, StringComparison.Ordinal);
     }
@@ -180,7 +183,8 @@ public sealed class InvokeCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("RecipientTypeDetails", "\"Bogus\"", "Unable to match the identifier name Bogus to a valid enumerator name. Specify one of the following enumerator names and try again: UserMailbox,")]
+    [InlineData("RecipientTypeDetails", "\"Bogus\"",
+        "Bogus to a valid enumerator name. Specify one of the following enumerator names and try again: UserMailbox,")]
     [InlineData("ResultSize", "\"many\"", "isn't valid")]
     [InlineData("Archive", "\"perhaps\"", "Boolean parameters accept only Boolean values and numbers")]
     [InlineData("Filter", "[\"a\",\"b\"]", "Cannot convert the \"System.Object[]\" value")]
@@ -241,7 +245,8 @@ public sealed class InvokeCommandTests : IDisposable
         JsonObject before = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m17@contoso.onmicrosoft.com" })).Ok().Only;
         (await _tenant.InvokeAsync(
             "Set-Mailbox",
-            new { Identity = "m17@contoso.onmicrosoft.com", CustomAttribute5 = "é\"\\", ProhibitSendQuota = "10GB", LitigationHoldEnabled = true })).Ok();
+            new { Identity = "m17@contoso.onmicrosoft.com", CustomAttribute5 = "é\"\\", ProhibitSendQuota = "10GB", LitigationHoldEnabled = true }))
+                .Ok();
         JsonObject after = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m17@contoso.onmicrosoft.com" })).Ok().Only;
 
         Assert.Equal("é\"\\", (string)after["CustomAttribute5"]!);
@@ -250,10 +255,12 @@ public sealed class InvokeCommandTests : IDisposable
         Assert.NotNull(after["LitigationHoldDate"]);
         string[] changed =
         [
-            .. before.Where(property => after[property.Key]?.ToJsonString() != property.Value?.ToJsonString()).Select(property => property.Key).Order(),
+            .. before.Where(property => after[property.Key]?.ToJsonString() != property.Value?.ToJsonString()).Select(property => property.Key)
+                .Order(),
         ];
         Assert.Equal(
-            ["CustomAttribute5", "LitigationHoldDate", "LitigationHoldEnabled", "LitigationHoldOwner", "ProhibitSendQuota", "WhenChanged", "WhenChangedUTC"],
+            ["CustomAttribute5", "LitigationHoldDate", "LitigationHoldEnabled", "LitigationHoldOwner", "ProhibitSendQuota", "WhenChanged",
+                "WhenChangedUTC"],
             changed);
     }
 
@@ -262,7 +269,8 @@ public sealed class InvokeCommandTests : IDisposable
     {
         const string Body =
             """
-            {"CmdletInput":{"CmdletName":"Set-Mailbox","Parameters":{"Identity":"adele.vance","EmailAddresses":{"@odata.type":"#Exchange.GenericHashTable",
+            {"CmdletInput":{"CmdletName":"Set-Mailbox","Parameters":{"Identity":"adele.vance",
+            "EmailAddresses":{"@odata.type":"#Exchange.GenericHashTable",
             "Add@odata.type":"#Collection(String)","Add":["smtp:new@contoso.com"],"Remove":"smtp:m0@contoso.onmicrosoft.com"}}}}
             """;
         (await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", Body)).Ok();
@@ -280,7 +288,8 @@ public sealed class InvokeCommandTests : IDisposable
     {
         (await _tenant.InvokeAsync(
             "Set-Mailbox",
-            new { Identity = "adele.vance", Alias = "av", Name = "av", DisplayName = "A. V.", MicrosoftOnlineServicesID = "av@contoso.com", WindowsEmailAddress = "av@contoso.com" })).Ok();
+            new { Identity = "adele.vance", Alias = "av", Name = "av", DisplayName = "A. V.", MicrosoftOnlineServicesID = "av@contoso.com",
+                WindowsEmailAddress = "av@contoso.com" })).Ok();
 
         foreach (string identity in new[] { "av", "A. V.", "av@contoso.com" })
         {
@@ -312,7 +321,8 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task What_if_says_what_would_be_done_and_does_not_do_it()
     {
-        HarnessAnswer answer = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", CustomAttribute1 = "no", WhatIf = true })).Ok();
+        HarnessAnswer answer = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", CustomAttribute1 = "no", WhatIf = true }))
+            .Ok();
 
         Assert.Equal("Setting mailbox Identity:\"adele.vance\".", (string)answer.Json["@adminapi.confirmationmessage"]!);
         Assert.Empty(answer.Value);
@@ -323,7 +333,8 @@ public sealed class InvokeCommandTests : IDisposable
     public async Task A_forwarding_address_is_the_recipients_name()
     {
         string other = await AliasAsync(3);
-        (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", ForwardingAddress = $"{other}@contoso.onmicrosoft.com", ForwardingSmtpAddress = "x@y.com" })).Ok();
+        (await _tenant.InvokeAsync("Set-Mailbox",
+            new { Identity = "adele.vance", ForwardingAddress = $"{other}@contoso.onmicrosoft.com", ForwardingSmtpAddress = "x@y.com" })).Ok();
 
         JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Only;
         Assert.Equal(other, (string)mailbox["ForwardingAddress"]!);
@@ -343,7 +354,8 @@ public sealed class InvokeCommandTests : IDisposable
     [InlineData("ProhibitSendQuota -gt '98GB' -and Alias -eq 'adele.vance'", 1)]
     public async Task A_filter_is_evaluated(string filter, int expected)
     {
-        Assert.Equal(expected, (await _tenant.InvokeAsync("Get-Mailbox", new { Filter = filter, ResultSize = "Unlimited" }, "?$select=Alias")).Ok().Value.Count);
+        Assert.Equal(expected, (await _tenant.InvokeAsync("Get-Mailbox", new { Filter = filter, ResultSize = "Unlimited" }, "?$select=Alias")).Ok()
+            .Value.Count);
     }
 
     [Theory]
@@ -363,7 +375,8 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Anr_finds_by_the_beginning_of_a_name()
     {
-        string[] found = (await _tenant.InvokeAsync("Get-Mailbox", new { Anr = "vance", ResultSize = "Unlimited" }, "?$select=DisplayName")).Ok().Texts("DisplayName");
+        string[] found = (await _tenant.InvokeAsync("Get-Mailbox", new { Anr = "vance", ResultSize = "Unlimited" }, "?$select=DisplayName")).Ok()
+            .Texts("DisplayName");
 
         Assert.NotEmpty(found);
         Assert.All(found, name => Assert.Contains("Vance", name, StringComparison.Ordinal));

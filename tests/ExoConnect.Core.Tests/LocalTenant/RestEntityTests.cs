@@ -99,7 +99,8 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Anr_and_recipient_type_details_narrow()
     {
-        Assert.All((await _tenant.GetAsync("Mailbox?Anr=vance")).Ok().Texts("DisplayName"), name => Assert.Contains("Vance", name, StringComparison.Ordinal));
+        Assert.All((await _tenant.GetAsync("Mailbox?Anr=vance")).Ok().Texts("DisplayName"),
+            name => Assert.Contains("Vance", name, StringComparison.Ordinal));
         Assert.Equal(90, (await _tenant.GetAsync("Mailbox?RecipientTypeDetails=SharedMailbox,EquipmentMailbox")).Ok().Value.Count);
         Assert.Equal(375, (await _tenant.GetAsync("Mailbox?Archive=True")).Ok().Value.Count);
         Assert.Empty((await _tenant.GetAsync("Mailbox?InactiveMailboxOnly=True&Archive=True")).Ok().Value);
@@ -132,7 +133,8 @@ public sealed class RestEntityTests : IDisposable
     {
         string text = (await _tenant.GetAsync("Mailbox?$select=ExchangeGuid", Prefer(1))).Ok().Text;
 
-        Assert.Contains("\"ExchangeGuid@data.type\":\"System.Guid\",\"ExchangeGuid@odata.type\":\"#Guid\",\"ExchangeGuid\":\"", text, StringComparison.Ordinal);
+        Assert.Contains("\"ExchangeGuid@data.type\":\"System.Guid\",\"ExchangeGuid@odata.type\":\"#Guid\",\"ExchangeGuid\":\"", text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,7 +153,8 @@ public sealed class RestEntityTests : IDisposable
 
         Assert.Equal(1500 + 10 + 6 + 1 + 5 + 2, count);
         Assert.Superset(
-            new HashSet<string> { "UserMailbox", "SharedMailbox", "GroupMailbox", "MailContact", "MailUser", "MailUniversalDistributionGroup" }, kinds);
+            new HashSet<string> { "UserMailbox", "SharedMailbox", "GroupMailbox", "MailContact", "MailUser", "MailUniversalDistributionGroup" },
+            kinds);
         JsonObject found = (await _tenant.GetAsync("Recipient?ReadIdsAndParamsFromHeaders=True", Identity("Sales Team"))).Ok().Json;
         Assert.Equal("Sales Team", (string)found["Name"]!);
     }
@@ -186,8 +189,11 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Permissions_of_all_come_expanded()
     {
-        HarnessAnswer mailboxes = (await _tenant.GetAsync("Mailbox?$expand=MailboxPermission&$select=MailboxPermission,%20ExternalDirectoryObjectId", Prefer(10))).Ok();
-        HarnessAnswer recipients = (await _tenant.GetAsync("Recipient?$expand=RecipientPermission&$select=RecipientPermission,%20ExternalDirectoryObjectId", Prefer(10))).Ok();
+        HarnessAnswer mailboxes =
+            (await _tenant.GetAsync("Mailbox?$expand=MailboxPermission&$select=MailboxPermission,%20ExternalDirectoryObjectId", Prefer(10))).Ok();
+        HarnessAnswer recipients =
+            (await _tenant.GetAsync("Recipient?$expand=RecipientPermission&$select=RecipientPermission,%20ExternalDirectoryObjectId", Prefer(10)))
+            .Ok();
 
         Assert.Equal(10, mailboxes.Value.Count);
         Assert.Equal(2, mailboxes.Value[7]!["MailboxPermission"]!.AsArray().Count);
@@ -200,10 +206,13 @@ public sealed class RestEntityTests : IDisposable
     {
         string identity = Base64("m7@contoso.onmicrosoft.com");
         JsonObject all = (await _tenant.GetAsync(
-            $"Recipient('{identity}')?$expand=RecipientPermission&isEncoded=true&$select=RecipientPermission,%20ExternalDirectoryObjectId")).Ok().Json;
-        string trustee = all["RecipientPermission"]!.AsArray().Select(entry => (string)entry!["Trustee"]!).Single(name => name != "NT AUTHORITY\\SELF");
+            $"Recipient('{identity}')?$expand=RecipientPermission&isEncoded=true&$select=RecipientPermission,%20ExternalDirectoryObjectId")).Ok()
+                .Json;
+        string trustee = all["RecipientPermission"]!.AsArray().Select(entry => (string)entry!["Trustee"]!)
+            .Single(name => name != "NT AUTHORITY\\SELF");
         JsonObject one = (await _tenant.GetAsync(
-            $"Recipient/Exchange.GetRecipientPermissionByFilters(identity='{Uri.EscapeDataString(identity)}',trustee='{Uri.EscapeDataString(Base64(trustee))}',"
+            $"Recipient/Exchange.GetRecipientPermissionByFilters(identity='{Uri.EscapeDataString(identity)}',"
+            + $"trustee='{Uri.EscapeDataString(Base64(trustee))}',"
             + "accessRights=%5B%22SendAs%22%5D)?$expand=RecipientPermission&isEncoded=true")).Ok().Json;
 
         Assert.Equal(trustee, (string)Assert.Single(one["RecipientPermission"]!.AsArray())!["Trustee"]!);
@@ -216,9 +225,11 @@ public sealed class RestEntityTests : IDisposable
         string key = Base64("m5@contoso.onmicrosoft.com");
         JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m5@contoso.onmicrosoft.com" })).Ok().Only;
         JsonObject minimum = (await _tenant.GetAsync($"Mailbox('{key}')/Exchange.GetMailboxStatistics()?isEncoded=true")).Ok().Json;
-        JsonObject archive = (await _tenant.GetAsync($"Mailbox('{key}')/Exchange.GetMailboxStatistics()?isEncoded=true&Archive=True&PropertySet=All")).Ok().Json;
+        JsonObject archive = (await _tenant.GetAsync($"Mailbox('{key}')/Exchange.GetMailboxStatistics()?isEncoded=true&Archive=True&PropertySet=All"))
+            .Ok().Json;
         JsonObject second = (await _tenant.GetAsync(
-            $"Mailbox/Exchange.GetMailboxStatisticsV2(mailboxGuid={mailbox["ExchangeGuid"]},databaseGuid={mailbox["DatabaseGuid"]})?UseCopyOnLocalServer=True")).Ok().Json;
+            $"Mailbox/Exchange.GetMailboxStatisticsV2(mailboxGuid={mailbox["ExchangeGuid"]},databaseGuid={mailbox["DatabaseGuid"]})"
+            + "?UseCopyOnLocalServer=True")).Ok().Json;
 
         Assert.Equal(PropertySets.Of("MailboxStatistics")["Minimum"].Order(), Properties(minimum).Order());
         Assert.Equal((string)minimum["TotalItemSize"]!, (string)second["TotalItemSize"]!);
@@ -241,14 +252,16 @@ public sealed class RestEntityTests : IDisposable
         JsonObject one = (await _tenant.GetAsync($"{calendar}('{Base64("Default")}')?IsUsingMailboxFolderId=True&isEncoded=true")).Ok().Json;
         string id = (string)folders.Value.Single(folder => (string)folder!["FolderPath"]! == "/Calendar")!["FolderId"]!;
         HarnessAnswer byId = (await _tenant.GetAsync(
-            $"Mailbox('{key}')/MailboxFolder('{Uri.EscapeDataString(Base64(id))}')/MailboxFolderPermission?IsUsingMailboxFolderId=True&isEncoded=true")).Ok();
+            $"Mailbox('{key}')/MailboxFolder('{Uri.EscapeDataString(Base64(id))}')/MailboxFolderPermission"
+            + "?IsUsingMailboxFolderId=True&isEncoded=true")).Ok();
 
         Assert.Contains("/Top of Information Store", folders.Texts("FolderPath"));
         Assert.All(inbox.Texts("FolderPath"), path => Assert.StartsWith("/Inbox", path, StringComparison.Ordinal));
         Assert.Equal(["Default", "Anonymous"], permissions.Texts("User"));
         Assert.Equal(["Default", "Anonymous"], byId.Texts("User"));
         Assert.Equal("AvailabilityOnly", (string)one["AccessRights"]![0]!);
-        Assert.Equal(404, (await _tenant.GetAsync($"Mailbox('{key}')/MailboxFolder('{Base64("\\Nothing")}')/MailboxFolderPermission?isEncoded=true")).Status);
+        Assert.Equal(404, (await _tenant.GetAsync($"Mailbox('{key}')/MailboxFolder('{Base64("\\Nothing")}')/MailboxFolderPermission?isEncoded=true"))
+            .Status);
     }
 
     [Fact]
@@ -276,7 +289,8 @@ public sealed class RestEntityTests : IDisposable
         Assert.Equal(405, (await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/Mailbox", "{}")).Status);
         Assert.Equal(404, (await _tenant.GetAsync($"Mailbox('{Base64("adele.vance")}')/Nothing?isEncoded=true")).Status);
         Assert.Equal(
-            404, (await _tenant.SendAsync("GET", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/Mailbox", service: TenantService.SecurityCompliance)).Status);
+            404, (await _tenant.SendAsync("GET", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/Mailbox", service: TenantService.SecurityCompliance))
+                .Status);
     }
 
     [Fact]

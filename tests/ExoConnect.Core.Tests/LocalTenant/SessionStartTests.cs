@@ -38,7 +38,8 @@ public sealed class SessionStartTests : IDisposable
                 $Identity,
             """,
             script, StringComparison.Ordinal);
-        Assert.Contains("[CmdletBinding(SupportsShouldProcess=$true, ConfirmImpact='Medium', DefaultParameterSetName='Identity')]", script, StringComparison.Ordinal);
+        Assert.Contains("[CmdletBinding(SupportsShouldProcess=$true, ConfirmImpact='Medium', DefaultParameterSetName='Identity')]", script,
+            StringComparison.Ordinal);
         Assert.Contains("[ValidateSet('UserMailbox', 'LinkedMailbox',", script, StringComparison.Ordinal);
         Assert.Contains("    [string[]]\n    $RecipientTypeDetails", script, StringComparison.Ordinal);
         Assert.DoesNotContain("$WhatIf", script, StringComparison.Ordinal);
@@ -64,7 +65,8 @@ public sealed class SessionStartTests : IDisposable
     }
 
     [Theory]
-    [InlineData(AdminApiHarness.RecipientAdministrator, "Set-Mailbox New-DistributionGroup Add-MailboxPermission", "Set-TransportRule New-InboundConnector Set-OrganizationConfig")]
+    [InlineData(AdminApiHarness.RecipientAdministrator, "Set-Mailbox New-DistributionGroup Add-MailboxPermission",
+        "Set-TransportRule New-InboundConnector Set-OrganizationConfig")]
     [InlineData(AdminApiHarness.HelpdeskAdministrator, "Get-Mailbox Set-MailboxRegionalConfiguration", "Set-Mailbox Get-TransportRule")]
     [InlineData(AdminApiHarness.SecurityAdministrator, "Set-HostedContentFilterPolicy Get-TransportRule", "Set-Mailbox")]
     [InlineData(AdminApiHarness.ComplianceAdministrator, "Get-Mailbox Set-RetentionPolicy New-JournalRule", "Set-Mailbox New-InboundConnector")]
@@ -79,7 +81,8 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task Roles_that_a_service_does_not_know_are_refused_by_name_of_the_app()
     {
-        HarnessAnswer helpdesk = await RawStartAsync(caller: AdminApiHarness.Caller(AdminApiHarness.HelpdeskAdministrator), service: TenantService.SecurityCompliance);
+        HarnessAnswer helpdesk =
+            await RawStartAsync(caller: AdminApiHarness.Caller(AdminApiHarness.HelpdeskAdministrator), service: TenantService.SecurityCompliance);
         HarnessAnswer stranger = await RawStartAsync(caller: AdminApiHarness.Caller("fe930be7-5e62-47db-91af-98c3a49a38b1"));
 
         foreach (HarnessAnswer answer in new[] { helpdesk, stranger })

@@ -32,6 +32,9 @@ internal static partial class ServiceErrorReader
         return new ServiceException(parts.Text ?? Describe(request, body))
         {
             StatusCode = request.StatusCode,
+
+            // A gateway that gave up waiting knows nothing of the service behind it.
+            IsOutcomeUnknown = request.StatusCode is 408 or >= 500 && type is null && parts.Code is null,
             Code = parts.Code,
             ServiceType = type,
             ErrorId = ShortName(type) ?? ById(request.StatusCode, parts.Code),
@@ -177,7 +180,7 @@ internal static partial class ServiceErrorReader
             (401, _) => ExoErrorCategory.AuthenticationError,
             (403, _) => ExoErrorCategory.PermissionDenied,
             (_, _) when name.Contains("NotFound", StringComparison.OrdinalIgnoreCase) => ExoErrorCategory.ObjectNotFound,
-            (_, _) when name.Contains("AlreadyExists", StringComparison.OrdinalIgnoreCase) || name.Contains("Duplicate", StringComparison.Ordinal)
+            (_, _) when name.Contains("Exists", StringComparison.OrdinalIgnoreCase) || name.Contains("Duplicate", StringComparison.Ordinal)
                 => ExoErrorCategory.ResourceExists,
             (_, _) when name.Contains("Parameter", StringComparison.Ordinal) || name.Contains("Argument", StringComparison.Ordinal)
                 => ExoErrorCategory.InvalidArgument,

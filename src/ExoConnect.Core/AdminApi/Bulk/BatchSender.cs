@@ -26,12 +26,13 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
     /// <summary>Sends a request, by itself or with others.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="sending">Called right before it is sent, perhaps more than once; null for nothing.</param>
     /// <param name="cancellationToken">Stops it; what was sent may have been carried out.</param>
     /// <returns>The whole answer.</returns>
     /// <exception cref="ServiceException">This request failed; the others of its batch need not have.</exception>
-    public Task<IReadOnlyList<AnswerChunk>> SendAsync(AdminRequest request, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<AnswerChunk>> SendAsync(AdminRequest request, Action? sending, CancellationToken cancellationToken)
     {
-        var item = new Item(request, cancellationToken);
+        var item = new Item(request, sending, cancellationToken);
         lock (_gate)
         {
             _waiting.AddLast(item);
@@ -87,6 +88,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     {
         try
         {
+            items.ForEach(i => i.Sending?.Invoke());
             if (items.Count == 1)
             {
                 await SendAloneAsync(items[0], null).ConfigureAwait(false);
@@ -176,6 +178,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             item.Fail(new ServiceException($"The service answered the others of its batch, but not '{item.Request.CmdletName}'.")
             {
                 ErrorId = "UnansweredRequest",
+                IsOutcomeUnknown = true,
                 Category = ExoErrorCategory.InvalidData,
                 Remedy = item.Request.IsRead ? "Try again." : "Whether the service carried it out isn't known: look at the object before you run it again.",
                 CmdletName = item.Request.CmdletName,
@@ -244,6 +247,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
                 {
                     StatusCode = answer.Status,
                     ErrorId = "UnreadableAnswer",
+                    IsOutcomeUnknown = true,
                     Category = ExoErrorCategory.InvalidData,
                     CmdletName = item.Request.CmdletName,
                     Target = item.Request.Target,
@@ -263,8 +267,10 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
     }
 
-    private sealed class Item(AdminRequest request, CancellationToken cancellationToken)
+    private sealed class Item(AdminRequest request, Action? sending, CancellationToken cancellationToken)
     {
+        public Action? Sending { get; } = sending;
+
         public AdminRequest Request { get; } = request;
 
         public CancellationToken CancellationToken { get; } = cancellationToken;

@@ -10,7 +10,7 @@ namespace ExoConnect.Cmdlets.Entities;
 
 /// <summary>
 /// The base of the nine cmdlets that read REST entities. One call is one request, streamed; input from the pipeline is worked on side by
-/// side, with results in the order of the input and each failure beside the others.
+/// side, with results in the order of the input and each failure beside the others, unless a pipeline variable must keep step.
 /// </summary>
 public abstract class EntityCmdlet : AsyncCmdlet
 {
@@ -19,6 +19,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
     private static readonly string[] NamesOfOne =
         [nameof(Identity), nameof(EntraEntityCmdlet.ExternalDirectoryObjectId), nameof(PrimarySmtpAddress), nameof(UserPrincipalName), "Mailbox"];
 
+    private bool? _isSideBySide;
     private ExoSession? _session;
     private BulkPipe<RestRequest, QueryResult>? _bulk;
 
@@ -42,6 +43,11 @@ public abstract class EntityCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? Connection { get; set; }
 
+    /// <summary>How many requests may be under way at once for what comes out of the pipeline.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = CmdletRunner.DefaultLimit;
+
     /// <summary>Which object the parameters name.</summary>
     private protected virtual ObjectIdentity Target => new()
     {
@@ -50,6 +56,8 @@ public abstract class EntityCmdlet : AsyncCmdlet
         UserPrincipalName = UserPrincipalName,
         FromPipeline = MyInvocation.ExpectingInput,
     };
+
+    private bool IsSideBySide => _isSideBySide ??= MyInvocation.ExpectingInput && !PipelineVariables.MayBeInUse(this);
 
     /// <summary>Makes the request.</summary>
     private protected abstract RestRequest Request(int pageSize);
@@ -76,10 +84,10 @@ public abstract class EntityCmdlet : AsyncCmdlet
             return;
         }
 
-        if (MyInvocation.ExpectingInput)
+        if (IsSideBySide)
         {
             _bulk ??= new BulkPipe<RestRequest, QueryResult>(
-                Bridge, (requests, stop) => _session.QueryManyAsync(requests, Bridge, cancellationToken: stop), Write);
+                Bridge, (requests, stop) => _session.QueryManyAsync(requests, Bridge, ThrottleLimit, stop), Write);
             _bulk.Add(request);
             return;
         }

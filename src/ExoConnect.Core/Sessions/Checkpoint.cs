@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Security;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Parameters;
+
+namespace ExoConnect.Core.Sessions;
+
+/// <summary>
+/// Remembers on the disk what of a long run is done, so that a run that was cut short can be started again and goes on where it was. Each
+/// write is noted before it is sent and after it is answered; one that was sent and not answered may have been carried out or not, and is
+/// run again and reported.
+/// </summary>
+/// <remarks>
+/// The file is a line per note, each written at once; a line cut in the middle counts as not written. It holds hashes of what was run, bound
+/// to tenant and service, and no names, values or secrets. One process at a time has it open. Safe for many threads.
+/// </remarks>
+public sealed class Checkpoint : IDisposable
+{
+    private const string Header = "ExoConnect checkpoint 1";
+
+    private readonly FileStream _file;
+    private readonly object _gate = new();
+    private readonly Dictionary<string, CheckpointState> _before;
+    private readonly Dictionary<string, int> _seen = [];
+    private readonly string _scope;
+
+    private Checkpoint(FileStream file, Dictionary<string, CheckpointState> before, string scope)
+    {
+        _file = file;
+        _before = before;
+        _scope = scope;
+    }
+
+    /// <summary>Opens a checkpoint, or begins one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="session">Where the cmdlets run; another tenant's or service's checkpoint is refused.</param>
+    /// <returns>The checkpoint.</returns>
+    /// <exception cref="ExoException">
+    /// <c>CheckpointInUse</c>, <c>CheckpointUnreadable</c>, <c>CheckpointForeign</c>: it is of another tenant or service.
+    /// </exception>
+    public static Checkpoint Open(string path, SessionDescription session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        FileStream? file = null;
+        try
+        {
+            file = new FileStream(path, Options());
+            var scope = $"{session.DelegatedOrganization ?? session.TenantId} {session.Service}".ToUpperInvariant();
+            var before = Read(file, path, $"{Header} {scope}");
+            return new Checkpoint(file, before, scope);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            file?.Dispose();
+            var inUse = e is IOException && File.Exists(path) && e is not (FileNotFoundException or DirectoryNotFoundException);
+            throw new ExoException($"The checkpoint '{path}' can't be opened: {e.Message}", e)
+            {
+                ErrorId = inUse ? "CheckpointInUse" : "CheckpointUnreadable",
+                Category = ExoErrorCategory.InvalidArgument,
+                ParameterName = "CheckpointPath",
+                Target = path,
+                Remedy = inUse ? "Another run may be using it; wait for that one, or give another path." : "Check the path and its rights.",
+            };
+        }
+        catch
+        {
+            file?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Looks up a cmdlet; called once for each, in their order.</summary>
+    /// <param name="request">The cmdlet.</param>
+    /// <returns>What is known of it.</returns>
+    internal CheckpointEntry Find(CmdletRequest request)
+    {
+        var hash = Hash(request);
+        lock (_gate)
+        {
+            // The same cmdlet with the same parameters may stand in a list twice, and both are to be run.
+            var count = _seen.GetValueOrDefault(hash);
+            _seen[hash] = count + 1;
+            var id = string.Create(CultureInfo.InvariantCulture, $"{hash}-{count}");
+            return new CheckpointEntry(id, _before.GetValueOrDefault(id));
+        }
+    }
+
+    /// <summary>Notes a state; it is on its way to the disk when this returns.</summary>
+    internal void Note(CheckpointEntry entry, CheckpointState state)
+    {
+        var line = Encoding.ASCII.GetBytes($"{(char)state} {entry.Id}\n");
+        lock (_gate)
+        {
+            _file.Write(line);
+            _file.Flush();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _file.Dispose();
+        }
+    }
+
+    private static FileStreamOptions Options()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+
+    private static Dictionary<string, CheckpointState> Read(FileStream file, string path, string header)
+    {
+        var states = new Dictionary<string, CheckpointState>(StringComparer.Ordinal);
+        using var reader = new StreamReader(file, Encoding.ASCII, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        var text = reader.ReadToEnd();
+        var end = text.LastIndexOf('\n') + 1;
+        if (end == 0)
+        {
+            file.SetLength(0);
+            file.Write(Encoding.ASCII.GetBytes(header + "\n"));
+            return states;
+        }
+
+        var lines = text[..end].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (lines[0] != header)
+        {
+            var ours = lines[0].StartsWith(Header, StringComparison.Ordinal);
+            throw new ExoException(ours
+                ? $"The checkpoint '{path}' is of another tenant or service."
+                : $"'{path}' is no checkpoint.")
+            {
+                ErrorId = ours ? "CheckpointForeign" : "CheckpointUnreadable",
+                Category = ExoErrorCategory.InvalidArgument,
+                ParameterName = "CheckpointPath",
+                Target = path,
+                Remedy = "Give another path; what is in this file is left as it is.",
+            };
+        }
+
+        foreach (var line in lines.AsSpan(1))
+        {
+            if (line.Length > 2 && line[1] == ' ' && Enum.IsDefined((CheckpointState)line[0]))
+            {
+                states[line[2..]] = (CheckpointState)line[0];
+            }
+        }
+
+        // Half a line is what a run leaves that was killed while it wrote.
+        file.SetLength(end);
+        file.Seek(0, SeekOrigin.End);
+        return states;
+    }
+
+    private string Hash(CmdletRequest request)
+    {
+        using var content = new MemoryStream();
+        content.Write(Encoding.UTF8.GetBytes($"{_scope}\n{request.Name.ToUpperInvariant()}\n{string.Join(',', request.Properties)}\n"));
+        using (var json = new Utf8JsonWriter(content))
+        {
+            // Without secrets: encrypted they differ from run to run, and a hash of one in the clear would give it away to a guesser.
+            new ParameterSerializer(new ParameterSerializerOptions
+            {
+                Unwrap = static value => HostTypes.Unwrap(value) switch
+                {
+                    SecureString => "",
+                    CredentialValue credential => credential.UserName,
+                    var other => other,
+                },
+                Identify = static (_, value) => value is ExoObject earlier ? ExoRecord.Identity(earlier) : null,
+            }).Write(json, request.Parameters.OrderBy(p => p.Key, StringComparer.OrdinalIgnoreCase));
+        }
+
+        return Convert.ToHexString(SHA256.HashData(content.GetBuffer().AsSpan(0, (int)content.Length)), 0, 16);
+    }
+}
+
+/// <summary>What a checkpoint knows of a cmdlet; the value is the letter in the file.</summary>
+internal enum CheckpointState
+{
+    /// <summary>Nothing.</summary>
+    Unknown = 0,
+
+    /// <summary>It was sent; whether it was carried out isn't known.</summary>
+    Sent = 'S',
+
+    /// <summary>It was carried out.</summary>
+    Done = 'D',
+
+    /// <summary>The service refused it.</summary>
+    Refused = 'R',
+}
+
+/// <summary>A cmdlet in a checkpoint.</summary>
+/// <param name="Id">What stands for it in the file.</param>
+/// <param name="Before">What earlier runs noted.</param>
+internal sealed record CheckpointEntry(string Id, CheckpointState Before);

@@ -1,0 +1,156 @@
+using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Sessions;
+using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Faults;
+
+namespace ExoConnect.Core.Tests.Sessions;
+
+/// <summary>Many cmdlets at once: batches, their order, their failures.</summary>
+public class BulkTests
+{
+    [Fact]
+    public async Task Many_reads_are_few_requests_and_come_in_order()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(20) });
+        var (session, aliases) = await ConnectAsync(tenant, 95);
+        tenant.Tenant.Requests.Clear();
+        var results = await RunAsync(tenant, session, aliases.Select(a => ConnectedTenant.Request("Get-Mailbox", ("Identity", a))), limit: 4);
+
+        Assert.Equal(aliases, results.Select(r => (string)ConnectedTenant.Value(Assert.Single(Objects(r)), "Alias")!));
+        Assert.All(results, r => Assert.Null(r.Error));
+        Assert.InRange(tenant.Tenant.Requests.Snapshot().Count, 10, 30);
+        Assert.Contains(tenant.Tenant.Requests.Snapshot(), r => r.Target.EndsWith("/$batch", StringComparison.Ordinal));
+        Assert.InRange(tenant.Tenant.Requests.MaxConcurrent, 2, 4);
+    }
+
+    [Fact]
+    public async Task A_failure_belongs_to_its_own_input_and_stops_no_other()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(20) });
+        var (session, aliases) = await ConnectAsync(tenant, 30);
+        var names = aliases.SelectMany((a, i) => i % 7 == 3 ? (string[])[a, "missing-" + i] : [a]).ToList();
+        var results = await RunAsync(tenant, session, names.Select(a => ConnectedTenant.Request("Get-Mailbox", ("Identity", a))), limit: 2);
+
+        Assert.Equal(names, results.Select(r => r.Request.Parameters["Identity"]));
+        foreach (var result in results)
+        {
+            var name = (string)result.Request.Parameters["Identity"]!;
+            if (name.StartsWith("missing-", StringComparison.Ordinal))
+            {
+                var error = Assert.IsType<ServiceException>(result.Error);
+                Assert.Equal(("ManagementObjectNotFoundException", name), (error.ErrorId, error.Target));
+                Assert.Contains(name, error.Message, StringComparison.Ordinal);
+            }
+            else
+            {
+                Assert.Null(result.Error);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_single_one_goes_at_once_and_alone()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var (session, aliases) = await ConnectAsync(tenant, 1);
+        tenant.Tenant.Requests.Clear();
+        await RunAsync(tenant, session, [ConnectedTenant.Request("Get-Mailbox", ("Identity", aliases[0]))]);
+
+        Assert.EndsWith("/InvokeCommand", Assert.Single(tenant.Tenant.Requests.Snapshot()).Target, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Writes_to_one_object_keep_their_order()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(5) });
+        var (session, aliases) = await ConnectAsync(tenant, 5);
+        var writes = Enumerable.Range(0, 60).Select(i => ConnectedTenant.Request(
+            "Set-Mailbox", ("Identity", aliases[i % aliases.Count]), ("CustomAttribute1", i.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.All(await RunAsync(tenant, session, writes), r => Assert.Null(r.Error));
+
+        for (var i = 0; i < aliases.Count; i++)
+        {
+            var mailbox = Assert.Single(await tenant.RunAsync(session, "Get-Mailbox", ("Identity", aliases[i])));
+            Assert.Equal((55 + i).ToString(System.Globalization.CultureInfo.InvariantCulture), ConnectedTenant.Value(mailbox, "CustomAttribute1"));
+        }
+    }
+
+    [Fact]
+    public async Task A_throttled_batch_is_sent_again_and_every_write_is_done()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(5) });
+        var (session, aliases) = await ConnectAsync(tenant, 40);
+        tenant.Tenant.Faults.Add(new FaultRule { Path = "/$batch", Status = 429, Times = 3, Body = FaultBody.Empty, RetryAfter = TimeSpan.Zero });
+        var results = await RunAsync(tenant, session, aliases.Select(a => ConnectedTenant.Request("Set-Mailbox", ("Identity", a), ("CustomAttribute2", "done"))));
+
+        Assert.All(results, r => Assert.Null(r.Error));
+        var mailboxes = await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", 40));
+        Assert.All(mailboxes, m => Assert.Equal("done", ConnectedTenant.Value(m, "CustomAttribute2")));
+    }
+
+    [Fact]
+    public async Task A_batch_of_writes_whose_connection_breaks_is_not_repeated()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(30) });
+        var (session, aliases) = await ConnectAsync(tenant, 12);
+        tenant.Tenant.Requests.Clear();
+        tenant.Tenant.Faults.Add(new FaultRule { Method = "POST", Path = "/adminapi/beta/", Drop = FaultDrop.Before });
+        var results = await RunAsync(
+            tenant, session, aliases.Select(a => ConnectedTenant.Request("Set-Mailbox", ("Identity", a), ("CustomAttribute2", "x"))), limit: 1);
+
+        // One goes alone, the others in a few batches behind it: each was sent once.
+        Assert.All(results, r => Assert.Equal("ConnectionBroken", r.Error?.ErrorId));
+        Assert.All(results, r => Assert.Equal(r.Request.Parameters["Identity"], r.Error!.Target));
+        var sent = tenant.Tenant.Requests.Snapshot();
+        Assert.InRange(sent.Count, 2, 6);
+        Assert.Equal(sent.Count, sent.Select(r => r.Header("client-request-id")).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Disconnecting_ends_a_bulk_run_with_errors_and_not_with_silence()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(50) });
+        var (session, aliases) = await ConnectAsync(tenant, 60);
+        var running = RunAsync(tenant, session, aliases.Select(a => ConnectedTenant.Request("Get-Mailbox", ("Identity", a))), limit: 1);
+        await Task.Delay(120);
+        tenant.Registry.Disconnect(session);
+        var results = await running.WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(60, results.Count);
+        Assert.Equal("SessionDisconnected", results[^1].Error?.ErrorId);
+    }
+
+    [Fact]
+    public async Task A_service_that_gives_little_is_not_stormed()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { RequestsPerSecond = 30 });
+        var (session, aliases) = await ConnectAsync(tenant, 100);
+        tenant.Tenant.Requests.Clear();
+        var results = await RunAsync(tenant, session, Enumerable.Range(0, 900).Select(i => ConnectedTenant.Request("Get-Mailbox", ("Identity", aliases[i % 100]))));
+
+        Assert.All(results, r => Assert.Null(r.Error));
+        Assert.InRange(tenant.Tenant.Requests.Throttled, 0, 2);
+    }
+
+    private static async Task<(ExoSession Session, List<string> Aliases)> ConnectAsync(ConnectedTenant tenant, int count)
+    {
+        var session = await tenant.ConnectAsync();
+        var mailboxes = await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", count));
+        return (session, mailboxes.ConvertAll(m => (string)ConnectedTenant.Value(m, "Alias")!));
+    }
+
+    private static async Task<List<InvokeResult>> RunAsync(
+        ConnectedTenant tenant, ExoSession session, IEnumerable<CmdletRequest> requests, int limit = 8)
+    {
+        var results = new List<InvokeResult>();
+        await foreach (var result in session.InvokeManyAsync(requests.ToAsyncEnumerable(), tenant.Messages, limit))
+        {
+            results.Add(result);
+        }
+
+        return results;
+    }
+
+    private static IEnumerable<ExoObject> Objects(InvokeResult result) => result.Answer.SelectMany(c => c.Objects).Cast<ExoObject>();
+}

@@ -1,0 +1,167 @@
+using ExoConnect.Core.Sessions;
+using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Faults;
+
+namespace ExoConnect.Core.Tests.Sessions;
+
+public sealed class CheckpointTests : IDisposable
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), "exo-checkpoint-" + Guid.NewGuid().ToString("N"));
+
+    public void Dispose() => File.Delete(_path);
+
+    [Fact]
+    public async Task A_second_run_does_only_what_the_first_did_not()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(10) });
+        var (session, writes) = await PrepareAsync(tenant, 40);
+        using (var stop = new CancellationTokenSource())
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(tenant, session, writes, stop, stopAfter: 15));
+        }
+
+        var first = await WrittenAsync(tenant, session);
+        tenant.Tenant.Requests.Clear();
+        var results = await RunAsync(tenant, session, writes);
+
+        Assert.InRange(first, 15, 40);
+        Assert.Equal(40, results.Count);
+        Assert.All(results, r => Assert.Null(r.Error));
+        Assert.Equal(40, await WrittenAsync(tenant, session));
+
+        tenant.Tenant.Requests.Clear();
+        Assert.All(await RunAsync(tenant, session, writes), r => Assert.Null(r.Error));
+        Assert.Empty(tenant.Tenant.Requests.Snapshot());
+    }
+
+    [Fact]
+    public async Task A_lost_answer_is_reported_and_run_again()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var (session, writes) = await PrepareAsync(tenant, 1);
+        tenant.Tenant.Faults.Add(new FaultRule { Cmdlet = "Set-Mailbox", Drop = FaultDrop.Middle, Times = 1 });
+        Assert.NotNull(Assert.Single(await RunAsync(tenant, session, writes)).Error);
+        Assert.DoesNotContain(tenant.Messages.Warnings, IsReport);
+
+        Assert.Null(Assert.Single(await RunAsync(tenant, session, writes)).Error);
+        Assert.Single(tenant.Messages.Warnings, IsReport);
+        Assert.Equal(1, await WrittenAsync(tenant, session));
+
+        static bool IsReport(string warning) => warning.Contains("may have been carried out", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_service_refused_is_tried_again_without_a_word()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var session = await tenant.ConnectAsync();
+        CmdletRequest[] writes = [ConnectedTenant.Request("Set-Mailbox", ("Identity", "nobody"), ("CustomAttribute1", "x"))];
+        Assert.NotNull(Assert.Single(await RunAsync(tenant, session, writes)).Error);
+        tenant.Tenant.Requests.Clear();
+
+        Assert.NotNull(Assert.Single(await RunAsync(tenant, session, writes)).Error);
+        Assert.Single(tenant.Tenant.Requests.Snapshot());
+        Assert.Empty(tenant.Messages.Warnings);
+    }
+
+    [Fact]
+    public async Task Equal_cmdlets_in_one_list_are_all_run()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var (session, writes) = await PrepareAsync(tenant, 1);
+        await RunAsync(tenant, session, [writes[0], writes[0]]);
+        tenant.Tenant.Requests.Clear();
+        await RunAsync(tenant, session, [writes[0], writes[0], writes[0]]);
+
+        Assert.Single(tenant.Tenant.Requests.Snapshot());
+    }
+
+    [Fact]
+    public async Task Half_a_line_counts_as_not_written()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var (session, writes) = await PrepareAsync(tenant, 2);
+        await RunAsync(tenant, session, writes);
+        var text = await File.ReadAllTextAsync(_path);
+        await File.WriteAllTextAsync(_path, text[..^5]);
+        tenant.Tenant.Requests.Clear();
+        await RunAsync(tenant, session, writes);
+
+        Assert.Single(tenant.Tenant.Requests.Snapshot());
+        Assert.EndsWith("\n", await File.ReadAllTextAsync(_path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_file_holds_no_names_and_no_secrets_and_is_ours_alone()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var session = await tenant.ConnectAsync();
+        using var password = new System.Security.SecureString();
+        foreach (var c in "Geheim-1234")
+        {
+            password.AppendChar(c);
+        }
+
+        CmdletRequest[] writes =
+        [
+            ConnectedTenant.Request("New-Mailbox", ("Name", "secretive"), ("Password", password), ("MicrosoftOnlineServicesID", "secretive@" + tenant.Tenant.Organization)),
+        ];
+        await RunAsync(tenant, session, writes);
+        var text = await File.ReadAllTextAsync(_path);
+        tenant.Tenant.Requests.Clear();
+        await RunAsync(tenant, session, writes);
+
+        Assert.DoesNotContain("secretive", text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Geheim", text, StringComparison.Ordinal);
+        Assert.Empty(tenant.Tenant.Requests.Snapshot());
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_path));
+        }
+    }
+
+    [Fact]
+    public async Task Another_tenants_or_no_checkpoint_at_all_is_refused_and_left_alone()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var session = await tenant.ConnectAsync();
+        using (Checkpoint.Open(_path, session.Description with { TenantId = Guid.NewGuid().ToString() }))
+        {
+            Assert.Equal("CheckpointInUse", Assert.Throws<ExoException>(() => Checkpoint.Open(_path, session.Description)).ErrorId);
+        }
+
+        Assert.Equal("CheckpointForeign", Assert.Throws<ExoException>(() => Checkpoint.Open(_path, session.Description)).ErrorId);
+        await File.WriteAllTextAsync(_path, "my diary\n");
+        Assert.Equal("CheckpointUnreadable", Assert.Throws<ExoException>(() => Checkpoint.Open(_path, session.Description)).ErrorId);
+        Assert.Equal("my diary\n", await File.ReadAllTextAsync(_path));
+        Assert.Equal("CheckpointPath", Assert.Throws<ExoException>(() => Checkpoint.Open("/no/such/folder/x", session.Description)).ParameterName);
+    }
+
+    private static async Task<(ExoSession Session, CmdletRequest[] Writes)> PrepareAsync(ConnectedTenant tenant, int count)
+    {
+        var session = await tenant.ConnectAsync();
+        var mailboxes = await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", count));
+        return (session, [.. mailboxes.Select(m => ConnectedTenant.Request(
+            "Set-Mailbox", ("Identity", ConnectedTenant.Value(m, "Alias")), ("CustomAttribute5", "written")))]);
+    }
+
+    private static async Task<int> WrittenAsync(ConnectedTenant tenant, ExoSession session) =>
+        (await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", "Unlimited"))).Count(m => (string?)ConnectedTenant.Value(m, "CustomAttribute5") == "written");
+
+    private async Task<List<InvokeResult>> RunAsync(
+        ConnectedTenant tenant, ExoSession session, IEnumerable<CmdletRequest> requests, CancellationTokenSource? stop = null, int stopAfter = int.MaxValue)
+    {
+        using var checkpoint = Checkpoint.Open(_path, session.Description);
+        var results = new List<InvokeResult>();
+        await foreach (var result in session.InvokeManyAsync(requests.ToAsyncEnumerable(), tenant.Messages, 2, checkpoint, stop?.Token ?? default))
+        {
+            results.Add(result);
+            if (results.Count == stopAfter)
+            {
+                await stop!.CancelAsync();
+            }
+        }
+
+        return results;
+    }
+}

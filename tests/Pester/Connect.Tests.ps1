@@ -1,0 +1,447 @@
+BeforeAll {
+    . $PSScriptRoot/LocalTenant.ps1
+    Import-ExoConnect
+    $tenant = Start-LocalTenant -Mailboxes 20
+    $splat = $tenant.Splat
+
+    # The ways to name the app without its certificate.
+    $app = @{ AppId = $tenant.appId; Organization = $tenant.organization; ExchangeEnvironmentName = $tenant.environmentFile; CommandName = 'Get-Mailbox' }
+    $certificate = [Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile($tenant.pemPath)
+
+    # What a failing call wrote, as a script sees it that says nothing of ErrorAction.
+    function Get-Failure([scriptblock] $Script) {
+        $ErrorActionPreference = 'Continue'
+        try { & $Script }
+        catch { return $_ }
+        throw 'It did not fail.'
+    }
+
+    # A certificate that is wrong in some way, or right.
+    function New-TestCertificate {
+        param($Key = [Security.Cryptography.RSA]::Create(2048), $From = [DateTimeOffset]::UtcNow.AddDays(-1), $To = [DateTimeOffset]::UtcNow.AddYears(1))
+
+        $hash = [Security.Cryptography.HashAlgorithmName]::SHA256
+        $request = $Key -is [Security.Cryptography.RSA] ?
+            [Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=Pester', $Key, $hash, [Security.Cryptography.RSASignaturePadding]::Pkcs1) :
+            [Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=Pester', $Key, $hash)
+        $request.CreateSelfSigned($From, $To)
+    }
+
+    function Save-Pfx($Certificate, [string] $Name, [string] $Password) {
+        $path = Join-Path $TestDrive $Name
+        [IO.File]::WriteAllBytes($path, $Certificate.Export('Pfx', $Password))
+        $path
+    }
+}
+
+AfterAll {
+    Stop-All
+}
+
+Describe 'Signing in' {
+    AfterEach {
+        Disconnect-ExchangeOnline
+    }
+
+    It 'takes a PFX file and its password' {
+        Connect-ExchangeOnline @splat -CommandName Get-Mailbox
+
+        $session = Get-ConnectionInformation
+        $session.State | Should -Be 'Connected'
+        $session.CertificateAuthentication | Should -BeTrue
+        (Get-Mailbox -ResultSize 1 -WarningAction Ignore).Name | Should -Be 'adele.vance'
+    }
+
+    It 'takes a PFX file that has no password' {
+        $path = Save-Pfx $certificate 'open.pfx' ''
+
+        Connect-ExchangeOnline @app -CertificateFilePath $path
+
+        Get-ConnectionInformation | Should -HaveCount 1
+    }
+
+    It 'takes a PEM file with the certificate and its key' {
+        Connect-ExchangeOnline @app -CertificateFilePath $tenant.pemPath
+
+        Get-ConnectionInformation | Should -HaveCount 1
+    }
+
+    It 'takes PEM files for the certificate and its encrypted key' {
+        $parameters = [Security.Cryptography.PbeParameters]::new('Aes256Cbc', [Security.Cryptography.HashAlgorithmName]::SHA256, 1000)
+        $key = [Security.Cryptography.X509Certificates.RSACertificateExtensions]::GetRSAPrivateKey($certificate)
+        Set-Content (Join-Path $TestDrive 'app.crt') $certificate.ExportCertificatePem()
+        Set-Content (Join-Path $TestDrive 'app.key') $key.ExportEncryptedPkcs8PrivateKeyPem('right', $parameters)
+
+        Connect-ExchangeOnline @app -CertificateFilePath (Join-Path $TestDrive 'app.crt') -CertificateKeyPath (Join-Path $TestDrive 'app.key') `
+            -CertificatePassword (ConvertTo-SecureString 'right' -AsPlainText -Force)
+
+        Get-ConnectionInformation | Should -HaveCount 1
+    }
+
+    It 'takes a path relative to the current location, and one of a PowerShell drive' {
+        $null = New-PSDrive ExoTest FileSystem (Split-Path $tenant.pemPath)
+        Push-Location (Split-Path $tenant.pemPath)
+        try {
+            Connect-ExchangeOnline @app -CertificateFilePath ./app.pem
+            Connect-ExchangeOnline @app -CertificateFilePath ExoTest:/app.pem
+        }
+        finally {
+            Pop-Location
+            Remove-PSDrive ExoTest
+        }
+
+        Get-ConnectionInformation | Should -HaveCount 2
+    }
+
+    It 'takes a certificate object, and leaves it alone afterwards' {
+        Connect-ExchangeOnline @app -Certificate $certificate
+        Disconnect-ExchangeOnline
+
+        $key = [Security.Cryptography.X509Certificates.RSACertificateExtensions]::GetRSAPrivateKey($certificate)
+        $key.SignData([byte[]](1, 2, 3), [Security.Cryptography.HashAlgorithmName]::SHA256, [Security.Cryptography.RSASignaturePadding]::Pkcs1) |
+            Should -Not -BeNullOrEmpty
+    }
+
+    Context 'a thumbprint' {
+        BeforeAll {
+            $flags = [Security.Cryptography.X509Certificates.X509KeyStorageFlags]'PersistKeySet'
+            $stored = [Security.Cryptography.X509Certificates.X509Certificate2]::new($tenant.pfxPath, $tenant.pfxPassword, $flags)
+            $store = [Security.Cryptography.X509Certificates.X509Store]::new('My', 'CurrentUser')
+            $store.Open('ReadWrite')
+            $store.Add($stored)
+        }
+
+        AfterAll {
+            $store.Remove($stored)
+            $store.Close()
+        }
+
+        It 'is taken <How>' -ForEach @(
+            @{ How = 'as it is'; Shape = { $args[0] } }
+            @{ How = 'in lower case with spaces'; Shape = { ($args[0].ToLower() -replace '(..)', '$1 ').Trim() } }
+            @{ How = 'with colons'; Shape = { $args[0] -replace '(..)(?=.)', '$1:' } }
+            @{ How = 'as the Windows dialog copies it'; Shape = { [char]0x200E + $args[0] } }
+        ) {
+            Connect-ExchangeOnline @app -CertificateThumbprint (& $Shape $tenant.thumbprint)
+
+            Get-ConnectionInformation | Should -HaveCount 1
+        }
+    }
+
+    It 'opens Security & Compliance with the same certificate' {
+        Connect-IPPSSession @splat -CommandName Get-ComplianceSearch
+
+        $session = Get-ConnectionInformation
+        $session.Name | Should -Match '^ExchangeOnlineProtection_\d+$'
+        $session.IsEopSession | Should -BeTrue
+        Get-ComplianceSearch | Should -Not -BeNullOrEmpty
+    }
+
+    It 'writes nothing to the pipeline' {
+        Connect-ExchangeOnline @splat -CommandName Get-Mailbox | Should -BeNullOrEmpty
+        Connect-IPPSSession @splat -CommandName Get-Label | Should -BeNullOrEmpty
+    }
+
+    It 'lets no secret out, not even with -Verbose and -Debug' {
+        $said = Connect-ExchangeOnline @splat -CommandName Get-Mailbox -RefreshCache -Verbose -Debug *>&1 | Out-String -Width 500
+
+        $said | Should -Match 'EXOModuleFile'
+        $said | Should -Not -Match 'eyJ'
+        $said | Should -Not -Match ([regex]::Escape($tenant.pfxPassword))
+    }
+}
+
+Describe 'A certificate that cannot work' {
+    BeforeAll {
+        Watch-Wire
+        $good = New-TestCertificate
+        $right = ConvertTo-SecureString 'right' -AsPlainText -Force
+        $other = [Security.Cryptography.RSA]::Create(2048)
+
+        Set-Content (Join-Path $TestDrive 'text.pfx') 'This is a letter.'
+        [IO.File]::WriteAllBytes((Join-Path $TestDrive 'public.cer'), $good.RawData)
+        Set-Content (Join-Path $TestDrive 'strange.pem') ($good.ExportCertificatePem(), $other.ExportPkcs8PrivateKeyPem())
+        $null = Save-Pfx $good 'good.pfx' 'right'
+        $null = Save-Pfx (New-TestCertificate -Key ([Security.Cryptography.ECDsa]::Create())) 'ec.pfx' 'right'
+        $null = Save-Pfx (New-TestCertificate -Key ([Security.Cryptography.RSA]::Create(1024))) 'short.pfx' 'right'
+        $null = Save-Pfx (New-TestCertificate -From ([DateTimeOffset]'2020-01-01Z') -To ([DateTimeOffset]'2021-02-03Z')) 'old.pfx' 'right'
+        $null = Save-Pfx (New-TestCertificate -From ([DateTimeOffset]'2090-01-01Z') -To ([DateTimeOffset]'2091-01-01Z')) 'early.pfx' 'right'
+    }
+
+    It '<Id>: <File>' -ForEach @(
+        @{ Id = 'CertificateFileNotFound'; File = 'nowhere.pfx'; Password = 'right'; Says = 'nowhere.pfx' }
+        @{ Id = 'CertificateFileIsDirectory'; File = '.'; Password = 'right'; Says = 'folder' }
+        @{ Id = 'CertificatePasswordIncorrect'; File = 'good.pfx'; Password = 'Geheimnis'; Says = 'password' }
+        @{ Id = 'CertificatePasswordRequired'; File = 'good.pfx'; Password = $null; Says = 'password' }
+        @{ Id = 'CertificateInvalid'; File = 'text.pfx'; Password = 'right'; Says = 'text.pfx' }
+        @{ Id = 'CertificateNoPrivateKey'; File = 'public.cer'; Password = $null; Says = 'private key' }
+        @{ Id = 'CertificateKeyMismatch'; File = 'strange.pem'; Password = $null; Says = 'another certificate' }
+        @{ Id = 'CertificateKeyNotRsa'; File = 'ec.pfx'; Password = 'right'; Says = 'RSA' }
+        @{ Id = 'CertificateKeyTooShort'; File = 'short.pfx'; Password = 'right'; Says = '1024' }
+        @{ Id = 'CertificateExpired'; File = 'old.pfx'; Password = 'right'; Says = '2021-02-03' }
+        @{ Id = 'CertificateNotYetValid'; File = 'early.pfx'; Password = 'right'; Says = '2090-01-01' }
+    ) {
+        [ExoWire]::Clear()
+        $call = @{ CertificateFilePath = Join-Path $TestDrive $File }
+        if ($Password) { $call.CertificatePassword = ConvertTo-SecureString $Password -AsPlainText -Force }
+
+        $failure = Get-Failure { Connect-ExchangeOnline @app @call }
+
+        $failure.FullyQualifiedErrorId | Should -Be "$Id,ExoConnect.Cmdlets.ConnectExchangeOnlineCommand"
+        $failure.CategoryInfo.Category | Should -Be 'InvalidArgument'
+        $failure.ErrorDetails.Message | Should -Match ([regex]::Escape($Says))
+        $failure.ErrorDetails.RecommendedAction | Should -Match '\.$'
+        ($failure | Format-List * -Force | Out-String) | Should -Not -Match 'Geheimnis'
+        [ExoWire]::Requests | Should -BeNullOrEmpty -Because 'it is found out before anything is sent'
+        Get-ConnectionInformation | Should -BeNullOrEmpty
+    }
+
+    It '<Id>: thumbprint <Thumbprint>' -ForEach @(
+        @{ Id = 'CertificateThumbprintInvalid'; Thumbprint = 'not hexadecimal' }
+        @{ Id = 'CertificateNotFound'; Thumbprint = '0123456789ABCDEF0123456789ABCDEF01234567' }
+    ) {
+        $failure = Get-Failure { Connect-IPPSSession @app -CertificateThumbprint $Thumbprint }
+
+        $failure.FullyQualifiedErrorId | Should -Be "$Id,ExoConnect.Cmdlets.ConnectIPPSSessionCommand"
+        $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    }
+
+    It 'CertificateNoPrivateKey: an object' {
+        $public = [Security.Cryptography.X509Certificates.X509Certificate2]::new($good.RawData)
+
+        (Get-Failure { Connect-ExchangeOnline @app -Certificate $public }).FullyQualifiedErrorId | Should -BeLike 'CertificateNoPrivateKey,*'
+    }
+
+    It 'may be given in one way only' {
+        $failure = Get-Failure { Connect-ExchangeOnline @app -Certificate $good -CertificateThumbprint $tenant.thumbprint }
+
+        $failure.FullyQualifiedErrorId | Should -BeLike 'AmbiguousParameterSet,*'
+    }
+}
+
+Describe 'A sign-in that is refused' {
+    It 'says <Says> and what to do' -ForEach @(
+        @{ Says = 'AADSTS700016'; Change = @{ AppId = '11111111-2222-3333-4444-555555555555' } }
+        @{ Says = 'AADSTS90002'; Change = @{ Organization = 'fabrikam.onmicrosoft.com' } }
+    ) {
+        $call = $splat.Clone()
+        foreach ($name in $Change.Keys) { $call[$name] = $Change[$name] }
+
+        $failure = Get-Failure { Connect-ExchangeOnline @call }
+
+        $failure.CategoryInfo.Category | Should -BeIn 'AuthenticationError', 'InvalidArgument', 'ObjectNotFound'
+        $failure.Exception.Message | Should -Match $Says
+        $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        Get-ConnectionInformation | Should -BeNullOrEmpty
+    }
+
+    It 'says AADSTS700027 for a certificate that the app does not have' {
+        $failure = Get-Failure { Connect-ExchangeOnline @app -Certificate (New-TestCertificate) }
+
+        $failure.CategoryInfo.Category | Should -Be 'AuthenticationError'
+        $failure.Exception.Message | Should -Match 'AADSTS700027'
+        $failure.ErrorDetails.RecommendedAction | Should -Match 'upload|certificate'
+    }
+
+    It 'can be silenced by nothing but try and catch' {
+        { Connect-ExchangeOnline @app -Certificate (New-TestCertificate) -ErrorAction SilentlyContinue } | Should -Throw
+    }
+}
+
+Describe 'Warnings' {
+    AfterEach {
+        Disconnect-ExchangeOnline
+    }
+
+    It 'tell of an organization that is neither a tenant id nor an .onmicrosoft.com domain' {
+        $call = $splat.Clone()
+        $call.Organization = 'contoso.com'
+
+        try { Connect-ExchangeOnline @call -CommandName Get-Mailbox -WarningVariable warned -WarningAction SilentlyContinue } catch { $null = $_ }
+
+        $warned | Should -Match 'onmicrosoft'
+    }
+
+    It 'are absent for a tenant id' {
+        $call = $splat.Clone()
+        $call.Organization = $tenant.tenantId
+
+        Connect-ExchangeOnline @call -CommandName Get-Mailbox -WarningVariable warned
+
+        $warned | Should -BeNullOrEmpty
+    }
+
+    It 'tell that -<Name> of EXO has no effect' -ForEach @(
+        @{ Name = 'UseRPSSession'; Value = $true }
+        @{ Name = 'PSSessionOption'; Value = 'x' }
+        @{ Name = 'SigningCertificate'; Value = 'x' }
+        @{ Name = 'LogLevel'; Value = 'All' }
+    ) {
+        $more = @{ $Name = $Value }
+
+        Connect-ExchangeOnline @splat @more -CommandName Get-Mailbox -WarningVariable warned -WarningAction SilentlyContinue
+
+        $warned | Should -HaveCount 1
+        $warned[0] | Should -Match "^-$Name has no effect"
+    }
+
+    It 'are not given for parameters of EXO that change nothing here anyway' {
+        Connect-ExchangeOnline @splat -CommandName Get-Mailbox -ShowProgress $true -SkipLoadingFormatData -SkipLoadingCmdletHelp -DisableWAM -WarningVariable warned
+
+        $warned | Should -BeNullOrEmpty
+    }
+
+    It 'accept every parameter of EXO that makes no sense with a certificate' {
+        $known = (Get-Command Connect-ExchangeOnline).Parameters.Keys
+
+        'UseRPSSession', 'PSSessionOption', 'FormatTypeName', 'ShowProgress', 'UseMultithreading', 'TrackPerformance', 'EnableErrorReporting',
+        'LogDirectoryPath', 'LogLevel', 'SkipLoadingFormatData', 'SkipLoadingCmdletHelp', 'LoadCmdletHelp', 'DisableWAM', 'SigningCertificate' |
+            Should -BeIn $known
+    }
+
+    It 'tell that the certificate ends soon' {
+        # A tenant takes the certificate that lies in its state folder.
+        $state = New-Item (Join-Path $TestDrive 'state') -ItemType Directory
+        $ending = New-TestCertificate -To ([DateTimeOffset]::UtcNow.AddDays(10))
+        $null = Save-Pfx $ending 'state/app.pfx' 'right'
+        $key = [Security.Cryptography.X509Certificates.RSACertificateExtensions]::GetRSAPrivateKey($ending)
+        Set-Content (Join-Path $state 'app.pem') ($ending.ExportCertificatePem(), $key.ExportPkcs8PrivateKeyPem())
+        [IO.File]::WriteAllBytes((Join-Path $state 'app.cer'), $ending.RawData)
+        @{ tenantId = [guid]::NewGuid(); appId = [guid]::NewGuid(); objectId = [guid]::NewGuid(); servicePrincipalId = [guid]::NewGuid(); pfxPassword = 'right' } |
+            ConvertTo-Json | Set-Content (Join-Path $state 'tenant.json')
+        $second = Start-LocalTenant -Mailboxes 1 -Arguments '--state', $state.FullName -Role 'Exchange Recipient Administrator'
+        $call = $second.Splat
+
+        Connect-ExchangeOnline @call -CommandName Get-Mailbox -WarningVariable warned -WarningAction SilentlyContinue
+        try { Connect-IPPSSession @call -WarningVariable compliance -WarningAction SilentlyContinue } catch { $refused = $_ }
+
+        $warned | Should -HaveCount 1
+        $warned[0] | Should -Match $ending.NotAfter.ToUniversalTime().ToString('yyyy-MM-dd')
+        $compliance -join "`n" | Should -Match 'Exchange Recipient Administrator, which Security & Compliance does not accept' -Because 'the role is for Exchange only'
+        $refused.CategoryInfo.Category | Should -Be 'PermissionDenied'
+        Stop-LocalTenant $second
+    }
+}
+
+Describe 'Where the tenant is' {
+    AfterEach {
+        Disconnect-ExchangeOnline
+    }
+
+    It 'says <Id> for <Name>' -ForEach @(
+        @{ Id = 'EnvironmentUnknown'; Name = 'O365Moon' }
+        @{ Id = 'EnvironmentFileNotFound'; Name = './nowhere.json' }
+        @{ Id = 'EnvironmentFileInvalid'; Name = './broken.json' }
+    ) {
+        Push-Location $TestDrive
+        try {
+            Set-Content broken.json '{ "name": '
+            $call = $splat.Clone()
+            $call.ExchangeEnvironmentName = $Name
+
+            $failure = Get-Failure { Connect-ExchangeOnline @call }
+
+            $failure.FullyQualifiedErrorId | Should -BeLike "$Id,*"
+            $failure.CategoryInfo.Category | Should -Be 'InvalidArgument'
+        }
+        finally {
+            Pop-Location
+        }
+    }
+
+    It 'does not trust a certificate authority for hosts that the environment file does not name' {
+        $file = Get-Content $tenant.environmentFile -Raw | ConvertFrom-Json -AsHashtable
+        $file.Remove('certificateAuthority')
+        $file | ConvertTo-Json | Set-Content (Join-Path $TestDrive 'untrusting.json')
+        $call = $splat.Clone()
+        $call.ExchangeEnvironmentName = Join-Path $TestDrive 'untrusting.json'
+
+        $failure = Get-Failure { Connect-ExchangeOnline @call }
+
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SignInHostUntrusted,*'
+        $failure.ErrorDetails.RecommendedAction | Should -Match 'Nothing was sent'
+    }
+
+    It 'takes the addresses of both hosts, by position as EXO does; only their hosts count' {
+        $exchange = ([uri] $tenant.exchange).AbsoluteUri + 'powershell-liveid/'
+        $signIn = ([uri] $tenant.signIn).AbsoluteUri + 'organizations'
+
+        Connect-ExchangeOnline $exchange $signIn @splat -CommandName Get-Mailbox -WarningVariable warned
+
+        $warned | Should -BeNullOrEmpty
+        (Get-ConnectionInformation).ConnectionUri | Should -Be $tenant.exchange
+        (Get-ConnectionInformation).AzureAdAuthorizationEndpointUri | Should -Match ([regex]::Escape(([uri] $tenant.signIn).Authority))
+    }
+
+    It 'says <Id> for -ConnectionUri <Uri>' -ForEach @(
+        @{ Id = 'ConnectionUriInvalid'; Uri = 'http://outlook.office365.com' }
+        @{ Id = 'ConnectionUriInvalid'; Uri = 'nonsense' }
+        @{ Id = 'ConnectionUriMismatch'; Uri = 'https://partner.outlook.cn/powershell-liveid' }
+    ) {
+        (Get-Failure { Connect-ExchangeOnline @splat -ConnectionUri $Uri }).FullyQualifiedErrorId | Should -BeLike "$Id,*"
+    }
+
+    It 'sends requests to the organization that is administered for another' {
+        Watch-Wire
+
+        try { Connect-ExchangeOnline @splat -DelegatedOrganization 'fabrikam.onmicrosoft.com' -CommandName Get-Mailbox } catch { $failure = $_ }
+
+        (Get-WireRequest EXOModuleFile)[0].Uri | Should -Match '/fabrikam\.onmicrosoft\.com/'
+        $failure.CategoryInfo.Category | Should -Be 'PermissionDenied' -Because 'the local tenant has no partners'
+        Get-ConnectionInformation | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'What a session is to be' {
+    AfterEach {
+        Disconnect-ExchangeOnline
+    }
+
+    It 'shows the banner only where it is asked for or somebody reads: <Switch>' -ForEach @(
+        @{ Switch = ''; Asked = 0; Call = @{} }
+        @{ Switch = '-ShowBanner'; Asked = 1; Call = @{ ShowBanner = $true } }
+        @{ Switch = '-ShowBanner:$false'; Asked = 0; Call = @{ ShowBanner = $false } }
+    ) {
+        Watch-Wire
+
+        $shown = Connect-ExchangeOnline @splat @Call -CommandName Get-Mailbox 6>&1
+
+        @(Get-WireRequest EXOBanner) | Should -HaveCount $Asked
+        @($shown) | Should -HaveCount $Asked
+        if ($Asked) { "$shown" | Should -Match 'You are connected to Exchange Online of contoso' }
+    }
+
+    It 'asks for pages of -PageSize objects' {
+        Watch-Wire
+
+        Connect-ExchangeOnline @splat -PageSize 7 -CommandName Get-Mailbox
+        $mailboxes = Get-Mailbox -ResultSize Unlimited
+
+        $mailboxes | Should -HaveCount 20
+        (Get-WireRequest Get-Mailbox)[0].Headers['Prefer'] | Should -Match 'odata\.maxpagesize=7'
+        @(Get-WireRequest Get-Mailbox) | Should -HaveCount 3
+        (Get-ConnectionInformation).PageSize | Should -Be 7
+    }
+
+    It 'refuses <Call.Keys> <Call.Values> with <Id>' -ForEach @(
+        @{ Id = 'ParameterArgumentValidationError'; Call = @{ PageSize = 0 } }
+        @{ Id = 'ParameterArgumentValidationError'; Call = @{ PageSize = 1001 } }
+        @{ Id = 'InvalidPrefix'; Call = @{ Prefix = 'EXO' } }
+        @{ Id = 'InvalidPrefix'; Call = @{ Prefix = 'a-b' } }
+        @{ Id = 'InvalidCommandName'; Call = @{ CommandName = 'Get-Mailbox; Remove-Item' } }
+    ) {
+        (Get-Failure { Connect-ExchangeOnline @splat @Call }).FullyQualifiedErrorId | Should -BeLike "$Id,*"
+    }
+
+    It 'sends requests about a mailbox straight to it, unless told not to' {
+        Watch-Wire
+        Connect-ExchangeOnline @splat -CommandName Get-Mailbox
+        $null = Get-Mailbox adele.vance@contoso.onmicrosoft.com
+        Connect-ExchangeOnline @splat -CommandName Get-Mailbox -BypassMailboxAnchoring
+        $null = Get-Mailbox adele.vance@contoso.onmicrosoft.com
+
+        $anchors = (Get-WireRequest Get-Mailbox).Headers.'X-AnchorMailbox'
+        $anchors[0] | Should -Be 'SMTP:adele.vance@contoso.onmicrosoft.com'
+        $anchors[1] | Should -Match '^APP:SystemMailbox'
+    }
+}
