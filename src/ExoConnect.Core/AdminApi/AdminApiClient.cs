@@ -150,6 +150,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         {
             Path = "$batch",
             CmdletName = requests[0].CmdletName,
+            Count = requests.Count,
             IsRead = requests.All(r => r.IsRead),
             Headers = new Dictionary<string, string>
             {
@@ -168,6 +169,9 @@ internal sealed class AdminApiClient(AdminApiOptions options)
             throw Unreadable(batch, response, e);
         }
     }
+
+    /// <summary>How many requests a batch had better hold now.</summary>
+    public int Allowance => _pacer.Allowance;
 
     /// <summary>Learns that a request in a batch was refused for being one too many.</summary>
     /// <param name="retryAfter">How long the service asked to wait.</param>
@@ -283,7 +287,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
     private async Task<HttpResponseMessage> PaceAsync(
         AdminRequest request, Uri address, AccessToken token, string requestId, CancellationToken cancellationToken)
     {
-        await _pacer.EnterAsync(options.Clock, cancellationToken).ConfigureAwait(false);
+        await _pacer.EnterAsync(request.Count, options.Clock, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage? response = null;
         try
         {
@@ -295,11 +299,11 @@ internal sealed class AdminApiClient(AdminApiOptions options)
             var left = response is null ? null : RequestPacer.Read(response.Headers, now);
             if (response?.StatusCode == HttpStatusCode.TooManyRequests)
             {
-                _pacer.Throttled(now, left, RequestPacer.RetryAfter(response.Headers, now));
+                _pacer.Throttled(now, left, RequestPacer.RetryAfter(response.Headers, now), request.Count);
             }
             else
             {
-                _pacer.Answered(now, left);
+                _pacer.Answered(now, left, request.Count);
             }
         }
     }

@@ -42,6 +42,9 @@ public sealed record AdminRequest
     /// <summary>The property whose elements are merged into the object that holds them, one result for each; null for none.</summary>
     public string? SpreadProperty { get; init; }
 
+    /// <summary>How many requests it is to the service: more than one for a batch.</summary>
+    public int Count { get; init; } = 1;
+
     /// <summary>Further headers.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
 

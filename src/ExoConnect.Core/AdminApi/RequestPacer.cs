@@ -18,11 +18,12 @@ internal sealed class RequestPacer
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
 
     private readonly object _gate = new();
-    private readonly Queue<DateTimeOffset> _accepted = new();
+    private readonly Queue<(DateTimeOffset Time, int Count)> _accepted = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _underWay;
     private int? _credit;
     private int _limit = int.MaxValue;
+    private double _share = 1;
     private bool _tellsRemaining;
     private DateTimeOffset _reset;
     private DateTimeOffset _granted;
@@ -31,10 +32,23 @@ internal sealed class RequestPacer
     private DateTimeOffset _rateSince;
     private DateTimeOffset _nextSlot;
 
-    /// <summary>Waits until a request may be sent, and counts it as under way; <see cref="Answered"/> must follow.</summary>
+    /// <summary>How many requests may be sent at once by what is known; a batch had better not hold more. At least 1.</summary>
+    public int Allowance
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _credit is > 0 and var credit ? credit : Math.Clamp(_limit - _underWay, 1, _limit);
+            }
+        }
+    }
+
+    /// <summary>Waits until requests may be sent, and counts them as under way; <see cref="Answered"/> must follow.</summary>
+    /// <param name="count">How many; each of a batch is one.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    public async ValueTask EnterAsync(TimeProvider clock, CancellationToken cancellationToken)
+    public async ValueTask EnterAsync(int count, TimeProvider clock, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -42,7 +56,7 @@ internal sealed class RequestPacer
             Task changed;
             lock (_gate)
             {
-                pause = TryEnter(clock.GetUtcNow());
+                pause = TryEnter(clock.GetUtcNow(), count);
                 if (pause == TimeSpan.Zero)
                 {
                     return;
@@ -62,10 +76,11 @@ internal sealed class RequestPacer
         }
     }
 
-    /// <summary>Counts a request as under way, if one may be sent now.</summary>
+    /// <summary>Counts requests as under way, if they may be sent now.</summary>
     /// <param name="now">The time.</param>
+    /// <param name="count">How many; each of a batch is one.</param>
     /// <returns>Zero if it may; else how long to wait before asking again, or <see cref="UntilAnswer"/>.</returns>
-    public TimeSpan TryEnter(DateTimeOffset now)
+    public TimeSpan TryEnter(DateTimeOffset now, int count = 1)
     {
         lock (_gate)
         {
@@ -74,9 +89,11 @@ internal sealed class RequestPacer
                 return _closedUntil - now;
             }
 
-            if (_credit is <= 0)
+            // More than the service gives at all go when it gives all.
+            var needed = Math.Min(count, _limit);
+            if (_credit < needed)
             {
-                if (_underWay > 0 && (now < _reset || _granted >= _reset || _limit <= _underWay))
+                if (_underWay > 0 && (now < _reset || _granted >= _reset || _limit - _underWay < needed))
                 {
                     return UntilAnswer;
                 }
@@ -87,7 +104,8 @@ internal sealed class RequestPacer
                 }
 
                 // All are there again, as far as anybody said; what is under way may take of them. Then it takes an answer to know more.
-                _credit = Math.Max(1, _limit - _underWay);
+                _credit = Math.Max(needed, (int)(_limit * _share) - _underWay);
+                _share = Math.Min(1, _share + 0.02);
                 _granted = now;
             }
 
@@ -99,12 +117,12 @@ internal sealed class RequestPacer
                 }
 
                 // A slot not used is gone: slots must not add up to a burst.
-                var slot = TimeSpan.FromSeconds(1 / CurrentRate(now));
+                var slot = TimeSpan.FromSeconds(count / CurrentRate(now));
                 _nextSlot = (_nextSlot > now - slot ? _nextSlot : now) + slot;
             }
 
-            _underWay++;
-            _credit--;
+            _underWay += count;
+            _credit -= count;
             return TimeSpan.Zero;
         }
     }
@@ -112,12 +130,13 @@ internal sealed class RequestPacer
     /// <summary>Learns from an answer, or from there being none.</summary>
     /// <param name="now">The time.</param>
     /// <param name="left">What the answer said is left; null where it said nothing.</param>
-    public void Answered(DateTimeOffset now, RateLimit? left)
+    /// <param name="count">How many requests it answers.</param>
+    public void Answered(DateTimeOffset now, RateLimit? left, int count = 1)
     {
         lock (_gate)
         {
-            _underWay--;
-            _accepted.Enqueue(now);
+            _underWay -= count;
+            _accepted.Enqueue((now, count));
             Forget(now);
             Learn(left);
         }
@@ -129,11 +148,12 @@ internal sealed class RequestPacer
     /// <param name="now">The time.</param>
     /// <param name="left">What the answer said is left; null where it said nothing.</param>
     /// <param name="retryAfter">How long it asked to wait; null where it did not.</param>
-    public void Throttled(DateTimeOffset now, RateLimit? left, TimeSpan? retryAfter)
+    /// <param name="count">How many requests were refused.</param>
+    public void Throttled(DateTimeOffset now, RateLimit? left, TimeSpan? retryAfter, int count = 1)
     {
         lock (_gate)
         {
-            _underWay--;
+            _underWay -= count;
         }
 
         Refused(now, left, retryAfter);
@@ -148,6 +168,9 @@ internal sealed class RequestPacer
         lock (_gate)
         {
             var first = now >= _closedUntil;
+
+            // What the headers promised was not there: they tell of a moment that has passed. Less is taken of the next promise.
+            _share = first && _tellsRemaining ? Math.Max(0.1, _share * 0.75) : _share;
             var until = now + (retryAfter ?? TimeSpan.FromSeconds(1));
             _closedUntil = until > _closedUntil ? until : _closedUntil;
             Learn(left);
@@ -155,7 +178,7 @@ internal sealed class RequestPacer
             {
                 // Of several refused at once, the first tells all.
                 Forget(now);
-                var measured = _accepted.Count / Window.TotalSeconds;
+                var measured = _accepted.Sum(static a => a.Count) / Window.TotalSeconds;
                 _rate = Math.Max(0.5, _rate is { } rate ? Math.Min(CurrentRate(now), Math.Max(measured, rate * 0.25)) * 0.95 : measured);
                 _rateSince = now;
                 _nextSlot = _closedUntil;
@@ -167,7 +190,7 @@ internal sealed class RequestPacer
 
     private void Forget(DateTimeOffset now)
     {
-        while (_accepted.TryPeek(out var oldest) && oldest < now - Window)
+        while (_accepted.TryPeek(out var oldest) && oldest.Time < now - Window)
         {
             _accepted.Dequeue();
         }

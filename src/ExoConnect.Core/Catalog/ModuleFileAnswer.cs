@@ -30,11 +30,11 @@ public static class ModuleFileAnswer
         var content = ArrayPool<byte>.Shared.Rent(json.Length + 1);
         try
         {
-            var exported = new List<string>();
-            var length = ReadAnswer(json, content, exported);
+            List<string>? exported = null;
+            var length = ReadAnswer(json, content, ref exported);
             return length == 0
                 ? throw Unreadable($"{Describe(service)} answered the session start without a module file.", null)
-                : CmdletCatalog.Parse(content.AsSpan(0, length), service, exported.Count == 0 ? null : exported);
+                : CmdletCatalog.Parse(content.AsSpan(0, length), service, exported);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -48,7 +48,7 @@ public static class ModuleFileAnswer
 
     // Puts the module file's text into the buffer and returns its length. The members are told apart wherever they stand, since the list of
     // names has been seen inside the value and beside it.
-    private static int ReadAnswer(ReadOnlySpan<byte> json, byte[] content, List<string> exported)
+    private static int ReadAnswer(ReadOnlySpan<byte> json, byte[] content, ref List<string>? exported)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaximumDepth });
 
@@ -92,7 +92,7 @@ public static class ModuleFileAnswer
 
                 case JsonTokenType.PropertyName when reader.ValueTextEquals("exportedCmdlets"u8):
                     reader.Read();
-                    ReadNames(ref reader, exported);
+                    ReadNames(ref reader, ref exported);
                     break;
             }
         }
@@ -100,14 +100,16 @@ public static class ModuleFileAnswer
         return length;
     }
 
-    private static void ReadNames(ref Utf8JsonReader reader, List<string> names)
+    // A list that is there and empty exports nothing: the functions beside it are helpers.
+    private static void ReadNames(ref Utf8JsonReader reader, ref List<string>? names)
     {
         if (reader.TokenType == JsonTokenType.String)
         {
-            names.AddRange(reader.GetString()!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+            (names ??= []).AddRange(reader.GetString()!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         }
         else if (reader.TokenType == JsonTokenType.StartArray)
         {
+            names ??= [];
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 if (reader.TokenType == JsonTokenType.String)

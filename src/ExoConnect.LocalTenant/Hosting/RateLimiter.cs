@@ -40,16 +40,26 @@ internal sealed class RateLimiter(TimeProvider clock, int requestsPerSecond)
             return true;
         }
 
-        var (allowed, remaining, full, wait) = BucketOf(appId, limit).Take(clock);
-        headers["Rate-Limit-Limit"] = limit.ToString(CultureInfo.InvariantCulture);
-        headers["Rate-Limit-Remaining"] = remaining.ToString(CultureInfo.InvariantCulture);
-        headers["Rate-Limit-Reset"] = (clock.GetUtcNow() + full).UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+        var (allowed, remaining, full, wait) = BucketOf(appId, limit).Take(clock, 1);
+        Write(headers, limit, remaining, full);
         if (!allowed)
         {
             headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
         return allowed;
+    }
+
+    /// <summary>Writes the headers anew, as things stand when an answer begins: what a batch took is taken by then.</summary>
+    /// <param name="appId">Whose bucket.</param>
+    /// <param name="headers">The answer's headers.</param>
+    public void Describe(string appId, IHeaderDictionary headers)
+    {
+        if (RequestsPerSecond is > 0 and var limit)
+        {
+            var (_, remaining, full, _) = BucketOf(appId, limit).Take(clock, 0);
+            Write(headers, limit, remaining, full);
+        }
     }
 
     /// <summary>Takes one request of a batch out of an app's bucket.</summary>
@@ -63,8 +73,15 @@ internal sealed class RateLimiter(TimeProvider clock, int requestsPerSecond)
             return null;
         }
 
-        var (allowed, _, _, wait) = BucketOf(appId, limit).Take(clock);
+        var (allowed, _, _, wait) = BucketOf(appId, limit).Take(clock, 1);
         return allowed ? null : wait;
+    }
+
+    private void Write(IHeaderDictionary headers, int limit, int remaining, TimeSpan full)
+    {
+        headers["Rate-Limit-Limit"] = limit.ToString(CultureInfo.InvariantCulture);
+        headers["Rate-Limit-Remaining"] = remaining.ToString(CultureInfo.InvariantCulture);
+        headers["Rate-Limit-Reset"] = (clock.GetUtcNow() + full).UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
     }
 
     private Bucket BucketOf(string appId, int limit)
@@ -94,17 +111,17 @@ internal sealed class RateLimiter(TimeProvider clock, int requestsPerSecond)
         private double _level = limit;
         private long _at = clock.GetTimestamp();
 
-        public (bool Allowed, int Remaining, TimeSpan Full, TimeSpan Wait) Take(TimeProvider clock)
+        public (bool Allowed, int Remaining, TimeSpan Full, TimeSpan Wait) Take(TimeProvider clock, int count)
         {
             lock (_gate)
             {
                 var now = clock.GetTimestamp();
                 _level = Math.Min(limit, _level + (clock.GetElapsedTime(_at, now).TotalSeconds * limit));
                 _at = now;
-                var allowed = _level >= 1;
+                var allowed = _level >= count;
                 if (allowed)
                 {
-                    _level--;
+                    _level -= count;
                 }
 
                 return (allowed, (int)_level, TimeSpan.FromSeconds((limit - _level) / limit), TimeSpan.FromSeconds((1 - _level) / limit));

@@ -108,6 +108,15 @@ internal sealed class TenantPipeline(
                 "You have reached the maximum number of requests. Please wait and try again.");
         }
 
+        if (limiter.RequestsPerSecond > 0)
+        {
+            context.Response.OnStarting(() =>
+            {
+                limiter.Describe(caller.AppId, context.Response.Headers);
+                return Task.CompletedTask;
+            });
+        }
+
         log.CountServed();
         return options.Latency > TimeSpan.Zero ? DelayedAsync(context, service, caller) : adminApi.HandleAsync(context, service, caller);
     }

@@ -11,8 +11,8 @@ namespace ExoConnect.Commands;
 /// <summary>Makes PowerShell's parameters of the catalog's.</summary>
 internal static class CommandParameters
 {
-    /// <summary>The default set's name where the service names none.</summary>
-    public const string UndecidedSet = "Default";
+    /// <summary>The default set's name where the service names none. The service itself has sets called Default.</summary>
+    public const string UndecidedSet = "ExoConnect.Undecided";
 
     /// <summary>PowerShell takes no more in one command.</summary>
     private const int MostSets = 32;

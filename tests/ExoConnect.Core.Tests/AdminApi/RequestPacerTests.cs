@@ -61,13 +61,40 @@ public class RequestPacerTests
     }
 
     [Fact]
+    public void A_batch_counts_for_what_it_holds()
+    {
+        var pacer = new RequestPacer();
+        Assert.Equal(TimeSpan.Zero, pacer.TryEnter(Start));
+        pacer.Answered(Start, new RateLimit(20, 12, Start.AddSeconds(5)));
+        Assert.Equal(12, pacer.Allowance);
+
+        Assert.Equal(TimeSpan.Zero, pacer.TryEnter(Start, 10));
+        Assert.Equal(2, pacer.Allowance);
+        Assert.Equal(RequestPacer.UntilAnswer, pacer.TryEnter(Start, 3));
+        pacer.Answered(Start, null, 10);
+        Assert.Equal(TimeSpan.FromSeconds(5), pacer.TryEnter(Start, 3));
+        Assert.Equal(TimeSpan.Zero, pacer.TryEnter(Start.AddSeconds(5), 10));
+    }
+
+    [Fact]
+    public void A_batch_larger_than_the_limit_goes_when_all_are_there()
+    {
+        var pacer = new RequestPacer();
+        Assert.Equal(TimeSpan.Zero, pacer.TryEnter(Start));
+        pacer.Answered(Start, new RateLimit(5, 4, Start.AddSeconds(1)));
+
+        Assert.Equal(TimeSpan.FromSeconds(1), pacer.TryEnter(Start, 10));
+        Assert.Equal(TimeSpan.Zero, pacer.TryEnter(Start.AddSeconds(1), 10));
+    }
+
+    [Fact]
     public async Task Who_waits_for_an_answer_goes_on_when_it_comes()
     {
         var pacer = new RequestPacer();
-        await pacer.EnterAsync(TimeProvider.System, default);
-        await pacer.EnterAsync(TimeProvider.System, default);
+        await pacer.EnterAsync(1, TimeProvider.System, default);
+        await pacer.EnterAsync(1, TimeProvider.System, default);
         pacer.Answered(DateTimeOffset.UtcNow, new RateLimit(10, 1, DateTimeOffset.UtcNow.AddMilliseconds(50)));
-        var waiting = pacer.EnterAsync(TimeProvider.System, default).AsTask();
+        var waiting = pacer.EnterAsync(1, TimeProvider.System, default).AsTask();
         Assert.False(waiting.IsCompleted);
 
         pacer.Answered(DateTimeOffset.UtcNow, null);

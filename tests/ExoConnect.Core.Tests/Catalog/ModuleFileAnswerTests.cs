@@ -41,6 +41,8 @@ public class ModuleFileAnswerTests
         Assert.Single(Read(new { value = new { fileName = "a.psm1", inner, fileContent = Module }, exportedCmdlets = "Get-B" }).Cmdlets);
         Assert.Single(Read(new { exportedCmdlets = names, value = files }).Cmdlets);
         Assert.Equal(2, Read(new { exportedCmdlets = (string?)null, value = files }).Cmdlets.Count);
+        Assert.Empty(Read(new { exportedCmdlets = "", value = files }).Cmdlets);
+        Assert.Empty(Read(new { exportedCmdlets = Array.Empty<string>(), value = files }).Cmdlets);
     }
 
     [Theory]

@@ -62,7 +62,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
 
             List<Item>? items = null;
-            for (var node = _waiting.First; node is not null && items?.Count is null or < BatchBody.MaxRequests;)
+            var most = Math.Min(BatchBody.MaxRequests, client.Allowance);
+            for (var node = _waiting.First; node is not null && (items?.Count ?? 0) < most;)
             {
                 var next = node.Next;
                 if (node.Value.CancellationToken.IsCancellationRequested)

@@ -1,0 +1,25 @@
+using BenchmarkDotNet.Attributes;
+using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Environments;
+
+namespace ExoConnect.Benchmarks.Engine;
+
+/// <summary>The module file of 695 cmdlets: found as at connect, and one cmdlet's parameters read as at its first call.</summary>
+[MemoryDiagnoser]
+public class CatalogBenchmarks
+{
+    private byte[] _answer = [];
+
+    [GlobalSetup]
+    public void Setup() => _answer = Wire.ModuleFile();
+
+    [Benchmark]
+    public int Scan() => ModuleFileAnswer.Read(_answer, ExoService.ExchangeOnline).Cmdlets.Count;
+
+    [Benchmark]
+    public int ScanAndReadOne()
+    {
+        var catalog = ModuleFileAnswer.Read(_answer, ExoService.ExchangeOnline);
+        return catalog.TryGet("Set-Mailbox", out var definition) ? definition.Parameters.Count : 0;
+    }
+}

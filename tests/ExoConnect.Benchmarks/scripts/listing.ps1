@@ -1,0 +1,37 @@
+# All full mailboxes through the pipeline, counted: time over the floor, and how much the working set rises.
+param(
+    [Parameter(Mandatory)] [string] $TenantFile,
+    [Parameter(Mandatory)] [string] $Module,
+    [Parameter(Mandatory)] [string] $Floor,
+    [int] $Runs = 5,
+    [string] $Folder = [IO.Path]::GetTempPath()
+)
+
+Import-Module "$PSScriptRoot/Measure.psm1"
+$row = New-Row -TenantFile $TenantFile -Module $Module -Floor $Floor -Runs $Runs -Folder $Folder
+
+$env:EXOCONNECT_CACHE = Join-Path $Folder 'cache-listing'
+$list = '
+    $before = Get-WorkingSet
+    $bytes = [GC]::GetTotalAllocatedBytes()
+    Start-Watch
+    $count = 0
+    {0} | ForEach-Object {{ $count++ }}
+    Report-Watch
+    Report megabytes ((Get-PeakWorkingSet) - $before)
+    Report allocated (([GC]::GetTotalAllocatedBytes() - $bytes) / $count)
+    Report objects $count'
+$medians = Measure-Variant $row ([ordered]@{
+    floor = 'list'
+    exoconnect = [scriptblock]::Create(('
+        Import-Module $Module
+        Connect-Exo
+        $null = Get-Mailbox -ResultSize 1 -WarningAction SilentlyContinue' + ($list -f 'Get-Mailbox -ResultSize Unlimited')))
+})
+$byHand = Measure-Variant $row -Runs 1 @{
+    'by hand' = [scriptblock]::Create(('
+        Connect-ByHand
+        $null = Invoke-ByHand Get-Mailbox @{ ResultSize = 1 }' + ($list -f 'Invoke-ByHand Get-Mailbox @{ ResultSize = "Unlimited" }')))
+}
+$floor = $medians.floor.seconds
+Write-Row $row 'listing' "$(Format-Figure ($medians.exoconnect.seconds / $floor)) x; +$(Format-Figure $medians.exoconnect.megabytes '0') MB" "$(Format-Figure $floor) s" "$(Format-Figure ($byHand.'by hand'.seconds / $floor)) x; +$(Format-Figure $byHand.'by hand'.megabytes '0') MB"

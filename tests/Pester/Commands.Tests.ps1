@@ -1,0 +1,323 @@
+BeforeAll {
+    . $PSScriptRoot/LocalTenant.ps1
+    Import-ExoConnect
+
+    # The first request for the list of cmdlets is answered as no service should: one function is broken, one has a name that is none.
+    $broken = @'
+function script:Get-Good
+{
+    [CmdletBinding(DefaultParameterSetName='Identity')]
+    param(
+    [Parameter(ParameterSetName='Identity', Position=0)]
+    [string]
+    $Identity
+    )
+}
+function script:Get-Bad
+{
+    [CmdletBinding(
+    param(
+function script:Get-`$(Remove-Item)
+{
+    [CmdletBinding()]
+    param()
+}
+'@
+    $odd = Start-LocalTenant -Mailboxes 3 -Fault @(
+        @{ cmdlet = 'EXOModuleFile'; times = 1; status = 200
+           content = ConvertTo-Json @{ value = @(@{ fileName = 'ExchangeOnline.psm1'; fileContent = $broken }); exportedCmdlets = 'Get-Good,Get-Bad' } -Depth 4 }
+        @{ cmdlet = 'Get-SharingPolicy'; times = 1; status = 403; body = 'nulgzip' }
+    )
+    $tenant = Start-LocalTenant -Mailboxes 3
+    $fabrikam = Start-LocalTenant -Mailboxes 3 -Role 'Exchange Recipient Administrator' -Arguments '--organization', 'fabrikam.onmicrosoft.com'
+    $splat = $tenant.Splat
+    $fabrikamSplat = $fabrikam.Splat
+    $oddSplat = $odd.Splat
+    Watch-Wire
+}
+
+AfterAll {
+    Stop-All
+}
+
+Describe 'The whole catalog' {
+    BeforeAll {
+        Connect-ExchangeOnline @splat
+        $exchange = @(Get-Command -Module (Get-ConnectionInformation).ModuleName)
+        Connect-IPPSSession @splat
+        $compliance = @(Get-Command -Module (Get-ConnectionInformation)[1].ModuleName)
+
+        # What the tenant offers, straight from its file: a name, then E, S or both.
+        $listed = Get-Content (Join-Path (Split-Path (Split-Path $PSScriptRoot)) 'src/ExoConnect.LocalTenant/Catalog/cmdlets.txt') |
+            Where-Object { $_ -match '^[A-Za-z]+-\S+ [ES]+ ' } | ForEach-Object { , ($_ -split ' ')[0, 1] }
+    }
+
+    AfterAll {
+        Disconnect-ExchangeOnline
+    }
+
+    It 'becomes <Count> commands of <Service>' -ForEach @(
+        @{ Service = 'Exchange Online'; Letter = 'E'; Count = 695 }
+        @{ Service = 'Security & Compliance'; Letter = 'S'; Count = 271 }
+    ) {
+        $commands = $Letter -eq 'E' ? $exchange : $compliance
+
+        $commands | Should -HaveCount $Count
+        $expected = $listed.Where{ $_[1].Contains($Letter) }.ForEach{ $_[0] } | Sort-Object
+        $commands.Name | Sort-Object | Should -Be $expected
+    }
+
+    It 'is read, parameter by parameter, without a mistake' {
+        foreach ($command in $exchange + $compliance) {
+            if (-not $command.Parameters) { throw "$command has no parameters." }
+        }
+    }
+
+    It 'is found as commands are' {
+        (Get-Command Get-CASMailbox).CommandType | Should -Be 'Function'
+        (Get-Command -Verb Set -Noun CASMailbox).Name | Should -Be 'Set-CASMailbox'
+        (Get-Command *-CASMailbox -Module ExoConnect.*).Name | Sort-Object | Should -Be 'Get-CASMailbox', 'Set-CASMailbox'
+        (Get-Module ExoConnect.ExchangeOnline_*).ExportedCommands.Count | Should -Be 695
+    }
+
+    It 'lies in no file' {
+        Test-Path (Get-Module ExoConnect.ExchangeOnline_*).Path | Should -BeFalse -Because 'an in-memory module has a made-up path'
+        (Get-Command Get-Mailbox).ScriptBlock.File | Should -BeNullOrEmpty
+    }
+
+    It 'has each name in both services come from the latest session' {
+        $both = $listed.Where{ $_[1] -eq 'ES' }.ForEach{ $_[0] }
+
+        $both.Count | Should -BeGreaterThan 10
+        (Get-Command $both).Source | Sort-Object -Unique | Should -Be (Get-ConnectionInformation)[1].ModuleName
+        (Get-Command Get-Mailbox).Source | Should -Be (Get-ConnectionInformation)[0].ModuleName
+    }
+
+    It 'works in both services at once' {
+        Get-Mailbox | Should -Not -BeNullOrEmpty
+        Get-ComplianceSearch | Should -Not -BeNullOrEmpty
+    }
+}
+
+Describe 'A prefix' {
+    AfterEach {
+        Disconnect-ExchangeOnline
+    }
+
+    It 'stands before every noun' {
+        Connect-ExchangeOnline @splat -Prefix Lab
+
+        $commands = Get-Command -Module (Get-ConnectionInformation).ModuleName
+        $commands | Should -HaveCount 695
+        $commands.Name -notmatch '^[A-Za-z]+-Lab' | Should -BeNullOrEmpty
+        Get-Command Get-Mailbox -ErrorAction Ignore | Should -BeNullOrEmpty
+        (Get-LabMailbox adele.vance).Alias | Should -Be 'adele.vance'
+        (Get-WireRequest Get-Mailbox)[-1].Body | Should -Match '"CmdletName":"Get-Mailbox"'
+    }
+
+    It 'keeps two sessions side by side' {
+        Connect-ExchangeOnline @splat -Prefix One -CommandName Get-AcceptedDomain
+        Connect-ExchangeOnline @fabrikamSplat -Prefix Two -CommandName Get-Mailbox
+
+        (Get-OneAcceptedDomain).DomainName | Should -Contain 'contoso.onmicrosoft.com'
+        (Get-TwoMailbox adele.vance).PrimarySmtpAddress | Should -Be 'adele.vance@fabrikam.onmicrosoft.com'
+    }
+}
+
+Describe '-CommandName' {
+    AfterEach {
+        Disconnect-ExchangeOnline
+    }
+
+    It 'cuts the commands to <Names>' -ForEach @(
+        @{ Names = @('Get-Mailbox'); Expected = @('Get-Mailbox') }
+        @{ Names = @('*-CASMailbox', 'Get-Mailbox'); Expected = @('Get-CASMailbox', 'Get-Mailbox', 'Set-CASMailbox') }
+        @{ Names = @('get-c?smailbox'); Expected = @('Get-CASMailbox') }
+        @{ Names = @('Get-NoSuchThing'); Expected = @() }
+    ) {
+        [ExoWire]::Clear()
+
+        Connect-ExchangeOnline @splat -CommandName $Names
+
+        $commands = @(Get-Command -Module (Get-ConnectionInformation).ModuleName | ForEach-Object Name | Sort-Object)
+        $commands -join ' ' | Should -Be ($Expected -join ' ')
+        (Get-WireRequest EXOModuleFile).Headers['CommandName'] | Should -Be ($Names -join ',')
+    }
+}
+
+Describe 'What the roles allow' {
+    It 'is what there is' {
+        Connect-ExchangeOnline @fabrikamSplat
+        try {
+            Get-Command Set-Mailbox, New-MailContact | Should -HaveCount 2
+            Get-Command New-TransportRule, Set-OrganizationConfig -ErrorAction Ignore | Should -BeNullOrEmpty
+
+            Invoke-ExoCommand New-TransportRule @{ Name = 'x' } -ErrorVariable failed -ErrorAction SilentlyContinue
+            $failed[0].CategoryInfo.Category | Should -Be 'PermissionDenied'
+        }
+        finally {
+            Disconnect-ExchangeOnline
+        }
+    }
+}
+
+Describe 'One name in two sessions' {
+    It 'is the latest''s; when that one ends, the older''s is back' {
+        Connect-ExchangeOnline @splat -CommandName Get-Mailbox, Get-AcceptedDomain
+        Connect-ExchangeOnline @fabrikamSplat -CommandName Get-Mailbox
+        $older, $latest = Get-ConnectionInformation
+
+        (Get-Mailbox adele.vance).PrimarySmtpAddress | Should -Be 'adele.vance@fabrikam.onmicrosoft.com'
+        (Get-Command Get-Mailbox).Source | Should -Be $latest.ModuleName
+        $latest.ConnectionUsedForInbuiltCmdlets | Should -BeTrue
+        Get-AcceptedDomain | Should -Not -BeNullOrEmpty
+
+        Disconnect-ExchangeOnline -ConnectionId $latest.ConnectionId
+        (Get-Mailbox adele.vance).PrimarySmtpAddress | Should -Be 'adele.vance@contoso.onmicrosoft.com'
+        (Get-Command Get-Mailbox).Source | Should -Be $older.ModuleName
+
+        Disconnect-ExchangeOnline
+        Get-Command Get-Mailbox, Get-AcceptedDomain -ErrorAction Ignore | Should -BeNullOrEmpty
+        Get-Module ExoConnect.Exchange* | Should -BeNullOrEmpty
+    }
+
+    It 'stays the latest''s when the older session ends' {
+        Connect-ExchangeOnline @splat -CommandName Get-Mailbox
+        Connect-ExchangeOnline @fabrikamSplat -CommandName Get-Mailbox
+
+        Disconnect-ExchangeOnline -ConnectionId (Get-ConnectionInformation)[0].ConnectionId
+
+        (Get-Mailbox adele.vance).PrimarySmtpAddress | Should -Be 'adele.vance@fabrikam.onmicrosoft.com'
+        Disconnect-ExchangeOnline
+    }
+
+    It 'leaves a function of the user''s alone, except while a session hides it' {
+        function global:Get-Mailbox { 'mine' }
+        try {
+            Connect-ExchangeOnline @splat -CommandName Get-Mailbox
+            (Get-Mailbox adele.vance).Alias | Should -Be 'adele.vance'
+        }
+        finally {
+            Disconnect-ExchangeOnline
+            Remove-Item function:Get-Mailbox -ErrorAction Ignore
+        }
+    }
+}
+
+Describe 'The list of cmdlets' {
+    BeforeEach {
+        [ExoWire]::Clear()
+        Remove-Item $env:EXOCONNECT_CACHE -Recurse -ErrorAction Ignore
+    }
+
+    AfterEach {
+        Disconnect-ExchangeOnline
+    }
+
+    It 'is fetched once, then taken from the disk' {
+        Connect-ExchangeOnline @splat -Verbose 4>&1 | Out-String | Should -Match "The session's roles allow 695 cmdlets"
+        Connect-ExchangeOnline @splat -Verbose 4>&1 | Out-String | Should -Match '695 cmdlets, as the service listed them at'
+
+        @(Get-WireRequest EXOModuleFile) | Should -HaveCount 1
+        (Get-Mailbox adele.vance).Alias | Should -Be 'adele.vance'
+    }
+
+    It 'is kept with the region of Security & Compliance' {
+        Connect-IPPSSession @splat
+        $sent = @(Get-WireRequest EXOModuleFile).Count
+        Connect-IPPSSession @splat
+        $null = Get-ComplianceSearch
+
+        @(Get-WireRequest EXOModuleFile) | Should -HaveCount $sent
+        (Get-WireRequest Get-ComplianceSearch)[0].Uri | Should -Match 'nam12b\.ps\.compliance'
+    }
+
+    It 'is fetched anew with -RefreshCache, and always with -NoCache, which keeps nothing' {
+        Connect-ExchangeOnline @splat -NoCache
+        Test-Path (Join-Path $env:EXOCONNECT_CACHE 'catalog' '*') | Should -BeFalse
+        Connect-ExchangeOnline @splat
+        Connect-ExchangeOnline @splat -RefreshCache
+        Connect-ExchangeOnline @splat -NoCache
+
+        @(Get-WireRequest EXOModuleFile) | Should -HaveCount 4
+    }
+
+    It 'is one for each cut, app and service' {
+        Connect-ExchangeOnline @splat -CommandName Get-Mailbox
+        Connect-ExchangeOnline @splat -CommandName Get-User
+        Connect-ExchangeOnline @fabrikamSplat -CommandName Get-Mailbox
+
+        @(Get-WireRequest EXOModuleFile) | Should -HaveCount 3
+        Get-Command Get-User | Should -Not -BeNullOrEmpty
+    }
+
+    It 'can be read by its owner only, and holds no secret' -Skip:$IsWindows {
+        Connect-ExchangeOnline @splat
+
+        $files = @(Get-ChildItem (Join-Path $env:EXOCONNECT_CACHE 'catalog') -File)
+        $files | Should -Not -BeNullOrEmpty
+        $files.ForEach{ [IO.File]::GetUnixFileMode($_.FullName) } | Sort-Object -Unique | Should -Be ([IO.UnixFileMode]'UserRead, UserWrite')
+        $files.ForEach{ [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($_.FullName)) } -match 'eyJ|PRIVATE' | Should -BeNullOrEmpty
+    }
+
+    It 'is fetched anew where the file was tampered with' {
+        Connect-ExchangeOnline @splat -CommandName Get-Mailbox
+        foreach ($file in Get-ChildItem (Join-Path $env:EXOCONNECT_CACHE 'catalog') -File) {
+            $bytes = [IO.File]::ReadAllBytes($file.FullName)
+            $bytes[[int]($bytes.Length / 2)] = $bytes[[int]($bytes.Length / 2)] -bxor 0xFF
+            [IO.File]::WriteAllBytes($file.FullName, $bytes)
+        }
+
+        Connect-ExchangeOnline @splat -CommandName Get-Mailbox -WarningVariable warned
+
+        @(Get-WireRequest EXOModuleFile) | Should -HaveCount 2
+        $warned | Should -BeNullOrEmpty
+        (Get-Mailbox adele.vance).Alias | Should -Be 'adele.vance'
+    }
+
+    It 'is done without where it cannot be kept' {
+        Set-Content $env:EXOCONNECT_CACHE 'This is a file and no folder.'
+        try {
+            Connect-ExchangeOnline @splat -CommandName Get-Mailbox -WarningVariable warned -ErrorVariable failed
+
+            $warned + $failed | Should -BeNullOrEmpty
+            (Get-Mailbox adele.vance).Alias | Should -Be 'adele.vance'
+        }
+        finally {
+            Remove-Item $env:EXOCONNECT_CACHE
+        }
+    }
+
+    It 'may have entries that cannot be read: one warning counts them, the rest works' {
+        Connect-ExchangeOnline @oddSplat -WarningVariable warned -WarningAction SilentlyContinue
+
+        $warned | Should -HaveCount 1
+        $warned[0] | Should -Match "of the service's cmdlets can't be read"
+        (Get-Command -Module (Get-ConnectionInformation).ModuleName).Name | Should -Be 'Get-Good'
+    }
+
+    It 'is fetched anew after a cmdlet in it was refused' {
+        Connect-ExchangeOnline @oddSplat -RefreshCache
+        Get-SharingPolicy -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed[0].CategoryInfo.Category | Should -Be 'PermissionDenied'
+
+        Connect-ExchangeOnline @oddSplat
+
+        @(Get-WireRequest EXOModuleFile) | Should -HaveCount 2
+    }
+}
+
+Describe '$EXO_LastExecutionStatus' {
+    It 'tells whether the last command succeeded' {
+        Connect-ExchangeOnline @splat -CommandName Get-Mailbox
+        try {
+            Get-Mailbox nobody -ErrorAction SilentlyContinue
+            $global:EXO_LastExecutionStatus | Should -BeFalse
+            $null = Get-Mailbox adele.vance
+            $global:EXO_LastExecutionStatus | Should -BeTrue
+        }
+        finally {
+            Disconnect-ExchangeOnline
+        }
+    }
+}
