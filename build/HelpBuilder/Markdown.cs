@@ -12,10 +12,10 @@ internal sealed record Heading(int Level, string Text) : Block;
 internal sealed record Paragraph(string Text) : Block;
 
 /// <summary>A fenced block.</summary>
-internal sealed record Code(string Text) : Block;
+internal sealed record CodeBlock(string Text) : Block;
 
-/// <summary>A table without its head.</summary>
-internal sealed record Table(IReadOnlyList<IReadOnlyList<string>> Rows) : Block;
+/// <summary>A table.</summary>
+internal sealed record Table(IReadOnlyList<string> Head, IReadOnlyList<IReadOnlyList<string>> Rows) : Block;
 
 /// <summary>As much Markdown as our own pages use.</summary>
 internal static partial class Markdown
@@ -34,7 +34,7 @@ internal static partial class Markdown
             {
                 if (line.StartsWith("```", StringComparison.Ordinal))
                 {
-                    yield return new Code(string.Join('\n', code));
+                    yield return new CodeBlock(string.Join('\n', code));
                     code = null;
                 }
                 else
@@ -56,8 +56,8 @@ internal static partial class Markdown
 
             if (rows.Count > 0 && !isRow)
             {
-                // The first two rows are the head and the line under it.
-                yield return new Table([.. rows.Skip(2)]);
+                // The second row is the line under the head.
+                yield return new Table(rows[0], [.. rows.Skip(2)]);
                 rows = [];
             }
 
@@ -67,7 +67,7 @@ internal static partial class Markdown
             }
             else if (isRow)
             {
-                rows.Add([.. line.Trim('|').Split('|').Select(c => c.Trim())]);
+                rows.Add([.. line.Trim().TrimStart('|').TrimEnd('|').Split('|').Select(c => c.Trim())]);
             }
             else if (heading.Success)
             {
@@ -99,7 +99,7 @@ internal static partial class Markdown
     public static string Plain(Block block) => block switch
     {
         Paragraph p => Plain(p.Text),
-        Code c => c.Text,
+        CodeBlock c => c.Text,
         Heading h => h.Text,
         Table t => string.Join('\n', t.Rows.Select(r => string.Join(": ", r.Select(Plain)))),
         _ => "",
