@@ -47,7 +47,7 @@ internal sealed record CmdletPage(
 
         // A blank line ends a parameter set; a long one may go over several lines.
         var syntax = sections["Syntax"].OfType<CodeBlock>().SelectMany(c => c.Text.Split("\n\n")).Select(SyntaxLine.Parse).ToList();
-        var parameters = sections["Parameters"].OfType<Table>().SelectMany(t => t.Rows.Select(r => ParameterRow.Of(t.Head, r))).ToList();
+        var parameters = sections["Parameters"].OfType<Table>().SelectMany(t => t.Rows).Select(ParameterRow.Of).ToList();
         if (syntax.Count == 0 || syntax.Any(l => l.Name != name))
         {
             throw Wrong(path, "has a syntax of another cmdlet, or none");
@@ -81,24 +81,26 @@ internal sealed record CmdletPage(
 /// <param name="Type">What it takes.</param>
 /// <param name="Text">What it is.</param>
 /// <param name="Pipeline">How it takes pipeline input, as PowerShell's help says it.</param>
-internal sealed record ParameterRow(string Name, string Type, string Text, string Pipeline)
+internal sealed partial record ParameterRow(string Name, string Type, string Text, string Pipeline)
 {
-    /// <summary>Reads a row: name, type, perhaps a column "from the pipeline", and what it is.</summary>
-    public static ParameterRow Of(IReadOnlyList<string> head, IReadOnlyList<string> cells)
+    /// <summary>Reads a row: name, type, and what it is, which may end in <c>*Pipeline: by value, by property name.*</c></summary>
+    public static ParameterRow Of(IReadOnlyList<string> cells)
     {
-        var column = head.ToList().IndexOf("from the pipeline");
-        var how = column < 0 || column >= cells.Count ? "" : cells[column];
+        var how = PipelineNote().Match(cells[2]).Groups[1].Value;
         string[] ways =
         [
-            .. how.Contains("value", StringComparison.Ordinal) ? ["ByValue"] : Array.Empty<string>(),
-            .. how.Contains("name", StringComparison.Ordinal) ? ["ByPropertyName"] : Array.Empty<string>(),
+            .. how.Contains("by value", StringComparison.Ordinal) ? ["ByValue"] : Array.Empty<string>(),
+            .. how.Contains("by property name", StringComparison.Ordinal) ? ["ByPropertyName"] : Array.Empty<string>(),
         ];
         return new ParameterRow(
             Markdown.Plain(cells[0]).TrimStart('-'),
             Markdown.Plain(cells[1]),
-            Markdown.Plain(cells[^1]),
+            Markdown.Plain(PipelineNote().Replace(cells[2], "")),
             ways.Length == 0 ? "False" : $"True ({string.Join(", ", ways)})");
     }
+
+    [GeneratedRegex(@"\s*\*Pipeline: ([^*]+)\*")]
+    private static partial Regex PipelineNote();
 }
 
 /// <summary>A parameter set.</summary>

@@ -14,8 +14,8 @@ internal sealed record Paragraph(string Text) : Block;
 /// <summary>A fenced block.</summary>
 internal sealed record CodeBlock(string Text) : Block;
 
-/// <summary>A table.</summary>
-internal sealed record Table(IReadOnlyList<string> Head, IReadOnlyList<IReadOnlyList<string>> Rows) : Block;
+/// <summary>A table without its head.</summary>
+internal sealed record Table(IReadOnlyList<IReadOnlyList<string>> Rows) : Block;
 
 /// <summary>As much Markdown as our own pages use.</summary>
 internal static partial class Markdown
@@ -56,8 +56,8 @@ internal static partial class Markdown
 
             if (rows.Count > 0 && !isRow)
             {
-                // The second row is the line under the head.
-                yield return new Table(rows[0], [.. rows.Skip(2)]);
+                // The first two rows are the head and the line under it.
+                yield return new Table([.. rows.Skip(2)]);
                 rows = [];
             }
 
