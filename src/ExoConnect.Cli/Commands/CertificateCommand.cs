@@ -133,6 +133,11 @@ internal sealed class CertificateCommand
 
             return ExitCodes.Success;
         }
+        catch (ExoException e) when (e.ErrorId == "CertificatePasswordMissing")
+        {
+            // Nobody signs in here; it is the command line that cannot work.
+            throw new UsageException(e.Message, e.Remedy!);
+        }
         catch (ExoException e) when (e.ErrorId.StartsWith("NewCertificate", StringComparison.Ordinal))
         {
             throw new ExoException(CommandLineTerms.TranslateOptions(e.Message), e)
@@ -216,7 +221,7 @@ internal sealed class CertificateCommand
         _messenger.Hint("Next: upload "
             + (made.CerPath is { } cer ? Path.GetFileName(cer) : "the certificate, without its key,")
             + " to the application in Microsoft Entra ID (Certificates & secrets), and sign in with: exoconnect connect "
-            + (made.PfxPath ?? made.PemPath is { } file ? $"--certificate {file}" : $"--thumbprint {made.Thumbprint}"));
+            + ((made.PfxPath ?? made.PemPath) is { } file ? $"--certificate {file}" : $"--thumbprint {made.Thumbprint}"));
 
         void Line(string label, string? value)
         {
