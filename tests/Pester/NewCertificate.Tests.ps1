@@ -59,7 +59,8 @@ Describe 'New-ExoCertificate' {
         $certificate = [Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile($made.PemPath)
         $certificate.Subject | Should -Be 'CN=Nightly run'
         $certificate.NotAfter | Should -Be $end
-        $certificate.DnsNameList.Unicode | Should -Be 'a.contoso.com', 'b.contoso.com'
+        $names = $certificate.Extensions.Where{ $_ -is [Security.Cryptography.X509Certificates.X509SubjectAlternativeNameExtension] }
+        @($names.EnumerateDnsNames()) | Should -Be 'a.contoso.com', 'b.contoso.com'
         $certificate.SignatureAlgorithm.FriendlyName | Should -Be 'sha384RSA'
         $certificate.PublicKey.GetRSAPublicKey().KeySize | Should -Be 3072
     }
@@ -142,8 +143,6 @@ Describe 'New-ExoCertificate' {
 Describe 'A certificate just made' {
     BeforeAll {
         $made = New-ExoCertificate nightly -Path $TestDrive -Format Pfx, Pem, Cer -Password $password
-
-        # A tenant with this certificate in place of its own: its state folder is where it looks for one.
         $tenant = Start-LocalTenant -Mailboxes 5
     }
 
@@ -153,7 +152,7 @@ Describe 'A certificate just made' {
                 -CertificateFilePath $made.$_ -CertificatePassword $password
         }
 
-        # The service has verified the assertion's form and looked for the key it was signed with.
+        # The assertion was signed and sent; Microsoft Entra ID looked for the key it was signed with.
         $failure.Exception.Message | Should -BeLike '*AADSTS700027*'
     }
 }

@@ -68,10 +68,10 @@ public sealed class CertificateTests(TenantFixture fixture) : IClassFixture<Tena
         _user.Variables["EXOCONNECT_CERTIFICATE_PASSWORD"] = "known";
         (await NewAsync("--legacy-encryption", "--key-provider", "csp")).Ended(0);
         using var made = X509CertificateLoader.LoadPkcs12FromFile(Path.Combine(Keys, "nightly.pfx"), "known");
+        Assert.True(made.HasPrivateKey);
 
-        // Where no key is written it has nothing to protect, and does no harm.
-        _user.Variables["MISSING"] = "";
-        (await NewAsync("--force", "--password-env", "MISSING")).Ended(2);
+        var missing = (await NewAsync("--force", "--password-env", "MISSING")).Ended(2);
+        Assert.Contains("MISSING, which is not set", missing.Error, StringComparison.Ordinal);
     }
 
     [Fact]
