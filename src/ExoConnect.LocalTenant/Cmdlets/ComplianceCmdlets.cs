@@ -77,7 +77,7 @@ internal static class ComplianceCmdlets
             GenericCmdlets.Change(call, set, search, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
             {
                 ["Status"] = "Completed", ["JobProgress"] = 100, ["JobStartTime"] = call.Now, ["JobEndTime"] = call.Now, ["Items"] = items,
-                    ["Size"] = items * 61_440,
+                ["Size"] = items * 61_440,
                 ["RunBy"] = call.Caller.AppId, ["SuccessResults"] = $"{{Location: All, Item count: {items}, Total size: {items * 61_440}}}",
             });
         }

@@ -194,8 +194,13 @@ public sealed class CmdletTests : IDisposable
     {
         JsonObject made = (await RunAsync(
             "New-DistributionGroup",
-            new { Name = "Rocket Club", Members = new[] { "adele.vance", "Sales Team" }, ManagedBy = "m1@contoso.onmicrosoft.com",
-            Type = "Security" })).Only;
+            new
+            {
+                Name = "Rocket Club",
+                Members = new[] { "adele.vance", "Sales Team" },
+                ManagedBy = "m1@contoso.onmicrosoft.com",
+                Type = "Security"
+            })).Only;
         Assert.Equal("MailUniversalSecurityGroup", (string)made["RecipientTypeDetails"]!);
         Assert.Equal(["adele.vance", "Sales Team"], (await RunAsync("Get-DistributionGroupMember", new { Identity = "RocketClub" })).Texts("Name"));
         await RunAsync("Add-DistributionGroupMember", new { Identity = "Rocket Club", Member = "partner1@fabrikam.com" });

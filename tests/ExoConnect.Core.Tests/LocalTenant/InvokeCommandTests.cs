@@ -288,8 +288,15 @@ public sealed class InvokeCommandTests : IDisposable
     {
         (await _tenant.InvokeAsync(
             "Set-Mailbox",
-            new { Identity = "adele.vance", Alias = "av", Name = "av", DisplayName = "A. V.", MicrosoftOnlineServicesID = "av@contoso.com",
-                WindowsEmailAddress = "av@contoso.com" })).Ok();
+            new
+            {
+                Identity = "adele.vance",
+                Alias = "av",
+                Name = "av",
+                DisplayName = "A. V.",
+                MicrosoftOnlineServicesID = "av@contoso.com",
+                WindowsEmailAddress = "av@contoso.com"
+            })).Ok();
 
         foreach (string identity in new[] { "av", "A. V.", "av@contoso.com" })
         {

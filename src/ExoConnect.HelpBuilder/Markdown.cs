@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ExoConnect.Build.Help;
+namespace ExoConnect.HelpBuilder;
 
 /// <summary>A piece of a page.</summary>
 internal abstract record Block;
@@ -12,7 +12,7 @@ internal sealed record Heading(int Level, string Text) : Block;
 internal sealed record Paragraph(string Text) : Block;
 
 /// <summary>A fenced block.</summary>
-internal sealed record Code(string Text) : Block;
+internal sealed record CodeBlock(string Text) : Block;
 
 /// <summary>A table without its head.</summary>
 internal sealed record Table(IReadOnlyList<IReadOnlyList<string>> Rows) : Block;
@@ -34,7 +34,7 @@ internal static partial class Markdown
             {
                 if (line.StartsWith("```", StringComparison.Ordinal))
                 {
-                    yield return new Code(string.Join('\n', code));
+                    yield return new CodeBlock(string.Join('\n', code));
                     code = null;
                 }
                 else
@@ -67,7 +67,7 @@ internal static partial class Markdown
             }
             else if (isRow)
             {
-                rows.Add([.. line.Trim('|').Split('|').Select(c => c.Trim())]);
+                rows.Add([.. line.Trim().TrimStart('|').TrimEnd('|').Split('|').Select(c => c.Trim())]);
             }
             else if (heading.Success)
             {
@@ -99,7 +99,7 @@ internal static partial class Markdown
     public static string Plain(Block block) => block switch
     {
         Paragraph p => Plain(p.Text),
-        Code c => c.Text,
+        CodeBlock c => c.Text,
         Heading h => h.Text,
         Table t => string.Join('\n', t.Rows.Select(r => string.Join(": ", r.Select(Plain)))),
         _ => "",

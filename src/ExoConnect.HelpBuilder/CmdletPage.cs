@@ -1,14 +1,15 @@
 using System.Text.RegularExpressions;
 
-namespace ExoConnect.Build.Help;
+namespace ExoConnect.HelpBuilder;
 
 /// <summary>A page of docs/cmdlets, taken apart.</summary>
 /// <param name="Name">The cmdlet.</param>
 /// <param name="Synopsis">The paragraph under the title.</param>
-/// <param name="Description">The paragraphs of "Description".</param>
+/// <param name="Description">The paragraphs behind it, and those of "Description".</param>
 /// <param name="Syntax">The parameter sets, as <c>Get-Command -Syntax</c> prints them.</param>
 /// <param name="Parameters">The rows of the tables in "Parameters".</param>
 /// <param name="Examples">The parts of "Examples".</param>
+/// <param name="Output">The paragraphs of "Output".</param>
 /// <param name="Notes">The paragraphs of every other section.</param>
 /// <param name="Links">The links of "See also": text and address.</param>
 internal sealed record CmdletPage(
@@ -18,10 +19,12 @@ internal sealed record CmdletPage(
     IReadOnlyList<SyntaxLine> Syntax,
     IReadOnlyList<ParameterRow> Parameters,
     IReadOnlyList<Example> Examples,
+    IReadOnlyList<string> Output,
     IReadOnlyList<string> Notes,
     IReadOnlyList<(string Text, string Address)> Links)
 {
-    private static readonly string[] Needed = ["Description", "Syntax", "Parameters", "Examples", "See also"];
+    private static readonly string[] Needed = ["Syntax", "Parameters", "Examples"];
+    private static readonly string[] Placed = [.. Needed, "Description", "Output", "See also"];
 
     /// <summary>Reads a page.</summary>
     /// <param name="path">Its file, named for the cmdlet.</param>
@@ -42,7 +45,8 @@ internal sealed record CmdletPage(
             throw Wrong(path, $"has no section '{section}'");
         }
 
-        var syntax = sections["Syntax"].OfType<Code>().SelectMany(c => c.Text.Split('\n')).Where(l => l.Length > 0).Select(SyntaxLine.Parse).ToList();
+        // A blank line ends a parameter set; a long one may go over several lines.
+        var syntax = sections["Syntax"].OfType<CodeBlock>().SelectMany(c => c.Text.Split("\n\n")).Select(SyntaxLine.Parse).ToList();
         var parameters = sections["Parameters"].OfType<Table>().SelectMany(t => t.Rows).Select(ParameterRow.Of).ToList();
         if (syntax.Count == 0 || syntax.Any(l => l.Name != name))
         {
@@ -54,15 +58,17 @@ internal sealed record CmdletPage(
             throw Wrong(path, $"does not describe -{missing.Name}");
         }
 
+        var description = Texts([.. blocks.Skip(1).TakeWhile(b => b is not Heading), .. sections.GetValueOrDefault("Description", [])]);
         return new CmdletPage(
             name,
             Markdown.Plain(synopsis.Text),
-            Texts(sections["Description"]),
+            description.Count > 1 ? description[1..] : description,
             syntax,
             parameters,
-            [.. Markdown.Sections(sections["Examples"], level: 3).Select(s => Example.Of(s.Title, s.Blocks))],
-            [.. sections.Where(s => !Needed.Contains(s.Key)).SelectMany(s => Texts(s.Value).Prepend(s.Key + ":"))],
-            [.. sections["See also"].OfType<Paragraph>().SelectMany(p => Markdown.Links(p.Text))]);
+            Example.All(sections["Examples"]),
+            Texts(sections.GetValueOrDefault("Output", [])),
+            [.. sections.Where(s => !Placed.Contains(s.Key)).SelectMany(s => Texts(s.Value).Prepend(s.Key + ":"))],
+            [.. sections.GetValueOrDefault("See also", []).OfType<Paragraph>().SelectMany(p => Markdown.Links(p.Text))]);
     }
 
     private static List<string> Texts(IEnumerable<Block> blocks) => [.. blocks.Select(Markdown.Plain).Where(t => t.Length > 0)];
@@ -77,13 +83,15 @@ internal sealed record CmdletPage(
 /// <param name="Pipeline">How it takes pipeline input, as PowerShell's help says it.</param>
 internal sealed partial record ParameterRow(string Name, string Type, string Text, string Pipeline)
 {
-    /// <summary>Reads a row: name, type, text, where the text may end in <c>*Pipeline: by value, by property name.*</c></summary>
+    /// <summary>Reads a row: name, type, and what it is, which may end in <c>*Pipeline: by value, by property name.*</c></summary>
     public static ParameterRow Of(IReadOnlyList<string> cells)
     {
-        var pipeline = PipelineNote().Match(cells[2]);
-        var note = pipeline.Groups[1].Value;
-        string[] ways = [.. note.Contains("by value", StringComparison.Ordinal) ? ["ByValue"] : Array.Empty<string>(),
-            .. note.Contains("by property name", StringComparison.Ordinal) ? ["ByPropertyName"] : Array.Empty<string>()];
+        var how = PipelineNote().Match(cells[2]).Groups[1].Value;
+        string[] ways =
+        [
+            .. how.Contains("by value", StringComparison.Ordinal) ? ["ByValue"] : Array.Empty<string>(),
+            .. how.Contains("by property name", StringComparison.Ordinal) ? ["ByPropertyName"] : Array.Empty<string>(),
+        ];
         return new ParameterRow(
             Markdown.Plain(cells[0]).TrimStart('-'),
             Markdown.Plain(cells[1]),
@@ -100,9 +108,10 @@ internal sealed partial record ParameterRow(string Name, string Type, string Tex
 /// <param name="Parameters">Its parameters in order.</param>
 internal sealed partial record SyntaxLine(string Name, IReadOnlyList<SyntaxParameter> Parameters)
 {
-    /// <summary>Reads a line as <c>Get-Command -Syntax</c> prints it.</summary>
-    public static SyntaxLine Parse(string line)
+    /// <summary>Reads a parameter set as <c>Get-Command -Syntax</c> prints it.</summary>
+    public static SyntaxLine Parse(string text)
     {
+        var line = Space().Replace(text.Trim(), " ");
         var position = 0;
         var parameters = new List<SyntaxParameter>();
         foreach (Match match in Parameter().Matches(line))
@@ -117,6 +126,9 @@ internal sealed partial record SyntaxLine(string Name, IReadOnlyList<SyntaxParam
 
         return new SyntaxLine(line.Split(' ', 2)[0], parameters);
     }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
 
     // [[-Name] <type>], [-Name] <type>, [-Name <type>], -Name <type>, [-Switch]
     [GeneratedRegex(@"(?<= )((?<optional>\[)?(?<positional>\[-)(?<name>\w+)\] <(?<type>[^>]+)>\]?|(?<optional>\[)?-(?<name>\w+)( <(?<type>[^>]+)>)?\]?)(?= |$)")]
@@ -136,10 +148,34 @@ internal sealed record SyntaxParameter(string Name, string? Type, bool IsRequire
 /// <param name="Remarks">What comes of it, and what there is to say.</param>
 internal sealed record Example(string Title, string Code, IReadOnlyList<string> Remarks)
 {
-    /// <summary>Reads a part of the page: the first code is what to type, the rest what comes of it.</summary>
-    public static Example Of(string title, IReadOnlyList<Block> blocks)
+    private const string Prompt = "PS> ";
+
+    /// <summary>Reads the section: parts with a heading each, or texts that each introduce a code block.</summary>
+    public static IReadOnlyList<Example> All(IReadOnlyList<Block> blocks)
     {
-        var code = blocks.OfType<Code>().FirstOrDefault();
-        return new Example(title, code?.Text ?? "", [.. blocks.Where(b => b != code).Select(Markdown.Plain)]);
+        var parts = Markdown.Sections(blocks, level: 3).ToList();
+        if (parts.Count > 0)
+        {
+            return [.. parts.Select(p => Of(p.Title, p.Blocks))];
+        }
+
+        return [.. blocks.Zip(blocks.Skip(1)).Where(pair => pair is { First: Paragraph, Second: CodeBlock })
+            .Select(pair => Of(Markdown.Plain(pair.First).TrimEnd(':'), [pair.Second]))];
+    }
+
+    /// <summary>The first code is what to type; where it shows a prompt, the lines without one are what comes of it.</summary>
+    private static Example Of(string title, IReadOnlyList<Block> blocks)
+    {
+        var code = blocks.OfType<CodeBlock>().FirstOrDefault();
+        var rest = blocks.Where(b => b != code).Select(Markdown.Plain);
+        if (code is null || !code.Text.StartsWith(Prompt, StringComparison.Ordinal))
+        {
+            return new Example(title, code?.Text ?? "", [.. rest]);
+        }
+
+        var lines = code.Text.Split('\n');
+        var typed = string.Join('\n', lines.Where(l => l.StartsWith(Prompt, StringComparison.Ordinal)).Select(l => l[Prompt.Length..]));
+        var shown = string.Join('\n', lines.SkipWhile(l => l.StartsWith(Prompt, StringComparison.Ordinal))).Trim('\n');
+        return new Example(title, typed, [shown, .. rest]);
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 
-namespace ExoConnect.Build.Help;
+namespace ExoConnect.HelpBuilder;
 
 /// <summary>Writes the form that <c>Get-Help</c> reads, MAML.</summary>
 internal static class HelpFile
@@ -33,6 +33,8 @@ internal static class HelpFile
             Text(Maml + "description", page.Description),
             new XElement(Command + "syntax", page.Syntax.Select(line => Of(page, line))),
             new XElement(Command + "parameters", page.Parameters.Select(row => Parameter(row, Placed(page, row)))),
+            new XElement(Command + "returnValues", page.Output.Select(o =>
+                new XElement(Command + "returnValue", new XElement(Dev + "type", new XElement(Maml + "name", o))))),
             new XElement(Maml + "alertSet", Text(Maml + "alert", page.Notes)),
             new XElement(Command + "examples", page.Examples.Select((e, i) => Of(e, i + 1))),
             new XElement(Command + "relatedLinks", page.Links.Select(l =>
@@ -64,7 +66,7 @@ internal static class HelpFile
     {
         var places = page.Syntax.SelectMany(l => l.Parameters).Where(p => p.Name == row.Name).ToList();
         return places.Count == 0
-            ? new SyntaxParameter(row.Name, row.Type == "switch" ? null : row.Type, IsRequired: false, Position: null)
+            ? new SyntaxParameter(row.Name, row.Type.Equals("switch", StringComparison.OrdinalIgnoreCase) ? null : row.Type, IsRequired: false, Position: null)
             : places[0] with { IsRequired = places.All(p => p.IsRequired) };
     }
 
