@@ -6,7 +6,7 @@ namespace ExoConnect.Module.Tests;
 internal static class PowerShell
 {
     private static readonly Lazy<bool> Pester = new(static () =>
-        Path is not null && RunAsync("if (Get-Module -ListAvailable Pester | Where-Object Version -ge 5.0) { exit 0 } else { exit 1 }", new Dictionary<string, string>())
+        Path is not null && RunAsync("if (Get-Module -ListAvailable Pester | Where-Object { $_.Version.Major -ge 5 }) { exit 0 } else { exit 1 }", new Dictionary<string, string>())
             .GetAwaiter().GetResult().Exit == 0);
 
     public static string? Path { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
