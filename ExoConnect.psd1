@@ -24,6 +24,7 @@
         'Get-EXORecipient'
         'Get-EXORecipientPermission'
         'Invoke-ExoCommand'
+        'New-ExoCertificate'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

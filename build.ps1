@@ -9,7 +9,7 @@
 
       Build    dotnet build                      the module goes to out/ExoConnect
       Test     dotnet test
-      Package  dotnet pack build/Package.proj    the package goes to out/package
+      Package  dotnet pack src/ExoConnect.Package  the package goes to out/package
       Publish  Package, then Publish-PSResource
 
 .PARAMETER Task
@@ -97,7 +97,7 @@ function Invoke-Test {
 function Invoke-Package {
     $folder = Get-Output 'out/package'
     if ($PSCmdlet.ShouldProcess($folder, 'Make the package')) {
-        Invoke-DotNet 'pack', (Join-Path $PSScriptRoot 'build/Package.proj'), '--configuration', (Get-Configuration 'Release'), "-p:PackageRoot=$folder"
+        Invoke-DotNet 'pack', (Join-Path $PSScriptRoot 'src/ExoConnect.Package/ExoConnect.Package.proj'), '--configuration', (Get-Configuration 'Release'), "-p:PackageRoot=$folder"
     }
 }
 

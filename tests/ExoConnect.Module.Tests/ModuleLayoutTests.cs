@@ -49,14 +49,24 @@ public partial class ModuleLayoutTests
     }
 
     [Fact]
+    public void The_manifest_has_the_version_of_the_assembly()
+    {
+        using var cmdlets = new CmdletAssembly();
+
+        Assert.Equal(cmdlets.Version.ToString(3), ModuleVersion().Match(Manifest()).Groups[1].Value);
+    }
+
+    [Fact]
     public void Every_cmdlet_has_a_page_in_the_docs() =>
         Assert.All(ExportedByManifest(), name => Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", "cmdlets", name + ".md")), name));
 
-    private static IEnumerable<string> ExportedByManifest()
-    {
-        var manifest = File.ReadAllText(Path.Combine(Repository.Module, "ExoConnect.psd1"));
-        return QuotedName().Matches(CmdletsToExport().Match(manifest).Groups[1].Value).Select(m => m.Groups[1].Value);
-    }
+    private static string Manifest() => File.ReadAllText(Path.Combine(Repository.Module, "ExoConnect.psd1"));
+
+    private static IEnumerable<string> ExportedByManifest() =>
+        QuotedName().Matches(CmdletsToExport().Match(Manifest()).Groups[1].Value).Select(m => m.Groups[1].Value);
+
+    [GeneratedRegex(@"ModuleVersion\s*=\s*'([^']*)'")]
+    private static partial Regex ModuleVersion();
 
     [GeneratedRegex(@"CmdletsToExport\s*=\s*@\(([^)]*)\)")]
     private static partial Regex CmdletsToExport();
@@ -71,6 +81,8 @@ public partial class ModuleLayoutTests
         private readonly MetadataReader _metadata;
 
         public CmdletAssembly() => _metadata = _file.GetMetadataReader();
+
+        public Version Version => _metadata.GetAssemblyDefinition().Version;
 
         public IEnumerable<string> References => _metadata.AssemblyReferences.Select(r => _metadata.GetString(_metadata.GetAssemblyReference(r).Name));
 

@@ -18,6 +18,7 @@ internal static class CommandTree
         {
             DemoCommand.Create(host, messenger),
             TenantCommand.Create(host, messenger),
+            CertificateCommand.Create(host, messenger),
             ConnectCommand.Create(host, messenger),
             run.Command,
             StatusCommand.Create(host, messenger),

@@ -13,6 +13,8 @@ internal static class OptionTypes
         ("d", TimeSpan.FromDays(1)),
     ];
 
+    private static readonly string[] Times = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"];
+
     public static Option<string> Text(string name, string helpName, string description) => new(name)
     {
         HelpName = helpName,
@@ -51,6 +53,17 @@ internal static class OptionTypes
         Description = description,
         CustomParser = result => ParseDuration(result.Tokens[0].Value)
             ?? Fail<TimeSpan?>(result, $"{name}: '{result.Tokens[0].Value}' is no length of time. Write it as in 500ms, 90s, 15m, 2h or 1d."),
+    };
+
+    /// <summary>A day or a moment in ISO 8601; UTC unless it says otherwise.</summary>
+    public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    {
+        HelpName = "DATE",
+        Description = description,
+        CustomParser = result => DateTimeOffset.TryParseExact(
+            result.Tokens[0].Value, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+                ? time
+                : Fail<DateTimeOffset?>(result, $"{name}: '{result.Tokens[0].Value}' is no date. Write it as in 2026-12-31 or 2026-12-31T18:00:00Z."),
     };
 
     public static Option<T?> Choice<T>(string name, string description, params (string Word, T Value)[] choices)

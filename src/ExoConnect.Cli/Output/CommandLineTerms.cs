@@ -27,6 +27,17 @@ internal static partial class CommandLineTerms
 
     public static string Translate(string text) => Name().Replace(text, m => Terms.GetValueOrDefault(m.Value, m.Value));
 
+    /// <summary>For commands whose options are the parameters of a cmdlet by the same names: <c>-FileName</c> is <c>--file-name</c>.</summary>
+    public static string TranslateOptions(string text) => Name().Replace(text, m => m.Value switch
+    {
+        "-Password" => "--password-file or --password-env",
+        ['-', .. var name] => "-" + Capital().Replace(name, c => "-" + c.Value.ToLowerInvariant()),
+        _ => m.Value,
+    });
+
+    [GeneratedRegex("[A-Z]", RegexOptions.CultureInvariant)]
+    private static partial Regex Capital();
+
     [GeneratedRegex(@"(?<![\w-])(-[A-Z]\w+|[A-Z][a-z]+-[A-Z]\w+)(?![\w-])", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security;
 using System.Text;
 using ExoConnect.Cli.Hosting;
@@ -67,6 +68,30 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
     /// <returns>The place, or null if there is none.</returns>
     public PasswordOrigin? Obvious() =>
         !string.IsNullOrEmpty(host.Variable(Variable)) ? new VariablePassword(Variable) : host.IsInputTerminal ? new AskedPassword() : null;
+
+    /// <summary>Whether two secrets are the same.</summary>
+    public static bool AreEqual(SecureString one, SecureString other)
+    {
+        var (a, b) = (Clear(one), Clear(other));
+        try
+        {
+            return a.AsSpan().SequenceEqual(b);
+        }
+        finally
+        {
+            Array.Clear(a);
+            Array.Clear(b);
+        }
+
+        static char[] Clear(SecureString secret)
+        {
+            var characters = GC.AllocateArray<char>(secret.Length, pinned: true);
+            var copy = Marshal.SecureStringToGlobalAllocUnicode(secret);
+            Marshal.Copy(copy, characters, 0, characters.Length);
+            Marshal.ZeroFreeGlobalAllocUnicode(copy);
+            return characters;
+        }
+    }
 
     private static ExoException Missing(string message, string remedy, Exception? inner = null) => new(message, inner)
     {

@@ -17,4 +17,9 @@ public sealed record CmdletRequest
 
     /// <summary>Objects a page, 1 to 1,000; null for the session's.</summary>
     public int? PageSize { get; init; }
+
+    /// <summary>
+    /// Whether the verb changes nothing, whatever the noun. Search- and Test- are not among those: Search-Mailbox deletes, Test-Message sends.
+    /// </summary>
+    public bool IsRead => Name.Split('-')[0].ToUpperInvariant() is "GET" or "FIND" or "MEASURE" or "COMPARE";
 }

@@ -364,15 +364,12 @@ public sealed partial class ExoSession : IDisposable
             CmdletName = request.Name,
             IsSelection = request.Properties.Count > 0,
             Target = request.Parameters.GetValueOrDefault("Identity"),
-            IsRead = IsRead(request.Name),
+            IsRead = request.IsRead,
             Anchor = Description.Service == ExoService.ExchangeOnline ? RoutingAnchor.FromParameters(request.Parameters) : null,
             PageSize = request.PageSize,
             Headers = request.WarningAction is { } action ? new Dictionary<string, string> { ["WarningAction"] = action } : AdminRequest.NoHeaders,
         };
     }
-
-    /// <summary>Verbs that change nothing, whatever their noun. Search- and Test- are not among them: Search-Mailbox deletes, Test-Message sends.</summary>
-    private static bool IsRead(string cmdlet) => cmdlet[..cmdlet.IndexOf('-', StringComparison.Ordinal)].ToUpperInvariant() is "GET" or "FIND" or "MEASURE" or "COMPARE";
 
     private static ExoException Invalid(string parameter, string id, string message, string remedy, object? target) => new(message)
     {

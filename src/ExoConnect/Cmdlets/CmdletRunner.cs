@@ -23,7 +23,8 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     /// <summary>Runs a cmdlet; its results may come later, but no later than <see cref="Finish"/>.</summary>
     public void Run(CmdletRequest request)
     {
-        if (_gathers ??= checkpoint is not null || (caller.MyInvocation.ExpectingInput && !PipelineVariables.MayBeInUse(caller)))
+        if (_gathers ??= checkpoint is not null
+            || (caller.MyInvocation.ExpectingInput && (request.IsRead || !StopsAtFailure()) && !PipelineVariables.MayBeInUse(caller)))
         {
             _bulk ??= new BulkPipe<CmdletRequest, InvokeResult>(
                 bridge, (requests, stop) => session.InvokeManyAsync(requests, bridge, limit, checkpoint, stop), Write);
@@ -49,6 +50,13 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     {
         _bulk?.Dispose();
         checkpoint?.Dispose();
+    }
+
+    /// <summary>Whether nothing is to be changed after a failure. What is under way side by side could not be called back.</summary>
+    private bool StopsAtFailure()
+    {
+        var action = caller.MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var bound) ? bound : caller.GetVariableValue("ErrorActionPreference");
+        return LanguagePrimitives.TryConvertTo(action, out ActionPreference preference) && preference is ActionPreference.Stop or ActionPreference.Inquire;
     }
 
     private void Write(InvokeResult result)

@@ -13,6 +13,7 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
 {
     /// <summary>The cmdlet, for example Get-Mailbox.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(CmdletNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 

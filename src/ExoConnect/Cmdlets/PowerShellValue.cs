@@ -29,6 +29,11 @@ internal static class PowerShellValue
         _ => value,
     };
 
+    /// <summary>The value of a parameter. A row of a file that has a column of the parameter's name stands for what is in that column.</summary>
+    public static object? Unwrap(object value, string parameter) =>
+        value is PSObject { BaseObject: PSCustomObject } row && !parameter.Equals("Identity", StringComparison.OrdinalIgnoreCase)
+            && row.Properties[parameter]?.Value is { } own ? Unwrap(own) : Unwrap(value);
+
     /// <summary>An object of an earlier answer that went through Export-Clixml, a job or Select-Object stands for what it was: its Guid.</summary>
     private static object? Identify(PSObject bag) =>
         bag.Properties["Guid"]?.Value ?? bag.Properties["Identity"]?.Value ?? bag.Properties["Name"]?.Value ?? bag.ToString();

@@ -21,6 +21,7 @@ public sealed class CommandCall : IDisposable
         _cmdlet = cmdlet;
         _caller = caller;
         ModuleHost.UseEngine();
+        CallerPreferences.Adopt(caller);
         _bridge = new PipelineBridge(caller);
         _runner = new CmdletRunner(session, caller, _bridge, CmdletRunner.DefaultLimit);
     }
@@ -36,14 +37,14 @@ public sealed class CommandCall : IDisposable
             // What is not the cmdlet's own is PowerShell's: -Verbose, -ErrorAction, -OutVariable and their like.
             if (_cmdlet.FindParameter((string)entry.Key) is { } parameter)
             {
-                parameters[parameter.Name] = entry.Value is { } value ? PowerShellValue.Unwrap(value) : null;
+                parameters[parameter.Name] = entry.Value is { } value ? PowerShellValue.Unwrap(value, parameter.Name) : null;
             }
         }
 
         var target = parameters.GetValueOrDefault("Identity") ?? parameters.GetValueOrDefault("Name");
         if (_cmdlet.SupportsShouldProcess && !_caller.ShouldProcess(Describe(target), _cmdlet.Name))
         {
-            if (!bound.Contains("WhatIf") || bound["WhatIf"] is SwitchParameter { IsPresent: false })
+            if (!CallerPreferences.IsWhatIf(_caller))
             {
                 return;
             }

@@ -34,10 +34,11 @@ internal static class CommandParameters
     private static Declaration[] DeclareAll(CmdletDefinition cmdlet)
     {
         var undecided = IsUndecided(cmdlet);
-        return [.. cmdlet.Parameters.Select(parameter => Declare(cmdlet, parameter, undecided))];
+        var byName = TakesRows(cmdlet);
+        return [.. cmdlet.Parameters.Select(parameter => Declare(cmdlet, parameter, undecided, byName))];
     }
 
-    private static Declaration Declare(CmdletDefinition cmdlet, CmdletParameter parameter, bool undecided)
+    private static Declaration Declare(CmdletDefinition cmdlet, CmdletParameter parameter, bool undecided, bool byName)
     {
         var attributes = new Collection<Attribute>();
         foreach (var set in parameter.Sets)
@@ -48,7 +49,7 @@ internal static class CommandParameters
                 Mandatory = set.Mandatory,
                 Position = set.Position ?? int.MinValue,
                 ValueFromPipeline = set.FromPipeline,
-                ValueFromPipelineByPropertyName = set.FromPipelineByPropertyName,
+                ValueFromPipelineByPropertyName = set.FromPipelineByPropertyName || byName,
                 ValueFromRemainingArguments = set.FromRemainingArguments,
             });
         }
@@ -61,7 +62,7 @@ internal static class CommandParameters
                 ParameterSetName = UndecidedSet,
                 Position = first.Position ?? int.MinValue,
                 ValueFromPipeline = first.FromPipeline,
-                ValueFromPipelineByPropertyName = first.FromPipelineByPropertyName,
+                ValueFromPipelineByPropertyName = first.FromPipelineByPropertyName || byName,
             });
         }
 
@@ -86,6 +87,13 @@ internal static class CommandParameters
         attributes.Add(new AllowEmptyCollectionAttribute());
         return new Declaration(parameter.Name, TypeOf(parameter), attributes);
     }
+
+    /// <summary>
+    /// True where a cmdlet makes things and the service lets nothing come by the pipeline. All may then come by their names, so that
+    /// <c>Import-Csv | New-MailContact</c> does what it says; where the service takes objects, names of theirs that happen to be a parameter's stay out.
+    /// </summary>
+    private static bool TakesRows(CmdletDefinition cmdlet) => cmdlet.Name.StartsWith("New-", StringComparison.OrdinalIgnoreCase)
+        && !cmdlet.Parameters.Any(static p => p.Sets.Any(static s => s.FromPipeline || s.FromPipelineByPropertyName));
 
     /// <summary>
     /// True where the service names no default among several sets. PowerShell would refuse what fits more than one; with a set that takes

@@ -19,6 +19,7 @@ public sealed class IdentityCompleter : IArgumentCompleter
 {
     private const int MaxResults = 50;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookForKeys = TimeSpan.FromMilliseconds(30);
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
     private static readonly ConcurrentDictionary<(Guid Session, string Cmdlet, string Word), (DateTime Until, string[] Names)> Known = new();
 
@@ -99,12 +100,35 @@ public sealed class IdentityCompleter : IArgumentCompleter
         try
         {
             using var stop = new CancellationTokenSource(Patience);
-            return Task.Run(() => NamesAsync(session, new CmdletRequest { Name = cmdlet, Parameters = parameters, PageSize = MaxResults }, stop.Token), stop.Token)
-                .GetAwaiter().GetResult();
+            var request = new CmdletRequest { Name = cmdlet, Parameters = parameters, PageSize = MaxResults };
+            var names = Task.Run(() => NamesAsync(session, request, stop.Token), stop.Token);
+            while (Task.WaitAny([names], LookForKeys) < 0)
+            {
+                if (IsTypingOn())
+                {
+                    stop.Cancel();
+                }
+            }
+
+            return names.GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is ExoException or OperationCanceledException)
         {
             return null;
+        }
+    }
+
+    /// <summary>The prompt reads no key while it waits for a completion: one that is there was typed since.</summary>
+    private static bool IsTypingOn()
+    {
+        try
+        {
+            return !Console.IsInputRedirected && Console.KeyAvailable;
+        }
+        catch (InvalidOperationException)
+        {
+            // There is no console to look at.
+            return false;
         }
     }
 

@@ -13,7 +13,8 @@ internal static class UntypedObject
         for (var i = 0; i < shape.Names.Count; i++)
         {
             // Of names that differ only in case, PowerShell can show one: the last, as ConvertFrom-Json would have the last of equal ones.
-            var property = new PSNoteProperty(shape.Names[i], ExoRecord.Value(record, i));
+            // A name may be empty to JSON, but not to PowerShell.
+            var property = new PSNoteProperty(shape.Names[i].Length == 0 ? "(empty)" : shape.Names[i], ExoRecord.Value(record, i));
             if (bag.Properties[property.Name] is not null)
             {
                 bag.Properties.Remove(property.Name);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Certificates;
+using ExoConnect.Core.Certificates.Making;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Tests.Certificates;
 using ExoConnect.Core.Tests.LocalTenant;
@@ -70,6 +71,28 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
             Assert.Contains(DirectoryRoles.Of(token.Claims), role => role.Name == "Global Administrator");
             Assert.InRange(token.ExpiresOn - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(58), TimeSpan.FromMinutes(60));
         }
+    }
+
+    [Theory]
+    [InlineData(CertificateFormats.Pfx, false, "SHA256")]
+    [InlineData(CertificateFormats.Pfx, true, "SHA512")]
+    [InlineData(CertificateFormats.Pem, false, "SHA384")]
+    public async Task Signs_in_with_a_certificate_just_made(CertificateFormats format, bool legacy, string hash)
+    {
+        using var folder = new TestFolder();
+        using var password = TestCertificates.Secure("secret");
+        var made = CertificatePlan.Of(new NewCertificateOptions
+        {
+            CommonName = "nightly", Folder = folder.Path, Formats = format | CertificateFormats.Cer, LegacyEncryption = legacy, HashAlgorithm = hash,
+        }).Make(password);
+        using var publicPart = X509CertificateLoader.LoadCertificateFromFile(made.CerPath!);
+        var application = Tenant.AddApplication("nightly", publicPart, ["Exchange.ManageAsApp"], ["Exchange Administrator"]);
+
+        var certificate = new CertificateSource.File((made.PfxPath ?? made.PemPath)!, password).Open();
+        var token = await Provider(appId: application.AppId.ToString(), certificate: certificate).GetTokenAsync(Exchange);
+
+        Assert.Equal(application.AppId.ToString(), token.Claims.AppId);
+        Tenant.Registry.RemoveApplication(application.AppId);
     }
 
     [Fact]

@@ -13,6 +13,32 @@ public readonly struct ByteQuantifiedSize : IComparable<ByteQuantifiedSize>, ICo
     private readonly string? _text;
     private readonly ulong _bytes;
 
+    /// <summary>Makes a size. PowerShell uses these where a size is compared with a number: <c>$size -gt 50GB</c>.</summary>
+    /// <param name="bytes">Bytes; not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative, not finite, or more than 16 EB.</exception>
+    public ByteQuantifiedSize(double bytes)
+        : this(bytes is >= 0 and < 18446744073709551616d ? (ulong)bytes : throw new ArgumentOutOfRangeException(nameof(bytes)))
+    {
+    }
+
+    /// <inheritdoc cref="ByteQuantifiedSize(double)"/>
+    public ByteQuantifiedSize(int bytes)
+        : this((long)bytes)
+    {
+    }
+
+    /// <inheritdoc cref="ByteQuantifiedSize(double)"/>
+    public ByteQuantifiedSize(long bytes)
+        : this(bytes >= 0 ? (ulong)bytes : throw new ArgumentOutOfRangeException(nameof(bytes)))
+    {
+    }
+
+    /// <inheritdoc cref="ByteQuantifiedSize(double)"/>
+    public ByteQuantifiedSize(ulong bytes)
+        : this(TextOf(bytes), bytes)
+    {
+    }
+
     private ByteQuantifiedSize(string text, ulong bytes)
     {
         _text = text;
@@ -46,6 +72,50 @@ public readonly struct ByteQuantifiedSize : IComparable<ByteQuantifiedSize>, ICo
     /// <inheritdoc cref="op_Equality"/>
     public static bool operator >=(ByteQuantifiedSize left, ByteQuantifiedSize right) => left._bytes >= right._bytes;
 
+    /// <summary>The size in bytes, for sums and for comparisons with a number on the left.</summary>
+    /// <param name="size">The size.</param>
+    public static explicit operator double(ByteQuantifiedSize size) => size.ToDouble();
+
+    /// <summary>The size in bytes, for comparisons with a number on the left.</summary>
+    /// <param name="size">The size.</param>
+    /// <exception cref="OverflowException">It is more than 8 EB.</exception>
+    public static explicit operator long(ByteQuantifiedSize size) => size.ToInt64();
+
+    /// <summary>Reads a size as the service writes it, or as people do: <c>500MB</c>, <c>1.5 GB</c>, <c>1024</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The size.</returns>
+    /// <exception cref="FormatException">It is no size.</exception>
+    public static ByteQuantifiedSize Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (TryParse(text, out var size))
+        {
+            return size;
+        }
+
+        var number = text.AsSpan().Trim();
+        var unit = number.Length;
+        while (unit > 0 && char.IsAsciiLetter(number[unit - 1]))
+        {
+            unit--;
+        }
+
+        var power = number[unit..].ToString().ToUpperInvariant() switch
+        {
+            "" or "B" => 0,
+            "KB" => 10,
+            "MB" => 20,
+            "GB" => 30,
+            "TB" => 40,
+            "PB" => 50,
+            _ => -1,
+        };
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands;
+        return power >= 0 && double.TryParse(number[..unit].Trim(), Style, CultureInfo.InvariantCulture, out var value)
+            ? new ByteQuantifiedSize(value * (1L << power))
+            : throw new FormatException($"'{text}' is no size. Give a number and B, KB, MB, GB, TB or PB.");
+    }
+
     /// <summary>Reads a size.</summary>
     /// <param name="text">The service's text.</param>
     /// <param name="size">The size.</param>
@@ -72,6 +142,13 @@ public readonly struct ByteQuantifiedSize : IComparable<ByteQuantifiedSize>, ICo
     /// <summary>The size in bytes.</summary>
     /// <returns>Bytes.</returns>
     public ulong ToBytes() => _bytes;
+
+    /// <inheritdoc cref="ToBytes"/>
+    public double ToDouble() => _bytes;
+
+    /// <inheritdoc cref="ToBytes"/>
+    /// <exception cref="OverflowException">It is more than 8 EB.</exception>
+    public long ToInt64() => checked((long)_bytes);
 
     /// <summary>The size in whole kilobytes (1,024 bytes), rounded down.</summary>
     /// <returns>Kilobytes.</returns>
@@ -116,6 +193,20 @@ public readonly struct ByteQuantifiedSize : IComparable<ByteQuantifiedSize>, ICo
 
     /// <inheritdoc/>
     public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
+
+    /// <summary>As Exchange writes sizes: four significant figures, and all bytes.</summary>
+    private static string TextOf(ulong bytes)
+    {
+        string[] units = ["B", "KB", "MB", "GB", "TB", "PB", "EB"];
+        var unit = 0;
+        double value = bytes;
+        for (; value >= 1024 && unit < units.Length - 1; unit++)
+        {
+            value /= 1024;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{value:G4} {units[unit]} ({bytes:N0} bytes)");
+    }
 
     private static bool IsQuantity(ReadOnlySpan<char> text)
     {

@@ -1,5 +1,5 @@
 using System.Xml;
-using ExoConnect.Build.Help;
+using ExoConnect.HelpBuilder;
 
 if (args is not [var folder, var output])
 {

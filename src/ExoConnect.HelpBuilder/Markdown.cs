@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ExoConnect.Build.Help;
+namespace ExoConnect.HelpBuilder;
 
 /// <summary>A piece of a page.</summary>
 internal abstract record Block;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ExoConnect.Build.Help;
+namespace ExoConnect.HelpBuilder;
 
 /// <summary>A page of docs/cmdlets, taken apart.</summary>
 /// <param name="Name">The cmdlet.</param>

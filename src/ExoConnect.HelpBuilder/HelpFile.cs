@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 
-namespace ExoConnect.Build.Help;
+namespace ExoConnect.HelpBuilder;
 
 /// <summary>Writes the form that <c>Get-Help</c> reads, MAML.</summary>
 internal static class HelpFile
