@@ -26,6 +26,23 @@ public static class EnvironmentTransport
     /// <returns>A client whose disposal leaves the pool alone.</returns>
     public static HttpClient CreateClient(ExoEnvironment environment) => new(new PoolHandler(For(environment)));
 
+    /// <summary>
+    /// Begins to connect to a host, so that the first request finds an open connection. No request is sent, and a failure is left for the
+    /// first request to meet.
+    /// </summary>
+    /// <param name="environment">Whose host it is.</param>
+    /// <param name="address">The host.</param>
+    /// <returns>Ends when the connecting is under way.</returns>
+    internal static Task PrepareAsync(ExoEnvironment environment, Uri address) => Task.Run(async () =>
+    {
+        // The pool goes on connecting for a request that is given up, and keeps the connection for the next one.
+        using var request = new HttpRequestMessage(HttpMethod.Head, address);
+        using var giveUp = new CancellationTokenSource();
+        var sending = For(environment).SendAsync(request, giveUp.Token);
+        await giveUp.CancelAsync().ConfigureAwait(false);
+        await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    });
+
     /// <summary>What makes one pool different from another: where it connects, and whom it trusts.</summary>
     private static string Key(ExoEnvironment environment) =>
         string.Join(';', (environment.CertificateAuthorities ?? []).Select(c => c.Thumbprint).Prepend(environment.Address?.ToString() ?? ""));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Http;
 
 namespace ExoConnect.Core.Sessions;
 
@@ -32,6 +33,8 @@ public static class SessionConnector
             messages.Warning(expiry);
         }
 
+        // Two or three round trips that need not wait for the token.
+        _ = EnvironmentTransport.PrepareAsync(options.Environment, options.Environment.BaseAddress(options.Service));
         var lease = TokenProviders.Shared.Rent(options.Environment, options.Organization, options.AppId, certificate, new CertificateSignInOptions { Clock = options.Clock });
         try
         {
