@@ -27,7 +27,7 @@ internal static class TableRunner
 
         if (FindModule(arguments.Option("module")) is not { } module)
         {
-            Console.Error.WriteLine("There is no module to measure. Make the package (dotnet pack build/Package.proj) or the layout (dotnet build -c Release).");
+            Console.Error.WriteLine("There is no module to measure. Make the package (dotnet pack src/ExoConnect.Package/ExoConnect.Package.proj) or the layout (dotnet build -c Release).");
             return 2;
         }
 

@@ -11,8 +11,9 @@ function Report($name, [double] $value) { [Console]::Out.WriteLine("@$name " + $
 function Get-WorkingSet { [Environment]::WorkingSet / 1MB }
 function Get-PeakWorkingSet { $process = [Diagnostics.Process]::GetCurrentProcess(); try { $process.PeakWorkingSet64 / 1MB } finally { $process.Dispose() } }
 function Get-Heap {
-    [Runtime.GCSettings]::LargeObjectHeapCompactionMode = 'CompactOnce'
-    [GC]::Collect(); [GC]::WaitForPendingFinalizers(); [GC]::Collect()
+    # Aggressive: what is free goes back to the system, so that the working set too says what is in use.
+    [GC]::Collect(); [GC]::WaitForPendingFinalizers()
+    [GC]::Collect(2, [GCCollectionMode]::Aggressive, $true, $true)
     [GC]::GetTotalMemory($true) / 1MB
 }
 function Get-ProcessorTime { $process = [Diagnostics.Process]::GetCurrentProcess(); try { $process.TotalProcessorTime.TotalSeconds } finally { $process.Dispose() } }

@@ -30,4 +30,4 @@ $medians = Measure-Variant $row -Runs ($Runs * 3) ([ordered]@{
 })
 $time = $medians.exoconnect.milliseconds - $medians.empty.milliseconds
 $memory = $medians.exoconnect.megabytes - $medians.empty.megabytes
-Write-Row $row 'import' "+$(Format-Figure $time '0') ms, +$(Format-Figure $memory '0.0') MB" "$(Format-Figure $medians.empty.milliseconds '0') ms"
+Write-Row $row 'import' "$(Format-Figure $time '+0;-0') ms, $(Format-Figure $memory '+0.0;-0.0') MB" "$(Format-Figure $medians.empty.milliseconds '0') ms"

@@ -15,8 +15,7 @@ $list = '
     $before = Get-WorkingSet
     $bytes = [GC]::GetTotalAllocatedBytes()
     Start-Watch
-    $count = 0
-    {0} | ForEach-Object {{ $count++ }}
+    $count = ({0} | Measure-Object).Count
     Report-Watch
     Report megabytes ((Get-PeakWorkingSet) - $before)
     Report allocated (([GC]::GetTotalAllocatedBytes() - $bytes) / $count)
@@ -26,12 +25,12 @@ $medians = Measure-Variant $row ([ordered]@{
     exoconnect = [scriptblock]::Create(('
         Import-Module $Module
         Connect-Exo
-        $null = Get-Mailbox -ResultSize 1 -WarningAction SilentlyContinue' + ($list -f 'Get-Mailbox -ResultSize Unlimited')))
+        $null = Get-Mailbox -ResultSize 1 -WarningAction SilentlyContinue | Measure-Object' + ($list -f 'Get-Mailbox -ResultSize Unlimited')))
 })
 $byHand = Measure-Variant $row -Runs 1 @{
     'by hand' = [scriptblock]::Create(('
         Connect-ByHand
-        $null = Invoke-ByHand Get-Mailbox @{ ResultSize = 1 }' + ($list -f 'Invoke-ByHand Get-Mailbox @{ ResultSize = "Unlimited" }')))
+        $null = Invoke-ByHand Get-Mailbox @{ ResultSize = 1 } | Measure-Object' + ($list -f 'Invoke-ByHand Get-Mailbox @{ ResultSize = "Unlimited" }')))
 }
 $floor = $medians.floor.seconds
-Write-Row $row 'listing' "$(Format-Figure ($medians.exoconnect.seconds / $floor)) x; +$(Format-Figure $medians.exoconnect.megabytes '0') MB" "$(Format-Figure $floor) s" "$(Format-Figure ($byHand.'by hand'.seconds / $floor)) x; +$(Format-Figure $byHand.'by hand'.megabytes '0') MB"
+Write-Row $row 'listing' "$(Format-Figure ($medians.exoconnect.seconds / $floor)) x (processor $(Format-Figure ($medians.exoconnect.processor / $medians.floor.processor)) x); +$(Format-Figure $medians.exoconnect.megabytes '0') MB" "$(Format-Figure $floor) s" "$(Format-Figure ($byHand.'by hand'.seconds / $floor)) x; +$(Format-Figure $byHand.'by hand'.megabytes '0') MB"

@@ -13,8 +13,7 @@ $row = New-Row -TenantFile $TenantFile -Module $Module -Floor $Floor -Runs $Runs
 $env:EXOCONNECT_CACHE = Join-Path $Folder 'cache-select'
 $count = '
     Start-Watch
-    $count = 0
-    {0} | ForEach-Object {{ $count++ }}
+    $count = ({0} | Measure-Object).Count
     Report-Watch
     Report objects $count'
 $medians = Measure-Variant $row ([ordered]@{
@@ -23,13 +22,13 @@ $medians = Measure-Variant $row ([ordered]@{
         $properties = "DisplayName", "PrimarySmtpAddress", "Guid", "WhenCreated", "RecipientTypeDetails"
         Import-Module $Module
         Connect-Exo
-        $null = Invoke-ExoCommand Get-Mailbox @{ ResultSize = 1 } -Property $properties -WarningAction SilentlyContinue' +
+        $null = Invoke-ExoCommand Get-Mailbox @{ ResultSize = 1 } -Property $properties -WarningAction SilentlyContinue | Measure-Object' +
         ($count -f 'Invoke-ExoCommand Get-Mailbox @{ ResultSize = "Unlimited" } -Property $properties')))
     'by hand' = [scriptblock]::Create(('
         $select = "DisplayName,PrimarySmtpAddress,Guid,WhenCreated,RecipientTypeDetails"
         Connect-ByHand
-        $null = Invoke-ByHand Get-Mailbox @{ ResultSize = 1 } $select' +
+        $null = Invoke-ByHand Get-Mailbox @{ ResultSize = 1 } $select | Measure-Object' +
         ($count -f 'Invoke-ByHand Get-Mailbox @{ ResultSize = "Unlimited" } $select')))
 })
 $floor = $medians.floor.seconds
-Write-Row $row 'select' "$(Format-Figure ($medians.exoconnect.seconds / $floor)) x" "$(Format-Figure $floor) s" "$(Format-Figure ($medians.'by hand'.seconds / $floor)) x"
+Write-Row $row 'select' "$(Format-Figure ($medians.exoconnect.seconds / $floor)) x (processor $(Format-Figure ($medians.exoconnect.processor / $medians.floor.processor)) x)" "$(Format-Figure $floor) s" "$(Format-Figure ($medians.'by hand'.seconds / $floor)) x"

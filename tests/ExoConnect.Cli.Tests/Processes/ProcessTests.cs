@@ -37,7 +37,7 @@ public sealed class ProcessTests(TenantFixture fixture) : IClassFixture<TenantFi
         {
         }
 
-        await demo.SignalAsync("INT");
+        demo.Signal("INT");
         (await demo.EndAsync()).Ended(130);
         AssertNothingLeft();
     }
@@ -56,7 +56,7 @@ public sealed class ProcessTests(TenantFixture fixture) : IClassFixture<TenantFi
         using var json = JsonDocument.Parse((await tenant.Output.ReadLineAsync())!);
         var folder = json.RootElement.GetProperty("stateDirectory").GetString()!;
         Assert.True(Directory.Exists(folder));
-        await tenant.SignalAsync(signal);
+        tenant.Signal(signal);
         Assert.Empty((await tenant.EndAsync()).Ended(0).Error);
         Assert.False(Directory.Exists(folder));
         AssertNothingLeft();
@@ -144,7 +144,7 @@ public sealed class ProcessTests(TenantFixture fixture) : IClassFixture<TenantFi
             await Task.Delay(20);
         }
 
-        await run.SignalAsync("INT");
+        run.Signal("INT");
         var ran = (await run.EndAsync()).Ended(130);
         Assert.Empty(ran.Output + ran.Error);
     }
