@@ -92,11 +92,9 @@ Describe 'Tab completes identities' {
     }
 
     It 'in quotes where they need some' {
-        $offered = (Complete 'Get-DistributionGroup Sal').CompletionText
-
-        $offered | Should -Contain "'Sales Team'"
-        (Complete "Get-DistributionGroup 'Sal").CompletionText | Should -Contain "'Sales Team'"
-        (Complete 'Get-DistributionGroup "Sal').CompletionText | Should -Contain "'Sales Team'"
+        (Complete 'Get-DistributionGroup sal').CompletionText | Should -Contain 'salesteam'
+        (Complete "Get-DistributionGroup 'Sales T").CompletionText | Should -Contain "'Sales Team'"
+        (Complete 'Get-DistributionGroup "Sales T').CompletionText | Should -Contain "'Sales Team'"
     }
 
     It 'of what was asked a minute ago without asking again' {
@@ -107,11 +105,20 @@ Describe 'Tab completes identities' {
         [ExoWire]::Requests | Should -BeNullOrEmpty
     }
 
-    It 'with few objects asked for' {
+    It 'with few objects and properties asked for' {
         [ExoWire]::Clear()
         $null = Complete 'Get-Mailbox d'
 
         (Get-WireParameter Get-Mailbox).ResultSize | Should -BeLessOrEqual 50
+        (Get-WireRequest Get-Mailbox).Uri | Should -Match '\$select='
+    }
+
+    It 'once each, by address where an address is begun, and by what people are called' {
+        (Complete 'Get-Mailbox adele.vance').CompletionText | Should -Be 'adele.vance'
+        (Complete 'Get-Mailbox adele.vance@').CompletionText | Should -Be 'adele.vance@contoso.onmicrosoft.com'
+        $offered = Complete "Get-Mailbox 'Adele V"
+        $offered.CompletionText | Should -Contain 'adele.vance'
+        $offered.ListItemText | Should -Contain 'adele.vance (Adele Vance)'
     }
 
     It 'silently not at all where the service fails' {

@@ -153,7 +153,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
 
         if (chunk.ConfirmationMessage is { } message)
         {
-            Say(message);
+            Say("What if: " + message);
         }
     }
 

@@ -18,10 +18,11 @@ namespace ExoConnect.Completion;
 public sealed class IdentityCompleter : IArgumentCompleter
 {
     private const int MaxResults = 50;
+    private static readonly string[] IdentityProperties = ["Alias", "Name", "PrimarySmtpAddress"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookForKeys = TimeSpan.FromMilliseconds(30);
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
-    private static readonly ConcurrentDictionary<(Guid Session, string Cmdlet, string Word), (DateTime Until, string[] Names)> Known = new();
+    private static readonly ConcurrentDictionary<(Guid Session, string Cmdlet, string Word), (DateTime Until, Suggestion[] Found)> Known = new();
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
@@ -41,15 +42,16 @@ public sealed class IdentityCompleter : IArgumentCompleter
                 Known.TryRemove(old.Key, out _);
             }
 
-            if (Ask(session, Lister(cmdlet.Name), word) is not { } names)
+            if (Ask(session, Lister(cmdlet.Name), word) is not { } found)
             {
                 return [];
             }
 
-            known = Known[key] = (DateTime.UtcNow + Lifetime, names);
+            known = Known[key] = (DateTime.UtcNow + Lifetime, found);
         }
 
-        return CompletionText.Matching(known.Names, word);
+        return known.Found.Select(s => s.Complete(word)).OfType<CompletionResult>()
+            .DistinctBy(static r => r.CompletionText, StringComparer.OrdinalIgnoreCase);
     }
 
     internal static bool Completes(string cmdlet, CmdletParameter parameter) =>
@@ -78,7 +80,7 @@ public sealed class IdentityCompleter : IArgumentCompleter
             : noun.EndsWith("Member", StringComparison.OrdinalIgnoreCase) ? noun[..^"Member".Length] : noun);
     }
 
-    private static string[]? Ask(ExoSession session, string cmdlet, string word)
+    private static Suggestion[]? Ask(ExoSession session, string cmdlet, string word)
     {
         session.Catalog.TryGet(cmdlet, out var definition);
         var parameters = new Dictionary<string, object?>();
@@ -88,9 +90,16 @@ public sealed class IdentityCompleter : IArgumentCompleter
         }
 
         // Names that begin as the word does: by the service where the cmdlet can, else of the first ones it lists.
-        if (word.Length > 0 && definition?.FindParameter("Anr") is not null)
+        string[] properties = [];
+        if (definition?.FindParameter("Anr") is not null)
         {
-            parameters["Anr"] = word;
+            if (word.Length > 0)
+            {
+                parameters["Anr"] = word;
+            }
+
+            // A recipient has hundreds of properties, and all recipients have these.
+            properties = [.. IdentityProperties, "DisplayName"];
         }
         else if (word.Length > 0 && definition?.FindParameter("Filter") is not null)
         {
@@ -100,9 +109,9 @@ public sealed class IdentityCompleter : IArgumentCompleter
         try
         {
             using var stop = new CancellationTokenSource(Patience);
-            var request = new CmdletRequest { Name = cmdlet, Parameters = parameters, PageSize = MaxResults };
-            var names = Task.Run(() => NamesAsync(session, request, stop.Token), stop.Token);
-            while (Task.WaitAny([names], LookForKeys) < 0)
+            var request = new CmdletRequest { Name = cmdlet, Parameters = parameters, Properties = properties, PageSize = MaxResults };
+            var found = Task.Run(() => FindAsync(session, request, stop.Token), stop.Token);
+            while (Task.WaitAny([found], LookForKeys) < 0)
             {
                 if (IsTypingOn())
                 {
@@ -110,7 +119,7 @@ public sealed class IdentityCompleter : IArgumentCompleter
                 }
             }
 
-            return names.GetAwaiter().GetResult();
+            return found.GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is ExoException or OperationCanceledException)
         {
@@ -132,28 +141,43 @@ public sealed class IdentityCompleter : IArgumentCompleter
         }
     }
 
-    private static async Task<string[]> NamesAsync(ExoSession session, CmdletRequest request, CancellationToken cancellationToken)
+    private static async Task<Suggestion[]> FindAsync(ExoSession session, CmdletRequest request, CancellationToken cancellationToken)
     {
-        var names = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
+        var found = new List<Suggestion>();
         await foreach (var chunk in session.InvokeAsync(request, NullMessages.Instance, cancellationToken).ConfigureAwait(false))
         {
             foreach (var item in chunk.Objects.OfType<ExoObject>())
             {
-                foreach (var property in (string[])["Alias", "Name", "PrimarySmtpAddress"])
+                string[] names = [.. IdentityProperties.Select(p => ExoRecord.Value(item, p)).OfType<string>().Where(static n => n.Length > 0)];
+                if (names.Length > 0)
                 {
-                    if (ExoRecord.Value(item, property) is string { Length: > 0 } name)
-                    {
-                        names.Add(name);
-                    }
+                    found.Add(new Suggestion(names, ExoRecord.Value(item, "DisplayName") as string ?? names[0]));
                 }
             }
 
-            if (names.Count >= MaxResults * 3)
+            if (found.Count >= MaxResults)
             {
                 break;
             }
         }
 
-        return [.. names];
+        return [.. found.OrderBy(static s => s.Names[0], StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <summary>An object that may be meant.</summary>
+    /// <param name="Names">What the service knows it by, the handiest first.</param>
+    /// <param name="Title">What people know it by.</param>
+    private sealed record Suggestion(string[] Names, string Title)
+    {
+        public CompletionResult? Complete(string word)
+        {
+            var name = Array.Find(Names, n => n.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                ?? (Title.StartsWith(word, StringComparison.OrdinalIgnoreCase) ? Names[0] : null);
+            return name is null ? null : new CompletionResult(
+                CompletionText.Quote(name),
+                name == Title ? name : $"{name} ({Title})",
+                CompletionResultType.ParameterValue,
+                $"{Title}: {string.Join(", ", Names.Distinct())}");
+        }
     }
 }
