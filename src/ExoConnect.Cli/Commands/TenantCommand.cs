@@ -72,10 +72,17 @@ internal sealed class TenantCommand
         {
             messenger.Progress(null);
             var description = tenant.Describe();
-            _host.Output.Write(parsed.GetValue(_json) ? Json(description) : Words(description));
-            await _host.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
-            messenger.Hint("Stop it with Ctrl+C.");
-            await WaitAsync(parsed.GetValue(_duration), parsed.GetValue(_untilInputEnds), cancellationToken).ConfigureAwait(false);
+            try
+            {
+                _host.Output.Write(parsed.GetValue(_json) ? Json(description) : Words(description));
+                await _host.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+                messenger.Hint("Stop it with Ctrl+C.");
+                await WaitAsync(parsed.GetValue(_duration), parsed.GetValue(_untilInputEnds), cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // Who has read where the tenant is may end it at once, before the write is known to have ended.
+            }
         }
 
         return ExitCodes.Success;
