@@ -10,6 +10,7 @@ namespace ExoConnect.Core.AdminApi;
 internal static class AnswerBody
 {
     private const int LongestError = 1024 * 1024;
+    private const int PieceSize = 64 * 1024;
 
     /// <summary>Opens a body for streaming.</summary>
     public static async Task<Stream> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -36,26 +37,39 @@ internal static class AnswerBody
         var stream = await OpenAsync(response, cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            var buffer = new byte[(int)Math.Clamp(response.Content.Headers.ContentLength ?? 16 * 1024, 4 * 1024, limit)];
-            var length = 0;
-            while (length < limit)
+            // Pieces below the large object heap, put together once: doubling a buffer would take over three times the memory of a module
+            // file, and large objects go late.
+            var pieces = new List<byte[]>();
+            // One byte more than it should be, to meet the end in the first piece.
+            var piece = new byte[(int)Math.Min(limit - 1L, response.Content.Headers.ContentLength ?? (PieceSize - 1)) + 1];
+            var total = 0;
+            while (true)
             {
-                if (length == buffer.Length)
+                var read = await stream.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                total += read;
+                if (read < piece.Length || total == limit)
                 {
-                    Array.Resize(ref buffer, Math.Min(limit, buffer.Length * 2));
+                    return pieces.Count == 0 ? piece.AsMemory(0, read) : Join(pieces, piece.AsSpan(0, read), total);
                 }
 
-                var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
-                if (read == 0)
-                {
-                    break;
-                }
-
-                length += read;
+                pieces.Add(piece);
+                piece = new byte[Math.Min(limit - total, PieceSize)];
             }
-
-            return buffer.AsMemory(0, length);
         }
+    }
+
+    private static byte[] Join(List<byte[]> pieces, ReadOnlySpan<byte> last, int total)
+    {
+        var whole = GC.AllocateUninitializedArray<byte>(total);
+        var rest = whole.AsSpan();
+        foreach (var piece in pieces)
+        {
+            piece.CopyTo(rest);
+            rest = rest[piece.Length..];
+        }
+
+        last.CopyTo(rest);
+        return whole;
     }
 
     /// <summary>Reads what can be read of a failed answer's body: a broken one must not hide the status.</summary>
