@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Core;
+using ExoConnect.Core.Authentication;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
@@ -133,7 +134,7 @@ internal sealed class DemoScript : IDisposable
                     Environment = ExoEnvironments.Resolve(tenant.EnvironmentFile, null, null, service),
                     Organization = tenant.Organization,
                     AppId = tenant.AppId.ToString(),
-                    Certificate = certificate,
+                    SignIn = new SignInMethod.Certificate(certificate),
                     Catalog = CatalogUse.Uncached,
                 },
                 _messages,
