@@ -42,15 +42,16 @@ internal sealed class DemoScript : IDisposable
     }
 
     /// <summary>Runs it.</summary>
+    /// <param name="latency">Added to every answer of the services.</param>
     /// <param name="cancellationToken">Ends it early; everything is still cleaned up.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public async Task<int> RunAsync(TimeSpan latency, CancellationToken cancellationToken)
     {
         Title("ExoConnect, on this machine alone");
         string? folder = null;
         try
         {
-            var tenant = await StepAsync("Start a local tenant", () => Tenant.StartAsync(new TenantOptions(), cancellationToken), t => t.ToString()).ConfigureAwait(false);
+            var tenant = await StepAsync("Start a local tenant", () => Tenant.StartAsync(new TenantOptions { Latency = latency }, cancellationToken), t => t.ToString()).ConfigureAwait(false);
             folder = tenant.StateDirectory;
             await using (tenant.ConfigureAwait(false))
             {
