@@ -16,7 +16,7 @@ internal sealed class TenantCommand
 
     private readonly Option<int?> _port = OptionTypes.Number("--port", "N", "The port on 127.0.0.1. Default: any free one.", 0, 65535);
     private readonly Option<int?> _mailboxes = OptionTypes.Number("--mailboxes", "N", "How many mailboxes it has. Default: 100.", 0, int.MaxValue);
-    private readonly Option<int?> _latency = OptionTypes.Number("--latency", "MS", "Milliseconds added to every answer of the services.", 0, 600_000);
+    private readonly Option<int?> _latency = OptionTypes.Latency();
     private readonly Option<string> _faults = OptionTypes.Text("--faults", "FILE", "A JSON file of faults to make.");
     private readonly Option<string> _catalog = OptionTypes.Text("--catalog", "FILE", "A JSON file of cmdlets to offer instead of the built-in ones.");
     private readonly Option<string[]> _names = OptionTypes.Texts("--name", "HOST", "A DNS name for the server certificate; may be repeated.");
