@@ -5,6 +5,7 @@ using ExoConnect.Commands;
 using ExoConnect.Completion;
 using ExoConnect.Core;
 using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Sessions;
@@ -171,7 +172,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
             ExchangeEnvironmentName, ConnectionUri, AzureADAuthorizationEndpointUri, Service, Folder(), Bridge),
         Organization = Organization.Trim(),
         AppId = AppId.Trim(),
-        Certificate = Source(),
+        SignIn = new SignInMethod.Certificate(Source()),
         BaseDirectory = Folder(),
         DelegatedOrganization = DelegatedOrganization,
         Prefix = Prefix,
