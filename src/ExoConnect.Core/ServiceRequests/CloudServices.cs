@@ -91,7 +91,9 @@ internal static class CloudServices
 
     private static KnownService Api(string name, params string[] hosts) => Template(name) with
     {
-        Resource = $"https://{hosts[0]}", BaseAddress = new Uri($"https://{hosts[0]}/"), Hosts = hosts,
+        Resource = $"https://{hosts[0]}",
+        BaseAddress = new Uri($"https://{hosts[0]}/"),
+        Hosts = hosts,
     };
 
     private static KnownService Sites(params string[] domains) => Template(SharePoint) with { Suffixes = domains };

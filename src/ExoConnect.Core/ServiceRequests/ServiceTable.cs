@@ -182,7 +182,10 @@ public sealed class ServiceTable
             return environment.OtherServices.TryGetValue(service.Name, out var place)
                 ? service with
                 {
-                    BaseAddress = place, Resource = resource ?? WithTenant(service, organization).Resource ?? $"https://{place.IdnHost}", Hosts = [place.IdnHost], Suffixes = [],
+                    BaseAddress = place,
+                    Resource = resource ?? WithTenant(service, organization).Resource ?? $"https://{place.IdnHost}",
+                    Hosts = [place.IdnHost],
+                    Suffixes = [],
                 }
                 : (resource is null ? WithTenant(service, organization) : service with { Resource = resource }) with { Hosts = [], Suffixes = [], BaseAddress = null };
         });

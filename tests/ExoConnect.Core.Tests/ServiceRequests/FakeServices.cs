@@ -64,7 +64,8 @@ internal sealed class FakeServices : IAsyncDisposable
         await application.StartAsync();
         services.Environment = CloudEnvironments.O365Default with
         {
-            Address = new IPEndPoint(IPAddress.Loopback, new Uri(application.Urls.Single()).Port), CertificateAuthorities = [authority],
+            Address = new IPEndPoint(IPAddress.Loopback, new Uri(application.Urls.Single()).Port),
+            CertificateAuthorities = [authority],
         };
         return services;
     }
