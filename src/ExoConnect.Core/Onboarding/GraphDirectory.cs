@@ -59,7 +59,7 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
 
     /// <summary>Registers an application.</summary>
     public async Task<DirectoryApplication> CreateApplicationAsync(
-        string name, bool isMultiTenant, IEnumerable<RequiredPermission> permissions, JsonObject key, CancellationToken cancellationToken)
+        string name, bool isMultiTenant, IEnumerable<RequiredPermission> permissions, JsonObject? key, CancellationToken cancellationToken)
     {
         var access = permissions.Aggregate(new JsonArray(), DirectoryApplication.With);
         var answer = await SendAsync(
@@ -70,7 +70,7 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
                 ["displayName"] = name,
                 ["signInAudience"] = isMultiTenant ? "AzureADMultipleOrgs" : "AzureADMyOrg",
                 ["requiredResourceAccess"] = access,
-                ["keyCredentials"] = new JsonArray(key),
+                ["keyCredentials"] = key is null ? [] : new JsonArray(key.DeepClone()),
             },
             WriteApplications,
             ApplicationAdministrator,

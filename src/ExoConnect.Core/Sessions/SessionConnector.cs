@@ -27,7 +27,7 @@ public static class SessionConnector
             messages.Warning(advice);
         }
 
-        var lease = TokenProviders.Shared.Rent(
+        var lease = options.Providers.Rent(
             options.Environment, options.Organization, options.AppId, options.SignIn,
             new SignInOptions { BaseDirectory = options.BaseDirectory, Clock = options.Clock });
         try
