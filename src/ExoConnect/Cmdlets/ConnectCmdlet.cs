@@ -140,6 +140,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
                 async token => session = await SessionConnector.ConnectAsync(options, Bridge, registry: null, token).ConfigureAwait(false),
                 meanwhile: ObjectViews.Load);
             SessionModule.Import(session!);
+            StartupMemory.Release();
             OnConnected(session!);
         }
         catch (ExoException e)
