@@ -33,6 +33,8 @@ public static class SessionConnector
             messages.Warning(expiry);
         }
 
+        Step("Signing in");
+
         // Two or three round trips that need not wait for the token.
         _ = EnvironmentTransport.PrepareAsync(options.Environment, options.Environment.BaseAddress(options.Service));
         var lease = TokenProviders.Shared.Rent(options.Environment, options.Organization, options.AppId, certificate, new CertificateSignInOptions { Clock = options.Clock });
@@ -47,6 +49,7 @@ public static class SessionConnector
                 messages.Warning(missing);
             }
 
+            Step("Starting the session");
             var (id, name) = registry.NextName(options.Service);
             var connectionId = Guid.NewGuid();
             var client = new AdminApiClient(new AdminApiOptions
@@ -82,6 +85,7 @@ public static class SessionConnector
                     Prefix = options.Prefix,
                     CommandNames = options.CommandNames,
                     PageSize = options.PageSize,
+                    ShowProgress = options.ShowProgress,
                     Claims = token.Claims,
                 },
                 client,
@@ -96,6 +100,14 @@ public static class SessionConnector
         {
             lease.Dispose();
             throw;
+        }
+
+        void Step(string step)
+        {
+            if (options.Progress is { } progress)
+            {
+                progress.Step = step;
+            }
         }
     }
 
