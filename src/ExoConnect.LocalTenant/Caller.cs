@@ -5,4 +5,11 @@ namespace ExoConnect.LocalTenant;
 /// <param name="ObjectId">Its service principal.</param>
 /// <param name="Permissions">Application permissions (<c>roles</c>).</param>
 /// <param name="RoleTemplateIds">Directory roles (<c>wids</c>).</param>
-internal sealed record Caller(string AppId, string ObjectId, IReadOnlyList<string> Permissions, IReadOnlyList<string> RoleTemplateIds);
+internal sealed record Caller(string AppId, string ObjectId, IReadOnlyList<string> Permissions, IReadOnlyList<string> RoleTemplateIds)
+{
+    /// <summary>The user that the application acts for (<c>upn</c>); null where it acts for itself.</summary>
+    public string? User { get; init; }
+
+    /// <summary>What the user let the application do (<c>scp</c>).</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+}

@@ -117,11 +117,12 @@ Connect-MyExchangeOnline @splat -CommandName Get-Mailbox -Prefix Lab
     }
 
     It 'by name works from a folder of modules' {
-        $said = Invoke-Fresh @'
-$env:PSModulePath = (Split-Path (Split-Path $module)) + [IO.Path]::PathSeparator + $env:PSModulePath
+        $said = Invoke-Fresh @"
+Copy-Item -Recurse (Split-Path `$module) '$TestDrive/modules/ExoConnect'
+`$env:PSModulePath = '$TestDrive/modules' + [IO.Path]::PathSeparator + `$env:PSModulePath
 (Get-Command Connect-IPPSSession).Source
 @(Get-Module ExoConnect* -ListAvailable).Name -join ','
-'@
+"@
         $said | Should -Be 'ExoConnect', 'ExoConnect'
     }
 }

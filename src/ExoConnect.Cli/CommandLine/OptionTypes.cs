@@ -46,6 +46,9 @@ internal static class OptionTypes
                     : string.Create(CultureInfo.InvariantCulture, $"{name}: '{result.Tokens[0].Value}' is no whole number from {least} to {most}.")),
     };
 
+    /// <summary>How far away a local tenant is to feel.</summary>
+    public static Option<int?> Latency() => Number("--latency", "MS", "Milliseconds added to every answer of the services.", 0, 600_000);
+
     /// <summary>A time such as <c>90s</c>; a bare number is of seconds.</summary>
     public static Option<TimeSpan?> Duration(string name, string helpName, string description) => new(name)
     {

@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Core;
+using ExoConnect.Core.Authentication;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
@@ -41,15 +42,16 @@ internal sealed class DemoScript : IDisposable
     }
 
     /// <summary>Runs it.</summary>
+    /// <param name="latency">Added to every answer of the services.</param>
     /// <param name="cancellationToken">Ends it early; everything is still cleaned up.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public async Task<int> RunAsync(TimeSpan latency, CancellationToken cancellationToken)
     {
         Title("ExoConnect, on this machine alone");
         string? folder = null;
         try
         {
-            var tenant = await StepAsync("Start a local tenant", () => Tenant.StartAsync(new TenantOptions(), cancellationToken), t => t.ToString()).ConfigureAwait(false);
+            var tenant = await StepAsync("Start a local tenant", () => Tenant.StartAsync(new TenantOptions { Latency = latency }, cancellationToken), t => t.ToString()).ConfigureAwait(false);
             folder = tenant.StateDirectory;
             await using (tenant.ConfigureAwait(false))
             {
@@ -133,7 +135,7 @@ internal sealed class DemoScript : IDisposable
                     Environment = ExoEnvironments.Resolve(tenant.EnvironmentFile, null, null, service),
                     Organization = tenant.Organization,
                     AppId = tenant.AppId.ToString(),
-                    Certificate = certificate,
+                    SignIn = new SignInMethod.Certificate(certificate),
                     Catalog = CatalogUse.Uncached,
                 },
                 _messages,

@@ -3,6 +3,7 @@ using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Core;
+using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Sessions;
@@ -79,7 +80,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
                 Environment = environment,
                 Organization = profile.Organization,
                 AppId = profile.AppId,
-                Certificate = Source(profile.SignIn, password),
+                SignIn = new SignInMethod.Certificate(Source(profile.SignIn, password)),
                 Catalog = catalog,
                 CommandNames = cmdlets,
             },

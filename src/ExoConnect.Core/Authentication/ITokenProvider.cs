@@ -19,11 +19,11 @@ public readonly record struct TokenRequest(string? RejectedToken, string? Claims
 /// <summary>One identity signed in one way. Safe for many threads; every session of the same identity shares one.</summary>
 public interface ITokenProvider
 {
-    /// <summary>The application (client) id that signs in.</summary>
-    string AppId { get; }
+    /// <summary>The application (client) id that signs in; null where only the token tells (a managed identity, a token handed in).</summary>
+    string? AppId { get; }
 
-    /// <summary>The organization as the user named it: an <c>.onmicrosoft.com</c> domain or a tenant id.</summary>
-    string Organization { get; }
+    /// <summary>The organization as the user named it: an <c>.onmicrosoft.com</c> domain or a tenant id; null where only the token tells.</summary>
+    string? Organization { get; }
 
     /// <summary>
     /// Gets a token that is good for at least five more minutes (half its life, if it lives less than ten), from the cache where it can. Where

@@ -49,5 +49,26 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
         return new SignInIdentity(signIn, tenant, id.ToString("D"), credential);
     }
 
+    /// <summary>Refuses to go on without something that the way of signing in needs.</summary>
+    /// <param name="value">What was given.</param>
+    /// <param name="parameter"><c>AppId</c> or <c>Organization</c>.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="ExoException"><c>AppIdMissing</c> or <c>OrganizationMissing</c>.</exception>
+    public static string Require(string? value, string parameter) => !string.IsNullOrWhiteSpace(value) ? value : parameter == "AppId"
+        ? throw new ExoException("Nothing says which application signs in.")
+        {
+            ErrorId = "AppIdMissing",
+            Category = ExoErrorCategory.InvalidArgument,
+            ParameterName = parameter,
+            Remedy = "Give the application (client) id of your app registration with -AppId.",
+        }
+        : throw new ExoException("Nothing says which organization to sign in to.")
+        {
+            ErrorId = "OrganizationMissing",
+            Category = ExoErrorCategory.InvalidArgument,
+            ParameterName = parameter,
+            Remedy = "Give the organization's .onmicrosoft.com domain or its tenant id with -Organization.",
+        };
+
     private static string Shorten(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "…");
 }

@@ -39,19 +39,17 @@ public sealed class TokenProviders
     /// <returns>The lease; dispose it with the session.</returns>
     /// <exception cref="ExoException"><c>OrganizationInvalid</c> or <c>AppIdInvalid</c>.</exception>
     public TokenProviderLease Rent(
-        ExoEnvironment environment, string organization, string appId, ClientCertificate certificate, CertificateSignInOptions? options = null)
+        ExoEnvironment environment, string organization, string appId, ClientCertificate certificate, SignInOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(certificate);
-        options ??= new CertificateSignInOptions();
+        options ??= new SignInOptions();
         CertificateTokenProvider? made = null;
         try
         {
             var identity = SignInIdentity.Create(environment.SignIn, organization, appId, certificate.Thumbprint);
-            var authorities = string.Concat((environment.CertificateAuthorities ?? []).Select(c => c.Thumbprint));
-            var key = new Key(
-                identity.SignIn, environment.Address, authorities, identity.Organization.ToUpperInvariant(), identity.AppId,
-                $"{certificate.Sha256}{(options.SendCertificate ? "+x5c" : string.Empty)}");
+            var key = Key.Of(
+                environment, identity.Organization, identity.AppId, $"certificate {certificate.Sha256}{(options.SendCertificate ? "+x5c" : string.Empty)}");
             lock (_entries)
             {
                 if (!_entries.TryGetValue(key, out var entry))
@@ -70,6 +68,62 @@ public sealed class TokenProviders
             {
                 DisposeUnlessUsed(certificate);
             }
+        }
+    }
+
+    /// <summary>
+    /// Rents the provider of an identity that signs in in any way: the one that is there for the same sign-in host, organization, application and
+    /// credential, or a new one. No request is made yet.
+    /// </summary>
+    /// <param name="environment">Where to sign in.</param>
+    /// <param name="organization">An <c>.onmicrosoft.com</c> domain or a tenant id; null where the way can do without.</param>
+    /// <param name="appId">The application (client) id; null where the way can do without.</param>
+    /// <param name="method">The way.</param>
+    /// <param name="options">How a new provider works; null for the defaults.</param>
+    /// <returns>The lease; dispose it with the session.</returns>
+    /// <exception cref="ExoException">
+    /// Something is missing, malformed, or known not to work: a certificate that cannot sign in, a token that has ended. The error names the parameter.
+    /// </exception>
+    public TokenProviderLease Rent(
+        ExoEnvironment environment, string? organization, string? appId, SignInMethod method, SignInOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentNullException.ThrowIfNull(method);
+        options ??= new SignInOptions();
+        switch (method)
+        {
+            case SignInMethod.Certificate(var source):
+                var (tenant, app) = (SignInIdentity.Require(organization, "Organization"), SignInIdentity.Require(appId, "AppId"));
+                return Rent(environment, tenant, app, source.Open(options.BaseDirectory, options.Clock), options);
+
+            case SignInMethod.ClientSecret(var secret):
+                var identity = SignInIdentity.Create(
+                    environment.SignIn, SignInIdentity.Require(organization, "Organization"), SignInIdentity.Require(appId, "AppId"), "client secret");
+                return Rent(
+                    Key.Of(environment, identity.Organization, identity.AppId, $"secret {SecretText.Mark(secret)}"),
+                    () => new ClientSecretTokenProvider(environment, identity, secret, options));
+
+            case SignInMethod.AccessToken(var token):
+                return Rent(
+                    Key.Of(environment, organization ?? "", "", $"token {SecretText.Mark(token)}"),
+                    () => new AccessTokenProvider(organization, token, options.Clock));
+
+            default:
+                throw new NotSupportedException($"There is no provider for {method}.");
+        }
+    }
+
+    private TokenProviderLease Rent(Key key, Func<ITokenProvider> make)
+    {
+        lock (_entries)
+        {
+            if (!_entries.TryGetValue(key, out var entry))
+            {
+                _entries.Add(key, entry = new Entry(make(), null));
+            }
+
+            entry.Leases++;
+            return new TokenProviderLease(entry.Provider, null, () => Return(key, entry));
         }
     }
 
@@ -101,7 +155,12 @@ public sealed class TokenProviders
         (entry.Provider as IDisposable)?.Dispose();
     }
 
-    private sealed record Key(Uri SignIn, IPEndPoint? Address, string Authorities, string Organization, string AppId, string Credential);
+    private sealed record Key(Uri SignIn, IPEndPoint? Address, string Authorities, string Organization, string AppId, string Credential)
+    {
+        public static Key Of(ExoEnvironment environment, string organization, string appId, string credential) => new(
+            environment.SignIn, environment.Address, string.Concat((environment.CertificateAuthorities ?? []).Select(c => c.Thumbprint)),
+            organization.ToUpperInvariant(), appId, credential);
+    }
 
     private sealed class Entry(ITokenProvider provider, ClientCertificate? certificate)
     {

@@ -6,7 +6,8 @@ using ExoConnect.Core.Catalog;
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>Gets a session's list of cmdlets: from the disk where it is fresh, else by starting the session in the service.</summary>
-internal sealed class CatalogStore(AdminApiClient client, ConnectOptions options, string appId, TokenClaims claims, IEngineMessages messages)
+internal sealed class CatalogStore(
+    AdminApiClient client, ConnectOptions options, string tenantId, string appId, TokenClaims claims, IEngineMessages messages)
 {
     /// <summary>The whole list is about 3 MB; what is many times that is none.</summary>
     private const int LargestAnswer = 64 * 1024 * 1024;
@@ -15,11 +16,11 @@ internal sealed class CatalogStore(AdminApiClient client, ConnectOptions options
 
     private readonly CatalogCacheKey _key = new()
     {
-        TenantId = claims.TenantId ?? options.Organization,
-        Identity = appId,
+        TenantId = tenantId,
+        Identity = claims.UserPrincipalName is { } user ? $"{appId} {user}" : appId,
         Service = options.Service,
         Environment = options.Environment,
-        Roles = [.. claims.DirectoryRoleIds, .. claims.Permissions],
+        Roles = [.. claims.DirectoryRoleIds, .. claims.Permissions, .. claims.Scopes],
         CommandNames = options.CommandNames,
         DelegatedOrganization = options.DelegatedOrganization,
     };

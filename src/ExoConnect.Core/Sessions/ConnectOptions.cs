@@ -1,6 +1,6 @@
 using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Catalog;
-using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 
 namespace ExoConnect.Core.Sessions;
@@ -27,14 +27,14 @@ public sealed record ConnectOptions
     /// <summary>Which cloud.</summary>
     public required ExoEnvironment Environment { get; init; }
 
-    /// <summary>The organization: its <c>.onmicrosoft.com</c> domain, or the tenant id.</summary>
-    public required string Organization { get; init; }
+    /// <summary>The organization: its <c>.onmicrosoft.com</c> domain, or the tenant id; null where the way of signing in can do without.</summary>
+    public string? Organization { get; init; }
 
-    /// <summary>The application (client) id.</summary>
-    public required string AppId { get; init; }
+    /// <summary>The application (client) id; null where the way of signing in can do without.</summary>
+    public string? AppId { get; init; }
 
-    /// <summary>The certificate that signs the app in.</summary>
-    public required CertificateSource Certificate { get; init; }
+    /// <summary>How to sign in.</summary>
+    public required SignInMethod SignIn { get; init; }
 
     /// <summary>Where a relative certificate path starts; null for the current directory.</summary>
     public string? BaseDirectory { get; init; }

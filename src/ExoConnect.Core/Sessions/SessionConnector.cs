@@ -5,7 +5,7 @@ using ExoConnect.Core.Http;
 
 namespace ExoConnect.Core.Sessions;
 
-/// <summary>Makes sessions: opens the certificate, signs in, starts the session in the service, and says what will go wrong later.</summary>
+/// <summary>Makes sessions: signs in, starts the session in the service, and says what will go wrong later.</summary>
 public static class SessionConnector
 {
     /// <summary>Connects.</summary>
@@ -22,24 +22,24 @@ public static class SessionConnector
         ArgumentNullException.ThrowIfNull(messages);
         registry ??= SessionRegistry.Shared;
         Validate(options);
-        if (SignInAdvice.ForOrganization(options.Organization) is { } advice)
+        if (options.Organization is { } named && SignInAdvice.ForOrganization(named) is { } advice)
         {
             messages.Warning(advice);
         }
 
-        var certificate = options.Certificate.Open(options.BaseDirectory, options.Clock);
-        if (certificate.ExpiryWarning is { } expiry)
-        {
-            messages.Warning(expiry);
-        }
-
         Step("Signing in");
-
-        // Two or three round trips that need not wait for the token.
-        _ = EnvironmentTransport.PrepareAsync(options.Environment, options.Environment.BaseAddress(options.Service));
-        var lease = TokenProviders.Shared.Rent(options.Environment, options.Organization, options.AppId, certificate, new CertificateSignInOptions { Clock = options.Clock });
+        var lease = TokenProviders.Shared.Rent(
+            options.Environment, options.Organization, options.AppId, options.SignIn,
+            new SignInOptions { BaseDirectory = options.BaseDirectory, Clock = options.Clock });
         try
         {
+            if (lease.Certificate?.ExpiryWarning is { } expiry)
+            {
+                messages.Warning(expiry);
+            }
+
+            // Two or three round trips that need not wait for the token.
+            _ = EnvironmentTransport.PrepareAsync(options.Environment, options.Environment.BaseAddress(options.Service));
             var token = await lease.Provider.GetTokenAsync(options.Environment.Resource(options.Service), default, cancellationToken).ConfigureAwait(false);
             foreach (var missing in new[]
             {
@@ -49,6 +49,9 @@ public static class SessionConnector
                 messages.Warning(missing);
             }
 
+            var tenantId = token.Claims.TenantId ?? lease.Provider.Organization ?? "";
+            var organization = lease.Provider.Organization ?? tenantId;
+            var appId = lease.Provider.AppId ?? token.Claims.AppId ?? "";
             Step("Starting the session");
             var (id, name) = registry.NextName(options.Service);
             var connectionId = Guid.NewGuid();
@@ -57,8 +60,8 @@ public static class SessionConnector
                 Environment = options.Environment,
                 Service = options.Service,
                 Tokens = lease.Provider,
-                TenantId = options.DelegatedOrganization ?? token.Claims.TenantId ?? options.Organization,
-                Organization = options.DelegatedOrganization ?? options.Organization,
+                TenantId = options.DelegatedOrganization ?? tenantId,
+                Organization = options.DelegatedOrganization ?? organization,
                 ConnectionId = connectionId,
                 Client = options.Client,
                 PageSize = options.PageSize,
@@ -66,7 +69,7 @@ public static class SessionConnector
                 RetryDelay = options.RetryDelay,
                 Clock = options.Clock,
             });
-            var catalogs = new CatalogStore(client, options, lease.Provider.AppId, token.Claims, messages);
+            var catalogs = new CatalogStore(client, options, tenantId, appId, token.Claims, messages);
             var catalog = await catalogs.GetAsync(cancellationToken).ConfigureAwait(false);
             var session = new ExoSession(
                 new SessionDescription
@@ -76,11 +79,12 @@ public static class SessionConnector
                     Name = name,
                     Service = options.Service,
                     Environment = options.Environment,
-                    Organization = lease.Provider.Organization,
+                    Organization = organization,
                     DelegatedOrganization = options.DelegatedOrganization,
-                    TenantId = token.Claims.TenantId ?? options.Organization,
-                    AppId = lease.Provider.AppId,
-                    CertificateThumbprint = lease.Certificate!.Thumbprint,
+                    TenantId = tenantId,
+                    AppId = appId,
+                    SignInMethod = options.SignIn.Name,
+                    CertificateThumbprint = lease.Certificate?.Thumbprint,
                     ConnectedAt = options.Clock.GetUtcNow(),
                     Prefix = options.Prefix,
                     CommandNames = options.CommandNames,

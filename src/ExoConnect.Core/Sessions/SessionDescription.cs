@@ -21,7 +21,7 @@ public sealed record SessionDescription
     /// <summary>Which cloud.</summary>
     public required ExoEnvironment Environment { get; init; }
 
-    /// <summary>The organization as the user named it.</summary>
+    /// <summary>The organization as the user named it, else the tenant's id.</summary>
     public required string Organization { get; init; }
 
     /// <summary>The customer organization that is administered instead of the own one; null for the own.</summary>
@@ -33,8 +33,11 @@ public sealed record SessionDescription
     /// <summary>The application that signed in.</summary>
     public required string AppId { get; init; }
 
-    /// <summary>Its certificate's thumbprint.</summary>
-    public required string CertificateThumbprint { get; init; }
+    /// <summary>How it signed in: the name of a case of <see cref="Authentication.SignInMethod"/>.</summary>
+    public required string SignInMethod { get; init; }
+
+    /// <summary>Its certificate's thumbprint; null for other ways of signing in.</summary>
+    public string? CertificateThumbprint { get; init; }
 
     /// <summary>When the session began.</summary>
     public required DateTimeOffset ConnectedAt { get; init; }

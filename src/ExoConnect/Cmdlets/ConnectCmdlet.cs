@@ -5,6 +5,7 @@ using ExoConnect.Commands;
 using ExoConnect.Completion;
 using ExoConnect.Core;
 using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Sessions;
@@ -176,7 +177,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
             ExchangeEnvironmentName, ConnectionUri, AzureADAuthorizationEndpointUri, Service, Folder(), Bridge),
         Organization = Organization.Trim(),
         AppId = AppId.Trim(),
-        Certificate = Source(),
+        SignIn = new SignInMethod.Certificate(Source()),
         BaseDirectory = Folder(),
         DelegatedOrganization = DelegatedOrganization,
         Prefix = Prefix,
@@ -185,7 +186,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         PageSize = ObjectsPerPage,
         BypassMailboxAnchoring = BypassMailboxAnchoring,
         ShowProgress = IsWatched,
-        Progress = IsWatched ? new ProgressMeter($"{MyInvocation.MyCommand.Name} {Organization.Trim()}") : null,
+        Progress = IsWatched ? new ProgressMeter($"{MyInvocation.MyCommand.Name} {Organization.Trim()}".TrimEnd()) : null,
         Client = new ClientInfo { HostVersion = Host.Version.ToString() },
     };
 

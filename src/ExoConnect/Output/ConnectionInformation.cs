@@ -87,7 +87,7 @@ public sealed class ConnectionInformation
             ConnectionUri = session.ConnectionUri.GetLeftPart(UriPartial.Authority),
             AzureAdAuthorizationEndpointUri = new Uri(description.Environment.SignIn, description.Organization).ToString(),
             TokenExpiryTimeUTC = session.TokenExpiresOn.UtcDateTime,
-            CertificateAuthentication = true,
+            CertificateAuthentication = description.CertificateThumbprint is not null,
             ModuleName = SessionModule.NameOf(session),
             ModulePrefix = description.Prefix,
             Organization = description.Organization,

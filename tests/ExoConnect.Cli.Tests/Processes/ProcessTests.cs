@@ -32,7 +32,8 @@ public sealed class ProcessTests(TenantFixture fixture) : IClassFixture<TenantFi
             return;
         }
 
-        using var demo = CliProcess.Start(Home, "demo");
+        // Slow enough that the signal finds it at work.
+        using var demo = CliProcess.Start(Home, "demo", "--latency", "1000");
         while (await demo.Output.ReadLineAsync() is { } line && !line.Contains("into the store", StringComparison.Ordinal))
         {
         }

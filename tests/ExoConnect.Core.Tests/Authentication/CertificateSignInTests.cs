@@ -35,11 +35,11 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
 
     private CertificateTokenProvider Provider(
         ExoEnvironment? environment = null, string? organization = null, string? appId = null, ClientCertificate? certificate = null,
-        CertificateSignInOptions? options = null)
+        SignInOptions? options = null)
     {
         var provider = new CertificateTokenProvider(
             environment ?? Environment, organization ?? Tenant.Organization, appId ?? Tenant.AppId.ToString(), certificate ?? Open(),
-            options ?? new CertificateSignInOptions { Clock = _clock });
+            options ?? new SignInOptions { Clock = _clock });
         _providers.Add(provider);
         return provider;
     }
@@ -156,7 +156,7 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
             old ? new OldProviderKey(key, allowPkcs1: true) : null);
         Assert.Equal(old ? RSASignaturePadding.Pkcs1 : RSASignaturePadding.Pss, certificate.SignaturePadding);
         var provider = Provider(
-            appId: app.AppId.ToString(), certificate: certificate, options: new CertificateSignInOptions { SendCertificate = true, Clock = _clock });
+            appId: app.AppId.ToString(), certificate: certificate, options: new SignInOptions { SendCertificate = true, Clock = _clock });
         Assert.Equal(app.AppId.ToString(), (await provider.GetTokenAsync(Exchange)).Claims.AppId);
     }
 
@@ -354,7 +354,7 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
     public async Task A_slow_host_times_out_by_name()
     {
         Tenant.Faults.Add(new FaultRule { Service = TenantService.Entra, Delay = TimeSpan.FromSeconds(20) });
-        var options = new CertificateSignInOptions { RequestTimeout = TimeSpan.FromMilliseconds(150), Clock = _clock };
+        var options = new SignInOptions { RequestTimeout = TimeSpan.FromMilliseconds(150), Clock = _clock };
         var e = await FailsAsync(Provider(options: options), "SignInTimeout", ExoErrorCategory.OperationTimeout);
         Assert.Contains(Environment.SignIn.Authority, e.Message, StringComparison.Ordinal);
         Assert.Equal(2, _clock.Waits.Count);
@@ -364,7 +364,7 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
     public async Task The_whole_sign_in_has_an_end_too()
     {
         Tenant.Faults.Add(new FaultRule { Service = TenantService.Entra, Delay = TimeSpan.FromSeconds(20) });
-        var options = new CertificateSignInOptions { TotalTimeout = TimeSpan.FromMilliseconds(200) };
+        var options = new SignInOptions { TotalTimeout = TimeSpan.FromMilliseconds(200) };
         await FailsAsync(Provider(options: options), "SignInTimeout", ExoErrorCategory.OperationTimeout);
     }
 

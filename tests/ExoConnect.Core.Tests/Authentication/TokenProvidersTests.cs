@@ -18,7 +18,7 @@ public sealed class TokenProvidersTests
 
     private TokenProviderLease Rent(
         ClientCertificate certificate, ExoEnvironment? environment = null, string organization = Organization, string? appId = null,
-        CertificateSignInOptions? options = null) =>
+        SignInOptions? options = null) =>
         _providers.Rent(environment ?? CloudEnvironments.O365Default, organization, appId ?? AppId, certificate, options);
 
     private static bool IsAlive(ClientCertificate certificate)
@@ -80,7 +80,7 @@ public sealed class TokenProvidersTests
         [
             Rent(Open()), Rent(Open(), CloudEnvironments.O365China), Rent(Open(), organization: "fabrikam.onmicrosoft.com"),
             Rent(Open(), appId: Guid.NewGuid().ToString()), Rent(new CertificateSource.Instance(other).Open()), Rent(Open(), custom),
-            Rent(Open(), custom with { CertificateAuthorities = [ca] }), Rent(Open(), options: new CertificateSignInOptions { SendCertificate = true }),
+            Rent(Open(), custom with { CertificateAuthorities = [ca] }), Rent(Open(), options: new SignInOptions { SendCertificate = true }),
         ];
         Assert.Equal(leases.Length, leases.Select(lease => lease.Provider).Distinct().Count());
         Assert.Equal(leases.Length, _providers.Count);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Sessions;
@@ -35,7 +36,7 @@ internal sealed class ConnectedTenant : IAsyncDisposable
         Environment = Environment,
         Organization = Tenant.Organization,
         AppId = Tenant.AppId.ToString(),
-        Certificate = new CertificateSource.Instance(_certificate),
+        SignIn = new SignInMethod.Certificate(new CertificateSource.Instance(_certificate)),
         Catalog = CatalogUse.Uncached,
         RetryDelay = TimeSpan.FromMilliseconds(1),
     };

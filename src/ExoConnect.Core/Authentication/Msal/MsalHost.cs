@@ -1,61 +1,44 @@
 using System.Net;
 using System.Text.Json;
-using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Http;
 using Microsoft.Identity.Client;
 
 namespace ExoConnect.Core.Authentication.Msal;
 
-/// <summary>
-/// A confidential client of MSAL's, stripped of what we do ourselves: no cache (one token would live on after its session), no retries
-/// (theirs cannot be cancelled and send the same one-time assertion again), no instance discovery and no regional hosts (the environment
-/// says where to sign in, and the assertion goes nowhere else).
-/// </summary>
-internal sealed class MsalTokenEndpoint : ITokenEndpoint
+/// <summary>What all of MSAL's clients have in common here: the way to the sign-in host, and what its failures mean.</summary>
+internal sealed class MsalHost
 {
-    // MSAL's word for "not even if MSAL_FORCE_REGION says so".
-    private const string NoForcedRegion = "DisableMsalForceRegion";
     private const int LargestAnswer = 1024 * 1024;
 
-    private readonly IConfidentialClientApplication _client;
     private readonly SignInIdentity _identity;
-    private readonly TimeProvider _clock;
-    private readonly TimeSpan _timeout;
+    private readonly SignInOptions _options;
 
-    public MsalTokenEndpoint(
-        ExoEnvironment environment, SignInIdentity identity, ClientCertificate certificate, bool sendCertificate, TimeSpan timeout, TimeProvider clock)
+    public MsalHost(ExoEnvironment environment, SignInIdentity identity, SignInOptions options)
     {
         _identity = identity;
-        _clock = clock;
-        _timeout = timeout;
+        _options = options;
 
         // Its connections belong to the environment's pool; there is nothing in it to dispose.
-        var http = new HttpClient(new SignInOnly(environment)) { Timeout = timeout, MaxResponseContentBufferSize = LargestAnswer };
-        _client = ConfidentialClientApplicationBuilder.Create(identity.AppId)
-            .WithAuthority(new Uri(identity.SignIn, identity.Organization).AbsoluteUri, validateAuthority: false)
-            .WithInstanceDiscovery(false)
-            .WithAzureRegion(NoForcedRegion)
-            .WithCacheOptions(CacheOptions.DisableInternalCacheOptions)
-            .WithLegacyCacheCompatibility(false)
-            .WithClientCapabilities(["cp1"])
-            .WithHttpClientFactory(new ClientFactory(http), retryOnceOn5xx: false)
-            .WithClientAssertion((AssertionRequestOptions options) => Task.FromResult(
-                ClientAssertion.Create(certificate, identity.AppId, options.TokenEndpoint, sendCertificate, clock.GetUtcNow())))
-            .Build();
+        var http = new HttpClient(new SignInOnly(environment)) { Timeout = options.RequestTimeout, MaxResponseContentBufferSize = LargestAnswer };
+        Factory = new ClientFactory(http);
     }
 
-    public async Task<TokenAnswer> RequestAsync(string resource, string? claims, CancellationToken cancellationToken)
+    /// <summary>Lets MSAL out to the sign-in host, and to no other.</summary>
+    public IMsalHttpClientFactory Factory { get; }
+
+    /// <summary>The address that MSAL calls the authority.</summary>
+    public string Authority => new Uri(_identity.SignIn, _identity.Organization).AbsoluteUri;
+
+    /// <summary>Makes an answer of what MSAL returns or throws.</summary>
+    /// <param name="resource">What the token is for.</param>
+    /// <param name="acquire">The call.</param>
+    /// <returns>A token or a failure.</returns>
+    public async Task<TokenAnswer> AnswerAsync(string resource, Func<Task<AuthenticationResult>> acquire)
     {
         try
         {
-            var builder = _client.AcquireTokenForClient([$"{resource}/.default"]);
-            if (claims is not null)
-            {
-                builder = builder.WithClaims(claims);
-            }
-
-            var result = await builder.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+            var result = await acquire().ConfigureAwait(false);
 
             // MSAL reckons by the machine's clock; what it knows is for how long the token is good.
             var goodFor = result.ExpiresOn - DateTimeOffset.UtcNow;
@@ -65,12 +48,12 @@ internal sealed class MsalTokenEndpoint : ITokenEndpoint
         }
         catch (MsalServiceException e) when (e.ErrorCode == MsalError.RequestTimeout)
         {
-            return new TokenAnswer(null, SignInErrors.TimedOut(_identity, resource, _timeout, e));
+            return new TokenAnswer(null, SignInErrors.TimedOut(_identity, resource, _options.RequestTimeout, e));
         }
         catch (MsalServiceException e)
         {
-            var failure = SignInErrors.Refused(_identity, resource, e.StatusCode, e.ResponseBody, e.Headers?.Date, _clock, e);
-            return new TokenAnswer(null, failure, SignInErrors.Wait(e.Headers?.RetryAfter, _clock));
+            var failure = SignInErrors.Refused(_identity, resource, e.StatusCode, e.ResponseBody, e.Headers?.Date, _options.Clock, e);
+            return new TokenAnswer(null, failure, SignInErrors.Wait(e.Headers?.RetryAfter, _options.Clock));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

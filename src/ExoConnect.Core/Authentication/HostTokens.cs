@@ -1,0 +1,88 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using ExoConnect.Core.Authentication.Msal;
+
+namespace ExoConnect.Core.Authentication;
+
+/// <summary>
+/// The tokens that a sign-in host gives to one identity: asked for when needed, tried again where that helps, kept by resource. Nothing of the
+/// library that talks to the host is loaded before the first one is asked for.
+/// </summary>
+internal sealed class HostTokens : IDisposable
+{
+    private const int Attempts = 3;
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    private readonly SignInIdentity _identity;
+    private readonly SignInOptions _options;
+    private readonly Func<ITokenEndpoint> _connect;
+    private readonly ResourceTokens _tokens;
+    private ITokenEndpoint? _endpoint;
+
+    /// <summary>Makes it; nothing is asked for yet.</summary>
+    /// <param name="identity">Who signs in.</param>
+    /// <param name="options">How patiently.</param>
+    /// <param name="connect">Makes the way to the host; called once, with the first token.</param>
+    public HostTokens(SignInIdentity identity, SignInOptions options, Func<ITokenEndpoint> connect)
+    {
+        _identity = identity;
+        _options = options;
+        _connect = connect;
+        _tokens = new ResourceTokens(RequestAsync, options.Clock);
+    }
+
+    public ValueTask<AccessToken> GetAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(resource);
+        return _tokens.GetAsync(resource, request, cancellationToken);
+    }
+
+    /// <summary>Stops requests under way and forgets the tokens.</summary>
+    public void Dispose() => _tokens.Dispose();
+
+    private async Task<AccessToken> RequestAsync(string resource, string? claims, CancellationToken cancellationToken)
+    {
+        var clock = _options.Clock;
+        using var deadline = new CancellationTokenSource(_options.TotalTimeout, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        SignInFailure? failure = null;
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var answer = await Endpoint().RequestAsync(resource, claims, both.Token).ConfigureAwait(false);
+                if (answer.Token is { } token)
+                {
+                    return new AccessToken(resource, token.Value, clock.GetUtcNow() + token.GoodFor, TokenReader.Read(token.Value));
+                }
+
+                failure = answer.Failure!;
+                if (answer.Wait > LongestWait)
+                {
+                    throw SignInErrors.WithWait(failure, answer.Wait.Value);
+                }
+
+                if (!failure.IsTransient || attempt == Attempts)
+                {
+                    throw failure.Exception;
+                }
+
+                await Task.Delay(Delay(attempt, answer.Wait), clock, both.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Where an earlier try said what is wrong, that tells more than that time is up.
+            throw failure?.Exception ?? SignInErrors.TimedOut(_identity, resource, _options.TotalTimeout, e).Exception;
+        }
+    }
+
+    // MSAL refuses by itself to ask again before the time that a host named, so the wait is a little longer than that.
+    [SuppressMessage("Security", "CA5394", Justification = "Spreads retries; nothing is kept secret by it.")]
+    private static TimeSpan Delay(int attempt, TimeSpan? wait) =>
+        wait is { } asked ? asked + TimeSpan.FromMilliseconds(250) : FirstDelay * Math.Pow(3, attempt - 1) * (0.75 + (Random.Shared.NextDouble() / 2));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ITokenEndpoint Endpoint() => LazyInitializer.EnsureInitialized(ref _endpoint, _connect);
+}

@@ -1,0 +1,55 @@
+using System.Security;
+using ExoConnect.Core.Certificates;
+using ExoConnect.Core.Environments;
+using Microsoft.Identity.Client;
+
+namespace ExoConnect.Core.Authentication.Msal;
+
+/// <summary>
+/// A confidential client of MSAL's, stripped of what we do ourselves: no cache (one token would live on after its session), no retries
+/// (theirs cannot be cancelled and send the same one-time assertion again), no instance discovery and no regional hosts (the environment
+/// says where to sign in, and the credential goes nowhere else).
+/// </summary>
+internal sealed class MsalApplicationEndpoint : ITokenEndpoint
+{
+    // MSAL's word for "not even if MSAL_FORCE_REGION says so".
+    private const string NoForcedRegion = "DisableMsalForceRegion";
+
+    private readonly MsalHost _host;
+    private readonly IConfidentialClientApplication _client;
+
+    private MsalApplicationEndpoint(
+        ExoEnvironment environment, SignInIdentity identity, SignInOptions options,
+        Func<ConfidentialClientApplicationBuilder, ConfidentialClientApplicationBuilder> credential)
+    {
+        _host = new MsalHost(environment, identity, options);
+        _client = credential(ConfidentialClientApplicationBuilder.Create(identity.AppId))
+            .WithAuthority(_host.Authority, validateAuthority: false)
+            .WithInstanceDiscovery(false)
+            .WithAzureRegion(NoForcedRegion)
+            .WithCacheOptions(CacheOptions.DisableInternalCacheOptions)
+            .WithLegacyCacheCompatibility(false)
+            .WithClientCapabilities(["cp1"])
+            .WithHttpClientFactory(_host.Factory, retryOnceOn5xx: false)
+            .Build();
+    }
+
+    public static MsalApplicationEndpoint ForCertificate(
+        ExoEnvironment environment, SignInIdentity identity, ClientCertificate certificate, SignInOptions options) =>
+        new(environment, identity, options, client => client.WithClientAssertion((AssertionRequestOptions request) => Task.FromResult(
+            ClientAssertion.Create(certificate, identity.AppId, request.TokenEndpoint, options.SendCertificate, options.Clock.GetUtcNow()))));
+
+    public static MsalApplicationEndpoint ForSecret(ExoEnvironment environment, SignInIdentity identity, SecureString secret, SignInOptions options) =>
+        new(environment, identity, options, client => client.WithClientSecret(SecretText.Read(secret)));
+
+    public Task<TokenAnswer> RequestAsync(string resource, string? claims, CancellationToken cancellationToken) => _host.AnswerAsync(resource, () =>
+    {
+        var builder = _client.AcquireTokenForClient([$"{resource}/.default"]);
+        if (claims is not null)
+        {
+            builder = builder.WithClaims(claims);
+        }
+
+        return builder.ExecuteAsync(cancellationToken);
+    });
+}

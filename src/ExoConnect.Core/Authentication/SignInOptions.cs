@@ -1,0 +1,23 @@
+namespace ExoConnect.Core.Authentication;
+
+/// <summary>How a provider works, whatever it signs in with.</summary>
+public sealed record SignInOptions
+{
+    /// <summary>
+    /// Whether to send the certificate with every request (<c>x5c</c>), for applications that trust any certificate with a certain subject and
+    /// issuer. Off by default: an application that trusts the certificate itself needs only its thumbprint. Other ways ignore it.
+    /// </summary>
+    public bool SendCertificate { get; init; }
+
+    /// <summary>Where a relative path of a certificate starts; null for the current directory.</summary>
+    public string? BaseDirectory { get; init; }
+
+    /// <summary>How long one request may take.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a sign-in that needs nobody may take with all its retries.</summary>
+    public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The clock that assertions and tokens are measured by.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}
