@@ -27,6 +27,7 @@ public static class SessionConnector
             messages.Warning(advice);
         }
 
+        Step("Signing in");
         var lease = TokenProviders.Shared.Rent(
             options.Environment, options.Organization, options.AppId, options.SignIn,
             new SignInOptions { BaseDirectory = options.BaseDirectory, Clock = options.Clock });
@@ -51,6 +52,7 @@ public static class SessionConnector
             var tenantId = token.Claims.TenantId ?? lease.Provider.Organization ?? "";
             var organization = lease.Provider.Organization ?? tenantId;
             var appId = lease.Provider.AppId ?? token.Claims.AppId ?? "";
+            Step("Starting the session");
             var (id, name) = registry.NextName(options.Service);
             var connectionId = Guid.NewGuid();
             var client = new AdminApiClient(new AdminApiOptions
@@ -87,6 +89,7 @@ public static class SessionConnector
                     Prefix = options.Prefix,
                     CommandNames = options.CommandNames,
                     PageSize = options.PageSize,
+                    ShowProgress = options.ShowProgress,
                     Claims = token.Claims,
                 },
                 client,
@@ -101,6 +104,14 @@ public static class SessionConnector
         {
             lease.Dispose();
             throw;
+        }
+
+        void Step(string step)
+        {
+            if (options.Progress is { } progress)
+            {
+                progress.Step = step;
+            }
         }
     }
 
