@@ -34,6 +34,7 @@ public sealed class Tenant : IAsyncDisposable
     private readonly AccessTokens _tokens;
     private readonly RateLimiter _limiter;
     private readonly AdminApiService _adminApi;
+    private readonly UserGrants _grants;
     private int _disposed;
 
     private Tenant(
@@ -45,6 +46,7 @@ public sealed class Tenant : IAsyncDisposable
         AccessTokens tokens,
         RateLimiter limiter,
         AdminApiService adminApi,
+        UserGrants grants,
         FaultSet faults,
         RequestLog requests,
         int port)
@@ -55,6 +57,7 @@ public sealed class Tenant : IAsyncDisposable
         _tokens = tokens;
         _limiter = limiter;
         _adminApi = adminApi;
+        _grants = grants;
         Options = options;
         Registry = registry;
         Faults = faults;
@@ -91,6 +94,15 @@ public sealed class Tenant : IAsyncDisposable
 
     /// <summary>The SHA-1 thumbprint of the registered app's certificate.</summary>
     public string Thumbprint => _state.App.Thumbprint;
+
+    /// <summary>A client secret of the registered app.</summary>
+    public string ClientSecret => _state.Ids.ClientSecret!;
+
+    /// <summary>The first user, who has the directory roles of the registered app.</summary>
+    public string UserPrincipalName => UserName(Options);
+
+    /// <summary>The first user's password.</summary>
+    public string UserPassword => _state.Ids.UserPassword!;
 
     /// <summary>The certificate authority of the tenant's server certificate, PEM.</summary>
     public string CaPath => _state.CaPath;
@@ -158,6 +170,13 @@ public sealed class Tenant : IAsyncDisposable
                 state.App,
                 ["Exchange.ManageAsApp"],
                 options.Roles);
+            var app = registry.Find(ids.AppId)!;
+            app.AddSecret(ids.ClientSecret!, TimeSpan.FromDays(365));
+            registry.AddUser(UserName(options), ids.UserPassword!, options.Roles);
+            app.AllowsPublicClient = true;
+            app.AddDelegatedPermission("Exchange.Manage");
+            app.AddDelegatedPermission("User.Read");
+            var grants = new UserGrants(options.Clock);
             tokens = new AccessTokens(registry, options.Clock, await signing.ConfigureAwait(false));
             var limiter = new RateLimiter(options.Clock, options.RequestsPerSecond);
             var requests = new RequestLog();
@@ -178,7 +197,7 @@ public sealed class Tenant : IAsyncDisposable
                 options,
                 registry,
                 tokens,
-                new EntraService(registry, tokens, options),
+                new EntraService(registry, tokens, grants, options),
                 adminApi,
                 faults,
                 limiter,
@@ -197,6 +216,7 @@ public sealed class Tenant : IAsyncDisposable
                 tokens,
                 limiter,
                 adminApi,
+                grants,
                 faults,
                 requests,
                 new Uri(addresses.Addresses.First()).Port);
@@ -228,6 +248,31 @@ public sealed class Tenant : IAsyncDisposable
 
     /// <summary>Makes every token issued so far answer 401 with a claims challenge, until its app has got one with that challenge.</summary>
     public void RevokeTokens() => _tokens.Revoke();
+
+    /// <summary>Whether a refresh token is good for one use only. Off, as in Entra ID, which lets the old one live on beside the new one.</summary>
+    public bool RefreshTokensAreSingleUse
+    {
+        get => _grants.SingleUse;
+        set => _grants.SingleUse = value;
+    }
+
+    /// <summary>Does what a person does at the page <c>/device</c>, second factor included.</summary>
+    /// <param name="userCode">The code that the device showed.</param>
+    /// <param name="userPrincipalName">Who signs in; null to decline.</param>
+    /// <exception cref="TenantException">There is no such code, or no such user.</exception>
+    public void AnswerDeviceCode(string userCode, string? userPrincipalName)
+    {
+        ArgumentNullException.ThrowIfNull(userCode);
+        var device = _grants.FindDeviceOfUser(userCode) ?? throw new TenantException("No device waits with this code.", "Enter the code that the device shows.");
+        if (userPrincipalName is null)
+        {
+            device.IsDeclined = true;
+            return;
+        }
+
+        var user = Registry.FindUser(userPrincipalName) ?? throw new TenantException($"There is no user '{userPrincipalName}'.", "Add one to the registry.");
+        device.Grant = new UserGrant(device.App, user, PassedMfa: true, user.Sessions);
+    }
 
     /// <summary>Registers one more app. It can be changed, and removed, at <see cref="Registry"/>.</summary>
     /// <param name="name">Its display name.</param>
@@ -262,7 +307,12 @@ public sealed class Tenant : IAsyncDisposable
         Address(HostNames.Compliance),
         Address(HostNames.Graph),
         Options.Mailboxes,
-        Options.Roles);
+        Options.Roles)
+    {
+        ClientSecret = ClientSecret,
+        UserPrincipalName = UserPrincipalName,
+        UserPassword = UserPassword,
+    };
 
     /// <summary><see cref="Describe"/> as JSON.</summary>
     /// <returns>Indented JSON.</returns>
@@ -292,6 +342,8 @@ public sealed class Tenant : IAsyncDisposable
         _server.Dispose();
         _state.Dispose();
     }
+
+    private static string UserName(TenantOptions options) => $"admin@{options.Organization}";
 
     private static void Check(TenantOptions options)
     {

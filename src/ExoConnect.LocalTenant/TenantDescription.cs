@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ExoConnect.LocalTenant;
 
-/// <summary>What a client needs to use a local tenant. It holds the password of the app's PFX file, which opens nothing else.</summary>
+/// <summary>What a client needs to use a local tenant. It holds secrets, which open nothing else.</summary>
 /// <param name="Organization">The initial domain.</param>
 /// <param name="TenantId">The tenant id.</param>
 /// <param name="AppId">The registered app.</param>
@@ -42,6 +42,15 @@ public sealed record TenantDescription(
     int Mailboxes,
     IReadOnlyList<string> Roles)
 {
+    /// <summary>A client secret of the registered app.</summary>
+    public required string ClientSecret { get; init; }
+
+    /// <summary>A user that can sign in.</summary>
+    public required string UserPrincipalName { get; init; }
+
+    /// <summary>The user's password.</summary>
+    public required string UserPassword { get; init; }
+
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>The description as JSON, members named as these properties in camel case.</summary>
@@ -71,6 +80,9 @@ public sealed record TenantDescription(
             ("  as PEM", PemPath),
             ("  without key", CertificatePath),
             ("  thumbprint", Thumbprint),
+            ("App secret", ClientSecret),
+            ("User", UserPrincipalName),
+            ("  password", UserPassword),
         ];
         var text = new StringBuilder();
         foreach (var (label, value) in lines)
@@ -81,7 +93,7 @@ public sealed record TenantDescription(
         return text.ToString();
     }
 
-    /// <summary>Says which tenant it is, without the password.</summary>
+    /// <summary>Says which tenant it is, without the secrets.</summary>
     /// <returns>Organization and port.</returns>
     public override string ToString() => $"{Organization} on 127.0.0.1:{Port}";
 }

@@ -15,7 +15,10 @@ public sealed class TenantApplication
     private ImmutableArray<X509Certificate2> _certificates = [];
     private ImmutableArray<ClientSecret> _secrets = [];
     private ImmutableArray<AppPermission> _permissions = [];
+    private ImmutableArray<AppPermission> _delegated = [];
     private ImmutableArray<DirectoryRole> _roles = [];
+    private volatile bool _publicClient;
+    private volatile bool _singleTenant;
     private volatile bool _consented = true;
     private int _claimsGeneration;
 
@@ -45,6 +48,23 @@ public sealed class TenantApplication
 
     /// <summary>The application permissions consented to.</summary>
     public IReadOnlyList<AppPermission> Permissions => _permissions;
+
+    /// <summary>What the app may do for a user who signs in, as consented to.</summary>
+    public IReadOnlyList<AppPermission> DelegatedPermissions => _delegated;
+
+    /// <summary>Whether the app may be used by programs that can keep no secret ("Allow public client flows"); else AADSTS7000218.</summary>
+    public bool AllowsPublicClient
+    {
+        get => _publicClient;
+        set => _publicClient = value;
+    }
+
+    /// <summary>Whether sign-in has to name the tenant; <c>organizations</c> then ends in AADSTS50194.</summary>
+    public bool IsSingleTenant
+    {
+        get => _singleTenant;
+        set => _singleTenant = value;
+    }
 
     /// <summary>The directory roles assigned to the service principal.</summary>
     public IReadOnlyList<DirectoryRole> Roles => _roles;
@@ -86,9 +106,14 @@ public sealed class TenantApplication
     public string AddSecret(TimeSpan lifetime)
     {
         var value = RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789~_.-", 40);
+        AddSecret(value, lifetime);
+        return value;
+    }
+
+    internal void AddSecret(string value, TimeSpan lifetime)
+    {
         var secret = new ClientSecret(SHA256.HashData(Encoding.UTF8.GetBytes(value)), _clock.GetUtcNow() + lifetime);
         ImmutableInterlocked.Update(ref _secrets, static (list, added) => list.Add(added), secret);
-        return value;
     }
 
     /// <summary>Consents to an application permission.</summary>
@@ -103,6 +128,21 @@ public sealed class TenantApplication
     /// <returns>True if it was there.</returns>
     public bool RemovePermission(string permission) => ImmutableInterlocked.Update(
         ref _permissions,
+        static (list, gone) => list.Remove(gone),
+        AppPermission.Parse(permission));
+
+    /// <summary>Consents to a delegated permission.</summary>
+    /// <param name="permission">As <see cref="AppPermission.Parse"/> reads it, for example <c>Exchange.Manage</c> or <c>User.Read</c>.</param>
+    public void AddDelegatedPermission(string permission) => ImmutableInterlocked.Update(
+        ref _delegated,
+        static (list, added) => list.Contains(added) ? list : list.Add(added),
+        AppPermission.Parse(permission));
+
+    /// <summary>Withdraws consent to a delegated permission.</summary>
+    /// <param name="permission">As <see cref="AppPermission.Parse"/> reads it.</param>
+    /// <returns>True if it was there.</returns>
+    public bool RemoveDelegatedPermission(string permission) => ImmutableInterlocked.Update(
+        ref _delegated,
         static (list, gone) => list.Remove(gone),
         AppPermission.Parse(permission));
 
