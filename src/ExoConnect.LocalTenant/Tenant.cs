@@ -6,6 +6,7 @@ using System.Text.Json;
 using ExoConnect.LocalTenant.AdminApi;
 using ExoConnect.LocalTenant.Entra;
 using ExoConnect.LocalTenant.Faults;
+using ExoConnect.LocalTenant.Graph;
 using ExoConnect.LocalTenant.Hosting;
 using ExoConnect.LocalTenant.Requests;
 using Microsoft.AspNetCore.Builder;
@@ -28,6 +29,14 @@ public sealed class Tenant : IAsyncDisposable
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
 
+    // Microsoft Graph Command Line Tools, which administrators' tokens are mostly given to.
+    private static readonly Guid CommandLineTools = new("14d82eec-204b-4c2f-b7e8-296a70dab67e");
+
+    private static readonly string[] SetUpScopes =
+    [
+        "Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "RoleManagement.ReadWrite.Directory", "Organization.Read.All", "openid", "profile",
+    ];
+
     private readonly WebApplication _web;
     private readonly TenantState _state;
     private readonly X509Certificate2 _server;
@@ -35,6 +44,7 @@ public sealed class Tenant : IAsyncDisposable
     private readonly RateLimiter _limiter;
     private readonly AdminApiService _adminApi;
     private readonly UserGrants _grants;
+    private readonly string _administratorToken;
     private int _disposed;
 
     private Tenant(
@@ -63,6 +73,7 @@ public sealed class Tenant : IAsyncDisposable
         Faults = faults;
         Requests = requests;
         Port = port;
+        _administratorToken = SignInUser();
     }
 
     /// <summary>What the tenant was started with.</summary>
@@ -73,6 +84,12 @@ public sealed class Tenant : IAsyncDisposable
 
     /// <summary>The initial domain of the organization.</summary>
     public string Organization => Registry.Organization;
+
+    /// <summary>The name of the administrator.</summary>
+    public string AdministratorName => NameOfAdministrator(Options);
+
+    /// <summary>The administrator's password.</summary>
+    public string AdministratorPassword => _state.Ids.UserPassword!;
 
     /// <summary>The tenant id.</summary>
     public Guid TenantId => _state.Ids.TenantId;
@@ -98,12 +115,6 @@ public sealed class Tenant : IAsyncDisposable
     /// <summary>A client secret of the registered app.</summary>
     public string ClientSecret => _state.Ids.ClientSecret!;
 
-    /// <summary>The first user, who has the directory roles of the registered app.</summary>
-    public string UserPrincipalName => UserName(Options);
-
-    /// <summary>The first user's password.</summary>
-    public string UserPassword => _state.Ids.UserPassword!;
-
     /// <summary>The certificate authority of the tenant's server certificate, PEM.</summary>
     public string CaPath => _state.CaPath;
 
@@ -117,7 +128,7 @@ public sealed class Tenant : IAsyncDisposable
     public TenantRegistry Registry { get; }
 
     /// <summary>The registered app.</summary>
-    public TenantApplication App => Registry.Find(AppId) ?? throw new InvalidOperationException("The registered app has been removed.");
+    public TenantApplication App => Registry.Find(AppId) ?? throw new InvalidOperationException("There is no registered app; it was removed, or never made.");
 
     /// <summary>How the tenant misbehaves; may be changed at any time.</summary>
     public FaultSet Faults { get; }
@@ -161,21 +172,27 @@ public sealed class Tenant : IAsyncDisposable
         {
             server = CertificateFactory.CreateServer(state.Authority, HostNames.ForCertificate(options.Names), now);
             var ids = state.Ids;
-            var registry = new TenantRegistry(ids.TenantId, options.Organization, options.Clock);
-            registry.Add(
-                "ExoConnect",
-                ids.AppId,
-                ids.ObjectId,
-                ids.ServicePrincipalId,
-                state.App,
-                ["Exchange.ManageAsApp"],
-                options.Roles);
-            var app = registry.Find(ids.AppId)!;
-            app.AddSecret(ids.ClientSecret!, TimeSpan.FromDays(365));
-            registry.AddUser(UserName(options), ids.UserPassword!, options.Roles);
-            app.AllowsPublicClient = true;
-            app.AddDelegatedPermission("Exchange.Manage");
-            app.AddDelegatedPermission("User.Read");
+            var registry = new TenantRegistry(ids.TenantId, options.Organization, options.Clock, options.ReplicationDelay)
+            {
+                OtherDomains = options.OtherDomains,
+            };
+            registry.AddUser(NameOfAdministrator(options), ids.UserPassword!, "Global Administrator");
+            if (options.HasApplication)
+            {
+                var app = registry.Add(
+                    "ExoConnect",
+                    ids.AppId,
+                    ids.ObjectId,
+                    ids.ServicePrincipalId,
+                    state.App,
+                    ["Exchange.ManageAsApp"],
+                    options.Roles);
+                app.AddSecret(ids.ClientSecret!, TimeSpan.FromDays(365));
+                app.AllowsPublicClient = true;
+                app.AddDelegatedPermission("Exchange.Manage");
+                app.AddDelegatedPermission("User.Read");
+            }
+
             var grants = new UserGrants(options.Clock);
             tokens = new AccessTokens(registry, options.Clock, await signing.ConfigureAwait(false));
             var limiter = new RateLimiter(options.Clock, options.RequestsPerSecond);
@@ -199,6 +216,7 @@ public sealed class Tenant : IAsyncDisposable
                 tokens,
                 new EntraService(registry, tokens, grants, options),
                 adminApi,
+                new GraphService(registry, options.Clock),
                 faults,
                 limiter,
                 requests);
@@ -221,6 +239,7 @@ public sealed class Tenant : IAsyncDisposable
                 requests,
                 new Uri(addresses.Addresses.First()).Port);
             state.WriteEnvironment(tenant.EnvironmentJson());
+            state.WriteAdministratorToken(tenant._administratorToken);
             return tenant;
         }
         catch (Exception e)
@@ -287,12 +306,29 @@ public sealed class Tenant : IAsyncDisposable
         IEnumerable<string> permissions,
         IEnumerable<string> roles) => Registry.AddApplication(name, certificate, permissions, roles);
 
+    /// <summary>
+    /// Signs a user in to an application that acts for it, without asking anybody: what device code or browser would end in.
+    /// </summary>
+    /// <param name="resource">What the token is for; null for Microsoft Graph.</param>
+    /// <param name="user">The user's name; null for the tenant's administrator.</param>
+    /// <param name="scopes">What the user let the application do; null for what setting up an application needs.</param>
+    /// <param name="roles">The user's directory roles, by display name or template id; null for Global Administrator.</param>
+    /// <returns>An access token.</returns>
+    /// <exception cref="TenantException">A role does not exist.</exception>
+    public string SignInUser(string? resource = null, string? user = null, IEnumerable<string>? scopes = null, IEnumerable<string>? roles = null) => _tokens.IssueForUser(
+        CommandLineTools,
+        user ?? AdministratorName,
+        scopes ?? SetUpScopes,
+        [.. (roles ?? ["Global Administrator"]).Select(DirectoryRole.Find)],
+        resource ?? KnownResource.Graph.Identifiers[0],
+        Options.TokenLifetime);
+
     /// <summary>What a client needs to use the tenant.</summary>
     /// <returns>A description with addresses, ids, paths and the password of the PFX file.</returns>
     public TenantDescription Describe() => new(
         Organization,
         TenantId,
-        AppId,
+        Options.HasApplication ? AppId : null,
         Thumbprint,
         PfxPath,
         PfxPassword,
@@ -307,11 +343,10 @@ public sealed class Tenant : IAsyncDisposable
         Address(HostNames.Compliance),
         Address(HostNames.Graph),
         Options.Mailboxes,
-        Options.Roles)
+        Options.HasApplication ? Options.Roles : [],
+        new TenantAdministrator(AdministratorName, AdministratorPassword, _administratorToken, _state.AdministratorTokenFile))
     {
-        ClientSecret = ClientSecret,
-        UserPrincipalName = UserPrincipalName,
-        UserPassword = UserPassword,
+        ClientSecret = Options.HasApplication ? ClientSecret : null,
     };
 
     /// <summary><see cref="Describe"/> as JSON.</summary>
@@ -343,13 +378,18 @@ public sealed class Tenant : IAsyncDisposable
         _state.Dispose();
     }
 
-    private static string UserName(TenantOptions options) => $"admin@{options.Organization}";
+    private static string NameOfAdministrator(TenantOptions options) => $"admin@{options.Organization}";
 
     private static void Check(TenantOptions options)
     {
         if (options.Port is < 0 or > 65535)
         {
             throw new TenantException($"{options.Port} is not a port.", "Give a number from 1 to 65535, or 0 for any free one.");
+        }
+
+        if (options.ReplicationDelay < TimeSpan.Zero || options.ReplicationDelay > TimeSpan.FromDays(1))
+        {
+            throw new TenantException("The replication delay is not between nothing and a day.", "Give, for example, 5 seconds.");
         }
 
         if (options.RequestsPerSecond < 0 || options.Latency < TimeSpan.Zero || options.Mailboxes < 0)

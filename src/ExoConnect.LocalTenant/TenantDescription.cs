@@ -6,7 +6,7 @@ namespace ExoConnect.LocalTenant;
 /// <summary>What a client needs to use a local tenant. It holds secrets, which open nothing else.</summary>
 /// <param name="Organization">The initial domain.</param>
 /// <param name="TenantId">The tenant id.</param>
-/// <param name="AppId">The registered app.</param>
+/// <param name="AppId">The registered app; null where there is none.</param>
 /// <param name="Thumbprint">The SHA-1 thumbprint of the app's certificate.</param>
 /// <param name="PfxPath">The app's certificate and key, PKCS #12.</param>
 /// <param name="PfxPassword">The password of that file.</param>
@@ -21,11 +21,12 @@ namespace ExoConnect.LocalTenant;
 /// <param name="Compliance">The address of Security &amp; Compliance.</param>
 /// <param name="Graph">Microsoft Graph's address.</param>
 /// <param name="Mailboxes">How many mailboxes the directory started with.</param>
-/// <param name="Roles">The directory roles of the registered app.</param>
+/// <param name="Roles">The directory roles of the registered app; empty where there is none.</param>
+/// <param name="Administrator">Who may set up applications.</param>
 public sealed record TenantDescription(
     string Organization,
     Guid TenantId,
-    Guid AppId,
+    Guid? AppId,
     string Thumbprint,
     string PfxPath,
     string PfxPassword,
@@ -40,16 +41,11 @@ public sealed record TenantDescription(
     Uri Compliance,
     Uri Graph,
     int Mailboxes,
-    IReadOnlyList<string> Roles)
+    IReadOnlyList<string> Roles,
+    TenantAdministrator Administrator)
 {
-    /// <summary>A client secret of the registered app.</summary>
-    public required string ClientSecret { get; init; }
-
-    /// <summary>A user that can sign in.</summary>
-    public required string UserPrincipalName { get; init; }
-
-    /// <summary>The user's password.</summary>
-    public required string UserPassword { get; init; }
+    /// <summary>A client secret of the registered app; null where there is no app.</summary>
+    public string? ClientSecret { get; init; }
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
@@ -65,8 +61,11 @@ public sealed record TenantDescription(
         [
             ("Organization", Organization),
             ("Tenant id", TenantId.ToString()),
-            ("App id", AppId.ToString()),
+            ("App id", AppId?.ToString() ?? "none: no application is registered"),
             ("Roles", string.Join(", ", Roles)),
+            ("Administrator", Administrator.UserPrincipalName),
+            ("  password", Administrator.Password),
+            ("  token for Graph", Administrator.GraphTokenFile),
             ("Mailboxes", Mailboxes.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             ("Listening on", $"127.0.0.1:{Port}"),
             ("Sign-in", SignIn.GetLeftPart(UriPartial.Authority)),
@@ -75,19 +74,17 @@ public sealed record TenantDescription(
             ("Graph", Graph.GetLeftPart(UriPartial.Authority)),
             ("Environment file", EnvironmentFile),
             ("CA certificate", CaPath),
-            ("App certificate", PfxPath),
+            (AppId is null ? "A certificate" : "App certificate", PfxPath),
             ("  its password", PfxPassword),
             ("  as PEM", PemPath),
             ("  without key", CertificatePath),
             ("  thumbprint", Thumbprint),
-            ("App secret", ClientSecret),
-            ("User", UserPrincipalName),
-            ("  password", UserPassword),
+            ("App secret", ClientSecret ?? ""),
         ];
         var text = new StringBuilder();
-        foreach (var (label, value) in lines)
+        foreach (var (label, value) in lines.Where(line => line.Value.Length > 0))
         {
-            text.Append(label.PadRight(18)).AppendLine(value);
+            text.Append(label.PadRight(19)).AppendLine(value);
         }
 
         return text.ToString();
@@ -96,4 +93,16 @@ public sealed record TenantDescription(
     /// <summary>Says which tenant it is, without the secrets.</summary>
     /// <returns>Organization and port.</returns>
     public override string ToString() => $"{Organization} on 127.0.0.1:{Port}";
+}
+
+/// <summary>The tenant's administrator, signed in to Microsoft Graph.</summary>
+/// <param name="UserPrincipalName">The name.</param>
+/// <param name="Password">The password, which opens nothing else.</param>
+/// <param name="GraphToken">An access token for Graph, good for as long as the tenant's tokens are; it opens nothing else.</param>
+/// <param name="GraphTokenFile">A file that holds the same token.</param>
+public sealed record TenantAdministrator(string UserPrincipalName, string Password, string GraphToken, string GraphTokenFile)
+{
+    /// <summary>Says who it is, without the secrets.</summary>
+    /// <returns>The name.</returns>
+    public override string ToString() => UserPrincipalName;
 }

@@ -15,6 +15,18 @@ public sealed record TenantOptions
     /// <summary>How long access tokens are good for.</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromMinutes(60);
 
+    /// <summary>
+    /// Whether the tenant begins with a registered app that has a certificate, the permission and the roles. Without, nobody can connect until an
+    /// application is registered over Graph.
+    /// </summary>
+    public bool HasApplication { get; init; } = true;
+
+    /// <summary>How long it takes until what was made over Graph is known to its next request and to sign-in, as in a directory with many copies.</summary>
+    public TimeSpan ReplicationDelay { get; init; }
+
+    /// <summary>Verified domains beside <see cref="Organization"/>.</summary>
+    public IReadOnlyList<string> OtherDomains { get; init; } = [];
+
     /// <summary>Requests that one app may send in a second before it gets 429; 0 for no limit.</summary>
     public int RequestsPerSecond { get; init; }
 

@@ -27,6 +27,11 @@ internal sealed class TenantCommand
     private readonly Option<string[]> _roles = OptionTypes.Texts(
         "--role", "NAME", "A directory role of the registered app; may be repeated. Default: Global Administrator.");
 
+    private readonly Option<string[]> _domains = OptionTypes.Texts("--domain", "DOMAIN", "A further verified domain; may be repeated.");
+    private readonly Option<bool> _empty = OptionTypes.Switch("--empty", "Register no app: an administrator has to, as in a new tenant.");
+    private readonly Option<TimeSpan?> _replicationDelay = OptionTypes.Duration(
+        "--replication-delay", "TIME", "How long what is made over Graph stays unknown to sign-in and the next request. Default: not at all.");
+
     private readonly Option<TimeSpan?> _tokenLifetime = OptionTypes.Duration("--token-lifetime", "TIME", "How long tokens are good for, as in 90s or 10m. Default: 60m.");
     private readonly Option<int?> _throttle = OptionTypes.Number("--throttle", "N", "Requests a second an app may send before it gets 429. Default: no limit.", 0, int.MaxValue);
     private readonly Option<TimeSpan?> _duration = OptionTypes.Duration("--duration", "TIME", "Stop after this time.");
@@ -52,12 +57,13 @@ internal sealed class TenantCommand
             [
                 "exoconnect tenant start",
                 "exoconnect tenant start --port 8443 --state ./tenant --mailboxes 100000 --latency 40",
+                "exoconnect tenant start --empty --replication-delay 5s",
                 "exoconnect tenant start --json --until-stdin-closes",
             ],
             Options =
             {
                 tenant._port, tenant._mailboxes, tenant._latency, tenant._faults, tenant._catalog, tenant._names, tenant._state, tenant._organization,
-                tenant._roles, tenant._tokenLifetime, tenant._throttle, tenant._duration, tenant._untilInputEnds, tenant._json,
+                tenant._domains, tenant._roles, tenant._empty, tenant._replicationDelay, tenant._tokenLifetime, tenant._throttle, tenant._duration, tenant._untilInputEnds, tenant._json,
             },
         };
         start.SetAction((parsed, token) => tenant.RunAsync(parsed, messenger, token));
@@ -89,7 +95,7 @@ internal sealed class TenantCommand
     }
 
     /// <summary>Lines to copy, in the shell's and in PowerShell's quoting, which are the same for what has no quotes in it.</summary>
-    private static (string Cli, string Module) Commands(TenantDescription tenant) => (
+    private static (string Cli, string Module)? Commands(TenantDescription tenant) => tenant.AppId is null ? null : (
         $"exoconnect connect --app-id {tenant.AppId} --organization {tenant.Organization} --certificate {Quote(tenant.PemPath)} "
         + $"--environment {Quote(tenant.EnvironmentFile)}",
         $"Connect-ExchangeOnline -AppId {tenant.AppId} -Organization {tenant.Organization} -CertificateFilePath {Quote(tenant.PfxPath)} "
@@ -99,25 +105,32 @@ internal sealed class TenantCommand
 
     private static string Words(TenantDescription tenant)
     {
-        var (cli, module) = Commands(tenant);
+        var commands = Commands(tenant) is var (cli, module)
+            ? $"""
+
+              In this shell:
+                {cli}
+
+              In PowerShell:
+                {module}
+
+              """
+            : string.Empty;
         return $"""
             A local tenant is running.
 
             {tenant.ToText().ReplaceLineEndings("\n")}
-            In this shell:
-              {cli}
-
-            In PowerShell:
-              {module}
-
-            """.ReplaceLineEndings("\n");
+            """.ReplaceLineEndings("\n") + commands.ReplaceLineEndings("\n");
     }
 
     private static string Json(TenantDescription tenant)
     {
-        var (cli, module) = Commands(tenant);
         var json = JsonNode.Parse(tenant.ToJson())!.AsObject();
-        json["commands"] = new JsonObject { ["cli"] = cli, ["module"] = module };
+        if (Commands(tenant) is var (cli, module))
+        {
+            json["commands"] = new JsonObject { ["cli"] = cli, ["module"] = module };
+        }
+
         return json.ToJsonString(new JsonSerializerOptions { Encoder = ValueText.JsonOptions.Encoder }) + "\n";
     }
 
@@ -134,6 +147,9 @@ internal sealed class TenantCommand
             Organization = parsed.GetValue(_organization) ?? defaults.Organization,
             Roles = parsed.GetValue(_roles) is { Length: > 0 } roles ? roles : defaults.Roles,
             Names = parsed.GetValue(_names) ?? [],
+            OtherDomains = parsed.GetValue(_domains) ?? [],
+            HasApplication = !parsed.GetValue(_empty),
+            ReplicationDelay = parsed.GetValue(_replicationDelay) ?? TimeSpan.Zero,
             StateDirectory = Path(_state),
             CatalogFile = Path(_catalog),
             FaultsFile = Path(_faults),

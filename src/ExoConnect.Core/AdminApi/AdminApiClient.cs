@@ -203,7 +203,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
     public async Task<HttpResponseMessage> SendAsync(AdminRequest request, Uri? page, IEngineMessages messages, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        context.Properties.Set(RetryPolicy.Request, request);
+        context.Properties.Set(RetryPolicy.IsRead, request.IsRead);
         context.Properties.Set(RetryPolicy.Messages, messages);
         try
         {

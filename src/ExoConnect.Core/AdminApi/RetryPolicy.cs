@@ -10,12 +10,12 @@ namespace ExoConnect.Core.AdminApi;
 /// </summary>
 internal static class RetryPolicy
 {
-    public static readonly ResiliencePropertyKey<AdminRequest> Request = new(nameof(AdminRequest));
+    public static readonly ResiliencePropertyKey<bool> IsRead = new(nameof(IsRead));
     public static readonly ResiliencePropertyKey<IEngineMessages> Messages = new(nameof(IEngineMessages));
 
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
 
-    /// <summary>Makes the pipeline of one session.</summary>
+    /// <summary>Makes the pipeline of one session. The context says of each request whether it is a read.</summary>
     /// <param name="baseDelay">The first pause; it doubles from try to try.</param>
     /// <param name="clock">The clock.</param>
     public static ResiliencePipeline Create(TimeSpan baseDelay, TimeProvider clock) => new ResiliencePipelineBuilder { TimeProvider = clock }
@@ -25,7 +25,7 @@ internal static class RetryPolicy
             MaxRetryAttempts = 10,
             ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is RequestFailure failure
                 && args.AttemptNumber < failure.MaxRetries
-                && (failure.NotExecuted || args.Context.Properties.GetValue(Request, null!).IsRead)),
+                && (failure.NotExecuted || args.Context.Properties.GetValue(IsRead, false))),
             DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Pause((RequestFailure)args.Outcome.Exception!, args.AttemptNumber, baseDelay)),
             OnRetry = args =>
             {

@@ -6,7 +6,7 @@ namespace ExoConnect.Core.Authentication;
 public static class SignInAdvice
 {
     private static readonly string[] ApplicationPermissions = ["Exchange.ManageAsApp", "Exchange.ManageAsAppV2"];
-    private static readonly string[] InitialDomainSuffixes = [".onmicrosoft.com", ".onmicrosoft.us", ".onmicrosoft.de", ".partner.onmschina.cn"];
+    internal static readonly string[] InitialDomainSuffixes = [".onmicrosoft.com", ".onmicrosoft.us", ".onmicrosoft.de", ".partner.onmschina.cn"];
 
     /// <summary>Everything there is to say of a sign-in.</summary>
     /// <param name="claims">The claims of the service's token.</param>

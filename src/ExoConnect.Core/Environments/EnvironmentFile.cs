@@ -9,8 +9,9 @@ namespace ExoConnect.Core.Environments;
 
 /// <summary>
 /// Reads an environment of one's own from a JSON file: <c>name</c>, <c>signIn</c>, <c>exchange</c>, <c>compliance</c>, <c>graph</c> (https
-/// addresses), and optionally <c>resources</c> (<c>exchange</c>, <c>compliance</c>, <c>graph</c>), <c>trustedSuffixes</c>, <c>address</c> (the
-/// IP end point of every host) and <c>certificateAuthority</c> (a PEM or DER file beside it). Other properties are ignored.
+/// addresses), and optionally <c>services</c> (addresses of <c>sharePoint</c>, <c>managementApi</c>, <c>azureManagement</c> and others),
+/// <c>resources</c> (of any of these), <c>trustedSuffixes</c>, <c>address</c> (the IP end point of every host) and <c>certificateAuthority</c> (a
+/// PEM or DER file beside it). Other properties are ignored.
 /// </summary>
 public static class EnvironmentFile
 {
@@ -53,6 +54,8 @@ public static class EnvironmentFile
             ExchangeResource = properties.Resource("resources.exchange") ?? defaults.ExchangeResource,
             ComplianceResource = properties.Resource("resources.compliance") ?? defaults.ComplianceResource,
             GraphResource = properties.Resource("resources.graph") ?? defaults.GraphResource,
+            OtherServices = properties.Services(),
+            OtherResources = properties.Resources(),
             TrustedSuffixes = properties.Suffixes(),
             Address = properties.Address(),
             CertificateAuthorities = properties.Authorities(),
@@ -114,8 +117,8 @@ public static class EnvironmentFile
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = Parameter,
             Target = file,
-            Remedy = "Correct the file. It is JSON with name, signIn, exchange, compliance and graph, and optionally resources, trustedSuffixes, address "
-                + "and certificateAuthority.",
+            Remedy = "Correct the file. It is JSON with name, signIn, exchange, compliance and graph, and optionally services, resources, "
+                + "trustedSuffixes, address and certificateAuthority.",
         };
     }
 
@@ -124,6 +127,8 @@ public static class EnvironmentFile
     /// <summary>Flattens the file into named values that remember their lines.</summary>
     private sealed class Reader(string file)
     {
+        private static readonly string[] Nested = ["resources", "services"];
+
         private readonly Dictionary<string, Entry> _entries = new(StringComparer.OrdinalIgnoreCase);
 
         public Properties Read(ReadOnlySpan<byte> content)
@@ -164,9 +169,9 @@ public static class EnvironmentFile
                 var name = prefix + json.GetString();
                 var line = LineOf(content, json.TokenStartIndex);
                 json.Read();
-                if (json.TokenType == JsonTokenType.StartObject && name.Equals("resources", StringComparison.OrdinalIgnoreCase))
+                if (json.TokenType == JsonTokenType.StartObject && prefix.Length == 0 && Nested.Contains(name, StringComparer.OrdinalIgnoreCase))
                 {
-                    ReadObject(ref json, content, "resources.");
+                    ReadObject(ref json, content, name + ".");
                     continue;
                 }
 
@@ -212,6 +217,8 @@ public static class EnvironmentFile
 
     private sealed class Properties(Dictionary<string, Entry> entries, string file)
     {
+        private static readonly string[] Own = ["exchange", "compliance", "graph"];
+
         public string Name()
         {
             var (name, line) = Text("name") ?? throw Invalid(file, 0, "name", "it is missing");
@@ -228,6 +235,19 @@ public static class EnvironmentFile
 
         public string? Resource(string property) =>
             Text(property) is var (text, line) ? ParseHost(text, property, line).GetLeftPart(UriPartial.Authority) : null;
+
+        public ReadOnlyDictionary<string, Uri> Services() => Others("services.").ToDictionary(
+            other => other.Name, other => Host(other.Property), StringComparer.OrdinalIgnoreCase).AsReadOnly();
+
+        public ReadOnlyDictionary<string, string> Resources() => Others("resources.").ToDictionary(
+            other => other.Name, other => Resource(other.Property)!, StringComparer.OrdinalIgnoreCase).AsReadOnly();
+
+        private IEnumerable<(string Name, string Property)> Others(string prefix) =>
+            from property in entries.Keys
+            where property.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            let name = property[prefix.Length..]
+            where !Own.Contains(name, StringComparer.OrdinalIgnoreCase)
+            select (name, property);
 
         public ReadOnlyCollection<string> Suffixes()
         {

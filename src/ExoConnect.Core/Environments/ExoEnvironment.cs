@@ -36,6 +36,19 @@ public sealed record ExoEnvironment
     /// </summary>
     public required IReadOnlyList<string> TrustedSuffixes { get; init; }
 
+    /// <summary>
+    /// Where a custom environment has further services, by their names (<c>SharePoint</c>, <c>ManagementApi</c>, ...); base addresses without a
+    /// path. Empty for Microsoft's clouds, whose services are known.
+    /// </summary>
+    public IReadOnlyDictionary<string, Uri> OtherServices { get; init; } = NoServices;
+
+    /// <summary>The resources of those, where they are not the worldwide cloud's.</summary>
+    public IReadOnlyDictionary<string, string> OtherResources { get; init; } = NoResources;
+
+    internal static IReadOnlyDictionary<string, Uri> NoServices { get; } = new Dictionary<string, Uri>();
+
+    internal static IReadOnlyDictionary<string, string> NoResources { get; } = new Dictionary<string, string>();
+
     /// <summary>True for a cloud whose sign-in host is known to us, so that asking it for instance discovery would tell nothing new.</summary>
     public bool IsKnownCloud { get; init; }
 
@@ -94,10 +107,14 @@ public sealed record ExoEnvironment
             && SignIn == other.SignIn && Exchange == other.Exchange && Compliance == other.Compliance && Graph == other.Graph
             && ExchangeResource == other.ExchangeResource && ComplianceResource == other.ComplianceResource && GraphResource == other.GraphResource
             && TrustedSuffixes.SequenceEqual(other.TrustedSuffixes, StringComparer.OrdinalIgnoreCase)
+            && Same(OtherServices, other.OtherServices) && Same(OtherResources, other.OtherResources)
             && SameAuthorities(CertificateAuthorities, other.CertificateAuthorities));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, SignIn, Exchange, Compliance, Address);
+
+    private static bool Same<T>(IReadOnlyDictionary<string, T> a, IReadOnlyDictionary<string, T> b) =>
+        a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var other) && Equals(pair.Value, other));
 
     private static bool SameAuthorities(X509Certificate2Collection? a, X509Certificate2Collection? b) =>
         ReferenceEquals(a, b)

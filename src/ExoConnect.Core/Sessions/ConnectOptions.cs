@@ -60,6 +60,12 @@ public sealed record ConnectOptions
     /// <summary>Whether the list of cmdlets may come from the disk.</summary>
     public CatalogUse Catalog { get; init; }
 
+    /// <summary>Whether calls in the session show how far they are, where they aren't told otherwise.</summary>
+    public bool ShowProgress { get; init; } = true;
+
+    /// <summary>Told the steps of connecting; null for nobody.</summary>
+    public ProgressMeter? Progress { get; init; }
+
     /// <summary>What we tell the service of ourselves.</summary>
     public ClientInfo Client { get; init; } = new();
 

@@ -27,6 +27,7 @@ public static class SessionConnector
             messages.Warning(advice);
         }
 
+        Step("Signing in");
         var lease = TokenProviders.Shared.Rent(
             options.Environment, options.Organization, options.AppId, options.SignIn,
             new SignInOptions { BaseDirectory = options.BaseDirectory, InteractiveTimeout = options.InteractiveTimeout, Clock = options.Clock });
@@ -53,6 +54,7 @@ public static class SessionConnector
             var tenantId = token.Claims.TenantId ?? lease.Provider.Organization ?? "";
             var organization = lease.Provider.Organization ?? tenantId;
             var appId = lease.Provider.AppId ?? token.Claims.AppId ?? "";
+            Step("Starting the session");
             var (id, name) = registry.NextName(options.Service);
             var connectionId = Guid.NewGuid();
             var client = new AdminApiClient(new AdminApiOptions
@@ -90,6 +92,7 @@ public static class SessionConnector
                     Prefix = options.Prefix,
                     CommandNames = options.CommandNames,
                     PageSize = options.PageSize,
+                    ShowProgress = options.ShowProgress,
                     Claims = token.Claims,
                 },
                 client,
@@ -104,6 +107,14 @@ public static class SessionConnector
         {
             lease.Dispose();
             throw;
+        }
+
+        void Step(string step)
+        {
+            if (options.Progress is { } progress)
+            {
+                progress.Step = step;
+            }
         }
     }
 

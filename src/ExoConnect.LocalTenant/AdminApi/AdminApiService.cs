@@ -83,7 +83,7 @@ internal sealed class AdminApiService : IDisposable
             return redirect;
         }
 
-        var (granted, accepted) = request.Caller.UserPrincipalName is null
+        var (granted, accepted) = request.Caller.User is null
             ? (request.Caller.Permissions, Permissions)
             : (request.Caller.Scopes, DelegatedPermissions);
         if (!granted.Any(permission => accepted.Contains(permission, StringComparer.OrdinalIgnoreCase)))
@@ -100,7 +100,7 @@ internal sealed class AdminApiService : IDisposable
         {
             throw ServiceError.Request(
                 StatusCodes.Status403Forbidden, "Forbidden",
-                request.Caller.UserPrincipalName is { } user ? $"The user \"{user}\" isn't assigned to any management roles."
+                request.Caller.User is { } user ? $"The user \"{user}\" isn't assigned to any management roles."
                 : $"The role assigned to application {request.Caller.AppId} isn't supported in this scenario. "
                 + "Please check online documentation for assigning correct Directory Roles to Azure AD Application for EXO App-Only Authentication.");
         }

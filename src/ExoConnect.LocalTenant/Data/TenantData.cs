@@ -59,7 +59,8 @@ internal sealed class TenantData : IDisposable
     {
         foreach (StoreObject principal in Store.Set(service, "ServicePrincipal").From(0))
         {
-            if (principal.Text("AppId") != caller.AppId && principal.Text("ObjectId") != caller.ObjectId)
+            // Who names the registration's object id instead of the service principal's has made a principal that nobody is.
+            if (!principal.Text("ObjectId").Equals(caller.ObjectId, StringComparison.OrdinalIgnoreCase))
             {
                 continue;
             }

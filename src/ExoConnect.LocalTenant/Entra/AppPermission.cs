@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace ExoConnect.LocalTenant.Entra;
 
 /// <summary>An application permission that an administrator consented to.</summary>
@@ -23,6 +26,15 @@ public sealed record AppPermission(Guid ResourceAppId, string Value)
         var isExchange = text.StartsWith("Exchange.", StringComparison.OrdinalIgnoreCase);
         return new AppPermission(isExchange ? KnownResource.Exchange.AppId : KnownResource.Graph.AppId, text);
     }
+
+    /// <summary>The permission that an id names; of one that isn't known the id is all there is.</summary>
+    internal static AppPermission Of(Guid resourceAppId, Guid id) => new(
+        resourceAppId,
+        KnownResource.Roles.FirstOrDefault(role => role.ResourceAppId == resourceAppId && role.Id == id)?.Value ?? id.ToString());
+
+    /// <summary>The id of the application permission, as Graph names it.</summary>
+    internal Guid Id => Guid.TryParse(Value, out var id) ? id : KnownResource.Roles.FirstOrDefault(role => role.ResourceAppId == ResourceAppId && role.Value == Value)?.Id
+        ?? new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{ResourceAppId}/{Value}")).AsSpan(0, 16));
 
     /// <summary>Whether a token for a resource carries this permission.</summary>
     /// <param name="resource">What the token is for.</param>

@@ -18,6 +18,15 @@ public sealed record DirectoryRole(string Name, Guid TemplateId)
         new("Security Reader", new("5d6b6bb7-de71-4623-b4af-96380a352509")),
     ];
 
+    /// <summary>The roles that say who may set up applications, which Exchange doesn't look at, and one that means nothing here.</summary>
+    internal static IReadOnlyList<DirectoryRole> Others { get; } =
+    [
+        new("Application Administrator", new("9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3")),
+        new("Cloud Application Administrator", new("158c047a-c907-4556-b7ef-446551a6b5f7")),
+        new("Privileged Role Administrator", new("e8611ab8-c189-46e8-94e1-60213ab1f814")),
+        new("User Administrator", new("fe930be7-5e62-47db-91af-98c3a49a38b1")),
+    ];
+
     /// <summary>Finds a role.</summary>
     /// <param name="nameOrTemplateId">Its display name in any case, or its template id; an id that is not in the table is taken as it is.</param>
     /// <returns>The role.</returns>
@@ -26,7 +35,7 @@ public sealed record DirectoryRole(string Name, Guid TemplateId)
     {
         ArgumentNullException.ThrowIfNull(nameOrTemplateId);
         var isId = Guid.TryParse(nameOrTemplateId, out var id);
-        return All.FirstOrDefault(role => isId ? role.TemplateId == id : role.Name.Equals(nameOrTemplateId, StringComparison.OrdinalIgnoreCase))
+        return All.Concat(Others).FirstOrDefault(role => isId ? role.TemplateId == id : role.Name.Equals(nameOrTemplateId, StringComparison.OrdinalIgnoreCase))
             ?? (isId ? new DirectoryRole(nameOrTemplateId, id) : throw new TenantException(
                 $"There is no directory role '{nameOrTemplateId}'.",
                 $"Give one of: {string.Join(", ", All.Select(role => role.Name))}; or a role template id."));

@@ -54,6 +54,16 @@ internal sealed class EntraException(int status, string error, int code, string 
         + "installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request "
         + "to the wrong tenant.");
 
+    public static EntraException NoServicePrincipal(TenantApplication app, Guid tenantId) => new(
+        401,
+        "invalid_client",
+        7000229,
+        $"The client application {app.AppId} is missing service principal in the tenant {tenantId}. See instructions here: "
+        + "https://go.microsoft.com/fwlink/?linkid=2225119");
+
+    public static EntraException Disabled(TenantApplication app) =>
+        new(400, "unauthorized_client", 7000112, $"Application '{app.AppId}'({app.Name}) is disabled.");
+
     public static EntraException NoConsent(TenantApplication app) => new(
         400,
         "invalid_grant",

@@ -24,6 +24,22 @@ internal sealed record KnownResource(Guid AppId, string Name, params string[] Id
         "Microsoft Graph",
         "https://graph.microsoft.com");
 
+    /// <summary>The application permissions that the resources offer: those that setting up an application is about.</summary>
+    public static readonly AppRole[] Roles =
+    [
+        new(Exchange.AppId, new("dc50a0fb-09a3-484d-be87-e023b12c6440"), "Exchange.ManageAsApp", "Manage Exchange As Application"),
+        new(Compliance.AppId, new("455e5cd2-84e8-4751-8344-5672145dfa17"), "Exchange.ManageAsApp", "Exchange.ManageAsApp"),
+        new(Graph.AppId, new("9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30"), "Application.Read.All", "Read all applications"),
+        new(Graph.AppId, new("1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9"), "Application.ReadWrite.All", "Read and write all applications"),
+        new(Graph.AppId, new("06b708a9-e830-4db3-a914-8e69da51d44f"), "AppRoleAssignment.ReadWrite.All", "Manage app permission grants and app role assignments"),
+        new(Graph.AppId, new("7ab1d382-f21e-4acd-a863-ba3e13f7da61"), "Directory.Read.All", "Read directory data"),
+        new(Graph.AppId, new("19dbc75e-c2e2-444c-a770-ec69d8559fc7"), "Directory.ReadWrite.All", "Read and write directory data"),
+        new(Graph.AppId, new("483bed4a-2ad3-4361-a73b-c83ccdbdc53c"), "RoleManagement.Read.Directory", "Read all directory RBAC settings"),
+        new(Graph.AppId, new("9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8"), "RoleManagement.ReadWrite.Directory", "Read and write all directory RBAC settings"),
+        new(Graph.AppId, new("498476ce-e0fe-48b0-b801-37ba7e2685c6"), "Organization.Read.All", "Read organization information"),
+        new(Graph.AppId, new("df021288-bdef-4463-88db-98f22de89214"), "User.Read.All", "Read all users' full profiles"),
+    ];
+
     private static readonly KnownResource[] Fixed =
     [
         Exchange,
@@ -38,6 +54,9 @@ internal sealed record KnownResource(Guid AppId, string Name, params string[] Id
         new(new("00000002-0000-0000-c000-000000000000"), "Windows Azure Active Directory", "https://graph.windows.net"),
         new(new("00000005-0000-0ff1-ce00-000000000000"), "Yammer", "https://api.yammer.com"),
     ];
+
+    /// <summary>The resources that every tenant has, whatever its name.</summary>
+    public static IReadOnlyList<KnownResource> All => Fixed;
 
     private static readonly Guid SharePointAppId = new("00000003-0000-0ff1-ce00-000000000000");
 
@@ -79,3 +98,10 @@ internal sealed record KnownResource(Guid AppId, string Name, params string[] Id
         return Guid.TryParse(bare, out var id) && id == AppId;
     }
 }
+
+/// <summary>An application permission that a resource offers.</summary>
+/// <param name="ResourceAppId">The resource.</param>
+/// <param name="Id">The permission's id.</param>
+/// <param name="Value">What tokens carry.</param>
+/// <param name="Name">What people see.</param>
+internal sealed record AppRole(Guid ResourceAppId, Guid Id, string Value, string Name);

@@ -1,38 +1,46 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace ExoConnect.LocalTenant.Entra;
 
 /// <summary>
-/// An application registered in the tenant with its service principal. It may be changed while the tenant runs, by any thread; a change shows
-/// in the tokens issued from then on, as with Entra ID.
+/// An application registered in the tenant, and its service principal if it has one. It may be changed while the tenant runs, by any thread; a
+/// change made here shows at once in the tokens issued from then on, one made over Graph after the tenant's replication delay.
 /// </summary>
 public sealed class TenantApplication
 {
     private readonly TimeProvider _clock;
-    private ImmutableArray<X509Certificate2> _certificates = [];
+    private ImmutableArray<KeyCredential> _keys = [];
     private ImmutableArray<ClientSecret> _secrets = [];
-    private ImmutableArray<AppPermission> _permissions = [];
     private ImmutableArray<AppPermission> _delegated = [];
-    private ImmutableArray<DirectoryRole> _roles = [];
+    private ImmutableArray<RequestedAccess> _requested = [];
+    private volatile ServicePrincipal? _principal;
     private volatile bool _publicClient;
     private volatile bool _singleTenant;
     private volatile bool _consented = true;
+    private volatile string _name;
     private int _claimsGeneration;
 
-    internal TenantApplication(string name, Guid appId, Guid objectId, Guid servicePrincipalId, TimeProvider clock)
+    internal TenantApplication(string name, Guid appId, Guid objectId, TimeProvider clock, DateTimeOffset since)
     {
-        Name = name;
+        _name = name;
         AppId = appId;
         ObjectId = objectId;
-        ServicePrincipalId = servicePrincipalId;
         _clock = clock;
+        Since = since;
+        Created = clock.GetUtcNow();
     }
 
     /// <summary>The display name.</summary>
-    public string Name { get; }
+    public string Name
+    {
+        get => _name;
+        internal set => _name = value;
+    }
 
     /// <summary>The application (client) id.</summary>
     public Guid AppId { get; }
@@ -40,14 +48,19 @@ public sealed class TenantApplication
     /// <summary>The id of the application object.</summary>
     public Guid ObjectId { get; }
 
-    /// <summary>The id of the service principal; tokens carry it in <c>oid</c>.</summary>
-    public Guid ServicePrincipalId { get; }
+    /// <summary>The id of the service principal; tokens carry it in <c>oid</c>. All zeros where there is none.</summary>
+    public Guid ServicePrincipalId => _principal?.Id ?? Guid.Empty;
 
     /// <summary>The certificates registered on the app, without keys.</summary>
-    public IReadOnlyList<X509Certificate2> Certificates => _certificates;
+    public IReadOnlyList<X509Certificate2> Certificates => [.. _keys.Where(key => IsThere(key.Since)).Select(key => key.Certificate)];
+
+    /// <summary>The application permissions that the registration asks for, granted or not.</summary>
+    public IReadOnlyList<AppPermission> RequestedPermissions =>
+        [.. _requested.Where(access => access.IsRole).Select(access => AppPermission.Of(access.ResourceAppId, access.Id))];
 
     /// <summary>The application permissions consented to.</summary>
-    public IReadOnlyList<AppPermission> Permissions => _permissions;
+    public IReadOnlyList<AppPermission> Permissions =>
+        _principal is { } principal ? [.. principal.Grants.Where(grant => IsThere(grant.Since)).Select(grant => grant.Permission)] : [];
 
     /// <summary>What the app may do for a user who signs in, as consented to.</summary>
     public IReadOnlyList<AppPermission> DelegatedPermissions => _delegated;
@@ -67,7 +80,8 @@ public sealed class TenantApplication
     }
 
     /// <summary>The directory roles assigned to the service principal.</summary>
-    public IReadOnlyList<DirectoryRole> Roles => _roles;
+    public IReadOnlyList<DirectoryRole> Roles =>
+        _principal is { } principal ? [.. principal.Roles.Where(role => IsThere(role.Since)).Select(role => role.Role)] : [];
 
     /// <summary>Whether an administrator has consented to the app at all; without it sign-in ends in AADSTS65001. True from the start.</summary>
     public bool AdminConsent
@@ -75,6 +89,27 @@ public sealed class TenantApplication
         get => _consented;
         set => _consented = value;
     }
+
+    /// <summary>Who may sign in to it, as Graph words it.</summary>
+    internal string SignInAudience { get; set; } = "AzureADMyOrg";
+
+    /// <summary>When it was registered.</summary>
+    internal DateTimeOffset Created { get; }
+
+    /// <summary>From when on others know of it.</summary>
+    internal DateTimeOffset Since { get; }
+
+    /// <summary>Everything registered on it, known to others or not.</summary>
+    internal ImmutableArray<KeyCredential> Keys => _keys;
+
+    /// <summary>What the registration asks for: application permissions and delegated ones.</summary>
+    internal ImmutableArray<RequestedAccess> Requested => _requested;
+
+    /// <summary>Properties of the registration that nothing here looks at, as they were last written over Graph.</summary>
+    internal ConcurrentDictionary<string, JsonNode?> OtherProperties { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The service principal; null for none.</summary>
+    internal ServicePrincipal? Principal => _principal;
 
     /// <summary>The newest revocation whose claims challenge this app has answered.</summary>
     internal int ClaimsGeneration
@@ -89,15 +124,15 @@ public sealed class TenantApplication
     {
         ArgumentNullException.ThrowIfNull(certificate);
         var copy = X509CertificateLoader.LoadCertificate(certificate.RawData);
-        ImmutableInterlocked.Update(ref _certificates, static (list, added) => list.Add(added), copy);
+        ImmutableInterlocked.Update(ref _keys, static (list, added) => list.Add(added), KeyCredential.Of(copy, copy.Subject, default));
     }
 
     /// <summary>Takes a certificate off the app.</summary>
     /// <param name="thumbprint">Its SHA-1 thumbprint in hexadecimal digits.</param>
     /// <returns>True if it was there.</returns>
     public bool RemoveCertificate(string thumbprint) => ImmutableInterlocked.Update(
-        ref _certificates,
-        static (list, gone) => list.RemoveAll(c => c.Thumbprint.Equals(gone, StringComparison.OrdinalIgnoreCase)),
+        ref _keys,
+        static (list, gone) => list.RemoveAll(k => k.Certificate.Thumbprint.Equals(gone, StringComparison.OrdinalIgnoreCase)),
         thumbprint);
 
     /// <summary>Makes a client secret.</summary>
@@ -116,20 +151,39 @@ public sealed class TenantApplication
         ImmutableInterlocked.Update(ref _secrets, static (list, added) => list.Add(added), secret);
     }
 
-    /// <summary>Consents to an application permission.</summary>
+    /// <summary>Asks for an application permission and consents to it.</summary>
     /// <param name="permission">As <see cref="AppPermission.Parse"/> reads it.</param>
-    public void AddPermission(string permission) => ImmutableInterlocked.Update(
-        ref _permissions,
-        static (list, added) => list.Contains(added) ? list : list.Add(added),
-        AppPermission.Parse(permission));
+    /// <exception cref="InvalidOperationException">The app has no service principal.</exception>
+    public void AddPermission(string permission)
+    {
+        var parsed = AppPermission.Parse(permission);
+        ImmutableInterlocked.Update(
+            ref _requested,
+            static (list, added) => list.Contains(added) ? list : list.Add(added),
+            new RequestedAccess(parsed.ResourceAppId, parsed.Id, IsRole: true));
+        RequirePrincipal().Grant(parsed, default, _clock.GetUtcNow());
+    }
 
-    /// <summary>Withdraws consent to an application permission.</summary>
+    /// <summary>Withdraws consent to an application permission; the registration goes on asking for it.</summary>
     /// <param name="permission">As <see cref="AppPermission.Parse"/> reads it.</param>
     /// <returns>True if it was there.</returns>
-    public bool RemovePermission(string permission) => ImmutableInterlocked.Update(
-        ref _permissions,
-        static (list, gone) => list.Remove(gone),
-        AppPermission.Parse(permission));
+    public bool RemovePermission(string permission)
+    {
+        var parsed = AppPermission.Parse(permission);
+        return _principal?.Revoke(grant => grant.Permission == parsed) == true;
+    }
+
+    /// <summary>Takes a permission out of what the registration asks for; a consent given stays.</summary>
+    /// <param name="permission">As <see cref="AppPermission.Parse"/> reads it.</param>
+    /// <returns>True if it was there.</returns>
+    public bool RemoveRequestedPermission(string permission)
+    {
+        var parsed = AppPermission.Parse(permission);
+        return ImmutableInterlocked.Update(
+            ref _requested,
+            static (list, gone) => list.Remove(gone),
+            new RequestedAccess(parsed.ResourceAppId, parsed.Id, IsRole: true));
+    }
 
     /// <summary>Consents to a delegated permission.</summary>
     /// <param name="permission">As <see cref="AppPermission.Parse"/> reads it, for example <c>Exchange.Manage</c> or <c>User.Read</c>.</param>
@@ -149,19 +203,52 @@ public sealed class TenantApplication
     /// <summary>Assigns a directory role.</summary>
     /// <param name="role">Its display name or template id.</param>
     /// <exception cref="TenantException">There is no such role.</exception>
-    public void AddRole(string role) => ImmutableInterlocked.Update(
-        ref _roles,
-        static (list, added) => list.Contains(added) ? list : list.Add(added),
-        DirectoryRole.Find(role));
+    /// <exception cref="InvalidOperationException">The app has no service principal.</exception>
+    public void AddRole(string role) => RequirePrincipal().Assign(DirectoryRole.Find(role), default);
 
     /// <summary>Takes a directory role away.</summary>
     /// <param name="role">Its display name or template id.</param>
     /// <returns>True if it was there.</returns>
     /// <exception cref="TenantException">There is no such role.</exception>
-    public bool RemoveRole(string role) => ImmutableInterlocked.Update(
-        ref _roles,
-        static (list, gone) => list.Remove(gone),
-        DirectoryRole.Find(role));
+    public bool RemoveRole(string role)
+    {
+        var found = DirectoryRole.Find(role);
+        return _principal?.Unassign(assignment => assignment.Role == found) == true;
+    }
+
+    /// <summary>Makes a service principal, unless there is one.</summary>
+    public void AddServicePrincipal()
+    {
+        if (_principal is null)
+        {
+            SetPrincipal(Guid.NewGuid(), default);
+        }
+    }
+
+    /// <summary>Removes the service principal, and with it consent and roles; sign-in then ends in AADSTS7000229.</summary>
+    /// <returns>True if there was one.</returns>
+    public bool RemoveServicePrincipal()
+    {
+        var had = _principal is not null;
+        _principal = null;
+        return had;
+    }
+
+    /// <summary>Whether others know of something already.</summary>
+    /// <param name="since">From when on they do.</param>
+    internal bool IsThere(DateTimeOffset since) => since <= _clock.GetUtcNow();
+
+    /// <summary>Makes the service principal.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="since">From when on others know of it.</param>
+    internal ServicePrincipal SetPrincipal(Guid id, DateTimeOffset since) => _principal = new ServicePrincipal(id, since, _clock.GetUtcNow());
+
+    /// <summary>Replaces what the registration asks for.</summary>
+    internal void ReplaceRequests(IEnumerable<RequestedAccess> access) =>
+        ImmutableInterlocked.InterlockedExchange(ref _requested, [.. access.Distinct()]);
+
+    /// <summary>Replaces all certificates, as a PATCH of the collection does.</summary>
+    internal void ReplaceKeys(IEnumerable<KeyCredential> keys) => ImmutableInterlocked.InterlockedExchange(ref _keys, [.. keys]);
 
     /// <summary>Checks a client secret.</summary>
     /// <param name="value">What the client sent.</param>
@@ -180,5 +267,14 @@ public sealed class TenantApplication
         return (false, false);
     }
 
+    private ServicePrincipal RequirePrincipal() =>
+        _principal ?? throw new InvalidOperationException($"The application {AppId} has no service principal.");
+
     private sealed record ClientSecret(byte[] Hash, DateTimeOffset Expires);
 }
+
+/// <summary>A permission that a registration asks for.</summary>
+/// <param name="ResourceAppId">Of which resource.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="IsRole">True for an application permission, false for a delegated one.</param>
+internal sealed record RequestedAccess(Guid ResourceAppId, Guid Id, bool IsRole);

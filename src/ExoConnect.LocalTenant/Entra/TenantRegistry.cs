@@ -10,11 +10,12 @@ public sealed class TenantRegistry
     private readonly ConcurrentDictionary<string, TenantUser> _users = new(StringComparer.OrdinalIgnoreCase);
     private readonly TimeProvider _clock;
 
-    internal TenantRegistry(Guid tenantId, string organization, TimeProvider clock)
+    internal TenantRegistry(Guid tenantId, string organization, TimeProvider clock, TimeSpan replicationDelay = default)
     {
         TenantId = tenantId;
         Organization = organization;
         _clock = clock;
+        ReplicationDelay = replicationDelay;
     }
 
     /// <summary>The tenant id.</summary>
@@ -22,6 +23,12 @@ public sealed class TenantRegistry
 
     /// <summary>The initial domain.</summary>
     public string Organization { get; }
+
+    /// <summary>The other domains of the tenant that were verified; <see cref="Organization"/> is one without being named here. May be changed at any time.</summary>
+    public IReadOnlyList<string> OtherDomains { get; set; } = [];
+
+    /// <summary>How long it takes until what was made over Graph is known to the rest of the directory.</summary>
+    internal TimeSpan ReplicationDelay { get; }
 
     /// <summary>The applications, in no order.</summary>
     public IReadOnlyCollection<TenantApplication> Applications => [.. _applications.Values];
@@ -43,6 +50,20 @@ public sealed class TenantRegistry
     /// <param name="appId">Its application (client) id.</param>
     /// <returns>The application, or null.</returns>
     public TenantApplication? Find(Guid appId) => _applications.GetValueOrDefault(appId);
+
+    /// <summary>Finds an application as sign-in does: one that was just made over Graph is not known yet.</summary>
+    internal TenantApplication? FindReplicated(Guid appId) => Find(appId) is { } app && app.IsThere(app.Since) ? app : null;
+
+    /// <summary>Registers an application that nobody but its maker knows of yet.</summary>
+    internal TenantApplication Create(string name)
+    {
+        var application = new TenantApplication(name, Guid.NewGuid(), Guid.NewGuid(), _clock, ReplicatedAt());
+        _applications[application.AppId] = application;
+        return application;
+    }
+
+    /// <summary>When what is made now will be known everywhere.</summary>
+    internal DateTimeOffset ReplicatedAt() => ReplicationDelay > TimeSpan.Zero ? _clock.GetUtcNow() + ReplicationDelay : default;
 
     /// <summary>Removes an application; sign-in as it then ends in AADSTS700016.</summary>
     /// <param name="appId">Its application (client) id.</param>
@@ -92,7 +113,8 @@ public sealed class TenantRegistry
     {
         ArgumentNullException.ThrowIfNull(permissions);
         ArgumentNullException.ThrowIfNull(roles);
-        var application = new TenantApplication(name, appId, objectId, servicePrincipalId, _clock);
+        var application = new TenantApplication(name, appId, objectId, _clock, since: default);
+        application.SetPrincipal(servicePrincipalId, since: default);
         if (certificate is not null)
         {
             application.AddCertificate(certificate);
@@ -114,7 +136,22 @@ public sealed class TenantRegistry
 
     /// <summary>Whether a path segment or a claim names this tenant.</summary>
     /// <param name="tenant">A domain or an id.</param>
-    /// <returns>True for its initial domain and its id.</returns>
-    internal bool Is(ReadOnlySpan<char> tenant) =>
-        tenant.Equals(Organization, StringComparison.OrdinalIgnoreCase) || (Guid.TryParse(tenant, out var id) && id == TenantId);
+    /// <returns>True for its verified domains and its id.</returns>
+    internal bool Is(ReadOnlySpan<char> tenant)
+    {
+        if (tenant.Equals(Organization, StringComparison.OrdinalIgnoreCase) || (Guid.TryParse(tenant, out var id) && id == TenantId))
+        {
+            return true;
+        }
+
+        foreach (var domain in OtherDomains)
+        {
+            if (tenant.Equals(domain, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

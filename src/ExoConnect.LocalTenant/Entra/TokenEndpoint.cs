@@ -41,9 +41,19 @@ internal sealed class TokenEndpoint(
             throw EntraException.TenantNotFound(tenant, discovery: false);
         }
 
-        var app = (Guid.TryParse(clientId, out var id) ? registry.Find(id) : null)
+        var app = (Guid.TryParse(clientId, out var id) ? registry.FindReplicated(id) : null)
             ?? throw EntraException.AppNotFound(clientId, registry.Organization);
         Authenticate(app, form);
+        if (app.Principal is not { } principal || !app.IsThere(principal.Since))
+        {
+            throw EntraException.NoServicePrincipal(app, registry.TenantId);
+        }
+
+        if (!principal.IsEnabled)
+        {
+            throw EntraException.Disabled(app);
+        }
+
         var (resource, audience) = Resource(Required(form, "scope"));
         if (!app.AdminConsent)
         {

@@ -2,6 +2,7 @@ using System.Text;
 using ExoConnect.LocalTenant.AdminApi;
 using ExoConnect.LocalTenant.Entra;
 using ExoConnect.LocalTenant.Faults;
+using ExoConnect.LocalTenant.Graph;
 using ExoConnect.LocalTenant.Requests;
 using Microsoft.AspNetCore.Http;
 
@@ -14,11 +15,13 @@ internal sealed class TenantPipeline(
     AccessTokens tokens,
     EntraService entra,
     AdminApiService adminApi,
+    GraphService graph,
     FaultSet faults,
     RateLimiter limiter,
     RequestLog log)
 {
     private const string AdminApiPrefix = "/AdminApi/";
+    private const string GraphPrefix = "/v1.0/";
     private const string Bearer = "Bearer ";
     private const string AuthorizationUri = "https://" + HostNames.SignIn + "/common/oauth2/authorize";
 
@@ -70,6 +73,9 @@ internal sealed class TenantPipeline(
             case TenantService.ExchangeOnline or TenantService.SecurityCompliance
                 when context.Request.Path.Value!.StartsWith(AdminApiPrefix, StringComparison.OrdinalIgnoreCase):
                 return AdminApiAsync(context, service);
+            case TenantService.Graph when context.Request.Path.Value!.StartsWith(GraphPrefix, StringComparison.OrdinalIgnoreCase):
+                log.CountServed();
+                return GraphAsync(context);
             default:
                 log.CountServed();
                 return ServiceError.WriteAsync(
@@ -119,6 +125,35 @@ internal sealed class TenantPipeline(
 
         log.CountServed();
         return options.Latency > TimeSpan.Zero ? DelayedAsync(context, service, caller) : adminApi.HandleAsync(context, service, caller);
+    }
+
+    private async Task GraphAsync(HttpContext context)
+    {
+        if (options.Latency > TimeSpan.Zero)
+        {
+            await Task.Delay(options.Latency, context.RequestAborted).ConfigureAwait(false);
+        }
+
+        var header = context.Request.Headers.Authorization.ToString();
+        var token = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? tokens.Read(header.AsSpan(Bearer.Length).Trim()) : null;
+        var problem = token is null ? TokenProblem.None : tokens.Judge(token);
+        var why = token is null ? header.Length == 0 ? "Access token is empty." : "IDX10511: Signature validation failed. The token is malformed or its key is not known."
+            : problem == TokenProblem.Lifetime ? "Lifetime validation failed, the token is expired."
+            : problem == TokenProblem.Issuer ? "Access token validation failure. Invalid issuer."
+            : !KnownResource.Graph.Accepts(token.Audience) ? "Access token validation failure. Invalid audience."
+            : problem == TokenProblem.Revoked ? "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp"
+            : null;
+        if (why is null)
+        {
+            await graph.HandleAsync(context, token!.Caller).ConfigureAwait(false);
+            return;
+        }
+
+        context.Response.Headers.WWWAuthenticate = $"Bearer realm=\"\", authorization_uri=\"{AuthorizationUri}\", client_id=\"{KnownResource.Graph.AppId}\""
+            + (problem == TokenProblem.Revoked
+                ? $", error=\"insufficient_claims\", claims=\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(tokens.ClaimsChallenge!))}\""
+                : string.Empty);
+        await graph.WriteErrorAsync(context, new GraphException(StatusCodes.Status401Unauthorized, "InvalidAuthenticationToken", why)).ConfigureAwait(false);
     }
 
     private async Task DelayedAsync(HttpContext context, TenantService service, Caller caller)

@@ -52,6 +52,9 @@ internal sealed class TenantState : IDisposable
     /// <summary>The environment file.</summary>
     public string EnvironmentFile => Path.Combine(Directory, "environment.json");
 
+    /// <summary>The administrator's token for Graph.</summary>
+    public string AdministratorTokenFile => Path.Combine(Directory, "administrator.token");
+
     /// <summary>Opens or makes a state folder.</summary>
     /// <param name="directory">The folder; null for a temporary one.</param>
     /// <param name="clock">What the app's certificate is judged by.</param>
@@ -98,6 +101,10 @@ internal sealed class TenantState : IDisposable
     /// <summary>Writes the environment file.</summary>
     /// <param name="content">Its JSON.</param>
     public void WriteEnvironment(string content) => PrivateFiles.Write(EnvironmentFile, content);
+
+    /// <summary>Writes the administrator's token.</summary>
+    /// <param name="token">The token, which ends with this tenant's signing key at the latest.</param>
+    public void WriteAdministratorToken(string token) => PrivateFiles.Write(AdministratorTokenFile, token);
 
     /// <summary>Lets go of the folder, and deletes it if it was temporary.</summary>
     public void Dispose()

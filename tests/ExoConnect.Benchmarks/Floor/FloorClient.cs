@@ -34,7 +34,7 @@ internal sealed class FloorClient : IDisposable
         var endpoint = new Uri(_tenant.SignIn, $"/{_tenant.TenantId}/oauth2/v2.0/token").AbsoluteUri;
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["client_id"] = _tenant.AppId.ToString(),
+            ["client_id"] = $"{_tenant.AppId}",
             ["scope"] = "https://outlook.office365.com/.default",
             ["grant_type"] = "client_credentials",
             ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",

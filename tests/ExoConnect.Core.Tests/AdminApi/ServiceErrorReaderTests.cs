@@ -25,6 +25,12 @@ public class ServiceErrorReaderTests
         Assert.Equal(("id", "server", "x", "NotFound"), (error.ClientRequestId, error.ServerRequestId, error.Target, error.Code));
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0x22, 0x80, 0x22 })]
+    [InlineData(new byte[] { 0x7B, 0x22, 0x80, 0x22, 0x3A, 0x31, 0x7D })]
+    public void JSON_with_bytes_that_are_no_UTF8_is_no_obstacle(byte[] body) =>
+        Assert.Equal("Http400", ServiceErrorReader.Read(Request(400), body).ErrorId);
+
     [Fact]
     public void A_403_of_NUL_bytes_names_the_cmdlet_and_the_remedy()
     {

@@ -56,7 +56,7 @@ internal sealed partial class Person(Tenant tenant, string? user = null, string?
         if (!Target().IsMatch(page))
         {
             page = await SubmitAsync(
-                address, page, [.. more, ("username", user ?? tenant.UserPrincipalName), ("password", password ?? tenant.UserPassword), ("action", Action)]);
+                address, page, [.. more, ("username", user ?? tenant.AdministratorName), ("password", password ?? tenant.AdministratorPassword), ("action", Action)]);
         }
 
         if (page.Contains("value=\"approve\"", StringComparison.Ordinal))

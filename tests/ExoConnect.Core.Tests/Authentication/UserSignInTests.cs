@@ -18,7 +18,7 @@ public sealed class UserSignInTests
     {
         "device" => new SignInMethod.DeviceCode(user),
         "browser" => new SignInMethod.Browser(user),
-        _ => new SignInMethod.Password(user ?? tenant.UserPrincipalName, TestCertificates.Secure(tenant.UserPassword)),
+        _ => new SignInMethod.Password(user ?? tenant.AdministratorName, TestCertificates.Secure(tenant.AdministratorPassword)),
     };
 
     private static ConnectOptions With(ConnectedTenant connected, string way, Person? person, string? user = null, ExoService service = ExoService.ExchangeOnline) =>
@@ -32,7 +32,7 @@ public sealed class UserSignInTests
         var e = await Assert.ThrowsAsync<SignInException>(() => connected.ConnectAsync(options));
         Assert.Equal(errorId, e.ErrorId);
         Assert.False(string.IsNullOrWhiteSpace(e.Remedy));
-        Assert.DoesNotContain(connected.Tenant.UserPassword, e.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(connected.Tenant.AdministratorPassword, e.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("eyJ", e.ToString(), StringComparison.Ordinal);
         return e;
     }
@@ -46,7 +46,7 @@ public sealed class UserSignInTests
         var exchange = await connected.ConnectAsync(With(connected, way, person));
         var compliance = await connected.ConnectAsync(With(connected, way, person, service: ExoService.SecurityCompliance));
 
-        Assert.Equal(connected.Tenant.UserPrincipalName, exchange.Description.Claims.UserPrincipalName);
+        Assert.Equal(connected.Tenant.AdministratorName, exchange.Description.Claims.UserPrincipalName);
         Assert.False(exchange.Description.Claims.IsAppOnly);
         Assert.Equal(connected.Tenant.AppId.ToString(), exchange.Description.AppId);
         Assert.Equal(connected.Tenant.TenantId.ToString(), exchange.Description.TenantId);
@@ -54,7 +54,7 @@ public sealed class UserSignInTests
         Assert.NotEmpty(compliance.Catalog.Cmdlets);
         Assert.Equal(way == "device" ? 1 : 0, person.Codes.Count);
         Assert.Equal(way == "browser" ? 1 : 0, person.Pages.Count);
-        Assert.Contains(connected.Tenant.Requests, r => r.Header("X-AnchorMailbox") == $"UPN:{connected.Tenant.UserPrincipalName}");
+        Assert.Contains(connected.Tenant.Requests, r => r.Header("X-AnchorMailbox") == $"UPN:{connected.Tenant.AdministratorName}");
         Assert.DoesNotContain(connected.Messages.Warnings, w => w.Contains("Exchange.ManageAsApp", StringComparison.Ordinal));
         Assert.Equal(way == "password", connected.Messages.Warnings.Any(w => w.Contains("password", StringComparison.Ordinal)));
         if (way == "browser")
@@ -89,7 +89,7 @@ public sealed class UserSignInTests
         await using var connected = await ConnectedTenant.StartAsync(Options);
         using var person = new Person(connected.Tenant);
         var session = await connected.ConnectAsync(With(connected, way, person));
-        connected.Tenant.Registry.FindUser(connected.Tenant.UserPrincipalName)!.RevokeSessions();
+        connected.Tenant.Registry.FindUser(connected.Tenant.AdministratorName)!.RevokeSessions();
         connected.Tenant.RevokeTokens();
 
         var e = await Assert.ThrowsAsync<SignInException>(() => connected.RunAsync(session, "Get-Mailbox", ("ResultSize", 1)));
@@ -102,7 +102,7 @@ public sealed class UserSignInTests
     public async Task A_password_signs_in_again_when_the_sign_in_was_revoked_and_not_when_mfa_is_asked_for_since()
     {
         await using var connected = await ConnectedTenant.StartAsync(Options);
-        var user = connected.Tenant.Registry.FindUser(connected.Tenant.UserPrincipalName)!;
+        var user = connected.Tenant.Registry.FindUser(connected.Tenant.AdministratorName)!;
         var session = await connected.ConnectAsync(With(connected, "password", null));
         user.RevokeSessions();
         connected.Tenant.RevokeTokens();
@@ -120,7 +120,7 @@ public sealed class UserSignInTests
     public async Task A_second_factor_is_passed_at_the_page(string way)
     {
         await using var connected = await ConnectedTenant.StartAsync(Options);
-        connected.Tenant.Registry.FindUser(connected.Tenant.UserPrincipalName)!.RequiresMfa = true;
+        connected.Tenant.Registry.FindUser(connected.Tenant.AdministratorName)!.RequiresMfa = true;
         using var person = new Person(connected.Tenant);
         var session = await connected.ConnectAsync(With(connected, way, person));
         connected.Tenant.RevokeTokens();
@@ -157,7 +157,7 @@ public sealed class UserSignInTests
         await using var connected = await ConnectedTenant.StartAsync(Options);
         using var person = new Person(connected.Tenant)
         {
-            OnCode = prompt => connected.Tenant.AnswerDeviceCode(prompt.UserCode, connected.Tenant.UserPrincipalName),
+            OnCode = prompt => connected.Tenant.AnswerDeviceCode(prompt.UserCode, connected.Tenant.AdministratorName),
         };
         var options = With(connected, way, person);
         connected.Tenant.App.AdminConsent = false;
@@ -166,7 +166,7 @@ public sealed class UserSignInTests
 
         if (way != "browser")
         {
-            connected.Tenant.Registry.FindUser(connected.Tenant.UserPrincipalName)!.IsBlocked = true;
+            connected.Tenant.Registry.FindUser(connected.Tenant.AdministratorName)!.IsBlocked = true;
             var blocked = await FailsAsync(connected, options, "ConditionalAccessBlocked");
             Assert.Contains("user's sign-in log", blocked.Remedy, StringComparison.Ordinal);
 
@@ -183,10 +183,10 @@ public sealed class UserSignInTests
         await FailsAsync(connected, With(connected, "password", null, "nobody@contoso.onmicrosoft.com"), "UserNotFound");
 
         using var wrong = TestCertificates.Secure("wrong");
-        await FailsAsync(connected, connected.Options() with { SignIn = new SignInMethod.Password(tenant.UserPrincipalName, wrong) }, "PasswordInvalid");
-        tenant.Registry.FindUser(tenant.UserPrincipalName)!.RequiresMfa = true;
+        await FailsAsync(connected, connected.Options() with { SignIn = new SignInMethod.Password(tenant.AdministratorName, wrong) }, "PasswordInvalid");
+        tenant.Registry.FindUser(tenant.AdministratorName)!.RequiresMfa = true;
         Assert.Equal("AADSTS50076", (await FailsAsync(connected, With(connected, "password", null), "MfaRequired")).AadstsCode);
-        tenant.Registry.FindUser(tenant.UserPrincipalName)!.Enabled = false;
+        tenant.Registry.FindUser(tenant.AdministratorName)!.Enabled = false;
         await FailsAsync(connected, With(connected, "password", null), "UserDisabled");
         tenant.App.AllowsPublicClient = false;
         var secret = await FailsAsync(connected, With(connected, "password", null), "CredentialMissing");
@@ -259,7 +259,7 @@ public sealed class UserSignInTests
         await using var connected = await ConnectedTenant.StartAsync(Options);
         connected.Tenant.Registry.AddUser("helpdesk@contoso.onmicrosoft.com", "hush", "Helpdesk Administrator");
         using var other = new Person(connected.Tenant, "helpdesk@contoso.onmicrosoft.com", "hush");
-        var session = await connected.ConnectAsync(With(connected, "browser", other, connected.Tenant.UserPrincipalName));
+        var session = await connected.ConnectAsync(With(connected, "browser", other, connected.Tenant.AdministratorName));
         Assert.Contains(connected.Messages.Warnings, w => w.Contains("helpdesk@contoso.onmicrosoft.com, not admin@", StringComparison.Ordinal));
         Assert.DoesNotContain(session.Catalog.Cmdlets, c => c.Name == "New-TransportRule");
 
@@ -291,7 +291,7 @@ public sealed class UserSignInTests
         Assert.Contains("EXOCONNECT_TENANT", e.Remedy, StringComparison.Ordinal);
 
         // A user's name says it too.
-        var session = await connected.ConnectAsync(nameless with { SignIn = new SignInMethod.DeviceCode(connected.Tenant.UserPrincipalName) });
+        var session = await connected.ConnectAsync(nameless with { SignIn = new SignInMethod.DeviceCode(connected.Tenant.AdministratorName) });
         Assert.Equal("contoso.onmicrosoft.com", session.Description.Organization);
         connected.Tenant.App.IsSingleTenant = false;
         Assert.Equal(connected.Tenant.TenantId.ToString(), (await connected.ConnectAsync(nameless)).Description.Organization);

@@ -36,8 +36,15 @@ internal static class AnswerJson
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair: the escapes as they stand say more than nothing.
-            return element.GetRawText().Trim('"');
+            // Half a surrogate pair: the escapes as they stand say more than nothing. Bytes that are no UTF-8 say nothing.
+            try
+            {
+                return element.GetRawText().Trim('"');
+            }
+            catch (InvalidOperationException)
+            {
+                return null;
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ internal static partial class ServiceErrorReader
     /// <returns>The exception.</returns>
     public static ServiceException Read(RequestOrigin request, ReadOnlySpan<byte> body)
     {
-        var parts = ParseJson(body) ?? ParseText(body);
+        var parts = Parse(body);
         var type = parts.Type;
         var category = Categorize(request.StatusCode, type, parts.Code);
         return new ServiceException(parts.Text ?? Describe(request, body))
@@ -65,6 +65,10 @@ internal static partial class ServiceErrorReader
             ServerRequestId = request.ServerRequestId,
         };
     }
+
+    /// <summary>Finds what a failed answer says of itself: its most useful text, the type of the service's exception, and the code.</summary>
+    /// <param name="body">The body, unpacked; anything.</param>
+    public static (string? Text, string? Type, string? Code) Parse(ReadOnlySpan<byte> body) => ParseJson(body) ?? ParseText(body);
 
     private static (string? Text, string? Type, string? Code)? ParseJson(ReadOnlySpan<byte> body)
     {
@@ -109,7 +113,7 @@ internal static partial class ServiceErrorReader
                 ?? outer;
             return (Clip(best), detailType ?? Text(internalException, "type"), code);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -172,7 +176,8 @@ internal static partial class ServiceErrorReader
         return $"{request.Host} answered '{request.CmdletName}' with {status} and a body {what}.";
     }
 
-    private static ExoErrorCategory Categorize(int status, string? type, string? code)
+    /// <summary>What kind of failure a status and the service's names for it make.</summary>
+    public static ExoErrorCategory Categorize(int status, string? type, string? code)
     {
         var name = ShortName(type) ?? code ?? "";
         return (status, name) switch

@@ -1,0 +1,96 @@
+using System.Text.RegularExpressions;
+using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.AdminApi.Answers;
+
+namespace ExoConnect.Core.ServiceRequests;
+
+/// <summary>Makes errors of a service's refusals: <c>{"error":{"code","message","innerError"}}</c> and what else services answer with.</summary>
+internal static partial class ServiceErrors
+{
+    /// <summary>Reads a failed answer.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="target">Where it went.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="body">The body, unpacked; anything.</param>
+    /// <param name="clientRequestId">The id we sent.</param>
+    /// <param name="serverRequestId">The id that came back.</param>
+    /// <returns>The error, with the service's own code as its id.</returns>
+    public static ServiceException Read(
+        ServiceRequest request, ServiceTarget target, int status, ReadOnlySpan<byte> body, string clientRequestId, string? serverRequestId)
+    {
+        var (text, _, code) = ServiceErrorReader.Parse(body);
+        var category = status == 404 ? ExoErrorCategory.ObjectNotFound : ServiceErrorReader.Categorize(status, null, code);
+        return new ServiceException(text ?? $"{target.Address.Host} answered {request.Method} {target.Address.AbsolutePath} with {status} and nothing that says why.")
+        {
+            StatusCode = status,
+            Code = code,
+            IsOutcomeUnknown = !request.IsRead && code is null && status is 408 or >= 500,
+            ErrorId = Id(code) ?? ById(status),
+            Category = category,
+            Remedy = Advise(target, status, category),
+            CmdletName = request.ToString(),
+            Target = target.Place,
+            ClientRequestId = clientRequestId,
+            ServerRequestId = serverRequestId,
+        };
+    }
+
+    /// <summary>The answer was cut off, or is packed wrongly.</summary>
+    public static ServiceException Unreadable(ServiceRequest request, ServiceTarget target, Exception cause, string clientRequestId) =>
+        new($"The answer of {target.Address.Host} to {request.Method} {target.Address.AbsolutePath} can't be read: {cause.Message}", cause)
+        {
+            ErrorId = "UnreadableAnswer",
+            IsOutcomeUnknown = !request.IsRead,
+            Category = ExoErrorCategory.InvalidData,
+            Remedy = "Try again. If it stays, see whether a proxy changes or cuts answers on the way.",
+            CmdletName = request.ToString(),
+            Target = target.Place,
+            ClientRequestId = clientRequestId,
+        };
+
+    /// <summary>A redirect or page link leads away from the service.</summary>
+    public static ServiceException LeadsAway(ServiceRequest request, ServiceTarget target, string where, string what) =>
+        new($"{target.Address.Host} answered with {what} to {where}, which isn't {target.Service?.Name ?? "the same host"}; nothing was sent there.")
+        {
+            ErrorId = "UntrustedRedirect",
+            Category = ExoErrorCategory.InvalidData,
+            Remedy = "Check the address. If it is one that you want to ask, ask it on its own.",
+            CmdletName = request.ToString(),
+            Target = target.Place,
+        };
+
+    private static string Advise(ServiceTarget target, int status, ExoErrorCategory category)
+    {
+        var service = target.Service?.Name ?? target.Resource;
+        return category switch
+        {
+            ExoErrorCategory.AuthenticationError => $"Check what the token says: Get-ExoAccessToken -Resource {target.Resource} -Decode.",
+            ExoErrorCategory.PermissionDenied => $"The sign-in lacks a permission for this in {service}. Get-ExoAccessToken -Resource {target.Resource} -Decode shows "
+                + "those it has: the roles of an application, the scp of a user. Add the missing one to the app registration and grant admin consent; it "
+                + "arrives with the next token.",
+            ExoErrorCategory.ObjectNotFound => "Check the address and the ids in it. An object made a moment ago can be unknown for some minutes until the directory has replicated.",
+            ExoErrorCategory.ResourceUnavailable or ExoErrorCategory.OperationTimeout => "The service is busy. Wait and try again, with fewer requests at once.",
+            ExoErrorCategory.InvalidArgument => "Check the address, its query and the body against the service's documentation.",
+            _ => status >= 500 ? "Try again. If it stays, open a support case with the request ids." : "See what the service's documentation says of this code.",
+        };
+    }
+
+    /// <summary>The service's code, where it can be an id; SharePoint's is a number, a comma and a type.</summary>
+    private static string? Id(string? code)
+    {
+        var name = code?.Split(',', 2)[^1].Trim();
+        name = name?[(name.LastIndexOf('.') + 1)..];
+        return name is not null && CodeName().IsMatch(name) ? name : null;
+    }
+
+    private static string ById(int status) => status switch
+    {
+        401 => "TokenRefused",
+        403 => "AccessDenied",
+        429 => "TooManyRequests",
+        _ => $"Http{status}",
+    };
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,100}$", RegexOptions.CultureInvariant)]
+    private static partial Regex CodeName();
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json;
+using ExoConnect.Core.AdminApi.Answers;
+
+namespace ExoConnect.Core.ServiceRequests;
+
+/// <summary>A service's answer, a success, read to its end.</summary>
+public sealed class ServiceResponse
+{
+    private static readonly JsonDocumentOptions Json = new() { MaxDepth = AnswerJson.Options.MaxDepth };
+
+    private readonly Lazy<JsonElement?> _content;
+
+    internal ServiceResponse(int status, Uri address, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, string clientRequestId)
+    {
+        StatusCode = status;
+        Address = address;
+        Body = body;
+        Headers = headers;
+        ClientRequestId = clientRequestId;
+        _content = new Lazy<JsonElement?>(Parse);
+    }
+
+    /// <summary>The HTTP status, 200 to 299, or 304 for a condition that wasn't met.</summary>
+    public int StatusCode { get; }
+
+    /// <summary>Who answered: the address asked, or where it redirected to.</summary>
+    public Uri Address { get; }
+
+    /// <summary>The body, unpacked; empty for none.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>The answer's headers, those of the body too, names in any case; several values of one are separated by commas. No cookies.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; }
+
+    /// <summary>The <c>client-request-id</c> we sent.</summary>
+    public string ClientRequestId { get; }
+
+    /// <summary>The request id that the service answered with; null for none.</summary>
+    public string? RequestId => RequestIdHeaders.Select(name => Headers.GetValueOrDefault(name)).FirstOrDefault(id => id is not null);
+
+    internal static IReadOnlyList<string> RequestIdHeaders { get; } = ["request-id", "x-ms-request-id", "SPRequestGuid"];
+
+    /// <summary>The body as JSON; null where there is none, or it is something else.</summary>
+    public JsonElement? Content => _content.Value;
+
+    /// <summary>The body as text.</summary>
+    public string Text => Encoding.UTF8.GetString(Body.Span);
+
+    /// <summary>True where the service says that the body is JSON.</summary>
+    public bool IsJson => Headers.TryGetValue("Content-Type", out var type) && type.Split(';')[0].Trim() is var media
+        && (media.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || media.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The address of the next page of a list; null on the last one.</summary>
+    public string? NextPage
+    {
+        get
+        {
+            if (Content is { ValueKind: JsonValueKind.Object } content)
+            {
+                foreach (var name in (ReadOnlySpan<string>)["@odata.nextLink", "odata.nextLink", "nextLink"])
+                {
+                    if (content.TryGetProperty(name, out var link) && AnswerJson.Text(link) is { Length: > 0 } text)
+                    {
+                        return text;
+                    }
+                }
+            }
+
+            // The Management API's way of saying it.
+            return Headers.GetValueOrDefault("NextPageUri");
+        }
+    }
+
+    /// <summary>What is on the page: the elements of <c>value</c> or of the list that the answer is, or the answer itself.</summary>
+    /// <returns>The elements; none where there is no JSON.</returns>
+    public IEnumerable<JsonElement> Items() => Content switch
+    {
+        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray(),
+        { ValueKind: JsonValueKind.Object } o when o.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.Array => value.EnumerateArray(),
+        { } single => [single],
+        null => [],
+    };
+
+    private JsonElement? Parse()
+    {
+        if (Body.IsEmpty || (Headers.ContainsKey("Content-Type") && !IsJson))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(Body, Json);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{StatusCode} from {Address.Host}";
+}

@@ -1,0 +1,28 @@
+namespace ExoConnect.LocalTenant.Graph;
+
+/// <summary>Which object of a collection a path names: <c>/things/{id}</c> or <c>/things(appId='…')</c>.</summary>
+/// <param name="Text">As the client wrote it.</param>
+/// <param name="Id">Its object id; all zeros where the text is no GUID.</param>
+/// <param name="AppId">The application id that names it instead.</param>
+/// <param name="Rest">The path behind it.</param>
+internal sealed record GraphKey(string Text, Guid Id, Guid? AppId, IReadOnlyList<string> Rest)
+{
+    /// <summary>Reads it.</summary>
+    /// <param name="request">The request; its first segment is the collection.</param>
+    /// <returns>The key; null where the path names the collection itself.</returns>
+    public static GraphKey? Of(GraphRequest request)
+    {
+        const string ByAppId = "(appId='";
+        var collection = request.Segments[0];
+        var parenthesis = collection.IndexOf(ByAppId, StringComparison.OrdinalIgnoreCase);
+        if (parenthesis >= 0 && collection.EndsWith("')", StringComparison.Ordinal))
+        {
+            var text = collection[(parenthesis + ByAppId.Length)..^2];
+            return new GraphKey(text, Guid.Empty, Guid.TryParse(text, out var appId) ? appId : Guid.Empty, [.. request.Segments.Skip(1)]);
+        }
+
+        return request.Segments.Count == 1
+            ? null
+            : new GraphKey(request.Segments[1], Guid.TryParse(request.Segments[1], out var id) ? id : Guid.Empty, null, [.. request.Segments.Skip(2)]);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.ServiceRequests;
+using ExoConnect.LocalTenant.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging;
+
+namespace ExoConnect.Core.Tests.ServiceRequests;
+
+/// <summary>Whatever hosts a test needs, on loopback TLS under their real names, each answering what the test says.</summary>
+internal sealed class FakeServices : IAsyncDisposable
+{
+    private static readonly string[] Names =
+    [
+        "graph.microsoft.com", "graph.microsoft.us", "contoso.sharepoint.com", "contoso-admin.sharepoint.com", "manage.office.com", "management.azure.com",
+        "www.yammer.com", "outlook.office365.com", "vault.example", "stranger.example",
+    ];
+
+    private readonly WebApplication _application;
+    private readonly X509Certificate2 _authority;
+
+    private FakeServices(WebApplication application, X509Certificate2 authority)
+    {
+        _application = application;
+        _authority = authority;
+    }
+
+    /// <summary>What is answered; by default an empty object.</summary>
+    public Func<HttpContext, Task> Answer { get; set; } = context => JsonAsync(context, "{}");
+
+    /// <summary>What came, in order.</summary>
+    public ConcurrentQueue<Seen> Requests { get; } = new();
+
+    public FakeTokens Tokens { get; } = new();
+
+    public ExoEnvironment Environment { get; private set; } = CloudEnvironments.O365Default;
+
+    public static async Task<FakeServices> StartAsync()
+    {
+        var authority = CertificateFactory.CreateAuthority(DateTimeOffset.UtcNow);
+        var server = CertificateFactory.CreateServer(authority, Names, DateTimeOffset.UtcNow);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
+            IPAddress.Loopback, 0, listen => listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = server })));
+        var application = builder.Build();
+        var services = new FakeServices(application, authority);
+        application.Run(async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            services.Requests.Enqueue(new Seen(
+                context.Request.Method, context.Request.Host.Host, context.Request.Path + context.Request.QueryString,
+                context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), await reader.ReadToEndAsync()));
+            await services.Answer(context);
+        });
+        await application.StartAsync();
+        services.Environment = CloudEnvironments.O365Default with
+        {
+            Address = new IPEndPoint(IPAddress.Loopback, new Uri(application.Urls.Single()).Port),
+            CertificateAuthorities = [authority],
+        };
+        return services;
+    }
+
+    public ServiceClient Client(bool isAppOnly = true) => new(new ServiceClientOptions
+    {
+        Environment = Environment, Tokens = Tokens, IsAppOnly = isAppOnly, RetryDelay = TimeSpan.FromMilliseconds(1),
+    });
+
+    public static Task JsonAsync(HttpContext context, string json, int status = 200)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        return context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(json)).AsTask();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        _authority.Dispose();
+    }
+}
+
+internal sealed record Seen(string Method, string Host, string Target, IReadOnlyDictionary<string, string> Headers, string Body)
+{
+    public string? Authorization => Headers.GetValueOrDefault("Authorization");
+}
+
+/// <summary>Gives out tokens that say what they are for.</summary>
+internal sealed class FakeTokens : ITokenProvider
+{
+    private int _count;
+
+    public string AppId => "11111111-1111-1111-1111-111111111111";
+
+    public string Organization { get; set; } = "contoso.onmicrosoft.com";
+
+    public ConcurrentQueue<(string Resource, TokenRequest Request)> Asked { get; } = new();
+
+    public ValueTask<AccessToken> GetTokenAsync(string resource, TokenRequest request = default, CancellationToken cancellationToken = default)
+    {
+        Asked.Enqueue((resource, request));
+        var number = request.RejectedToken is null ? _count : ++_count;
+        return ValueTask.FromResult(new AccessToken(resource, $"{resource}#{number}", DateTimeOffset.UtcNow.AddHours(1), new TokenClaims()));
+    }
+}
