@@ -188,7 +188,8 @@ internal sealed class EntraException(int status, string error, int code, string 
         400,
         "invalid_grant",
         53003,
-        "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.") { SubError = "message_only" };
+        "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.")
+    { SubError = "message_only" };
 
     public static EntraException MfaRequired() => new(
         400,

@@ -24,7 +24,9 @@ public sealed class UserSignInTests
     private static ConnectOptions With(ConnectedTenant connected, string way, Person? person, string? user = null, ExoService service = ExoService.ExchangeOnline) =>
         connected.Options(service) with
         {
-            SignIn = Way(way, connected.Tenant, user), Interaction = person, InteractiveTimeout = TimeSpan.FromSeconds(20),
+            SignIn = Way(way, connected.Tenant, user),
+            Interaction = person,
+            InteractiveTimeout = TimeSpan.FromSeconds(20),
         };
 
     private static async Task<SignInException> FailsAsync(ConnectedTenant connected, ConnectOptions options, string errorId)
