@@ -38,7 +38,7 @@ Describe 'Parameters' {
     ) {
         $command = Get-Command $Name
         $common = [Management.Automation.Cmdlet]::CommonParameters + [Management.Automation.Cmdlet]::OptionalCommonParameters
-        $own = $command.Parameters.Keys | Where-Object { $_ -notin $common -and $_ -notin 'Connection', 'ThrottleLimit' } | Sort-Object
+        $own = $command.Parameters.Keys | Where-Object { $_ -notin $common -and $_ -notin 'Connection', 'ShowProgress', 'ThrottleLimit' } | Sort-Object
         $own | Should -Be $Has
         $command.ParameterSets.Name | Sort-Object | Should -Be $Sets
         $command.DefaultParameterSet | Should -Be $Default

@@ -4,6 +4,7 @@ using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
+using ExoConnect.Core;
 using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Catalog;
@@ -138,10 +139,11 @@ internal sealed class RunCommand
         var writer = Writer(format, request.Properties);
         using var disposable = writer as IDisposable;
         var unknown = new UnknownProperties(request, _messenger);
-        long count = 0;
         var failed = false;
         var complete = false;
-        _messenger.Progress(request.Name);
+        var meter = new ProgressMeter(request.Name);
+        meter.Expect(request.MostObjects ?? 0);
+        _messenger.Watch(meter);
         try
         {
             await foreach (var chunk in session.InvokeAsync(request, _messenger, cancellationToken).ConfigureAwait(false))
@@ -153,8 +155,7 @@ internal sealed class RunCommand
                 }
 
                 writer.Pause();
-                count += chunk.Objects.Count;
-                _messenger.Count(count);
+                meter.Add(chunk);
                 await FlushAsync(output, cancellationToken).ConfigureAwait(false);
                 foreach (var warning in chunk.Warnings)
                 {

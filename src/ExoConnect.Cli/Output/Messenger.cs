@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Core;
@@ -17,10 +16,9 @@ internal sealed class Messenger : IEngineMessages, IDisposable
     private readonly object _gate = new();
     private readonly CliHost _host;
     private readonly IAnsiConsole _console;
-    private readonly Stopwatch _running = new();
     private Timer? _timer;
-    private string? _doing;
-    private long _count;
+    private ProgressMeter? _meter;
+    private string? _line;
     private bool _lineShown;
 
     public Messenger(CliHost host)
@@ -66,7 +64,11 @@ internal sealed class Messenger : IEngineMessages, IDisposable
 
     /// <summary>Shows on a terminal that something is going on, until the next call.</summary>
     /// <param name="doing">For example <c>Signing in</c>; null for nothing.</param>
-    public void Progress(string? doing)
+    public void Progress(string? doing) => Watch(doing is null ? null : new ProgressMeter(doing));
+
+    /// <summary>Shows on a terminal how far something is, until the next call.</summary>
+    /// <param name="meter">What counts it; null for nothing.</param>
+    public void Watch(ProgressMeter? meter)
     {
         // With steps told, the line would only jump about.
         if (!_host.IsErrorTerminal || IsVerbose)
@@ -77,22 +79,17 @@ internal sealed class Messenger : IEngineMessages, IDisposable
         lock (_gate)
         {
             Clear();
-            _doing = doing;
-            _count = 0;
-            _running.Restart();
+            (_meter, _line) = (meter, null);
             _timer ??= new Timer(_ => Draw(), null, Tick, Tick);
         }
     }
-
-    /// <summary>How many objects came since <see cref="Progress"/>.</summary>
-    public void Count(long count) => Interlocked.Exchange(ref _count, count);
 
     public void Dispose()
     {
         lock (_gate)
         {
             Clear();
-            _doing = null;
+            _meter = null;
             _timer?.Dispose();
             _timer = null;
         }
@@ -122,16 +119,23 @@ internal sealed class Messenger : IEngineMessages, IDisposable
     {
         lock (_gate)
         {
-            if (_doing is null || _timer is null)
+            if (_meter is not { } meter || _timer is null)
             {
                 return;
             }
 
-            var count = Interlocked.Read(ref _count);
-            var text = string.Create(CultureInfo.InvariantCulture,
-                $"{_doing} … {(count > 0 ? $"{count:N0} objects, " : "")}{_running.Elapsed.TotalSeconds:0} s");
+            if (meter.TryRead(out var reading))
+            {
+                var text = reading.ToString();
+                _line = string.Create(CultureInfo.InvariantCulture, $"{meter.Activity} … {text}{(text.Length > 0 ? ", " : "")}{reading.Elapsed.TotalSeconds:0} s");
+            }
+            else if (_lineShown || _line is null)
+            {
+                return;
+            }
+
             var room = Math.Max(10, _host.Width - 1);
-            _host.Error.Write("\r" + (text.Length > room ? text[..room] : text) + "\e[K");
+            _host.Error.Write("\r" + (_line.Length > room ? _line[..room] : _line) + "\e[K");
             _lineShown = true;
         }
     }

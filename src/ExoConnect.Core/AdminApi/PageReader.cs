@@ -55,7 +55,7 @@ internal sealed class PageReader(AdminApiClient client, AdminRequest request, IE
             {
                 if (response.StatusCode != HttpStatusCode.NoContent)
                 {
-                    await ReadAnswerAsync(response, delivered, cancellationToken).ConfigureAwait(false);
+                    await ReadAnswerAsync(response, number, delivered, cancellationToken).ConfigureAwait(false);
                 }
 
                 if (number > 1 || _next is not null)
@@ -78,7 +78,7 @@ internal sealed class PageReader(AdminApiClient client, AdminRequest request, IE
         }
     }
 
-    private async Task ReadAnswerAsync(HttpResponseMessage response, PageProgress delivered, CancellationToken cancellationToken)
+    private async Task ReadAnswerAsync(HttpResponseMessage response, int number, PageProgress delivered, CancellationToken cancellationToken)
     {
         var host = response.RequestMessage?.RequestUri?.Host ?? "";
         var origin = AdminApiClient.Origin(request, response, host, null);
@@ -103,7 +103,7 @@ internal sealed class PageReader(AdminApiClient client, AdminRequest request, IE
 
                 if (delivered.Leave(parser.Take()) is { IsEmpty: false } chunk)
                 {
-                    await writer.WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
+                    await writer.WriteAsync(number == 1 ? chunk : chunk with { Page = number }, cancellationToken).ConfigureAwait(false);
                 }
             }
 
@@ -116,7 +116,7 @@ internal sealed class PageReader(AdminApiClient client, AdminRequest request, IE
             if (_rows == request.Limit && (parser.IsCut || _next is not null))
             {
                 _next = null;
-                await writer.WriteAsync(AnswerChunk.Empty with { HasMore = true }, cancellationToken).ConfigureAwait(false);
+                await writer.WriteAsync(AnswerChunk.Empty with { HasMore = true, Page = number }, cancellationToken).ConfigureAwait(false);
             }
         }
     }

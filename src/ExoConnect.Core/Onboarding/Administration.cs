@@ -65,7 +65,7 @@ internal static class Administration
     /// <summary>What should be there, and isn't to be seen yet.</summary>
     public static ServiceException NotKnown(string what) => new($"{what} does not exist, or is not known yet.")
     {
-        ErrorId = "Request_ResourceNotFound",
+        ErrorId = "ReplicationTimeout",
         Category = ExoErrorCategory.ObjectNotFound,
         StatusCode = 404,
         Target = what,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>A cmdlet to run in the service. Immutable.</summary>
@@ -17,6 +19,10 @@ public sealed record CmdletRequest
 
     /// <summary>Objects a page, 1 to 1,000; null for the session's.</summary>
     public int? PageSize { get; init; }
+
+    /// <summary>The most objects it can answer with, where its parameters set a limit; null where they don't.</summary>
+    public int? MostObjects => Parameters.FirstOrDefault(static p => p.Key.Equals("ResultSize", StringComparison.OrdinalIgnoreCase)).Value is { } size
+        && int.TryParse(Convert.ToString(size, CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : null;
 
     /// <summary>
     /// Whether the verb changes nothing, whatever the noun. Search- and Test- are not among those: Search-Mailbox deletes, Test-Message sends.

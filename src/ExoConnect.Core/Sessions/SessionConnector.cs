@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Http;
 
 namespace ExoConnect.Core.Sessions;
@@ -27,9 +28,10 @@ public static class SessionConnector
             messages.Warning(advice);
         }
 
+        Step("Signing in");
         var lease = options.Providers.Rent(
             options.Environment, options.Organization, options.AppId, options.SignIn,
-            new SignInOptions { BaseDirectory = options.BaseDirectory, Clock = options.Clock });
+            new SignInOptions { BaseDirectory = options.BaseDirectory, InteractiveTimeout = options.InteractiveTimeout, Clock = options.Clock });
         try
         {
             if (lease.Certificate?.ExpiryWarning is { } expiry)
@@ -39,18 +41,18 @@ public static class SessionConnector
 
             // Two or three round trips that need not wait for the token.
             _ = EnvironmentTransport.PrepareAsync(options.Environment, options.Environment.BaseAddress(options.Service));
-            var token = await lease.Provider.GetTokenAsync(options.Environment.Resource(options.Service), default, cancellationToken).ConfigureAwait(false);
-            foreach (var missing in new[]
+            var token = await lease.Provider.GetTokenAsync(
+                options.Environment.Resource(options.Service), new TokenRequest(null, null, options.Interaction), cancellationToken).ConfigureAwait(false);
+            WarnOfUser(options.SignIn, token.Claims, lease.IsShared, messages);
+            string[] missing = [.. new[]
             {
                 SignInAdvice.ForPermissions(token.Claims, options.Service, options.Environment), SignInAdvice.ForRoles(token.Claims, options.Service),
-            }.OfType<string>())
-            {
-                messages.Warning(missing);
-            }
+            }.OfType<string>()];
 
             var tenantId = token.Claims.TenantId ?? lease.Provider.Organization ?? "";
             var organization = lease.Provider.Organization ?? tenantId;
             var appId = lease.Provider.AppId ?? token.Claims.AppId ?? "";
+            Step("Starting the session");
             var (id, name) = registry.NextName(options.Service);
             var connectionId = Guid.NewGuid();
             var client = new AdminApiClient(new AdminApiOptions
@@ -60,6 +62,7 @@ public static class SessionConnector
                 Tokens = lease.Provider,
                 TenantId = options.DelegatedOrganization ?? tenantId,
                 Organization = options.DelegatedOrganization ?? organization,
+                UserPrincipalName = token.Claims.IsAppOnly ? null : token.Claims.UserPrincipalName,
                 ConnectionId = connectionId,
                 Client = options.Client,
                 PageSize = options.PageSize,
@@ -68,7 +71,22 @@ public static class SessionConnector
                 Clock = options.Clock,
             });
             var catalogs = new CatalogStore(client, options, tenantId, appId, token.Claims, messages);
-            var catalog = await catalogs.GetAsync(cancellationToken).ConfigureAwait(false);
+            CmdletCatalog catalog;
+            try
+            {
+                catalog = await catalogs.GetAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (ServiceException e) when (e.StatusCode is 401 or 403 && missing.Length > 0)
+            {
+                // What would have been a warning is the reason.
+                throw e.Because(string.Join(' ', missing));
+            }
+
+            foreach (var warning in missing)
+            {
+                messages.Warning(warning);
+            }
+
             var session = new ExoSession(
                 new SessionDescription
                 {
@@ -87,6 +105,7 @@ public static class SessionConnector
                     Prefix = options.Prefix,
                     CommandNames = options.CommandNames,
                     PageSize = options.PageSize,
+                    ShowProgress = options.ShowProgress,
                     Claims = token.Claims,
                 },
                 client,
@@ -101,6 +120,34 @@ public static class SessionConnector
         {
             lease.Dispose();
             throw;
+        }
+
+        void Step(string step)
+        {
+            if (options.Progress is { } progress)
+            {
+                progress.Step = step;
+            }
+        }
+    }
+
+    /// <summary>Says what a user who signed in may not expect.</summary>
+    private static void WarnOfUser(SignInMethod method, TokenClaims claims, bool wasThere, IEngineMessages messages)
+    {
+        var user = claims.UserPrincipalName;
+        if (user is not null && method.User is { } wanted && !user.Equals(wanted, StringComparison.OrdinalIgnoreCase))
+        {
+            messages.Warning($"The user who signed in is {user}, not {wanted}.");
+        }
+        else if (method is { AsksSomebody: true, User: null } && wasThere)
+        {
+            messages.Warning($"{user} is signed in already and was not asked again. To sign in as somebody else, disconnect first, or name the user.");
+        }
+
+        if (method is SignInMethod.Password)
+        {
+            messages.Warning("Signing in with a user's password works only without multifactor authentication, and Microsoft is taking it away. For scripts, "
+                + "use an application with a certificate or a managed identity; for people, the browser or a device code.");
         }
     }
 

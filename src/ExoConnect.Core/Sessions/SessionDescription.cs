@@ -51,6 +51,9 @@ public sealed record SessionDescription
     /// <summary>Objects a page.</summary>
     public int PageSize { get; init; } = 1000;
 
+    /// <summary>Whether calls in the session show how far they are, where they aren't told otherwise.</summary>
+    public bool ShowProgress { get; init; } = true;
+
     /// <summary>What the token said when the session began.</summary>
     public required TokenClaims Claims { get; init; }
 }

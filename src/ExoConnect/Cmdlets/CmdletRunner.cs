@@ -9,13 +9,30 @@ namespace ExoConnect.Cmdlets;
 /// Runs the service's cmdlets for a cmdlet or function: one at a prompt is sent at once and streamed; what comes out of a pipeline is gathered
 /// into batches, with results and errors in the order of the input.
 /// </summary>
-internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, PipelineBridge bridge, int limit, Checkpoint? checkpoint = null) : IDisposable
+internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, PipelineBridge bridge) : IDisposable
 {
     /// <summary>How many requests are under way at once where nobody says otherwise.</summary>
     public const int DefaultLimit = 8;
 
-    private bool? _gathers;
+    private bool _begun;
+    private bool _gathers;
+    private ProgressMeter? _meter;
     private BulkPipe<CmdletRequest, InvokeResult>? _bulk;
+
+    /// <summary>How many requests may be under way at once.</summary>
+    public int Limit { get; init; } = DefaultLimit;
+
+    /// <summary>What is done already, and where to note what will be; null for nowhere. It is disposed with this.</summary>
+    public Checkpoint? Checkpoint { get; init; }
+
+    /// <summary>Whether to show how far it is.</summary>
+    public bool ShowProgress { get; init; } = session.Description.ShowProgress;
+
+    /// <summary>Whether more than one cmdlet may come.</summary>
+    public bool TakesMany { get; init; } = caller.MyInvocation.ExpectingInput;
+
+    /// <summary>How many cmdlets will come; null where nobody knows.</summary>
+    public int? Total { get; init; }
 
     /// <summary>False once a cmdlet has failed.</summary>
     public bool Succeeded { get; private set; } = true;
@@ -23,33 +40,68 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     /// <summary>Runs a cmdlet; its results may come later, but no later than <see cref="Finish"/>.</summary>
     public void Run(CmdletRequest request)
     {
-        if (_gathers ??= checkpoint is not null
-            || (caller.MyInvocation.ExpectingInput && (request.IsRead || !StopsAtFailure()) && !PipelineVariables.MayBeInUse(caller)))
+        Begin(request);
+        if (TakesMany)
+        {
+            _meter?.Take();
+        }
+
+        if (_gathers)
         {
             _bulk ??= new BulkPipe<CmdletRequest, InvokeResult>(
-                bridge, (requests, stop) => session.InvokeManyAsync(requests, bridge, limit, checkpoint, stop), Write);
+                bridge, (requests, stop) => session.InvokeManyAsync(requests, bridge, Limit, Checkpoint, stop), Write);
             _bulk.Add(request);
             return;
         }
 
+        ExoException? error = null;
         try
         {
             bridge.Write(session.InvokeAsync(request, bridge, bridge.StopToken));
         }
         catch (ExoException e)
         {
-            Fail(e, request);
+            error = e;
         }
+
+        _meter?.Finish(error is null);
+        Report(error, request);
     }
 
     /// <summary>Waits for what is under way.</summary>
-    public void Finish() => _bulk?.Finish();
+    public void Finish()
+    {
+        _meter?.TakeNoMore();
+        _bulk?.Finish();
+        bridge.EndProgress();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _bulk?.Dispose();
-        checkpoint?.Dispose();
+        Checkpoint?.Dispose();
+    }
+
+    private void Begin(CmdletRequest first)
+    {
+        if (_begun)
+        {
+            return;
+        }
+
+        _begun = true;
+        _gathers = Checkpoint is not null || (TakesMany && (first.IsRead || !StopsAtFailure()) && !PipelineVariables.MayBeInUse(caller));
+        if (ShowProgress)
+        {
+            _meter = new ProgressMeter(TakesMany ? caller.MyInvocation.MyCommand.Name : first.Name);
+            if ((TakesMany ? Total : first.MostObjects) is { } total)
+            {
+                _meter.Expect(total);
+            }
+
+            bridge.ShowProgress(_meter);
+        }
     }
 
     /// <summary>Whether nothing is to be changed after a failure. What is under way side by side could not be called back.</summary>
@@ -66,15 +118,16 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
             bridge.Write(chunk);
         }
 
-        if (result.Error is { } error)
-        {
-            Fail(error, result.Request);
-        }
+        _meter?.Finish(result.Error is null);
+        Report(result.Error, result.Request);
     }
 
-    private void Fail(ExoException error, CmdletRequest request)
+    private void Report(ExoException? error, CmdletRequest request)
     {
-        Succeeded = false;
-        caller.WriteError(EngineErrors.ToRecord(error, request.Parameters.GetValueOrDefault("Identity")));
+        if (error is not null)
+        {
+            Succeeded = false;
+            bridge.WriteError(EngineErrors.ToRecord(error, request.Parameters.GetValueOrDefault("Identity")));
+        }
     }
 }

@@ -109,6 +109,8 @@ public abstract class ConnectCmdlet : AsyncCmdlet
 
     private protected virtual int ObjectsPerPage => 1000;
 
+    private protected virtual bool IsWatched => true;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -136,14 +138,18 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         try
         {
             var options = Options();
+            Bridge.ShowProgress(options.Progress);
             Bridge.Run(
                 async token => session = await SessionConnector.ConnectAsync(options, Bridge, registry: null, token).ConfigureAwait(false),
                 meanwhile: ObjectViews.Load);
+            Bridge.EndProgress();
             SessionModule.Import(session!);
+            StartupMemory.Release();
             OnConnected(session!);
         }
         catch (ExoException e)
         {
+            Bridge.EndProgress();
             ThrowEngineError(e);
         }
         catch when (session is not null)
@@ -180,6 +186,8 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         Catalog = NoCache ? CatalogUse.Uncached : RefreshCache ? CatalogUse.Refresh : CatalogUse.Cached,
         PageSize = ObjectsPerPage,
         BypassMailboxAnchoring = BypassMailboxAnchoring,
+        ShowProgress = IsWatched,
+        Progress = IsWatched ? new ProgressMeter($"{MyInvocation.MyCommand.Name} {Organization.Trim()}".TrimEnd()) : null,
         Client = new ClientInfo { HostVersion = Host.Version.ToString() },
     };
 

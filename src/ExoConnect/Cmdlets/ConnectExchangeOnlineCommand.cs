@@ -21,9 +21,9 @@ public sealed class ConnectExchangeOnlineCommand : ConnectCmdlet
     [Parameter(DontShow = true)]
     public SwitchParameter UseRPSSession { get; set; }
 
-    /// <summary>Accepted for scripts written for EXO.</summary>
-    [Parameter(DontShow = true)]
-    public bool ShowProgress { get; set; }
+    /// <summary>Show how far connecting, and calls in the session, are. <c>$false</c> is for sessions that nobody watches.</summary>
+    [Parameter]
+    public bool ShowProgress { get; set; } = true;
 
     /// <summary>Accepted for scripts written for EXO.</summary>
     [Parameter(DontShow = true)]
@@ -68,6 +68,8 @@ public sealed class ConnectExchangeOnlineCommand : ConnectCmdlet
     private protected override ExoService Service => ExoService.ExchangeOnline;
 
     private protected override int ObjectsPerPage => PageSize;
+
+    private protected override bool IsWatched => ShowProgress;
 
     private protected override void OnConnected(ExoSession session)
     {

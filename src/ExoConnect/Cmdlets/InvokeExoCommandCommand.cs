@@ -17,10 +17,10 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>Its parameters, by name without the dash. Out of a pipeline, each table is one call.</summary>
+    /// <summary>Its parameters, by name without the dash. Of several tables, or out of a pipeline, each is one call.</summary>
     [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
-    public IDictionary Parameters { get; set; } = new Hashtable();
+    public IDictionary[] Parameters { get; set; } = [new Hashtable()];
 
     /// <summary>The properties to return; all where it is left out. Fewer properties are a smaller answer.</summary>
     [Parameter]
@@ -51,6 +51,10 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? CheckpointPath { get; set; }
 
+    /// <summary>Show how far it is; as the session does where it is left out.</summary>
+    [Parameter]
+    public SwitchParameter ShowProgress { get; set; }
+
     private readonly Dictionary<ExoSession, CmdletRunner> _runners = [];
 
     /// <inheritdoc/>
@@ -61,22 +65,34 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
             var session = SessionFinder.Find(Connection, Name);
             if (!_runners.TryGetValue(session, out var runner))
             {
-                _runners.Add(session, runner = new CmdletRunner(session, this, Bridge, ThrottleLimit, OpenCheckpoint(session)));
+                _runners.Add(session, runner = Runner(session));
             }
 
-            runner.Run(new CmdletRequest
+            foreach (var parameters in Parameters)
             {
-                Name = Name,
-                Parameters = PowerShellValue.ToTable(Parameters),
-                Properties = Property,
-                PageSize = PageSize == 0 ? null : PageSize,
-            });
+                runner.Run(new CmdletRequest
+                {
+                    Name = Name,
+                    Parameters = PowerShellValue.ToTable(parameters),
+                    Properties = Property,
+                    PageSize = PageSize == 0 ? null : PageSize,
+                });
+            }
         }
         catch (ExoException e)
         {
             ThrowEngineError(e);
         }
     }
+
+    private CmdletRunner Runner(ExoSession session) => new(session, this, Bridge)
+    {
+        Limit = ThrottleLimit,
+        Checkpoint = OpenCheckpoint(session),
+        TakesMany = MyInvocation.ExpectingInput || Parameters.Length > 1,
+        Total = MyInvocation.ExpectingInput ? null : Parameters.Length,
+        ShowProgress = MyInvocation.BoundParameters.ContainsKey(nameof(ShowProgress)) ? ShowProgress : session.Description.ShowProgress,
+    };
 
     private Checkpoint? OpenCheckpoint(ExoSession session) => CheckpointPath is null
         ? null

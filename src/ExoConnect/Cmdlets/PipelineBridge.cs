@@ -18,9 +18,13 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
 
     private static readonly string[] HostTag = ["PSHOST"];
 
+    private static int _lastActivity = 1_000_000;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly ConcurrentQueue<(bool IsWarning, string Text)> _messages = new();
+    private ProgressMeter? _meter;
+    private int _activity;
 
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     public CancellationToken StopToken => _stop.Token;
@@ -33,6 +37,33 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
 
     /// <summary>Shows a text at the prompt, as Write-Host does: it is no output, and can be redirected and transcribed.</summary>
     public void Say(string text) => cmdlet.WriteInformation(new HostInformationMessage { Message = text }, HostTag);
+
+    /// <summary>Shows from time to time how far the work is. Whether anybody sees it is up to <c>$ProgressPreference</c>.</summary>
+    /// <param name="meter">What counts it; null for nothing.</param>
+    public void ShowProgress(ProgressMeter? meter) => _meter = meter;
+
+    /// <summary>Takes away what shows how far the work is.</summary>
+    public void EndProgress()
+    {
+        if (_activity == 0)
+        {
+            return;
+        }
+
+        var done = new ProgressRecord(_activity, _meter!.Activity, " ") { RecordType = ProgressRecordType.Completed };
+        _activity = 0;
+        try
+        {
+            cmdlet.WriteProgress(done);
+        }
+        catch (PipelineStoppedException)
+        {
+            // Stopped: PowerShell takes away all there is by itself.
+        }
+    }
+
+    /// <summary>Writes a non-terminating error, which the user may have made a terminating one.</summary>
+    public void WriteError(ErrorRecord error) => Guard(static (c, e) => c.WriteError(e), error);
 
     /// <summary>Stops what is under way.</summary>
     public void Stop()
@@ -87,6 +118,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
                 {
                     _wake.WaitOne(StopCheck);
                     WriteMessages();
+                    WriteProgress();
                     if (cmdlet.Stopping)
                     {
                         Stop();
@@ -97,6 +129,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
             {
                 // -WarningAction Stop: the cmdlet ends here.
                 Abandon(pending);
+                EndProgress();
                 throw;
             }
         }
@@ -136,24 +169,34 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
     /// <param name="chunk">The piece.</param>
     public void Write(AnswerChunk chunk)
     {
-        foreach (var warning in chunk.Warnings)
+        if (_meter is { } meter)
         {
-            cmdlet.WriteWarning(warning);
+            meter.Add(chunk);
+            WriteProgress();
         }
 
-        foreach (var item in chunk.Objects)
-        {
-            cmdlet.WriteObject(item);
-        }
-
-        foreach (var error in chunk.Errors)
-        {
-            cmdlet.WriteError(EngineErrors.ToRecord(error));
-        }
-
+        Guard(WriteAll, chunk);
         if (chunk.ConfirmationMessage is { } message)
         {
             Say("What if: " + message);
+        }
+
+        static void WriteAll(PSCmdlet cmdlet, AnswerChunk chunk)
+        {
+            foreach (var warning in chunk.Warnings)
+            {
+                cmdlet.WriteWarning(warning);
+            }
+
+            foreach (var item in chunk.Objects)
+            {
+                cmdlet.WriteObject(item);
+            }
+
+            foreach (var error in chunk.Errors)
+            {
+                cmdlet.WriteError(EngineErrors.ToRecord(error));
+            }
         }
     }
 
@@ -187,6 +230,37 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
         {
             // A message or a task that outlived the cmdlet: nobody waits any more.
         }
+    }
+
+    /// <summary>Writes what may end the cmdlet: -ErrorAction Stop, or a Select-Object that has enough.</summary>
+    private void Guard<T>(Action<PSCmdlet, T> write, T what)
+    {
+        try
+        {
+            write(cmdlet, what);
+        }
+        catch
+        {
+            EndProgress();
+            throw;
+        }
+    }
+
+    private void WriteProgress()
+    {
+        if (_meter is not { } meter || !meter.TryRead(out var reading))
+        {
+            return;
+        }
+
+        // Several commands of a pipeline show theirs side by side.
+        _activity = _activity == 0 ? Interlocked.Increment(ref _lastActivity) : _activity;
+        var text = reading.ToString();
+        cmdlet.WriteProgress(new ProgressRecord(_activity, meter.Activity, text.Length > 0 ? text : $"{(int)reading.Elapsed.TotalSeconds} s")
+        {
+            PercentComplete = reading.Percent ?? -1,
+            SecondsRemaining = reading.Left is { TotalSeconds: < int.MaxValue } left ? (int)Math.Ceiling(left.TotalSeconds) : -1,
+        });
     }
 
     private void WriteMessages()

@@ -23,7 +23,7 @@ public sealed class CommandCall : IDisposable
         ModuleHost.UseEngine();
         CallerPreferences.Adopt(caller);
         _bridge = new PipelineBridge(caller);
-        _runner = new CmdletRunner(session, caller, _bridge, CmdletRunner.DefaultLimit);
+        _runner = new CmdletRunner(session, caller, _bridge);
     }
 
     /// <summary>Runs the cmdlet for one object of the pipeline, or once where there is none.</summary>

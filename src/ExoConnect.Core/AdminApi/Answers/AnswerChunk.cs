@@ -11,6 +11,9 @@ public sealed record AnswerChunk(
     /// <summary>True in the last piece if the service has more objects than the request's limit let through.</summary>
     public bool HasMore { get; init; }
 
+    /// <summary>The page it stood on, from 1.</summary>
+    public int Page { get; init; } = 1;
+
     internal static AnswerChunk Empty { get; } = new([], [], [], null);
 
     /// <summary>True where the piece says nothing at all.</summary>

@@ -22,6 +22,8 @@ public abstract class EntityCmdlet : AsyncCmdlet
     private bool? _isSideBySide;
     private ExoSession? _session;
     private BulkPipe<RestRequest, QueryResult>? _bulk;
+    private ProgressMeter? _meter;
+    private bool _begun;
 
     /// <summary>The object: a UPN, an address, a GUID, an alias, a name, a distinguished name, or an object of an earlier answer.</summary>
     [Parameter(Position = 0, ParameterSetName = IdentitySet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -47,6 +49,10 @@ public abstract class EntityCmdlet : AsyncCmdlet
     [Parameter]
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = CmdletRunner.DefaultLimit;
+
+    /// <summary>Show how far it is; as the session does where it is left out.</summary>
+    [Parameter]
+    public SwitchParameter ShowProgress { get; set; }
 
     /// <summary>Which object the parameters name.</summary>
     private protected virtual ObjectIdentity Target => new()
@@ -84,6 +90,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
             return;
         }
 
+        Begin(request);
         if (IsSideBySide)
         {
             _bulk ??= new BulkPipe<RestRequest, QueryResult>(
@@ -95,15 +102,22 @@ public abstract class EntityCmdlet : AsyncCmdlet
         try
         {
             Bridge.Write(_session.QueryAsync(request, Bridge, Bridge.StopToken));
+            _meter?.Finish(succeeded: true);
         }
         catch (ExoException e)
         {
+            _meter?.Finish(succeeded: false);
             WriteFailure(e, request);
         }
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => _bulk?.Finish();
+    protected override void EndProcessing()
+    {
+        _meter?.TakeNoMore();
+        _bulk?.Finish();
+        Bridge.EndProgress();
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -142,9 +156,31 @@ public abstract class EntityCmdlet : AsyncCmdlet
             Bridge.Write(chunk);
         }
 
+        _meter?.Finish(result.Error is null);
         if (result.Error is { } error)
         {
             WriteFailure(error, result.Request);
+        }
+    }
+
+    private void Begin(RestRequest request)
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            if (MyInvocation.BoundParameters.ContainsKey(nameof(ShowProgress)) ? ShowProgress : _session!.Description.ShowProgress)
+            {
+                Bridge.ShowProgress(_meter = new ProgressMeter(MyInvocation.MyCommand.Name));
+                if (!MyInvocation.ExpectingInput && request is { IsSingle: false, ResultSize: { IsDefault: false, Limit: { } most } })
+                {
+                    _meter.Expect(most);
+                }
+            }
+        }
+
+        if (MyInvocation.ExpectingInput)
+        {
+            _meter?.Take();
         }
     }
 
@@ -153,10 +189,11 @@ public abstract class EntityCmdlet : AsyncCmdlet
         if (_session!.State == Core.Sessions.SessionState.Disconnected)
         {
             // Nothing that comes after can go better.
+            Bridge.EndProgress();
             ThrowEngineError(error);
         }
 
-        WriteError(EngineErrors.ToRecord(error, request.Target));
+        Bridge.WriteError(EngineErrors.ToRecord(error, request.Target));
     }
 }
 
