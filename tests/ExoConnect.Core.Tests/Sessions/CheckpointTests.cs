@@ -141,24 +141,6 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal("CheckpointPath", Assert.Throws<ExoException>(() => Checkpoint.Open("/no/such/folder/x", session.Description)).ParameterName);
     }
 
-    [Fact]
-    public async Task What_cannot_be_noted_is_not_sent()
-    {
-        if (!File.Exists("/dev/full"))
-        {
-            return;
-        }
-
-        await using var tenant = await ConnectedTenant.StartAsync();
-        var (session, writes) = await PrepareAsync(tenant, 1);
-        tenant.Tenant.Requests.Clear();
-        File.CreateSymbolicLink(_path, "/dev/full");
-        var failure = await Assert.ThrowsAsync<ExoException>(() => RunAsync(tenant, session, writes));
-
-        Assert.StartsWith("Checkpoint", failure.ErrorId, StringComparison.Ordinal);
-        Assert.Empty(tenant.Tenant.Requests.Snapshot());
-    }
-
     private static async Task<(ExoSession Session, CmdletRequest[] Writes)> PrepareAsync(ConnectedTenant tenant, int count)
     {
         var session = await tenant.ConnectAsync();
