@@ -43,6 +43,7 @@ public sealed class Tenant : IAsyncDisposable
     private readonly AccessTokens _tokens;
     private readonly RateLimiter _limiter;
     private readonly AdminApiService _adminApi;
+    private readonly UserGrants _grants;
     private readonly string _administratorToken;
     private int _disposed;
 
@@ -55,6 +56,7 @@ public sealed class Tenant : IAsyncDisposable
         AccessTokens tokens,
         RateLimiter limiter,
         AdminApiService adminApi,
+        UserGrants grants,
         FaultSet faults,
         RequestLog requests,
         int port)
@@ -65,6 +67,7 @@ public sealed class Tenant : IAsyncDisposable
         _tokens = tokens;
         _limiter = limiter;
         _adminApi = adminApi;
+        _grants = grants;
         Options = options;
         Registry = registry;
         Faults = faults;
@@ -83,7 +86,10 @@ public sealed class Tenant : IAsyncDisposable
     public string Organization => Registry.Organization;
 
     /// <summary>The name of the administrator.</summary>
-    public string AdministratorName => $"admin@{Organization}";
+    public string AdministratorName => NameOfAdministrator(Options);
+
+    /// <summary>The administrator's password.</summary>
+    public string AdministratorPassword => _state.Ids.UserPassword!;
 
     /// <summary>The tenant id.</summary>
     public Guid TenantId => _state.Ids.TenantId;
@@ -105,6 +111,9 @@ public sealed class Tenant : IAsyncDisposable
 
     /// <summary>The SHA-1 thumbprint of the registered app's certificate.</summary>
     public string Thumbprint => _state.App.Thumbprint;
+
+    /// <summary>A client secret of the registered app.</summary>
+    public string ClientSecret => _state.Ids.ClientSecret!;
 
     /// <summary>The certificate authority of the tenant's server certificate, PEM.</summary>
     public string CaPath => _state.CaPath;
@@ -167,9 +176,10 @@ public sealed class Tenant : IAsyncDisposable
             {
                 OtherDomains = options.OtherDomains,
             };
+            registry.AddUser(NameOfAdministrator(options), ids.UserPassword!, "Global Administrator");
             if (options.HasApplication)
             {
-                registry.Add(
+                var app = registry.Add(
                     "ExoConnect",
                     ids.AppId,
                     ids.ObjectId,
@@ -177,8 +187,13 @@ public sealed class Tenant : IAsyncDisposable
                     state.App,
                     ["Exchange.ManageAsApp"],
                     options.Roles);
+                app.AddSecret(ids.ClientSecret!, TimeSpan.FromDays(365));
+                app.AllowsPublicClient = true;
+                app.AddDelegatedPermission("Exchange.Manage");
+                app.AddDelegatedPermission("User.Read");
             }
 
+            var grants = new UserGrants(options.Clock);
             tokens = new AccessTokens(registry, options.Clock, await signing.ConfigureAwait(false));
             var limiter = new RateLimiter(options.Clock, options.RequestsPerSecond);
             var requests = new RequestLog();
@@ -199,7 +214,7 @@ public sealed class Tenant : IAsyncDisposable
                 options,
                 registry,
                 tokens,
-                new EntraService(registry, tokens, options),
+                new EntraService(registry, tokens, grants, options),
                 adminApi,
                 new GraphService(registry, options.Clock),
                 faults,
@@ -219,6 +234,7 @@ public sealed class Tenant : IAsyncDisposable
                 tokens,
                 limiter,
                 adminApi,
+                grants,
                 faults,
                 requests,
                 new Uri(addresses.Addresses.First()).Port);
@@ -251,6 +267,31 @@ public sealed class Tenant : IAsyncDisposable
 
     /// <summary>Makes every token issued so far answer 401 with a claims challenge, until its app has got one with that challenge.</summary>
     public void RevokeTokens() => _tokens.Revoke();
+
+    /// <summary>Whether a refresh token is good for one use only. Off, as in Entra ID, which lets the old one live on beside the new one.</summary>
+    public bool RefreshTokensAreSingleUse
+    {
+        get => _grants.SingleUse;
+        set => _grants.SingleUse = value;
+    }
+
+    /// <summary>Does what a person does at the page <c>/device</c>, second factor included.</summary>
+    /// <param name="userCode">The code that the device showed.</param>
+    /// <param name="userPrincipalName">Who signs in; null to decline.</param>
+    /// <exception cref="TenantException">There is no such code, or no such user.</exception>
+    public void AnswerDeviceCode(string userCode, string? userPrincipalName)
+    {
+        ArgumentNullException.ThrowIfNull(userCode);
+        var device = _grants.FindDeviceOfUser(userCode) ?? throw new TenantException("No device waits with this code.", "Enter the code that the device shows.");
+        if (userPrincipalName is null)
+        {
+            device.IsDeclined = true;
+            return;
+        }
+
+        var user = Registry.FindUser(userPrincipalName) ?? throw new TenantException($"There is no user '{userPrincipalName}'.", "Add one to the registry.");
+        device.Grant = new UserGrant(device.App, user, PassedMfa: true, user.Sessions);
+    }
 
     /// <summary>Registers one more app. It can be changed, and removed, at <see cref="Registry"/>.</summary>
     /// <param name="name">Its display name.</param>
@@ -303,7 +344,10 @@ public sealed class Tenant : IAsyncDisposable
         Address(HostNames.Graph),
         Options.Mailboxes,
         Options.HasApplication ? Options.Roles : [],
-        new TenantAdministrator(AdministratorName, _administratorToken, _state.AdministratorTokenFile));
+        new TenantAdministrator(AdministratorName, AdministratorPassword, _administratorToken, _state.AdministratorTokenFile))
+    {
+        ClientSecret = Options.HasApplication ? ClientSecret : null,
+    };
 
     /// <summary><see cref="Describe"/> as JSON.</summary>
     /// <returns>Indented JSON.</returns>
@@ -333,6 +377,8 @@ public sealed class Tenant : IAsyncDisposable
         _server.Dispose();
         _state.Dispose();
     }
+
+    private static string NameOfAdministrator(TenantOptions options) => $"admin@{options.Organization}";
 
     private static void Check(TenantOptions options)
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ExoConnect.LocalTenant;
 
-/// <summary>What a client needs to use a local tenant. It holds the password of the app's PFX file, which opens nothing else.</summary>
+/// <summary>What a client needs to use a local tenant. It holds secrets, which open nothing else.</summary>
 /// <param name="Organization">The initial domain.</param>
 /// <param name="TenantId">The tenant id.</param>
 /// <param name="AppId">The registered app; null where there is none.</param>
@@ -44,6 +44,9 @@ public sealed record TenantDescription(
     IReadOnlyList<string> Roles,
     TenantAdministrator Administrator)
 {
+    /// <summary>A client secret of the registered app; null where there is no app.</summary>
+    public string? ClientSecret { get; init; }
+
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>The description as JSON, members named as these properties in camel case.</summary>
@@ -61,6 +64,7 @@ public sealed record TenantDescription(
             ("App id", AppId?.ToString() ?? "none: no application is registered"),
             ("Roles", string.Join(", ", Roles)),
             ("Administrator", Administrator.UserPrincipalName),
+            ("  password", Administrator.Password),
             ("  token for Graph", Administrator.GraphTokenFile),
             ("Mailboxes", Mailboxes.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             ("Listening on", $"127.0.0.1:{Port}"),
@@ -75,6 +79,7 @@ public sealed record TenantDescription(
             ("  as PEM", PemPath),
             ("  without key", CertificatePath),
             ("  thumbprint", Thumbprint),
+            ("App secret", ClientSecret ?? ""),
         ];
         var text = new StringBuilder();
         foreach (var (label, value) in lines.Where(line => line.Value.Length > 0))
@@ -85,18 +90,19 @@ public sealed record TenantDescription(
         return text.ToString();
     }
 
-    /// <summary>Says which tenant it is, without the password.</summary>
+    /// <summary>Says which tenant it is, without the secrets.</summary>
     /// <returns>Organization and port.</returns>
     public override string ToString() => $"{Organization} on 127.0.0.1:{Port}";
 }
 
 /// <summary>The tenant's administrator, signed in to Microsoft Graph.</summary>
 /// <param name="UserPrincipalName">The name.</param>
+/// <param name="Password">The password, which opens nothing else.</param>
 /// <param name="GraphToken">An access token for Graph, good for as long as the tenant's tokens are; it opens nothing else.</param>
 /// <param name="GraphTokenFile">A file that holds the same token.</param>
-public sealed record TenantAdministrator(string UserPrincipalName, string GraphToken, string GraphTokenFile)
+public sealed record TenantAdministrator(string UserPrincipalName, string Password, string GraphToken, string GraphTokenFile)
 {
-    /// <summary>Says who it is, without the token.</summary>
+    /// <summary>Says who it is, without the secrets.</summary>
     /// <returns>The name.</returns>
     public override string ToString() => UserPrincipalName;
 }

@@ -51,6 +51,15 @@ public sealed record TenantOptions
     /// <summary>Whether answers are compressed for clients that accept it; benchmarks over loopback do without.</summary>
     public bool Compress { get; init; } = true;
 
+    /// <summary>The user that signs in for every device code at once; null to wait for somebody at the page <c>/device</c>.</summary>
+    public string? ApproveDeviceCodesAs { get; init; }
+
+    /// <summary>How long a device code is good for.</summary>
+    public TimeSpan DeviceCodeLifetime { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How often a device may ask whether its user has signed in; whole seconds.</summary>
+    public TimeSpan DeviceCodeInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The clock that tokens and certificates are judged by.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -36,6 +36,9 @@ internal sealed record AdminApiOptions
 
     public bool BypassMailboxAnchoring { get; init; }
 
+    /// <summary>The user who signed in; null for an application.</summary>
+    public string? UserPrincipalName { get; init; }
+
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(0.5);
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -60,7 +63,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
     private readonly RequestPacer _pacer = new();
     private readonly CookieContainer _cookies = new();
     private readonly string _resource = options.Environment.Resource(options.Service);
-    private readonly string _tenantAnchor = RoutingAnchor.ForTenant(options.Service, options.TenantId, options.Organization);
+    private readonly string _tenantAnchor = RoutingAnchor.ForTenant(options.Service, options.TenantId, options.Organization, options.UserPrincipalName);
     private long _tokenExpiresOn;
     private Uri _base = options.Environment.BaseAddress(options.Service);
 

@@ -13,9 +13,11 @@ internal static class RoutingAnchor
     private static readonly string[] IdentityParameters = ["Identity", "Mailbox", "UserPrincipalName", "PrimarySmtpAddress"];
 
     /// <summary>The anchor of a session's requests that are about no one mailbox.</summary>
-    public static string ForTenant(ExoService service, string tenantId, string organization) => service == ExoService.ExchangeOnline
-        ? $"APP:{SystemMailbox}@{tenantId}"
-        : $"UPN:{SystemMailbox}@{organization}";
+    public static string ForTenant(ExoService service, string tenantId, string organization, string? user) =>
+        user is not null ? $"UPN:{user}"
+        : service == ExoService.ExchangeOnline
+            ? $"APP:{SystemMailbox}@{tenantId}"
+            : $"UPN:{SystemMailbox}@{organization}";
 
     /// <summary>A hint from a cmdlet's parameters, where one is an address; null otherwise.</summary>
     public static string? FromParameters(IReadOnlyDictionary<string, object?> parameters)

@@ -27,6 +27,8 @@ internal static class AadstsCatalog
     private const string Report = "Try again. If it goes on, open a support case with the correlation id and trace id.";
     private const string Delegated = "This application signs in as itself, so no user should be involved; check that the certificate parameters were used.";
 
+    private const string UserPolicies = "Ask an administrator of {organization} which policy it is; the user's sign-in log in Microsoft Entra ID names it.";
+
     private static readonly Dictionary<int, AadstsEntry> Entries = new()
     {
         // The application
@@ -356,7 +358,29 @@ internal static class AadstsCatalog
         [90013] = new("SignInRequestInvalid", "The sign-in host does not understand the request.", Report),
         [90023] = new("SignInRequestInvalid", "The sign-in host does not understand the request.", Report),
         [9002313] = new("SignInRequestInvalid", "The sign-in host does not understand the request.", Report),
+        [50011] = new(
+            "RedirectMissing",
+            "The application {app} does not allow answers to be sent to this machine.",
+            Portal + ", Authentication, and compare the redirect URIs.",
+            ParameterName: "AppId"),
+        [501481] = new("SignInRequestInvalid", "The sign-in host does not believe that the code was meant for this program.", Report),
         [70003] = new("SignInRequestInvalid", "The sign-in host does not offer this way of signing in.", Report),
+    };
+
+    /// <summary>What to do where a user signs in and not an application, if that is something else.</summary>
+    /// <param name="code">The number.</param>
+    /// <param name="entry">Its entry.</param>
+    /// <returns>The remedy, or null where the entry's own is right.</returns>
+    public static string? UserRemedy(int code, AadstsEntry entry) => code switch
+    {
+        7000218 => Portal + ", Authentication, and set 'Allow public client flows' to Yes.",
+        50011 => Portal + ", Authentication, and add the redirect URI http://localhost to the platform 'Mobile and desktop applications'.",
+        50020 or 50034 or 51004 or 90072 => "Check the user's name, and name the user's organization with -Organization.",
+        53003 or 530032 or 530034 or 530035 or 50131 => UserPolicies,
+        65004 => "Connect again, and accept at the sign-in page.",
+        50194 => "Name the organization with -Organization or the variable EXOCONNECT_TENANT.",
+        70019 or 70020 => "Connect again, and enter the new code sooner.",
+        _ => ReferenceEquals(entry.Remedy, Delegated) ? UserPolicies : null,
     };
 
     /// <summary>Every number in the catalogue.</summary>

@@ -41,17 +41,18 @@ internal sealed class HostTokens : IDisposable
     /// <summary>Stops requests under way and forgets the tokens.</summary>
     public void Dispose() => _tokens.Dispose();
 
-    private async Task<AccessToken> RequestAsync(string resource, string? claims, CancellationToken cancellationToken)
+    private async Task<AccessToken> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
     {
         var clock = _options.Clock;
-        using var deadline = new CancellationTokenSource(_options.TotalTimeout, clock);
+        var patience = request.Interaction is null ? _options.TotalTimeout : _options.InteractiveTimeout;
+        using var deadline = new CancellationTokenSource(patience, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         SignInFailure? failure = null;
         try
         {
             for (var attempt = 1; ; attempt++)
             {
-                var answer = await Endpoint().RequestAsync(resource, claims, both.Token).ConfigureAwait(false);
+                var answer = await Endpoint().RequestAsync(resource, request, both.Token).ConfigureAwait(false);
                 if (answer.Token is { } token)
                 {
                     return new AccessToken(resource, token.Value, clock.GetUtcNow() + token.GoodFor, TokenReader.Read(token.Value));
@@ -74,7 +75,10 @@ internal sealed class HostTokens : IDisposable
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             // Where an earlier try said what is wrong, that tells more than that time is up.
-            throw failure?.Exception ?? SignInErrors.TimedOut(_identity, resource, _options.TotalTimeout, e).Exception;
+            throw failure?.Exception
+                ?? (request.Interaction is null
+                    ? SignInErrors.TimedOut(_identity, resource, patience, e)
+                    : SignInErrors.NotCompleted(_identity, resource, patience, e)).Exception;
         }
     }
 

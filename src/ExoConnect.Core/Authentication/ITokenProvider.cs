@@ -3,7 +3,10 @@ namespace ExoConnect.Core.Authentication;
 /// <summary>How a token is wanted.</summary>
 /// <param name="RejectedToken">A token that a service refused: the provider must not hand out that one again.</param>
 /// <param name="Claims">The claims challenge of the refusal (JSON), to be passed on to the sign-in host.</param>
-public readonly record struct TokenRequest(string? RejectedToken, string? Claims)
+/// <param name="Interaction">
+/// Who may be asked to sign in, where the way of signing in asks anybody; null for nobody. A session asks when it connects, and never later.
+/// </param>
+public readonly record struct TokenRequest(string? RejectedToken, string? Claims, ISignInInteraction? Interaction = null)
 {
     /// <summary>Says what is wanted, without the token.</summary>
     /// <returns>A few words.</returns>

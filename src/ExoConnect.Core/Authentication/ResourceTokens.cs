@@ -6,9 +6,9 @@ namespace ExoConnect.Core.Authentication;
 /// The tokens of one identity, one for each resource. Callers that want the same token at the same time share one request; it stops when
 /// the last of them has stopped waiting. Failures are not kept.
 /// </summary>
-/// <param name="request">Asks the sign-in host: resource, claims challenge, cancellation.</param>
+/// <param name="request">Asks the sign-in host: resource, what is known of a refusal, cancellation.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class ResourceTokens(Func<string, string?, CancellationToken, Task<AccessToken>> request, TimeProvider clock) : IDisposable
+internal sealed class ResourceTokens(Func<string, TokenRequest, CancellationToken, Task<AccessToken>> request, TimeProvider clock) : IDisposable
 {
     /// <summary>How long before its end a token is replaced; half its life if it does not live twice as long.</summary>
     public static readonly TimeSpan RefreshBefore = TimeSpan.FromMinutes(5);
@@ -49,10 +49,13 @@ internal sealed class ResourceTokens(Func<string, string?, CancellationToken, Ta
                 return ValueTask.FromResult(token);
             }
 
-            // A request under way serves everybody, but one that answers no challenge does not serve a caller who has one.
-            if (slot.Flight is null || (wanted.Claims is not null && wanted.Claims != slot.Flight.Claims))
+            // A request under way serves everybody, but one that answers no challenge does not serve a caller who has one, and one that may ask
+            // nobody does not serve a caller who can be asked.
+            if (slot.Flight is null
+                || (wanted.Claims is not null && wanted.Claims != slot.Flight.Wanted.Claims)
+                || (wanted.Interaction is not null && slot.Flight.Wanted.Interaction is null))
             {
-                var started = new Flight(wanted.Claims, CancellationTokenSource.CreateLinkedTokenSource(_end.Token));
+                var started = new Flight(wanted, CancellationTokenSource.CreateLinkedTokenSource(_end.Token));
                 slot.Flight = started;
                 started.Start(() => RunAsync(resource, slot, started));
             }
@@ -68,7 +71,7 @@ internal sealed class ResourceTokens(Func<string, string?, CancellationToken, Ta
     {
         try
         {
-            var token = await request(resource, flight.Claims, flight.Cancellation.Token).ConfigureAwait(false);
+            var token = await request(resource, flight.Wanted, flight.Cancellation.Token).ConfigureAwait(false);
             var now = clock.GetUtcNow();
             var half = (token.ExpiresOn - now) / 2;
             lock (slot)
@@ -191,9 +194,9 @@ internal sealed class ResourceTokens(Func<string, string?, CancellationToken, Ta
         public Flight? Flight { get; set; }
     }
 
-    private sealed class Flight(string? claims, CancellationTokenSource cancellation)
+    private sealed class Flight(TokenRequest wanted, CancellationTokenSource cancellation)
     {
-        public string? Claims { get; } = claims;
+        public TokenRequest Wanted { get; } = wanted;
 
         public CancellationTokenSource Cancellation { get; } = cancellation;
 

@@ -32,7 +32,9 @@ internal static partial class SignInErrors
         var entry = answer.Code is { } code ? AadstsCatalog.Find(code) : null;
         var quote = Quote(answer.Description ?? answer.Error);
         var meaning = entry is null ? $"{identity.SignIn.Host} refused the sign-in." : Fill(entry.Meaning, identity, resource);
-        var remedy = entry is null ? General(answer, status) : Fill(entry.Remedy, identity, resource);
+        var remedy = entry is null
+            ? General(answer, status, identity)
+            : Fill((identity.IsUser ? AadstsCatalog.UserRemedy(answer.Code!.Value, entry) : null) ?? entry.Remedy, identity, resource);
         if (entry?.ErrorId == "ClockWrong" && date is { } theirs)
         {
             var skew = clock.GetUtcNow() - theirs;
@@ -146,6 +148,47 @@ internal static partial class SignInErrors
         },
         true);
 
+    /// <summary>Somebody would have to sign in, and nobody can be asked.</summary>
+    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="resource">What for.</param>
+    /// <param name="method">How.</param>
+    /// <returns>The error.</returns>
+    public static SignInFailure NobodyThere(SignInIdentity identity, string resource, SignInMethod method) => new(
+        new SignInException(
+            $"{(method is SignInMethod.DeviceCode ? "-Device" : "-UserPrincipalName")} asks somebody to sign in at {identity.SignIn.Host}, and nobody can be asked here.")
+        {
+            ErrorId = "InteractionRequired",
+            Category = ExoErrorCategory.AuthenticationError,
+            ParameterName = method is SignInMethod.DeviceCode ? "Device" : "UserPrincipalName",
+            Target = resource,
+            Remedy = "Sign in as an application: with -CertificateThumbprint, -CertificateFilePath, -ManagedIdentity or another of the ways that ask nobody.",
+        },
+        false);
+
+    /// <summary>Somebody was asked to sign in and did not.</summary>
+    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="resource">What for.</param>
+    /// <param name="waited">How long was waited.</param>
+    /// <param name="inner">The cause.</param>
+    /// <returns>The error.</returns>
+    public static SignInFailure NotCompleted(SignInIdentity identity, string resource, TimeSpan waited, Exception? inner) => new(
+        new SignInException(
+            $"Nobody completed the sign-in at {identity.SignIn.Host} within {waited.TotalMinutes.ToString("0.#", CultureInfo.InvariantCulture)} minutes.", inner)
+        {
+            ErrorId = "SignInNotCompleted",
+            Category = ExoErrorCategory.OperationTimeout,
+            Target = resource,
+            Remedy = "Connect again. If the sign-in page showed an error, it says what is wrong there.",
+        },
+        false);
+
+    /// <summary>Says an error as the sign-in host's JSON would.</summary>
+    /// <param name="error">The OAuth error.</param>
+    /// <param name="description">Its description.</param>
+    /// <returns>JSON.</returns>
+    public static string ToBody(string error, string description) =>
+        JsonSerializer.Serialize(new Dictionary<string, string> { ["error"] = error, ["error_description"] = description });
+
     /// <summary>Anything else that went wrong on this side.</summary>
     /// <param name="identity">Who wanted to sign in.</param>
     /// <param name="resource">What for.</param>
@@ -190,11 +233,13 @@ internal static partial class SignInErrors
         return wait is { } value && value < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
-    private static string General(Answer answer, int status) => status is 408 or 429 or >= 500
+    private static string General(Answer answer, int status, SignInIdentity identity) => status is 408 or 429 or >= 500
         ? "Try again in a minute. If it goes on, look at the service health of Microsoft 365."
         : answer.Code is { } code
             ? $"Look up the number at https://login.microsoftonline.com/error?code={code.ToString(CultureInfo.InvariantCulture)}, and the sign-in log of the application."
-            : "Check -AppId, -Organization and the certificate; the sign-in log of the application may say more.";
+            : identity.IsUser
+                ? "Check -AppId, -Organization and the user; the user's sign-in log may say more."
+                : "Check -AppId, -Organization and the certificate or secret; the sign-in log of the application may say more.";
 
     private static string Fill(string text, SignInIdentity identity, string resource) => text
         .Replace("{app}", identity.AppId, StringComparison.Ordinal)

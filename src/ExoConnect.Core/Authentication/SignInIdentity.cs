@@ -7,6 +7,12 @@ namespace ExoConnect.Core.Authentication;
 /// <param name="Credential">What proves it, for messages: a certificate's thumbprint.</param>
 internal sealed record SignInIdentity(Uri SignIn, string Organization, string AppId, string Credential)
 {
+    /// <summary>Where a user signs in whose organization is not known yet.</summary>
+    public const string AnyOrganization = "organizations";
+
+    /// <summary>True for a user, false for an application that is itself.</summary>
+    public bool IsUser { get; init; }
+
     private static readonly string[] NoTenants = ["common", "organizations", "consumers"];
 
     /// <summary>Checks what can be checked without asking.</summary>
@@ -49,6 +55,38 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
         return new SignInIdentity(signIn, tenant, id.ToString("D"), credential);
     }
 
+    /// <summary>The same for a user, whose organization may be left out.</summary>
+    /// <param name="signIn">The sign-in host.</param>
+    /// <param name="organization">The organization as the user gave it; null for the one of the user's name, or whichever the user is of.</param>
+    /// <param name="appId">The application id as the user gave it.</param>
+    /// <param name="method">How the user signs in.</param>
+    /// <returns>The identity, its parts trimmed.</returns>
+    /// <exception cref="ExoException"><c>OrganizationInvalid</c>, <c>AppIdInvalid</c> or <c>UserPrincipalNameInvalid</c>.</exception>
+    public static SignInIdentity ForUser(Uri signIn, string? organization, string appId, SignInMethod method)
+    {
+        var domain = AnyOrganization;
+        if (method.User is { } user)
+        {
+            var at = user.LastIndexOf('@');
+            domain = at > 0 ? user[(at + 1)..] : "";
+            if (Uri.CheckHostName(domain) != UriHostNameType.Dns || user.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+            {
+                throw new ExoException($"'{Shorten(user)}' is no user principal name.")
+                {
+                    ErrorId = "UserPrincipalNameInvalid",
+                    Category = ExoErrorCategory.InvalidArgument,
+                    ParameterName = method is SignInMethod.Password ? "Credential" : "UserPrincipalName",
+                    Target = user,
+                    Remedy = "Give the name that the user signs in with, for example admin@contoso.com.",
+                };
+            }
+        }
+
+        var named = string.IsNullOrWhiteSpace(organization) ? domain : organization;
+        var identity = Create(signIn, named == AnyOrganization ? Guid.Empty.ToString() : named, appId, method.ToString()) with { IsUser = true };
+        return named == AnyOrganization ? identity with { Organization = AnyOrganization } : identity;
+    }
+
     /// <summary>Refuses to go on without something that the way of signing in needs.</summary>
     /// <param name="value">What was given.</param>
     /// <param name="parameter"><c>AppId</c> or <c>Organization</c>.</param>
@@ -60,7 +98,7 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
             ErrorId = "AppIdMissing",
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = parameter,
-            Remedy = "Give the application (client) id of your app registration with -AppId.",
+            Remedy = "Give the application (client) id of your app registration with -AppId; for users who sign in, the variable EXOCONNECT_APPID does it too.",
         }
         : throw new ExoException("Nothing says which organization to sign in to.")
         {

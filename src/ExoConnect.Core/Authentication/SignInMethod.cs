@@ -14,6 +14,12 @@ public abstract record SignInMethod
     /// <summary>The way's name, for lists and messages: <c>Certificate</c>, <c>ClientSecret</c>, …</summary>
     public abstract string Name { get; }
 
+    /// <summary>Who is meant to sign in, where that is a user who was named.</summary>
+    internal virtual string? User => null;
+
+    /// <summary>Whether somebody has to be there.</summary>
+    internal virtual bool AsksSomebody => false;
+
     /// <summary>An application that proves itself with a certificate.</summary>
     /// <param name="Source">Where the certificate comes from.</param>
     public sealed record Certificate(CertificateSource Source) : SignInMethod
@@ -45,5 +51,49 @@ public abstract record SignInMethod
 
         /// <inheritdoc/>
         public override string ToString() => "access token";
+    }
+
+    /// <summary>A user who enters a code in a browser, on this device or another.</summary>
+    /// <param name="UserPrincipalName">Who is meant to sign in; null for whoever does.</param>
+    public sealed record DeviceCode(string? UserPrincipalName = null) : SignInMethod
+    {
+        /// <inheritdoc/>
+        public override string Name => nameof(DeviceCode);
+
+        internal override string? User => UserPrincipalName;
+
+        internal override bool AsksSomebody => true;
+
+        /// <inheritdoc/>
+        public override string ToString() => "device code";
+    }
+
+    /// <summary>A user who signs in in this machine's browser; the answer comes back over loopback (PKCE).</summary>
+    /// <param name="UserPrincipalName">Who is meant to sign in; null for whoever does.</param>
+    public sealed record Browser(string? UserPrincipalName = null) : SignInMethod
+    {
+        /// <inheritdoc/>
+        public override string Name => nameof(Browser);
+
+        internal override string? User => UserPrincipalName;
+
+        internal override bool AsksSomebody => true;
+
+        /// <inheritdoc/>
+        public override string ToString() => "browser";
+    }
+
+    /// <summary>A user by name and password. It works only where the tenant asks for nothing more, and is the worst way there is.</summary>
+    /// <param name="UserPrincipalName">The user.</param>
+    /// <param name="Secret">The password.</param>
+    public sealed record Password(string UserPrincipalName, SecureString Secret) : SignInMethod
+    {
+        /// <inheritdoc/>
+        public override string Name => nameof(Password);
+
+        internal override string? User => UserPrincipalName;
+
+        /// <inheritdoc/>
+        public override string ToString() => "user and password";
     }
 }

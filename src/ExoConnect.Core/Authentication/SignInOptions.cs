@@ -18,6 +18,9 @@ public sealed record SignInOptions
     /// <summary>How long a sign-in that needs nobody may take with all its retries.</summary>
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long somebody may take to sign in who was asked to.</summary>
+    public TimeSpan InteractiveTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>The clock that assertions and tokens are measured by.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -59,7 +59,7 @@ public sealed class TokenProviders
                 }
 
                 entry.Leases++;
-                return new TokenProviderLease(entry.Provider, entry.Certificate, () => Return(key, entry));
+                return new TokenProviderLease(entry.Provider, entry.Certificate, entry.Leases > 1, () => Return(key, entry));
             }
         }
         finally
@@ -108,6 +108,14 @@ public sealed class TokenProviders
                     Key.Of(environment, organization ?? "", "", $"token {SecretText.Mark(token)}"),
                     () => new AccessTokenProvider(organization, token, options.Clock));
 
+            case SignInMethod.DeviceCode or SignInMethod.Browser or SignInMethod.Password:
+                var person = SignInIdentity.ForUser(environment.SignIn, organization, SignInIdentity.Require(appId, "AppId"), method);
+                var secretOf = method is SignInMethod.Password known ? SecretText.Mark(known.Secret) : "";
+                return Rent(
+                    Key.Of(environment, person.Organization, person.AppId, $"{method.Name} {method.User?.ToUpperInvariant()} {secretOf}"),
+                    () => new UserTokenProvider(
+                        environment, person, person.Organization == SignInIdentity.AnyOrganization ? null : person.Organization, method, options));
+
             default:
                 throw new NotSupportedException($"There is no provider for {method}.");
         }
@@ -123,7 +131,7 @@ public sealed class TokenProviders
             }
 
             entry.Leases++;
-            return new TokenProviderLease(entry.Provider, null, () => Return(key, entry));
+            return new TokenProviderLease(entry.Provider, null, entry.Leases > 1, () => Return(key, entry));
         }
     }
 
@@ -177,8 +185,9 @@ public sealed class TokenProviderLease : IDisposable
 {
     private Action? _return;
 
-    internal TokenProviderLease(ITokenProvider provider, ClientCertificate? certificate, Action giveBack)
+    internal TokenProviderLease(ITokenProvider provider, ClientCertificate? certificate, bool isShared, Action giveBack)
     {
+        IsShared = isShared;
         Provider = provider;
         Certificate = certificate;
         _return = giveBack;
@@ -186,6 +195,9 @@ public sealed class TokenProviderLease : IDisposable
 
     /// <summary>The provider.</summary>
     public ITokenProvider Provider { get; }
+
+    /// <summary>True if the identity was signed in already when this was rented.</summary>
+    public bool IsShared { get; }
 
     /// <summary>The certificate that it signs in with, for its expiry warning; null for other ways of signing in.</summary>
     public ClientCertificate? Certificate { get; }

@@ -36,6 +36,9 @@ public sealed record ConnectOptions
     /// <summary>How to sign in.</summary>
     public required SignInMethod SignIn { get; init; }
 
+    /// <summary>Who may be asked to sign in; null for nobody, which is what an unattended script wants.</summary>
+    public ISignInInteraction? Interaction { get; init; }
+
     /// <summary>Where a relative certificate path starts; null for the current directory.</summary>
     public string? BaseDirectory { get; init; }
 
@@ -71,6 +74,9 @@ public sealed record ConnectOptions
 
     /// <summary>The first pause before something is tried again; it doubles from try to try.</summary>
     internal TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>How long somebody may take to sign in.</summary>
+    internal TimeSpan InteractiveTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>The clock.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -30,7 +30,7 @@ public static class SessionConnector
         Step("Signing in");
         var lease = TokenProviders.Shared.Rent(
             options.Environment, options.Organization, options.AppId, options.SignIn,
-            new SignInOptions { BaseDirectory = options.BaseDirectory, Clock = options.Clock });
+            new SignInOptions { BaseDirectory = options.BaseDirectory, InteractiveTimeout = options.InteractiveTimeout, Clock = options.Clock });
         try
         {
             if (lease.Certificate?.ExpiryWarning is { } expiry)
@@ -40,7 +40,9 @@ public static class SessionConnector
 
             // Two or three round trips that need not wait for the token.
             _ = EnvironmentTransport.PrepareAsync(options.Environment, options.Environment.BaseAddress(options.Service));
-            var token = await lease.Provider.GetTokenAsync(options.Environment.Resource(options.Service), default, cancellationToken).ConfigureAwait(false);
+            var token = await lease.Provider.GetTokenAsync(
+                options.Environment.Resource(options.Service), new TokenRequest(null, null, options.Interaction), cancellationToken).ConfigureAwait(false);
+            WarnOfUser(options.SignIn, token.Claims, lease.IsShared, messages);
             foreach (var missing in new[]
             {
                 SignInAdvice.ForPermissions(token.Claims, options.Service, options.Environment), SignInAdvice.ForRoles(token.Claims, options.Service),
@@ -62,6 +64,7 @@ public static class SessionConnector
                 Tokens = lease.Provider,
                 TenantId = options.DelegatedOrganization ?? tenantId,
                 Organization = options.DelegatedOrganization ?? organization,
+                UserPrincipalName = token.Claims.IsAppOnly ? null : token.Claims.UserPrincipalName,
                 ConnectionId = connectionId,
                 Client = options.Client,
                 PageSize = options.PageSize,
@@ -112,6 +115,26 @@ public static class SessionConnector
             {
                 progress.Step = step;
             }
+        }
+    }
+
+    /// <summary>Says what a user who signed in may not expect.</summary>
+    private static void WarnOfUser(SignInMethod method, TokenClaims claims, bool wasThere, IEngineMessages messages)
+    {
+        var user = claims.UserPrincipalName;
+        if (user is not null && method.User is { } wanted && !user.Equals(wanted, StringComparison.OrdinalIgnoreCase))
+        {
+            messages.Warning($"The user who signed in is {user}, not {wanted}.");
+        }
+        else if (method is { AsksSomebody: true, User: null } && wasThere)
+        {
+            messages.Warning($"{user} is signed in already and was not asked again. To sign in as somebody else, disconnect first, or name the user.");
+        }
+
+        if (method is SignInMethod.Password)
+        {
+            messages.Warning("Signing in with a user's password works only without multifactor authentication, and Microsoft is taking it away. For scripts, "
+                + "use an application with a certificate or a managed identity; for people, the browser or a device code.");
         }
     }
 

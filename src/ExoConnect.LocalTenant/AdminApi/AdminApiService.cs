@@ -7,6 +7,7 @@ namespace ExoConnect.LocalTenant.AdminApi;
 internal sealed class AdminApiService : IDisposable
 {
     private static readonly string[] Permissions = ["Exchange.ManageAsApp", "Exchange.ManageAsAppV2"];
+    private static readonly string[] DelegatedPermissions = ["Exchange.Manage", "Exchange.ManageV2"];
 
     private readonly TenantData _data;
     private readonly SessionEndpoint _session;
@@ -82,7 +83,10 @@ internal sealed class AdminApiService : IDisposable
             return redirect;
         }
 
-        if (!request.Caller.Permissions.Any(permission => Permissions.Contains(permission, StringComparer.OrdinalIgnoreCase)))
+        var (granted, accepted) = request.Caller.User is null
+            ? (request.Caller.Permissions, Permissions)
+            : (request.Caller.Scopes, DelegatedPermissions);
+        if (!granted.Any(permission => accepted.Contains(permission, StringComparer.OrdinalIgnoreCase)))
         {
             Answer refused = Answer.Empty(StatusCodes.Status401Unauthorized);
             refused.Headers["WWW-Authenticate"] = "Bearer";
@@ -96,7 +100,8 @@ internal sealed class AdminApiService : IDisposable
         {
             throw ServiceError.Request(
                 StatusCodes.Status403Forbidden, "Forbidden",
-                $"The role assigned to application {request.Caller.AppId} isn't supported in this scenario. "
+                request.Caller.User is { } user ? $"The user \"{user}\" isn't assigned to any management roles."
+                : $"The role assigned to application {request.Caller.AppId} isn't supported in this scenario. "
                 + "Please check online documentation for assigning correct Directory Roles to Azure AD Application for EXO App-Only Authentication.");
         }
 

@@ -11,7 +11,7 @@ namespace ExoConnect.LocalTenant.Entra;
 /// <summary>Issues access tokens with the tenant's own key, and verifies them for the services.</summary>
 internal sealed class AccessTokens : IDisposable
 {
-    // Apps without a directory role have this one in their tokens' wids (seen live).
+    // No directory role, though it stands where roles do: public app-only tokens carry it in wids, alone where the app has no role.
     private const string DefaultRole = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
     private const int CacheSize = 4096;
 
@@ -78,61 +78,100 @@ internal sealed class AccessTokens : IDisposable
         }
     }
 
+    /// <summary>Notes a claims request as it was sent.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="claims">Its text; empty for none.</param>
+    /// <exception cref="EntraException">It is no JSON.</exception>
+    public void AcceptClaims(TenantApplication app, string claims)
+    {
+        if (claims.Length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(claims);
+            AcceptClaims(app, json.RootElement);
+        }
+        catch (JsonException)
+        {
+            throw EntraException.InvalidClaims();
+        }
+    }
+
+    /// <summary>Issues a token to an app that acts for a user.</summary>
+    /// <param name="grant">Whom, and for whom.</param>
+    /// <param name="resource">For what.</param>
+    /// <param name="audience">The resource as the client wrote it.</param>
+    /// <param name="scopes">What it allows.</param>
+    /// <param name="lifetime">How long it is good for.</param>
+    /// <returns>The token.</returns>
+    public string Issue(UserGrant grant, KnownResource resource, string audience, IReadOnlyList<string> scopes, TimeSpan lifetime) =>
+        Write(audience, lifetime, json =>
+        {
+            var (app, user) = (grant.App, grant.User);
+            json.WriteString("acr", "1");
+            json.WriteStartArray("amr");
+            json.WriteStringValue("pwd");
+            if (grant.PassedMfa)
+            {
+                json.WriteStringValue("mfa");
+            }
+
+            json.WriteEndArray();
+            json.WriteString("app_displayname", app.Name);
+            json.WriteString("appid", app.AppId);
+            json.WriteString("appidacr", "0");
+            json.WriteString("idtyp", "user");
+            json.WriteString("name", user.DisplayName);
+            json.WriteString("oid", user.ObjectId);
+            json.WriteString("scp", string.Join(' ', scopes));
+            json.WriteString("sub", Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{app.AppId} {user.ObjectId} {resource.AppId}"))));
+            json.WriteString("unique_name", user.UserPrincipalName);
+            json.WriteString("upn", user.UserPrincipalName);
+            WriteRoles(json, user.Roles);
+            WriteGeneration(json, app);
+        });
+
+    /// <summary>Issues an id token.</summary>
+    /// <param name="grant">For whom.</param>
+    /// <param name="lifetime">How long it is good for.</param>
+    /// <returns>The token.</returns>
+    public string IssueIdToken(UserGrant grant, TimeSpan lifetime) => Write(grant.App.AppId.ToString(), lifetime, json =>
+    {
+        json.WriteString("name", grant.User.DisplayName);
+        json.WriteString("oid", grant.User.ObjectId);
+        json.WriteString("preferred_username", grant.User.UserPrincipalName);
+        json.WriteString("sub", Base64Url.EncodeToString(SHA256.HashData(grant.User.ObjectId.ToByteArray())));
+    });
+
     /// <summary>Issues a token to an app.</summary>
     /// <param name="app">Whom.</param>
     /// <param name="resource">For what.</param>
     /// <param name="audience">The resource as the client wrote it.</param>
     /// <param name="lifetime">How long it is good for.</param>
     /// <returns>The token.</returns>
-    public string Issue(TenantApplication app, KnownResource resource, string audience, TimeSpan lifetime)
+    public string Issue(TenantApplication app, KnownResource resource, string audience, TimeSpan lifetime) => Write(audience, lifetime, json =>
     {
-        var now = _clock.GetUtcNow();
-        var payload = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(payload))
+        json.WriteString("app_displayname", app.Name);
+        json.WriteString("appid", app.AppId);
+        json.WriteString("appidacr", "2");
+        json.WriteString("idp", Issuer);
+        json.WriteString("idtyp", "app");
+        json.WriteString("oid", app.ServicePrincipalId);
+        var roles = app.Permissions.Where(p => p.AppliesTo(resource)).Select(p => p.Value).Distinct().ToList();
+        if (roles.Count > 0)
         {
-            json.WriteStartObject();
-            json.WriteString("aud", audience);
-            json.WriteString("iss", Issuer);
-            json.WriteNumber("iat", now.ToUnixTimeSeconds());
-            json.WriteNumber("nbf", now.ToUnixTimeSeconds());
-            json.WriteNumber("exp", (now + lifetime).ToUnixTimeSeconds());
-            json.WriteString("app_displayname", app.Name);
-            json.WriteString("appid", app.AppId);
-            json.WriteString("appidacr", "2");
-            json.WriteString("idp", Issuer);
-            json.WriteString("idtyp", "app");
-            json.WriteString("oid", app.ServicePrincipalId);
-            var roles = app.Permissions.Where(p => p.AppliesTo(resource)).Select(p => p.Value).Distinct().ToList();
-            if (roles.Count > 0)
-            {
-                json.WriteStartArray("roles");
-                roles.ForEach(json.WriteStringValue);
-                json.WriteEndArray();
-            }
-
-            json.WriteString("sub", app.ServicePrincipalId);
-            json.WriteString("tid", _registry.TenantId);
-            json.WriteString("uti", Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)));
-            json.WriteString("ver", "1.0");
-            json.WriteStartArray("wids");
-            foreach (var role in app.Roles)
-            {
-                json.WriteStringValue(role.TemplateId);
-            }
-
-            json.WriteStringValue(DefaultRole);
+            json.WriteStartArray("roles");
+            roles.ForEach(json.WriteStringValue);
             json.WriteEndArray();
-            if (app.ClaimsGeneration > 0)
-            {
-                json.WriteNumber("xms_exoconnect_generation", app.ClaimsGeneration);
-            }
-
-            json.WriteEndObject();
         }
 
-        var signed = $"{_header}.{Base64Url.EncodeToString(payload.WrittenSpan)}";
-        return $"{signed}.{Base64Url.EncodeToString(Sign(signed))}";
-    }
+        json.WriteString("sub", app.ServicePrincipalId);
+        WriteRoles(json, app.Roles);
+        WriteGeneration(json, app);
+    });
 
     /// <summary>Issues a token to an application that a user signed in to.</summary>
     /// <param name="appId">The application.</param>
@@ -145,17 +184,9 @@ internal sealed class AccessTokens : IDisposable
     public string IssueForUser(
         Guid appId, string user, IEnumerable<string> scopes, IEnumerable<DirectoryRole> roles, string audience, TimeSpan lifetime)
     {
-        var now = _clock.GetUtcNow();
         var oid = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{_registry.TenantId}/{user.ToUpperInvariant()}")).AsSpan(0, 16));
-        var payload = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(payload))
+        return Write(audience, lifetime, json =>
         {
-            json.WriteStartObject();
-            json.WriteString("aud", audience);
-            json.WriteString("iss", Issuer);
-            json.WriteNumber("iat", now.ToUnixTimeSeconds());
-            json.WriteNumber("nbf", now.ToUnixTimeSeconds());
-            json.WriteNumber("exp", (now + lifetime).ToUnixTimeSeconds());
             json.WriteString("appid", appId);
             json.WriteString("appidacr", "0");
             json.WriteString("idtyp", "user");
@@ -163,23 +194,10 @@ internal sealed class AccessTokens : IDisposable
             json.WriteString("oid", oid);
             json.WriteString("scp", string.Join(' ', scopes));
             json.WriteString("sub", Base64Url.EncodeToString(SHA256.HashData(oid.ToByteArray())));
-            json.WriteString("tid", _registry.TenantId);
             json.WriteString("unique_name", user);
             json.WriteString("upn", user);
-            json.WriteString("uti", Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)));
-            json.WriteString("ver", "1.0");
-            json.WriteStartArray("wids");
-            foreach (var role in roles)
-            {
-                json.WriteStringValue(role.TemplateId);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        var signed = $"{_header}.{Base64Url.EncodeToString(payload.WrittenSpan)}";
-        return $"{signed}.{Base64Url.EncodeToString(Sign(signed))}";
+            WriteRoles(json, roles);
+        });
     }
 
     /// <summary>Verifies a token's signature and reads it; the work is done once per token.</summary>
@@ -256,6 +274,51 @@ internal sealed class AccessTokens : IDisposable
         _certificate.Dispose();
     }
 
+    private static void WriteRoles(Utf8JsonWriter json, IEnumerable<DirectoryRole> roles)
+    {
+        json.WriteStartArray("wids");
+        foreach (var role in roles)
+        {
+            json.WriteStringValue(role.TemplateId);
+        }
+
+        json.WriteStringValue(DefaultRole);
+        json.WriteEndArray();
+    }
+
+    private static void WriteGeneration(Utf8JsonWriter json, TenantApplication app)
+    {
+        if (app.ClaimsGeneration > 0)
+        {
+            json.WriteNumber("xms_exoconnect_generation", app.ClaimsGeneration);
+        }
+    }
+
+    private string Write(string audience, TimeSpan lifetime, Action<Utf8JsonWriter> claims)
+    {
+        var now = _clock.GetUtcNow();
+        var payload = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(payload))
+        {
+            json.WriteStartObject();
+            json.WriteString("aud", audience);
+            json.WriteString("iss", Issuer);
+            json.WriteNumber("iat", now.ToUnixTimeSeconds());
+            json.WriteNumber("nbf", now.ToUnixTimeSeconds());
+            json.WriteNumber("exp", (now + lifetime).ToUnixTimeSeconds());
+            json.WriteString("tid", _registry.TenantId);
+            json.WriteString("uti", Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)));
+            json.WriteString("ver", "1.0");
+            claims(json);
+            json.WriteEndObject();
+        }
+
+        var signed = $"{_header}.{Base64Url.EncodeToString(payload.WrittenSpan)}";
+        return $"{signed}.{Base64Url.EncodeToString(Sign(signed))}";
+    }
+
+    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
+
     private static List<string> Strings(JsonElement json, string name) =>
         json.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(item => item.GetString()!)] : [];
 
@@ -294,6 +357,12 @@ internal sealed class AccessTokens : IDisposable
             // From here on it is our own writing.
             using var json = JsonDocument.Parse(Base64Url.DecodeFromChars(token.AsSpan(middle + 1, end - middle - 1)));
             var claims = json.RootElement;
+            if (Text(claims, "appid") is null)
+            {
+                // An id token: it says who somebody is, and opens nothing.
+                return null;
+            }
+
             return new VerifiedToken(
                 claims.GetProperty("aud").GetString()!,
                 claims.GetProperty("iss").GetString()!,
@@ -306,8 +375,8 @@ internal sealed class AccessTokens : IDisposable
                     Strings(claims, "roles"),
                     Strings(claims, "wids"))
                 {
-                    User = claims.TryGetProperty("upn", out var upn) ? upn.GetString() : null,
-                    Scopes = claims.TryGetProperty("scp", out var scopes) ? scopes.GetString()!.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [],
+                    User = Text(claims, "upn"),
+                    Scopes = Text(claims, "scp")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
                 });
         }
         catch (FormatException)

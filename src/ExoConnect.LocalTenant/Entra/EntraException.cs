@@ -19,6 +19,12 @@ internal sealed class EntraException(int status, string error, int code, string 
     /// <summary>The AADSTS number.</summary>
     public int Code => code;
 
+    /// <summary>What a client should do about it, as OAuth's extension <c>suberror</c> says it.</summary>
+    public string? SubError { get; init; }
+
+    /// <summary>Claims to ask again with.</summary>
+    public string? Claims { get; init; }
+
     public static EntraException MissingParameter(string name) =>
         new(400, "invalid_request", 900144, $"The request body must contain the following parameter: '{name}'.");
 
@@ -153,6 +159,116 @@ internal sealed class EntraException(int status, string error, int code, string 
 
     public static EntraException InvalidClaims() =>
         new(400, "invalid_request", 90100, "The 'claims' parameter is empty or not valid.");
+
+    public static EntraException SingleTenant(TenantApplication app) => new(
+        400,
+        "invalid_request",
+        50194,
+        $"Application '{app.AppId}'({app.Name}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such "
+        + "apps created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.");
+
+    public static EntraException NotPublic() => new(
+        401,
+        "invalid_client",
+        7000218,
+        "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.");
+
+    public static EntraException UserNotFound(string name, string directory) => new(
+        400,
+        "invalid_grant",
+        50034,
+        $"The user account {name} does not exist in the {directory} directory. To sign into this application, the account must be added to the directory.");
+
+    public static EntraException WrongPassword() =>
+        new(400, "invalid_grant", 50126, "Error validating credentials due to invalid username or password.");
+
+    public static EntraException UserDisabled() => new(400, "invalid_grant", 50057, "The user account is disabled.");
+
+    public static EntraException BlockedByPolicy() => new(
+        400,
+        "invalid_grant",
+        53003,
+        "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.")
+    { SubError = "message_only" };
+
+    public static EntraException MfaRequired() => new(
+        400,
+        "invalid_grant",
+        50076,
+        "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to "
+        + "access the service.")
+    {
+        SubError = "basic_action",
+        Claims = "{\"access_token\":{\"capolids\":{\"essential\":true,\"values\":[\"4cc1f0a6-3b0c-4d0a-9b5c-3a1d8f3e7a10\"]}}}",
+    };
+
+    public static EntraException CodeExpired() => new(
+        400,
+        "invalid_grant",
+        70008,
+        "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.");
+
+    public static EntraException RedirectMismatch() => new(
+        400,
+        "invalid_client",
+        50011,
+        "The redirect URI specified in the request does not match the redirect URI that the authorization code was sent to.");
+
+    public static EntraException WrongRedirect(string address) => new(
+        400,
+        "invalid_request",
+        50011,
+        $"The redirect URI '{address}' specified in the request does not match the redirect URIs configured for the application. Make sure the redirect "
+        + "URI sent in the request matches one added to your application in the Azure portal.");
+
+    public static EntraException WrongVerifier() => new(
+        400,
+        "invalid_grant",
+        501481,
+        "The Code_Verifier does not match the code_challenge supplied in the authorization request.");
+
+    public static EntraException InvalidGrant() =>
+        new(400, "invalid_grant", 70000, "The request was denied because one or more scopes requested are unauthorized or expired.");
+
+    public static EntraException RefreshTokenExpired() =>
+        new(400, "invalid_grant", 700082, "The refresh token has expired due to inactivity.") { SubError = "bad_token" };
+
+    public static EntraException SessionsRevoked() => new(
+        400,
+        "invalid_grant",
+        50173,
+        "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password.")
+    {
+        SubError = "bad_token",
+    };
+
+    public static EntraException Declined() =>
+        new(400, "access_denied", 65004, "User declined to consent to access the app.");
+
+    public static EntraException DevicePending() => new(
+        400,
+        "authorization_pending",
+        70016,
+        "OAuth 2.0 device flow error. Authorization is pending. Continue polling.");
+
+    // Entra ID documents the error for it and no number; this is the one of a declined consent.
+    public static EntraException DeviceDeclined() =>
+        new(400, "authorization_declined", 65004, "User declined to consent to access the app.");
+
+    public static EntraException DeviceCodeExpired() => new(
+        400,
+        "expired_token",
+        70020,
+        "The provided value for the input parameter 'device_code' is not valid. This device code has expired.");
+
+    public static EntraException BadDeviceCode() => new(
+        400,
+        "bad_verification_code",
+        70019,
+        "Verification code expired or unknown.");
+
+    public static EntraException WrongUserCode() =>
+        new(400, "invalid_request", 70018, "Invalid verification code due to user typing in wrong user code for device code flow.");
 
     private static string FoundKey(DateTime from, DateTime to) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,

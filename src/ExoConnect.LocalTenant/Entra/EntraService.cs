@@ -12,14 +12,20 @@ internal sealed class EntraService
     private readonly TenantRegistry _registry;
     private readonly AccessTokens _tokens;
     private readonly TokenEndpoint _tokenEndpoint;
+    private readonly UserEndpoint _users;
+    private readonly SignInPages _pages;
+    private readonly TenantOptions _options;
     private readonly TimeProvider _clock;
     private readonly HashSet<string> _signInHosts;
 
-    public EntraService(TenantRegistry registry, AccessTokens tokens, TenantOptions options)
+    public EntraService(TenantRegistry registry, AccessTokens tokens, UserGrants grants, TenantOptions options)
     {
         _registry = registry;
         _tokens = tokens;
         _clock = options.Clock;
+        _options = options;
+        _users = new UserEndpoint(registry, tokens, grants, options);
+        _pages = new SignInPages(registry, _users, grants);
         _signInHosts = new HashSet<string>(
             [HostNames.SignIn, "localhost", "127.0.0.1", "[::1]", "::1", .. options.Names],
             StringComparer.OrdinalIgnoreCase);
@@ -27,6 +33,7 @@ internal sealed class EntraService
             registry,
             tokens,
             new ClientAssertionVerifier(registry, options.Clock, _signInHosts.Contains),
+            _users,
             options);
     }
 
@@ -70,6 +77,16 @@ internal sealed class EntraService
             json.WriteString("trace_id", trace);
             json.WriteString("correlation_id", correlation);
             json.WriteString("error_uri", $"{BaseAddress(context)}/error?code={refusal.Code}");
+            if (refusal.SubError is { } sub)
+            {
+                json.WriteString("suberror", sub);
+            }
+
+            if (refusal.Claims is { } claims)
+            {
+                json.WriteString("claims", claims);
+            }
+
             json.WriteEndObject();
         });
     }
@@ -116,6 +133,10 @@ internal sealed class EntraService
             ({ Length: > 0 }, "V2.0/.WELL-KNOWN/OPENID-CONFIGURATION") when isGet => ConfigurationAsync(context, segments[0]),
             ({ Length: > 0 }, "DISCOVERY/V2.0/KEYS" or "DISCOVERY/KEYS") when isGet => KeysAsync(context),
             ({ Length: > 0 }, "OAUTH2/V2.0/TOKEN") when HttpMethods.IsPost(request.Method) => TokenAsync(context, segments[0]),
+            ({ Length: > 0 }, "OAUTH2/V2.0/DEVICECODE") when HttpMethods.IsPost(request.Method) => DeviceCodeAsync(context, segments[0]),
+            ({ Length: > 0 }, "OAUTH2/V2.0/AUTHORIZE") => AuthorizeAsync(context, segments[0]),
+            (["device"], _) => DeviceAsync(context),
+            ([_, "userrealm", var user], _) when isGet => UserRealmAsync(context, user),
             _ => NotFoundAsync(context),
         };
     }
@@ -215,9 +236,59 @@ internal sealed class EntraService
             json.WriteNumber("expires_in", token.ExpiresIn);
             json.WriteNumber("ext_expires_in", token.ExpiresIn);
             json.WriteString("access_token", token.AccessToken);
+            if (token.User is { } user)
+            {
+                json.WriteString("scope", user.Scope);
+                json.WriteString("refresh_token", user.RefreshToken);
+                json.WriteString("id_token", user.IdToken);
+                json.WriteString("client_info", user.ClientInfo);
+            }
+
             json.WriteEndObject();
         }).ConfigureAwait(false);
     }
+
+    private async Task DeviceCodeAsync(HttpContext context, string tenant)
+    {
+        var form = await ReadFormAsync(context).ConfigureAwait(false);
+        var (code, request) = _users.StartDevice(IsShared(tenant) ? null : tenant, form);
+        var page = $"{BaseAddress(context)}/device";
+        await WriteAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("user_code", request.UserCode);
+            json.WriteString("device_code", code);
+            json.WriteString("verification_uri", page);
+            json.WriteNumber("expires_in", (long)_options.DeviceCodeLifetime.TotalSeconds);
+            json.WriteNumber("interval", (long)_options.DeviceCodeInterval.TotalSeconds);
+            json.WriteString("message", $"To sign in, use a web browser to open the page {page} and enter the code {request.UserCode} to authenticate.");
+            json.WriteEndObject();
+        }).ConfigureAwait(false);
+    }
+
+    private async Task AuthorizeAsync(HttpContext context, string tenant)
+    {
+        var form = HttpMethods.IsPost(context.Request.Method) ? await ReadFormAsync(context).ConfigureAwait(false) : null;
+        await _pages.AuthorizeAsync(context, IsShared(tenant) ? null : tenant, form).ConfigureAwait(false);
+    }
+
+    private async Task DeviceAsync(HttpContext context)
+    {
+        var form = HttpMethods.IsPost(context.Request.Method) ? await ReadFormAsync(context).ConfigureAwait(false) : null;
+        await _pages.DeviceAsync(context, form).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells where a user's password is kept; MSAL asks before it sends one.</summary>
+    private static Task UserRealmAsync(HttpContext context, string user) => WriteAsync(context, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("ver", "1.0");
+        json.WriteString("account_type", "Managed");
+        json.WriteString("domain_name", user.Split('@')[^1]);
+        json.WriteString("cloud_instance_name", context.Request.Host.Value);
+        json.WriteString("cloud_audience_urn", "urn:federation:MicrosoftOnline");
+        json.WriteEndObject();
+    });
 
     private static bool IsShared(string tenant) =>
         tenant.Equals("common", StringComparison.OrdinalIgnoreCase)

@@ -16,8 +16,11 @@ public sealed class TenantApplication
     private readonly TimeProvider _clock;
     private ImmutableArray<KeyCredential> _keys = [];
     private ImmutableArray<ClientSecret> _secrets = [];
+    private ImmutableArray<AppPermission> _delegated = [];
     private ImmutableArray<RequestedAccess> _requested = [];
     private volatile ServicePrincipal? _principal;
+    private volatile bool _publicClient;
+    private volatile bool _singleTenant;
     private volatile bool _consented = true;
     private volatile string _name;
     private int _claimsGeneration;
@@ -58,6 +61,23 @@ public sealed class TenantApplication
     /// <summary>The application permissions consented to.</summary>
     public IReadOnlyList<AppPermission> Permissions =>
         _principal is { } principal ? [.. principal.Grants.Where(grant => IsThere(grant.Since)).Select(grant => grant.Permission)] : [];
+
+    /// <summary>What the app may do for a user who signs in, as consented to.</summary>
+    public IReadOnlyList<AppPermission> DelegatedPermissions => _delegated;
+
+    /// <summary>Whether the app may be used by programs that can keep no secret ("Allow public client flows"); else AADSTS7000218.</summary>
+    public bool AllowsPublicClient
+    {
+        get => _publicClient;
+        set => _publicClient = value;
+    }
+
+    /// <summary>Whether sign-in has to name the tenant; <c>organizations</c> then ends in AADSTS50194.</summary>
+    public bool IsSingleTenant
+    {
+        get => _singleTenant;
+        set => _singleTenant = value;
+    }
 
     /// <summary>The directory roles assigned to the service principal.</summary>
     public IReadOnlyList<DirectoryRole> Roles =>
@@ -121,9 +141,14 @@ public sealed class TenantApplication
     public string AddSecret(TimeSpan lifetime)
     {
         var value = RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789~_.-", 40);
+        AddSecret(value, lifetime);
+        return value;
+    }
+
+    internal void AddSecret(string value, TimeSpan lifetime)
+    {
         var secret = new ClientSecret(SHA256.HashData(Encoding.UTF8.GetBytes(value)), _clock.GetUtcNow() + lifetime);
         ImmutableInterlocked.Update(ref _secrets, static (list, added) => list.Add(added), secret);
-        return value;
     }
 
     /// <summary>Asks for an application permission and consents to it.</summary>
@@ -159,6 +184,21 @@ public sealed class TenantApplication
             static (list, gone) => list.Remove(gone),
             new RequestedAccess(parsed.ResourceAppId, parsed.Id, IsRole: true));
     }
+
+    /// <summary>Consents to a delegated permission.</summary>
+    /// <param name="permission">As <see cref="AppPermission.Parse"/> reads it, for example <c>Exchange.Manage</c> or <c>User.Read</c>.</param>
+    public void AddDelegatedPermission(string permission) => ImmutableInterlocked.Update(
+        ref _delegated,
+        static (list, added) => list.Contains(added) ? list : list.Add(added),
+        AppPermission.Parse(permission));
+
+    /// <summary>Withdraws consent to a delegated permission.</summary>
+    /// <param name="permission">As <see cref="AppPermission.Parse"/> reads it.</param>
+    /// <returns>True if it was there.</returns>
+    public bool RemoveDelegatedPermission(string permission) => ImmutableInterlocked.Update(
+        ref _delegated,
+        static (list, gone) => list.Remove(gone),
+        AppPermission.Parse(permission));
 
     /// <summary>Assigns a directory role.</summary>
     /// <param name="role">Its display name or template id.</param>

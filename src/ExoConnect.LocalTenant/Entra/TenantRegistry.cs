@@ -7,6 +7,7 @@ namespace ExoConnect.LocalTenant.Entra;
 public sealed class TenantRegistry
 {
     private readonly ConcurrentDictionary<Guid, TenantApplication> _applications = new();
+    private readonly ConcurrentDictionary<string, TenantUser> _users = new(StringComparer.OrdinalIgnoreCase);
     private readonly TimeProvider _clock;
 
     internal TenantRegistry(Guid tenantId, string organization, TimeProvider clock, TimeSpan replicationDelay = default)
@@ -68,6 +69,38 @@ public sealed class TenantRegistry
     /// <param name="appId">Its application (client) id.</param>
     /// <returns>True if it was there.</returns>
     public bool RemoveApplication(Guid appId) => _applications.TryRemove(appId, out _);
+
+    /// <summary>The users that can sign in, in no order. They have nothing to do with the mailboxes.</summary>
+    public IReadOnlyCollection<TenantUser> Users => [.. _users.Values];
+
+    /// <summary>Adds a user.</summary>
+    /// <param name="userPrincipalName">The name to sign in with, for example <c>admin@contoso.onmicrosoft.com</c>.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="roles">Directory roles, by display name or template id.</param>
+    /// <returns>The user; change it there.</returns>
+    /// <exception cref="TenantException">A role does not exist.</exception>
+    public TenantUser AddUser(string userPrincipalName, string password, params IEnumerable<string> roles)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(userPrincipalName);
+        ArgumentNullException.ThrowIfNull(roles);
+        var user = new TenantUser(Guid.NewGuid(), userPrincipalName, userPrincipalName.Split('@')[0], password);
+        foreach (var role in roles)
+        {
+            user.AddRole(role);
+        }
+
+        return _users[userPrincipalName] = user;
+    }
+
+    /// <summary>Finds a user.</summary>
+    /// <param name="userPrincipalName">The name to sign in with.</param>
+    /// <returns>The user, or null.</returns>
+    public TenantUser? FindUser(string userPrincipalName) => _users.GetValueOrDefault(userPrincipalName);
+
+    /// <summary>Removes a user; sign-in then ends in AADSTS50034.</summary>
+    /// <param name="userPrincipalName">The name to sign in with.</param>
+    /// <returns>True if it was there.</returns>
+    public bool RemoveUser(string userPrincipalName) => _users.TryRemove(userPrincipalName, out _);
 
     internal TenantApplication Add(
         string name,

@@ -1,10 +1,10 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Entra;
 
 /// <summary>What the token endpoint answers to each grant.</summary>
-internal sealed class TokenEndpoint(TenantRegistry registry, AccessTokens tokens, ClientAssertionVerifier assertions, TenantOptions options)
+internal sealed class TokenEndpoint(
+    TenantRegistry registry, AccessTokens tokens, ClientAssertionVerifier assertions, UserEndpoint users, TenantOptions options)
 {
     private const string JwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private const string DefaultScope = "/.default";
@@ -21,6 +21,7 @@ internal sealed class TokenEndpoint(TenantRegistry registry, AccessTokens tokens
         return grant switch
         {
             "client_credentials" => ClientCredentials(tenant, clientId, form),
+            _ when UserEndpoint.Serves(grant) => users.Answer(tenant, grant, clientId, form),
             _ => throw EntraException.UnsupportedGrant(grant),
         };
     }
@@ -59,7 +60,7 @@ internal sealed class TokenEndpoint(TenantRegistry registry, AccessTokens tokens
             throw EntraException.NoConsent(app);
         }
 
-        AcceptClaims(app, form["claims"].ToString());
+        tokens.AcceptClaims(app, form["claims"].ToString());
         return new IssuedToken(tokens.Issue(app, resource, audience, options.TokenLifetime), (long)options.TokenLifetime.TotalSeconds);
     }
 
@@ -109,26 +110,16 @@ internal sealed class TokenEndpoint(TenantRegistry registry, AccessTokens tokens
         return (resource, audience);
     }
 
-    private void AcceptClaims(TenantApplication app, string claims)
-    {
-        if (claims.Length == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            using var json = JsonDocument.Parse(claims);
-            tokens.AcceptClaims(app, json.RootElement);
-        }
-        catch (JsonException)
-        {
-            throw EntraException.InvalidClaims();
-        }
-    }
-
     /// <summary>A token as it is handed out.</summary>
     /// <param name="AccessToken">The token.</param>
     /// <param name="ExpiresIn">Its lifetime in seconds.</param>
-    internal readonly record struct IssuedToken(string AccessToken, long ExpiresIn);
+    /// <param name="User">What comes with it for a user; null for an app's own.</param>
+    internal readonly record struct IssuedToken(string AccessToken, long ExpiresIn, UserPart? User = null);
+
+    /// <summary>What comes with a user's token.</summary>
+    /// <param name="RefreshToken">The token that gets others.</param>
+    /// <param name="IdToken">Who the user is.</param>
+    /// <param name="ClientInfo">The same in few words, as MSAL's cache wants it.</param>
+    /// <param name="Scope">What the token is good for.</param>
+    internal sealed record UserPart(string RefreshToken, string IdToken, string ClientInfo, string Scope);
 }

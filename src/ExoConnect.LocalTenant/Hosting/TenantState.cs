@@ -69,7 +69,7 @@ internal sealed class TenantState : IDisposable
         {
             PrivateFiles.CreateDirectory(path);
             held = Lock(path);
-            var identity = ReadIdentity(path) ?? Identity.Create();
+            var identity = (ReadIdentity(path) ?? Identity.Create()).Completed();
             var (app, authority) = Certificates(path, identity.PfxPassword, clock, temporary);
             PrivateFiles.Write(Path.Combine(path, "tenant.json"), JsonSerializer.Serialize(identity, Json));
             return new TenantState(path, temporary, held, identity, authority, app);
@@ -194,16 +194,27 @@ internal sealed class TenantState : IDisposable
     /// <param name="ObjectId">The registered app's application object.</param>
     /// <param name="ServicePrincipalId">The registered app's service principal.</param>
     /// <param name="PfxPassword">The password of <c>app.pfx</c>.</param>
-    internal sealed record Identity(Guid TenantId, Guid AppId, Guid ObjectId, Guid ServicePrincipalId, string PfxPassword)
+    /// <param name="ClientSecret">The registered app's client secret; null in a folder of an earlier version.</param>
+    /// <param name="UserPassword">The first user's password; null in a folder of an earlier version.</param>
+    internal sealed record Identity(
+        Guid TenantId, Guid AppId, Guid ObjectId, Guid ServicePrincipalId, string PfxPassword, string? ClientSecret = null, string? UserPassword = null)
     {
+        private const string Letters = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+        public Identity Completed() => this with
+        {
+            ClientSecret = ClientSecret ?? RandomNumberGenerator.GetString(Letters, 40),
+            UserPassword = UserPassword ?? RandomNumberGenerator.GetString(Letters, 16),
+        };
+
         public static Identity Create() => new(
             Guid.NewGuid(),
             Guid.NewGuid(),
             Guid.NewGuid(),
             Guid.NewGuid(),
-            RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 24));
+            RandomNumberGenerator.GetString(Letters, 24));
 
-        // The compiler's ToString would print the password.
+        // The compiler's ToString would print the secrets.
         public override string ToString() => $"tenant {TenantId}, app {AppId}";
     }
 }

@@ -144,6 +144,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
                 meanwhile: ObjectViews.Load);
             Bridge.EndProgress();
             SessionModule.Import(session!);
+            StartupMemory.Release();
             OnConnected(session!);
         }
         catch (ExoException e)

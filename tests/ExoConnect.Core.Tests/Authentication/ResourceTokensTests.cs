@@ -14,9 +14,9 @@ public sealed class ResourceTokensTests : IDisposable
 
     public void Dispose() => _tokens.Dispose();
 
-    private Task<AccessToken> AskAsync(string resource, string? claims, CancellationToken cancellationToken)
+    private Task<AccessToken> AskAsync(string resource, TokenRequest wanted, CancellationToken cancellationToken)
     {
-        var request = new Request(resource, claims, cancellationToken);
+        var request = new Request(resource, wanted.Claims, cancellationToken);
         lock (_requests)
         {
             _requests.Add(request);

@@ -36,16 +36,16 @@ internal sealed class MsalApplicationEndpoint : ITokenEndpoint
 
     public static MsalApplicationEndpoint ForCertificate(
         ExoEnvironment environment, SignInIdentity identity, ClientCertificate certificate, SignInOptions options) =>
-        new(environment, identity, options, client => client.WithClientAssertion((AssertionRequestOptions request) => Task.FromResult(
-            ClientAssertion.Create(certificate, identity.AppId, request.TokenEndpoint, options.SendCertificate, options.Clock.GetUtcNow()))));
+        new(environment, identity, options, client => client.WithClientAssertion((AssertionRequestOptions asked) => Task.FromResult(
+            ClientAssertion.Create(certificate, identity.AppId, asked.TokenEndpoint, options.SendCertificate, options.Clock.GetUtcNow()))));
 
     public static MsalApplicationEndpoint ForSecret(ExoEnvironment environment, SignInIdentity identity, SecureString secret, SignInOptions options) =>
         new(environment, identity, options, client => client.WithClientSecret(SecretText.Read(secret)));
 
-    public Task<TokenAnswer> RequestAsync(string resource, string? claims, CancellationToken cancellationToken) => _host.AnswerAsync(resource, () =>
+    public Task<TokenAnswer> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken) => _host.AnswerAsync(resource, () =>
     {
         var builder = _client.AcquireTokenForClient([$"{resource}/.default"]);
-        if (claims is not null)
+        if (request.Claims is { } claims)
         {
             builder = builder.WithClaims(claims);
         }

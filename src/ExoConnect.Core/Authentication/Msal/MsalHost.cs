@@ -50,10 +50,26 @@ internal sealed class MsalHost
         {
             return new TokenAnswer(null, SignInErrors.TimedOut(_identity, resource, _options.RequestTimeout, e));
         }
+        catch (MsalUiRequiredException e) when (string.IsNullOrEmpty(e.ResponseBody))
+        {
+            return new TokenAnswer(null, SignInErrors.Unexpected(_identity, resource, e), NeedsPerson: true);
+        }
         catch (MsalServiceException e)
         {
-            var failure = SignInErrors.Refused(_identity, resource, e.StatusCode, e.ResponseBody, e.Headers?.Date, _options.Clock, e);
-            return new TokenAnswer(null, failure, SignInErrors.Wait(e.Headers?.RetryAfter, _options.Clock));
+            // What a browser brings back has no body, but says the same.
+            var body = string.IsNullOrEmpty(e.ResponseBody) && e.StatusCode == 0 ? SignInErrors.ToBody(e.ErrorCode, e.Message) : e.ResponseBody;
+            var failure = SignInErrors.Refused(_identity, resource, e.StatusCode, body, e.Headers?.Date, _options.Clock, e);
+            return new TokenAnswer(null, failure, SignInErrors.Wait(e.Headers?.RetryAfter, _options.Clock), e is MsalUiRequiredException);
+        }
+        catch (MsalClientException e) when (e.ErrorCode == MsalError.CodeExpired)
+        {
+            return new TokenAnswer(null, SignInErrors.Refused(
+                _identity, resource, 400, SignInErrors.ToBody("expired_token", "AADSTS70020: The code was not entered in time."), null, _options.Clock, e));
+        }
+        catch (MsalClientException e) when (e.ErrorCode == MsalError.AuthenticationCanceledError)
+        {
+            return new TokenAnswer(null, SignInErrors.Refused(
+                _identity, resource, 400, SignInErrors.ToBody("access_denied", "AADSTS65004: The sign-in was cancelled."), null, _options.Clock, e));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

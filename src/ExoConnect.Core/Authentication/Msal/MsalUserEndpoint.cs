@@ -1,0 +1,113 @@
+using System.Security;
+using ExoConnect.Core.Environments;
+using Microsoft.Identity.Client;
+
+namespace ExoConnect.Core.Authentication.Msal;
+
+/// <summary>
+/// A public client of MSAL's: it keeps one user's refresh token, uses it for every service, and asks the user only where it is told who to ask.
+/// </summary>
+internal sealed class MsalUserEndpoint : ITokenEndpoint
+{
+    private const string Done = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Signed in</title></head>"
+        + "<body><h1>Signed in</h1><p>You can close this page and go back.</p></body></html>";
+
+    // {0} and {1} are what MSAL puts in, encoded by it.
+    private const string Failed = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Not signed in</title></head>"
+        + "<body><h1>Not signed in</h1><p>Go back to see what to do. The sign-in host said: {0}</p></body></html>";
+
+    private readonly MsalHost _host;
+    private readonly SignInIdentity _identity;
+    private readonly SignInMethod _method;
+    private readonly SecureString? _password;
+    private readonly IPublicClientApplication _client;
+    private IAccount? _account;
+
+    public MsalUserEndpoint(ExoEnvironment environment, SignInIdentity identity, SignInMethod method, SecureString? password, SignInOptions options)
+    {
+        _identity = identity;
+        _method = method;
+        _password = password;
+        _host = new MsalHost(environment, identity, options);
+        _client = PublicClientApplicationBuilder.Create(identity.AppId)
+            .WithAuthority(_host.Authority, validateAuthority: false)
+            .WithInstanceDiscovery(false)
+            .WithLegacyCacheCompatibility(false)
+            .WithClientCapabilities(["cp1"])
+            .WithRedirectUri("http://localhost")
+            .WithHttpClientFactory(_host.Factory, retryOnceOn5xx: false)
+            .Build();
+    }
+
+    public async Task<TokenAnswer> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
+    {
+        string[] scopes = [$"{resource}/.default"];
+        SignInFailure? refusal = null;
+        if (Volatile.Read(ref _account) is { } account)
+        {
+            var answer = await _host.AnswerAsync(resource, () => Silently(scopes, account, request).ExecuteAsync(cancellationToken)).ConfigureAwait(false);
+            if (!answer.NeedsPerson)
+            {
+                return answer;
+            }
+
+            refusal = answer.Failure;
+        }
+
+        if (_method is not SignInMethod.Password && request.Interaction is null)
+        {
+            return new TokenAnswer(null, refusal ?? SignInErrors.NobodyThere(_identity, resource, _method));
+        }
+
+        var asked = await _host.AnswerAsync(resource, async () =>
+        {
+            var result = await AskAsync(scopes, request, cancellationToken).ConfigureAwait(false);
+            Volatile.Write(ref _account, result.Account);
+            return result;
+        }).ConfigureAwait(false);
+
+        // Whoever has just been asked is not asked again because of a hiccup.
+        return _method.AsksSomebody && asked.Failure is { } failure ? asked with { Failure = failure with { IsTransient = false } } : asked;
+    }
+
+    private AcquireTokenSilentParameterBuilder Silently(string[] scopes, IAccount account, TokenRequest request)
+    {
+        var builder = _client.AcquireTokenSilent(scopes, account).WithForceRefresh(request.RejectedToken is not null);
+        return request.Claims is { } claims ? builder.WithClaims(claims) : builder;
+    }
+
+    private Task<AuthenticationResult> AskAsync(string[] scopes, TokenRequest request, CancellationToken cancellationToken)
+    {
+        switch (_method)
+        {
+            case SignInMethod.Password(var user, _):
+#pragma warning disable CS0618 // MSAL warns of passwords, and so do we; some tenants still have accounts that know nothing else.
+                var password = _client.AcquireTokenByUsernamePassword(scopes, user, SecretText.Read(_password!));
+#pragma warning restore CS0618
+                return (request.Claims is { } asked ? password.WithClaims(asked) : password).ExecuteAsync(cancellationToken);
+
+            case SignInMethod.DeviceCode:
+                var device = _client.AcquireTokenWithDeviceCode(scopes, code =>
+                {
+                    request.Interaction!.ShowDeviceCode(
+                        new DeviceCodePrompt(code.UserCode, new Uri(code.VerificationUrl), code.Message, code.ExpiresOn));
+                    return Task.CompletedTask;
+                });
+                return (request.Claims is { } wanted ? device.WithClaims(wanted) : device).ExecuteAsync(cancellationToken);
+
+            default:
+                var browser = _client.AcquireTokenInteractive(scopes)
+                    .WithUseEmbeddedWebView(false)
+                    .WithSystemWebViewOptions(new SystemWebViewOptions
+                    {
+                        OpenBrowserAsync = address => request.Interaction!.OpenBrowserAsync(address, cancellationToken),
+                        HtmlMessageSuccess = Done,
+                        HtmlMessageError = Failed,
+                    });
+                browser = _method is SignInMethod.Browser { UserPrincipalName: { } name }
+                    ? browser.WithLoginHint(name)
+                    : browser.WithPrompt(Prompt.SelectAccount);
+                return (request.Claims is { } needed ? browser.WithClaims(needed) : browser).ExecuteAsync(cancellationToken);
+        }
+    }
+}
