@@ -29,9 +29,6 @@ public sealed class Tenant : IAsyncDisposable
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
 
-    // Microsoft Graph Command Line Tools, which administrators' tokens are mostly given to.
-    private static readonly Guid CommandLineTools = new("14d82eec-204b-4c2f-b7e8-296a70dab67e");
-
     private static readonly string[] SetUpScopes =
     [
         "Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "RoleManagement.ReadWrite.Directory", "Organization.Read.All", "openid", "profile",
@@ -316,7 +313,7 @@ public sealed class Tenant : IAsyncDisposable
     /// <returns>An access token.</returns>
     /// <exception cref="TenantException">A role does not exist.</exception>
     public string SignInUser(string? resource = null, string? user = null, IEnumerable<string>? scopes = null, IEnumerable<string>? roles = null) => _tokens.IssueForUser(
-        CommandLineTools,
+        TenantRegistry.CommandLineTools,
         user ?? AdministratorName,
         scopes ?? SetUpScopes,
         [.. (roles ?? ["Global Administrator"]).Select(DirectoryRole.Find)],

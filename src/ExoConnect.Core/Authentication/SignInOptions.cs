@@ -9,6 +9,12 @@ public sealed record SignInOptions
     /// </summary>
     public bool SendCertificate { get; init; }
 
+    /// <summary>
+    /// The delegated permissions to ask a person for, as the service names them; none for those that were consented to before. They are asked
+    /// for of every service that a token is got for, so this is for sign-ins to one.
+    /// </summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
     /// <summary>Where a relative path of a certificate starts; null for the current directory.</summary>
     public string? BaseDirectory { get; init; }
 

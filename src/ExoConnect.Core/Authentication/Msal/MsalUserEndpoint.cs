@@ -20,6 +20,7 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint
     private readonly SignInIdentity _identity;
     private readonly SignInMethod _method;
     private readonly SecureString? _password;
+    private readonly IReadOnlyList<string> _scopes;
     private readonly IPublicClientApplication _client;
     private IAccount? _account;
 
@@ -28,6 +29,7 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint
         _identity = identity;
         _method = method;
         _password = password;
+        _scopes = options.Scopes;
         _host = new MsalHost(environment, identity, options);
         _client = PublicClientApplicationBuilder.Create(identity.AppId)
             .WithAuthority(_host.Authority, validateAuthority: false)
@@ -41,7 +43,7 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint
 
     public async Task<TokenAnswer> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
     {
-        string[] scopes = [$"{resource}/.default"];
+        string[] scopes = _scopes.Count == 0 ? [$"{resource}/.default"] : [.. _scopes.Select(scope => $"{resource}/{scope}")];
         SignInFailure? refusal = null;
         if (Volatile.Read(ref _account) is { } account)
         {
