@@ -25,6 +25,10 @@
         'Get-EXORecipientPermission'
         'Invoke-ExoCommand'
         'New-ExoCertificate'
+        'Register-ExoApplication'
+        'Test-ExoApplication'
+        'Unregister-ExoApplication'
+        'Update-ExoApplicationCertificate'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

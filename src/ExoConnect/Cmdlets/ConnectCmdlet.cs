@@ -8,6 +8,7 @@ using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Onboarding;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
 
@@ -150,7 +151,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         catch (ExoException e)
         {
             Bridge.EndProgress();
-            ThrowEngineError(e);
+            ThrowTerminatingError(EngineErrors.ToRecord(e, target: null, HowToFindOut(e)));
         }
         catch when (session is not null)
         {
@@ -175,11 +176,11 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     {
         Service = Service,
         Environment = ExoEnvironments.Resolve(
-            ExchangeEnvironmentName, ConnectionUri, AzureADAuthorizationEndpointUri, Service, Folder(), Bridge),
+            ExchangeEnvironmentName, ConnectionUri, AzureADAuthorizationEndpointUri, Service, Paths.Folder(this), Bridge),
         Organization = Organization.Trim(),
         AppId = AppId.Trim(),
         SignIn = new SignInMethod.Certificate(Source()),
-        BaseDirectory = Folder(),
+        BaseDirectory = Paths.Folder(this),
         DelegatedOrganization = DelegatedOrganization,
         Prefix = Prefix,
         CommandNames = CommandName,
@@ -194,23 +195,16 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     private CertificateSource Source() => ParameterSetName switch
     {
         ThumbprintSet => new CertificateSource.Thumbprint(CertificateThumbprint),
-        FileSet => new CertificateSource.File(FullPath(CertificateFilePath), CertificatePassword, CertificateKeyPath is { } key ? FullPath(key) : null),
+        FileSet => new CertificateSource.File(Paths.Full(this, CertificateFilePath), CertificatePassword, CertificateKeyPath is { } key ? Paths.Full(this, key) : null),
         _ => new CertificateSource.Instance(Certificate!),
     };
 
-    /// <summary>PowerShell's current location, which is not the process's directory.</summary>
-    private string Folder() => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
-
-    /// <summary>Understands <c>~</c> and PowerShell's drives.</summary>
-    private string FullPath(string path)
+    /// <summary>The command that says which step of the set-up is missing, where one may be.</summary>
+    private string? HowToFindOut(ExoException failure) => !ApplicationDiagnosis.CanExplain(failure) ? null : $"To see which step of its set-up is missing: " + new ApplicationArguments
     {
-        try
-        {
-            return SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
-        }
-        catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or NotSupportedException)
-        {
-            return path;
-        }
-    }
+        AppId = AppId.Trim(),
+        Organization = Organization.Trim(),
+        Certificate = Source(),
+        EnvironmentName = ExchangeEnvironmentName,
+    }.Test();
 }
