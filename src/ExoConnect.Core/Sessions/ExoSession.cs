@@ -169,13 +169,13 @@ public sealed partial class ExoSession : IDisposable
                 entry = checkpoint?.Find(request);
                 if (entry?.Before == CheckpointState.Done)
                 {
-                    messages.Verbose($"{request.Name} {prepared.Target}: done in an earlier run.");
+                    messages.Verbose($"{request.Name} {About(request)}: done in an earlier run.");
                     return new InvokeResult(request, [], null);
                 }
 
                 if (entry?.Before == CheckpointState.Sent)
                 {
-                    messages.Warning($"{request.Name} {prepared.Target}: an earlier run sent this and was cut short before the answer, so it may have "
+                    messages.Warning($"{request.Name} {About(request)}: an earlier run sent this and was cut short before the answer, so it may have "
                         + "been carried out. It is run again.");
                 }
 
@@ -204,6 +204,9 @@ public sealed partial class ExoSession : IDisposable
             }
         }
     }
+
+    /// <summary>What a cmdlet is about, for people.</summary>
+    private static object? About(CmdletRequest request) => request.Parameters.GetValueOrDefault("Identity") ?? request.Parameters.GetValueOrDefault("Name");
 
     /// <summary>Reads REST entities and streams them: what the <c>Get-EXO</c> cmdlets do.</summary>
     /// <param name="request">The request.</param>

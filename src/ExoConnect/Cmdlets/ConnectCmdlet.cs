@@ -160,6 +160,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
             Bridge.EndProgress();
             SessionModule.Prefer(session!);
             DefaultSession.Choose(session!);
+            StartupMemory.Release();
             if (!before.Contains(session))
             {
                 OnConnected(session!);

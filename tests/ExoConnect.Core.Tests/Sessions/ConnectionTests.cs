@@ -140,6 +140,7 @@ public class ConnectionTests
             Assert.Empty(Seen(contoso, header).Intersect(Seen(fabrikam, header)));
         }
 
+        foreach (var tenant in tenants)
         {
             Assert.DoesNotContain(tenant.Tenant.Requests, r => r.Status is 401 or 403);
             Assert.Equal(3, TokenRequests(tenant));
