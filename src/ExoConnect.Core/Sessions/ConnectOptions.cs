@@ -78,6 +78,9 @@ public sealed record ConnectOptions
     /// <summary>Where lists of cmdlets are kept.</summary>
     internal CatalogCacheOptions Cache { get; init; } = new();
 
+    /// <summary>Whose tokens may be shared; those of the process's other sessions.</summary>
+    internal TokenProviders Providers { get; init; } = TokenProviders.Shared;
+
     /// <summary>The first pause before something is tried again; it doubles from try to try.</summary>
     internal TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(0.5);
 

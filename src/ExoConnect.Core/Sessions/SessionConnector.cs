@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Http;
 
 namespace ExoConnect.Core.Sessions;
@@ -33,7 +34,7 @@ public static class SessionConnector
         }
 
         Step("Signing in");
-        var lease = TokenProviders.Shared.Rent(
+        var lease = options.Providers.Rent(
             options.Environment, options.Organization, options.AppId, options.SignIn,
             new SignInOptions { BaseDirectory = options.BaseDirectory, InteractiveTimeout = options.InteractiveTimeout, Clock = options.Clock });
         try
@@ -56,13 +57,10 @@ public static class SessionConnector
             var token = await tokens.GetTokenAsync(
                 options.Environment.Resource(options.Service), new TokenRequest(null, null, options.Interaction), cancellationToken).ConfigureAwait(false);
             WarnOfUser(options.SignIn, token.Claims, lease.IsShared, messages);
-            foreach (var missing in new[]
+            string[] missing = [.. new[]
             {
                 SignInAdvice.ForPermissions(token.Claims, options.Service, options.Environment), SignInAdvice.ForRoles(token.Claims, options.Service),
-            }.OfType<string>())
-            {
-                messages.Warning(missing);
-            }
+            }.OfType<string>()];
 
             var tenantId = token.Claims.TenantId ?? lease.Provider.Organization ?? "";
             var organization = lease.Provider.Organization ?? tenantId;
@@ -86,7 +84,22 @@ public static class SessionConnector
                 Clock = options.Clock,
             });
             var catalogs = new CatalogStore(client, options, tenantId, appId, token.Claims, messages);
-            var catalog = await catalogs.GetAsync(cancellationToken).ConfigureAwait(false);
+            CmdletCatalog catalog;
+            try
+            {
+                catalog = await catalogs.GetAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (ServiceException e) when (e.StatusCode is 401 or 403 && missing.Length > 0)
+            {
+                // What would have been a warning is the reason.
+                throw e.Because(string.Join(' ', missing));
+            }
+
+            foreach (var warning in missing)
+            {
+                messages.Warning(warning);
+            }
+
             var session = new ExoSession(
                 new SessionDescription
                 {
