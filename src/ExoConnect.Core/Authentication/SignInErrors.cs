@@ -182,6 +182,41 @@ internal static partial class SignInErrors
         },
         false);
 
+    /// <summary>The host that this runs on gave no token for its managed identity.</summary>
+    /// <param name="identity">Which identity.</param>
+    /// <param name="resource">What for.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="text">What it said.</param>
+    /// <param name="inner">The cause.</param>
+    /// <returns>The error.</returns>
+    public static SignInFailure ManagedIdentityRefused(SignInIdentity identity, string resource, int status, string text, Exception inner) => new(
+        new SignInException($"No token came for the {identity.Credential}. The host says: {Quote(text)}", inner)
+        {
+            ErrorId = "ManagedIdentityRefused",
+            Category = status >= 500 ? ExoErrorCategory.ResourceUnavailable : ExoErrorCategory.AuthenticationError,
+            ParameterName = identity.AppId == Guid.Empty.ToString() ? "ManagedIdentity" : "ManagedIdentityAccountId",
+            Target = resource,
+            Remedy = "Check that the identity is switched on for this resource; for a user-assigned one, that it is assigned to it and that "
+                + "-ManagedIdentityAccountId is its client id.",
+        },
+        status >= 500);
+
+    /// <summary>There is no managed identity to be had here.</summary>
+    /// <param name="resource">What for.</param>
+    /// <param name="cause">What went wrong.</param>
+    /// <returns>The error.</returns>
+    public static SignInFailure ManagedIdentityUnavailable(string resource, Exception cause) => new(
+        new SignInException($"There is no managed identity here ({Quote(Innermost(cause).Message)?.TrimEnd('.')}).", cause)
+        {
+            ErrorId = "ManagedIdentityUnavailable",
+            Category = ExoErrorCategory.AuthenticationError,
+            ParameterName = "ManagedIdentity",
+            Target = resource,
+            Remedy = "Managed identities work on Azure only: virtual machines, App Service, Functions, Automation, Container Apps, Cloud Shell, and machines "
+                + "with Azure Arc. Anywhere else, sign in with a certificate or a workload identity.",
+        },
+        false);
+
     /// <summary>Says an error as the sign-in host's JSON would.</summary>
     /// <param name="error">The OAuth error.</param>
     /// <param name="description">Its description.</param>
