@@ -155,13 +155,14 @@ internal static partial class SignInErrors
     /// <returns>The error.</returns>
     public static SignInFailure NobodyThere(SignInIdentity identity, string resource, SignInMethod method) => new(
         new SignInException(
-            $"{(method is SignInMethod.DeviceCode ? "-Device" : "-UserPrincipalName")} asks somebody to sign in at {identity.SignIn.Host}, and nobody can be asked here.")
+            $"{(method is SignInMethod.DeviceCode ? "A device code" : "The browser")} needs somebody who signs in at {identity.SignIn.Host}, and nobody can be asked here.")
         {
             ErrorId = "InteractionRequired",
             Category = ExoErrorCategory.AuthenticationError,
             ParameterName = method is SignInMethod.DeviceCode ? "Device" : "UserPrincipalName",
             Target = resource,
-            Remedy = "Sign in as an application: with -CertificateThumbprint, -CertificateFilePath, -ManagedIdentity or another of the ways that ask nobody.",
+            Remedy = "Sign in as an application: with -CertificateThumbprint, -CertificateFilePath, -ManagedIdentity or another of the ways that ask nobody. "
+                + "If somebody is there though there is no terminal, say so with -NonInteractive:$false.",
         },
         false);
 
