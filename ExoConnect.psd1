@@ -23,8 +23,11 @@
         'Get-EXOMobileDeviceStatistics'
         'Get-EXORecipient'
         'Get-EXORecipientPermission'
+        'Get-ExoAccessToken'
         'Invoke-ExoCommand'
+        'Invoke-ExoRequest'
         'New-ExoCertificate'
+        'Use-ExoConnection'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

@@ -193,7 +193,7 @@ public sealed class Tenant : IAsyncDisposable
                     ids.ObjectId,
                     ids.ServicePrincipalId,
                     state.App,
-                    ["Exchange.ManageAsApp"],
+                    ["Exchange.ManageAsApp", .. options.Permissions],
                     options.Roles);
                 app.AddSecret(ids.ClientSecret!, TimeSpan.FromDays(365));
                 app.AllowsPublicClient = true;

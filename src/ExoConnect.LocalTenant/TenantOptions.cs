@@ -36,6 +36,9 @@ public sealed record TenantOptions
     /// <summary>Names of the directory roles of the registered app.</summary>
     public IReadOnlyList<string> Roles { get; init; } = ["Global Administrator"];
 
+    /// <summary>Application permissions of the registered app beside <c>Exchange.ManageAsApp</c>, for example <c>Directory.Read.All</c> of Graph.</summary>
+    public IReadOnlyList<string> Permissions { get; init; } = [];
+
     /// <summary>DNS names that the server certificate has beside its own, for clients with fixed host names.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 

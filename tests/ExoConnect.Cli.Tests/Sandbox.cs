@@ -28,6 +28,12 @@ internal sealed class Sandbox : IDisposable
 
     public bool IsTerminal { get; set; }
 
+    /// <summary>Whether results go to a file, while the terminal shows the rest.</summary>
+    public bool IsOutputFile { get; set; }
+
+    /// <summary>What comes from standard input.</summary>
+    public string Input { get; set; } = "";
+
     public int Width { get; set; } = 100;
 
     public List<string> Prompts { get; } = [];
@@ -61,7 +67,9 @@ internal sealed class Sandbox : IDisposable
         Output = new CliOutput(output),
         Error = error,
         IsInputTerminal = Typed is not null || Answer is not null,
-        IsOutputTerminal = IsTerminal,
+        IsOutputTerminal = IsTerminal && !IsOutputFile,
+        IsOutputFile = IsOutputFile,
+        OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(Input)),
         IsErrorTerminal = IsTerminal || Answer is not null,
         Width = Width,
         Variable = name => Variables.GetValueOrDefault(name),

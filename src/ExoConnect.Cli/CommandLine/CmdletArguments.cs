@@ -123,7 +123,8 @@ internal static class CmdletArguments
         }
     }
 
-    private static object? FromJson(JsonElement json) => json.ValueKind switch
+    /// <summary>A JSON value in .NET's terms, independent of its document.</summary>
+    public static object? FromJson(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Object => json.EnumerateObject().DistinctBy(m => m.Name).ToDictionary(m => m.Name, m => FromJson(m.Value)),
         JsonValueKind.Array => json.EnumerateArray().Select(FromJson).ToList(),

@@ -1,12 +1,14 @@
 using System.CommandLine;
+using System.Globalization;
 using ExoConnect.Cli.CommandLine;
 using ExoConnect.Cli.Hosting;
+using ExoConnect.Cli.Input;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
 using ExoConnect.Core;
 using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Bulk;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Sessions;
 
@@ -26,6 +28,15 @@ internal sealed class RunCommand
     private readonly Option<ServiceName?> _service = OptionTypes.Choice(
         "--service", "Which service to ask, instead of the profile's.", ("exchange", ServiceName.Exchange), ("compliance", ServiceName.Compliance));
 
+    private readonly Option<string> _from = OptionTypes.Text(
+        "--from", "FILE", "Run the cmdlet once for each line of a CSV or NDJSON file, or item of a JSON array; - for standard input.");
+
+    private readonly Option<int?> _limit = OptionTypes.Number(
+        "--throttle-limit", "N", "With --from: how many requests, of up to ten calls each, may be under way at once. Default: 8.", 1, 64);
+
+    private readonly Option<string> _checkpoint = OptionTypes.Text(
+        "--checkpoint", "FILE", "With --from: remember what is done, so that the same command goes on where it was cut short.");
+
     private readonly CliHost _host;
     private readonly Messenger _messenger;
 
@@ -43,6 +54,8 @@ internal sealed class RunCommand
                 + "case, so --Profile is a parameter and --profile is not; after -- everything is a parameter.",
                 "A parameter without a value is a switch that is on; a repeated one makes a list; what is no plain value is JSON behind ':=' (quote it for your "
                 + "shell). A password is env:NAME or file:PATH, never the text itself.",
+                "With --from the columns or members name the parameters; those on the command line count where a line says nothing. Calls run side by side, "
+                + "results come in the order of the lines, and each error names its line.",
                 "Objects go to standard output, warnings and errors to standard error. json, ndjson and csv are written as objects arrive.",
             ],
             Examples =
@@ -52,10 +65,11 @@ internal sealed class RunCommand
                 "exoconnect run Get-Mailbox --ResultSize Unlimited --select DisplayName,PrimarySmtpAddress -o csv > mailboxes.csv",
                 "exoconnect run Set-Mailbox --Identity adele --HiddenFromAddressListsEnabled true --WhatIf",
                 "exoconnect run Set-Mailbox --Identity adele --EmailAddresses:='{\"Add\": [\"a2@contoso.com\"]}'",
+                "exoconnect run Set-Mailbox --from changes.csv --checkpoint changes.checkpoint",
                 "exoconnect run Get-Label --service compliance",
             ],
             Arguments = { _cmdlet },
-            Options = { _select, _output, _pageSize, _profile, _service },
+            Options = { _select, _output, _pageSize, _from, _limit, _checkpoint, _profile, _service },
         };
         command.SetAction(RunAsync);
         Command = command;
@@ -72,6 +86,12 @@ internal sealed class RunCommand
         var name = parsed.GetRequiredValue(_cmdlet);
         CheckCmdlet(name);
         var words = CmdletArguments.Read(CmdletWords);
+        var source = parsed.GetValue(_from) is { } from ? RowSource.Open(from, _host) : null;
+        if (source is null && (parsed.GetValue(_limit) is not null || parsed.GetValue(_checkpoint) is not null))
+        {
+            throw new UsageException("--throttle-limit and --checkpoint are for many calls.", "Name the file of their parameters with --from.");
+        }
+
         var profile = ProfileStore.Open(_host.Variable).Find(ProfileName.Chosen(parsed.GetValue(_profile), _host));
         var sessions = new ProfileSessions(_host, _messenger);
         using var session = await sessions
@@ -86,7 +106,19 @@ internal sealed class RunCommand
             Properties = [.. select.Distinct(StringComparer.OrdinalIgnoreCase)],
             PageSize = parsed.GetValue(_pageSize),
         };
-        if (!await MayRunAsync(definition, request, cancellationToken).ConfigureAwait(false))
+        var format = parsed.GetValue(_output) ?? OutputFormat.Table;
+        if (source is not null)
+        {
+            var many = new ManyCalls(_host, _messenger, session, binder, request)
+            {
+                Limit = parsed.GetValue(_limit) ?? OrderedRunner.DefaultLimit,
+                CheckpointPath = parsed.GetValue(_checkpoint) is { } checkpoint ? UserPath.Full(checkpoint, _host) : null,
+                Format = format,
+            };
+            return await many.RunAsync(source, MayRunAsync, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!await MayRunAsync(null, cancellationToken).ConfigureAwait(false))
         {
             _messenger.Say("Nothing was run.");
             return ExitCodes.Failed;
@@ -94,7 +126,7 @@ internal sealed class RunCommand
 
         try
         {
-            return await WriteAsync(session, request, parsed.GetValue(_output) ?? OutputFormat.Table, cancellationToken).ConfigureAwait(false);
+            return await WriteAsync(session, request, format, cancellationToken).ConfigureAwait(false);
         }
         catch (ServiceException e) when (definition is null && e.StatusCode is 400 or 403 or 404)
         {
@@ -107,6 +139,8 @@ internal sealed class RunCommand
                 ]);
             return ExitCodes.Failed;
         }
+
+        Task<bool> MayRunAsync(long? calls, CancellationToken cancel) => AskAsync(definition, request, calls, cancel);
     }
 
     private static void CheckCmdlet(string name)
@@ -119,7 +153,7 @@ internal sealed class RunCommand
     }
 
     /// <summary>What PowerShell would ask before is asked before, where somebody is there to answer. <c>--Confirm:false</c> is the answer in advance.</summary>
-    private async Task<bool> MayRunAsync(CmdletDefinition? cmdlet, CmdletRequest request, CancellationToken cancellationToken)
+    private async Task<bool> AskAsync(CmdletDefinition? cmdlet, CmdletRequest request, long? calls, CancellationToken cancellationToken)
     {
         if (cmdlet is not { SupportsShouldProcess: true, ConfirmImpact: CmdletConfirmImpact.High }
             || request.Parameters.ContainsKey("Confirm") || request.Parameters.ContainsKey("WhatIf")
@@ -129,34 +163,22 @@ internal sealed class RunCommand
         }
 
         _messenger.Progress(null);
-        var target = request.Parameters.TryGetValue("Identity", out var identity) ? $" '{ValueText.Cell(identity, ", ")}'" : "";
+        var target = calls is not null ? string.Create(CultureInfo.InvariantCulture, $" for {calls:N0} lines")
+            : request.Parameters.TryGetValue("Identity", out var identity) ? $" '{ValueText.Cell(identity, ", ")}'" : "";
         return await _host.Ask(SafeText.Line($"{request.Name}{target}: run it?"), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<int> WriteAsync(ExoSession session, CmdletRequest request, OutputFormat format, CancellationToken cancellationToken)
     {
-        var output = _host.Output;
-        var writer = Writer(format, request.Properties);
-        using var disposable = writer as IDisposable;
-        var unknown = new UnknownProperties(request, _messenger);
         var failed = false;
-        var complete = false;
         var meter = new ProgressMeter(request.Name);
         meter.Expect(request.MostObjects ?? 0);
-        _messenger.Watch(meter);
-        try
+        var results = new ResultWriter(_host, _messenger, format, request, meter);
+        await using (results.ConfigureAwait(false))
         {
             await foreach (var chunk in session.InvokeAsync(request, _messenger, cancellationToken).ConfigureAwait(false))
             {
-                foreach (var item in chunk.Objects)
-                {
-                    unknown.Look(item);
-                    writer.Write(item);
-                }
-
-                writer.Pause();
-                meter.Add(chunk);
-                await FlushAsync(output, cancellationToken).ConfigureAwait(false);
+                await results.WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
                 foreach (var warning in chunk.Warnings)
                 {
                     _messenger.Warning(warning);
@@ -174,69 +196,9 @@ internal sealed class RunCommand
                 }
             }
 
-            complete = true;
-        }
-        finally
-        {
-            // What came before a failure is worth having.
-            writer.End(complete);
-            await FlushAsync(output, CancellationToken.None).ConfigureAwait(false);
-            _messenger.Progress(null);
-        }
-
-        if (writer is TableObjectWriter { Hidden: > 0 and var hidden })
-        {
-            _messenger.Hint($"{hidden} more properties are not shown; choose with --select A,B, or see all with --output json.");
+            results.Complete();
         }
 
         return failed ? ExitCodes.Failed : ExitCodes.Success;
-    }
-
-    private IObjectWriter Writer(OutputFormat format, IReadOnlyList<string> select) => format switch
-    {
-        OutputFormat.Json => new JsonObjectWriter(_host.Output, select, lines: false),
-        OutputFormat.Ndjson => new JsonObjectWriter(_host.Output, select, lines: true),
-        OutputFormat.Csv => new CsvObjectWriter(_host.Output, select, _messenger.Warning),
-        _ => new TableObjectWriter(_host.Output, select, _host.IsOutputTerminal ? _host.Width : null, Emphasise),
-    };
-
-    private string Emphasise(string header) => _host.Ansi(onError: false).Profile.Capabilities.Ansi ? $"\e[1m{header}\e[0m" : header;
-
-    private async Task FlushAsync(CliOutput output, CancellationToken cancellationToken)
-    {
-        if (output.Pending == 0)
-        {
-            return;
-        }
-
-        // One terminal for both: the line of progress gives way to the results.
-        if (!_host.IsOutputFile)
-        {
-            _messenger.Progress(null);
-        }
-
-        await output.FlushAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Says which of the selected properties the objects do not have; once.</summary>
-    private sealed class UnknownProperties(CmdletRequest request, Messenger messenger)
-    {
-        private bool _looked;
-
-        public void Look(object item)
-        {
-            if (_looked || item is not ExoObject record)
-            {
-                return;
-            }
-
-            _looked = true;
-            var shape = ExoRecord.Shape(record);
-            var missing = request.Properties.Where(name => shape.IndexOf(name) < 0).ToList();
-            if (missing.Count > 0)
-            {
-                messenger.Warning($"{request.Name} gave no {string.Join(", ", missing)}. Is --select spelled as the service spells its properties?");
-            }
-        }
     }
 }

@@ -35,6 +35,9 @@ internal sealed record CliHost
     /// <summary>Asks a question that is answered with yes or no; called only where input is a terminal.</summary>
     public Func<string, CancellationToken, Task<bool>> Ask { get; init; } = (_, _) => Task.FromResult(false);
 
+    /// <summary>Opens standard input, to be read.</summary>
+    public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
+
     /// <summary>Ends when standard input does.</summary>
     public Func<CancellationToken, Task> InputEnd { get; init; } = token => Task.Delay(Timeout.Infinite, token);
 

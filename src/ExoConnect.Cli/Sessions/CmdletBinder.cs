@@ -44,21 +44,21 @@ internal sealed class CmdletBinder(CmdletDefinition? cmdlet, string name, CliHos
 
             var target = Resolve(word.Name);
             object? value;
-            if (word.Json is { } json)
+            if (word.Json is { Value: var given } && !(given is string && target.Parameter is { Kind: ParameterKind.SecureString }))
             {
-                value = json.Value;
+                value = given;
                 whole.Add(target.Name);
             }
             else
             {
-                var text = word.Text;
+                var text = word.Text ?? (string?)word.Json?.Value;
                 if (text is null && i + 1 < words.Count && words[i + 1] is { Name: null, Text: var next } && target.Takes(next!))
                 {
                     text = next;
                     i++;
                 }
 
-                value = await ValueAsync(target, text, cancellationToken).ConfigureAwait(false);
+                value = await ValueAsync(target, text, word.IsData, cancellationToken).ConfigureAwait(false);
             }
 
             Add(target, value);
@@ -92,7 +92,7 @@ internal sealed class CmdletBinder(CmdletDefinition? cmdlet, string name, CliHos
 
             foreach (var parameter in Positional([.. values.Keys], alone))
             {
-                Add(parameter, await ValueAsync(parameter, alone.Dequeue(), cancellationToken).ConfigureAwait(false));
+                Add(parameter, await ValueAsync(parameter, alone.Dequeue(), isData: false, cancellationToken).ConfigureAwait(false));
             }
         }
     }
@@ -176,12 +176,14 @@ internal sealed class CmdletBinder(CmdletDefinition? cmdlet, string name, CliHos
                 : $"Did you mean --{near}?");
     }
 
-    private async Task<object?> ValueAsync(Target target, string? text, CancellationToken cancellationToken)
+    private async Task<object?> ValueAsync(Target target, string? text, bool isData, CancellationToken cancellationToken)
     {
         var parameter = target.Parameter;
         if (parameter?.Kind == ParameterKind.SecureString)
         {
-            var secret = await SecretAsync(target.Name, text, cancellationToken).ConfigureAwait(false);
+            var secret = isData && text is not null
+                ? Passwords.Protect(text)
+                : await SecretAsync(target.Name, text, cancellationToken).ConfigureAwait(false);
             _secrets.Add(secret);
             return secret;
         }

@@ -161,7 +161,8 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
         }
     }
 
-    private static SecureString Protect(ReadOnlySpan<char> text)
+    /// <summary>Makes a secret of text; it is to be disposed.</summary>
+    public static SecureString Protect(ReadOnlySpan<char> text)
     {
         var secret = new SecureString();
         foreach (var c in text)

@@ -36,4 +36,20 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
         ClientRequestId = ClientRequestId,
         ServerRequestId = ServerRequestId,
     };
+
+    /// <summary>The same failure, with what is known of its reason.</summary>
+    internal ServiceException Because(string remedy) => new(Message, InnerException)
+    {
+        StatusCode = StatusCode,
+        IsOutcomeUnknown = IsOutcomeUnknown,
+        Code = Code,
+        ServiceType = ServiceType,
+        ErrorId = ErrorId,
+        Category = Category,
+        Remedy = remedy,
+        CmdletName = CmdletName,
+        Target = Target,
+        ClientRequestId = ClientRequestId,
+        ServerRequestId = ServerRequestId,
+    };
 }

@@ -42,7 +42,7 @@ public static class SignInAdvice
     {
         ArgumentNullException.ThrowIfNull(claims);
         ArgumentNullException.ThrowIfNull(environment);
-        if (!claims.IsAppOnly || claims.Permissions.Any(p => ApplicationPermissions.Contains(p, StringComparer.OrdinalIgnoreCase)))
+        if (!claims.IsAppOnly || HasPermission(claims))
         {
             return null;
         }
@@ -79,4 +79,7 @@ public static class SignInAdvice
         return $"The application {claims.AppId} {has}. Assign it one of: {string.Join(", ", DirectoryRoles.All.Where(role => role.IsAcceptedBy(service)))}. "
             + "If it was made a member of a role group with New-ServicePrincipal and Add-RoleGroupMember, all is well.";
     }
+
+    /// <summary>Whether a token carries the application permission to manage Exchange.</summary>
+    internal static bool HasPermission(TokenClaims claims) => claims.Permissions.Any(p => ApplicationPermissions.Contains(p, StringComparer.OrdinalIgnoreCase));
 }

@@ -14,7 +14,8 @@ namespace ExoConnect.Core.Sessions;
 /// run again and reported.
 /// </summary>
 /// <remarks>
-/// The file is a line per note, each written at once; a line cut in the middle counts as not written. It holds hashes of what was run, bound
+/// The file is a line per note, each given to the system at once; a line cut in the middle counts as not written. So it outlives the process
+/// however that ends; when the machine loses its power, the last seconds may be missing. It holds hashes of what was run, bound
 /// to tenant and service, and no names, values or secrets. One process at a time has it open. Safe for many threads.
 /// </remarks>
 public sealed class Checkpoint : IDisposable
@@ -26,6 +27,7 @@ public sealed class Checkpoint : IDisposable
     private readonly Dictionary<string, CheckpointState> _before;
     private readonly Dictionary<string, int> _seen = [];
     private readonly string _scope;
+    private bool _torn;
 
     private Checkpoint(FileStream file, Dictionary<string, CheckpointState> before, string scope)
     {
@@ -88,14 +90,33 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    /// <summary>Notes a state; it is on its way to the disk when this returns.</summary>
+    /// <summary>Notes a state; the system has it when this returns.</summary>
+    /// <exception cref="ExoException"><c>CheckpointUnwritable</c>: the disk is full, or gone.</exception>
     internal void Note(CheckpointEntry entry, CheckpointState state)
     {
-        var line = Encoding.ASCII.GetBytes($"{(char)state} {entry.Id}\n");
         lock (_gate)
         {
-            _file.Write(line);
-            _file.Flush();
+            try
+            {
+                // What a failed note left behind must not make this one unreadable.
+                _file.Write(Encoding.ASCII.GetBytes($"{(_torn ? "\n" : "")}{(char)state} {entry.Id}\n"));
+                _torn = false;
+            }
+            catch (IOException e)
+            {
+                _torn = true;
+                throw new ExoException(
+                    state == CheckpointState.Sent
+                        ? $"The checkpoint can't be written, so this was not sent: {e.Message}"
+                        : $"The service has answered, but the checkpoint can't be written: {e.Message}",
+                    e)
+                {
+                    ErrorId = "CheckpointUnwritable",
+                    Category = ExoErrorCategory.ResourceUnavailable,
+                    ParameterName = "CheckpointPath",
+                    Remedy = "Make room on the disk and run the same again. What was answered but not noted is reported then, and run again.",
+                };
+            }
         }
     }
 
@@ -125,14 +146,15 @@ public sealed class Checkpoint : IDisposable
         using var reader = new StreamReader(file, Encoding.ASCII, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
         var text = reader.ReadToEnd();
         var end = text.LastIndexOf('\n') + 1;
-        if (end == 0)
+        if (end == 0 && (header + "\n").StartsWith(text, StringComparison.Ordinal))
         {
+            // New, or of a run that was killed before it had written the first line.
             file.SetLength(0);
             file.Write(Encoding.ASCII.GetBytes(header + "\n"));
             return states;
         }
 
-        var lines = text[..end].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = (end > 0 ? text[..end] : text).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (lines[0] != header)
         {
             var ours = lines[0].StartsWith(Header, StringComparison.Ordinal);

@@ -7,9 +7,11 @@ using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.AdminApi.Bulk;
 using ExoConnect.Core.AdminApi.Parameters;
+using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.RestEntities;
+using ExoConnect.Core.ServiceRequests;
 
 namespace ExoConnect.Core.Sessions;
 
@@ -21,14 +23,28 @@ public sealed partial class ExoSession : IDisposable
 {
     private readonly AdminApiClient _client;
     private readonly RestReader _entities;
+    private readonly Lazy<ServiceClient> _services;
     private readonly ParameterSerializer _serializer;
     private readonly Action _forgetCatalog;
     private readonly IDisposable _tokenLease;
     private readonly CancellationTokenSource _ended = new();
     private int _state;
 
-    internal ExoSession(SessionDescription description, AdminApiClient client, CmdletCatalog catalog, Action forgetCatalog, IDisposable tokenLease)
+    internal ExoSession(
+        SessionDescription description, AdminApiClient client, SessionTokens tokens, CmdletCatalog catalog, Action forgetCatalog, IDisposable tokenLease,
+        ConnectOptions options)
     {
+        Tokens = tokens;
+        _services = new Lazy<ServiceClient>(() => new ServiceClient(new ServiceClientOptions
+        {
+            Environment = description.Environment,
+            Tokens = tokens,
+            Organization = description.Organization,
+            IsAppOnly = description.Claims.IsAppOnly,
+            Client = options.Client,
+            RetryDelay = options.RetryDelay,
+            Clock = options.Clock,
+        }));
         Catalog = catalog;
         _serializer = new ParameterSerializer(new ParameterSerializerOptions
         {
@@ -57,6 +73,59 @@ public sealed partial class ExoSession : IDisposable
 
     /// <summary>Where requests go: the front door, or the region it sent us to.</summary>
     public Uri ConnectionUri => _client.BaseAddress;
+
+    /// <summary>The tokens that the session has used so far, by resource; those of its identity's other sessions are theirs to tell.</summary>
+    public IReadOnlyList<ServiceToken> ServiceTokens => Tokens.List(_services.Value.Table);
+
+    internal SessionTokens Tokens { get; }
+
+    /// <summary>The services that the session's sign-in can ask, and where they are.</summary>
+    public ServiceTable Services => _services.Value.Table;
+
+    /// <summary>Gets a token of the session's identity for any service.</summary>
+    /// <param name="resource">A service's name (<see cref="ServiceTable.Names"/>) or a resource's identifier; null for the session's own service.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The token.</returns>
+    /// <exception cref="ExoException">As of <see cref="ServiceClient.GetTokenAsync"/>; or the session has ended.</exception>
+    public Task<AccessToken> GetTokenAsync(string? resource, CancellationToken cancellationToken = default)
+    {
+        ThrowIfEnded();
+        return EndWithSessionAsync(
+            async stop => await _services.Value.GetTokenAsync(resource ?? ServiceTable.NameOf(Description.Service), stop).ConfigureAwait(false), cancellationToken);
+    }
+
+    /// <summary>Sends a request to any service, with the token that is for it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The answer.</returns>
+    /// <exception cref="ExoException">As of <see cref="ServiceClient"/>; or the session has ended.</exception>
+    public Task<ServiceResponse> SendAsync(ServiceRequest request, IEngineMessages messages, CancellationToken cancellationToken = default)
+    {
+        ThrowIfEnded();
+        return EndWithSessionAsync(stop => _services.Value.SendAsync(request, messages, stop), cancellationToken);
+    }
+
+    /// <summary>Sends a read to any service and streams its pages.</summary>
+    /// <param name="request">The request, a GET.</param>
+    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The pages.</returns>
+    /// <exception cref="ExoException">As of <see cref="ServiceClient"/>; or the session has ended.</exception>
+    public async IAsyncEnumerable<ServiceResponse> SendPagesAsync(
+        ServiceRequest request, IEngineMessages messages, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ThrowIfEnded();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
+        var pages = _services.Value.PagesAsync(request, messages, stop.Token).GetAsyncEnumerator(CancellationToken.None);
+        await using (pages.ConfigureAwait(false))
+        {
+            while (await EndWithSessionAsync(_ => pages.MoveNextAsync().AsTask(), cancellationToken).ConfigureAwait(false))
+            {
+                yield return pages.Current;
+            }
+        }
+    }
 
     /// <summary>Runs a cmdlet in the service and streams what it answers.</summary>
     /// <param name="request">The cmdlet.</param>
@@ -100,13 +169,13 @@ public sealed partial class ExoSession : IDisposable
                 entry = checkpoint?.Find(request);
                 if (entry?.Before == CheckpointState.Done)
                 {
-                    messages.Verbose($"{request.Name} {prepared.Target}: done in an earlier run.");
+                    messages.Verbose($"{request.Name} {About(request)}: done in an earlier run.");
                     return new InvokeResult(request, [], null);
                 }
 
                 if (entry?.Before == CheckpointState.Sent)
                 {
-                    messages.Warning($"{request.Name} {prepared.Target}: an earlier run sent this and was cut short before the answer, so it may have "
+                    messages.Warning($"{request.Name} {About(request)}: an earlier run sent this and was cut short before the answer, so it may have "
                         + "been carried out. It is run again.");
                 }
 
@@ -135,6 +204,9 @@ public sealed partial class ExoSession : IDisposable
             }
         }
     }
+
+    /// <summary>What a cmdlet is about, for people.</summary>
+    private static object? About(CmdletRequest request) => request.Parameters.GetValueOrDefault("Identity") ?? request.Parameters.GetValueOrDefault("Name");
 
     /// <summary>Reads REST entities and streams them: what the <c>Get-EXO</c> cmdlets do.</summary>
     /// <param name="request">The request.</param>
@@ -303,6 +375,20 @@ public sealed partial class ExoSession : IDisposable
 
                 yield return chunks.Current;
             }
+        }
+    }
+
+    /// <summary>Waits for something that stops when the session ends, with an error that says so.</summary>
+    private async Task<T> EndWithSessionAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
+        try
+        {
+            return await work(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Ended();
         }
     }
 

@@ -11,7 +11,7 @@ namespace ExoConnect.LocalTenant.Entra;
 /// <summary>Issues access tokens with the tenant's own key, and verifies them for the services.</summary>
 internal sealed class AccessTokens : IDisposable
 {
-    // Apps without a directory role have this one in their tokens' wids (seen live).
+    // No directory role, though it stands where roles do: public app-only tokens carry it in wids, alone where the app has no role.
     private const string DefaultRole = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
     private const int CacheSize = 4096;
 

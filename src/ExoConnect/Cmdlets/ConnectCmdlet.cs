@@ -162,6 +162,20 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? DelegatedOrganization { get; set; }
 
+    /// <summary>What to call the connection; by default the service's name and a number.</summary>
+    [Parameter]
+    [Alias("ConnectionName")]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>Go on with the connection that is there, if it is of the same identity, service and commands.</summary>
+    [Parameter]
+    public SwitchParameter Ensure { get; set; }
+
+    /// <summary>Return the connection, as Get-ConnectionInformation does.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
     /// <summary>What stands before the nouns of the session's commands.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -222,6 +236,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         }
 
         ExoSession? session = null;
+        var before = SessionRegistry.Shared.Sessions;
         try
         {
             var options = Options();
@@ -230,15 +245,25 @@ public abstract class ConnectCmdlet : AsyncCmdlet
                 async token => session = await SessionConnector.ConnectAsync(options, Bridge, registry: null, token).ConfigureAwait(false),
                 meanwhile: ObjectViews.Load);
             Bridge.EndProgress();
-            SessionModule.Import(session!);
-            OnConnected(session!);
+            SessionModule.Prefer(session!);
+            DefaultSession.Choose(session!);
+            StartupMemory.Release();
+            if (!before.Contains(session))
+            {
+                OnConnected(session!);
+            }
+
+            if (PassThru)
+            {
+                WriteObject(ConnectionInformation.Of(session!));
+            }
         }
         catch (ExoException e)
         {
             Bridge.EndProgress();
             ThrowEngineError(e);
         }
-        catch when (session is not null)
+        catch when (session is not null && !before.Contains(session))
         {
             // Ctrl+C, or a warning that was to end it, in the last moment: nobody has got the session.
             SessionRegistry.Shared.Disconnect(session);
@@ -268,6 +293,8 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         Interaction = MayAsk ? Bridge : null,
         BaseDirectory = Folder(),
         DelegatedOrganization = DelegatedOrganization,
+        Name = Name?.Trim(),
+        Ensure = Ensure,
         Prefix = Prefix,
         CommandNames = CommandName,
         Catalog = NoCache ? CatalogUse.Uncached : RefreshCache ? CatalogUse.Refresh : CatalogUse.Cached,

@@ -16,6 +16,7 @@ internal sealed record TableRow(string Name, string What, string Must, string Dr
         new("first", "fresh process: import, connect by PFX, first mailbox (no cache / cached catalog)", "0.9 s / 0.7 s", "0.45 s", 20_000, 2_000),
         new("workingset", "working set after connect, over bare pwsh", "+45 MB", "+25 MB", 20_000, 2_000),
         new("reconnect", "50 × connect and disconnect, all cmdlets, after GC", "+10 MB in all", "+2 MB", 20_000, 2_000),
+        new("commands", "defining and importing all commands; a call through one, over Invoke-ExoCommand", "150 ms, +10 MB; +1 ms", "", 20_000, 2_000),
         new("listing", "20,000 full mailboxes through the pipeline, counted", "1.5 × the floor; +60 MB", "1.1 × the floor; +25 MB", 20_000, 2_000),
         new("kept", "the same, kept in a variable, of Invoke-RestMethod's memory", "12 %", "6 %", 20_000, 2_000),
         new("select", "20,000 × 5 properties with -Property", "1.5 × the floor", "1.2 ×", 20_000, 2_000),

@@ -27,6 +27,8 @@ $medians = Measure-Variant $row ([ordered]@{
         Connect-Exo
         $null = Get-Mailbox -ResultSize 1 -WarningAction SilentlyContinue
         $identities = 0..({0} - 1) | ForEach-Object {{ "m$_@$($Tenant.Organization)" }}
+        # With Stop, writes go one by one: nothing is to be changed after a failure.
+        $ErrorActionPreference = "Continue"
         Start-Watch
         $answers = $identities | Set-Mailbox -CustomAttribute1 exoconnect
         Report-Watch

@@ -44,7 +44,7 @@ internal sealed class CliProcess : IDisposable
     public void CloseInput() => _process.StandardInput.Close();
 
     /// <summary>Sends a signal at once: by the time that a process called kill has started, a quick command may have ended.</summary>
-    public void Signal(string name) => Assert.Equal(0, Kill(_process.Id, name == "INT" ? 2 : 15));
+    public void Signal(string name) => Assert.Equal(0, Kill(_process.Id, name switch { "INT" => 2, "KILL" => 9, _ => 15 }));
 
     public async Task<Ran> EndAsync()
     {

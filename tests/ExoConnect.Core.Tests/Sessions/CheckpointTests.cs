@@ -131,9 +131,13 @@ public sealed class CheckpointTests : IDisposable
         }
 
         Assert.Equal("CheckpointForeign", Assert.Throws<ExoException>(() => Checkpoint.Open(_path, session.Description)).ErrorId);
-        await File.WriteAllTextAsync(_path, "my diary\n");
-        Assert.Equal("CheckpointUnreadable", Assert.Throws<ExoException>(() => Checkpoint.Open(_path, session.Description)).ErrorId);
-        Assert.Equal("my diary\n", await File.ReadAllTextAsync(_path));
+        foreach (var foreign in new[] { "my diary\n", "my diary without an end of its line" })
+        {
+            await File.WriteAllTextAsync(_path, foreign);
+            Assert.Equal("CheckpointUnreadable", Assert.Throws<ExoException>(() => Checkpoint.Open(_path, session.Description)).ErrorId);
+            Assert.Equal(foreign, await File.ReadAllTextAsync(_path));
+        }
+
         Assert.Equal("CheckpointPath", Assert.Throws<ExoException>(() => Checkpoint.Open("/no/such/folder/x", session.Description)).ParameterName);
     }
 

@@ -1,0 +1,242 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using ExoConnect.Cli.Hosting;
+using ExoConnect.Cli.Input;
+using ExoConnect.Cli.Output;
+using ExoConnect.Cli.Sessions;
+using ExoConnect.Core;
+using ExoConnect.Core.AdminApi.Bulk;
+using ExoConnect.Core.Sessions;
+
+namespace ExoConnect.Cli.Commands;
+
+/// <summary>
+/// Runs a cmdlet once for each row of a file: side by side, with results in the order of the rows and each failure tied to its own. A file is
+/// checked to its end before anything is sent; what comes from a pipe cannot be, and a row that makes no sense there is a failure like others.
+/// </summary>
+/// <param name="host">What surrounds the command.</param>
+/// <param name="messenger">Where failures and progress go.</param>
+/// <param name="session">Where to run it.</param>
+/// <param name="binder">Makes parameters of the rows.</param>
+/// <param name="template">The cmdlet, with what all calls have in common.</param>
+internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession session, CmdletBinder binder, CmdletRequest template)
+{
+    /// <summary>More of them would hide the first.</summary>
+    private const int MostProblems = 20;
+
+    private readonly ConcurrentQueue<Call> _calls = new();
+    private readonly ProgressMeter _meter = new(template.Name);
+    private int _succeeded;
+    private int _failed;
+    private int _code;
+    private bool _stopped;
+
+    /// <summary>How many requests may be under way at once.</summary>
+    public int Limit { get; init; } = OrderedRunner.DefaultLimit;
+
+    /// <summary>The checkpoint's file; null for none.</summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>How objects are written.</summary>
+    public OutputFormat Format { get; init; }
+
+    /// <summary>Runs them.</summary>
+    /// <param name="source">The rows.</param>
+    /// <param name="mayRun">Asks whoever sits there, told how many calls there are; null where nobody knows.</param>
+    /// <param name="cancellationToken">Stops it at once.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(RowSource source, Func<long?, CancellationToken, Task<bool>> mayRun, CancellationToken cancellationToken)
+    {
+        long? total = null;
+        if (source.CanRepeat)
+        {
+            if (await CheckAsync(source, cancellationToken).ConfigureAwait(false) is not { } count)
+            {
+                return ExitCodes.Usage;
+            }
+
+            total = count;
+            _meter.Expect(count);
+        }
+
+        if (total != 0 && !await mayRun(total, cancellationToken).ConfigureAwait(false))
+        {
+            messenger.Say("Nothing was run.");
+            return ExitCodes.Failed;
+        }
+
+        using var checkpoint = CheckpointPath is null ? null : Checkpoint.Open(CheckpointPath, session.Description);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var results = new ResultWriter(host, messenger, Format, template, _meter);
+        try
+        {
+            await using (results.ConfigureAwait(false))
+            {
+                await foreach (var result in session.InvokeManyAsync(RequestsAsync(source, stop.Token), messenger, Limit, checkpoint, stop.Token).ConfigureAwait(false))
+                {
+                    await ReportAsync(result, results, stop).ConfigureAwait(false);
+                }
+
+                TellUnreadable();
+                results.Complete();
+            }
+        }
+        catch (OperationCanceledException) when (_stopped && !cancellationToken.IsCancellationRequested)
+        {
+            // Nothing that comes after could go better.
+        }
+        finally
+        {
+            Summarise(total);
+        }
+
+        return _code;
+    }
+
+    /// <summary>Reads all rows, and tells what is wrong with them.</summary>
+    /// <returns>How many there are; null where some make no sense.</returns>
+    private async Task<long?> CheckAsync(RowSource source, CancellationToken cancellationToken)
+    {
+        var problems = 0;
+        long count = 0;
+        await foreach (var row in source.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            count++;
+            var (_, problem, remedy) = await BindAsync(row, cancellationToken).ConfigureAwait(false);
+            if (problem is not null && ++problems <= MostProblems)
+            {
+                messenger.Error($"{row.Place}: {problem}", remedy is null ? [] : [remedy]);
+            }
+        }
+
+        if (problems > 0)
+        {
+            messenger.Say(string.Create(
+                CultureInfo.InvariantCulture, $"{problems:N0} of {count:N0} lines make no sense{(problems > MostProblems ? $" (the first {MostProblems} are shown)" : "")}. Nothing was run."));
+            return null;
+        }
+
+        return count;
+    }
+
+    private async IAsyncEnumerable<CmdletRequest> RequestsAsync(RowSource source, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in source.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var (request, problem, remedy) = await BindAsync(row, cancellationToken).ConfigureAwait(false);
+            _meter.Take();
+            _calls.Enqueue(new Call(row.Place, problem, remedy));
+            if (request is not null)
+            {
+                yield return request;
+            }
+        }
+
+        _meter.TakeNoMore();
+    }
+
+    private async Task<(CmdletRequest? Request, string? Problem, string? Remedy)> BindAsync(InputRow row, CancellationToken cancellationToken)
+    {
+        if (row.Problem is { } unreadable)
+        {
+            return (null, unreadable, null);
+        }
+
+        try
+        {
+            var own = await binder.BindAsync(row.Words, cancellationToken).ConfigureAwait(false);
+            var all = new Dictionary<string, object?>(template.Parameters, StringComparer.OrdinalIgnoreCase);
+            foreach (var (name, value) in own)
+            {
+                all[name] = value;
+            }
+
+            return (template with { Parameters = all }, null, null);
+        }
+        catch (UsageException e)
+        {
+            return (null, e.Message, e.Remedy);
+        }
+    }
+
+    private async Task ReportAsync(InvokeResult result, ResultWriter results, CancellationTokenSource stop)
+    {
+        TellUnreadable();
+        _calls.TryDequeue(out var call);
+        var place = Place(call!, result.Request);
+        foreach (var chunk in result.Answer)
+        {
+            await results.WriteAsync(chunk, stop.Token).ConfigureAwait(false);
+            foreach (var warning in chunk.Warnings)
+            {
+                messenger.Warning($"{place}: {warning}");
+            }
+
+            if (chunk.ConfirmationMessage is { } message)
+            {
+                messenger.Say($"{place}: {message}");
+            }
+        }
+
+        var errors = result.Answer.SelectMany(c => c.Errors).Append<ExoException?>(result.Error).OfType<ExoException>().ToList();
+        foreach (var error in errors)
+        {
+            messenger.Error($"{place}: {ErrorText.Message(error)}", ErrorText.Details(error));
+        }
+
+        Count(errors.Count == 0 ? ExitCodes.Success : ExitCodes.Of(errors[0], whileConnecting: false));
+        if (result.Error is { Category: ExoErrorCategory.AuthenticationError } or { ErrorId: "SessionDisconnected" })
+        {
+            _stopped = true;
+            await stop.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Tells of the rows before the next call that make no sense, so that all is told in the order of the rows.</summary>
+    private void TellUnreadable()
+    {
+        while (_calls.TryPeek(out var next) && next.Problem is not null && _calls.TryDequeue(out _))
+        {
+            messenger.Error($"{next.Place}: {next.Problem}", next.Remedy is null ? [] : [next.Remedy]);
+            Count(ExitCodes.Failed);
+        }
+    }
+
+    /// <summary>Counts a call. Where all failures are of one kind, that is the kind of the whole.</summary>
+    private void Count(int code)
+    {
+        _meter.Finish(code == ExitCodes.Success);
+        if (code == ExitCodes.Success)
+        {
+            _succeeded++;
+            return;
+        }
+
+        code = code == ExitCodes.Usage ? ExitCodes.Failed : code;
+        _code = _failed++ == 0 || _code == code ? code : ExitCodes.Failed;
+    }
+
+    private void Summarise(long? total)
+    {
+        var done = _succeeded + _failed;
+        var all = total is { } t && t != done ? string.Create(CultureInfo.InvariantCulture, $" of {t:N0}") : "";
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{done:N0}{all} done, {(_failed == 0 ? "none" : _failed.ToString("N0", CultureInfo.InvariantCulture))} failed.");
+        if (_failed > 0 || _stopped)
+        {
+            messenger.Say(CheckpointPath is null ? text : text + " The same command does what is missing.");
+        }
+        else
+        {
+            messenger.Hint(text);
+        }
+    }
+
+    private static string Place(Call call, CmdletRequest request) =>
+        (request.Parameters.GetValueOrDefault("Identity") ?? request.Parameters.GetValueOrDefault("Name")) is { } target
+            ? $"{call.Place} ({SafeText.Line(ValueText.Cell(target, ", "))})"
+            : call.Place;
+
+    private sealed record Call(string Place, string? Problem, string? Remedy);
+}

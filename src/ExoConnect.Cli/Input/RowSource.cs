@@ -1,0 +1,245 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using ExoConnect.Cli.CommandLine;
+using ExoConnect.Cli.Hosting;
+
+namespace ExoConnect.Cli.Input;
+
+/// <summary>
+/// A file of parameters for many calls: CSV with a header, one JSON object a line, or a JSON array. Which of them it is, its first character
+/// says. All but the array are read as they come, so that a program can write while the calls run.
+/// </summary>
+internal sealed class RowSource
+{
+    private const string JsonColumn = ":=";
+
+    private readonly string _path;
+    private readonly CliHost _host;
+
+    private RowSource(string path, CliHost host, bool canRepeat) => (_path, _host, CanRepeat) = (path, host, canRepeat);
+
+    /// <summary>Whether it can be read twice; of a pipe there is only once.</summary>
+    public bool CanRepeat { get; }
+
+    /// <summary>Finds the file.</summary>
+    /// <param name="path">Its path; <c>-</c> for standard input.</param>
+    /// <param name="host">What surrounds the command.</param>
+    /// <returns>The source.</returns>
+    /// <exception cref="UsageException">It cannot be read.</exception>
+    public static RowSource Open(string path, CliHost host)
+    {
+        if (path == "-")
+        {
+            return host.IsInputTerminal
+                ? throw new UsageException("--from - reads standard input, and that is a terminal.", "Pipe something into it, or name a file.")
+                : new RowSource(path, host, canRepeat: false);
+        }
+
+        var full = UserPath.Full(path, host);
+        try
+        {
+            using var file = OpenFile(full);
+            return new RowSource(full, host, file.CanSeek);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"--from: '{path}' cannot be read: {e.Message.TrimEnd('.')}.", "Check the path and the account that this runs as.");
+        }
+    }
+
+    /// <summary>Reads the rows.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The rows; one that cannot be read says so.</returns>
+    /// <exception cref="UsageException">The whole cannot be read.</exception>
+    public async IAsyncEnumerable<InputRow> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var stream = _path == "-" ? _host.OpenInput() : OpenFile(_path);
+        using var reader = new StreamReader(stream, new UTF8Encoding(false), detectEncodingFromByteOrderMarks: true);
+        var lines = new LineReader(reader, cancellationToken);
+
+        // Old versions of Export-Csv begin with the type of the objects.
+        string? first;
+        do
+        {
+            first = await lines.NextAsync().ConfigureAwait(false);
+        }
+        while (first is not null && (string.IsNullOrWhiteSpace(first) || first.StartsWith("#TYPE ", StringComparison.Ordinal)));
+
+        var rows = first?.TrimStart() switch
+        {
+            null => Nothing(),
+            ['[', ..] => ReadArrayAsync(first, lines),
+            ['{', ..] => ReadObjectsAsync(first, lines),
+            _ => ReadCsvAsync(first, lines),
+        };
+        await foreach (var row in rows.ConfigureAwait(false))
+        {
+            yield return row;
+        }
+    }
+
+    private static FileStream OpenFile(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 4096, useAsync: true);
+
+    private static async IAsyncEnumerable<InputRow> Nothing()
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        yield break;
+    }
+
+    private static async IAsyncEnumerable<InputRow> ReadCsvAsync(string header, LineReader lines)
+    {
+        var separator = CsvRecord.Separator(header);
+        var names = (await RecordAsync(header).ConfigureAwait(false))?.Select(n => n.Trim()).ToList()
+            ?? throw new UsageException("--from: the header of the CSV file has a quote that is never closed.", "Quotes inside a quoted value are doubled.");
+        foreach (var name in names)
+        {
+            var bare = name.EndsWith(JsonColumn, StringComparison.Ordinal) ? name[..^JsonColumn.Length] : name;
+            if (bare.Length == 0 || !char.IsAsciiLetter(bare[0]) || !bare.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+            {
+                throw new UsageException(
+                    $"--from: '{Output.SafeText.Line(name)}' in line {lines.Number} is no name of a parameter.",
+                    "The first line of a CSV file names the parameters, as in: Identity,CustomAttribute1");
+            }
+        }
+
+        while (await lines.NextAsync().ConfigureAwait(false) is { } line)
+        {
+            if (line.Length == 0)
+            {
+                continue;
+            }
+
+            var place = Place("line", lines.Number);
+            if (await RecordAsync(line).ConfigureAwait(false) is not { } cells)
+            {
+                yield return new InputRow(place, [], "A quote is never closed. Quotes inside a quoted value are doubled.");
+            }
+            else if (cells.Count > names.Count)
+            {
+                yield return new InputRow(place, [], string.Create(
+                    CultureInfo.InvariantCulture, $"It has {cells.Count} values, and the first line names {names.Count}. Quote values that hold a '{separator}'."));
+            }
+            else
+            {
+                yield return FromCells(place, names, cells);
+            }
+        }
+
+        async ValueTask<List<string>?> RecordAsync(string text)
+        {
+            List<string>? cells;
+            while (!CsvRecord.TryParse(text, separator, out cells) && await lines.NextAsync().ConfigureAwait(false) is { } more)
+            {
+                text += "\n" + more;
+            }
+
+            return cells;
+        }
+    }
+
+    /// <summary>An empty cell says nothing: <c>$null</c> is what clears a property.</summary>
+    private static InputRow FromCells(string place, List<string> names, List<string> cells)
+    {
+        var words = new List<CmdletWord>(cells.Count);
+        for (var i = 0; i < cells.Count; i++)
+        {
+            if (cells[i].Length == 0)
+            {
+                continue;
+            }
+
+            var name = names[i];
+            if (!name.EndsWith(JsonColumn, StringComparison.Ordinal))
+            {
+                words.Add(new CmdletWord(name, cells[i]) { IsData = true });
+                continue;
+            }
+
+            try
+            {
+                using var document = JsonDocument.Parse(cells[i]);
+                words.Add(new CmdletWord(name[..^JsonColumn.Length], null, new JsonValue(CmdletArguments.FromJson(document.RootElement))) { IsData = true });
+            }
+            catch (JsonException)
+            {
+                return new InputRow(place, [], $"The value in the column {name} is not JSON.");
+            }
+        }
+
+        return new InputRow(place, words);
+    }
+
+    private static async IAsyncEnumerable<InputRow> ReadObjectsAsync(string first, LineReader lines)
+    {
+        for (var line = first; line is not null; line = await lines.NextAsync().ConfigureAwait(false))
+        {
+            if (!string.IsNullOrWhiteSpace(line))
+            {
+                yield return FromJson(Place("line", lines.Number), line);
+            }
+        }
+    }
+
+    private static InputRow FromJson(string place, string line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            return FromJson(place, document.RootElement);
+        }
+        catch (JsonException e)
+        {
+            return new InputRow(place, [], string.Create(
+                CultureInfo.InvariantCulture, $"It is not JSON (at character {(e.BytePositionInLine ?? 0) + 1}). Each line is one object; or write one array."));
+        }
+    }
+
+    private static InputRow FromJson(string place, JsonElement element) => element.ValueKind == JsonValueKind.Object
+        ? new InputRow(
+            place,
+            [.. element.EnumerateObject().DistinctBy(m => m.Name, StringComparer.OrdinalIgnoreCase)
+                .Select(m => new CmdletWord(m.Name, null, new JsonValue(CmdletArguments.FromJson(m.Value))) { IsData = true })])
+        : new InputRow(place, [], "It is no JSON object: {\"Identity\": \"adele\"}");
+
+    private static async IAsyncEnumerable<InputRow> ReadArrayAsync(string first, LineReader lines)
+    {
+        using var document = Parse(first + "\n" + await lines.RestAsync().ConfigureAwait(false));
+        var number = 0;
+        foreach (var element in document.RootElement.EnumerateArray())
+        {
+            yield return FromJson(Place("item", ++number), element);
+        }
+
+        static JsonDocument Parse(string text)
+        {
+            try
+            {
+                return JsonDocument.Parse(text, new JsonDocumentOptions { AllowTrailingCommas = true });
+            }
+            catch (JsonException e)
+            {
+                throw new UsageException(
+                    string.Create(CultureInfo.InvariantCulture, $"--from: it begins like a JSON array, but is none (line {(e.LineNumber ?? 0) + 1})."),
+                    "Write an array of objects, one object a line, or CSV with a header.");
+            }
+        }
+    }
+
+    private static string Place(string what, int number) => string.Create(CultureInfo.InvariantCulture, $"{what} {number}");
+
+    /// <summary>Lines, counted. What is read cannot always be told to stop; we stop waiting.</summary>
+    private sealed class LineReader(StreamReader reader, CancellationToken cancellationToken)
+    {
+        public int Number { get; private set; }
+
+        public async ValueTask<string?> NextAsync()
+        {
+            Number++;
+            return await reader.ReadLineAsync(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        public Task<string> RestAsync() => reader.ReadToEndAsync(cancellationToken).WaitAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,121 @@
+using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Certificates;
+using ExoConnect.Core.Environments;
+
+namespace ExoConnect.Core.Onboarding;
+
+/// <summary>What is checked of an application, in this order.</summary>
+public enum CheckedThing
+{
+    /// <summary>The certificate is there, has its key, and is valid now.</summary>
+    Certificate,
+
+    /// <summary>The organization is named as commands need it.</summary>
+    Organization,
+
+    /// <summary>The application is registered.</summary>
+    Application,
+
+    /// <summary>The registration has this very certificate.</summary>
+    Attachment,
+
+    /// <summary>The registration asks for the permission.</summary>
+    Permission,
+
+    /// <summary>An administrator consented to it.</summary>
+    Consent,
+
+    /// <summary>There is a service principal that may sign in.</summary>
+    ServicePrincipal,
+
+    /// <summary>The service principal has a role that the service accepts.</summary>
+    Role,
+
+    /// <summary>Sign-in gives a token.</summary>
+    SignIn,
+
+    /// <summary>The token carries the permission.</summary>
+    Token,
+
+    /// <summary>The service starts a session.</summary>
+    Service,
+}
+
+/// <summary>How a check ended.</summary>
+public enum CheckState
+{
+    /// <summary>As it should be.</summary>
+    Passed,
+
+    /// <summary>Not as it should be.</summary>
+    Failed,
+
+    /// <summary>Nobody could tell.</summary>
+    NotChecked,
+}
+
+/// <summary>One check of an application.</summary>
+/// <param name="Thing">What was checked.</param>
+/// <param name="Service">For which service; null where it is the same for both.</param>
+/// <param name="State">How it ended.</param>
+/// <param name="Detail">What was found, or why nothing could be.</param>
+/// <param name="Remedy">What to do, where it failed.</param>
+/// <param name="Command">The command that does it; null where none does.</param>
+public sealed record ApplicationCheck(
+    CheckedThing Thing, ExoService? Service, CheckState State, string Detail, string? Remedy = null, SuggestedCommand? Command = null)
+{
+    /// <summary>What was checked, as people read it.</summary>
+    public string Name => Thing switch
+    {
+        CheckedThing.Certificate => "Certificate usable",
+        CheckedThing.Organization => "Organization name",
+        CheckedThing.Application => "Application registered",
+        CheckedThing.Attachment => "Certificate attached",
+        CheckedThing.Permission => "Permission requested",
+        CheckedThing.Consent => "Consent granted",
+        CheckedThing.ServicePrincipal => "Service principal",
+        CheckedThing.Role => $"Role for {ServiceName}",
+        CheckedThing.SignIn => "Sign-in",
+        CheckedThing.Token => $"Token for {ServiceName}",
+        _ => $"{ServiceName} connects",
+    };
+
+    private string ServiceName => OnboardingErrors.Name(Service ?? ExoService.ExchangeOnline);
+}
+
+/// <summary>Which application is to be checked, and with whose rights.</summary>
+public sealed record CheckOptions
+{
+    /// <summary>Which cloud.</summary>
+    public required ExoEnvironment Environment { get; init; }
+
+    /// <summary>The organization, as it is given to connect.</summary>
+    public required string Organization { get; init; }
+
+    /// <summary>The application (client) id.</summary>
+    public required string AppId { get; init; }
+
+    /// <summary>The cloud or environment file as the user gave it, for commands to copy; null for the worldwide cloud.</summary>
+    public string? EnvironmentName { get; init; }
+
+    /// <summary>The certificate that it signs in with; null to look at the directory only.</summary>
+    public CertificateSource? Certificate { get; init; }
+
+    /// <summary>The services that it should connect to; null for those that it seems to be meant for.</summary>
+    public IReadOnlyList<ExoService>? Services { get; init; }
+
+    /// <summary>Somebody who may look into the directory; null to use what the application itself may.</summary>
+    public ITokenProvider? Administrator { get; init; }
+
+    /// <summary>Where relative paths start; null for the current directory.</summary>
+    public string? BaseDirectory { get; init; }
+
+    /// <summary>What we tell the services of ourselves.</summary>
+    public ClientInfo Client { get; init; } = new();
+
+    /// <summary>The clock.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    internal ApplicationArguments Arguments => new() { AppId = AppId, Organization = Organization, Certificate = Certificate, EnvironmentName = EnvironmentName };
+}

@@ -1,0 +1,473 @@
+using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Environments;
+
+namespace ExoConnect.Core.Onboarding;
+
+/// <summary>
+/// Brings an application from nothing, or from half of it, to where it connects. What is there is found and left alone, what is missing is made;
+/// run again it changes nothing. First the plan, which only reads; then what of it was approved.
+/// </summary>
+public sealed class ApplicationSetUp
+{
+    private readonly SetUpOptions _options;
+    private readonly GraphDirectory _graph;
+    private readonly IEngineMessages _messages;
+    private readonly DirectoryOrganization? _tenant;
+    private readonly IReadOnlyList<RequiredPermission> _permissions;
+    private readonly Dictionary<Guid, string> _resources = [];
+    private readonly List<SetUpAction> _actions = [];
+    private readonly List<RequiredPermission> _missingRequests = [];
+    private readonly List<RequiredPermission> _missingGrants = [];
+    private readonly List<DirectoryRole> _missingRoles = [];
+    private readonly List<RoleGroupMembership> _missingGroups = [];
+    private CertificateChoice _certificate = null!;
+    private DirectoryApplication? _application;
+    private DirectoryPrincipal? _principal;
+
+    private ApplicationSetUp(SetUpOptions options, IReadOnlyList<ExoService> services, GraphDirectory graph, DirectoryOrganization? tenant, IEngineMessages messages)
+    {
+        _options = options;
+        _graph = graph;
+        _tenant = tenant;
+        _messages = messages;
+        Services = services;
+        _permissions = RequiredPermission.For(options.Environment, services);
+    }
+
+    /// <summary>What the application is to connect to.</summary>
+    public IReadOnlyList<ExoService> Services { get; }
+
+    /// <summary>The steps, those that are done already among them.</summary>
+    public IReadOnlyList<SetUpAction> Actions => _actions;
+
+    /// <summary>The scopes of Microsoft Graph that a sign-in for setting up an application should ask for.</summary>
+    public static IReadOnlyList<string> Scopes => GraphDirectory.SetUpScopes;
+
+    private string Organization =>
+        // Commands fail later under any other of the tenant's domains.
+        _tenant?.InitialDomain is { } initial && SignInAdvice.ForOrganization(_options.Organization) is not null ? initial : _options.Organization.Trim();
+
+    private string Name => _application?.Name ?? _options.DisplayName ?? _options.AppId ?? "";
+
+    /// <summary>Looks at what is there, and says what is to be done. Changes nothing.</summary>
+    /// <param name="options">What the application is to be.</param>
+    /// <param name="messages">Where warnings and steps are told.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The plan.</returns>
+    /// <exception cref="ExoException">
+    /// Something can't work: <c>ApplicationNameMissing</c>, <c>ApplicationAmbiguous</c>, <c>ApplicationNotRegistered</c>, <c>RoleNotSupported</c>,
+    /// <c>OrganizationOfAnotherTenant</c>, <c>ResourceNotInTenant</c>, <c>RoleGroupNeedsSession</c>, <c>SetUpRightsMissing</c>, an error of the certificate,
+    /// or one of sign-in or Graph.
+    /// </exception>
+    public static async Task<ApplicationSetUp> PlanAsync(SetUpOptions options, IEngineMessages messages, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(messages);
+        if (string.IsNullOrWhiteSpace(options.DisplayName) && string.IsNullOrWhiteSpace(options.AppId))
+        {
+            throw OnboardingErrors.NameNeeded();
+        }
+
+        // The names are checked before anybody is asked for anything.
+        SignInIdentity.Create(options.Environment.SignIn, options.Organization, options.AppId ?? Guid.Empty.ToString(), "certificate");
+        var services = ServicesOf(options);
+        var graph = Administration.Graph(options, messages);
+        var tenant = await Administration.OrganizationAsync(options, graph, messages, cancellationToken).ConfigureAwait(false);
+        var plan = new ApplicationSetUp(options, services, graph, tenant, messages);
+        await plan.LookAsync(cancellationToken).ConfigureAwait(false);
+        return plan;
+    }
+
+    /// <summary>Does what was approved.</summary>
+    /// <param name="isApproved">Whether a step may be done; asked only for those that are needed.</param>
+    /// <param name="progress">Told what is being done; null for nobody.</param>
+    /// <param name="cancellationToken">Stops it; what was done stays, and the next run goes on from there.</param>
+    /// <returns>How each step ended. That the application doesn't connect in the end stands in there and is not thrown.</returns>
+    /// <exception cref="ExoException">A step failed.</exception>
+    public async Task<SetUpReport> ApplyAsync(Func<SetUpAction, bool> isApproved, Action<string>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(isApproved);
+        var run = new Run(this, [.. _actions.Where(action => action.IsNeeded && isApproved(action))], progress, cancellationToken);
+        return await run.GoAsync().ConfigureAwait(false);
+    }
+
+    private static List<ExoService> ServicesOf(SetUpOptions options)
+    {
+        if (options.Services is { Count: > 0 } given)
+        {
+            foreach (var service in given)
+            {
+                // One role that the service takes is enough; with role groups none has to.
+                if (options.Roles.Count > 0 && options.RoleGroups.Count == 0 && !options.Roles.Any(role => role.IsAcceptedBy(service)))
+                {
+                    throw OnboardingErrors.RoleNotSupported(options.Roles[0], service);
+                }
+            }
+
+            return [.. given.Distinct()];
+        }
+
+        if (options.Roles.Count == 0)
+        {
+            return [.. options.Sessions.Select(session => session.Description.Service).Distinct().DefaultIfEmpty(ExoService.ExchangeOnline)];
+        }
+
+        return [.. new[] { ExoService.ExchangeOnline, ExoService.SecurityCompliance }.Where(service => options.Roles.Any(role => role.IsAcceptedBy(service)))];
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        foreach (var group in RoleGroupMembership.Of(_options, Services, Organization, _tenant?.TenantId))
+        {
+            _missingGroups.Add(group);
+        }
+
+        _certificate = CertificateChoice.Of(_options.Certificate, _options, _messages);
+        await FindApplicationAsync(cancellationToken).ConfigureAwait(false);
+        if (_application is { } application)
+        {
+            _principal = await _graph.FindPrincipalAsync(application.AppId, cancellationToken).ConfigureAwait(false);
+        }
+
+        await FindResourcesAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<DirectoryGrant> grants = [];
+        IReadOnlyList<string> roles = [];
+        if (_principal is { } principal)
+        {
+            grants = await _graph.ListGrantsAsync(principal.Id, cancellationToken).ConfigureAwait(false);
+            roles = _options.Roles.Count == 0 ? [] : await _graph.ListRolesAsync(principal.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        _missingRequests.AddRange(_permissions.Where(permission => _application?.Requests(permission) != true));
+        _missingGrants.AddRange(_permissions.Where(permission => !grants.Any(grant =>
+            grant.AppRoleId.Equals(permission.Id.ToString(), StringComparison.OrdinalIgnoreCase) && grant.ResourceId == _resources[permission.ResourceAppId])));
+        _missingRoles.AddRange(_options.Roles.Where(role => !roles.Contains(role.TemplateId, StringComparer.OrdinalIgnoreCase)));
+        if (_principal is not null)
+        {
+            for (var i = _missingGroups.Count - 1; i >= 0; i--)
+            {
+                _missingGroups[i] = await _missingGroups[i].LookAsync(_principal, _messages, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        Describe(_certificate.Thumbprint);
+    }
+
+    private async Task FindApplicationAsync(CancellationToken cancellationToken)
+    {
+        if (_options.AppId is { } appId)
+        {
+            _application = await _graph.FindApplicationAsync(appId.Trim(), cancellationToken).ConfigureAwait(false)
+                ?? throw OnboardingErrors.NotFound(appId, _options.Organization);
+            return;
+        }
+
+        var found = await _graph.FindApplicationsByNameAsync(_options.DisplayName!, cancellationToken).ConfigureAwait(false);
+        if (found.Count > 1)
+        {
+            throw OnboardingErrors.Ambiguous(_options.DisplayName!, found.Select(app => app.AppId));
+        }
+
+        _application = found.Count == 0 ? null : await _graph.GetApplicationAsync(found[0].Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task FindResourcesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var permission in _permissions)
+        {
+            var resource = await _graph.FindPrincipalAsync(permission.ResourceAppId.ToString(), cancellationToken).ConfigureAwait(false);
+            _resources[permission.ResourceAppId] = resource?.Id ?? throw OnboardingErrors.ResourceMissing(permission);
+        }
+    }
+
+    private void Describe(string? thumbprint)
+    {
+        var isAttached = thumbprint is not null
+            && _application?.Keys.Any(key => key.Thumbprint == thumbprint && !(key.NotAfter < _options.Clock.GetUtcNow())) == true;
+        Add(
+            SetUpStep.Certificate,
+            _certificate.Plan is { } made ? $"Create certificate {made.Subject}" : "Use certificate",
+            _certificate.Plan is { } plan ? string.Join(", ", plan.Targets) : thumbprint!,
+            _certificate.Plan is not null);
+        Add(SetUpStep.Application, $"Register application ({(_options.IsMultiTenant ? "multi-tenant" : "single tenant")})", Name, _application is null);
+        foreach (var permission in _permissions)
+        {
+            Add(SetUpStep.Permission, $"Request application permission {permission}", Name, _missingRequests.Contains(permission));
+        }
+
+        Add(SetUpStep.Attachment, $"Attach certificate {thumbprint ?? _certificate.Plan?.Subject}", Name, !isAttached);
+        Add(
+            SetUpStep.ServicePrincipal,
+            _principal is { IsEnabled: false } ? "Enable service principal for sign-in" : "Create service principal",
+            Name,
+            _principal is not { IsEnabled: true });
+        foreach (var permission in _permissions)
+        {
+            Add(SetUpStep.Consent, $"Grant admin consent to {permission}", Name, _missingGrants.Contains(permission));
+        }
+
+        foreach (var role in _options.Roles)
+        {
+            Add(SetUpStep.Role, $"Assign directory role {role}", Name, _missingRoles.Contains(role));
+        }
+
+        foreach (var group in _missingGroups)
+        {
+            Add(SetUpStep.RoleGroup, $"Add to role group {group.Group} of {OnboardingErrors.Name(group.Service)}", Name, !group.IsMember);
+        }
+
+        foreach (var service in Services)
+        {
+            Add(SetUpStep.Connection, $"Connect to {OnboardingErrors.Name(service)}", Organization, isNeeded: true);
+        }
+
+        void Add(SetUpStep step, string action, string target, bool isNeeded) => _actions.Add(new SetUpAction(step, action, target, isNeeded));
+    }
+
+    /// <summary>One run through the approved steps.</summary>
+    private sealed class Run(ApplicationSetUp plan, HashSet<SetUpAction> approved, Action<string>? progress, CancellationToken cancellationToken)
+    {
+        private readonly SetUpOptions _options = plan._options;
+        private readonly GraphDirectory _graph = plan._graph;
+        private readonly Patience _patience = new(plan._options.Patience, plan._options.RetryDelay, plan._options.Clock, plan._messages);
+        private readonly List<SetUpStepResult> _results = [];
+        private readonly List<ExoException> _failures = [];
+        private DirectoryApplication? _application = plan._application;
+        private DirectoryPrincipal? _principal = plan._principal;
+        private readonly CertificateChoice _certificate = plan._certificate;
+        private bool _skipped;
+
+        private ApplicationArguments Arguments => _options.Arguments(_application?.AppId ?? "", plan.Organization, _certificate.Source);
+
+        public async Task<SetUpReport> GoAsync()
+        {
+            MakeCertificate();
+            await RegisterAsync().ConfigureAwait(false);
+            await RequestAsync().ConfigureAwait(false);
+            await AttachAsync().ConfigureAwait(false);
+            await MakePrincipalAsync().ConfigureAwait(false);
+            await ConsentAsync().ConfigureAwait(false);
+            await AssignAsync().ConfigureAwait(false);
+            await JoinAsync().ConfigureAwait(false);
+            await ConnectAsync().ConfigureAwait(false);
+            var arguments = Arguments;
+            return new SetUpReport
+            {
+                DisplayName = plan.Name,
+                AppId = _application?.AppId ?? "",
+                ObjectId = _application?.Id,
+                ServicePrincipalId = _principal?.Id,
+                TenantId = plan._tenant?.TenantId,
+                Organization = plan.Organization,
+                CertificateThumbprint = _certificate.Thumbprint,
+                CertificateNotAfter = _certificate.NotAfter,
+                Made = _certificate.Made,
+                Services = plan.Services,
+                Roles = _options.Roles,
+                RoleGroups = _options.RoleGroups,
+                Steps = _results,
+                Commands = _application is null ? [] : [.. plan.Services.Select(arguments.Connect)],
+                Failures = _failures,
+            };
+        }
+
+        /// <summary>Does the actions of a step, each that is needed and approved.</summary>
+        private async Task DoAsync(SetUpStep step, Func<int, Task>? work, bool possible = true)
+        {
+            var index = 0;
+            foreach (var action in plan._actions.Where(action => action.Step == step))
+            {
+                var outcome = SetUpOutcome.Present;
+                if (action.IsNeeded)
+                {
+                    outcome = possible && work is not null && approved.Contains(action) ? SetUpOutcome.Done : SetUpOutcome.Skipped;
+                    if (outcome == SetUpOutcome.Done)
+                    {
+                        progress?.Invoke(action.Action);
+                        plan._messages.Verbose($"{action.Action}: {action.Target}.");
+                        await work!(index).ConfigureAwait(false);
+                    }
+                    else
+                    {
+                        _skipped = true;
+                    }
+                }
+
+                _results.Add(new SetUpStepResult(step, action.Action, outcome));
+                index++;
+            }
+        }
+
+        private bool Approved(SetUpStep step, int index) =>
+            plan._actions.Where(action => action.Step == step).ElementAtOrDefault(index) is { } action && approved.Contains(action);
+
+        private void MakeCertificate()
+        {
+            var action = plan._actions.First(a => a.Step == SetUpStep.Certificate);
+            if (_certificate.Plan is null)
+            {
+                _results.Add(new SetUpStepResult(SetUpStep.Certificate, action.Action, SetUpOutcome.Present));
+            }
+            else if (approved.Contains(action))
+            {
+                progress?.Invoke(action.Action);
+                _certificate.Make();
+                _results.Add(new SetUpStepResult(SetUpStep.Certificate, action.Action, SetUpOutcome.Done));
+            }
+            else
+            {
+                _skipped = true;
+                _results.Add(new SetUpStepResult(SetUpStep.Certificate, action.Action, SetUpOutcome.Skipped));
+            }
+        }
+
+        private Task RegisterAsync() => DoAsync(SetUpStep.Application, async _ => _application = await _graph.CreateApplicationAsync(
+            plan.Name,
+            _options.IsMultiTenant,
+            plan._permissions.Where((_, index) => Approved(SetUpStep.Permission, index)),
+            Approved(SetUpStep.Attachment, 0) ? _certificate.Key : null,
+            cancellationToken).ConfigureAwait(false));
+
+        private Task RequestAsync()
+        {
+            // A registration made now asks for all of it.
+            var isNew = plan._application is null;
+            return DoAsync(
+                SetUpStep.Permission,
+                async index =>
+                {
+                    if (!isNew)
+                    {
+                        var access = DirectoryApplication.With(_application!.RequiredAccess, plan._permissions[index]);
+                        await _graph.SetRequiredAccessAsync(_application.Id, access, cancellationToken).ConfigureAwait(false);
+                        _application = _application with { RequiredAccess = access };
+                    }
+                },
+                _application is not null);
+        }
+
+        private Task AttachAsync() => DoAsync(
+            SetUpStep.Attachment,
+            async _ =>
+            {
+                if (plan._application is not null)
+                {
+                    await Administration.AttachAsync(_graph, _application!, _certificate.Thumbprint!, _certificate.Key!, _options.Clock, cancellationToken).ConfigureAwait(false);
+                }
+            },
+            _application is not null && _certificate.Key is not null);
+
+        private Task MakePrincipalAsync() => DoAsync(
+            SetUpStep.ServicePrincipal,
+            async _ =>
+            {
+                if (_principal is { IsEnabled: false } disabled)
+                {
+                    await _graph.EnablePrincipalAsync(disabled.Id, cancellationToken).ConfigureAwait(false);
+                    _principal = disabled with { IsEnabled = true };
+                    return;
+                }
+
+                _principal = await _patience.UntilAsync(
+                    $"The new application {_application!.AppId} is not known yet",
+                    async token =>
+                    {
+                        try
+                        {
+                            return await _graph.CreatePrincipalAsync(_application.AppId, token).ConfigureAwait(false);
+                        }
+                        catch (ExoException e) when (GraphDirectory.IsThereAlready(e))
+                        {
+                            // Made by an earlier attempt whose answer was lost, or by somebody else.
+                            return await _graph.FindPrincipalAsync(_application.AppId, token).ConfigureAwait(false)
+                                ?? throw Administration.NotKnown($"servicePrincipals/{_application.AppId}");
+                        }
+                    },
+                    GraphDirectory.IsNotYet,
+                    cancellationToken).ConfigureAwait(false);
+            },
+            _application is not null);
+
+        private Task ConsentAsync() => DoAsync(
+            SetUpStep.Consent,
+            index =>
+            {
+                var permission = plan._permissions[index];
+                return TryAsync(token => _graph.GrantAsync(_principal!.Id, plan._resources[permission.ResourceAppId], permission, token));
+            },
+            _principal is not null);
+
+        private Task AssignAsync() => DoAsync(
+            SetUpStep.Role, index => TryAsync(token => _graph.AssignRoleAsync(_principal!.Id, _options.Roles[index], token)), _principal is not null);
+
+        private Task JoinAsync() => DoAsync(
+            SetUpStep.RoleGroup,
+            index => _patience.UntilAsync(
+                $"The new service principal {_principal!.Id} is not known in Exchange yet",
+                async token =>
+                {
+                    await plan._missingGroups[index].JoinAsync(_principal!, plan._messages, token).ConfigureAwait(false);
+                    return true;
+                },
+                RoleGroupMembership.IsNotYet,
+                cancellationToken),
+            _principal is not null);
+
+        private Task<bool> TryAsync(Func<CancellationToken, Task> work) => _patience.UntilAsync(
+            $"The new service principal {_principal!.Id} is not known yet",
+            async token =>
+            {
+                try
+                {
+                    await work(token).ConfigureAwait(false);
+                }
+                catch (ExoException e) when (GraphDirectory.IsThereAlready(e))
+                {
+                    plan._messages.Verbose(e.Message);
+                }
+
+                return true;
+            },
+            GraphDirectory.IsNotYet,
+            cancellationToken);
+
+        private async Task ConnectAsync()
+        {
+            // Where nothing was changed, nothing has to replicate, but for what the run before may have made a moment ago.
+            var patience = _results.Any(result => result.Outcome == SetUpOutcome.Done)
+                ? _patience
+                : new Patience(
+                    _options.Patience < TimeSpan.FromSeconds(20) ? _options.Patience : TimeSpan.FromSeconds(20), _options.RetryDelay, _options.Clock, plan._messages);
+            var index = 0;
+            foreach (var action in plan._actions.Where(action => action.Step == SetUpStep.Connection).ToList())
+            {
+                var service = plan.Services[index++];
+                var outcome = SetUpOutcome.Skipped;
+                if (!_skipped && approved.Contains(action))
+                {
+                    progress?.Invoke(action.Action);
+                    try
+                    {
+                        await patience.UntilAsync(
+                            $"{OnboardingErrors.Name(service)} does not let the application in yet",
+                            async token =>
+                            {
+                                await ConnectionProof.ConnectAsync(_options.Proof, Arguments, service, new TokenProviders(), token).ConfigureAwait(false);
+                                return true;
+                            },
+                            ConnectionProof.MayPass,
+                            cancellationToken).ConfigureAwait(false);
+                        outcome = SetUpOutcome.Done;
+                    }
+                    catch (ExoException e)
+                    {
+                        _failures.Add(e);
+                        outcome = SetUpOutcome.Failed;
+                    }
+                }
+
+                _results.Add(new SetUpStepResult(SetUpStep.Connection, action.Action, outcome));
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.Sessions;
+
+namespace ExoConnect.Core.Onboarding;
+
+/// <summary>Connects as an application really would, with a token of its own, and leaves nothing behind.</summary>
+internal static class ConnectionProof
+{
+    private static readonly string[] NotYet =
+        ["ApplicationNotFound", "ServicePrincipalMissing", "ApplicationDisabled", "CertificateNotRegistered", "CertificateNotAccepted", "ConsentMissing"];
+
+    /// <summary>Connects and disconnects.</summary>
+    /// <exception cref="ExoException">It doesn't connect.</exception>
+    /// <param name="options">Where.</param>
+    /// <param name="arguments">Who.</param>
+    /// <param name="service">To what.</param>
+    /// <param name="providers">Where its token comes from; never the process's own, whose token may be from before the roles.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task ConnectAsync(
+        ProofOptions options, ApplicationArguments arguments, ExoService service, TokenProviders providers, CancellationToken cancellationToken)
+    {
+        var registry = new SessionRegistry();
+        var session = await SessionConnector.ConnectAsync(
+            new ConnectOptions
+            {
+                Service = service,
+                Environment = options.Environment,
+                Organization = arguments.Organization,
+                AppId = arguments.AppId,
+                SignIn = new SignInMethod.Certificate(arguments.Certificate!),
+                BaseDirectory = options.BaseDirectory,
+                Catalog = CatalogUse.Uncached,
+                Client = options.Client,
+                Clock = options.Clock,
+                Providers = providers,
+            },
+            NullMessages.Instance,
+            registry,
+            cancellationToken).ConfigureAwait(false);
+        registry.Disconnect(session);
+    }
+
+    /// <summary>Whether a failure to connect may be gone when the directory has replicated.</summary>
+    public static bool MayPass(ExoException failure) => failure switch
+    {
+        SignInException => NotYet.Contains(failure.ErrorId, StringComparer.Ordinal),
+        ServiceException service => service.StatusCode is 401 or 403,
+        _ => false,
+    };
+}
+
+/// <summary>Where an application connects, for a proof.</summary>
+/// <param name="Environment">The cloud.</param>
+/// <param name="BaseDirectory">Where relative paths start.</param>
+/// <param name="Client">What we tell the service of ourselves.</param>
+/// <param name="Clock">The clock.</param>
+internal sealed record ProofOptions(ExoEnvironment Environment, string? BaseDirectory, ClientInfo Client, TimeProvider Clock);

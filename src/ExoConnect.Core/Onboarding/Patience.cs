@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace ExoConnect.Core.Onboarding;
+
+/// <summary>Waits for a directory that replicates: tries again for as long as what was just made isn't known.</summary>
+/// <param name="limit">How long, for one thing.</param>
+/// <param name="first">The first pause; it doubles up to sixteen times that.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="messages">Where waiting is told.</param>
+internal sealed class Patience(TimeSpan limit, TimeSpan first, TimeProvider clock, IEngineMessages messages)
+{
+    private static readonly TimeSpan TellAfter = TimeSpan.FromSeconds(10);
+
+    private bool _told;
+
+    /// <summary>Does something until the directory knows what it is about.</summary>
+    /// <param name="what">What isn't known yet, as a sentence without its end.</param>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="isNotYet">Whether a failure says that it is too early.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>What came of it.</returns>
+    /// <exception cref="ExoException"><c>ReplicationTimeout</c>, or the attempt's own failure.</exception>
+    public async Task<T> UntilAsync<T>(
+        string what, Func<CancellationToken, Task<T>> attempt, Func<ExoException, bool> isNotYet, CancellationToken cancellationToken)
+    {
+        var start = clock.GetTimestamp();
+        for (var pause = first; ; pause = Min(pause * 2, first * 16))
+        {
+            try
+            {
+                return await attempt(cancellationToken).ConfigureAwait(false);
+            }
+            catch (ExoException e) when (isNotYet(e))
+            {
+                var waited = clock.GetElapsedTime(start);
+                if (waited + pause > limit)
+                {
+                    throw OnboardingErrors.StillUnknown(what, waited, e);
+                }
+
+                Tell(what, waited, pause);
+            }
+
+            await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private void Tell(string what, TimeSpan waited, TimeSpan pause)
+    {
+        messages.Verbose(string.Create(CultureInfo.InvariantCulture, $"{what}; trying again in {pause.TotalSeconds:0.#} s."));
+        if (waited >= TellAfter && !_told)
+        {
+            _told = true;
+            messages.Warning(string.Create(CultureInfo.InvariantCulture,
+                $"{what}: Microsoft Entra ID is still replicating. This can take minutes; waiting up to {limit.TotalMinutes:0.#}."));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Certificates.Making;
+using ExoConnect.Core.Environments;
+
+namespace ExoConnect.Core.Onboarding;
+
+/// <summary>The steps of setting up an application, in their order.</summary>
+public enum SetUpStep
+{
+    /// <summary>There is a certificate with its key.</summary>
+    Certificate,
+
+    /// <summary>The application is registered.</summary>
+    Application,
+
+    /// <summary>The registration asks for the permission to manage Exchange.</summary>
+    Permission,
+
+    /// <summary>The registration has the certificate.</summary>
+    Attachment,
+
+    /// <summary>The application has a service principal, which may sign in.</summary>
+    ServicePrincipal,
+
+    /// <summary>An administrator has consented to the permission.</summary>
+    Consent,
+
+    /// <summary>The service principal has a directory role.</summary>
+    Role,
+
+    /// <summary>The service principal is a member of a role group.</summary>
+    RoleGroup,
+
+    /// <summary>The application really connects.</summary>
+    Connection,
+}
+
+/// <summary>What became of a step.</summary>
+public enum SetUpOutcome
+{
+    /// <summary>It was as it should be.</summary>
+    Present,
+
+    /// <summary>It was done now.</summary>
+    Done,
+
+    /// <summary>The user wanted it left undone, or it needs something that was left undone.</summary>
+    Skipped,
+
+    /// <summary>It failed.</summary>
+    Failed,
+}
+
+/// <summary>A step as it is planned.</summary>
+/// <param name="Step">Which.</param>
+/// <param name="Action">What would be done, for example <c>Grant admin consent to Exchange.ManageAsApp</c>.</param>
+/// <param name="Target">To what.</param>
+/// <param name="IsNeeded">False where all is as it should be.</param>
+public sealed record SetUpAction(SetUpStep Step, string Action, string Target, bool IsNeeded);
+
+/// <summary>A step as it ended.</summary>
+/// <param name="Step">Which.</param>
+/// <param name="Action">What it was about.</param>
+/// <param name="Outcome">What became of it.</param>
+public sealed record SetUpStepResult(SetUpStep Step, string Action, SetUpOutcome Outcome);
+
+/// <summary>An application as it was set up.</summary>
+public sealed record SetUpReport
+{
+    /// <summary>Its name.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary>Its application (client) id; empty where it was left unregistered.</summary>
+    public required string AppId { get; init; }
+
+    /// <summary>The id of the registration.</summary>
+    public string? ObjectId { get; init; }
+
+    /// <summary>The id of the service principal.</summary>
+    public string? ServicePrincipalId { get; init; }
+
+    /// <summary>The tenant id; null where it isn't known.</summary>
+    public string? TenantId { get; init; }
+
+    /// <summary>The organization, by the name to connect with.</summary>
+    public required string Organization { get; init; }
+
+    /// <summary>The thumbprint of its certificate.</summary>
+    public string? CertificateThumbprint { get; init; }
+
+    /// <summary>When its certificate ends (UTC).</summary>
+    public DateTimeOffset? CertificateNotAfter { get; init; }
+
+    /// <summary>The certificate, if it was made now.</summary>
+    public NewCertificate? Made { get; init; }
+
+    /// <summary>What it is meant to connect to.</summary>
+    public required IReadOnlyList<ExoService> Services { get; init; }
+
+    /// <summary>The directory roles that were asked for.</summary>
+    public required IReadOnlyList<DirectoryRole> Roles { get; init; }
+
+    /// <summary>The role groups that were asked for.</summary>
+    public required IReadOnlyList<string> RoleGroups { get; init; }
+
+    /// <summary>The steps.</summary>
+    public required IReadOnlyList<SetUpStepResult> Steps { get; init; }
+
+    /// <summary>The lines for the script, one for each service.</summary>
+    public required IReadOnlyList<SuggestedCommand> Commands { get; init; }
+
+    /// <summary>Why it doesn't connect; empty where it does.</summary>
+    public IReadOnlyList<ExoException> Failures { get; init; } = [];
+}

@@ -1,0 +1,65 @@
+using ExoConnect.Cli.Input;
+
+namespace ExoConnect.Cli.Tests.Input;
+
+public sealed class RowSourceTests : IDisposable
+{
+    private readonly Sandbox _user = new();
+
+    public void Dispose() => _user.Dispose();
+
+    [Theory]
+    [InlineData("Identity,Office\na,b\n", "line 2: Identity=a Office=b")]
+    [InlineData("\uFEFFIdentity;Office\r\na;b,c\r\n\r\nd;\r\n", "line 2: Identity=a Office=b,c", "line 4: Identity=d")]
+    [InlineData("#TYPE Selected.Object\n\"Identity\",\"Office\"\n\"a \"\"b\"\"\",\"c\nd\"\ne,f", "line 3: Identity=a \"b\" Office=c\nd", "line 5: Identity=e Office=f")]
+    [InlineData("Identity\tOffice\na\t5\" disk\n", "line 2: Identity=a Office=5\" disk")]
+    [InlineData("Identity,Office\na,b,c\nd", "line 2: ! It has 3 values, and the first line names 2. Quote values that hold a ','.", "line 3: Identity=d")]
+    [InlineData("Identity,Office\na,\"b\nc", "line 2: ! A quote is never closed. Quotes inside a quoted value are doubled.")]
+    [InlineData("{\"Identity\":\"a\",\"Priority\":3}\n\n{\"Identity\":\"b\"}", "line 1: Identity:=a Priority:=3", "line 3: Identity:=b")]
+    [InlineData("{\"Identity\":\n\"a\"}", "line 1: ! It is not JSON (at character 13). Each line is one object; or write one array.", "line 2: ! It is not JSON (at character 4). Each line is one object; or write one array.")]
+    [InlineData("[\n{\"Identity\":\"a\"},\n7,\n]", "item 1: Identity:=a", "item 2: ! It is no JSON object: {\"Identity\": \"adele\"}")]
+    [InlineData("Identity\n")]
+    [InlineData("")]
+    [InlineData(" \n[]")]
+    public async Task Rows_are_read(string text, params string[] rows) => Assert.Equal(rows, await ReadAsync(text));
+
+    [Fact]
+    public async Task A_column_may_hold_json()
+    {
+        Assert.Equal(
+            ["line 2: Identity=a EmailAddresses:=System.Collections.Generic.Dictionary`2[System.String,System.Object]", "line 3: ! The value in the column EmailAddresses:= is not JSON."],
+            await ReadAsync("Identity,EmailAddresses:=\na,\"{\"\"Add\"\":[\"\"x\"\"]}\"\nb,{Add}\n"));
+    }
+
+    [Theory]
+    [InlineData("Display Name,Office\na,b", "'Display Name' in line 1 is no name")]
+    [InlineData("a@contoso.com\nb@contoso.com", "The first line of a CSV file names the parameters")]
+    [InlineData("Identity,\na,", "'' in line 1 is no name")]
+    [InlineData("[{\"Identity\":", "begins like a JSON array")]
+    public async Task What_makes_no_sense_as_a_whole_is_refused(string text, string says)
+    {
+        var refused = await Assert.ThrowsAsync<UsageException>(() => ReadAsync(text));
+        Assert.Contains(says, refused.Message + refused.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_read_is_refused()
+    {
+        Assert.Throws<UsageException>(() => RowSource.Open(Path.Combine(_user.Folder, "none.csv"), Host()));
+        _user.Typed = "";
+        Assert.Contains("terminal", Assert.Throws<UsageException>(() => RowSource.Open("-", Host())).Message, StringComparison.Ordinal);
+    }
+
+    private async Task<string[]> ReadAsync(string text)
+    {
+        var rows = new List<string>();
+        await foreach (var row in RowSource.Open(_user.WriteFile("rows", text), Host()).ReadAsync(default))
+        {
+            rows.Add($"{row.Place}: {(row.Problem is { } problem ? "! " + problem : string.Join(' ', row.Words.Select(w => w.Json is { } json ? $"{w.Name}:={json.Value}" : $"{w.Name}={w.Text}")))}");
+        }
+
+        return [.. rows];
+    }
+
+    private ExoConnect.Cli.Hosting.CliHost Host() => _user.Host(Stream.Null, TextWriter.Null);
+}
