@@ -57,6 +57,11 @@ public sealed record TenantOptions
     /// <summary>The user that signs in for every device code at once; null to wait for somebody at the page <c>/device</c>.</summary>
     public string? ApproveDeviceCodesAs { get; init; }
 
+    /// <summary>
+    /// Where the agent of Azure Arc leaves the files that prove who asks: <c>/var/opt/azcmagent/tokens</c> on Linux; null for no agent.
+    /// </summary>
+    public string? ArcTokenDirectory { get; init; }
+
     /// <summary>How long a device code is good for.</summary>
     public TimeSpan DeviceCodeLifetime { get; init; } = TimeSpan.FromMinutes(15);
 
