@@ -68,6 +68,7 @@ internal sealed class ConnectCommand
                 connect._passwordVariable, connect._environment, connect._service, connect._profile, connect._makeDefault,
             },
         };
+        command.Aliases.Add("login");
         command.SetAction(connect.RunAsync);
         return command;
     }

@@ -30,15 +30,17 @@ internal sealed class StatusCommand
         _messenger = messenger;
     }
 
-    public static Command Create(CliHost host, Messenger messenger)
+    public static Command Create(
+        CliHost host, Messenger messenger, string name = "status", string description = "Show the profiles, and with --check whether they still sign in.",
+        string path = "status")
     {
         var status = new StatusCommand(host, messenger);
         status._output.Aliases.Add("-o");
-        var command = new DocumentedCommand("status", "Show the profiles, and with --check whether they still sign in.")
+        var command = new DocumentedCommand(name, description)
         {
-            Usage = "status [--check] [--profile NAME] [--output text|json]",
+            Usage = path + " [--check] [--profile NAME] [--output text|json]",
             Details = ["With --check the exit code is that of the first profile that fails: 3 if it cannot sign in, 4 if the service cannot be reached."],
-            Examples = ["exoconnect status", "exoconnect status --check --profile nightly"],
+            Examples = [$"exoconnect {path}", $"exoconnect {path} --check --profile nightly"],
             Options = { status._check, status._profile, status._output },
         };
         command.SetAction(status.RunAsync);

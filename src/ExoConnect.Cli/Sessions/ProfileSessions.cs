@@ -6,6 +6,7 @@ using ExoConnect.Core;
 using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.ServiceRequests;
 using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Cli.Sessions;
@@ -30,6 +31,31 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
         try
         {
             return await OpenAsync(profile, service, catalog, cmdlets, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ExoException e)
+        {
+            throw new ConnectFailedException(e);
+        }
+    }
+
+    /// <summary>Signs in, and starts no session: for requests to other services.</summary>
+    /// <param name="profile">Who and where.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The services of the profile's tenant, to be disposed. No token has been asked for yet.</returns>
+    /// <exception cref="ConnectFailedException">The credential cannot be used.</exception>
+    public async Task<ProfileServices> OpenServicesAsync(Profile profile, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var environment = ExoEnvironments.Resolve(profile.Environment, null, null, profile.Service.Engine(), messages: messenger);
+            using var password = await PasswordOfAsync(profile, cancellationToken).ConfigureAwait(false);
+            var lease = TokenProviders.Shared.Rent(environment, profile.Organization, profile.AppId, new SignInMethod.Certificate(Source(profile.SignIn, password)));
+            if (lease.Certificate?.ExpiryWarning is { } expiry)
+            {
+                messenger.Warning(expiry);
+            }
+
+            return new ProfileServices(lease, new ServiceClient(new ServiceClientOptions { Environment = environment, Tokens = lease.Provider }));
         }
         catch (ExoException e)
         {
@@ -69,9 +95,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
         var chosen = service ?? profile.Service;
         var environment = ExoEnvironments.Resolve(profile.Environment, null, null, chosen.Engine(), messages: messenger);
         messenger.Progress(null);
-        using var password = profile.SignIn is FileSignIn { Password: { } origin } file
-            ? await Passwords.OfCertificateAsync(origin, file.Certificate, cancellationToken).ConfigureAwait(false)
-            : null;
+        using var password = await PasswordOfAsync(profile, cancellationToken).ConfigureAwait(false);
         messenger.Progress($"Signing in to {chosen.Full()} of {profile.Organization}");
         var session = await SessionConnector.ConnectAsync(
             new ConnectOptions
@@ -91,10 +115,25 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
         return session;
     }
 
+    private async Task<SecureString?> PasswordOfAsync(Profile profile, CancellationToken cancellationToken) =>
+        profile.SignIn is FileSignIn { Password: { } origin } file
+            ? await Passwords.OfCertificateAsync(origin, file.Certificate, cancellationToken).ConfigureAwait(false)
+            : null;
+
     private static CertificateSource Source(SignIn signIn, SecureString? password) => signIn switch
     {
         ThumbprintSignIn store => new CertificateSource.Thumbprint(store.Thumbprint),
         FileSignIn file => new CertificateSource.File(file.Certificate, password, file.Key),
         _ => throw new InvalidOperationException("A way to sign in that has no source."),
     };
+}
+
+/// <summary>The services that a profile's sign-in can ask.</summary>
+/// <param name="lease">The sign-in.</param>
+/// <param name="client">The way to them.</param>
+internal sealed class ProfileServices(TokenProviderLease lease, ServiceClient client) : IDisposable
+{
+    public ServiceClient Client { get; } = client;
+
+    public void Dispose() => lease.Dispose();
 }
