@@ -23,12 +23,15 @@
         'Get-EXOMobileDeviceStatistics'
         'Get-EXORecipient'
         'Get-EXORecipientPermission'
+        'Get-ExoAccessToken'
         'Invoke-ExoCommand'
+        'Invoke-ExoRequest'
         'New-ExoCertificate'
         'Register-ExoApplication'
         'Test-ExoApplication'
         'Unregister-ExoApplication'
         'Update-ExoApplicationCertificate'
+        'Use-ExoConnection'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

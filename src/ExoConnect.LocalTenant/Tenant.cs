@@ -41,6 +41,8 @@ public sealed class Tenant : IAsyncDisposable
     private readonly RateLimiter _limiter;
     private readonly AdminApiService _adminApi;
     private readonly UserGrants _grants;
+    private readonly FederationIssuer _federation;
+    private readonly PlatformEndpoints _platform;
     private readonly string _administratorToken;
     private int _disposed;
 
@@ -54,6 +56,8 @@ public sealed class Tenant : IAsyncDisposable
         RateLimiter limiter,
         AdminApiService adminApi,
         UserGrants grants,
+        FederationIssuer federation,
+        PlatformEndpoints platform,
         FaultSet faults,
         RequestLog requests,
         int port)
@@ -65,11 +69,14 @@ public sealed class Tenant : IAsyncDisposable
         _limiter = limiter;
         _adminApi = adminApi;
         _grants = grants;
+        _federation = federation;
+        _platform = platform;
         Options = options;
         Registry = registry;
         Faults = faults;
         Requests = requests;
         Port = port;
+        _federation.Issuer = Address(HostNames.SignIn).GetLeftPart(UriPartial.Authority) + "/federation";
         _administratorToken = SignInUser();
     }
 
@@ -164,6 +171,7 @@ public sealed class Tenant : IAsyncDisposable
         X509Certificate2? server = null;
         AccessTokens? tokens = null;
         AdminApiService? adminApi = null;
+        FederationIssuer? federation = null;
         WebApplication? web = null;
         try
         {
@@ -182,7 +190,7 @@ public sealed class Tenant : IAsyncDisposable
                     ids.ObjectId,
                     ids.ServicePrincipalId,
                     state.App,
-                    ["Exchange.ManageAsApp"],
+                    ["Exchange.ManageAsApp", .. options.Permissions],
                     options.Roles);
                 app.AddSecret(ids.ClientSecret!, TimeSpan.FromDays(365));
                 app.AllowsPublicClient = true;
@@ -190,8 +198,10 @@ public sealed class Tenant : IAsyncDisposable
                 app.AddDelegatedPermission("User.Read");
             }
 
-            var grants = new UserGrants(options.Clock);
             tokens = new AccessTokens(registry, options.Clock, await signing.ConfigureAwait(false));
+            var grants = new UserGrants(options.Clock);
+            federation = new FederationIssuer(options.Clock);
+            var platform = new PlatformEndpoints(registry, tokens, federation, options);
             var limiter = new RateLimiter(options.Clock, options.RequestsPerSecond);
             var requests = new RequestLog();
             adminApi = new AdminApiService(options, ids.TenantId)
@@ -211,7 +221,7 @@ public sealed class Tenant : IAsyncDisposable
                 options,
                 registry,
                 tokens,
-                new EntraService(registry, tokens, grants, options),
+                new EntraService(registry, tokens, grants, federation, platform, options),
                 adminApi,
                 new GraphService(registry, options.Clock),
                 faults,
@@ -232,6 +242,8 @@ public sealed class Tenant : IAsyncDisposable
                 limiter,
                 adminApi,
                 grants,
+                federation,
+                platform,
                 faults,
                 requests,
                 new Uri(addresses.Addresses.First()).Port);
@@ -247,6 +259,7 @@ public sealed class Tenant : IAsyncDisposable
             }
 
             adminApi?.Dispose();
+            federation?.Dispose();
             tokens?.Dispose();
             server?.Dispose();
             state.Dispose();
@@ -264,6 +277,29 @@ public sealed class Tenant : IAsyncDisposable
 
     /// <summary>Makes every token issued so far answer 401 with a claims challenge, until its app has got one with that challenge.</summary>
     public void RevokeTokens() => _tokens.Revoke();
+
+    /// <summary>Who signs the tokens of workloads here: an issuer for <see cref="FederatedCredential"/>.</summary>
+    public string FederationIssuer => _federation.Issuer;
+
+    /// <summary>Whom the tokens for a job of GitHub Actions are about.</summary>
+    public string FederationSubject
+    {
+        get => _federation.Subject;
+        set => _federation.Subject = value;
+    }
+
+    /// <summary>What a job shows to get a token: <c>ACTIONS_ID_TOKEN_REQUEST_TOKEN</c>, or <c>SYSTEM_ACCESSTOKEN</c>.</summary>
+    public string FederationRequestToken => _federation.RequestToken;
+
+    /// <summary>What an app in App Service shows to get a token: <c>IDENTITY_HEADER</c>; the address is <c>/msi/token</c>.</summary>
+    public string IdentityHeader => _platform.IdentityHeader;
+
+    /// <summary>Signs a token for a workload, as Kubernetes writes it into a file.</summary>
+    /// <param name="subject">Whom it is about.</param>
+    /// <param name="audience">Whom it is for.</param>
+    /// <param name="lifetime">How long it is good for; a negative one has ended.</param>
+    /// <returns>The token.</returns>
+    public string IssueFederatedToken(string subject, string audience, TimeSpan lifetime) => _federation.Issue(subject, audience, lifetime);
 
     /// <summary>Whether a refresh token is good for one use only. Off, as in Entra ID, which lets the old one live on beside the new one.</summary>
     public bool RefreshTokensAreSingleUse
@@ -370,6 +406,7 @@ public sealed class Tenant : IAsyncDisposable
 
         await _web.DisposeAsync().ConfigureAwait(false);
         _adminApi.Dispose();
+        _federation.Dispose();
         _tokens.Dispose();
         _server.Dispose();
         _state.Dispose();

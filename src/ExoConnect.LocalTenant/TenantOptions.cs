@@ -36,6 +36,9 @@ public sealed record TenantOptions
     /// <summary>Names of the directory roles of the registered app.</summary>
     public IReadOnlyList<string> Roles { get; init; } = ["Global Administrator"];
 
+    /// <summary>Application permissions of the registered app beside <c>Exchange.ManageAsApp</c>, for example <c>Directory.Read.All</c> of Graph.</summary>
+    public IReadOnlyList<string> Permissions { get; init; } = [];
+
     /// <summary>DNS names that the server certificate has beside its own, for clients with fixed host names.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
@@ -53,6 +56,11 @@ public sealed record TenantOptions
 
     /// <summary>The user that signs in for every device code at once; null to wait for somebody at the page <c>/device</c>.</summary>
     public string? ApproveDeviceCodesAs { get; init; }
+
+    /// <summary>
+    /// Where the agent of Azure Arc leaves the files that prove who asks: <c>/var/opt/azcmagent/tokens</c> on Linux; null for no agent.
+    /// </summary>
+    public string? ArcTokenDirectory { get; init; }
 
     /// <summary>How long a device code is good for.</summary>
     public TimeSpan DeviceCodeLifetime { get; init; } = TimeSpan.FromMinutes(15);

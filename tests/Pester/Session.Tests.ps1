@@ -40,11 +40,12 @@ Describe 'Get-ConnectionInformation' {
         Disconnect-ExchangeOnline
     }
 
-    It 'has the properties of EXO, and Roles and Permissions' {
+    It 'has the properties of EXO, and some of its own' {
         $exchange.PSObject.Properties.Name | Should -Be @(
             'ConnectionId', 'State', 'Id', 'Name', 'UserPrincipalName', 'ConnectionUri', 'AzureAdAuthorizationEndpointUri', 'TokenExpiryTimeUTC',
             'CertificateAuthentication', 'ModuleName', 'ModulePrefix', 'Organization', 'DelegatedOrganization', 'AppId', 'PageSize', 'TenantID',
-            'TokenStatus', 'ConnectionUsedForInbuiltCmdlets', 'IsEopSession', 'Roles', 'Permissions')
+            'TokenStatus', 'ConnectionUsedForInbuiltCmdlets', 'IsEopSession', 'Roles', 'Permissions', 'IsDefault', 'Service', 'SignInMethod',
+            'EnvironmentName', 'Services', 'Tokens')
     }
 
     It 'tells what a session is' {
@@ -83,7 +84,7 @@ Describe 'Get-ConnectionInformation' {
     It 'shows a table' {
         $table = Get-ConnectionInformation | Out-String -Width 80
 
-        $table | Should -Match 'Id\s+Name\s+State\s+Prefix\s+Organization'
+        $table | Should -Match 'Id\s+\*\s+Name\s+State\s+Prefix\s+Organization'
         $table | Should -Match "$($exchange.Name)\s+Connected\s+contoso\.onmicrosoft\.com"
     }
 

@@ -27,6 +27,9 @@ internal sealed class TenantCommand
     private readonly Option<string[]> _roles = OptionTypes.Texts(
         "--role", "NAME", "A directory role of the registered app; may be repeated. Default: Global Administrator.");
 
+    private readonly Option<string[]> _permissions = OptionTypes.Texts(
+        "--permission", "NAME", "A further application permission of the registered app, such as Directory.Read.All; may be repeated.");
+
     private readonly Option<string[]> _domains = OptionTypes.Texts("--domain", "DOMAIN", "A further verified domain; may be repeated.");
     private readonly Option<bool> _empty = OptionTypes.Switch("--empty", "Register no app: an administrator has to, as in a new tenant.");
     private readonly Option<TimeSpan?> _replicationDelay = OptionTypes.Duration(
@@ -63,7 +66,8 @@ internal sealed class TenantCommand
             Options =
             {
                 tenant._port, tenant._mailboxes, tenant._latency, tenant._faults, tenant._catalog, tenant._names, tenant._state, tenant._organization,
-                tenant._domains, tenant._roles, tenant._empty, tenant._replicationDelay, tenant._tokenLifetime, tenant._throttle, tenant._duration, tenant._untilInputEnds, tenant._json,
+                tenant._domains, tenant._roles, tenant._permissions, tenant._empty, tenant._replicationDelay, tenant._tokenLifetime,
+                tenant._throttle, tenant._duration, tenant._untilInputEnds, tenant._json,
             },
         };
         start.SetAction((parsed, token) => tenant.RunAsync(parsed, messenger, token));
@@ -146,6 +150,7 @@ internal sealed class TenantCommand
             RequestsPerSecond = parsed.GetValue(_throttle) ?? defaults.RequestsPerSecond,
             Organization = parsed.GetValue(_organization) ?? defaults.Organization,
             Roles = parsed.GetValue(_roles) is { Length: > 0 } roles ? roles : defaults.Roles,
+            Permissions = parsed.GetValue(_permissions) ?? [],
             Names = parsed.GetValue(_names) ?? [],
             OtherDomains = parsed.GetValue(_domains) ?? [],
             HasApplication = !parsed.GetValue(_empty),

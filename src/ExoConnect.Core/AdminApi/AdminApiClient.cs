@@ -292,6 +292,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
     {
         await _pacer.EnterAsync(request.Count, options.Clock, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage? response = null;
+        var sent = options.Clock.GetTimestamp();
         try
         {
             return response = await TransmitAsync(request, address, token, requestId, cancellationToken).ConfigureAwait(false);
@@ -306,7 +307,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
             }
             else
             {
-                _pacer.Answered(now, left, request.Count);
+                _pacer.Answered(now, left, request.Count, response is null ? null : options.Clock.GetElapsedTime(sent));
             }
         }
     }

@@ -27,10 +27,18 @@ internal sealed class RequestPacer
     private bool _tellsRemaining;
     private DateTimeOffset _reset;
     private DateTimeOffset _granted;
+    private TimeSpan _trip = TimeSpan.MaxValue;
+    private double _trust = 1;
     private DateTimeOffset _closedUntil;
     private double? _rate;
     private DateTimeOffset _rateSince;
     private DateTimeOffset _nextSlot;
+
+    /// <summary>
+    /// How long a request takes to arrive, as far as we may trust that: one sent this much before all are there again finds them. At 300 ms from
+    /// the service it would else be a sixth of the time that nothing is asked for. Half of the quickest answer, as long as that goes well.
+    /// </summary>
+    private TimeSpan Lead => _trip == TimeSpan.MaxValue ? TimeSpan.Zero : _trip * (0.45 * _trust);
 
     /// <summary>How many requests may be sent at once by what is known; a batch had better not hold more. At least 1.</summary>
     public int Allowance
@@ -93,20 +101,22 @@ internal sealed class RequestPacer
             var needed = Math.Min(count, _limit);
             if (_credit < needed)
             {
-                if (_underWay > 0 && (now < _reset || _granted >= _reset || _limit - _underWay < needed))
+                var arrival = now + Lead;
+                if (_underWay > 0 && (arrival < _reset || _granted >= _reset || _limit - _underWay < needed))
                 {
                     return UntilAnswer;
                 }
 
-                if (now < _reset)
+                if (arrival < _reset)
                 {
-                    return _reset - now;
+                    return _reset - arrival;
                 }
 
                 // All are there again, as far as anybody said; what is under way may take of them. Then it takes an answer to know more.
                 _credit = Math.Max(needed, (int)(_limit * _share) - _underWay);
                 _share = Math.Min(1, _share + 0.02);
-                _granted = now;
+                _trust = Math.Min(1, _trust + 0.02);
+                _granted = now > _reset ? now : _reset;
             }
 
             if (_rate is not null)
@@ -131,10 +141,13 @@ internal sealed class RequestPacer
     /// <param name="now">The time.</param>
     /// <param name="left">What the answer said is left; null where it said nothing.</param>
     /// <param name="count">How many requests it answers.</param>
-    public void Answered(DateTimeOffset now, RateLimit? left, int count = 1)
+    /// <param name="took">How long it took; null where that says nothing of the way.</param>
+    public void Answered(DateTimeOffset now, RateLimit? left, int count = 1, TimeSpan? took = null)
     {
         lock (_gate)
         {
+            // The quickest is the one that says most of the way; a way that has become longer is believed slowly.
+            _trip = took is not { } t ? _trip : t < _trip ? t : _trip + ((t - _trip) * 0.01);
             _underWay -= count;
             _accepted.Enqueue((now, count));
             Forget(now);
@@ -171,6 +184,7 @@ internal sealed class RequestPacer
 
             // What the headers promised was not there: they tell of a moment that has passed. Less is taken of the next promise.
             _share = first && _tellsRemaining ? Math.Max(0.1, _share * 0.75) : _share;
+            _trust = first ? _trust * 0.5 : _trust;
             var until = now + (retryAfter ?? TimeSpan.FromSeconds(1));
             _closedUntil = until > _closedUntil ? until : _closedUntil;
             Learn(left);

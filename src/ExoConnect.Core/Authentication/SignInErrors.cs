@@ -155,13 +155,14 @@ internal static partial class SignInErrors
     /// <returns>The error.</returns>
     public static SignInFailure NobodyThere(SignInIdentity identity, string resource, SignInMethod method) => new(
         new SignInException(
-            $"{(method is SignInMethod.DeviceCode ? "-Device" : "-UserPrincipalName")} asks somebody to sign in at {identity.SignIn.Host}, and nobody can be asked here.")
+            $"{(method is SignInMethod.DeviceCode ? "A device code" : "The browser")} needs somebody who signs in at {identity.SignIn.Host}, and nobody can be asked here.")
         {
             ErrorId = "InteractionRequired",
             Category = ExoErrorCategory.AuthenticationError,
             ParameterName = method is SignInMethod.DeviceCode ? "Device" : "UserPrincipalName",
             Target = resource,
-            Remedy = "Sign in as an application: with -CertificateThumbprint, -CertificateFilePath, -ManagedIdentity or another of the ways that ask nobody.",
+            Remedy = "Sign in as an application: with -CertificateThumbprint, -CertificateFilePath, -ManagedIdentity or another of the ways that ask nobody. "
+                + "If somebody is there though there is no terminal, say so with -NonInteractive:$false.",
         },
         false);
 
@@ -179,6 +180,41 @@ internal static partial class SignInErrors
             Category = ExoErrorCategory.OperationTimeout,
             Target = resource,
             Remedy = "Connect again. If the sign-in page showed an error, it says what is wrong there.",
+        },
+        false);
+
+    /// <summary>The host that this runs on gave no token for its managed identity.</summary>
+    /// <param name="identity">Which identity.</param>
+    /// <param name="resource">What for.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="text">What it said.</param>
+    /// <param name="inner">The cause.</param>
+    /// <returns>The error.</returns>
+    public static SignInFailure ManagedIdentityRefused(SignInIdentity identity, string resource, int status, string text, Exception inner) => new(
+        new SignInException($"No token came for the {identity.Credential}. The host says: {Quote(text)}", inner)
+        {
+            ErrorId = "ManagedIdentityRefused",
+            Category = status >= 500 ? ExoErrorCategory.ResourceUnavailable : ExoErrorCategory.AuthenticationError,
+            ParameterName = identity.AppId == Guid.Empty.ToString() ? "ManagedIdentity" : "ManagedIdentityAccountId",
+            Target = resource,
+            Remedy = "Check that the identity is switched on for this resource; for a user-assigned one, that it is assigned to it and that "
+                + "-ManagedIdentityAccountId is its client id.",
+        },
+        status >= 500);
+
+    /// <summary>There is no managed identity to be had here.</summary>
+    /// <param name="resource">What for.</param>
+    /// <param name="cause">What went wrong.</param>
+    /// <returns>The error.</returns>
+    public static SignInFailure ManagedIdentityUnavailable(string resource, Exception cause) => new(
+        new SignInException($"There is no managed identity here ({Quote(Innermost(cause).Message)?.TrimEnd('.')}).", cause)
+        {
+            ErrorId = "ManagedIdentityUnavailable",
+            Category = ExoErrorCategory.AuthenticationError,
+            ParameterName = "ManagedIdentity",
+            Target = resource,
+            Remedy = "Managed identities work on Azure only: virtual machines, App Service, Functions, Automation, Container Apps, Cloud Shell, and machines "
+                + "with Azure Arc. Anywhere else, sign in with a certificate or a workload identity.",
         },
         false);
 

@@ -87,6 +87,25 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
         return named == AnyOrganization ? identity with { Organization = AnyOrganization } : identity;
     }
 
+    /// <summary>The same for a managed identity, which needs neither an organization nor an application to be named.</summary>
+    /// <param name="signIn">The sign-in host.</param>
+    /// <param name="organization">The organization as the user gave it; null for the identity's own.</param>
+    /// <param name="accountId">The client id of a user-assigned identity; null for the system-assigned one.</param>
+    /// <param name="method">The way, for messages.</param>
+    /// <returns>The identity.</returns>
+    /// <exception cref="ExoException"><c>OrganizationInvalid</c> or <c>ManagedIdentityAccountIdInvalid</c>.</exception>
+    public static SignInIdentity ForManagedIdentity(Uri signIn, string? organization, string? accountId, SignInMethod method) =>
+        accountId is not null && !Guid.TryParse(accountId, out _)
+            ? throw new ExoException($"'{Shorten(accountId)}' is not the client id of a managed identity.")
+            {
+                ErrorId = "ManagedIdentityAccountIdInvalid",
+                Category = ExoErrorCategory.InvalidArgument,
+                ParameterName = "ManagedIdentityAccountId",
+                Target = accountId,
+                Remedy = "Give the client id that Azure shows on the identity's overview page.",
+            }
+            : Create(signIn, organization ?? Guid.Empty.ToString(), accountId ?? Guid.Empty.ToString(), method.ToString());
+
     /// <summary>Refuses to go on without something that the way of signing in needs.</summary>
     /// <param name="value">What was given.</param>
     /// <param name="parameter"><c>AppId</c> or <c>Organization</c>.</param>

@@ -96,4 +96,26 @@ public abstract record SignInMethod
         /// <inheritdoc/>
         public override string ToString() => "user and password";
     }
+
+    /// <summary>The identity that Azure gives to what this runs on. No secret is anywhere.</summary>
+    /// <param name="AccountId">The client id of a user-assigned identity; null for the system-assigned one.</param>
+    public sealed record ManagedIdentity(string? AccountId = null) : SignInMethod
+    {
+        /// <inheritdoc/>
+        public override string Name => nameof(ManagedIdentity);
+
+        /// <inheritdoc/>
+        public override string ToString() => AccountId is null ? "system-assigned managed identity" : $"managed identity {AccountId}";
+    }
+
+    /// <summary>An application that its platform vouches for: GitHub Actions, Azure DevOps, Kubernetes. No secret is anywhere.</summary>
+    /// <param name="Source">Where the platform's token comes from.</param>
+    public sealed record WorkloadIdentity(FederatedTokenSource Source) : SignInMethod
+    {
+        /// <inheritdoc/>
+        public override string Name => nameof(WorkloadIdentity);
+
+        /// <inheritdoc/>
+        public override string ToString() => $"workload identity ({Source})";
+    }
 }

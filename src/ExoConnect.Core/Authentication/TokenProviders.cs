@@ -116,6 +116,19 @@ public sealed class TokenProviders
                     () => new UserTokenProvider(
                         environment, person, person.Organization == SignInIdentity.AnyOrganization ? null : person.Organization, method, options));
 
+            case SignInMethod.WorkloadIdentity(var platform):
+                var workload = SignInIdentity.Create(
+                    environment.SignIn, SignInIdentity.Require(organization, "Organization"), SignInIdentity.Require(appId, "AppId"), method.ToString());
+                return Rent(
+                    Key.Of(environment, workload.Organization, workload.AppId, $"workload {platform.Key}"),
+                    () => new WorkloadIdentityTokenProvider(environment, workload, platform, options));
+
+            case SignInMethod.ManagedIdentity(var account):
+                var managed = SignInIdentity.ForManagedIdentity(environment.SignIn, organization, account, method);
+                return Rent(
+                    Key.Of(environment, organization ?? "", account ?? "", "managed identity"),
+                    () => new ManagedIdentityTokenProvider(environment, managed, organization, account, options));
+
             default:
                 throw new NotSupportedException($"There is no provider for {method}.");
         }

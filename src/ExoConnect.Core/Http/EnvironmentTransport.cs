@@ -27,6 +27,22 @@ public static class EnvironmentTransport
     public static HttpClient CreateClient(ExoEnvironment environment) => new(new PoolHandler(For(environment)));
 
     /// <summary>
+    /// A client for addresses of the machine that this runs on (a managed identity's), which no proxy can reach. It trusts what the environment does,
+    /// and goes where the address says.
+    /// </summary>
+    /// <param name="environment">Whose authorities are trusted.</param>
+    /// <returns>A client that lives as long as whoever uses it.</returns>
+    internal static HttpClient CreateDirectClient(ExoEnvironment environment)
+    {
+        var handler = CreateHandler(environment with { Address = null });
+        handler.UseProxy = false;
+
+        // What is there answers at once; where nothing is, a link-local address swallows the attempt.
+        handler.ConnectTimeout = TimeSpan.FromSeconds(3);
+        return new HttpClient(handler);
+    }
+
+    /// <summary>
     /// Begins to connect to a host, so that the first request finds an open connection. No request is sent, and a failure is left for the
     /// first request to meet.
     /// </summary>

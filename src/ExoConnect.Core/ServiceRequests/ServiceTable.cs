@@ -83,7 +83,16 @@ public sealed class ServiceTable
             return (known, known.HostIsResource ? known.Owns(uri) ? known.ResourceOf(uri) : known.Resource! : known.Resource!);
         }
 
-        return ServiceOfAnotherCloud(uri) is { } other ? throw AnotherCloud("Resource", resource, uri, other) : (null, text);
+        if (ServiceOfAnotherCloud(uri) is not { } other)
+        {
+            return (null, text);
+        }
+
+        // A custom environment's tokens are for the worldwide cloud's resources, where its file says nothing else.
+        return !_environment.IsKnownCloud && other.Cloud == CloudEnvironments.O365Default.Name
+            && Services.FirstOrDefault(s => s.Name == other.Service.Name) is { } own
+                ? (own, other.Service.Owns(uri) ? other.Service.ResourceOf(uri) : other.Service.Resource!)
+                : throw AnotherCloud("Resource", resource, uri, other);
     }
 
     /// <summary>Decides what token a request is sent with.</summary>

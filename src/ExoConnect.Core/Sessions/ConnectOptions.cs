@@ -45,6 +45,12 @@ public sealed record ConnectOptions
     /// <summary>The customer organization to administer instead of the own one; null for the own.</summary>
     public string? DelegatedOrganization { get; init; }
 
+    /// <summary>What the connection is called; null for the service's name and a number.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>True to go on with the connection that is there, if it is the same: identity, service and commands.</summary>
+    public bool Ensure { get; init; }
+
     /// <summary>What stands before the nouns of the session's commands; empty for nothing.</summary>
     public string Prefix { get; init; } = "";
 

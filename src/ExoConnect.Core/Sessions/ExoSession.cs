@@ -7,9 +7,11 @@ using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.AdminApi.Bulk;
 using ExoConnect.Core.AdminApi.Parameters;
+using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.RestEntities;
+using ExoConnect.Core.ServiceRequests;
 
 namespace ExoConnect.Core.Sessions;
 
@@ -21,22 +23,34 @@ public sealed partial class ExoSession : IDisposable
 {
     private readonly AdminApiClient _client;
     private readonly RestReader _entities;
-    private readonly ParameterSerializer _serializer;
-    private readonly Action _forgetCatalog;
+    private readonly Lazy<ServiceClient> _services;
+    private readonly CatalogStore _catalogs;
+    private readonly HashSet<string> _refused = new(StringComparer.OrdinalIgnoreCase);
     private readonly IDisposable _tokenLease;
     private readonly CancellationTokenSource _ended = new();
+    private volatile ParameterSerializer _serializer;
+    private volatile CmdletCatalog _catalog;
+    private int _isOutdated;
     private int _state;
 
-    internal ExoSession(SessionDescription description, AdminApiClient client, CmdletCatalog catalog, Action forgetCatalog, IDisposable tokenLease)
+    internal ExoSession(
+        SessionDescription description, AdminApiClient client, SessionTokens tokens, CmdletCatalog catalog, CatalogStore catalogs, IDisposable tokenLease,
+        ConnectOptions options)
     {
-        Catalog = catalog;
-        _serializer = new ParameterSerializer(new ParameterSerializerOptions
+        Tokens = tokens;
+        _services = new Lazy<ServiceClient>(() => new ServiceClient(new ServiceClientOptions
         {
-            Key = catalog.Key,
-            Unwrap = static value => HostTypes.Unwrap(value),
-            Identify = static (_, value) => value is ExoObject earlier ? ExoRecord.Identity(earlier) : null,
-        });
-        _forgetCatalog = forgetCatalog;
+            Environment = description.Environment,
+            Tokens = tokens,
+            Organization = description.Organization,
+            IsAppOnly = description.Claims.IsAppOnly,
+            Client = options.Client,
+            RetryDelay = options.RetryDelay,
+            Clock = options.Clock,
+        }));
+        _catalog = catalog;
+        _serializer = Serializer(catalog);
+        _catalogs = catalogs;
         Description = description;
         _client = client;
         _entities = new RestReader(description, StreamAsync);
@@ -46,8 +60,11 @@ public sealed partial class ExoSession : IDisposable
     /// <summary>What the session is and stays.</summary>
     public SessionDescription Description { get; }
 
-    /// <summary>The cmdlets that the session's roles allow.</summary>
-    public CmdletCatalog Catalog { get; }
+    /// <summary>The cmdlets that the session's roles allow, as the service last listed them.</summary>
+    public CmdletCatalog Catalog => _catalog;
+
+    /// <summary>True if the service has refused a cmdlet that it listed, so that it is worth asking again: <see cref="RenewCatalogAsync"/>.</summary>
+    public bool IsCatalogOutdated => Volatile.Read(ref _isOutdated) == 1;
 
     /// <summary>How it is: what the last request told.</summary>
     public SessionState State => (SessionState)Volatile.Read(ref _state);
@@ -57,6 +74,59 @@ public sealed partial class ExoSession : IDisposable
 
     /// <summary>Where requests go: the front door, or the region it sent us to.</summary>
     public Uri ConnectionUri => _client.BaseAddress;
+
+    /// <summary>The tokens that the session has used so far, by resource; those of its identity's other sessions are theirs to tell.</summary>
+    public IReadOnlyList<ServiceToken> ServiceTokens => Tokens.List(_services.Value.Table);
+
+    internal SessionTokens Tokens { get; }
+
+    /// <summary>The services that the session's sign-in can ask, and where they are.</summary>
+    public ServiceTable Services => _services.Value.Table;
+
+    /// <summary>Gets a token of the session's identity for any service.</summary>
+    /// <param name="resource">A service's name (<see cref="ServiceTable.Names"/>) or a resource's identifier; null for the session's own service.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The token.</returns>
+    /// <exception cref="ExoException">As of <see cref="ServiceClient.GetTokenAsync"/>; or the session has ended.</exception>
+    public Task<AccessToken> GetTokenAsync(string? resource, CancellationToken cancellationToken = default)
+    {
+        ThrowIfEnded();
+        return EndWithSessionAsync(
+            async stop => await _services.Value.GetTokenAsync(resource ?? ServiceTable.NameOf(Description.Service), stop).ConfigureAwait(false), cancellationToken);
+    }
+
+    /// <summary>Sends a request to any service, with the token that is for it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The answer.</returns>
+    /// <exception cref="ExoException">As of <see cref="ServiceClient"/>; or the session has ended.</exception>
+    public Task<ServiceResponse> SendAsync(ServiceRequest request, IEngineMessages messages, CancellationToken cancellationToken = default)
+    {
+        ThrowIfEnded();
+        return EndWithSessionAsync(stop => _services.Value.SendAsync(request, messages, stop), cancellationToken);
+    }
+
+    /// <summary>Sends a read to any service and streams its pages.</summary>
+    /// <param name="request">The request, a GET.</param>
+    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The pages.</returns>
+    /// <exception cref="ExoException">As of <see cref="ServiceClient"/>; or the session has ended.</exception>
+    public async IAsyncEnumerable<ServiceResponse> SendPagesAsync(
+        ServiceRequest request, IEngineMessages messages, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ThrowIfEnded();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
+        var pages = _services.Value.PagesAsync(request, messages, stop.Token).GetAsyncEnumerator(CancellationToken.None);
+        await using (pages.ConfigureAwait(false))
+        {
+            while (await EndWithSessionAsync(_ => pages.MoveNextAsync().AsTask(), cancellationToken).ConfigureAwait(false))
+            {
+                yield return pages.Current;
+            }
+        }
+    }
 
     /// <summary>Runs a cmdlet in the service and streams what it answers.</summary>
     /// <param name="request">The cmdlet.</param>
@@ -207,6 +277,35 @@ public sealed partial class ExoSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Asks the service again which cmdlets the roles allow, if <see cref="IsCatalogOutdated"/>. That a cmdlet was refused is a reason once: where
+    /// the new list has it too, its next refusal is none.
+    /// </summary>
+    /// <param name="messages">Where steps are told.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>True if the list has changed; false also where it cannot be had, which is no reason to fail.</returns>
+    public async Task<bool> RenewCatalogAsync(IEngineMessages messages, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        if (Interlocked.Exchange(ref _isOutdated, 0) == 0 || State == SessionState.Disconnected)
+        {
+            return false;
+        }
+
+        try
+        {
+            var next = await _catalogs.FetchAsync(messages, cancellationToken).ConfigureAwait(false);
+            var before = _catalog.Cmdlets.Select(static c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            (_catalog, _serializer) = (next, Serializer(next));
+            return !before.SetEquals(next.Cmdlets.Select(static c => c.Name));
+        }
+        catch (ExoException e)
+        {
+            messages.Verbose($"The list of cmdlets can't be renewed: {e.Message}");
+            return false;
+        }
+    }
+
     /// <summary>What the service wants its admins to read when a session begins.</summary>
     /// <param name="messages">Where steps and pauses are told.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
@@ -258,7 +357,14 @@ public sealed partial class ExoSession : IDisposable
         if (failure is ServiceException { StatusCode: 403, CmdletName: { } refused } && Catalog.Contains(refused))
         {
             // The list says that the roles allow it: they have changed since.
-            _forgetCatalog();
+            _catalogs.Forget();
+            lock (_refused)
+            {
+                if (_refused.Add(refused))
+                {
+                    Volatile.Write(ref _isOutdated, 1);
+                }
+            }
         }
 
         var next = failure switch
@@ -308,6 +414,27 @@ public sealed partial class ExoSession : IDisposable
             }
         }
     }
+
+    /// <summary>Waits for something that stops when the session ends, with an error that says so.</summary>
+    private async Task<T> EndWithSessionAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
+        try
+        {
+            return await work(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Ended();
+        }
+    }
+
+    private static ParameterSerializer Serializer(CmdletCatalog catalog) => new(new ParameterSerializerOptions
+    {
+        Key = catalog.Key,
+        Unwrap = static value => HostTypes.Unwrap(value),
+        Identify = static (_, value) => value is ExoObject earlier ? ExoRecord.Identity(earlier) : null,
+    });
 
     private void ThrowIfEnded()
     {

@@ -23,6 +23,11 @@ public static class SessionConnector
         ArgumentNullException.ThrowIfNull(messages);
         registry ??= SessionRegistry.Shared;
         Validate(options);
+        if (options.Name is { } wanted && !options.Ensure)
+        {
+            registry.CheckFree(wanted);
+        }
+
         if (options.Organization is { } named && SignInAdvice.ForOrganization(named) is { } advice)
         {
             messages.Warning(advice);
@@ -39,9 +44,17 @@ public static class SessionConnector
                 messages.Warning(expiry);
             }
 
+            if (options.Ensure && await FindAsync(options, lease.Provider, registry, messages, cancellationToken).ConfigureAwait(false) is { } live)
+            {
+                lease.Dispose();
+                registry.Use(live);
+                return live;
+            }
+
             // Two or three round trips that need not wait for the token.
             _ = EnvironmentTransport.PrepareAsync(options.Environment, options.Environment.BaseAddress(options.Service));
-            var token = await lease.Provider.GetTokenAsync(
+            var tokens = new SessionTokens(lease.Provider);
+            var token = await tokens.GetTokenAsync(
                 options.Environment.Resource(options.Service), new TokenRequest(null, null, options.Interaction), cancellationToken).ConfigureAwait(false);
             WarnOfUser(options.SignIn, token.Claims, lease.IsShared, messages);
             string[] missing = [.. new[]
@@ -53,13 +66,13 @@ public static class SessionConnector
             var organization = lease.Provider.Organization ?? tenantId;
             var appId = lease.Provider.AppId ?? token.Claims.AppId ?? "";
             Step("Starting the session");
-            var (id, name) = registry.NextName(options.Service);
+            var (id, name) = registry.NextName(options.Service, options.Name);
             var connectionId = Guid.NewGuid();
             var client = new AdminApiClient(new AdminApiOptions
             {
                 Environment = options.Environment,
                 Service = options.Service,
-                Tokens = lease.Provider,
+                Tokens = tokens,
                 TenantId = options.DelegatedOrganization ?? tenantId,
                 Organization = options.DelegatedOrganization ?? organization,
                 UserPrincipalName = token.Claims.IsAppOnly ? null : token.Claims.UserPrincipalName,
@@ -109,9 +122,11 @@ public static class SessionConnector
                     Claims = token.Claims,
                 },
                 client,
+                tokens,
                 catalog,
-                catalogs.Forget,
-                lease);
+                catalogs,
+                lease,
+                options);
             client.Observe = session.Observe;
             registry.Add(session);
             return session;
@@ -148,6 +163,40 @@ public static class SessionConnector
         {
             messages.Warning("Signing in with a user's password works only without multifactor authentication, and Microsoft is taking it away. For scripts, "
                 + "use an application with a certificate or a managed identity; for people, the browser or a device code.");
+        }
+    }
+
+    /// <summary>
+    /// Finds the session that connecting would only repeat: of the same identity (its provider is shared by all who sign in alike), service and
+    /// commands, and able to get a token.
+    /// </summary>
+    private static async Task<ExoSession?> FindAsync(
+        ConnectOptions options, ITokenProvider provider, SessionRegistry registry, IEngineMessages messages, CancellationToken cancellationToken)
+    {
+        var same = registry.ByPreference.LastOrDefault(session =>
+            session.Description is var d && session.Tokens.Is(provider)
+            && d.Service == options.Service && d.Environment.Equals(options.Environment)
+            && (options.Name is null || d.Name.Equals(options.Name, StringComparison.OrdinalIgnoreCase))
+            && string.Equals(d.DelegatedOrganization, options.DelegatedOrganization, StringComparison.OrdinalIgnoreCase)
+            && d.Prefix.Equals(options.Prefix, StringComparison.OrdinalIgnoreCase)
+            && d.CommandNames.Order(StringComparer.OrdinalIgnoreCase).SequenceEqual(
+                options.CommandNames.Order(StringComparer.OrdinalIgnoreCase), StringComparer.OrdinalIgnoreCase));
+        if (same is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            await same.Tokens.GetTokenAsync(options.Environment.Resource(options.Service), default, cancellationToken).ConfigureAwait(false);
+            messages.Verbose($"{same.Description.Name} is connected already.");
+            return same;
+        }
+        catch (ExoException e)
+        {
+            messages.Verbose($"{same.Description.Name} gets no token any more ({e.Message}); connecting anew.");
+            registry.Disconnect(same);
+            return null;
         }
     }
 

@@ -12,7 +12,7 @@ public sealed record SessionDescription
     /// <summary>The session's own id, sent with every request.</summary>
     public required Guid ConnectionId { get; init; }
 
-    /// <summary><c>ExchangeOnline_1</c> or <c>ExchangeOnlineProtection_1</c>, as EXO names them.</summary>
+    /// <summary>What the user called it, or <c>ExchangeOnline_1</c>, <c>ExchangeOnlineProtection_1</c>, as EXO names them.</summary>
     public required string Name { get; init; }
 
     /// <summary>Which service.</summary>

@@ -7,6 +7,7 @@ namespace ExoConnect.Core.Sessions;
 public sealed class SessionRegistry
 {
     private ImmutableList<ExoSession> _sessions = [];
+    private ImmutableList<ExoSession> _order = [];
     private int _lastId;
     private int _lastExchange;
     private int _lastCompliance;
@@ -17,10 +18,21 @@ public sealed class SessionRegistry
     /// <summary>The sessions that are not disconnected.</summary>
     public IReadOnlyList<ExoSession> Sessions => _sessions;
 
-    /// <summary>The session a request goes to when none is named: the latest of the service, or of all.</summary>
+    /// <summary>The same sessions, the default one last, behind it those that would be it if that one weren't there.</summary>
+    public IReadOnlyList<ExoSession> ByPreference => _order;
+
+    /// <summary>The session a request goes to when none is named: the one connected or chosen last, of the service or of all.</summary>
     /// <param name="service">The service; null for any.</param>
     /// <returns>The session; null where there is none.</returns>
-    public ExoSession? Latest(ExoService? service = null) => _sessions.FindLast(s => service is null || s.Description.Service == service);
+    public ExoSession? Latest(ExoService? service = null) => _order.FindLast(s => service is null || s.Description.Service == service);
+
+    /// <summary>Makes a session the default.</summary>
+    /// <param name="session">The session; one that has ended is left alone.</param>
+    public void Use(ExoSession session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ImmutableInterlocked.Update(ref _order, static (list, s) => list.Contains(s) ? list.Remove(s).Add(s) : list, session);
+    }
 
     /// <summary>Finds a session by what a user may call it.</summary>
     /// <param name="nameOrId">Its name, connection id or number.</param>
@@ -36,12 +48,85 @@ public sealed class SessionRegistry
     {
         ArgumentNullException.ThrowIfNull(session);
         ImmutableInterlocked.Update(ref _sessions, static (list, s) => list.Remove(s), session);
+        ImmutableInterlocked.Update(ref _order, static (list, s) => list.Remove(s), session);
         session.Dispose();
     }
 
-    internal void Add(ExoSession session) => ImmutableInterlocked.Update(ref _sessions, static (list, s) => list.Add(s), session);
+    /// <summary>Lists a session, and makes it the default.</summary>
+    /// <exception cref="ExoException"><c>ConnectionNameInUse</c>: another took the name while this one connected.</exception>
+    internal void Add(ExoSession session)
+    {
+        if (!ImmutableInterlocked.Update(ref _sessions, static (list, s) => IsTaken(list, s.Description.Name) ? list : list.Add(s), session))
+        {
+            throw NameInUse(session.Description.Name);
+        }
 
-    internal (int Id, string Name) NextName(ExoService service) => (Interlocked.Increment(ref _lastId), service == ExoService.ExchangeOnline
-        ? $"ExchangeOnline_{Interlocked.Increment(ref _lastExchange)}"
-        : $"ExchangeOnlineProtection_{Interlocked.Increment(ref _lastCompliance)}");
+        ImmutableInterlocked.Update(ref _order, static (list, s) => list.Add(s), session);
+    }
+
+    /// <summary>Numbers a session, and names it if nobody else does.</summary>
+    /// <param name="service">Its service.</param>
+    /// <param name="wanted">The name it is to have; null for the service's and a number.</param>
+    /// <exception cref="ExoException"><c>InvalidConnectionName</c> or <c>ConnectionNameInUse</c>.</exception>
+    internal (int Id, string Name) NextName(ExoService service, string? wanted = null)
+    {
+        if (wanted is not null)
+        {
+            CheckFree(wanted);
+            return (Interlocked.Increment(ref _lastId), wanted);
+        }
+
+        string name;
+        do
+        {
+            name = service == ExoService.ExchangeOnline
+                ? $"ExchangeOnline_{Interlocked.Increment(ref _lastExchange)}"
+                : $"ExchangeOnlineProtection_{Interlocked.Increment(ref _lastCompliance)}";
+        }
+        while (IsTaken(_sessions, name));
+
+        return (Interlocked.Increment(ref _lastId), name);
+    }
+
+    /// <summary>Checks a connection's name: it must not be taken for a number, an id or a pattern.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="ExoException"><c>InvalidConnectionName</c>.</exception>
+    private static void CheckName(string name)
+    {
+        if (name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || !name.Any(char.IsAsciiLetter)
+            || Guid.TryParse(name, out _))
+        {
+            throw new ExoException($"'{(name.Length > 80 ? name[..80] : name)}' can't be a connection's name.")
+            {
+                ErrorId = "InvalidConnectionName",
+                Category = ExoErrorCategory.InvalidArgument,
+                ParameterName = "Name",
+                Target = name,
+                Remedy = "Give up to 64 letters, digits, dots, dashes and underscores, one letter at least, such as contoso-audit.",
+            };
+        }
+    }
+
+    /// <summary>Checks that a name can be given to a new session.</summary>
+    /// <exception cref="ExoException"><c>InvalidConnectionName</c> or <c>ConnectionNameInUse</c>.</exception>
+    internal void CheckFree(string name)
+    {
+        CheckName(name);
+        if (IsTaken(_sessions, name))
+        {
+            throw NameInUse(name);
+        }
+    }
+
+    private static bool IsTaken(ImmutableList<ExoSession> sessions, string name) =>
+        sessions.Exists(s => string.Equals(s.Description.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    private static ExoException NameInUse(string name) => new($"There is a connection called '{name}' already.")
+    {
+        ErrorId = "ConnectionNameInUse",
+        Category = ExoErrorCategory.ResourceExists,
+        ParameterName = "Name",
+        Target = name,
+        Remedy = "Give another name, disconnect that one first, or give -Ensure to go on with it if it is the same.",
+    };
 }

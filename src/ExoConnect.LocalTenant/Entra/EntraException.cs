@@ -160,6 +160,16 @@ internal sealed class EntraException(int status, string error, int code, string 
     public static EntraException InvalidClaims() =>
         new(400, "invalid_request", 90100, "The 'claims' parameter is empty or not valid.");
 
+    public static EntraException NoFederation(int code, string what, string value) => new(
+        401,
+        "invalid_client",
+        code,
+        $"No matching federated identity record found for presented assertion {what} '{value}'. Please check your federated identity credential Subject, "
+        + "Audience and Issuer against the presented assertion.");
+
+    public static EntraException WrongFederatedSignature() =>
+        new(401, "invalid_client", 5000811, "Unable to verify token signature. The signing key identifier does not match any valid registered keys.");
+
     public static EntraException SingleTenant(TenantApplication app) => new(
         400,
         "invalid_request",

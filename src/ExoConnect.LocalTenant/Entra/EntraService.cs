@@ -15,15 +15,17 @@ internal sealed class EntraService
     private readonly UserEndpoint _users;
     private readonly SignInPages _pages;
     private readonly TenantOptions _options;
+    private readonly PlatformEndpoints _platform;
     private readonly TimeProvider _clock;
     private readonly HashSet<string> _signInHosts;
 
-    public EntraService(TenantRegistry registry, AccessTokens tokens, UserGrants grants, TenantOptions options)
+    public EntraService(TenantRegistry registry, AccessTokens tokens, UserGrants grants, FederationIssuer federation, PlatformEndpoints platform, TenantOptions options)
     {
         _registry = registry;
         _tokens = tokens;
         _clock = options.Clock;
         _options = options;
+        _platform = platform;
         _users = new UserEndpoint(registry, tokens, grants, options);
         _pages = new SignInPages(registry, _users, grants);
         _signInHosts = new HashSet<string>(
@@ -33,6 +35,7 @@ internal sealed class EntraService
             registry,
             tokens,
             new ClientAssertionVerifier(registry, options.Clock, _signInHosts.Contains),
+            federation,
             _users,
             options);
     }
@@ -124,6 +127,11 @@ internal sealed class EntraService
     private Task RouteAsync(HttpContext context)
     {
         var request = context.Request;
+        if (PlatformEndpoints.Serves(request.Path.Value!))
+        {
+            return _platform.HandleAsync(context, write => WriteAsync(context, write));
+        }
+
         var segments = request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var tail = string.Join('/', segments.Skip(1)).ToUpperInvariant();
         var isGet = HttpMethods.IsGet(request.Method);

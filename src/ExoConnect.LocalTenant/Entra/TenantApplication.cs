@@ -19,6 +19,7 @@ public sealed class TenantApplication
     private ImmutableArray<AppPermission> _delegated = [];
     private ImmutableArray<RequestedAccess> _requested = [];
     private volatile ServicePrincipal? _principal;
+    private ImmutableArray<FederatedCredential> _federated = [];
     private volatile bool _publicClient;
     private volatile bool _singleTenant;
     private volatile bool _consented = true;
@@ -64,6 +65,9 @@ public sealed class TenantApplication
 
     /// <summary>What the app may do for a user who signs in, as consented to.</summary>
     public IReadOnlyList<AppPermission> DelegatedPermissions => _delegated;
+
+    /// <summary>Whom the app trusts in place of a secret.</summary>
+    public IReadOnlyList<FederatedCredential> FederatedCredentials => _federated;
 
     /// <summary>Whether the app may be used by programs that can keep no secret ("Allow public client flows"); else AADSTS7000218.</summary>
     public bool AllowsPublicClient
@@ -184,6 +188,11 @@ public sealed class TenantApplication
             static (list, gone) => list.Remove(gone),
             new RequestedAccess(parsed.ResourceAppId, parsed.Id, IsRole: true));
     }
+
+    /// <summary>Trusts a platform's workload.</summary>
+    /// <param name="credential">Which one.</param>
+    public void AddFederatedCredential(FederatedCredential credential) =>
+        ImmutableInterlocked.Update(ref _federated, static (list, added) => list.Contains(added) ? list : list.Add(added), credential);
 
     /// <summary>Consents to a delegated permission.</summary>
     /// <param name="permission">As <see cref="AppPermission.Parse"/> reads it, for example <c>Exchange.Manage</c> or <c>User.Read</c>.</param>

@@ -7,6 +7,7 @@ namespace ExoConnect.LocalTenant.Entra;
 public sealed class TenantRegistry
 {
     private readonly ConcurrentDictionary<Guid, TenantApplication> _applications = new();
+    private readonly ConcurrentDictionary<Guid, bool> _assigned = new();
     private readonly ConcurrentDictionary<string, TenantUser> _users = new(StringComparer.OrdinalIgnoreCase);
     private readonly TimeProvider _clock;
 
@@ -84,6 +85,16 @@ public sealed class TenantRegistry
     /// <param name="appId">Its application (client) id.</param>
     /// <returns>True if it was there.</returns>
     public bool RemoveApplication(Guid appId) => _applications.TryRemove(appId, out _);
+
+    /// <summary>The app id of the identity that Azure gave to this machine itself; null where it has none.</summary>
+    public Guid? SystemAssignedIdentity { get; set; }
+
+    /// <summary>The app ids of the other identities that are assigned to this machine.</summary>
+    public IReadOnlyCollection<Guid> AssignedIdentities => [.. _assigned.Keys];
+
+    /// <summary>Assigns an identity to this machine.</summary>
+    /// <param name="appId">The app id of its service principal.</param>
+    public void AssignIdentity(Guid appId) => _assigned[appId] = true;
 
     /// <summary>The users that can sign in, in no order. They have nothing to do with the mailboxes.</summary>
     public IReadOnlyCollection<TenantUser> Users => [.. _users.Values];

@@ -4,7 +4,8 @@ namespace ExoConnect.LocalTenant.Entra;
 
 /// <summary>What the token endpoint answers to each grant.</summary>
 internal sealed class TokenEndpoint(
-    TenantRegistry registry, AccessTokens tokens, ClientAssertionVerifier assertions, UserEndpoint users, TenantOptions options)
+    TenantRegistry registry, AccessTokens tokens, ClientAssertionVerifier assertions, FederationIssuer federation, UserEndpoint users,
+    TenantOptions options)
 {
     private const string JwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private const string DefaultScope = "/.default";
@@ -73,7 +74,14 @@ internal sealed class TokenEndpoint(
                 throw EntraException.MissingParameter("client_assertion_type");
             }
 
-            assertions.Verify(app, assertion);
+            if (FederationIssuer.IsFederated(app, assertion))
+            {
+                federation.Verify(app, assertion);
+            }
+            else
+            {
+                assertions.Verify(app, assertion);
+            }
         }
         else if (form["client_secret"].ToString() is { Length: > 0 } secret)
         {

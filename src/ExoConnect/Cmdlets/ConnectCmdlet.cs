@@ -14,20 +14,48 @@ using ExoConnect.Output;
 
 namespace ExoConnect.Cmdlets;
 
-/// <summary>What both Connect cmdlets have in common: the ways a certificate is given, and where the tenant is.</summary>
+/// <summary>What both Connect cmdlets have in common: the ways of signing in, and where the tenant is.</summary>
 public abstract class ConnectCmdlet : AsyncCmdlet
 {
     private protected const string ThumbprintSet = "Thumbprint";
     private protected const string FileSet = "File";
     private protected const string ObjectSet = "Certificate";
 
+    private protected const string SecretSet = "ClientSecret";
+    private protected const string ManagedSet = "ManagedIdentity";
+    private protected const string WorkloadSet = "WorkloadIdentity";
+    private protected const string TokenSet = "AccessToken";
+    private protected const string BrowserSet = "Browser";
+    private protected const string DeviceSet = "Device";
+    private protected const string CredentialSet = "Credential";
+    private protected const string InlineSet = "InlineCredential";
+
     /// <summary>The application (client) id of the app registration.</summary>
-    [Parameter(Mandatory = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ThumbprintSet)]
+    [Parameter(Mandatory = true, ParameterSetName = FileSet)]
+    [Parameter(Mandatory = true, ParameterSetName = ObjectSet)]
+    [Parameter(Mandatory = true, ParameterSetName = SecretSet)]
+    [Parameter(ParameterSetName = WorkloadSet)]
+    [Parameter(ParameterSetName = TokenSet)]
+    [Parameter(ParameterSetName = BrowserSet)]
+    [Parameter(ParameterSetName = DeviceSet)]
+    [Parameter(ParameterSetName = CredentialSet)]
+    [Parameter(ParameterSetName = InlineSet)]
     [ValidateNotNullOrEmpty]
     public string AppId { get; set; } = "";
 
     /// <summary>The organization: its <c>.onmicrosoft.com</c> domain, or the tenant id.</summary>
-    [Parameter(Mandatory = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ThumbprintSet)]
+    [Parameter(Mandatory = true, ParameterSetName = FileSet)]
+    [Parameter(Mandatory = true, ParameterSetName = ObjectSet)]
+    [Parameter(Mandatory = true, ParameterSetName = SecretSet)]
+    [Parameter(ParameterSetName = WorkloadSet)]
+    [Parameter(ParameterSetName = ManagedSet)]
+    [Parameter(ParameterSetName = TokenSet)]
+    [Parameter(ParameterSetName = BrowserSet)]
+    [Parameter(ParameterSetName = DeviceSet)]
+    [Parameter(ParameterSetName = CredentialSet)]
+    [Parameter(ParameterSetName = InlineSet)]
     [ValidateNotNullOrEmpty]
     public string Organization { get; set; } = "";
 
@@ -55,6 +83,65 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [ValidateNotNull]
     public X509Certificate2? Certificate { get; set; }
 
+    /// <summary>The value of a client secret of the app registration.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = SecretSet)]
+    [SecretTransformation]
+    [ValidateNotNull]
+    public SecureString? ClientSecret { get; set; }
+
+    /// <summary>Sign in with the managed identity of the Azure resource that this runs on.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ManagedSet)]
+    public SwitchParameter ManagedIdentity { get; set; }
+
+    /// <summary>The client id of a user-assigned managed identity; without it, the system-assigned one signs in.</summary>
+    [Parameter(ParameterSetName = ManagedSet)]
+    [ValidateNotNullOrEmpty]
+    public string? ManagedIdentityAccountId { get; set; }
+
+    /// <summary>Sign in with what the platform says of this workload: GitHub Actions, Azure DevOps, Kubernetes.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = WorkloadSet)]
+    public SwitchParameter WorkloadIdentity { get; set; }
+
+    /// <summary>The file that the platform writes the workload's token to.</summary>
+    [Parameter(ParameterSetName = WorkloadSet)]
+    [ValidateNotNullOrEmpty]
+    public string? FederatedTokenFile { get; set; }
+
+    /// <summary>The service connection of an Azure DevOps pipeline.</summary>
+    [Parameter(ParameterSetName = WorkloadSet)]
+    [ValidateNotNullOrEmpty]
+    public string? ServiceConnectionId { get; set; }
+
+    /// <summary>An access token for the service, from elsewhere.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = TokenSet)]
+    [SecretTransformation]
+    [ValidateNotNull]
+    public SecureString? AccessToken { get; set; }
+
+    /// <summary>Show a code to enter in a browser on any device.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DeviceSet)]
+    public SwitchParameter Device { get; set; }
+
+    /// <summary>The user who signs in.</summary>
+    [Parameter(ParameterSetName = BrowserSet)]
+    [Parameter(ParameterSetName = DeviceSet)]
+    [Parameter(ParameterSetName = TokenSet)]
+    [ValidateNotNullOrEmpty]
+    public string? UserPrincipalName { get; set; }
+
+    /// <summary>A user's name and password, for tenants that allow it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = CredentialSet)]
+    [ValidateNotNull]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>Ask for a user's name and password here.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InlineSet)]
+    public SwitchParameter InlineCredential { get; set; }
+
+    /// <summary>Ask nobody and open nothing; <c>-NonInteractive:$false</c> says that somebody is there though there is no terminal.</summary>
+    [Parameter]
+    public SwitchParameter NonInteractive { get; set; }
+
     /// <summary>The cloud: a name as EXO gives it, or the path of an environment file.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
@@ -75,6 +162,20 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? DelegatedOrganization { get; set; }
+
+    /// <summary>What to call the connection; by default the service's name and a number.</summary>
+    [Parameter]
+    [Alias("ConnectionName")]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>Go on with the connection that is there, if it is of the same identity, service and commands.</summary>
+    [Parameter]
+    public SwitchParameter Ensure { get; set; }
+
+    /// <summary>Return the connection, as Get-ConnectionInformation does.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
 
     /// <summary>What stands before the nouns of the session's commands.</summary>
     [Parameter]
@@ -136,6 +237,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         }
 
         ExoSession? session = null;
+        var before = SessionRegistry.Shared.Sessions;
         try
         {
             var options = Options();
@@ -144,16 +246,25 @@ public abstract class ConnectCmdlet : AsyncCmdlet
                 async token => session = await SessionConnector.ConnectAsync(options, Bridge, registry: null, token).ConfigureAwait(false),
                 meanwhile: ObjectViews.Load);
             Bridge.EndProgress();
-            SessionModule.Import(session!);
+            SessionModule.Prefer(session!);
+            DefaultSession.Choose(session!);
             StartupMemory.Release();
-            OnConnected(session!);
+            if (!before.Contains(session))
+            {
+                OnConnected(session!);
+            }
+
+            if (PassThru)
+            {
+                WriteObject(ConnectionInformation.Of(session!));
+            }
         }
         catch (ExoException e)
         {
             Bridge.EndProgress();
             ThrowTerminatingError(EngineErrors.ToRecord(e, target: null, HowToFindOut(e)));
         }
-        catch when (session is not null)
+        catch when (session is not null && !before.Contains(session))
         {
             // Ctrl+C, or a warning that was to end it, in the last moment: nobody has got the session.
             SessionRegistry.Shared.Disconnect(session);
@@ -177,20 +288,73 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         Service = Service,
         Environment = ExoEnvironments.Resolve(
             ExchangeEnvironmentName, ConnectionUri, AzureADAuthorizationEndpointUri, Service, Paths.Folder(this), Bridge),
-        Organization = Organization.Trim(),
-        AppId = AppId.Trim(),
-        SignIn = new SignInMethod.Certificate(Source()),
+        Organization = Tenant(),
+        AppId = Application(),
+        SignIn = Method(),
+        Interaction = MayAsk ? Bridge : null,
         BaseDirectory = Paths.Folder(this),
         DelegatedOrganization = DelegatedOrganization,
+        Name = Name?.Trim(),
+        Ensure = Ensure,
         Prefix = Prefix,
         CommandNames = CommandName,
         Catalog = NoCache ? CatalogUse.Uncached : RefreshCache ? CatalogUse.Refresh : CatalogUse.Cached,
         PageSize = ObjectsPerPage,
         BypassMailboxAnchoring = BypassMailboxAnchoring,
         ShowProgress = IsWatched,
-        Progress = IsWatched ? new ProgressMeter($"{MyInvocation.MyCommand.Name} {Organization.Trim()}".TrimEnd()) : null,
+        Progress = IsWatched ? new ProgressMeter($"{MyInvocation.MyCommand.Name} {Tenant()}".TrimEnd()) : null,
         Client = new ClientInfo { HostVersion = Host.Version.ToString() },
     };
+
+    /// <summary>Whether somebody may be asked: what was said, else whether there is a terminal.</summary>
+    private bool MayAsk => MyInvocation.BoundParameters.ContainsKey(nameof(NonInteractive)) ? !NonInteractive : Interactivity.HasReader;
+
+    private string? Application() => ParameterSetName switch
+    {
+        ManagedSet or TokenSet => null,
+        WorkloadSet when AppId.Length == 0 => Environment.GetEnvironmentVariable("AZURE_CLIENT_ID") ?? PublicClientDefaults.AppId(null),
+        BrowserSet or DeviceSet or CredentialSet or InlineSet => PublicClientDefaults.AppId(AppId),
+        _ => AppId.Trim(),
+    };
+
+    private string? Tenant() => ParameterSetName switch
+    {
+        ManagedSet or TokenSet => Organization.Length == 0 ? null : Organization.Trim(),
+        WorkloadSet when Organization.Length == 0 => Environment.GetEnvironmentVariable("AZURE_TENANT_ID") ?? PublicClientDefaults.Organization(null),
+
+        // A user's name tells the organization better than a variable that may be meant for other users.
+        BrowserSet or DeviceSet when UserPrincipalName is not null && Organization.Length == 0 => null,
+        BrowserSet or DeviceSet or InlineSet => PublicClientDefaults.Organization(Organization),
+        CredentialSet => Organization.Length == 0 ? null : Organization.Trim(),
+        _ => Organization.Trim(),
+    };
+
+    private SignInMethod Method() => ParameterSetName switch
+    {
+        SecretSet => new SignInMethod.ClientSecret(ClientSecret!),
+        ManagedSet => new SignInMethod.ManagedIdentity(ManagedIdentityAccountId?.Trim()),
+        WorkloadSet => new SignInMethod.WorkloadIdentity(
+            FederatedTokenFile is { } file ? new FederatedTokenSource.File(Paths.Full(this, file)) : FederatedTokenSource.Detect(ServiceConnectionId)),
+        TokenSet => new SignInMethod.AccessToken(AccessToken!),
+        DeviceSet => new SignInMethod.DeviceCode(UserPrincipalName?.Trim()),
+        BrowserSet => new SignInMethod.Browser(UserPrincipalName?.Trim()),
+        CredentialSet => new SignInMethod.Password(Credential!.UserName, Credential.Password),
+        InlineSet => AskForPassword(),
+        _ => new SignInMethod.Certificate(Source()),
+    };
+
+    private SignInMethod.Password AskForPassword()
+    {
+        var given = !MayAsk ? null : Host.UI.PromptForCredential("Exchange Online", "Name and password of the user who signs in.", "", "");
+        return given is not null ? new SignInMethod.Password(given.UserName, given.Password) : throw new ExoException(
+            MayAsk ? "No name and password were given." : "-InlineCredential asks for a name and a password, and nobody can be asked here.")
+        {
+            ErrorId = "InteractionRequired",
+            Category = ExoErrorCategory.AuthenticationError,
+            ParameterName = nameof(InlineCredential),
+            Remedy = "Give them with -Credential, or sign in as an application.",
+        };
+    }
 
     private CertificateSource Source() => ParameterSetName switch
     {
@@ -200,11 +364,14 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     };
 
     /// <summary>The command that says which step of the set-up is missing, where one may be.</summary>
-    private string? HowToFindOut(ExoException failure) => !ApplicationDiagnosis.CanExplain(failure) ? null : $"To see which step of its set-up is missing: " + new ApplicationArguments
-    {
-        AppId = AppId.Trim(),
-        Organization = Organization.Trim(),
-        Certificate = Source(),
-        EnvironmentName = ExchangeEnvironmentName,
-    }.Test();
+    private string? HowToFindOut(ExoException failure) =>
+        ParameterSetName is not (ThumbprintSet or FileSet or ObjectSet or SecretSet) || !ApplicationDiagnosis.CanExplain(failure)
+            ? null
+            : "To see which step of its set-up is missing: " + new ApplicationArguments
+            {
+                AppId = AppId.Trim(),
+                Organization = Organization.Trim(),
+                Certificate = ParameterSetName == SecretSet ? null : Source(),
+                EnvironmentName = ExchangeEnvironmentName,
+            }.Test();
 }

@@ -4,8 +4,8 @@ using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Cmdlets;
 
-/// <summary>Signs an application in to Exchange Online with a certificate.</summary>
-[Cmdlet(VerbsCommunications.Connect, "ExchangeOnline", DefaultParameterSetName = ThumbprintSet)]
+/// <summary>Signs an application or a user in to Exchange Online.</summary>
+[Cmdlet(VerbsCommunications.Connect, "ExchangeOnline", DefaultParameterSetName = BrowserSet)]
 public sealed class ConnectExchangeOnlineCommand : ConnectCmdlet
 {
     /// <summary>Show the service's banner; by default only at an interactive prompt.</summary>

@@ -3,8 +3,8 @@ using ExoConnect.Core.Environments;
 
 namespace ExoConnect.Cmdlets;
 
-/// <summary>Signs an application in to Security &amp; Compliance with a certificate. It never opens a window and never asks.</summary>
-[Cmdlet(VerbsCommunications.Connect, "IPPSSession", DefaultParameterSetName = ThumbprintSet)]
+/// <summary>Signs an application or a user in to Security &amp; Compliance.</summary>
+[Cmdlet(VerbsCommunications.Connect, "IPPSSession", DefaultParameterSetName = BrowserSet)]
 public sealed class ConnectIPPSSessionCommand : ConnectCmdlet
 {
     /// <summary>Accepted for scripts written for EXO: every session here is one of cmdlets.</summary>

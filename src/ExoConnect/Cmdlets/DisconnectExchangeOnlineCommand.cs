@@ -9,8 +9,9 @@ namespace ExoConnect.Cmdlets;
 [Cmdlet(VerbsCommunications.Disconnect, "ExchangeOnline", SupportsShouldProcess = true, DefaultParameterSetName = "All")]
 public sealed class DisconnectExchangeOnlineCommand : PSCmdlet
 {
-    /// <summary>The connection ids of the sessions to end, as Get-ConnectionInformation shows them.</summary>
+    /// <summary>The sessions to end: their connection ids, names or numbers, as Get-ConnectionInformation shows them.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Id", ValueFromPipelineByPropertyName = true)]
+    [Alias("Connection")]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     public string[] ConnectionId { get; set; } = [];
 
@@ -27,7 +28,7 @@ public sealed class DisconnectExchangeOnlineCommand : PSCmdlet
             if (ShouldProcess($"{session.Description.Name} ({session.Description.Organization})", "Disconnect"))
             {
                 registry.Disconnect(session);
-                SessionModule.Remove(session, registry.Sessions);
+                SessionModule.Remove(session, DefaultSession.Order());
             }
         }
     }

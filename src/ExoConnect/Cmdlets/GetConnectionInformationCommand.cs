@@ -12,6 +12,7 @@ public sealed class GetConnectionInformationCommand : PSCmdlet
 {
     /// <summary>Only the sessions with these connection ids.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Id")]
+    [Alias("Connection")]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     public string[] ConnectionId { get; set; } = [];
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using ExoConnect.Core;
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Authentication;
 using ExoConnect.Output;
 
 namespace ExoConnect.Cmdlets;
@@ -11,7 +12,7 @@ namespace ExoConnect.Cmdlets;
 /// to say, and gives up as soon as the user presses Ctrl+C.
 /// </summary>
 /// <param name="cmdlet">On whose streams everything is written.</param>
-internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDisposable
+internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignInInteraction, IDisposable
 {
     /// <summary>A function in script is not told when it is stopped; it can only be asked.</summary>
     private static readonly TimeSpan StopCheck = TimeSpan.FromMilliseconds(50);
@@ -22,7 +23,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
 
     private readonly CancellationTokenSource _stop = new();
     private readonly AutoResetEvent _wake = new(false);
-    private readonly ConcurrentQueue<(bool IsWarning, string Text)> _messages = new();
+    private readonly ConcurrentQueue<(MessageKind Kind, string Text)> _messages = new();
     private ProgressMeter? _meter;
     private int _activity;
 
@@ -30,13 +31,24 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
     public CancellationToken StopToken => _stop.Token;
 
     /// <inheritdoc/>
-    public void Warning(string message) => Add(true, message);
+    public void Warning(string message) => Add(MessageKind.Warning, message);
 
     /// <inheritdoc/>
-    public void Verbose(string message) => Add(false, message);
+    public void Verbose(string message) => Add(MessageKind.Verbose, message);
 
     /// <summary>Shows a text at the prompt, as Write-Host does: it is no output, and can be redirected and transcribed.</summary>
     public void Say(string text) => cmdlet.WriteInformation(new HostInformationMessage { Message = text }, HostTag);
+
+    /// <inheritdoc/>
+    public void ShowDeviceCode(DeviceCodePrompt prompt) => Add(MessageKind.Said, prompt.Message);
+
+    /// <inheritdoc/>
+    public Task OpenBrowserAsync(Uri address, CancellationToken cancellationToken)
+    {
+        Add(MessageKind.Said, "Sign in in the browser that opens. Ctrl+C gives up.");
+        SystemBrowser.Open(address);
+        return Task.CompletedTask;
+    }
 
     /// <summary>Shows from time to time how far the work is. Whether anybody sees it is up to <c>$ProgressPreference</c>.</summary>
     /// <param name="meter">What counts it; null for nothing.</param>
@@ -214,9 +226,9 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
         task.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
     }
 
-    private void Add(bool isWarning, string message)
+    private void Add(MessageKind kind, string message)
     {
-        _messages.Enqueue((isWarning, message));
+        _messages.Enqueue((kind, message));
         Wake();
     }
 
@@ -267,14 +279,25 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, IDispos
     {
         while (_messages.TryDequeue(out var message))
         {
-            if (message.IsWarning)
+            switch (message.Kind)
             {
-                cmdlet.WriteWarning(message.Text);
-            }
-            else
-            {
-                cmdlet.WriteVerbose(message.Text);
+                case MessageKind.Warning:
+                    cmdlet.WriteWarning(message.Text);
+                    break;
+                case MessageKind.Said:
+                    Say(message.Text);
+                    break;
+                default:
+                    cmdlet.WriteVerbose(message.Text);
+                    break;
             }
         }
+    }
+
+    private enum MessageKind
+    {
+        Verbose,
+        Warning,
+        Said,
     }
 }

@@ -11,12 +11,18 @@ public sealed class CommandCall : IDisposable
 {
     private readonly ExoSession _session;
     private readonly CmdletDefinition _cmdlet;
+    private readonly CmdletDefinition? _declared;
     private readonly PSCmdlet _caller;
     private readonly PipelineBridge _bridge;
     private readonly CmdletRunner _runner;
 
-    internal CommandCall(ExoSession session, CmdletDefinition cmdlet, PSCmdlet caller)
+    /// <param name="session">Where to run it.</param>
+    /// <param name="cmdlet">The cmdlet as that session has it.</param>
+    /// <param name="caller">The function's <c>$PSCmdlet</c>.</param>
+    /// <param name="declared">The cmdlet as the function's own session has it, where that is another.</param>
+    internal CommandCall(ExoSession session, CmdletDefinition cmdlet, PSCmdlet caller, CmdletDefinition? declared = null)
     {
+        _declared = declared;
         _session = session;
         _cmdlet = cmdlet;
         _caller = caller;
@@ -38,6 +44,10 @@ public sealed class CommandCall : IDisposable
             if (_cmdlet.FindParameter((string)entry.Key) is { } parameter)
             {
                 parameters[parameter.Name] = entry.Value is { } value ? PowerShellValue.Unwrap(value, parameter.Name) : null;
+            }
+            else if (_declared is not null && _declared.FindParameter((string)entry.Key) is not null)
+            {
+                throw new ParameterBindingException($"{_cmdlet.Name} of the session {_session.Description.Name} has no parameter '{entry.Key}'.");
             }
         }
 

@@ -14,6 +14,9 @@ internal static class CommandParameters
     /// <summary>The default set's name where the service names none. The service itself has sets called Default.</summary>
     public const string UndecidedSet = "ExoConnect.Undecided";
 
+    /// <summary>Ours beside the service's: in which session to run. A cmdlet that has one of this name keeps its own.</summary>
+    public const string Connection = "Connection";
+
     /// <summary>PowerShell takes no more in one command.</summary>
     private const int MostSets = 32;
 
@@ -31,11 +34,19 @@ internal static class CommandParameters
         return parameters;
     }
 
+    /// <summary>Whether a command can be told its session.</summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <returns>False where the service has a parameter of that name.</returns>
+    public static bool HasConnection(CmdletDefinition cmdlet) => cmdlet.FindParameter(Connection) is null;
+
     private static Declaration[] DeclareAll(CmdletDefinition cmdlet)
     {
         var undecided = IsUndecided(cmdlet);
         var byName = TakesRows(cmdlet);
-        return [.. cmdlet.Parameters.Select(parameter => Declare(cmdlet, parameter, undecided, byName))];
+        var own = cmdlet.Parameters.Select(parameter => Declare(cmdlet, parameter, undecided, byName));
+        return HasConnection(cmdlet)
+            ? [.. own, new Declaration(Connection, typeof(string), [new ParameterAttribute(), new ArgumentCompleterAttribute(typeof(ConnectionCompleter))])]
+            : [.. own];
     }
 
     private static Declaration Declare(CmdletDefinition cmdlet, CmdletParameter parameter, bool undecided, bool byName)

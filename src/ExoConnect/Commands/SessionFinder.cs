@@ -8,12 +8,12 @@ namespace ExoConnect.Commands;
 /// <summary>Finds the session a cmdlet is to use.</summary>
 internal static class SessionFinder
 {
-    /// <summary>What a command's name stands for: the latest session that has it, since that one's is the command that runs.</summary>
+    /// <summary>What a command's name stands for: the preferred session that has it, since that one's is the command that runs.</summary>
     /// <param name="command">The command, with the session's prefix.</param>
     /// <returns>The session and its cmdlet; null where no session has it.</returns>
     public static (ExoSession Session, CmdletDefinition Cmdlet)? Command(string command)
     {
-        foreach (var session in SessionRegistry.Shared.Sessions.Reverse())
+        foreach (var session in DefaultSession.Order().Reverse())
         {
             var prefix = session.Description.Prefix;
             var noun = command.IndexOf('-', StringComparison.Ordinal) + 1;
@@ -28,28 +28,29 @@ internal static class SessionFinder
     }
 
     /// <summary>Finds the session to read entities in: those that only Exchange Online has.</summary>
-    /// <param name="nameOrId">What the user called it; null for the latest of Exchange Online.</param>
+    /// <param name="nameOrId">What the user called it; null for the default of Exchange Online.</param>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <returns>The session.</returns>
     /// <exception cref="ExoException">There is none, or it is one of Security &amp; Compliance.</exception>
     public static ExoSession FindExchange(string? nameOrId, string cmdlet)
     {
-        var session = (nameOrId is null ? SessionRegistry.Shared.Latest(ExoService.ExchangeOnline) : null) ?? Find(nameOrId, cmdlet);
+        var session = (nameOrId is null ? DefaultSession.Get(ExoService.ExchangeOnline) : null) ?? Find(nameOrId, cmdlet);
         session.RequireExchange(cmdlet);
         return session;
     }
 
     /// <summary>Finds the session to run a cmdlet in.</summary>
-    /// <param name="nameOrId">What the user called it; null for the latest that has the cmdlet, or else the latest.</param>
-    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="nameOrId">What the user called it; null for the default among those that have the cmdlet, or else the default.</param>
+    /// <param name="cmdlet">The cmdlet; null for what any session can do.</param>
     /// <returns>The session.</returns>
     /// <exception cref="ExoException">There is none.</exception>
-    public static ExoSession Find(string? nameOrId, string cmdlet)
+    public static ExoSession Find(string? nameOrId, string? cmdlet = null)
     {
         var registry = SessionRegistry.Shared;
         if (nameOrId is null)
         {
-            return registry.Sessions.LastOrDefault(s => s.Catalog.Contains(cmdlet)) ?? registry.Latest() ?? throw new ExoException("There is no session in this process.")
+            var order = DefaultSession.Order();
+            return (cmdlet is null ? null : order.LastOrDefault(s => s.Catalog.Contains(cmdlet))) ?? (order.Count > 0 ? order[^1] : null) ?? throw new ExoException("There is no session in this process.")
             {
                 ErrorId = "NotConnected",
                 Category = ExoErrorCategory.InvalidOperation,

@@ -29,12 +29,50 @@ internal static class SessionModule
         foreach ($other in $hidden) { Get-Module -Name $other | Import-Module -Global -DisableNameChecking -Force }
         """));
 
+    private static readonly Lazy<ScriptBlock> PreferScript = new(static () => ScriptBlock.Create("""
+        param($name)
+        $module = Get-Module -Name $name
+        if ($module) { $module | Import-Module -Global -DisableNameChecking -Force; $true }
+        """));
+
+    private static readonly Lazy<ScriptBlock> RenewScript = new(static () => ScriptBlock.Create("""
+        param($name, $text, $commands, $later)
+        Get-Module -Name $name | Remove-Module -Force
+        New-Module -Name $name -ScriptBlock ([scriptblock]::Create($text)) -ArgumentList $commands |
+            Import-Module -Global -DisableNameChecking -Force
+        foreach ($other in $later) { Get-Module -Name $other | Import-Module -Global -DisableNameChecking -Force }
+        """));
+
     /// <summary>The module's name for a session: what <c>Get-Command -Module</c> takes.</summary>
     public static string NameOf(ExoSession session) => NamePrefix + session.Description.Name;
 
     /// <summary>Defines the session's commands in the current runspace. They win over those of other sessions that have the same names.</summary>
     /// <param name="session">The session.</param>
     public static void Import(ExoSession session) => ImportScript.Value.Invoke(NameOf(session), Script(session), new SessionCommands(session));
+
+    /// <summary>Lets the session's commands win over those of other sessions in the current runspace.</summary>
+    /// <param name="session">The session; where its commands are not here yet, they come.</param>
+    public static void Prefer(ExoSession session)
+    {
+        if (PreferScript.Value.Invoke(NameOf(session)).Count == 0)
+        {
+            ObjectViews.Load();
+            Import(session);
+        }
+    }
+
+    /// <summary>
+    /// Makes the session's commands anew in the current runspace, after its list of cmdlets has changed. Those of later sessions with the same
+    /// names go on winning.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="caller">Who noticed it. Where that is one of the commands, the module that goes is the one it runs in, so its caller's state is used.</param>
+    public static void Renew(ExoSession session, PSCmdlet caller)
+    {
+        var later = SessionRegistry.Shared.Sessions.SkipWhile(s => s != session).Skip(1);
+        caller.InvokeCommand.InvokeScript(
+            caller.SessionState, RenewScript.Value, NameOf(session), Script(session), new SessionCommands(session), later.Select(NameOf).ToArray());
+    }
 
     /// <summary>Takes the session's commands out of the current runspace; where they hid another session's, that one's come back.</summary>
     /// <param name="session">The session; it is not among the others any more.</param>
@@ -48,7 +86,7 @@ internal static class SessionModule
     /// <summary>Defines the commands of all sessions in a runspace that has just imported the module.</summary>
     public static void ImportAll()
     {
-        foreach (var session in SessionRegistry.Shared.Sessions)
+        foreach (var session in SessionRegistry.Shared.ByPreference)
         {
             ObjectViews.Load();
             Import(session);

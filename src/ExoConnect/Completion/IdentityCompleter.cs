@@ -28,7 +28,14 @@ public sealed class IdentityCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        if ((SessionFinder.Command(commandName) ?? ForEntity(commandName, parameterName)) is not var (session, cmdlet) || !session.Catalog.Contains(Lister(cmdlet.Name)))
+        var named = fakeBoundParameters?[CommandParameters.Connection]?.ToString() is { Length: > 0 } name ? SessionRegistry.Shared.Find(name) : null;
+        if ((SessionFinder.Command(commandName) ?? ForEntity(commandName, parameterName, named)) is not var (session, cmdlet))
+        {
+            return [];
+        }
+
+        session = named ?? session;
+        if (!session.Catalog.Contains(Lister(cmdlet.Name)))
         {
             return [];
         }
@@ -58,12 +65,12 @@ public sealed class IdentityCompleter : IArgumentCompleter
         parameter.Name.Equals("Identity", StringComparison.OrdinalIgnoreCase) && cmdlet.Contains('-', StringComparison.Ordinal);
 
     /// <summary>What lists the objects that a Get-EXO cmdlet takes; nothing lists devices.</summary>
-    private static (ExoSession Session, CmdletDefinition Cmdlet)? ForEntity(string command, string parameter)
+    private static (ExoSession Session, CmdletDefinition Cmdlet)? ForEntity(string command, string parameter, ExoSession? named)
     {
         var name = command[(command.LastIndexOf('\\') + 1)..];
         return name.StartsWith("Get-EXO", StringComparison.OrdinalIgnoreCase)
             && !(parameter == "Identity" && name.EndsWith("MobileDeviceStatistics", StringComparison.OrdinalIgnoreCase))
-            && SessionRegistry.Shared.Latest(ExoService.ExchangeOnline) is { } session
+            && (named ?? DefaultSession.Get(ExoService.ExchangeOnline)) is { } session
             && session.Catalog.TryGet(name.Contains("Recipient", StringComparison.OrdinalIgnoreCase) ? "Get-Recipient" : "Get-Mailbox", out var lister)
             ? (session, lister)
             : null;

@@ -71,12 +71,31 @@ public sealed class ConnectionInformation
     /// <summary>The application permissions in the token.</summary>
     public IReadOnlyList<string> Permissions { get; private init; } = [];
 
+    /// <summary>True for the session that is used where none is named, in this runspace.</summary>
+    public bool IsDefault { get; private init; }
+
+    /// <summary><c>ExchangeOnline</c> or <c>SecurityCompliance</c>.</summary>
+    public string Service { get; private init; } = "";
+
+    /// <summary>How it signed in: <c>Certificate</c>, <c>ClientSecret</c>, ...</summary>
+    public string SignInMethod { get; private init; } = "";
+
+    /// <summary>The cloud.</summary>
+    public string EnvironmentName { get; private init; } = "";
+
+    /// <summary>The services that the session has used so far, by name.</summary>
+    public string[] Services { get; private init; } = [];
+
+    /// <summary>The token of each of them, and until when it is good. The tokens themselves are not in here.</summary>
+    public TokenState[] Tokens { get; private init; } = [];
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
     internal static ConnectionInformation Of(ExoSession session)
     {
         var description = session.Description;
+        var tokens = session.ServiceTokens;
         return new ConnectionInformation
         {
             ConnectionId = description.ConnectionId,
@@ -96,10 +115,38 @@ public sealed class ConnectionInformation
             PageSize = description.PageSize,
             TenantID = description.TenantId,
             TokenStatus = session.TokenExpiresOn > DateTimeOffset.UtcNow ? "Active" : "Expired",
-            ConnectionUsedForInbuiltCmdlets = SessionRegistry.Shared.Latest(description.Service) == session,
+            ConnectionUsedForInbuiltCmdlets = DefaultSession.Get(description.Service) == session,
+            IsDefault = DefaultSession.Get() == session,
+            Service = description.Service.ToString(),
+            SignInMethod = description.SignInMethod,
+            EnvironmentName = description.Environment.Name,
+            Services = [.. tokens.Select(t => t.Service)],
+            Tokens = [.. tokens.Select(t => new TokenState(t.Service, t.Resource, t.ExpiresOn.UtcDateTime))],
             IsEopSession = description.Service == ExoService.SecurityCompliance,
             Roles = [.. DirectoryRoles.Of(description.Claims).Select(r => r.Name)],
             Permissions = description.Claims.Permissions,
         };
     }
+}
+
+/// <summary>A token that a session uses, without the token.</summary>
+/// <param name="service">The service.</param>
+/// <param name="resource">The resource it is for.</param>
+/// <param name="expiresOn">When it stops being accepted (UTC).</param>
+public sealed class TokenState(string service, string resource, DateTime expiresOn)
+{
+    /// <summary>The service's name; the resource where it is none that is known.</summary>
+    public string Service { get; } = service;
+
+    /// <summary>The resource it is for.</summary>
+    public string Resource { get; } = resource;
+
+    /// <summary>When it stops being accepted (UTC); it is renewed five minutes before, by the request that needs it.</summary>
+    public DateTime ExpiryTimeUTC { get; } = expiresOn;
+
+    /// <summary><c>Active</c> or <c>Expired</c>.</summary>
+    public string Status => ExpiryTimeUTC > DateTime.UtcNow ? "Active" : "Expired";
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Service}: {Status}";
 }

@@ -8,26 +8,33 @@ public class RequestPacerTests
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>
-    /// The service allows 20, then 5, then 50 requests a second to 16 workers that always have something to send. Where it does not say how
-    /// many are left, what it gives has to be found out by being refused, which takes a while after each change.
+    /// The service allows 20, then 5, then 50 requests a second to workers that always have something to send. Where it does not say how
+    /// many are left, what it gives has to be found out by being refused, which takes a while after each change. Latency is the way there and back;
+    /// what the service works on a request comes on top, and is no part of the way.
     /// </summary>
     [Theory]
     [InlineData(true, true, 0.08)]
     [InlineData(true, false, 0.08)]
     [InlineData(true, true, 0.005)]
     [InlineData(true, true, 0.15)]
+    [InlineData(true, true, 0.08, 80)]
+    [InlineData(true, true, 0.3, 80)]
+    [InlineData(true, false, 0.3, 80)]
+    [InlineData(true, true, 0.3, 80, 0.2)]
+    [InlineData(true, true, 0.08, 16, 0.2)]
     [InlineData(false, true, 0.08)]
     [InlineData(false, true, 0.02)]
-    public void Settles_near_what_the_service_gives_and_never_storms_it(bool tellsRemaining, bool asksToWait, double latency)
+    [InlineData(false, true, 0.3)]
+    public void Settles_near_what_the_service_gives_and_never_storms_it(bool tellsRemaining, bool asksToWait, double latency, int workers = 16, double work = 0)
     {
         var limits = new[] { 20, 5, 50 };
         var seconds = tellsRemaining ? 60 : 600;
-        var run = new Simulation(limits, TimeSpan.FromSeconds(seconds), tellsRemaining, asksToWait, TimeSpan.FromSeconds(latency), workers: 16).Run();
+        var run = new Simulation(limits, TimeSpan.FromSeconds(seconds), tellsRemaining, asksToWait, TimeSpan.FromSeconds(latency), TimeSpan.FromSeconds(work), workers).Run();
 
         for (var phase = 0; phase < limits.Length; phase++)
         {
             // What the workers can send at all at this latency bounds what can be asked of them.
-            var possible = Math.Min(limits[phase], 16 / latency);
+            var possible = Math.Min(limits[phase], workers / (latency + work));
             Assert.InRange(run.Accepted[phase] / (double)seconds, possible * 0.85, (limits[phase] * 1.0) + 1);
         }
 
@@ -101,7 +108,7 @@ public class RequestPacerTests
         await waiting.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
-    private sealed class Simulation(int[] limits, TimeSpan phase, bool tellsRemaining, bool asksToWait, TimeSpan latency, int workers)
+    private sealed class Simulation(int[] limits, TimeSpan phase, bool tellsRemaining, bool asksToWait, TimeSpan latency, TimeSpan work, int workers)
     {
         private readonly PriorityQueue<Action<DateTimeOffset>, DateTimeOffset> _events = new();
         private readonly RequestPacer _pacer = new();
@@ -137,7 +144,7 @@ public class RequestPacerTests
             var pause = _pacer.TryEnter(now);
             if (pause == TimeSpan.Zero)
             {
-                _events.Enqueue(Serve, now + (latency / 2));
+                _events.Enqueue(then => Serve(then, now), now + (latency / 2));
             }
             else if (pause == RequestPacer.UntilAnswer)
             {
@@ -149,7 +156,7 @@ public class RequestPacerTests
             }
         }
 
-        private void Serve(DateTimeOffset now)
+        private void Serve(DateTimeOffset now, DateTimeOffset sent)
         {
             var index = Math.Min(Phase(now), limits.Length - 1);
             var limit = limits[index];
@@ -168,14 +175,14 @@ public class RequestPacerTests
 
             RateLimit? left = tellsRemaining ? new RateLimit(limit, (int)_level, now.AddSeconds((limit - _level) / limit)) : null;
             TimeSpan? wait = asksToWait ? TimeSpan.FromSeconds(Math.Ceiling((1 - _level) / limit)) : null;
-            _events.Enqueue(then => Answer(then, accepted, left, wait), now + (latency / 2));
+            _events.Enqueue(then => Answer(then, accepted, left, wait, then - sent), now + (latency / 2) + (accepted ? work : TimeSpan.Zero));
         }
 
-        private void Answer(DateTimeOffset now, bool accepted, RateLimit? left, TimeSpan? wait)
+        private void Answer(DateTimeOffset now, bool accepted, RateLimit? left, TimeSpan? wait, TimeSpan took)
         {
             if (accepted)
             {
-                _pacer.Answered(now, left);
+                _pacer.Answered(now, left, took: took);
                 _events.Enqueue(Send, now);
             }
             else

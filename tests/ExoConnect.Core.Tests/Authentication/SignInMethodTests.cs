@@ -20,7 +20,8 @@ public sealed class SignInMethodTests
         SignInMethod[] methods =
         [
             new SignInMethod.Certificate(new CertificateSource.File("app.pfx", secret)), new SignInMethod.ClientSecret(secret),
-            new SignInMethod.AccessToken(secret),
+            new SignInMethod.AccessToken(secret), new SignInMethod.DeviceCode("a@b.c"), new SignInMethod.Browser(), new SignInMethod.Password("a@b.c", secret),
+            new SignInMethod.ManagedIdentity(), new SignInMethod.WorkloadIdentity(new FederatedTokenSource.GitHubActions(new Uri("https://x.y"), secret)),
         ];
         Assert.All(methods, method =>
         {

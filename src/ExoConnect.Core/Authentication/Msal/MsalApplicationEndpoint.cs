@@ -42,6 +42,10 @@ internal sealed class MsalApplicationEndpoint : ITokenEndpoint
     public static MsalApplicationEndpoint ForSecret(ExoEnvironment environment, SignInIdentity identity, SecureString secret, SignInOptions options) =>
         new(environment, identity, options, client => client.WithClientSecret(SecretText.Read(secret)));
 
+    public static MsalApplicationEndpoint ForAssertion(
+        ExoEnvironment environment, SignInIdentity identity, Func<CancellationToken, Task<string>> assertion, SignInOptions options) =>
+        new(environment, identity, options, client => client.WithClientAssertion((AssertionRequestOptions asked) => assertion(asked.CancellationToken)));
+
     public Task<TokenAnswer> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken) => _host.AnswerAsync(resource, () =>
     {
         var builder = _client.AcquireTokenForClient([$"{resource}/.default"]);

@@ -20,6 +20,7 @@ public abstract class ApplicationCmdlet : AsyncCmdlet
 
     /// <summary>An access token for Microsoft Graph.</summary>
     [Parameter]
+    [SecretTransformation]
     public SecureString? AccessToken { get; set; }
 
     /// <summary>Sign in to Microsoft Graph with a code that is entered in a browser, on this device or another.</summary>
@@ -64,7 +65,7 @@ public abstract class ApplicationCmdlet : AsyncCmdlet
         SignInMethod method = AccessToken is not null ? new SignInMethod.AccessToken(AccessToken)
             : Device ? new SignInMethod.DeviceCode(UserPrincipalName)
             : new SignInMethod.Browser(UserPrincipalName);
-        var person = Interactivity.HasReader ? new GraphSignInPrompt(Bridge) : null;
+        var person = Interactivity.HasReader ? Bridge : null;
         return Bridge.Run(token => AdministratorSignIn.RentAsync(environment, Organization.Trim(), method, person, isReadOnly, token));
     }
 

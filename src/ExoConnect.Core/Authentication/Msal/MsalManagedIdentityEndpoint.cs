@@ -1,0 +1,62 @@
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.Http;
+using Microsoft.Identity.Client;
+using Microsoft.Identity.Client.AppConfig;
+
+namespace ExoConnect.Core.Authentication.Msal;
+
+/// <summary>
+/// MSAL's client of managed identities. It knows the hosts (virtual machines, App Service, Functions, Automation, Arc, Cloud Shell, Service Fabric,
+/// Machine Learning) by the variables they set, and its cache, which is one for the whole process, is not read.
+/// </summary>
+internal sealed class MsalManagedIdentityEndpoint : ITokenEndpoint
+{
+    private readonly MsalHost _host;
+    private readonly SignInIdentity _identity;
+    private readonly IManagedIdentityApplication _client;
+
+    public MsalManagedIdentityEndpoint(ExoEnvironment environment, SignInIdentity identity, string? accountId, SignInOptions options)
+    {
+        _identity = identity;
+        _host = new MsalHost(environment, identity, options);
+        var http = EnvironmentTransport.CreateDirectClient(environment);
+        http.Timeout = options.RequestTimeout;
+        _client = ManagedIdentityApplicationBuilder
+            .Create(accountId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.WithUserAssignedClientId(accountId))
+            .WithHttpClientFactory(new ClientFactory(http))
+            .Build();
+    }
+
+    public async Task<TokenAnswer> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Ours is the cache that ends with the session.
+            var builder = _client.AcquireTokenForManagedIdentity(resource).WithForceRefresh(true);
+            if (request.Claims is { } claims)
+            {
+                builder = builder.WithClaims(claims);
+            }
+
+            var result = await builder.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+            return await _host.AnswerAsync(resource, () => Task.FromResult(result)).ConfigureAwait(false);
+        }
+        catch (MsalServiceException e) when (e.ErrorCode == MsalError.ManagedIdentityRequestFailed)
+        {
+            return new TokenAnswer(null, SignInErrors.ManagedIdentityRefused(_identity, resource, e.StatusCode, e.Message, e));
+        }
+        catch (MsalException e)
+        {
+            return new TokenAnswer(null, SignInErrors.ManagedIdentityUnavailable(resource, e));
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return new TokenAnswer(null, SignInErrors.ManagedIdentityUnavailable(resource, e));
+        }
+    }
+
+    private sealed class ClientFactory(HttpClient client) : IMsalHttpClientFactory
+    {
+        public HttpClient GetHttpClient() => client;
+    }
+}

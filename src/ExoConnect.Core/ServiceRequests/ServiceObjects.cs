@@ -1,0 +1,44 @@
+using System.Text;
+using System.Text.Json;
+using ExoConnect.Core.AdminApi.Answers;
+
+namespace ExoConnect.Core.ServiceRequests;
+
+/// <summary>Makes of an answer's JSON the same kind of objects that cmdlets give.</summary>
+public static class ServiceObjects
+{
+    private const string Fallback = "Response";
+
+    /// <summary>Reads what is on a page.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="service">Whose objects they are; null for a service that isn't known.</param>
+    /// <returns>Objects with a property for each member (annotations, whose names hold an <c>@</c>, are left out), or plain values.</returns>
+    public static IReadOnlyList<object?> Read(ServiceResponse page, KnownService? service)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        var reader = new RowReader(service?.Name ?? Fallback);
+        return [.. page.Items().Select(item => Value(reader, item))];
+    }
+
+    /// <summary>Makes an object of JSON.</summary>
+    /// <param name="json">The JSON.</param>
+    /// <param name="entity">What the object is called.</param>
+    /// <returns>The object, or the plain value.</returns>
+    public static object? ReadValue(JsonElement json, string entity) => Value(new RowReader(entity), json);
+
+    private static object? Value(RowReader rows, JsonElement item)
+    {
+        var bytes = Encoding.UTF8.GetBytes(item.GetRawText());
+        if (item.ValueKind != JsonValueKind.Object)
+        {
+            var scalar = new Utf8JsonReader(bytes, AnswerJson.Options);
+            scalar.Read();
+            var kind = AnswerJson.Kind(scalar);
+            return ValueReader.Read(kind, kind is ValueKind.Array or ValueKind.Object ? bytes : scalar.ValueSpan);
+        }
+
+        var reader = new Utf8JsonReader(bytes, AnswerJson.Options);
+        reader.Read();
+        return !rows.TryRead(ref reader, bytes, out var row) ? null : ExoRecord.IsTyped(row!) ? row : HostTypes.Present(row!);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Management.Automation;
+using System.Security;
+using ExoConnect.Commands;
+using ExoConnect.Completion;
+using ExoConnect.Core;
+using ExoConnect.Output;
+
+namespace ExoConnect.Cmdlets;
+
+/// <summary>Gets the token of a connection's identity for any service.</summary>
+[Cmdlet(VerbsCommon.Get, "ExoAccessToken", DefaultParameterSetName = "Secure")]
+[OutputType(typeof(SecureString), typeof(string), typeof(TokenInformation))]
+public sealed class GetExoAccessTokenCommand : AsyncCmdlet
+{
+    /// <summary>The service, by name or by its address, or any resource's identifier; the connection's own where it is left out.</summary>
+    [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(ResourceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Resource { get; set; }
+
+    /// <summary>The token as text, which whoever sees it can use.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Plain")]
+    public SwitchParameter AsPlainText { get; set; }
+
+    /// <summary>What the token says, without its signature.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Decode")]
+    public SwitchParameter Decode { get; set; }
+
+    /// <summary>The connection, by name or id; the default where it is left out.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Connection { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            var session = SessionFinder.Find(Connection);
+            var token = Bridge.Run(stop => session.GetTokenAsync(Resource, stop));
+            WriteObject(Decode ? TokenInformation.Of(token) : AsPlainText ? token.Value : Secure(token.Value));
+        }
+        catch (ExoException e)
+        {
+            ThrowEngineError(e);
+        }
+    }
+
+    private static SecureString Secure(string text)
+    {
+        var secure = new SecureString();
+        foreach (var c in text)
+        {
+            secure.AppendChar(c);
+        }
+
+        secure.MakeReadOnly();
+        return secure;
+    }
+}

@@ -1,0 +1,224 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Runtime.CompilerServices;
+using System.Text;
+using ExoConnect.Commands;
+using ExoConnect.Completion;
+using ExoConnect.Core;
+using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.ServiceRequests;
+using ExoConnect.Core.Sessions;
+using ExoConnect.Output;
+
+namespace ExoConnect.Cmdlets;
+
+/// <summary>Sends a request to any service of the tenant, with the token that is for it.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "ExoRequest", SupportsShouldProcess = true, DefaultParameterSetName = "Objects")]
+public sealed class InvokeExoRequestCommand : AsyncCmdlet
+{
+    private static readonly Lazy<ScriptBlock> ToJson = new(static () => ScriptBlock.Create("param($body) ConvertTo-Json -InputObject $body -Depth 100 -Compress"));
+
+    /// <summary>The address: <c>https://graph.microsoft.com/v1.0/users</c>; or a path on Graph, or on what -Resource names: <c>/v1.0/users</c>.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public string Uri { get; set; } = "";
+
+    /// <summary>The HTTP method.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(MethodCompleter))]
+    [ValidatePattern("^[A-Za-z]{1,20}$")]
+    public string Method { get; set; } = "GET";
+
+    /// <summary>The body: a hashtable or object, sent as JSON; or text or bytes, sent as they are.</summary>
+    [Parameter]
+    [AllowNull]
+    public object? Body { get; set; }
+
+    /// <summary>What the body is; JSON where it is left out.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ContentType { get; set; }
+
+    /// <summary>Further headers.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary Headers { get; set; } = new Hashtable();
+
+    /// <summary>The service whose token is sent, by name, address or identifier; by default the one whose host it is.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ResourceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Resource { get; set; }
+
+    /// <summary>All pages and not only the first.</summary>
+    [Parameter(ParameterSetName = "Objects")]
+    public SwitchParameter All { get; set; }
+
+    /// <summary>The answer's text as it came.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Raw")]
+    public SwitchParameter Raw { get; set; }
+
+    /// <summary>A file that the answer is written to.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "File")]
+    [ValidateNotNullOrEmpty]
+    public string OutFile { get; set; } = "";
+
+    /// <summary>The name of a variable that gets the answer's status.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? StatusCodeVariable { get; set; }
+
+    /// <summary>The name of a variable that gets the answer's headers, a hashtable.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ResponseHeadersVariable { get; set; }
+
+    /// <summary>How many seconds one attempt may take.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSec { get; set; } = 300;
+
+    /// <summary>The connection, by name or id; the default where it is left out.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Connection { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        ExoSession session;
+        ServiceRequest request;
+        KnownService? service;
+        try
+        {
+            session = SessionFinder.Find(Connection);
+            request = Request();
+            service = session.Services.Resolve(Uri, Resource).Service;
+        }
+        catch (ExoException e)
+        {
+            ThrowEngineError(e);
+            return;
+        }
+
+        if (!request.IsRead && !ShouldProcess(request.ToString().Split(' ', 2)[1], request.Method.Method))
+        {
+            return;
+        }
+
+        try
+        {
+            if (All)
+            {
+                Bridge.Write(ReadAsync(session, request, service, Bridge.StopToken));
+                return;
+            }
+
+            var answer = Bridge.Run(stop => session.SendAsync(request, Bridge, stop));
+            Note(answer);
+            Write(answer, service);
+        }
+        catch (ExoException e) when (e.Category == ExoErrorCategory.InvalidArgument && e.ClientRequestId is null)
+        {
+            // Nothing was sent, and nothing would be for the next one.
+            ThrowEngineError(e);
+        }
+        catch (ExoException e)
+        {
+            WriteError(EngineErrors.ToRecord(e, Uri));
+        }
+    }
+
+    private async IAsyncEnumerable<AnswerChunk> ReadAsync(
+        ExoSession session, ServiceRequest request, KnownService? service, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var page in session.SendPagesAsync(request, Bridge, cancellationToken).ConfigureAwait(false))
+        {
+            yield return new AnswerChunk([.. ServiceObjects.Read(page, service).OfType<object>()], [], [], null);
+        }
+    }
+
+    private void Write(ServiceResponse answer, KnownService? service)
+    {
+        switch (ParameterSetName)
+        {
+            case "File":
+                File.WriteAllBytes(SessionState.Path.GetUnresolvedProviderPathFromPSPath(OutFile), answer.Body.ToArray());
+                break;
+            case "Raw":
+                WriteObject(answer.Text);
+                break;
+            default:
+                if (answer.Content is null)
+                {
+                    if (!answer.Body.IsEmpty)
+                    {
+                        WriteObject(answer.Text);
+                    }
+
+                    break;
+                }
+
+                foreach (var item in ServiceObjects.Read(answer, service).OfType<object>())
+                {
+                    WriteObject(item);
+                }
+
+                if (answer.NextPage is not null)
+                {
+                    WriteWarning("There are more results than these, the first page. Use -All for all of them.");
+                }
+
+                break;
+        }
+    }
+
+    private void Note(ServiceResponse answer)
+    {
+        if (StatusCodeVariable is not null)
+        {
+            SessionState.PSVariable.Set(StatusCodeVariable, answer.StatusCode);
+        }
+
+        if (ResponseHeadersVariable is not null)
+        {
+            var headers = new Hashtable(StringComparer.OrdinalIgnoreCase);
+            foreach (var (name, value) in answer.Headers)
+            {
+                headers[name] = value;
+            }
+
+            SessionState.PSVariable.Set(ResponseHeadersVariable, headers);
+        }
+    }
+
+    private ServiceRequest Request()
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry header in Headers)
+        {
+            headers[header.Key.ToString() ?? ""] = Convert.ToString(PSObject.AsPSObject(header.Value ?? "").BaseObject, CultureInfo.InvariantCulture) ?? "";
+        }
+
+        var request = new ServiceRequest
+        {
+            Method = new HttpMethod(Method.ToUpperInvariant()),
+            Uri = Uri,
+            Resource = Resource,
+            Body = BodyBytes(),
+            Headers = headers,
+            Timeout = TimeSpan.FromSeconds(TimeoutSec),
+        };
+        return ContentType is null ? request : request with { ContentType = ContentType };
+    }
+
+    private ReadOnlyMemory<byte> BodyBytes() => (Body is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : Body) switch
+    {
+        null => default,
+        string text => Encoding.UTF8.GetBytes(text),
+        byte[] bytes => bytes,
+        _ => Encoding.UTF8.GetBytes(ToJson.Value.Invoke(Body)[0].ToString()),
+    };
+}

@@ -1,0 +1,26 @@
+using System.Management.Automation;
+using System.Security;
+
+namespace ExoConnect.Cmdlets;
+
+/// <summary>Takes a secret as text too, since that is what other modules and pipelines hand out.</summary>
+public sealed class SecretTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not string text)
+        {
+            return inputData;
+        }
+
+        var secret = new SecureString();
+        foreach (var c in text)
+        {
+            secret.AppendChar(c);
+        }
+
+        secret.MakeReadOnly();
+        return secret;
+    }
+}
