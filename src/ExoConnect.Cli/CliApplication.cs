@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExoConnect.Cli.CommandLine;
+using ExoConnect.Cli.Commands;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Core;
@@ -71,6 +72,13 @@ internal static class CliApplication
     private static Task<int> InvokeAsync(string[] args, CliHost host, Messenger messenger, CancellationToken cancellationToken)
     {
         var (root, run, verbose) = CommandTree.Create(host, messenger);
+        if (args is [CompletionCommand.Callback, ['=', ..] word, ..])
+        {
+            // What a shell asks is a line that isn't finished; no parser of finished ones should see it.
+            new LineCompletion(root, host).Write(word[1..], args[2..]);
+            return Task.FromResult(ExitCodes.Success);
+        }
+
         IReadOnlyList<string> own = args;
 
         // Only run takes options that nobody has declared; they leave before the parser sees them.

@@ -307,6 +307,36 @@ Describe 'The list of cmdlets' {
     }
 }
 
+Describe 'Roles that change while a session runs' {
+    It 'renew its commands, once' {
+        $list = 'function Get-Good { [CmdletBinding()] param() }'
+        $changing = Start-LocalTenant -Mailboxes 3 -Fault @(
+            @{ cmdlet = 'EXOModuleFile'; skip = 1; times = 1; status = 200
+               content = ConvertTo-Json @{ value = @(@{ fileName = 'ExchangeOnline.psm1'; fileContent = $list }); exportedCmdlets = 'Get-Good' } -Depth 4 }
+            @{ cmdlet = 'Get-SharingPolicy'; status = 403; body = 'nulgzip' }
+        )
+        $changingSplat = $changing.Splat
+        Connect-ExchangeOnline @changingSplat -NoCache
+        $session = (Get-ConnectionInformation)[-1]
+        try {
+            [ExoWire]::Clear()
+            Get-SharingPolicy -ErrorAction SilentlyContinue -ErrorVariable failed -WarningAction SilentlyContinue -WarningVariable warned
+
+            $failed[0].CategoryInfo.Category | Should -Be 'PermissionDenied'
+            $warned | Should -Match 'roles of .* have changed: it has 1 cmdlets'
+            (Get-Command -Module $session.ModuleName).Name | Should -Be 'Get-Good'
+            Get-Command Get-SharingPolicy -ErrorAction Ignore | Should -BeNullOrEmpty
+            @(Get-WireRequest EXOModuleFile) | Should -HaveCount 1
+
+            Invoke-ExoCommand Get-SharingPolicy -ErrorAction SilentlyContinue
+            @(Get-WireRequest EXOModuleFile) | Should -HaveCount 1 -Because 'the list does not have it any more'
+        }
+        finally {
+            Disconnect-ExchangeOnline -ConnectionId $session.ConnectionId -Confirm:$false
+        }
+    }
+}
+
 Describe '$EXO_LastExecutionStatus' {
     It 'tells whether the last command succeeded' {
         Connect-ExchangeOnline @splat -CommandName Get-Mailbox

@@ -21,8 +21,12 @@ internal static class CommandTree
             CertificateCommand.Create(host, messenger),
             ConnectCommand.Create(host, messenger),
             run.Command,
+            RequestCommand.Create(host, messenger),
+            TokenCommand.Create(host, messenger),
             StatusCommand.Create(host, messenger),
+            ConnectionCommand.Create(host, messenger),
             DisconnectCommand.Create(host, messenger),
+            CompletionCommand.Create(host),
         };
         var help = new HelpText(host);
         foreach (var option in root.Options.OfType<HelpOption>())

@@ -20,11 +20,12 @@ internal static class DisconnectCommand
             Examples = ["exoconnect disconnect --profile nightly"],
             Options = { profile, all },
         };
+        command.Aliases.Add("logout");
         command.SetAction(parsed => Run(host, messenger, parsed.GetValue(profile), parsed.GetValue(all)));
         return command;
     }
 
-    private static int Run(CliHost host, Messenger messenger, string? profile, bool all)
+    public static int Run(CliHost host, Messenger messenger, string? profile, bool all)
     {
         var store = ProfileStore.Open(host.Variable);
         if (all && profile is not null)

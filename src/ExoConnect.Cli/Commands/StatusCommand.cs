@@ -30,15 +30,17 @@ internal sealed class StatusCommand
         _messenger = messenger;
     }
 
-    public static Command Create(CliHost host, Messenger messenger)
+    public static Command Create(
+        CliHost host, Messenger messenger, string name = "status", string description = "Show the profiles, and with --check whether they still sign in.",
+        string path = "status")
     {
         var status = new StatusCommand(host, messenger);
         status._output.Aliases.Add("-o");
-        var command = new DocumentedCommand("status", "Show the profiles, and with --check whether they still sign in.")
+        var command = new DocumentedCommand(name, description)
         {
-            Usage = "status [--check] [--profile NAME] [--output text|json]",
+            Usage = path + " [--check] [--profile NAME] [--output text|json]",
             Details = ["With --check the exit code is that of the first profile that fails: 3 if it cannot sign in, 4 if the service cannot be reached."],
-            Examples = ["exoconnect status", "exoconnect status --check --profile nightly"],
+            Examples = [$"exoconnect {path}", $"exoconnect {path} --check --profile nightly"],
             Options = { status._check, status._profile, status._output },
         };
         command.SetAction(status.RunAsync);
@@ -120,7 +122,7 @@ internal sealed class StatusCommand
                 Line("service", profile.Service.Full());
                 Line("organization", profile.Organization);
                 Line("application", profile.AppId);
-                Line("certificate", profile.SignIn.ToString());
+                Line(Kind(profile.SignIn), profile.SignIn.ToString());
                 Line("environment", profile.Environment);
             }
 
@@ -138,6 +140,8 @@ internal sealed class StatusCommand
         }
     }
 
+    private static string Kind(SignIn signIn) => signIn is ThumbprintSignIn or FileSignIn ? "certificate" : "credential";
+
     private void WriteJson(List<Row> rows)
     {
         using (var json = new Utf8JsonWriter(_host.Output, ValueText.JsonOptions with { Indented = true }))
@@ -153,7 +157,7 @@ internal sealed class StatusCommand
                     json.WriteString("service", profile.Service.Word());
                     json.WriteString("organization", profile.Organization);
                     json.WriteString("appId", profile.AppId);
-                    json.WriteString("certificate", profile.SignIn.ToString());
+                    json.WriteString(Kind(profile.SignIn), profile.SignIn.ToString());
                     json.WriteString("environment", profile.Environment);
                     if (profile.ConnectedAt is { } at)
                     {

@@ -160,6 +160,20 @@ internal sealed partial class ProfileStore(string folder)
         return string.Equals(said, profile.Name, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Makes a profile the default one.</summary>
+    /// <param name="name">Its name, in any case.</param>
+    /// <returns>Its name as it is written.</returns>
+    /// <exception cref="UsageException">There is no such profile.</exception>
+    public string Use(string name)
+    {
+        var names = Names();
+        var found = names.FirstOrDefault(n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase)) ?? throw Missing(name, names);
+        var settings = ReadSettings();
+        settings[DefaultMember] = found;
+        Write(SettingsFile, Encoding.UTF8.GetBytes(settings.ToJsonString(Indented) + "\n"));
+        return found;
+    }
+
     /// <summary>Removes a profile; if it was the default one there is none then.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="UsageException">There is no such profile.</exception>

@@ -36,6 +36,14 @@ internal sealed class CatalogStore(
             return kept.Catalog;
         }
 
+        return await FetchAsync(messages, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the service for the list, and keeps it where lists are kept.</summary>
+    /// <param name="steps">Where steps are told: whoever connected may be gone.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<CmdletCatalog> FetchAsync(IEngineMessages steps, CancellationToken cancellationToken)
+    {
         var answer = await client.ReadAsync(
             new AdminRequest
             {
@@ -50,13 +58,13 @@ internal sealed class CatalogStore(
                 },
             },
             LargestAnswer,
-            messages,
+            steps,
             cancellationToken).ConfigureAwait(false);
         var catalog = ModuleFileAnswer.Read(answer.Span, options.Service);
-        messages.Verbose(string.Create(CultureInfo.InvariantCulture, $"The session's roles allow {catalog.Cmdlets.Count} cmdlets."));
+        steps.Verbose(string.Create(CultureInfo.InvariantCulture, $"The session's roles allow {catalog.Cmdlets.Count} cmdlets."));
         if (catalog.UnreadableCount > 0)
         {
-            messages.Warning(string.Create(CultureInfo.InvariantCulture,
+            steps.Warning(string.Create(CultureInfo.InvariantCulture,
                 $"{catalog.UnreadableCount} of the service's cmdlets can't be read and have no command; Invoke-ExoCommand still runs them."));
         }
 

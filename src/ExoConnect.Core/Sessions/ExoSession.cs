@@ -24,14 +24,17 @@ public sealed partial class ExoSession : IDisposable
     private readonly AdminApiClient _client;
     private readonly RestReader _entities;
     private readonly Lazy<ServiceClient> _services;
-    private readonly ParameterSerializer _serializer;
-    private readonly Action _forgetCatalog;
+    private readonly CatalogStore _catalogs;
+    private readonly HashSet<string> _refused = new(StringComparer.OrdinalIgnoreCase);
     private readonly IDisposable _tokenLease;
     private readonly CancellationTokenSource _ended = new();
+    private volatile ParameterSerializer _serializer;
+    private volatile CmdletCatalog _catalog;
+    private int _isOutdated;
     private int _state;
 
     internal ExoSession(
-        SessionDescription description, AdminApiClient client, SessionTokens tokens, CmdletCatalog catalog, Action forgetCatalog, IDisposable tokenLease,
+        SessionDescription description, AdminApiClient client, SessionTokens tokens, CmdletCatalog catalog, CatalogStore catalogs, IDisposable tokenLease,
         ConnectOptions options)
     {
         Tokens = tokens;
@@ -45,14 +48,9 @@ public sealed partial class ExoSession : IDisposable
             RetryDelay = options.RetryDelay,
             Clock = options.Clock,
         }));
-        Catalog = catalog;
-        _serializer = new ParameterSerializer(new ParameterSerializerOptions
-        {
-            Key = catalog.Key,
-            Unwrap = static value => HostTypes.Unwrap(value),
-            Identify = static (_, value) => value is ExoObject earlier ? ExoRecord.Identity(earlier) : null,
-        });
-        _forgetCatalog = forgetCatalog;
+        _catalog = catalog;
+        _serializer = Serializer(catalog);
+        _catalogs = catalogs;
         Description = description;
         _client = client;
         _entities = new RestReader(description, StreamAsync);
@@ -62,8 +60,11 @@ public sealed partial class ExoSession : IDisposable
     /// <summary>What the session is and stays.</summary>
     public SessionDescription Description { get; }
 
-    /// <summary>The cmdlets that the session's roles allow.</summary>
-    public CmdletCatalog Catalog { get; }
+    /// <summary>The cmdlets that the session's roles allow, as the service last listed them.</summary>
+    public CmdletCatalog Catalog => _catalog;
+
+    /// <summary>True if the service has refused a cmdlet that it listed, so that it is worth asking again: <see cref="RenewCatalogAsync"/>.</summary>
+    public bool IsCatalogOutdated => Volatile.Read(ref _isOutdated) == 1;
 
     /// <summary>How it is: what the last request told.</summary>
     public SessionState State => (SessionState)Volatile.Read(ref _state);
@@ -276,6 +277,35 @@ public sealed partial class ExoSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Asks the service again which cmdlets the roles allow, if <see cref="IsCatalogOutdated"/>. That a cmdlet was refused is a reason once: where
+    /// the new list has it too, its next refusal is none.
+    /// </summary>
+    /// <param name="messages">Where steps are told.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>True if the list has changed; false also where it cannot be had, which is no reason to fail.</returns>
+    public async Task<bool> RenewCatalogAsync(IEngineMessages messages, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        if (Interlocked.Exchange(ref _isOutdated, 0) == 0 || State == SessionState.Disconnected)
+        {
+            return false;
+        }
+
+        try
+        {
+            var next = await _catalogs.FetchAsync(messages, cancellationToken).ConfigureAwait(false);
+            var before = _catalog.Cmdlets.Select(static c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            (_catalog, _serializer) = (next, Serializer(next));
+            return !before.SetEquals(next.Cmdlets.Select(static c => c.Name));
+        }
+        catch (ExoException e)
+        {
+            messages.Verbose($"The list of cmdlets can't be renewed: {e.Message}");
+            return false;
+        }
+    }
+
     /// <summary>What the service wants its admins to read when a session begins.</summary>
     /// <param name="messages">Where steps and pauses are told.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
@@ -330,7 +360,14 @@ public sealed partial class ExoSession : IDisposable
         if (failure is ServiceException { StatusCode: 403, CmdletName: { } refused } && Catalog.Contains(refused))
         {
             // The list says that the roles allow it: they have changed since.
-            _forgetCatalog();
+            _catalogs.Forget();
+            lock (_refused)
+            {
+                if (_refused.Add(refused))
+                {
+                    Volatile.Write(ref _isOutdated, 1);
+                }
+            }
         }
 
         var next = failure switch
@@ -394,6 +431,13 @@ public sealed partial class ExoSession : IDisposable
             throw Ended();
         }
     }
+
+    private static ParameterSerializer Serializer(CmdletCatalog catalog) => new(new ParameterSerializerOptions
+    {
+        Key = catalog.Key,
+        Unwrap = static value => HostTypes.Unwrap(value),
+        Identify = static (_, value) => value is ExoObject earlier ? ExoRecord.Identity(earlier) : null,
+    });
 
     private void ThrowIfEnded()
     {

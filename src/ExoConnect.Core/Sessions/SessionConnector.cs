@@ -137,7 +137,7 @@ public static class SessionConnector
                 client,
                 tokens,
                 catalog,
-                catalogs.Forget,
+                catalogs,
                 lease,
                 options);
             client.Observe = session.Observe;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ExoConnect.Commands;
 using ExoConnect.Core;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
@@ -74,6 +75,11 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
         _meter?.TakeNoMore();
         _bulk?.Finish();
         bridge.EndProgress();
+        if (session.IsCatalogOutdated && bridge.Run(token => session.RenewCatalogAsync(bridge, token)))
+        {
+            SessionModule.Renew(session, caller);
+            caller.WriteWarning($"The roles of {session.Description.Name} have changed: it has {session.Catalog.Cmdlets.Count} cmdlets now, and its commands are those.");
+        }
     }
 
     /// <inheritdoc/>

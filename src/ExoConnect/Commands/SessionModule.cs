@@ -35,6 +35,14 @@ internal static class SessionModule
         if ($module) { $module | Import-Module -Global -DisableNameChecking -Force; $true }
         """));
 
+    private static readonly Lazy<ScriptBlock> RenewScript = new(static () => ScriptBlock.Create("""
+        param($name, $text, $commands, $later)
+        Get-Module -Name $name | Remove-Module -Force
+        New-Module -Name $name -ScriptBlock ([scriptblock]::Create($text)) -ArgumentList $commands |
+            Import-Module -Global -DisableNameChecking -Force
+        foreach ($other in $later) { Get-Module -Name $other | Import-Module -Global -DisableNameChecking -Force }
+        """));
+
     /// <summary>The module's name for a session: what <c>Get-Command -Module</c> takes.</summary>
     public static string NameOf(ExoSession session) => NamePrefix + session.Description.Name;
 
@@ -51,6 +59,19 @@ internal static class SessionModule
             ObjectViews.Load();
             Import(session);
         }
+    }
+
+    /// <summary>
+    /// Makes the session's commands anew in the current runspace, after its list of cmdlets has changed. Those of later sessions with the same
+    /// names go on winning.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="caller">Who noticed it. Where that is one of the commands, the module that goes is the one it runs in, so its caller's state is used.</param>
+    public static void Renew(ExoSession session, PSCmdlet caller)
+    {
+        var later = SessionRegistry.Shared.Sessions.SkipWhile(s => s != session).Skip(1);
+        caller.InvokeCommand.InvokeScript(
+            caller.SessionState, RenewScript.Value, NameOf(session), Script(session), new SessionCommands(session), later.Select(NameOf).ToArray());
     }
 
     /// <summary>Takes the session's commands out of the current runspace; where they hid another session's, that one's come back.</summary>

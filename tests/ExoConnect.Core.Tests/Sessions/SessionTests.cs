@@ -216,6 +216,24 @@ public class SessionTests
     }
 
     [Fact]
+    public async Task A_listed_cmdlet_that_is_refused_is_a_reason_to_ask_for_the_list_once()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var session = await tenant.ConnectAsync();
+        Assert.False(session.IsCatalogOutdated);
+        Assert.False(await session.RenewCatalogAsync(tenant.Messages));
+        tenant.Tenant.Faults.Add(new FaultRule { Cmdlet = "Get-SharingPolicy", Status = 403, Body = FaultBody.NulGzip });
+        await Assert.ThrowsAsync<ServiceException>(() => tenant.RunAsync(session, "Get-SharingPolicy"));
+        Assert.True(session.IsCatalogOutdated);
+
+        tenant.Tenant.Requests.Clear();
+        Assert.False(await session.RenewCatalogAsync(tenant.Messages), "The list is what it was.");
+        Assert.Single(tenant.Tenant.Requests.Snapshot());
+        await Assert.ThrowsAsync<ServiceException>(() => tenant.RunAsync(session, "Get-SharingPolicy"));
+        Assert.False(session.IsCatalogOutdated, "What the new list has too would else be asked for without end.");
+    }
+
+    [Fact]
     public async Task A_role_of_no_use_fails_with_the_roles_that_are_of_use()
     {
         await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Roles = ["Helpdesk Administrator"] });

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using ExoConnect.Cli.Commands;
+using ExoConnect.Cli.Hosting;
+using ExoConnect.Cli.Profiles;
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.ServiceRequests;
+
+namespace ExoConnect.Cli.CommandLine;
+
+/// <summary>Completes a line that isn't finished: commands, options, and values where the choice is known. It signs in nowhere.</summary>
+/// <param name="root">The commands.</param>
+/// <param name="host">Where to write, and whose profiles.</param>
+internal sealed class LineCompletion(RootCommand root, CliHost host)
+{
+    /// <summary>Writes what the word may become, each a line: the word, a tab, what it is.</summary>
+    /// <param name="word">The word at the cursor, as far as it goes.</param>
+    /// <param name="before">The words before it, without the program.</param>
+    public void Write(string word, IReadOnlyList<string> before)
+    {
+        foreach (var (text, what) in Find(word, before).Where(f => f.Word.StartsWith(word, StringComparison.OrdinalIgnoreCase)).DistinctBy(f => f.Word))
+        {
+            host.Output.WriteLine($"{text}\t{what}");
+        }
+    }
+
+    private IEnumerable<(string Word, string What)> Find(string word, IReadOnlyList<string> before)
+    {
+        Command command = root;
+        Option? open = null;
+        var used = new HashSet<Option>();
+        var arguments = 0;
+        foreach (var token in before)
+        {
+            if (open is not null)
+            {
+                open = null;
+            }
+            else if (token.StartsWith('-'))
+            {
+                var option = Options(command).FirstOrDefault(o => o.Name == token.Split('=')[0] || o.Aliases.Contains(token.Split('=')[0]));
+                if (option is not null)
+                {
+                    used.Add(option);
+                    open = option.Arity.MaximumNumberOfValues > 0 && !token.Contains('=', StringComparison.Ordinal) ? option : null;
+                }
+            }
+            else if (arguments == 0 && command.Subcommands.FirstOrDefault(c => c.Name == token || c.Aliases.Contains(token)) is { } next)
+            {
+                command = next;
+            }
+            else
+            {
+                arguments++;
+            }
+        }
+
+        if (open is not null)
+        {
+            return Values(open);
+        }
+
+        if (word.StartsWith('-'))
+        {
+            return Options(command).Where(o => !o.Hidden && (!used.Contains(o) || o.Arity.MaximumNumberOfValues > 1)).Select(o => (o.Name, FirstSentence(o.Description)));
+        }
+
+        return command.Subcommands.Count > 0 && arguments > 0 ? []
+            : command.Subcommands.Count > 0
+            ? command.Subcommands.Where(c => !c.Hidden).SelectMany(c => c.Aliases.Prepend(c.Name).Select(name => (name, FirstSentence(c.Description))))
+            : arguments < command.Arguments.Count ? Values(command.Arguments[arguments], command) : [];
+    }
+
+    private IEnumerable<(string Word, string What)> Values(Option option) => option.Name switch
+    {
+        "--profile" => Profiles(),
+        "--environment" => CloudEnvironments.All.Select(c => (c.Name, "A cloud.")),
+        "--resource" => ServiceTable.Names.Select(n => (n, "A service.")),
+        _ when option.HelpName is { } choices && choices.Contains('|', StringComparison.Ordinal) && choices.All(c => c is '|' or '-' || char.IsAsciiLetterOrDigit(c)) =>
+            choices.Split('|').Select(c => (c, "")),
+        _ => option.GetCompletions(CompletionContext.Empty).Select(c => (c.Label, "")),
+    };
+
+    private IEnumerable<(string Word, string What)> Values(Argument argument, Command command) =>
+        command.Parents.Any(p => p.Name == "connection") ? Profiles()
+        : command.Name == "completion" ? CompletionCommand.Shells.Select(s => (s, "A shell."))
+        : argument.GetCompletions(CompletionContext.Empty).Select(c => (c.Label, ""));
+
+    private IEnumerable<(string Word, string What)> Profiles()
+    {
+        try
+        {
+            return ProfileStore.Open(host.Variable).Names().Select(n => (n, "A profile."));
+        }
+        catch (Exception e) when (e is UsageException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static IEnumerable<Option> Options(Command command) =>
+        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(Options).Where(o => o.Recursive)).Distinct();
+
+    private static string FirstSentence(string? text) => (text ?? "").Split(". ", 2)[0].TrimEnd('.') is { Length: > 0 } sentence ? sentence + "." : "";
+}

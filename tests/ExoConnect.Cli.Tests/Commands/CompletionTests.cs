@@ -1,0 +1,90 @@
+using ExoConnect.Cli.Tests.Processes;
+
+namespace ExoConnect.Cli.Tests.Commands;
+
+/// <summary>What shells are told, and that real ones understand it.</summary>
+public sealed class CompletionTests : IDisposable
+{
+    private readonly Sandbox _user = new();
+
+    public CompletionTests()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_user.ProfileFile("x"))!);
+        File.WriteAllText(_user.ProfileFile("contoso"), "{}");
+        File.WriteAllText(_user.ProfileFile("fabrikam"), "{}");
+    }
+
+    public void Dispose() => _user.Dispose();
+
+    [Theory]
+    [InlineData("=conn", "connect,connection")]
+    [InlineData("=", "connect,login,run,request,token,status,connection,disconnect,logout,completion")]
+    [InlineData("=l connection", "list")]
+    [InlineData("= connection use", "contoso,fabrikam")]
+    [InlineData("=c request --profile", "contoso")]
+    [InlineData("=G token -r", "Graph")]
+    [InlineData("= token --output", "text,json")]
+    [InlineData("=--out request /v1.0/x", "--output,--out-file")]
+    [InlineData("=--ver request", "--verbose")]
+    [InlineData("=O365US login --environment", "O365USGovGCCHigh,O365USGovDoD")]
+    [InlineData("=P request /v1.0/x -m", "POST,PATCH,PUT")]
+    [InlineData("= completion", "bash,zsh,fish,powershell")]
+    public async Task A_line_is_completed(string words, string expected)
+    {
+        var parts = words.Split(' ');
+        var ran = (await _user.RunAsync(["complete", .. parts])).Ended(0);
+        var found = ran.Lines.Select(l => l.Split('\t')[0]).ToList();
+        if (words == "=")
+        {
+            Assert.Superset(expected.Split(',').ToHashSet(), found.ToHashSet());
+        }
+        else
+        {
+            Assert.Equal(expected.Split(',').Order(), found.Order());
+        }
+    }
+
+    [Theory]
+    [InlineData("=--profile request --profile contoso")]
+    [InlineData("=x request /v1.0/x --body-file")]
+    [InlineData("= no such command")]
+    [InlineData("= connection use contoso")]
+    public async Task Where_nothing_fits_the_shell_has_file_names(string words) =>
+        Assert.Empty((await _user.RunAsync(["complete", .. words.Split(' ')])).Ended(0).Output);
+
+    [Fact]
+    public async Task Every_shell_has_its_script_and_no_other()
+    {
+        foreach (var shell in new[] { "bash", "zsh", "fish", "powershell", "pwsh" })
+        {
+            Assert.Contains(" complete ", (await _user.RunAsync("completion", shell)).Ended(0).Output, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("bash, zsh, fish, powershell", (await _user.RunAsync("completion", "tcsh")).Ended(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bash_completes_with_it()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var bin = Directory.CreateDirectory(Path.Combine(_user.Folder, "bin")).FullName;
+        var program = Path.Combine(bin, "exoconnect");
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\nexec {CliProcess.CommandLine} \"$@\"\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        using var bash = CliProcess.Shell(
+            _user.Folder,
+            """
+            PATH="$PWD/bin:$PATH"; source <(exoconnect completion bash)
+            try() { COMP_WORDS=(exoconnect "$@"); COMP_CWORD=$(($# )); _exoconnect; echo "${COMPREPLY[*]}"; }
+            try connection use ''; try token -r Az; try conn; complete -p exoconnect
+            """);
+        var ran = (await bash.EndAsync()).Ended(0);
+        Assert.Equal(["contoso fabrikam", "AzureManagement AzureManagementClassic", "connect connection"], ran.Lines[..3]);
+        Assert.Contains("_exoconnect", ran.Lines[3], StringComparison.Ordinal);
+        Assert.Empty(ran.Error);
+    }
+}
