@@ -77,6 +77,27 @@ Describe 'Signing in' {
         (Get-ConnectionInformation).UserPrincipalName | Should -Be $user
     }
 
+    It 'keeps a sign-in for the next process if it may, until it is disconnected' -Skip:(-not $IsLinux -or $env:DBUS_SESSION_BUS_ADDRESS) {
+        $failure = Get-Failure { Connect-ExchangeOnline @app -Device -PersistSignIn -NonInteractive:$false }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SignInStoreMissing,*'
+
+        $keep = @{ Device = $true; PersistSignIn = $true; AllowPlaintextCache = $true; WarningAction = 'SilentlyContinue' }
+        $person = Start-Person
+        Connect-ExchangeOnline @app @keep -NonInteractive:$false 6>&1 | ForEach-Object {
+            if ("$_" -match 'code (\w{9})') { $env:EXOCONNECT_TEST_CODE = $Matches[1] }
+        }
+        $null = Receive-Job $person -Wait
+        $next = {
+            param($module, $call)
+            Import-Module $module
+            Connect-ExchangeOnline @call
+            (Get-ConnectionInformation).UserPrincipalName
+        }
+        Start-Job $next -ArgumentList (Join-Path $ExoModulePath 'ExoConnect.psd1'), ($app + $keep) | Receive-Job -Wait | Should -Be $user
+        Disconnect-ExchangeOnline
+        (Get-Failure { Connect-ExchangeOnline @app @keep }).FullyQualifiedErrorId | Should -BeLike 'InteractionRequired,*'
+    }
+
     It 'asks nobody where nobody is: <Parameter>' -ForEach @(
         @{ Parameter = 'Device'; With = @{ Device = $true } }
         @{ Parameter = 'UserPrincipalName'; With = @{ UserPrincipalName = 'admin@contoso.onmicrosoft.com' } }

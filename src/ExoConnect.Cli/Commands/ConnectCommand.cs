@@ -25,6 +25,18 @@ internal sealed class ConnectCommand
     private readonly Option<string> _passwordVariable = OptionTypes.Text(
         "--password-env", "NAME", $"The environment variable that holds it; {Passwords.Variable} needs no mention.");
 
+    private readonly Option<string> _secretFile = OptionTypes.Text("--client-secret-file", "FILE", "Sign in with a client secret, which this file holds and nothing else.");
+    private readonly Option<string> _secretVariable = OptionTypes.Text("--client-secret-env", "NAME", "Sign in with a client secret, which this environment variable holds.");
+    private readonly Option<bool> _managed = OptionTypes.Switch("--managed-identity", "Sign in with the identity that Azure gives to what this runs on.");
+    private readonly Option<string> _account = OptionTypes.Text("--identity-id", "ID", "The client id of the managed identity, if it is a user-assigned one.");
+    private readonly Option<bool> _workload = OptionTypes.Switch(
+        "--workload-identity", "Sign in with what the platform vouches for: GitHub Actions, Azure DevOps, Kubernetes.");
+
+    private readonly Option<string> _federatedFile = OptionTypes.Text("--federated-token-file", "FILE", "The file with the platform's token, where no variable says it.");
+    private readonly Option<string> _connection = OptionTypes.Text("--service-connection", "ID", "The service connection of an Azure pipeline, where no variable says it.");
+    private readonly Option<string> _tokenFile = OptionTypes.Text("--access-token-file", "FILE", "Use the access token in this file; it is for one service and can't be renewed.");
+    private readonly Option<string> _tokenVariable = OptionTypes.Text("--access-token-env", "NAME", "Use the access token in this environment variable.");
+
     private readonly Option<string> _environment = OptionTypes.Text(
         "--environment", "NAME|FILE", "The cloud (O365Default, O365USGovGCCHigh, O365USGovDoD, O365China), or an environment file such as a local tenant writes.");
 
@@ -47,13 +59,12 @@ internal sealed class ConnectCommand
     public static Command Create(CliHost host, Messenger messenger)
     {
         var connect = new ConnectCommand(host, messenger);
-        connect._appId.Required = connect._organization.Required = true;
-        var command = new DocumentedCommand("connect", "Sign an application in with its certificate, and remember how as a profile.")
+        var command = new DocumentedCommand("connect", "Sign an application in, and remember how as a profile.")
         {
-            Usage = "connect --app-id ID --organization DOMAIN (--thumbprint HEX | --certificate FILE) [options]",
+            Usage = "connect --app-id ID --organization DOMAIN (--thumbprint HEX | --certificate FILE | another way) [options]",
             Details =
             [
-                "The sign-in is tried before anything is saved. A profile holds no secret: where a certificate file has a password, only the place it "
+                "The sign-in is tried before anything is saved. A profile holds no secret: where there is a password, secret or token, only the place it "
                 + "comes from is remembered (a file, an environment variable, or that you are asked).",
             ],
             Examples =
@@ -61,11 +72,14 @@ internal sealed class ConnectCommand
                 "exoconnect connect --app-id 6f2a… --organization contoso.onmicrosoft.com --thumbprint 3FA1…",
                 "exoconnect connect --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate app.pfx --password-file app.secret",
                 "exoconnect connect --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate app.pem --profile nightly --service compliance",
+                "exoconnect login --managed-identity --organization contoso.onmicrosoft.com",
+                "exoconnect login --app-id 6f2a… --organization contoso.onmicrosoft.com --workload-identity",
             ],
             Options =
             {
                 connect._appId, connect._organization, connect._thumbprint, connect._certificate, connect._key, connect._passwordFile,
-                connect._passwordVariable, connect._environment, connect._service, connect._profile, connect._makeDefault,
+                connect._passwordVariable, connect._secretFile, connect._secretVariable, connect._managed, connect._account, connect._workload,
+                connect._federatedFile, connect._connection, connect._tokenFile, connect._tokenVariable, connect._environment, connect._service, connect._profile, connect._makeDefault,
             },
         };
         command.Aliases.Add("login");
@@ -80,12 +94,13 @@ internal sealed class ConnectCommand
         var store = ProfileStore.Open(_host.Variable);
         var service = parsed.GetValue(_service) ?? ServiceName.Exchange;
         var sessions = new ProfileSessions(_host, _messenger);
+        var isOnItsOwn = parsed.GetValue(_managed) || parsed.GetValue(_tokenFile) is not null || parsed.GetValue(_tokenVariable) is not null;
         var profile = new Profile
         {
             Name = name,
             Service = service,
-            Organization = parsed.GetRequiredValue(_organization).Trim(),
-            AppId = parsed.GetRequiredValue(_appId).Trim(),
+            AppId = parsed.GetValue(_appId)?.Trim() ?? (isOnItsOwn ? "" : throw Missing(_appId)),
+            Organization = parsed.GetValue(_organization)?.Trim() ?? (isOnItsOwn ? "" : throw Missing(_organization)),
             Environment = EnvironmentOf(parsed.GetValue(_environment), service),
             SignIn = SignInOf(parsed),
         };
@@ -96,7 +111,7 @@ internal sealed class ConnectCommand
 
         using var session = await sessions.ConnectAsync(profile, null, CatalogUse.Refresh, [], cancellationToken).ConfigureAwait(false);
         var description = session.Description;
-        profile = profile with { AppId = description.AppId, ConnectedAt = description.ConnectedAt };
+        profile = profile with { AppId = description.AppId, Organization = description.Organization, ConnectedAt = description.ConnectedAt };
         var isDefault = store.Save(profile, asDefault: parsed.GetValue(_makeDefault) || parsed.GetValue(_profile) is null);
 
         var roles = RoleNames.Of(description);
@@ -109,8 +124,45 @@ internal sealed class ConnectCommand
         return ExitCodes.Success;
     }
 
+    private static UsageException Missing(Option option) =>
+        new($"{option.Name} is missing.", $"{option.Description} exoconnect connect --help tells more.");
+
     private SignIn SignInOf(ParseResult parsed)
     {
+        var ways = new Option[]
+        {
+            _thumbprint, _certificate, _secretFile, _secretVariable, _managed, _workload, _tokenFile, _tokenVariable,
+        }.Where(o => parsed.GetResult(o) is { Implicit: false }).Select(o => o.Name).ToList();
+        if (ways.Count > 1)
+        {
+            throw new UsageException($"{ways[0]} and {ways[1]} exclude each other.", "Give the one that signs in.");
+        }
+
+        foreach (var (option, way) in new (Option, Option)[] { (_account, _managed), (_federatedFile, _workload), (_connection, _workload) })
+        {
+            if (parsed.GetResult(option) is { Implicit: false } && !ways.Contains(way.Name))
+            {
+                throw new UsageException($"{option.Name} goes with {way.Name}.", $"Leave it out, or give {way.Name}.");
+            }
+        }
+
+        if (ways is [var other] && other != _thumbprint.Name && other != _certificate.Name)
+        {
+            if (new Option[] { _key, _passwordFile, _passwordVariable }.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } stray)
+            {
+                throw new UsageException($"{stray.Name} goes with a certificate file, not with {other}.", KeyNeedsFile);
+            }
+
+            return parsed.GetValue(_managed) ? new ManagedSignIn(parsed.GetValue(_account)?.Trim())
+                : parsed.GetValue(_workload) ? new WorkloadSignIn(Full(_federatedFile), parsed.GetValue(_connection)?.Trim())
+                : Full(_secretFile) is { } secret ? new SecretSignIn(new FilePassword(secret))
+                : parsed.GetValue(_secretVariable) is { } variable ? new SecretSignIn(new VariablePassword(variable))
+                : Full(_tokenFile) is { } token ? new TokenSignIn(new FilePassword(token))
+                : new TokenSignIn(new VariablePassword(parsed.GetValue(_tokenVariable)!));
+        }
+
+        string? Full(Option<string> option) => parsed.GetValue(option) is { } path ? UserPath.Full(path, _host) : null;
+
         var thumbprint = parsed.GetValue(_thumbprint);
         var certificate = parsed.GetValue(_certificate);
         var key = parsed.GetValue(_key);
@@ -118,12 +170,9 @@ internal sealed class ConnectCommand
         var passwordVariable = parsed.GetValue(_passwordVariable);
         if (thumbprint is null && certificate is null)
         {
-            throw new UsageException("No certificate is named.", "Give --thumbprint HEX for one in the store, or --certificate FILE for a PFX or PEM file.");
-        }
-
-        if (thumbprint is not null && certificate is not null)
-        {
-            throw new UsageException("--thumbprint and --certificate exclude each other.", "Give the one that signs in.");
+            throw new UsageException(
+                "No certificate is named.",
+                "Give --thumbprint HEX for one in the store, or --certificate FILE for a PFX or PEM file; exoconnect connect --help lists the other ways.");
         }
 
         if (passwordFile is not null && passwordVariable is not null)

@@ -122,7 +122,7 @@ internal sealed class StatusCommand
                 Line("service", profile.Service.Full());
                 Line("organization", profile.Organization);
                 Line("application", profile.AppId);
-                Line("certificate", profile.SignIn.ToString());
+                Line(Kind(profile.SignIn), profile.SignIn.ToString());
                 Line("environment", profile.Environment);
             }
 
@@ -140,6 +140,8 @@ internal sealed class StatusCommand
         }
     }
 
+    private static string Kind(SignIn signIn) => signIn is ThumbprintSignIn or FileSignIn ? "certificate" : "credential";
+
     private void WriteJson(List<Row> rows)
     {
         using (var json = new Utf8JsonWriter(_host.Output, ValueText.JsonOptions with { Indented = true }))
@@ -155,7 +157,7 @@ internal sealed class StatusCommand
                     json.WriteString("service", profile.Service.Word());
                     json.WriteString("organization", profile.Organization);
                     json.WriteString("appId", profile.AppId);
-                    json.WriteString("certificate", profile.SignIn.ToString());
+                    json.WriteString(Kind(profile.SignIn), profile.SignIn.ToString());
                     json.WriteString("environment", profile.Environment);
                     if (profile.ConnectedAt is { } at)
                     {

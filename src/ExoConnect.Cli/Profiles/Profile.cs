@@ -57,10 +57,14 @@ internal static class ServiceNames
     public static string Word(this ServiceName service) => service == ServiceName.Exchange ? "exchange" : "compliance";
 }
 
-/// <summary>How a profile signs in. One kind so far; the JSON says which, so that others can join it.</summary>
+/// <summary>How a profile signs in; the JSON says which kind it is.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ThumbprintSignIn), "thumbprint")]
 [JsonDerivedType(typeof(FileSignIn), "file")]
+[JsonDerivedType(typeof(SecretSignIn), "clientSecret")]
+[JsonDerivedType(typeof(ManagedSignIn), "managedIdentity")]
+[JsonDerivedType(typeof(WorkloadSignIn), "workloadIdentity")]
+[JsonDerivedType(typeof(TokenSignIn), "accessToken")]
 internal abstract record SignIn;
 
 /// <summary>With a certificate of the machine's store.</summary>
@@ -79,7 +83,36 @@ internal sealed record FileSignIn(string Certificate, string? Key = null, Passwo
     public override string ToString() => Certificate;
 }
 
-/// <summary>Where a password comes from. Never the password.</summary>
+/// <summary>With a client secret.</summary>
+/// <param name="Secret">Where it comes from.</param>
+internal sealed record SecretSignIn(PasswordOrigin Secret) : SignIn
+{
+    public override string ToString() => $"client secret from {Secret}";
+}
+
+/// <summary>With the identity that Azure gives to what this runs on.</summary>
+/// <param name="AccountId">The client id of a user-assigned one; null for the system-assigned one.</param>
+internal sealed record ManagedSignIn(string? AccountId = null) : SignIn
+{
+    public override string ToString() => AccountId is null ? "managed identity" : "managed identity " + AccountId;
+}
+
+/// <summary>With what the platform vouches for.</summary>
+/// <param name="TokenFile">The file with the platform's token; null where the platform's variables say where it is.</param>
+/// <param name="ServiceConnectionId">The service connection of an Azure pipeline; null where its variables name it.</param>
+internal sealed record WorkloadSignIn(string? TokenFile = null, string? ServiceConnectionId = null) : SignIn
+{
+    public override string ToString() => TokenFile is null ? "workload identity" : "workload identity, token file " + TokenFile;
+}
+
+/// <summary>With a token got elsewhere.</summary>
+/// <param name="Token">Where it comes from.</param>
+internal sealed record TokenSignIn(PasswordOrigin Token) : SignIn
+{
+    public override string ToString() => $"access token from {Token}";
+}
+
+/// <summary>Where a password or another secret comes from. Never the secret.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "from")]
 [JsonDerivedType(typeof(VariablePassword), "environment")]
 [JsonDerivedType(typeof(FilePassword), "file")]
@@ -88,14 +121,23 @@ internal abstract record PasswordOrigin;
 
 /// <summary>From an environment variable.</summary>
 /// <param name="Name">The variable.</param>
-internal sealed record VariablePassword(string Name) : PasswordOrigin;
+internal sealed record VariablePassword(string Name) : PasswordOrigin
+{
+    public override string ToString() => "the variable " + Name;
+}
 
 /// <summary>From a file.</summary>
 /// <param name="Path">Its full path.</param>
-internal sealed record FilePassword(string Path) : PasswordOrigin;
+internal sealed record FilePassword(string Path) : PasswordOrigin
+{
+    public override string ToString() => Path;
+}
 
 /// <summary>From whoever sits at the terminal.</summary>
-internal sealed record AskedPassword : PasswordOrigin;
+internal sealed record AskedPassword : PasswordOrigin
+{
+    public override string ToString() => "the keyboard";
+}
 
 /// <summary>Reads and writes profiles without reflection.</summary>
 [JsonSourceGenerationOptions(

@@ -64,6 +64,24 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
         }
     }
 
+    /// <summary>Fetches a secret that isn't a certificate's password.</summary>
+    /// <param name="origin">Where it is kept.</param>
+    /// <param name="what">What it is: <c>client secret</c>.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The secret, to be disposed.</returns>
+    /// <exception cref="ExoException">It is not there.</exception>
+    public async Task<SecureString> SecretAsync(PasswordOrigin origin, string what, CancellationToken cancellationToken) => origin switch
+    {
+        VariablePassword(var name) => FromVariable(name) ?? throw new ExoException($"The {what} is to come from the variable {name}, which is not set.")
+        {
+            ErrorId = "SecretMissing",
+            Category = ExoErrorCategory.InvalidArgument,
+            Remedy = $"Set {name}, or connect again and say that it is kept elsewhere.",
+        },
+        FilePassword(var path) => await FromFileAsync(path, cancellationToken).ConfigureAwait(false),
+        _ => await host.ReadSecret($"{char.ToUpperInvariant(what[0])}{what[1..]}: ", cancellationToken).ConfigureAwait(false),
+    };
+
     /// <summary>Where a password that nobody mentioned can be had: the variable, or a person.</summary>
     /// <returns>The place, or null if there is none.</returns>
     public PasswordOrigin? Obvious() =>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
@@ -48,14 +49,20 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
         try
         {
             var environment = ExoEnvironments.Resolve(profile.Environment, null, null, profile.Service.Engine(), messages: messenger);
-            using var password = await PasswordOfAsync(profile, cancellationToken).ConfigureAwait(false);
-            var lease = TokenProviders.Shared.Rent(environment, profile.Organization, profile.AppId, new SignInMethod.Certificate(Source(profile.SignIn, password)));
+            using var secret = await SecretOfAsync(profile.SignIn, cancellationToken).ConfigureAwait(false);
+            var lease = TokenProviders.Shared.Rent(environment, Named(profile.Organization), Named(profile.AppId), Method(profile.SignIn, secret));
             if (lease.Certificate?.ExpiryWarning is { } expiry)
             {
                 messenger.Warning(expiry);
             }
 
-            return new ProfileServices(lease, new ServiceClient(new ServiceClientOptions { Environment = environment, Tokens = lease.Provider }));
+            return new ProfileServices(lease, new ServiceClient(new ServiceClientOptions
+            {
+                Environment = environment,
+                Tokens = lease.Provider,
+                Organization = Named(profile.Organization),
+                IsAppOnly = IsAppOnly(profile.SignIn, secret),
+            }));
         }
         catch (ExoException e)
         {
@@ -95,16 +102,16 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
         var chosen = service ?? profile.Service;
         var environment = ExoEnvironments.Resolve(profile.Environment, null, null, chosen.Engine(), messages: messenger);
         messenger.Progress(null);
-        using var password = await PasswordOfAsync(profile, cancellationToken).ConfigureAwait(false);
+        using var secret = await SecretOfAsync(profile.SignIn, cancellationToken).ConfigureAwait(false);
         messenger.Progress($"Signing in to {chosen.Full()} of {profile.Organization}");
         var session = await SessionConnector.ConnectAsync(
             new ConnectOptions
             {
                 Service = chosen.Engine(),
                 Environment = environment,
-                Organization = profile.Organization,
-                AppId = profile.AppId,
-                SignIn = new SignInMethod.Certificate(Source(profile.SignIn, password)),
+                Organization = Named(profile.Organization),
+                AppId = Named(profile.AppId),
+                SignIn = Method(profile.SignIn, secret),
                 Catalog = catalog,
                 CommandNames = cmdlets,
             },
@@ -115,10 +122,29 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
         return session;
     }
 
-    private async Task<SecureString?> PasswordOfAsync(Profile profile, CancellationToken cancellationToken) =>
-        profile.SignIn is FileSignIn { Password: { } origin } file
-            ? await Passwords.OfCertificateAsync(origin, file.Certificate, cancellationToken).ConfigureAwait(false)
-            : null;
+    private async Task<SecureString?> SecretOfAsync(SignIn signIn, CancellationToken cancellationToken) => signIn switch
+    {
+        FileSignIn { Password: { } origin } file => await Passwords.OfCertificateAsync(origin, file.Certificate, cancellationToken).ConfigureAwait(false),
+        SecretSignIn secret => await Passwords.SecretAsync(secret.Secret, "client secret", cancellationToken).ConfigureAwait(false),
+        TokenSignIn token => await Passwords.SecretAsync(token.Token, "access token", cancellationToken).ConfigureAwait(false),
+        _ => null,
+    };
+
+    private static SignInMethod Method(SignIn signIn, SecureString? secret) => signIn switch
+    {
+        SecretSignIn => new SignInMethod.ClientSecret(secret!),
+        TokenSignIn => new SignInMethod.AccessToken(secret!),
+        ManagedSignIn managed => new SignInMethod.ManagedIdentity(managed.AccountId),
+        WorkloadSignIn { TokenFile: { } file } => new SignInMethod.WorkloadIdentity(new FederatedTokenSource.File(file)),
+        WorkloadSignIn workload => new SignInMethod.WorkloadIdentity(FederatedTokenSource.Detect(workload.ServiceConnectionId)),
+        _ => new SignInMethod.Certificate(Source(signIn, secret)),
+    };
+
+    /// <summary>A token that was handed in says itself whether it is a user's.</summary>
+    private static bool IsAppOnly(SignIn signIn, SecureString? secret) =>
+        signIn is not TokenSignIn || TokenReader.Read(new NetworkCredential("", secret).Password).IsAppOnly;
+
+    private static string? Named(string text) => text.Length == 0 ? null : text;
 
     private static CertificateSource Source(SignIn signIn, SecureString? password) => signIn switch
     {

@@ -18,6 +18,12 @@ public sealed record SignInOptions
     /// <summary>How long a sign-in that needs nobody may take with all its retries.</summary>
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether a user's sign-in outlives the process; ways that ask nobody ignore it.</summary>
+    public SignInPersistence Persistence { get; init; }
+
+    /// <summary>Where files of such sign-ins are; null for beside the kept lists of cmdlets.</summary>
+    internal string? StoreFolder { get; init; }
+
     /// <summary>How long somebody may take to sign in who was asked to.</summary>
     public TimeSpan InteractiveTimeout { get; init; } = TimeSpan.FromMinutes(15);
 

@@ -128,6 +128,16 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? UserPrincipalName { get; set; }
 
+    /// <summary>Keep the sign-in beyond this process, until it is disconnected.</summary>
+    [Parameter(ParameterSetName = BrowserSet)]
+    [Parameter(ParameterSetName = DeviceSet)]
+    public SwitchParameter PersistSignIn { get; set; }
+
+    /// <summary>Keep it in a file that is not encrypted, where the platform has no place for secrets.</summary>
+    [Parameter(ParameterSetName = BrowserSet)]
+    [Parameter(ParameterSetName = DeviceSet)]
+    public SwitchParameter AllowPlaintextCache { get; set; }
+
     /// <summary>A user's name and password, for tenants that allow it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = CredentialSet)]
     [ValidateNotNull]
@@ -291,6 +301,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         AppId = Application(),
         SignIn = Method(),
         Interaction = MayAsk ? Bridge : null,
+        Persistence = !PersistSignIn ? SignInPersistence.None : AllowPlaintextCache ? SignInPersistence.PlaintextAllowed : SignInPersistence.Protected,
         BaseDirectory = Folder(),
         DelegatedOrganization = DelegatedOrganization,
         Name = Name?.Trim(),
