@@ -77,6 +77,13 @@ public sealed class Tenant : IAsyncDisposable
         Requests = requests;
         Port = port;
         _federation.Issuer = Address(HostNames.SignIn).GetLeftPart(UriPartial.Authority) + "/federation";
+        if (options.HasApplication)
+        {
+            // So that each way can be tried with what the description says.
+            registry.SystemAssignedIdentity = AppId;
+            App.AddFederatedCredential(new FederatedCredential(_federation.Issuer, _federation.Subject));
+        }
+
         _administratorToken = SignInUser();
     }
 
@@ -380,6 +387,9 @@ public sealed class Tenant : IAsyncDisposable
         new TenantAdministrator(AdministratorName, AdministratorPassword, _administratorToken, _state.AdministratorTokenFile))
     {
         ClientSecret = Options.HasApplication ? ClientSecret : null,
+        Platform = new TenantPlatform(
+            new Uri($"https://127.0.0.1:{Port}/msi/token"), IdentityHeader, new Uri($"https://127.0.0.1:{Port}/federation/github/token?api-version=2.0"),
+            FederationRequestToken, FederationIssuer, FederationSubject),
     };
 
     /// <summary><see cref="Describe"/> as JSON.</summary>

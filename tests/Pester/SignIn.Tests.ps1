@@ -118,6 +118,31 @@ Describe 'Signing in' {
         $failure.ErrorDetails.RecommendedAction | Should -Match 'EXOCONNECT_APPID'
     }
 
+    It 'takes the managed identity of what it runs on' {
+        $env:IDENTITY_ENDPOINT = $tenant.platform.identityEndpoint
+        $env:IDENTITY_HEADER = $tenant.platform.identityHeader
+        try {
+            Connect-ExchangeOnline @there -ManagedIdentity
+            (Get-ConnectionInformation).SignInMethod | Should -Be 'ManagedIdentity'
+            (Get-ConnectionInformation).AppId | Should -Be $tenant.appId
+        }
+        finally {
+            Remove-Item Env:IDENTITY_ENDPOINT, Env:IDENTITY_HEADER
+        }
+    }
+
+    It 'takes what GitHub Actions says of a job' {
+        $env:ACTIONS_ID_TOKEN_REQUEST_URL = $tenant.platform.federationEndpoint
+        $env:ACTIONS_ID_TOKEN_REQUEST_TOKEN = $tenant.platform.federationRequestToken
+        try {
+            Connect-ExchangeOnline @app -WorkloadIdentity
+            (Get-ConnectionInformation).SignInMethod | Should -Be 'WorkloadIdentity'
+        }
+        finally {
+            Remove-Item Env:ACTIONS_ID_TOKEN_REQUEST_URL, Env:ACTIONS_ID_TOKEN_REQUEST_TOKEN
+        }
+    }
+
     It 'says that there is no managed identity, or that it knows no such one' {
         $env:IDENTITY_ENDPOINT = "https://127.0.0.1:$($tenant.port)/msi/token"
         $env:IDENTITY_HEADER = 'wrong'
