@@ -19,6 +19,7 @@ internal static class CommandTree
             DemoCommand.Create(host, messenger),
             TenantCommand.Create(host, messenger),
             CertificateCommand.Create(host, messenger),
+            AppCommand.Create(host, messenger),
             ConnectCommand.Create(host, messenger),
             run.Command,
             RequestCommand.Create(host, messenger),

@@ -6,7 +6,9 @@ using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
 using ExoConnect.Core;
+using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Onboarding;
 using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Cli.Commands;
@@ -109,7 +111,29 @@ internal sealed class ConnectCommand
             profile = profile with { SignIn = sessions.WithPassword(file) };
         }
 
-        using var session = await sessions.ConnectAsync(profile, null, CatalogUse.Refresh, [], cancellationToken).ConfigureAwait(false);
+        ExoSession opened;
+        try
+        {
+            opened = await sessions.ConnectAsync(profile, null, CatalogUse.Refresh, [], cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConnectFailedException e) when (profile.SignIn is FileSignIn or ThumbprintSignIn && ApplicationDiagnosis.CanExplain(e.Failure))
+        {
+            var check = new ApplicationArguments
+            {
+                AppId = profile.AppId,
+                Organization = profile.Organization,
+                Certificate = profile.SignIn is FileSignIn given
+                    ? new CertificateSource.File(given.Certificate, null, given.Key)
+                    : new CertificateSource.Thumbprint(((ThumbprintSignIn)profile.SignIn).Thumbprint),
+                EnvironmentName = profile.Environment,
+            };
+            _messenger.Error(
+                ErrorText.Message(e.Failure),
+                [.. ErrorText.Details(e.Failure), $"To see which step of its set-up is missing: {SuggestedText.Of(check.Test())}"]);
+            return ExitCodes.Of(e.Failure, whileConnecting: true);
+        }
+
+        using var session = opened;
         var description = session.Description;
         profile = profile with { AppId = description.AppId, Organization = description.Organization, ConnectedAt = description.ConnectedAt };
         var isDefault = store.Save(profile, asDefault: parsed.GetValue(_makeDefault) || parsed.GetValue(_profile) is null);

@@ -102,42 +102,42 @@ internal sealed class TenantCommand
     }
 
     /// <summary>Lines to copy, in the shell's and in PowerShell's quoting, which are the same for what has no quotes in it.</summary>
-    private static (string Cli, string Module)? Commands(TenantDescription tenant) => tenant.AppId is null ? null : (
+    private static (string Cli, string Module) Commands(TenantDescription tenant) => tenant.AppId is null ? SetUp(tenant) : (
         $"exoconnect connect --app-id {tenant.AppId} --organization {tenant.Organization} --certificate {Quote(tenant.PemPath)} "
         + $"--environment {Quote(tenant.EnvironmentFile)}",
         $"Connect-ExchangeOnline -AppId {tenant.AppId} -Organization {tenant.Organization} -CertificateFilePath {Quote(tenant.PfxPath)} "
         + $"-CertificatePassword (ConvertTo-SecureString '{tenant.PfxPassword}' -AsPlainText -Force) -ExchangeEnvironmentName {Quote(tenant.EnvironmentFile)}");
 
+    /// <summary>What to begin with where there is no application.</summary>
+    private static (string Cli, string Module) SetUp(TenantDescription tenant) => (
+        $"exoconnect app register --display-name nightly --organization {tenant.Organization} --no-password "
+        + $"--access-token-file {Quote(tenant.Administrator.GraphTokenFile)} --environment {Quote(tenant.EnvironmentFile)}",
+        $"Register-ExoApplication nightly -Organization {tenant.Organization} -NoPassword "
+        + $"-AccessToken (ConvertTo-SecureString (Get-Content {Quote(tenant.Administrator.GraphTokenFile)} -Raw) -AsPlainText -Force) -ExchangeEnvironmentName {Quote(tenant.EnvironmentFile)}");
+
     private static string Quote(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '\\' or '.' or ':' or '-' or '_') ? path : $"'{path}'";
 
     private static string Words(TenantDescription tenant)
     {
-        var commands = Commands(tenant) is var (cli, module)
-            ? $"""
-
-              In this shell:
-                {cli}
-
-              In PowerShell:
-                {module}
-
-              """
-            : string.Empty;
+        var (cli, module) = Commands(tenant);
         return $"""
             A local tenant is running.
 
             {tenant.ToText().ReplaceLineEndings("\n")}
-            """.ReplaceLineEndings("\n") + commands.ReplaceLineEndings("\n");
+            In this shell:
+              {cli}
+
+            In PowerShell:
+              {module}
+
+            """.ReplaceLineEndings("\n");
     }
 
     private static string Json(TenantDescription tenant)
     {
+        var (cli, module) = Commands(tenant);
         var json = JsonNode.Parse(tenant.ToJson())!.AsObject();
-        if (Commands(tenant) is var (cli, module))
-        {
-            json["commands"] = new JsonObject { ["cli"] = cli, ["module"] = module };
-        }
-
+        json["commands"] = new JsonObject { ["cli"] = cli, ["module"] = module };
         return json.ToJsonString(new JsonSerializerOptions { Encoder = ValueText.JsonOptions.Encoder }) + "\n";
     }
 

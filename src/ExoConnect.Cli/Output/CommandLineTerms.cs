@@ -26,6 +26,10 @@ internal static partial class CommandLineTerms
         ["-PageSize"] = "--page-size",
         ["-Property"] = "--select",
         ["-Connection"] = "--profile",
+        ["-Role"] = "--role",
+        ["-DisplayName"] = "--display-name",
+        ["-Device"] = "--device",
+        ["-Service"] = "--service",
         ["-Verbose"] = "--verbose",
         ["-Resource"] = "--resource",
         ["-Decode"] = "--decode",
@@ -35,6 +39,10 @@ internal static partial class CommandLineTerms
         ["Get-ExoAccessToken"] = "exoconnect token",
         ["Connect-ExchangeOnline"] = "exoconnect connect",
         ["Connect-IPPSSession"] = "exoconnect connect --service compliance",
+        ["Register-ExoApplication"] = "exoconnect app register",
+        ["Test-ExoApplication"] = "exoconnect app test",
+        ["Update-ExoApplicationCertificate"] = "exoconnect app rotate",
+        ["Unregister-ExoApplication"] = "exoconnect app remove",
         ["Get-ConnectionInformation"] = "exoconnect status --check",
     };
 
