@@ -27,6 +27,10 @@
         'Invoke-ExoCommand'
         'Invoke-ExoRequest'
         'New-ExoCertificate'
+        'Register-ExoApplication'
+        'Test-ExoApplication'
+        'Unregister-ExoApplication'
+        'Update-ExoApplicationCertificate'
         'Use-ExoConnection'
     )
     VariablesToExport    = @()

@@ -29,9 +29,6 @@ public sealed class Tenant : IAsyncDisposable
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
 
-    // Microsoft Graph Command Line Tools, which administrators' tokens are mostly given to.
-    private static readonly Guid CommandLineTools = new("14d82eec-204b-4c2f-b7e8-296a70dab67e");
-
     private static readonly string[] SetUpScopes =
     [
         "Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "RoleManagement.ReadWrite.Directory", "Organization.Read.All", "openid", "profile",
@@ -80,6 +77,13 @@ public sealed class Tenant : IAsyncDisposable
         Requests = requests;
         Port = port;
         _federation.Issuer = Address(HostNames.SignIn).GetLeftPart(UriPartial.Authority) + "/federation";
+        if (options.HasApplication)
+        {
+            // So that each way can be tried with what the description says.
+            registry.SystemAssignedIdentity = AppId;
+            App.AddFederatedCredential(new FederatedCredential(_federation.Issuer, _federation.Subject));
+        }
+
         _administratorToken = SignInUser();
     }
 
@@ -352,7 +356,7 @@ public sealed class Tenant : IAsyncDisposable
     /// <returns>An access token.</returns>
     /// <exception cref="TenantException">A role does not exist.</exception>
     public string SignInUser(string? resource = null, string? user = null, IEnumerable<string>? scopes = null, IEnumerable<string>? roles = null) => _tokens.IssueForUser(
-        CommandLineTools,
+        TenantRegistry.CommandLineTools,
         user ?? AdministratorName,
         scopes ?? SetUpScopes,
         [.. (roles ?? ["Global Administrator"]).Select(DirectoryRole.Find)],
@@ -383,6 +387,9 @@ public sealed class Tenant : IAsyncDisposable
         new TenantAdministrator(AdministratorName, AdministratorPassword, _administratorToken, _state.AdministratorTokenFile))
     {
         ClientSecret = Options.HasApplication ? ClientSecret : null,
+        Platform = new TenantPlatform(
+            new Uri($"https://127.0.0.1:{Port}/msi/token"), IdentityHeader, new Uri($"https://127.0.0.1:{Port}/federation/github/token?api-version=2.0"),
+            FederationRequestToken, FederationIssuer, FederationSubject),
     };
 
     /// <summary><see cref="Describe"/> as JSON.</summary>

@@ -47,6 +47,9 @@ public sealed record TenantDescription(
     /// <summary>A client secret of the registered app; null where there is no app.</summary>
     public string? ClientSecret { get; init; }
 
+    /// <summary>What a platform would tell a workload that runs on it.</summary>
+    public required TenantPlatform Platform { get; init; }
+
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>The description as JSON, members named as these properties in camel case.</summary>
@@ -93,6 +96,21 @@ public sealed record TenantDescription(
     /// <summary>Says which tenant it is, without the secrets.</summary>
     /// <returns>Organization and port.</returns>
     public override string ToString() => $"{Organization} on 127.0.0.1:{Port}";
+}
+
+/// <summary>The addresses that managed identities and federated workloads ask, and what they show there. All of it is good for this tenant alone.</summary>
+/// <param name="IdentityEndpoint">For the variable <c>IDENTITY_ENDPOINT</c>: a managed identity as in App Service, which is the registered app.</param>
+/// <param name="IdentityHeader">For the variable <c>IDENTITY_HEADER</c>.</param>
+/// <param name="FederationEndpoint">For the variable <c>ACTIONS_ID_TOKEN_REQUEST_URL</c>: a workload as in GitHub Actions, which the registered app trusts.</param>
+/// <param name="FederationRequestToken">For the variable <c>ACTIONS_ID_TOKEN_REQUEST_TOKEN</c>.</param>
+/// <param name="FederationIssuer">Who signs the workload's tokens.</param>
+/// <param name="FederationSubject">Whom they are about.</param>
+public sealed record TenantPlatform(
+    Uri IdentityEndpoint, string IdentityHeader, Uri FederationEndpoint, string FederationRequestToken, string FederationIssuer, string FederationSubject)
+{
+    /// <summary>Says where it is, without the secrets.</summary>
+    /// <returns>The address.</returns>
+    public override string ToString() => IdentityEndpoint.ToString();
 }
 
 /// <summary>The tenant's administrator, signed in to Microsoft Graph.</summary>

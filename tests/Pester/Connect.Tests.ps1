@@ -313,11 +313,11 @@ Describe 'Warnings' {
         $call = $second.Splat
 
         Connect-ExchangeOnline @call -CommandName Get-Mailbox -WarningVariable warned -WarningAction SilentlyContinue
-        try { Connect-IPPSSession @call -WarningVariable compliance -WarningAction SilentlyContinue } catch { $refused = $_ }
+        try { Connect-IPPSSession @call -WarningAction SilentlyContinue } catch { $refused = $_ }
 
         $warned | Should -HaveCount 1
         $warned[0] | Should -Match $ending.NotAfter.ToUniversalTime().ToString('yyyy-MM-dd')
-        $compliance -join "`n" | Should -Match 'Exchange Recipient Administrator, which Security & Compliance does not accept' -Because 'the role is for Exchange only'
+        $refused.ErrorDetails.RecommendedAction | Should -Match 'Exchange Recipient Administrator, which Security & Compliance does not accept' -Because 'the role is for Exchange only'
         $refused.CategoryInfo.Category | Should -Be 'PermissionDenied'
         Stop-LocalTenant $second
     }

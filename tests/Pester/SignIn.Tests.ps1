@@ -77,6 +77,27 @@ Describe 'Signing in' {
         (Get-ConnectionInformation).UserPrincipalName | Should -Be $user
     }
 
+    It 'keeps a sign-in for the next process if it may, until it is disconnected' -Skip:(-not $IsLinux -or $env:DBUS_SESSION_BUS_ADDRESS) {
+        $failure = Get-Failure { Connect-ExchangeOnline @app -Device -PersistSignIn -NonInteractive:$false }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SignInStoreMissing,*'
+
+        $keep = @{ Device = $true; PersistSignIn = $true; AllowPlaintextCache = $true; WarningAction = 'SilentlyContinue' }
+        $person = Start-Person
+        Connect-ExchangeOnline @app @keep -NonInteractive:$false 6>&1 | ForEach-Object {
+            if ("$_" -match 'code (\w{9})') { $env:EXOCONNECT_TEST_CODE = $Matches[1] }
+        }
+        $null = Receive-Job $person -Wait
+        $next = {
+            param($module, $call)
+            Import-Module $module
+            Connect-ExchangeOnline @call
+            (Get-ConnectionInformation).UserPrincipalName
+        }
+        Start-Job $next -ArgumentList (Join-Path $ExoModulePath 'ExoConnect.psd1'), ($app + $keep) | Receive-Job -Wait | Should -Be $user
+        Disconnect-ExchangeOnline
+        (Get-Failure { Connect-ExchangeOnline @app @keep }).FullyQualifiedErrorId | Should -BeLike 'InteractionRequired,*'
+    }
+
     It 'asks nobody where nobody is: <Parameter>' -ForEach @(
         @{ Parameter = 'Device'; With = @{ Device = $true } }
         @{ Parameter = 'UserPrincipalName'; With = @{ UserPrincipalName = 'admin@contoso.onmicrosoft.com' } }
@@ -95,6 +116,31 @@ Describe 'Signing in' {
         $failure = Get-Failure { Connect-ExchangeOnline @there @with }
         $failure.FullyQualifiedErrorId | Should -BeLike 'AppIdMissing,*'
         $failure.ErrorDetails.RecommendedAction | Should -Match 'EXOCONNECT_APPID'
+    }
+
+    It 'takes the managed identity of what it runs on' {
+        $env:IDENTITY_ENDPOINT = $tenant.platform.identityEndpoint
+        $env:IDENTITY_HEADER = $tenant.platform.identityHeader
+        try {
+            Connect-ExchangeOnline @there -ManagedIdentity
+            (Get-ConnectionInformation).SignInMethod | Should -Be 'ManagedIdentity'
+            (Get-ConnectionInformation).AppId | Should -Be $tenant.appId
+        }
+        finally {
+            Remove-Item Env:IDENTITY_ENDPOINT, Env:IDENTITY_HEADER
+        }
+    }
+
+    It 'takes what GitHub Actions says of a job' {
+        $env:ACTIONS_ID_TOKEN_REQUEST_URL = $tenant.platform.federationEndpoint
+        $env:ACTIONS_ID_TOKEN_REQUEST_TOKEN = $tenant.platform.federationRequestToken
+        try {
+            Connect-ExchangeOnline @app -WorkloadIdentity
+            (Get-ConnectionInformation).SignInMethod | Should -Be 'WorkloadIdentity'
+        }
+        finally {
+            Remove-Item Env:ACTIONS_ID_TOKEN_REQUEST_URL, Env:ACTIONS_ID_TOKEN_REQUEST_TOKEN
+        }
     }
 
     It 'says that there is no managed identity, or that it knows no such one' {

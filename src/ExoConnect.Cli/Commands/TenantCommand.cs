@@ -35,6 +35,9 @@ internal sealed class TenantCommand
     private readonly Option<TimeSpan?> _replicationDelay = OptionTypes.Duration(
         "--replication-delay", "TIME", "How long what is made over Graph stays unknown to sign-in and the next request. Default: not at all.");
 
+    private readonly Option<bool> _approveDeviceCodes = OptionTypes.Switch(
+        "--approve-device-codes", "Sign the administrator in for every device code at once, instead of waiting at the page /device.");
+
     private readonly Option<TimeSpan?> _tokenLifetime = OptionTypes.Duration("--token-lifetime", "TIME", "How long tokens are good for, as in 90s or 10m. Default: 60m.");
     private readonly Option<int?> _throttle = OptionTypes.Number("--throttle", "N", "Requests a second an app may send before it gets 429. Default: no limit.", 0, int.MaxValue);
     private readonly Option<TimeSpan?> _duration = OptionTypes.Duration("--duration", "TIME", "Stop after this time.");
@@ -66,7 +69,7 @@ internal sealed class TenantCommand
             Options =
             {
                 tenant._port, tenant._mailboxes, tenant._latency, tenant._faults, tenant._catalog, tenant._names, tenant._state, tenant._organization,
-                tenant._domains, tenant._roles, tenant._permissions, tenant._empty, tenant._replicationDelay, tenant._tokenLifetime,
+                tenant._domains, tenant._roles, tenant._permissions, tenant._empty, tenant._replicationDelay, tenant._approveDeviceCodes, tenant._tokenLifetime,
                 tenant._throttle, tenant._duration, tenant._untilInputEnds, tenant._json,
             },
         };
@@ -146,6 +149,7 @@ internal sealed class TenantCommand
             Port = parsed.GetValue(_port) ?? defaults.Port,
             Mailboxes = parsed.GetValue(_mailboxes) ?? defaults.Mailboxes,
             Latency = TimeSpan.FromMilliseconds(parsed.GetValue(_latency) ?? 0),
+            ApproveDeviceCodesAs = parsed.GetValue(_approveDeviceCodes) ? $"admin@{parsed.GetValue(_organization) ?? defaults.Organization}" : null,
             TokenLifetime = parsed.GetValue(_tokenLifetime) ?? defaults.TokenLifetime,
             RequestsPerSecond = parsed.GetValue(_throttle) ?? defaults.RequestsPerSecond,
             Organization = parsed.GetValue(_organization) ?? defaults.Organization,

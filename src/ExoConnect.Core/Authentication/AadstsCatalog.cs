@@ -62,7 +62,7 @@ internal static class AadstsCatalog
         [7000229] = new(
             "ServicePrincipalMissing",
             "The application {app} is registered but has no service principal in the organization {organization}.",
-            "Make one with: New-MgServicePrincipal -AppId {app}",
+            "Make its service principal with: Register-ExoApplication -AppId {app} -Organization {organization}",
             ParameterName: "AppId"),
         [700025] = new(
             "ApplicationIsPublic",

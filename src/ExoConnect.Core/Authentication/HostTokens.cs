@@ -38,8 +38,15 @@ internal sealed class HostTokens : IDisposable
         return _tokens.GetAsync(resource, request, cancellationToken);
     }
 
+    /// <summary>The way to the host; null before the first token is asked for.</summary>
+    public ITokenEndpoint? Connected => Volatile.Read(ref _endpoint);
+
     /// <summary>Stops requests under way and forgets the tokens.</summary>
-    public void Dispose() => _tokens.Dispose();
+    public void Dispose()
+    {
+        _tokens.Dispose();
+        (Connected as IDisposable)?.Dispose();
+    }
 
     private async Task<AccessToken> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
     {

@@ -152,9 +152,13 @@ internal static partial class SignInErrors
     /// <param name="identity">Who wanted to sign in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="method">How.</param>
+    /// <param name="otherApplication">An application that a sign-in is kept for, and that is not this one; null for none.</param>
     /// <returns>The error.</returns>
-    public static SignInFailure NobodyThere(SignInIdentity identity, string resource, SignInMethod method) => new(
+    public static SignInFailure NobodyThere(SignInIdentity identity, string resource, SignInMethod method, string? otherApplication = null) => new(
         new SignInException(
+            otherApplication is not null
+                ? $"The sign-in that is kept was made with the application {otherApplication}, not with {identity.AppId}; somebody has to sign in again, and nobody can be asked here."
+                :
             $"{(method is SignInMethod.DeviceCode ? "A device code" : "The browser")} needs somebody who signs in at {identity.SignIn.Host}, and nobody can be asked here.")
         {
             ErrorId = "InteractionRequired",

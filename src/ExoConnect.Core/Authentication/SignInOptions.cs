@@ -9,6 +9,12 @@ public sealed record SignInOptions
     /// </summary>
     public bool SendCertificate { get; init; }
 
+    /// <summary>
+    /// The delegated permissions to ask a person for, as the service names them; none for those that were consented to before. They are asked
+    /// for of every service that a token is got for, so this is for sign-ins to one.
+    /// </summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
     /// <summary>Where a relative path of a certificate starts; null for the current directory.</summary>
     public string? BaseDirectory { get; init; }
 
@@ -17,6 +23,12 @@ public sealed record SignInOptions
 
     /// <summary>How long a sign-in that needs nobody may take with all its retries.</summary>
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Whether a user's sign-in outlives the process; ways that ask nobody ignore it.</summary>
+    public SignInPersistence Persistence { get; init; }
+
+    /// <summary>Where files of such sign-ins are; null for beside the kept lists of cmdlets.</summary>
+    internal string? StoreFolder { get; init; }
 
     /// <summary>How long somebody may take to sign in who was asked to.</summary>
     public TimeSpan InteractiveTimeout { get; init; } = TimeSpan.FromMinutes(15);

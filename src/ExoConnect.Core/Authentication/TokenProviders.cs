@@ -59,7 +59,7 @@ public sealed class TokenProviders
                 }
 
                 entry.Leases++;
-                return new TokenProviderLease(entry.Provider, entry.Certificate, entry.Leases > 1, () => Return(key, entry));
+                return new TokenProviderLease(entry.Provider, entry.Certificate, entry.Leases > 1, () => Forget(entry), () => Return(key, entry));
             }
         }
         finally
@@ -112,7 +112,7 @@ public sealed class TokenProviders
                 var person = SignInIdentity.ForUser(environment.SignIn, organization, SignInIdentity.Require(appId, "AppId"), method);
                 var secretOf = method is SignInMethod.Password known ? SecretText.Mark(known.Secret) : "";
                 return Rent(
-                    Key.Of(environment, person.Organization, person.AppId, $"{method.Name} {method.User?.ToUpperInvariant()} {secretOf}"),
+                    Key.Of(environment, person.Organization, person.AppId, $"{method.Name} {method.User?.ToUpperInvariant()} {secretOf} {options.Persistence}"),
                     () => new UserTokenProvider(
                         environment, person, person.Organization == SignInIdentity.AnyOrganization ? null : person.Organization, method, options));
 
@@ -144,7 +144,7 @@ public sealed class TokenProviders
             }
 
             entry.Leases++;
-            return new TokenProviderLease(entry.Provider, null, entry.Leases > 1, () => Return(key, entry));
+            return new TokenProviderLease(entry.Provider, null, entry.Leases > 1, () => Forget(entry), () => Return(key, entry));
         }
     }
 
@@ -159,6 +159,20 @@ public sealed class TokenProviders
         }
 
         certificate.Dispose();
+    }
+
+    /// <summary>As long as another session uses the sign-in, it stays.</summary>
+    private void Forget(Entry entry)
+    {
+        lock (_entries)
+        {
+            if (entry.Leases > 1)
+            {
+                return;
+            }
+        }
+
+        (entry.Provider as UserTokenProvider)?.Forget();
     }
 
     private void Return(Key key, Entry entry)
@@ -196,10 +210,12 @@ public sealed class TokenProviders
 /// <summary>A session's share in a provider.</summary>
 public sealed class TokenProviderLease : IDisposable
 {
+    private readonly Action _forget;
     private Action? _return;
 
-    internal TokenProviderLease(ITokenProvider provider, ClientCertificate? certificate, bool isShared, Action giveBack)
+    internal TokenProviderLease(ITokenProvider provider, ClientCertificate? certificate, bool isShared, Action forget, Action giveBack)
     {
+        _forget = forget;
         IsShared = isShared;
         Provider = provider;
         Certificate = certificate;
@@ -214,6 +230,16 @@ public sealed class TokenProviderLease : IDisposable
 
     /// <summary>The certificate that it signs in with, for its expiry warning; null for other ways of signing in.</summary>
     public ClientCertificate? Certificate { get; }
+
+    /// <summary>Forgets a user's sign-in where it is kept beyond the process, unless another session uses it.</summary>
+    /// <exception cref="ExoException"><c>SignInNotForgotten</c>.</exception>
+    public void Forget()
+    {
+        if (Volatile.Read(ref _return) is not null)
+        {
+            _forget();
+        }
+    }
 
     /// <summary>Gives it back. The last one to do so ends the sign-in: tokens are forgotten and the certificate is released.</summary>
     public void Dispose() => Interlocked.Exchange(ref _return, null)?.Invoke();

@@ -39,6 +39,33 @@ internal sealed class UserTokenProvider : ITokenProvider, IDisposable
 
     public string? Organization { get; }
 
+    /// <summary>The file that the sign-in is kept in, where it is not encrypted.</summary>
+    public string? PlaintextPath => (_tokens.Connected as MsalUserEndpoint)?.PlaintextPath;
+
+    /// <summary>Forgets the sign-in where it is kept, so that nobody can go on with it.</summary>
+    /// <exception cref="ExoException"><c>SignInNotForgotten</c>.</exception>
+    public void Forget()
+    {
+        if (_tokens.Connected is not MsalUserEndpoint endpoint)
+        {
+            return;
+        }
+
+        try
+        {
+            Task.Run(endpoint.ForgetAsync).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new ExoException($"The sign-in that is kept could not be removed: {e.Message}", e)
+            {
+                ErrorId = "SignInNotForgotten",
+                Category = ExoErrorCategory.InvalidOperation,
+                Remedy = "Unlock the platform's store of secrets and disconnect again, or delete the entries named ExoConnect there.",
+            };
+        }
+    }
+
     public ValueTask<AccessToken> GetTokenAsync(string resource, TokenRequest request = default, CancellationToken cancellationToken = default) =>
         _tokens.GetAsync(resource, request, cancellationToken);
 

@@ -1,3 +1,4 @@
+using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Environments;
 
@@ -35,6 +36,21 @@ public static class ApplicationDiagnosis
         {
             evidence.Dispose();
         }
+    }
+
+    /// <summary>Whether checking the application can tell more of a failure to connect: whether its set-up may be the reason.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <returns>False for networks, hosts that are down, and what was written wrong.</returns>
+    public static bool CanExplain(ExoException failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return failure switch
+        {
+            SignInException => failure.Category is ExoErrorCategory.AuthenticationError or ExoErrorCategory.PermissionDenied or ExoErrorCategory.ObjectNotFound
+                || failure.ErrorId is "TenantNotFound",
+            ServiceException service => service.StatusCode is 401 or 403,
+            _ => failure.ErrorId is "CertificateExpired" or "CertificateNotYetValid" or "CertificateNotFound" or "CertificateFileNotFound" or "CertificateNoPrivateKey",
+        };
     }
 
     private static bool HasPermission(TokenClaims claims) => SignInAdvice.HasPermission(claims);
@@ -185,7 +201,7 @@ public static class ApplicationDiagnosis
                 }
             }
 
-            NoDirectory = "The application itself may not look into the directory. Sign in to Graph with -AccessToken to know.";
+            NoDirectory = "The application itself may not look into the directory. Sign in to Graph with -Device or -AccessToken to know.";
             if (Tokens.Count == 0)
             {
                 return null;
@@ -288,6 +304,9 @@ public static class ApplicationDiagnosis
 
         private string NoDirectory<T>(Finding<T> finding) => finding.Why ?? evidence.NoDirectory ?? "The directory could not be asked.";
 
+        /// <summary>What a refusal means, without the sign-in host's own words, which stand in the row of the sign-in.</summary>
+        private string Meaning => evidence.SignInFailure!.Message.Split(" The sign-in host says:")[0];
+
         private bool SignInSays(params string[] errorIds) => evidence.SignInFailure is { } failure && errorIds.Contains(failure.ErrorId, StringComparer.Ordinal);
 
         private ApplicationCheck Certificate() => evidence switch
@@ -313,7 +332,7 @@ public static class ApplicationDiagnosis
                         : Failed(Thing, $"{name} is a domain of the tenant, but not its first; commands fail under it in ways hard to explain.", $"Use -Organization {right}.");
             }
 
-            return SignInSays("TenantNotFound", "TenantInAnotherCloud", "TenantUnavailable") ? Failed(Thing, evidence.SignInFailure!.Message, evidence.SignInFailure.Remedy ?? "Check -Organization.")
+            return SignInSays("TenantNotFound", "TenantInAnotherCloud", "TenantUnavailable") ? Failed(Thing, Meaning, evidence.SignInFailure!.Remedy ?? "Check -Organization.")
                 : SignInAdvice.ForOrganization(name) is { } advice ? Failed(Thing, advice, "Use the .onmicrosoft.com domain or the tenant id.")
                 : evidence.Tokens.Values.FirstOrDefault() is { } claims ? Passed(Thing, $"{name}, tenant {claims.TenantId}")
                 : NotChecked(Thing, NoDirectory(evidence.Organization));
@@ -334,7 +353,7 @@ public static class ApplicationDiagnosis
             }
 
             return evidence.Tokens.Count > 0 ? Passed(Thing, "It signs in.")
-                : SignInSays("ApplicationNotFound") ? Failed(Thing, evidence.SignInFailure!.Message, Remedy, command)
+                : SignInSays("ApplicationNotFound") ? Failed(Thing, Meaning, Remedy, command)
                 : SignInSays("CertificateNotRegistered", "CertificateNotAccepted", "ServicePrincipalMissing", "ApplicationDisabled", "ConsentMissing") ? Passed(Thing, "Sign-in knows it.")
                 : NotChecked(Thing, NoDirectory(evidence.Application));
         }
@@ -361,7 +380,7 @@ public static class ApplicationDiagnosis
             }
 
             return evidence.Tokens.Count > 0 ? Passed(Thing, $"{thumbprint} signs in.")
-                : SignInSays("CertificateNotRegistered", "CertificateNotAccepted") ? Failed(Thing, evidence.SignInFailure!.Message, Remedy, _arguments.Rotate())
+                : SignInSays("CertificateNotRegistered", "CertificateNotAccepted") ? Failed(Thing, Meaning, Remedy, _arguments.Rotate())
                 : NotChecked(Thing, evidence.Application is { IsKnown: true } ? "The application is not registered here." : NoDirectory(evidence.Application));
         }
 
@@ -401,7 +420,7 @@ public static class ApplicationDiagnosis
                     ? HasPermission(claims)
                         ? Passed(Thing, $"The token carries {RequiredPermission.Value}.")
                         : Failed(Thing, $"The token carries no {RequiredPermission.Value}.", "Request it, and grant admin consent.", _arguments.Register(null))
-                : SignInSays("ConsentMissing") ? Failed(Thing, evidence.SignInFailure!.Message, "Grant admin consent.", _arguments.Register(null))
+                : SignInSays("ConsentMissing") ? Failed(Thing, Meaning, "Grant admin consent.", _arguments.Register(null))
                 : NotChecked(Thing, NoDirectory(evidence.Principal));
         }
 
@@ -417,7 +436,7 @@ public static class ApplicationDiagnosis
             }
 
             return evidence.Tokens.Values.FirstOrDefault() is { } claims ? Passed(Thing, claims.ObjectId ?? "It signs in.")
-                : SignInSays("ServicePrincipalMissing", "ApplicationDisabled") ? Failed(Thing, evidence.SignInFailure!.Message, "Make or enable it.", _arguments.Register(null))
+                : SignInSays("ServicePrincipalMissing", "ApplicationDisabled") ? Failed(Thing, Meaning, "Make or enable it.", _arguments.Register(null))
                 : NotChecked(Thing, NoDirectory(evidence.Principal));
         }
 

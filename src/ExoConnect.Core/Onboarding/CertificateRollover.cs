@@ -12,9 +12,6 @@ public sealed record RolloverOptions : AdministrationOptions
 
     /// <summary>The new certificate.</summary>
     public required SetUpCertificate Certificate { get; init; }
-
-    /// <summary>Whether to take all other certificates off the application once the new one is proved to sign in.</summary>
-    public bool RemoveOld { get; init; }
 }
 
 /// <summary>A rollover as it ended.</summary>
@@ -104,11 +101,12 @@ public sealed class CertificateRollover
     }
 
     /// <summary>Does it: makes the certificate, attaches it, signs in with it, and only then removes the old ones.</summary>
+    /// <param name="removeOld">Whether to take all other certificates off the application once the new one is proved to sign in.</param>
     /// <param name="progress">Told what is being done; null for nobody.</param>
     /// <param name="cancellationToken">Stops it; what was done stays.</param>
     /// <returns>How it ended.</returns>
     /// <exception cref="ExoException">A step failed. The old certificates are still there unless all before went well.</exception>
-    public async Task<RolloverReport> ApplyAsync(Action<string>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<RolloverReport> ApplyAsync(bool removeOld, Action<string>? progress = null, CancellationToken cancellationToken = default)
     {
         if (_certificate.Plan is not null)
         {
@@ -126,7 +124,7 @@ public sealed class CertificateRollover
         var patience = new Patience(_options.Patience, _options.RetryDelay, _options.Clock, _messages);
         await patience.UntilAsync(
             $"The certificate {_certificate.Thumbprint} is not known to sign-in yet", SignInAsync, ConnectionProof.MayPass, cancellationToken).ConfigureAwait(false);
-        var removed = _options.RemoveOld ? await RemoveOldAsync(patience, progress, cancellationToken).ConfigureAwait(false) : [];
+        var removed = removeOld ? await RemoveOldAsync(patience, progress, cancellationToken).ConfigureAwait(false) : [];
         return new RolloverReport
         {
             DisplayName = _application.Name,
@@ -137,7 +135,7 @@ public sealed class CertificateRollover
             Made = _certificate.Made,
             IsProved = true,
             Removed = removed,
-            Kept = _options.RemoveOld ? [] : Old,
+            Kept = removeOld ? [] : Old,
             Command = _options.Arguments(_application.AppId, _organization, _certificate.Source).Connect(ExoService.ExchangeOnline),
         };
     }

@@ -27,6 +27,9 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     /// <summary>All scopes that setting up an application takes; what a sign-in for it should ask for.</summary>
     public static IReadOnlyList<string> SetUpScopes { get; } = [WriteApplications, WriteGrants, WriteRoles, "Organization.Read.All"];
 
+    /// <summary>What is enough to look.</summary>
+    public static IReadOnlyList<string> CheckScopes { get; } = [ReadApplications, ReadRoles, "Organization.Read.All"];
+
     /// <summary>Finds a registration by its application id.</summary>
     public async Task<DirectoryApplication?> FindApplicationAsync(string appId, CancellationToken cancellationToken)
     {

@@ -66,7 +66,7 @@ public sealed record ApplicationArguments
     /// <summary>The command that attaches the certificate.</summary>
     internal SuggestedCommand Rotate() => new("Update-ExoApplicationCertificate", [.. Common(), Administrator]);
 
-    private static SuggestedArgument Administrator => new("AccessToken", "$graphToken", IsExpression: true);
+    private static SuggestedArgument Administrator => new("Device", null);
 
     private IEnumerable<SuggestedArgument> Common()
     {

@@ -39,6 +39,9 @@ public sealed record ConnectOptions
     /// <summary>Who may be asked to sign in; null for nobody, which is what an unattended script wants.</summary>
     public ISignInInteraction? Interaction { get; init; }
 
+    /// <summary>Whether a user's sign-in outlives the process, until the session is disconnected.</summary>
+    public SignInPersistence Persistence { get; init; }
+
     /// <summary>Where a relative certificate path starts; null for the current directory.</summary>
     public string? BaseDirectory { get; init; }
 

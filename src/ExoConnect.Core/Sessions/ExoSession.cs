@@ -337,6 +337,9 @@ public sealed partial class ExoSession : IDisposable
         }
     }
 
+    /// <summary>Forgets the sign-in where it is kept beyond the process, unless another session uses it.</summary>
+    internal void ForgetSignIn() => (_tokenLease as Authentication.TokenProviderLease)?.Forget();
+
     /// <summary>Ends the session: what is under way fails, and its certificate is closed if it was opened for it.</summary>
     public void Dispose()
     {

@@ -36,7 +36,14 @@ public static class SessionConnector
         Step("Signing in");
         var lease = options.Providers.Rent(
             options.Environment, options.Organization, options.AppId, options.SignIn,
-            new SignInOptions { BaseDirectory = options.BaseDirectory, InteractiveTimeout = options.InteractiveTimeout, Clock = options.Clock });
+            new SignInOptions
+            {
+                BaseDirectory = options.BaseDirectory,
+                Persistence = options.Persistence,
+                StoreFolder = options.Cache.Folder is { } lists ? Path.Combine(Path.GetDirectoryName(lists)!, "sign-ins") : null,
+                InteractiveTimeout = options.InteractiveTimeout,
+                Clock = options.Clock,
+            });
         try
         {
             if (lease.Certificate?.ExpiryWarning is { } expiry)
@@ -54,9 +61,15 @@ public static class SessionConnector
             // Two or three round trips that need not wait for the token.
             _ = EnvironmentTransport.PrepareAsync(options.Environment, options.Environment.BaseAddress(options.Service));
             var tokens = new SessionTokens(lease.Provider);
+            var asked = options.Interaction is { } person ? new WatchedInteraction(person) : null;
             var token = await tokens.GetTokenAsync(
-                options.Environment.Resource(options.Service), new TokenRequest(null, null, options.Interaction), cancellationToken).ConfigureAwait(false);
-            WarnOfUser(options.SignIn, token.Claims, lease.IsShared, messages);
+                options.Environment.Resource(options.Service), new TokenRequest(null, null, asked), cancellationToken).ConfigureAwait(false);
+            WarnOfUser(options.SignIn, token.Claims, asked?.IsAsked != true, messages);
+            if (lease.Provider is UserTokenProvider { PlaintextPath: { } path })
+            {
+                messages.Warning($"The sign-in is kept in a file that is not encrypted: {path}. Disconnecting removes it.");
+            }
+
             string[] missing = [.. new[]
             {
                 SignInAdvice.ForPermissions(token.Claims, options.Service, options.Environment), SignInAdvice.ForRoles(token.Claims, options.Service),
@@ -197,6 +210,24 @@ public static class SessionConnector
             messages.Verbose($"{same.Description.Name} gets no token any more ({e.Message}); connecting anew.");
             registry.Disconnect(same);
             return null;
+        }
+    }
+
+    /// <summary>Remembers whether anybody was asked.</summary>
+    private sealed class WatchedInteraction(ISignInInteraction person) : ISignInInteraction
+    {
+        public bool IsAsked { get; private set; }
+
+        public void ShowDeviceCode(DeviceCodePrompt prompt)
+        {
+            IsAsked = true;
+            person.ShowDeviceCode(prompt);
+        }
+
+        public Task OpenBrowserAsync(Uri address, CancellationToken cancellationToken)
+        {
+            IsAsked = true;
+            return person.OpenBrowserAsync(address, cancellationToken);
         }
     }
 

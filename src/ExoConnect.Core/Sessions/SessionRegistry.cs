@@ -42,14 +42,22 @@ public sealed class SessionRegistry
         || string.Equals(s.Description.ConnectionId.ToString(), nameOrId, StringComparison.OrdinalIgnoreCase)
         || string.Equals(s.Description.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), nameOrId, StringComparison.Ordinal));
 
-    /// <summary>Ends a session and forgets it.</summary>
+    /// <summary>Ends a session and forgets it, and its user's sign-in too where that is kept beyond the process.</summary>
     /// <param name="session">The session; one that has ended already is left alone.</param>
+    /// <exception cref="ExoException"><c>SignInNotForgotten</c>: the session has ended all the same.</exception>
     public void Disconnect(ExoSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
         ImmutableInterlocked.Update(ref _sessions, static (list, s) => list.Remove(s), session);
         ImmutableInterlocked.Update(ref _order, static (list, s) => list.Remove(s), session);
-        session.Dispose();
+        try
+        {
+            session.ForgetSignIn();
+        }
+        finally
+        {
+            session.Dispose();
+        }
     }
 
     /// <summary>Lists a session, and makes it the default.</summary>

@@ -194,6 +194,12 @@ public sealed class TenantApplication
     public void AddFederatedCredential(FederatedCredential credential) =>
         ImmutableInterlocked.Update(ref _federated, static (list, added) => list.Contains(added) ? list : list.Add(added), credential);
 
+    /// <summary>Trusts it no longer.</summary>
+    /// <param name="credential">Which one.</param>
+    /// <returns>True if it was there.</returns>
+    public bool RemoveFederatedCredential(FederatedCredential credential) =>
+        ImmutableInterlocked.Update(ref _federated, static (list, gone) => list.Remove(gone), credential);
+
     /// <summary>Consents to a delegated permission.</summary>
     /// <param name="permission">As <see cref="AppPermission.Parse"/> reads it, for example <c>Exchange.Manage</c> or <c>User.Read</c>.</param>
     public void AddDelegatedPermission(string permission) => ImmutableInterlocked.Update(

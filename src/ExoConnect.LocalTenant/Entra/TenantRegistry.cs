@@ -11,13 +11,28 @@ public sealed class TenantRegistry
     private readonly ConcurrentDictionary<string, TenantUser> _users = new(StringComparer.OrdinalIgnoreCase);
     private readonly TimeProvider _clock;
 
+    /// <summary>Microsoft's own client for administrators, which every tenant has and nobody registered.</summary>
+    private readonly TenantApplication _commandLine;
+
     internal TenantRegistry(Guid tenantId, string organization, TimeProvider clock, TimeSpan replicationDelay = default)
     {
         TenantId = tenantId;
         Organization = organization;
         _clock = clock;
         ReplicationDelay = replicationDelay;
+        _commandLine = new TenantApplication("Microsoft Graph Command Line Tools", CommandLineTools, Guid.NewGuid(), clock, since: default) { AllowsPublicClient = true };
+        foreach (var scope in new[]
+        {
+            "Application.Read.All", "Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "RoleManagement.Read.Directory",
+            "RoleManagement.ReadWrite.Directory", "Organization.Read.All", "User.Read",
+        })
+        {
+            _commandLine.AddDelegatedPermission(scope);
+        }
     }
+
+    /// <summary>The application id of Microsoft Graph Command Line Tools.</summary>
+    internal static Guid CommandLineTools { get; } = new("14d82eec-204b-4c2f-b7e8-296a70dab67e");
 
     /// <summary>The tenant id.</summary>
     public Guid TenantId { get; }
@@ -50,7 +65,7 @@ public sealed class TenantRegistry
     /// <summary>Finds an application.</summary>
     /// <param name="appId">Its application (client) id.</param>
     /// <returns>The application, or null.</returns>
-    public TenantApplication? Find(Guid appId) => _applications.GetValueOrDefault(appId);
+    public TenantApplication? Find(Guid appId) => _applications.GetValueOrDefault(appId) ?? (appId == _commandLine.AppId ? _commandLine : null);
 
     /// <summary>Finds an application as sign-in does: one that was just made over Graph is not known yet.</summary>
     internal TenantApplication? FindReplicated(Guid appId) => Find(appId) is { } app && app.IsThere(app.Since) ? app : null;

@@ -82,16 +82,22 @@ internal sealed class UserEndpoint(TenantRegistry registry, AccessTokens tokens,
     public (KnownResource Resource, string Audience, IReadOnlyList<string> Scopes) Scope(TenantApplication app, string scope)
     {
         var asked = scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(s => !OpenIdScopes.Contains(s, StringComparer.OrdinalIgnoreCase)).ToList();
-        if (asked is not [var one])
+        if (asked.Count == 0)
         {
             throw EntraException.InvalidScope(scope);
         }
 
-        var slash = one.EndsWith(DefaultScope, StringComparison.OrdinalIgnoreCase) ? one.Length - DefaultScope.Length : one.LastIndexOf('/');
-        var audience = slash > 0 ? one[..slash] : throw EntraException.InvalidScope(scope);
+        // Several may be asked for at once, if all are of one resource.
+        var parts = asked.Select(one => (
+            Resource: one[..Math.Max(0, one.EndsWith(DefaultScope, StringComparison.OrdinalIgnoreCase) ? one.Length - DefaultScope.Length : one.LastIndexOf('/'))],
+            Name: one[(one.LastIndexOf('/') + 1)..])).ToList();
+        var audience = parts[0].Resource is { Length: > 0 } first && parts.All(part => part.Resource == first) ? first : throw EntraException.InvalidScope(scope);
         var resource = KnownResource.Find(audience, registry.Organization) ?? throw EntraException.ResourceNotFound(audience, registry.Organization);
-        var scopes = app.DelegatedPermissions.Where(p => p.AppliesTo(resource)).Select(p => p.Value).Distinct().ToList();
-        return !app.AdminConsent || scopes.Count == 0 ? throw EntraException.NoConsent(app) : (resource, audience, scopes);
+        var consented = app.DelegatedPermissions.Where(p => p.AppliesTo(resource)).Select(p => p.Value).Distinct().ToList();
+        var isDefault = parts.Exists(part => part.Name == ".default");
+        return !app.AdminConsent || consented.Count == 0 || (!isDefault && parts.Exists(part => !consented.Contains(part.Name, StringComparer.OrdinalIgnoreCase)))
+            ? throw EntraException.NoConsent(app)
+            : (resource, audience, isDefault ? consented : [.. parts.Select(part => part.Name)]);
     }
 
     private static string Required(IFormCollection form, string name) =>

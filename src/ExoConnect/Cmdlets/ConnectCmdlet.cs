@@ -8,6 +8,7 @@ using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Onboarding;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
 
@@ -127,6 +128,16 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [Parameter(ParameterSetName = TokenSet)]
     [ValidateNotNullOrEmpty]
     public string? UserPrincipalName { get; set; }
+
+    /// <summary>Keep the sign-in beyond this process, until it is disconnected.</summary>
+    [Parameter(ParameterSetName = BrowserSet)]
+    [Parameter(ParameterSetName = DeviceSet)]
+    public SwitchParameter PersistSignIn { get; set; }
+
+    /// <summary>Keep it in a file that is not encrypted, where the platform has no place for secrets.</summary>
+    [Parameter(ParameterSetName = BrowserSet)]
+    [Parameter(ParameterSetName = DeviceSet)]
+    public SwitchParameter AllowPlaintextCache { get; set; }
 
     /// <summary>A user's name and password, for tenants that allow it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = CredentialSet)]
@@ -261,7 +272,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         catch (ExoException e)
         {
             Bridge.EndProgress();
-            ThrowEngineError(e);
+            ThrowTerminatingError(EngineErrors.ToRecord(e, target: null, HowToFindOut(e)));
         }
         catch when (session is not null && !before.Contains(session))
         {
@@ -286,12 +297,13 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     {
         Service = Service,
         Environment = ExoEnvironments.Resolve(
-            ExchangeEnvironmentName, ConnectionUri, AzureADAuthorizationEndpointUri, Service, Folder(), Bridge),
+            ExchangeEnvironmentName, ConnectionUri, AzureADAuthorizationEndpointUri, Service, Paths.Folder(this), Bridge),
         Organization = Tenant(),
         AppId = Application(),
         SignIn = Method(),
         Interaction = MayAsk ? Bridge : null,
-        BaseDirectory = Folder(),
+        Persistence = !PersistSignIn ? SignInPersistence.None : AllowPlaintextCache ? SignInPersistence.PlaintextAllowed : SignInPersistence.Protected,
+        BaseDirectory = Paths.Folder(this),
         DelegatedOrganization = DelegatedOrganization,
         Name = Name?.Trim(),
         Ensure = Ensure,
@@ -333,7 +345,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         SecretSet => new SignInMethod.ClientSecret(ClientSecret!),
         ManagedSet => new SignInMethod.ManagedIdentity(ManagedIdentityAccountId?.Trim()),
         WorkloadSet => new SignInMethod.WorkloadIdentity(
-            FederatedTokenFile is { } file ? new FederatedTokenSource.File(FullPath(file)) : FederatedTokenSource.Detect(ServiceConnectionId)),
+            FederatedTokenFile is { } file ? new FederatedTokenSource.File(Paths.Full(this, file)) : FederatedTokenSource.Detect(ServiceConnectionId)),
         TokenSet => new SignInMethod.AccessToken(AccessToken!),
         DeviceSet => new SignInMethod.DeviceCode(UserPrincipalName?.Trim()),
         BrowserSet => new SignInMethod.Browser(UserPrincipalName?.Trim()),
@@ -358,23 +370,19 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     private CertificateSource Source() => ParameterSetName switch
     {
         ThumbprintSet => new CertificateSource.Thumbprint(CertificateThumbprint),
-        FileSet => new CertificateSource.File(FullPath(CertificateFilePath), CertificatePassword, CertificateKeyPath is { } key ? FullPath(key) : null),
+        FileSet => new CertificateSource.File(Paths.Full(this, CertificateFilePath), CertificatePassword, CertificateKeyPath is { } key ? Paths.Full(this, key) : null),
         _ => new CertificateSource.Instance(Certificate!),
     };
 
-    /// <summary>PowerShell's current location, which is not the process's directory.</summary>
-    private string Folder() => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
-
-    /// <summary>Understands <c>~</c> and PowerShell's drives.</summary>
-    private string FullPath(string path)
-    {
-        try
-        {
-            return SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
-        }
-        catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or NotSupportedException)
-        {
-            return path;
-        }
-    }
+    /// <summary>The command that says which step of the set-up is missing, where one may be.</summary>
+    private string? HowToFindOut(ExoException failure) =>
+        ParameterSetName is not (ThumbprintSet or FileSet or ObjectSet or SecretSet) || !ApplicationDiagnosis.CanExplain(failure)
+            ? null
+            : "To see which step of its set-up is missing: " + new ApplicationArguments
+            {
+                AppId = AppId.Trim(),
+                Organization = Organization.Trim(),
+                Certificate = ParameterSetName == SecretSet ? null : Source(),
+                EnvironmentName = ExchangeEnvironmentName,
+            }.Test();
 }

@@ -118,8 +118,8 @@ public sealed class NewExoCertificateCommand : PSCmdlet
         ValidYears = ParameterSetName == YearsSet ? ValidYears : null,
         KeyLength = KeyLength,
         HashAlgorithm = HashAlgorithm,
-        Folder = Path is null ? null : FullPath(Path),
-        BaseDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
+        Folder = Path is null ? null : Paths.Full(this, Path),
+        BaseDirectory = Paths.Folder(this),
         FileName = FileName,
         Formats = Format?.Aggregate(CertificateFormats.None, (all, one) => all | Enum.Parse<CertificateFormats>(one, ignoreCase: true)),
         NoPassword = NoPassword,
@@ -128,17 +128,4 @@ public sealed class NewExoCertificateCommand : PSCmdlet
         KeyProvider = KeyProvider is null ? null : Enum.Parse<CertificateKeyProvider>(KeyProvider, ignoreCase: true),
         Force = Force,
     };
-
-    /// <summary>Understands <c>~</c> and PowerShell's drives.</summary>
-    private string FullPath(string path)
-    {
-        try
-        {
-            return SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
-        }
-        catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or NotSupportedException)
-        {
-            return path;
-        }
-    }
 }

@@ -10,8 +10,9 @@ internal static class EngineErrors
     /// <summary>Makes a record: id, category, target, request ids, and what to do, which PowerShell shows as a recommendation.</summary>
     /// <param name="exception">The engine's exception.</param>
     /// <param name="target">What it is about, where the exception does not say.</param>
+    /// <param name="next">A further thing to do; null for none.</param>
     /// <returns>The record.</returns>
-    public static ErrorRecord ToRecord(ExoException exception, object? target = null)
+    public static ErrorRecord ToRecord(ExoException exception, object? target = null, string? next = null)
     {
         var record = new ErrorRecord(exception, exception.ErrorId, Category(exception.Category), exception.Target ?? target);
         var text = new StringBuilder(exception.Message);
@@ -24,7 +25,7 @@ internal static class EngineErrors
             }
         }
 
-        record.ErrorDetails = new ErrorDetails(text.ToString()) { RecommendedAction = exception.Remedy ?? "" };
+        record.ErrorDetails = new ErrorDetails(text.ToString()) { RecommendedAction = next is null ? exception.Remedy ?? "" : exception.Remedy is { } remedy ? $"{remedy.TrimEnd('.')}. {next}" : next };
         return record;
     }
 

@@ -189,7 +189,7 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
     {
         await using var tenant = await LocalTenant.Tenant.StartAsync(new LocalTenant.TenantOptions { Roles = [] });
         var ran = (await _user.RunAsync(TenantFixture.ConnectLine(tenant, "--certificate", tenant.PemPath))).Ended(3);
-        Assert.Contains("role", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("has no directory role", ran.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,6 +45,9 @@ public sealed class MsalIsolationTests
 
         probe.GetMethod(nameof(Probe.SignIn))!.Invoke(null, null);
         Assert.Contains(context.Assemblies, IsMsal);
+
+        // What only kept sign-ins of users need.
+        Assert.DoesNotContain(context.Assemblies, assembly => assembly.GetName().Name!.Contains("Extensions.Msal", StringComparison.Ordinal));
         context.Unload();
 
         static bool IsMsal(Assembly assembly) => assembly.GetName().Name!.StartsWith("Microsoft.Identity", StringComparison.Ordinal);

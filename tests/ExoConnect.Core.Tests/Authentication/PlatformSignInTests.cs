@@ -27,6 +27,7 @@ public sealed class PlatformSignInTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _connected = await ConnectedTenant.StartAsync(new TenantOptions { Mailboxes = 5, ArcTokenDirectory = ArcFolder });
+        Tenant.App.RemoveFederatedCredential(Assert.Single(Tenant.App.FederatedCredentials));
         foreach (var name in new[]
         {
             "IDENTITY_ENDPOINT", "IDENTITY_HEADER", "IMDS_ENDPOINT", "AZURE_POD_IDENTITY_AUTHORITY_HOST", "AZURE_FEDERATED_TOKEN_FILE",

@@ -207,6 +207,27 @@ public sealed class ApplicationSetUpTests
     }
 
     [Fact]
+    public async Task An_administrator_signs_in_with_a_device_code_and_is_asked_once()
+    {
+        await using var tenant = await OnboardingTenant.StartAsync();
+        var person = new Person(tenant);
+        using var lease = await AdministratorSignIn.RentAsync(tenant.Environment, tenant.Tenant.Organization, new SignInMethod.DeviceCode(), person, isReadOnly: false);
+        var report = await tenant.SetUpAsync(tenant.Options() with { Administrator = lease.Provider });
+        Assert.Empty(report.Failures);
+        Assert.Equal(1, person.Asked);
+
+        using var reader = await AdministratorSignIn.RentAsync(tenant.Environment, tenant.Tenant.Organization, new SignInMethod.DeviceCode(), person, isReadOnly: true);
+        var rows = await ApplicationDiagnosis.RunAsync(tenant.Check(report.AppId) with { Administrator = reader.Provider }, tenant.Messages);
+        Assert.All(rows, row => Assert.Equal(CheckState.Passed, row.State));
+        var refused = await Assert.ThrowsAnyAsync<ExoException>(() => tenant.SetUpAsync(tenant.Options() with { DisplayName = "Other", Administrator = reader.Provider }));
+        Assert.Equal("SetUpRightsMissing", refused.ErrorId);
+
+        var nobody = await Assert.ThrowsAnyAsync<ExoException>(() => AdministratorSignIn.RentAsync(
+            tenant.Environment, tenant.Tenant.Organization, new SignInMethod.DeviceCode(), interaction: null, isReadOnly: true));
+        Assert.Equal(ExoErrorCategory.AuthenticationError, nobody.Category);
+    }
+
+    [Fact]
     public async Task Another_domain_of_the_tenant_is_warned_of_and_the_first_one_is_used()
     {
         await using var tenant = await OnboardingTenant.StartAsync(otherDomains: ["contoso.com"]);
@@ -226,4 +247,17 @@ public sealed class ApplicationSetUpTests
 
     private static List<string> Writes(OnboardingTenant tenant) =>
         [.. tenant.Tenant.Requests.Where(r => r.Method != "GET" && r.Target.StartsWith("/v1.0/", StringComparison.Ordinal)).Select(r => $"{r.Method} {r.Target}")];
+
+    private sealed class Person(OnboardingTenant tenant) : ISignInInteraction
+    {
+        public int Asked { get; private set; }
+
+        public void ShowDeviceCode(DeviceCodePrompt prompt)
+        {
+            Asked++;
+            tenant.Tenant.AnswerDeviceCode(prompt.UserCode, tenant.Tenant.AdministratorName);
+        }
+
+        public Task OpenBrowserAsync(Uri address, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
 }

@@ -10,17 +10,17 @@ public sealed class CertificateRolloverTests
     {
         await using var tenant = await OnboardingTenant.StartAsync(TimeSpan.FromMilliseconds(400));
         var first = await tenant.SetUpAsync();
-        var kept = await (await PlanAsync(tenant, first.AppId, removeOld: false)).ApplyAsync();
+        var kept = await (await PlanAsync(tenant, first.AppId)).ApplyAsync(removeOld: false);
         Assert.True(kept.IsProved);
         Assert.NotEqual(first.CertificateThumbprint, kept.CertificateThumbprint);
         Assert.Equal([first.CertificateThumbprint!], kept.Kept);
         Assert.Equal(2, tenant.App.Certificates.Count);
 
         // Run again it makes no third one, and removes what it is asked to.
-        var plan = await PlanAsync(tenant, first.AppId, removeOld: true);
+        var plan = await PlanAsync(tenant, first.AppId);
         Assert.True(plan.IsAttached);
         Assert.Null(plan.Making);
-        var done = await plan.ApplyAsync();
+        var done = await plan.ApplyAsync(removeOld: true);
         Assert.Equal([first.CertificateThumbprint!], done.Removed);
         Assert.Equal([kept.CertificateThumbprint!], tenant.App.Certificates.Select(c => c.Thumbprint));
     }
@@ -31,8 +31,8 @@ public sealed class CertificateRolloverTests
         await using var tenant = await OnboardingTenant.StartAsync();
         var first = await tenant.SetUpAsync();
         tenant.App.AdminConsent = false;
-        var plan = await PlanAsync(tenant, first.AppId, removeOld: true, patience: TimeSpan.FromMilliseconds(200));
-        await Assert.ThrowsAnyAsync<ExoException>(() => plan.ApplyAsync());
+        var plan = await PlanAsync(tenant, first.AppId, patience: TimeSpan.FromMilliseconds(200));
+        await Assert.ThrowsAnyAsync<ExoException>(() => plan.ApplyAsync(removeOld: true));
         Assert.Contains(first.CertificateThumbprint, tenant.App.Certificates.Select(c => c.Thumbprint));
     }
 
@@ -53,7 +53,7 @@ public sealed class CertificateRolloverTests
         Assert.Equal("ApplicationNotRegistered", (await Assert.ThrowsAnyAsync<ExoException>(() => ApplicationRemoval.PlanAsync(options, tenant.Messages))).ErrorId);
     }
 
-    private static Task<CertificateRollover> PlanAsync(OnboardingTenant tenant, string appId, bool removeOld, TimeSpan? patience = null) => CertificateRollover.PlanAsync(
+    private static Task<CertificateRollover> PlanAsync(OnboardingTenant tenant, string appId, TimeSpan? patience = null) => CertificateRollover.PlanAsync(
         new RolloverOptions
         {
             Environment = tenant.Environment,
@@ -62,7 +62,6 @@ public sealed class CertificateRolloverTests
             AppId = appId,
             Certificate = SetUpCertificate.Made(
                 new NewCertificateOptions { CommonName = "Nightly", FileName = "next", Folder = tenant.Folder, NoPassword = true, Formats = CertificateFormats.Pem }, null),
-            RemoveOld = removeOld,
             Patience = patience ?? TimeSpan.FromSeconds(20),
             RetryDelay = TimeSpan.FromMilliseconds(50),
         },

@@ -7,7 +7,7 @@ namespace ExoConnect.Core.Authentication.Msal;
 /// <summary>
 /// A public client of MSAL's: it keeps one user's refresh token, uses it for every service, and asks the user only where it is told who to ask.
 /// </summary>
-internal sealed class MsalUserEndpoint : ITokenEndpoint
+internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
 {
     private const string Done = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Signed in</title></head>"
         + "<body><h1>Signed in</h1><p>You can close this page and go back.</p></body></html>";
@@ -16,18 +16,28 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint
     private const string Failed = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Not signed in</title></head>"
         + "<body><h1>Not signed in</h1><p>Go back to see what to do. The sign-in host said: {0}</p></body></html>";
 
+    private readonly SemaphoreSlim _gate = new(1);
     private readonly MsalHost _host;
+    private readonly ExoEnvironment _environment;
+    private readonly SignInPersistence _persistence;
+    private readonly SignInOptions _options;
     private readonly SignInIdentity _identity;
     private readonly SignInMethod _method;
     private readonly SecureString? _password;
+    private readonly IReadOnlyList<string> _scopes;
     private readonly IPublicClientApplication _client;
     private IAccount? _account;
+    private bool _isPrepared;
 
     public MsalUserEndpoint(ExoEnvironment environment, SignInIdentity identity, SignInMethod method, SecureString? password, SignInOptions options)
     {
+        _environment = environment;
+        _options = options;
         _identity = identity;
+        _persistence = method.AsksSomebody ? options.Persistence : SignInPersistence.None;
         _method = method;
         _password = password;
+        _scopes = options.Scopes;
         _host = new MsalHost(environment, identity, options);
         _client = PublicClientApplicationBuilder.Create(identity.AppId)
             .WithAuthority(_host.Authority, validateAuthority: false)
@@ -39,10 +49,30 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint
             .Build();
     }
 
+    /// <summary>The file that the sign-in is kept in, where it is not encrypted.</summary>
+    public string? PlaintextPath { get; private set; }
+
+    /// <summary>Forgets the sign-in where it is kept.</summary>
+    /// <returns>Ends when it is forgotten.</returns>
+    public async Task ForgetAsync()
+    {
+        if (_isPrepared && Volatile.Read(ref _account) is { } account)
+        {
+            await _client.RemoveAsync(account).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
     public async Task<TokenAnswer> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
     {
-        string[] scopes = [$"{resource}/.default"];
+        string[] scopes = _scopes.Count == 0 ? [$"{resource}/.default"] : [.. _scopes.Select(scope => $"{resource}/{scope}")];
         SignInFailure? refusal = null;
+        if (_persistence != SignInPersistence.None)
+        {
+            await PrepareAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         if (Volatile.Read(ref _account) is { } account)
         {
             var answer = await _host.AnswerAsync(resource, () => Silently(scopes, account, request).ExecuteAsync(cancellationToken)).ConfigureAwait(false);
@@ -56,7 +86,8 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint
 
         if (_method is not SignInMethod.Password && request.Interaction is null)
         {
-            return new TokenAnswer(null, refusal ?? SignInErrors.NobodyThere(_identity, resource, _method));
+            var other = _persistence == SignInPersistence.None ? null : KeptSignIns.OtherApplication(_environment, _identity, _options);
+            return new TokenAnswer(null, refusal ?? SignInErrors.NobodyThere(_identity, resource, _method, other));
         }
 
         var asked = await _host.AnswerAsync(resource, async () =>
@@ -69,6 +100,37 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint
         // Whoever has just been asked is not asked again because of a hiccup.
         return _method.AsksSomebody && asked.Failure is { } failure ? asked with { Failure = failure with { IsTransient = false } } : asked;
     }
+
+    /// <summary>Opens what is kept, and looks whether the user is in it.</summary>
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_isPrepared)
+            {
+                return;
+            }
+
+            PlaintextPath = await KeptSignIns.AttachAsync(_client, _environment, _identity, _options).ConfigureAwait(false);
+            var accounts = (await _client.GetAccountsAsync().ConfigureAwait(false)).Where(Fits).ToList();
+
+            // Of two it is not for us to choose.
+            Volatile.Write(ref _account, accounts is [var only] ? only : null);
+            _isPrepared = true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private bool Fits(IAccount account) =>
+        _method.User is { } user
+            ? user.Equals(account.Username, StringComparison.OrdinalIgnoreCase)
+            : _identity.Organization == SignInIdentity.AnyOrganization
+                || _identity.Organization.Equals(account.HomeAccountId.TenantId, StringComparison.OrdinalIgnoreCase)
+                || account.Username.EndsWith("@" + _identity.Organization, StringComparison.OrdinalIgnoreCase);
 
     private AcquireTokenSilentParameterBuilder Silently(string[] scopes, IAccount account, TokenRequest request)
     {

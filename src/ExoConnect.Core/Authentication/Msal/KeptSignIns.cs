@@ -1,0 +1,118 @@
+using System.Security.Cryptography;
+using System.Text;
+using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Environments;
+using Microsoft.Identity.Client;
+using Microsoft.Identity.Client.Extensions.Msal;
+
+namespace ExoConnect.Core.Authentication.Msal;
+
+/// <summary>
+/// Where users' sign-ins are kept: one store for each sign-in host and application, shared by all processes of the account. MSAL's extensions do it,
+/// with DPAPI, the Keychain or the Secret Service.
+/// </summary>
+internal static class KeptSignIns
+{
+    private const string Service = "ExoConnect";
+
+    /// <summary>Lets a client keep its sign-ins.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="environment">Where it signs in.</param>
+    /// <param name="identity">Which application.</param>
+    /// <param name="options">How.</param>
+    /// <returns>The file, where it is one that is not encrypted; else null.</returns>
+    /// <exception cref="ExoException"><c>SignInStoreMissing</c>: the platform has no place for secrets that can be used.</exception>
+    public static async Task<string?> AttachAsync(
+        IPublicClientApplication client, ExoEnvironment environment, SignInIdentity identity, SignInOptions options)
+    {
+        var folder = Folder(options) ?? throw Missing("This account has no folder for it.", null);
+        var name = $"{Host(environment)}-{identity.AppId}";
+        try
+        {
+            CreateFolder(folder);
+            var sealedStore = new StorageCreationPropertiesBuilder(name, folder)
+                .WithMacKeyChain(Service, name)
+                .WithLinuxKeyring("io.github.exoconnect", MsalCacheHelper.LinuxKeyRingDefaultCollection, "ExoConnect sign-in", new("Product", Service), new("Store", name))
+                .Build();
+            var helper = await MsalCacheHelper.CreateAsync(sealedStore).ConfigureAwait(false);
+            helper.VerifyPersistence();
+            helper.RegisterCache(client.UserTokenCache);
+            return null;
+        }
+        catch (Exception e) when (e is MsalCachePersistenceException or DllNotFoundException or IOException or UnauthorizedAccessException)
+        {
+            if (options.Persistence != SignInPersistence.PlaintextAllowed)
+            {
+                throw Missing($"No place for secrets can be used here ({(e.InnerException ?? e).Message.Split('\n')[0].TrimEnd('.', '\r')}).", e);
+            }
+        }
+
+        try
+        {
+            var open = new StorageCreationPropertiesBuilder(name + ".plain", folder).WithUnprotectedFile().Build();
+            var helper = await MsalCacheHelper.CreateAsync(open).ConfigureAwait(false);
+            helper.VerifyPersistence();
+            helper.RegisterCache(client.UserTokenCache);
+            return open.CacheFilePath;
+        }
+        catch (Exception e) when (e is MsalCachePersistenceException or IOException or UnauthorizedAccessException)
+        {
+            throw Missing($"The folder '{folder}' cannot be used.", e);
+        }
+    }
+
+    /// <summary>Finds another application that a sign-in at the same host is kept for.</summary>
+    /// <param name="environment">Where.</param>
+    /// <param name="identity">Which application it should be.</param>
+    /// <param name="options">Where they are kept.</param>
+    /// <returns>The other application's id, or null.</returns>
+    public static string? OtherApplication(ExoEnvironment environment, SignInIdentity identity, SignInOptions options)
+    {
+        var prefix = Host(environment) + "-";
+        try
+        {
+            return Folder(options) is { } folder && Directory.Exists(folder)
+                ? Directory.EnumerateFiles(folder, prefix + "*")
+                    .Select(file => Path.GetFileName(file)[prefix.Length..])
+                    .Select(rest => rest.Length >= 36 ? rest[..36] : "")
+                    .FirstOrDefault(id => Guid.TryParse(id, out _) && !id.Equals(identity.AppId, StringComparison.OrdinalIgnoreCase))
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Beside the kept lists of cmdlets.</summary>
+    private static string? Folder(SignInOptions options) =>
+        options.StoreFolder ?? (CatalogCacheOptions.DefaultFolder is { } catalogs ? Path.Combine(Path.GetDirectoryName(catalogs)!, "sign-ins") : null);
+
+    private static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>Two hosts of the same name that are not the same (local tenants) have different authorities or addresses.</summary>
+    private static string Host(ExoEnvironment environment)
+    {
+        var what = string.Join('\n', (environment.CertificateAuthorities ?? []).Select(c => c.Thumbprint).Append(environment.SignIn.AbsoluteUri).Append(environment.Address?.ToString()));
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(what)).AsSpan(0, 8));
+    }
+
+    private static ExoException Missing(string why, Exception? inner) => new($"The sign-in cannot be kept. {why}", inner)
+    {
+        ErrorId = "SignInStoreMissing",
+        Category = ExoErrorCategory.ResourceUnavailable,
+        ParameterName = "PersistSignIn",
+        Remedy = "On Linux, unlock a keyring with a Secret Service (gnome-keyring, KWallet); or leave -PersistSignIn out; or, knowing that whoever can read the "
+            + "file can sign in as this user, add -AllowPlaintextCache.",
+    };
+}

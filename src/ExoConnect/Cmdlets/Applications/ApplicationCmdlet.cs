@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using System.Security;
+using ExoConnect.Completion;
+using ExoConnect.Core;
+using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.Onboarding;
+using ExoConnect.Output;
+
+namespace ExoConnect.Cmdlets.Applications;
+
+/// <summary>What the cmdlets that look after an application have in common: where the tenant is, and who signs in to Microsoft Graph.</summary>
+public abstract class ApplicationCmdlet : AsyncCmdlet
+{
+    /// <summary>The organization: its <c>.onmicrosoft.com</c> domain, or the tenant id.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Organization { get; set; } = "";
+
+    /// <summary>An access token for Microsoft Graph.</summary>
+    [Parameter]
+    [SecretTransformation]
+    public SecureString? AccessToken { get; set; }
+
+    /// <summary>Sign in to Microsoft Graph with a code that is entered in a browser, on this device or another.</summary>
+    [Parameter]
+    public SwitchParameter Device { get; set; }
+
+    /// <summary>Who signs in to Microsoft Graph in a browser.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? UserPrincipalName { get; set; }
+
+    /// <summary>The cloud: a name as EXO gives it, or the path of an environment file.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? ExchangeEnvironmentName { get; set; }
+
+    private protected ClientInfo Client => new() { HostVersion = Host.Version.ToString() };
+
+    /// <summary>True where something says how to sign in to Graph.</summary>
+    private protected bool HasGraphSignIn => AccessToken is not null || Device || UserPrincipalName is not null;
+
+    private protected abstract void Run(ExoEnvironment environment);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            ObjectViews.Load();
+            Run(ExoEnvironments.Resolve(ExchangeEnvironmentName, null, null, ExoService.ExchangeOnline, Paths.Folder(this), Bridge));
+        }
+        catch (ExoException e)
+        {
+            ThrowEngineError(e);
+        }
+    }
+
+    /// <summary>Signs in to Graph: with the token, a device code, or, where nothing is said, a browser.</summary>
+    private protected TokenProviderLease SignIn(ExoEnvironment environment, bool isReadOnly)
+    {
+        SignInMethod method = AccessToken is not null ? new SignInMethod.AccessToken(AccessToken)
+            : Device ? new SignInMethod.DeviceCode(UserPrincipalName)
+            : new SignInMethod.Browser(UserPrincipalName);
+        var person = Interactivity.HasReader ? Bridge : null;
+        return Bridge.Run(token => AdministratorSignIn.RentAsync(environment, Organization.Trim(), method, person, isReadOnly, token));
+    }
+
+    private protected static ExoService[]? Services(string[]? names) =>
+        names?.Select(name => name.Equals("Exchange", StringComparison.OrdinalIgnoreCase) ? ExoService.ExchangeOnline : ExoService.SecurityCompliance).ToArray();
+}
