@@ -54,7 +54,7 @@ Describe 'Get-ExoAccessToken' {
 
     It 'completes the names that the engine knows' {
         $found = (TabExpansion2 'Get-ExoAccessToken ').CompletionMatches.CompletionText
-        $found | Should -Contain 'Graph'
+        $found | Should -Be @(dotnet $ExoCommandLine complete = token --resource | ForEach-Object { ($_ -split "`t")[0] })
         foreach ($name in $found | Where-Object { $_ -ne 'Yammer' }) { Get-ExoAccessToken $name -Decode | Should -Not -BeNullOrEmpty }
     }
 

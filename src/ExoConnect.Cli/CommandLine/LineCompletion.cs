@@ -62,7 +62,8 @@ internal sealed class LineCompletion(RootCommand root, CliHost host)
 
         if (word.StartsWith('-'))
         {
-            return Options(command).Where(o => !o.Hidden && (!used.Contains(o) || o.Arity.MaximumNumberOfValues > 1)).Select(o => (o.Name, FirstSentence(o.Description)));
+            return Options(command).Where(o => !o.Hidden && (!used.Contains(o) || o.Arity.MaximumNumberOfValues > 1))
+                .Select(o => (o.Name, FirstSentence(o.Description)));
         }
 
         return command.Subcommands.Count > 0 && arguments > 0 ? []
@@ -76,8 +77,8 @@ internal sealed class LineCompletion(RootCommand root, CliHost host)
         "--profile" => Profiles(),
         "--environment" => CloudEnvironments.All.Select(c => (c.Name, "A cloud.")),
         "--resource" => ServiceTable.Names.Select(n => (n, "A service.")),
-        _ when option.HelpName is { } choices && choices.Contains('|', StringComparison.Ordinal) && choices.All(c => c is '|' or '-' || char.IsAsciiLetterOrDigit(c)) =>
-            choices.Split('|').Select(c => (c, "")),
+        _ when option.HelpName is { } choices && choices.Contains('|', StringComparison.Ordinal)
+            && choices.All(c => c is '|' or '-' || char.IsAsciiLetterOrDigit(c)) => choices.Split('|').Select(c => (c, "")),
         _ => option.GetCompletions(CompletionContext.Empty).Select(c => (c.Label, "")),
     };
 

@@ -32,7 +32,7 @@ internal static class CompletionCommand
             {
                 local line
                 local -a found
-                for line in ${(f)"$("${words[1]}" complete "=${words[CURRENT]}" "${(@)words[2,CURRENT-1]}" 2>/dev/null)}"; do
+                for line in ${(f)"$("${words[1]}" complete "=${words[CURRENT]}" "${(@)words[2,CURRENT-1]}" 2>/dev/null)"}; do
                     found+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
                 done
                 if (( ${#found} )); then

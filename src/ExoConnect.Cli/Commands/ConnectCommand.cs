@@ -27,16 +27,21 @@ internal sealed class ConnectCommand
     private readonly Option<string> _passwordVariable = OptionTypes.Text(
         "--password-env", "NAME", $"The environment variable that holds it; {Passwords.Variable} needs no mention.");
 
-    private readonly Option<string> _secretFile = OptionTypes.Text("--client-secret-file", "FILE", "Sign in with a client secret, which this file holds and nothing else.");
-    private readonly Option<string> _secretVariable = OptionTypes.Text("--client-secret-env", "NAME", "Sign in with a client secret, which this environment variable holds.");
+    private readonly Option<string> _secretFile = OptionTypes.Text(
+        "--client-secret-file", "FILE", "Sign in with a client secret, which this file holds and nothing else.");
+    private readonly Option<string> _secretVariable = OptionTypes.Text(
+        "--client-secret-env", "NAME", "Sign in with a client secret, which this environment variable holds.");
     private readonly Option<bool> _managed = OptionTypes.Switch("--managed-identity", "Sign in with the identity that Azure gives to what this runs on.");
     private readonly Option<string> _account = OptionTypes.Text("--identity-id", "ID", "The client id of the managed identity, if it is a user-assigned one.");
     private readonly Option<bool> _workload = OptionTypes.Switch(
         "--workload-identity", "Sign in with what the platform vouches for: GitHub Actions, Azure DevOps, Kubernetes.");
 
-    private readonly Option<string> _federatedFile = OptionTypes.Text("--federated-token-file", "FILE", "The file with the platform's token, where no variable says it.");
-    private readonly Option<string> _connection = OptionTypes.Text("--service-connection", "ID", "The service connection of an Azure pipeline, where no variable says it.");
-    private readonly Option<string> _tokenFile = OptionTypes.Text("--access-token-file", "FILE", "Use the access token in this file; it is for one service and can't be renewed.");
+    private readonly Option<string> _federatedFile = OptionTypes.Text(
+        "--federated-token-file", "FILE", "The file with the platform's token, where no variable says it.");
+    private readonly Option<string> _connection = OptionTypes.Text(
+        "--service-connection", "ID", "The service connection of an Azure pipeline, where no variable says it.");
+    private readonly Option<string> _tokenFile = OptionTypes.Text(
+        "--access-token-file", "FILE", "Use the access token in this file; it is for one service and can't be renewed.");
     private readonly Option<string> _tokenVariable = OptionTypes.Text("--access-token-env", "NAME", "Use the access token in this environment variable.");
 
     private readonly Option<string> _environment = OptionTypes.Text(
@@ -81,7 +86,8 @@ internal sealed class ConnectCommand
             {
                 connect._appId, connect._organization, connect._thumbprint, connect._certificate, connect._key, connect._passwordFile,
                 connect._passwordVariable, connect._secretFile, connect._secretVariable, connect._managed, connect._account, connect._workload,
-                connect._federatedFile, connect._connection, connect._tokenFile, connect._tokenVariable, connect._environment, connect._service, connect._profile, connect._makeDefault,
+                connect._federatedFile, connect._connection, connect._tokenFile, connect._tokenVariable, connect._environment, connect._service,
+                connect._profile, connect._makeDefault,
             },
         };
         command.Aliases.Add("login");

@@ -166,21 +166,27 @@ public sealed class ServiceClient
                 throw Invalid("HeaderNotAllowed", "Headers", $"The header {name} is made here and can't be given.", "Leave it out.", name);
             }
 
-            if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)) || value.Any(c => char.IsControl(c) && c != '\t'))
+            if (!IsHeaderName(name) || value.Any(c => char.IsControl(c) && c != '\t'))
             {
-                throw Invalid("HeaderNotAllowed", "Headers", $"'{name}' or its value can't be a header.", "Give a name of letters, digits and dashes, and one line of text.", name);
+                throw Invalid(
+                    "HeaderNotAllowed", "Headers", $"'{name}' or its value can't be a header.",
+                    "Give a name of letters, digits and dashes, and one line of text.", name);
             }
         }
 
         return target;
     }
 
+    private static bool IsHeaderName(string name) =>
+        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
+
     private void RefuseAppOnly(KnownService? service)
     {
         if (service?.IsDelegatedOnly == true && _options.IsAppOnly)
         {
             throw Invalid("AppOnlyNotSupported", "Resource",
-                $"{service.Name} takes requests only on behalf of a user (the delegated permission user_impersonation); this connection is of an application alone.",
+                $"{service.Name} takes requests only on behalf of a user (the delegated permission user_impersonation); this connection is of an "
+                + "application alone.",
                 "Connect as a user, with -Device or -UserPrincipalName.", service.Name);
         }
     }
@@ -262,7 +268,8 @@ public sealed class ServiceClient
             using var response = await PaceAsync(request, target, token, requestId, cancellationToken).ConfigureAwait(false);
             var status = (int)response.StatusCode;
             messages.Verbose(string.Create(CultureInfo.InvariantCulture,
-                $"{request.Method} {target.Address.AbsolutePath}: {status} from {target.Address.Host} in {watch.ElapsedMilliseconds} ms (client-request-id {requestId})."));
+                $"{request.Method} {target.Address.AbsolutePath}: {status} from {target.Address.Host} in {watch.ElapsedMilliseconds} ms "
+                + $"(client-request-id {requestId})."));
 
             if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified)
             {
@@ -297,7 +304,8 @@ public sealed class ServiceClient
             if (status == 401 && !triedFreshToken && token is not null)
             {
                 triedFreshToken = true;
-                wanted = new TokenRequest(token.Value, ClaimsChallenge.Parse(response.Headers.TryGetValues("WWW-Authenticate", out var challenges) ? challenges : null));
+                wanted = new TokenRequest(
+                    token.Value, ClaimsChallenge.Parse(response.Headers.TryGetValues("WWW-Authenticate", out var challenges) ? challenges : null));
                 continue;
             }
 
@@ -349,7 +357,10 @@ public sealed class ServiceClient
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new RequestFailure(new ServiceException(
-                string.Create(CultureInfo.InvariantCulture, $"{target.Address.Host} didn't answer {request.Method} {target.Address.AbsolutePath} within {request.Timeout.TotalSeconds:0} seconds."), e)
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{target.Address.Host} didn't answer {request.Method} {target.Address.AbsolutePath} within {request.Timeout.TotalSeconds:0} seconds."),
+                e)
             {
                 ErrorId = "ServiceTimeout",
                 IsOutcomeUnknown = !request.IsRead,

@@ -20,7 +20,8 @@ internal static partial class ServiceErrors
     {
         var (text, _, code) = ServiceErrorReader.Parse(body);
         var category = status == 404 ? ExoErrorCategory.ObjectNotFound : ServiceErrorReader.Categorize(status, null, code);
-        return new ServiceException(text ?? $"{target.Address.Host} answered {request.Method} {target.Address.AbsolutePath} with {status} and nothing that says why.")
+        return new ServiceException(
+            text ?? $"{target.Address.Host} answered {request.Method} {target.Address.AbsolutePath} with {status} and nothing that says why.")
         {
             StatusCode = status,
             Code = code,
@@ -68,7 +69,8 @@ internal static partial class ServiceErrors
             ExoErrorCategory.PermissionDenied => $"The sign-in lacks a permission for this in {service}. Get-ExoAccessToken -Resource {target.Resource} -Decode shows "
                 + "those it has: the roles of an application, the scp of a user. Add the missing one to the app registration and grant admin consent; it "
                 + "arrives with the next token.",
-            ExoErrorCategory.ObjectNotFound => "Check the address and the ids in it. An object made a moment ago can be unknown for some minutes until the directory has replicated.",
+            ExoErrorCategory.ObjectNotFound =>
+                "Check the address and the ids in it. An object made a moment ago can be unknown for some minutes until the directory has replicated.",
             ExoErrorCategory.ResourceUnavailable or ExoErrorCategory.OperationTimeout => "The service is busy. Wait and try again, with fewer requests at once.",
             ExoErrorCategory.InvalidArgument => "Check the address, its query and the body against the service's documentation.",
             _ => status >= 500 ? "Try again. If it stays, open a support case with the request ids." : "See what the service's documentation says of this code.",

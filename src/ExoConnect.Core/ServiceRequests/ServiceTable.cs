@@ -160,8 +160,8 @@ public sealed class ServiceTable
 
         yield return new KnownService
         {
-            Name = "Exchange", Resource = environment.ExchangeResource, BaseAddress = environment.Exchange, AppId = new Guid("00000002-0000-0ff1-ce00-000000000000"),
-            Hosts = exchange, Suffixes = exchange,
+            Name = "Exchange", Resource = environment.ExchangeResource, BaseAddress = environment.Exchange,
+            AppId = new Guid("00000002-0000-0ff1-ce00-000000000000"), Hosts = exchange, Suffixes = exchange,
         };
         yield return new KnownService
         {
@@ -196,7 +196,12 @@ public sealed class ServiceTable
                     Hosts = [place.IdnHost],
                     Suffixes = [],
                 }
-                : (resource is null ? WithTenant(service, organization) : service with { Resource = resource }) with { Hosts = [], Suffixes = [], BaseAddress = null };
+                : (resource is null ? WithTenant(service, organization) : service with { Resource = resource }) with
+                {
+                    Hosts = [],
+                    Suffixes = [],
+                    BaseAddress = null,
+                };
         });
     }
 
@@ -274,7 +279,8 @@ public sealed class ServiceTable
     {
         var here = Services.FirstOrDefault(s => s.Name == other.Service.Name);
         return Invalid("ResourceOfAnotherCloud", parameter, target,
-            $"{address.Host} is {other.Service.Name} of {other.Cloud}, and this connection is to {_environment.Name}; a token of one cloud is never sent to another.",
+            $"{address.Host} is {other.Service.Name} of {other.Cloud}, and this connection is to {_environment.Name}; a token of one cloud is never sent to "
+            + "another.",
             here?.BaseAddress is { } place ? $"Here {other.Service.Name} is at {place.GetLeftPart(UriPartial.Authority)}." : $"Connect to {other.Cloud} first.");
     }
 

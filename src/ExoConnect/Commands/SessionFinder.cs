@@ -50,13 +50,15 @@ internal static class SessionFinder
         if (nameOrId is null)
         {
             var order = DefaultSession.Order();
-            return (cmdlet is null ? null : order.LastOrDefault(s => s.Catalog.Contains(cmdlet))) ?? (order.Count > 0 ? order[^1] : null) ?? throw new ExoException("There is no session in this process.")
-            {
-                ErrorId = "NotConnected",
-                Category = ExoErrorCategory.InvalidOperation,
-                Remedy = "Connect first: Connect-ExchangeOnline or Connect-IPPSSession. Sessions live in their process: Start-Job and remoting start "
+            return (cmdlet is null ? null : order.LastOrDefault(s => s.Catalog.Contains(cmdlet)))
+                ?? (order.Count > 0 ? order[^1] : null)
+                ?? throw new ExoException("There is no session in this process.")
+                {
+                    ErrorId = "NotConnected",
+                    Category = ExoErrorCategory.InvalidOperation,
+                    Remedy = "Connect first: Connect-ExchangeOnline or Connect-IPPSSession. Sessions live in their process: Start-Job and remoting start "
                     + "another, where the script has to connect for itself; ForEach-Object -Parallel and Start-ThreadJob share this one's.",
-            };
+                };
         }
 
         return registry.Find(nameOrId) ?? throw new ExoException($"No session is called '{nameOrId}'.")

@@ -87,4 +87,19 @@ public sealed class CompletionTests : IDisposable
         Assert.Contains("_exoconnect", ran.Lines[3], StringComparison.Ordinal);
         Assert.Empty(ran.Error);
     }
+
+    [Theory]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    public async Task Shells_that_are_here_can_read_their_scripts(string shell)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var script = _user.WriteFile("script", (await _user.RunAsync("completion", shell)).Ended(0).Output);
+        using var check = CliProcess.Shell(_user.Folder, $"! command -v {shell} >/dev/null || {shell} -n '{script}'");
+        Assert.Empty((await check.EndAsync()).Ended(0).Error);
+    }
 }

@@ -276,7 +276,8 @@ public class ServiceClientTests
     public async Task A_fresh_token_that_is_refused_too_is_an_error()
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context => FakeServices.JsonAsync(context, """{"error":{"code":"InvalidAuthenticationToken","message":"Access token validation failure."}}""", 401);
+        services.Answer = context => FakeServices.JsonAsync(
+            context, """{"error":{"code":"InvalidAuthenticationToken","message":"Access token validation failure."}}""", 401);
 
         var error = await Assert.ThrowsAsync<ServiceException>(() => services.Client().SendAsync(HttpMethod.Get, "/v1.0/a"));
 
