@@ -29,6 +29,7 @@ internal static class ExitCodes
     /// <param name="whileConnecting">True before there is a session.</param>
     public static int Of(ExoException failure, bool whileConnecting) => failure switch
     {
+        { ErrorId: "SignInStoreMissing" or "BrowserMissing" } => SignInFailed,
         { Category: ExoErrorCategory.ResourceUnavailable or ExoErrorCategory.OperationTimeout } => Unavailable,
         { Category: ExoErrorCategory.AuthenticationError } => SignInFailed,
         SignInException => SignInFailed,

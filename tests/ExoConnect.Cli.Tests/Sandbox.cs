@@ -38,6 +38,12 @@ internal sealed class Sandbox : IDisposable
 
     public List<string> Prompts { get; } = [];
 
+    /// <summary>Sees all that standard error holds so far, whenever something has been added; null for nobody.</summary>
+    public Action<string>? Reader { get; set; }
+
+    /// <summary>Sees the pages that a browser would open.</summary>
+    public Action<Uri> Browser { get; set; } = page => throw new InvalidOperationException($"Nobody expected {page}.");
+
     public string ProfileFile(string name) => Path.Combine(ConfigFolder, "profiles", name + ".json");
 
     public string WriteFile(string name, string content)
@@ -57,7 +63,7 @@ internal sealed class Sandbox : IDisposable
     public async Task<Ran> RunAsync(string[] args, CancellationToken cancellationToken, Stream? output = null)
     {
         using var memory = new MemoryStream();
-        using var error = new StringWriter();
+        using var error = new WatchedWriter(text => Reader?.Invoke(text));
         var code = await CliApplication.RunAsync(args, Host(output ?? memory, error), cancellationToken);
         return new Ran(code, Encoding.UTF8.GetString(memory.ToArray()), error.ToString());
     }
@@ -72,6 +78,7 @@ internal sealed class Sandbox : IDisposable
         OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(Input)),
         IsErrorTerminal = IsTerminal || Answer is not null,
         Width = Width,
+        OpenBrowser = page => Browser(page),
         Variable = name => Variables.GetValueOrDefault(name),
         ReadSecret = (prompt, _) =>
         {
@@ -88,6 +95,15 @@ internal sealed class Sandbox : IDisposable
     };
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private sealed class WatchedWriter(Action<string> watch) : StringWriter
+    {
+        public override void Flush()
+        {
+            base.Flush();
+            watch(ToString());
+        }
+    }
 
     /// <summary>Lists of cmdlets are kept on disk; the tests keep theirs apart.</summary>
     [ModuleInitializer]

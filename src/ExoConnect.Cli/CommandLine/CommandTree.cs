@@ -14,7 +14,7 @@ internal static class CommandTree
     public static (RootCommand Root, RunCommand Run, Option<bool> Verbose) Create(CliHost host, Messenger messenger)
     {
         var run = new RunCommand(host, messenger);
-        var root = new RootCommand("Exchange Online and Security & Compliance from the command line: sign an application in with a certificate and run cmdlets.")
+        var root = new RootCommand("Exchange Online and Security & Compliance from the command line: sign in and run cmdlets.")
         {
             DemoCommand.Create(host, messenger),
             TenantCommand.Create(host, messenger),

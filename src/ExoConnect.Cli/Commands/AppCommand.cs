@@ -424,7 +424,7 @@ internal sealed class AppCommand
         PasswordOrigin? origin = file is not null ? new FilePassword(UserPath.Full(file, _host)) : variable is not null ? new VariablePassword(variable) : null;
         using var token = origin is null ? null : await new Passwords(_host, _messenger).ReadAsync(origin, "the access token", cancellationToken).ConfigureAwait(false);
         SignInMethod method = token is not null ? new SignInMethod.AccessToken(token) : parsed.GetValue(_device) ? new SignInMethod.DeviceCode() : new SignInMethod.Browser();
-        var person = _host.IsErrorTerminal && _host.IsInputTerminal ? new TerminalSignIn(_host) : null;
+        var person = _host.HasPerson ? new TerminalSignIn(_host, _messenger) : null;
         return await AdministratorSignIn.RentAsync(environment, Organization(parsed), method, person, isReadOnly, cancellationToken).ConfigureAwait(false);
     }
 

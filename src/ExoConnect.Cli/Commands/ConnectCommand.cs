@@ -6,6 +6,7 @@ using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
 using ExoConnect.Core;
+using ExoConnect.Core.Authentication;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Onboarding;
@@ -44,6 +45,13 @@ internal sealed class ConnectCommand
         "--access-token-file", "FILE", "Use the access token in this file; it is for one service and can't be renewed.");
     private readonly Option<string> _tokenVariable = OptionTypes.Text("--access-token-env", "NAME", "Use the access token in this environment variable.");
 
+    private readonly Option<bool> _device = OptionTypes.Switch("--device", "Sign a user in with a code that is entered in a browser, here or anywhere.");
+    private readonly Option<bool> _browser = OptionTypes.Switch("--browser", "Sign a user in in this machine's browser. --user alone does the same.");
+    private readonly Option<string> _user = OptionTypes.Text("--user", "UPN", "The user who is to sign in, as in admin@contoso.com.");
+    private readonly Option<bool> _allowPlaintext = OptionTypes.Switch(
+        "--allow-plaintext-cache", "Keep a user's sign-in in a file that isn't encrypted where the platform has no place for secrets.");
+    private readonly Option<bool> _interactive = OptionTypes.Switch("--interactive", "Somebody is there who signs in, though there is no terminal.");
+
     private readonly Option<string> _environment = OptionTypes.Text(
         "--environment", "NAME|FILE", "The cloud (O365Default, O365USGovGCCHigh, O365USGovDoD, O365China), or an environment file such as a local tenant writes.");
 
@@ -66,13 +74,15 @@ internal sealed class ConnectCommand
     public static Command Create(CliHost host, Messenger messenger)
     {
         var connect = new ConnectCommand(host, messenger);
-        var command = new DocumentedCommand("connect", "Sign an application in, and remember how as a profile.")
+        var command = new DocumentedCommand("connect", "Sign an application or a user in, and remember how as a profile.")
         {
-            Usage = "connect --app-id ID --organization DOMAIN (--thumbprint HEX | --certificate FILE | another way) [options]",
+            Usage = "connect --app-id ID --organization DOMAIN (--thumbprint HEX | --certificate FILE | --device | another way) [options]",
             Details =
             [
                 "The sign-in is tried before anything is saved. A profile holds no secret: where there is a password, secret or token, only the place it "
                 + "comes from is remembered (a file, an environment variable, or that you are asked).",
+                "A user's sign-in is kept where the platform keeps secrets, until exoconnect logout; later commands use it and ask nobody. What is not given is as "
+                + "in the profile, if a user has signed in with it before; then the variables EXOCONNECT_APPID and EXOCONNECT_TENANT count.",
             ],
             Examples =
             [
@@ -81,13 +91,16 @@ internal sealed class ConnectCommand
                 "exoconnect connect --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate app.pem --profile nightly --service compliance",
                 "exoconnect login --managed-identity --organization contoso.onmicrosoft.com",
                 "exoconnect login --app-id 6f2a… --organization contoso.onmicrosoft.com --workload-identity",
+                "exoconnect login --app-id 6f2a… --device",
+                "exoconnect login --app-id 6f2a… --user admin@contoso.com",
+                "exoconnect login --profile nightly                                     # once more, as that user",
             ],
             Options =
             {
                 connect._appId, connect._organization, connect._thumbprint, connect._certificate, connect._key, connect._passwordFile,
                 connect._passwordVariable, connect._secretFile, connect._secretVariable, connect._managed, connect._account, connect._workload,
-                connect._federatedFile, connect._connection, connect._tokenFile, connect._tokenVariable, connect._environment, connect._service,
-                connect._profile, connect._makeDefault,
+                connect._federatedFile, connect._connection, connect._tokenFile, connect._tokenVariable, connect._device, connect._browser, connect._user,
+                connect._allowPlaintext, connect._interactive, connect._environment, connect._service, connect._profile, connect._makeDefault,
             },
         };
         command.Aliases.Add("login");
@@ -100,17 +113,21 @@ internal sealed class ConnectCommand
         var name = parsed.GetValue(_profile) ?? ProfileStore.UnnamedProfile;
         ProfileStore.CheckName(name);
         var store = ProfileStore.Open(_host.Variable);
-        var service = parsed.GetValue(_service) ?? ServiceName.Exchange;
+        var before = store.TryRead(name);
+        var known = before is { SignIn: UserSignIn } ? before : null;
+        var signIn = UserOf(parsed, known?.SignIn as UserSignIn);
+        var service = parsed.GetValue(_service) ?? (signIn is null ? null : known?.Service) ?? ServiceName.Exchange;
         var sessions = new ProfileSessions(_host, _messenger);
-        var isOnItsOwn = parsed.GetValue(_managed) || parsed.GetValue(_tokenFile) is not null || parsed.GetValue(_tokenVariable) is not null;
         var profile = new Profile
         {
             Name = name,
             Service = service,
-            AppId = parsed.GetValue(_appId)?.Trim() ?? (isOnItsOwn ? "" : throw Missing(_appId)),
-            Organization = parsed.GetValue(_organization)?.Trim() ?? (isOnItsOwn ? "" : throw Missing(_organization)),
-            Environment = EnvironmentOf(parsed.GetValue(_environment), service),
-            SignIn = SignInOf(parsed),
+            AppId = AppIdOf(parsed, signIn, known),
+            Organization = OrganizationOf(parsed, signIn, known),
+            Environment = signIn is not null && known is not null && parsed.GetValue(_environment) is null
+                ? known.Environment
+                : EnvironmentOf(parsed.GetValue(_environment), service),
+            SignIn = signIn ?? SignInOf(parsed),
         };
         if (profile.SignIn is FileSignIn file)
         {
@@ -120,7 +137,15 @@ internal sealed class ConnectCommand
         ExoSession opened;
         try
         {
-            opened = await sessions.ConnectAsync(profile, null, CatalogUse.Refresh, [], cancellationToken).ConfigureAwait(false);
+            var person = signIn is not null && (_host.HasPerson || parsed.GetValue(_interactive)) ? new TerminalSignIn(_host, _messenger) : null;
+            opened = await sessions.ConnectAsync(profile, null, CatalogUse.Refresh, [], cancellationToken, person).ConfigureAwait(false);
+        }
+        catch (ConnectFailedException e) when (signIn is not null && e.Failure.ErrorId != "SignInStoreMissing")
+        {
+            // Somebody may have signed in, and then the service took no session: nothing is saved, so nothing is kept.
+            _messenger.Progress(null);
+            sessions.Forget(profile with { SignIn = signIn with { User = null } }, store.Others(""));
+            throw;
         }
         catch (ConnectFailedException e) when (profile.SignIn is FileSignIn or ThumbprintSignIn && ApplicationDiagnosis.CanExplain(e.Failure))
         {
@@ -141,12 +166,20 @@ internal sealed class ConnectCommand
 
         using var session = opened;
         var description = session.Description;
-        profile = profile with { AppId = description.AppId, Organization = description.Organization, ConnectedAt = description.ConnectedAt };
+        profile = profile with
+        {
+            AppId = description.AppId,
+            Organization = description.Organization,
+            ConnectedAt = description.ConnectedAt,
+            SignIn = signIn is null ? profile.SignIn : signIn with { User = session.SignedInAs ?? signIn.User },
+        };
         var isDefault = store.Save(profile, asDefault: parsed.GetValue(_makeDefault) || parsed.GetValue(_profile) is null);
+        ForgetFormer(sessions, store, known);
 
         var roles = RoleNames.Of(description);
         var run = service == ServiceName.Exchange ? "exoconnect run Get-Mailbox --ResultSize 5" : "exoconnect run Get-Label";
         _host.Output.WriteLine($"Connected to {service.Full()} of {SafeText.Line(profile.Organization)} as application {profile.AppId}"
+            + (profile.SignIn is UserSignIn user ? $" as {SafeText.Line(user.User ?? "a user")}" : "")
             + (roles.Count > 0 ? $" ({string.Join(", ", roles)})." : "."));
         _host.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Its roles allow {session.Catalog.Cmdlets.Count} cmdlets."));
         _host.Output.WriteLine($"The profile '{name}' is saved{(isDefault ? " and is the default one" : "")}. It holds no secret: {store.PathOf(name)}");
@@ -157,16 +190,87 @@ internal sealed class ConnectCommand
     private static UsageException Missing(Option option) =>
         new($"{option.Name} is missing.", $"{option.Description} exoconnect connect --help tells more.");
 
-    private SignIn SignInOf(ParseResult parsed)
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>What the profile had before it was overwritten is not kept on, unless it is the same or another profile's too.</summary>
+    private void ForgetFormer(ProfileSessions sessions, ProfileStore store, Profile? former)
+    {
+        try
+        {
+            if (former is not null)
+            {
+                sessions.Forget(former, store.Others(""));
+            }
+        }
+        catch (ExoException e)
+        {
+            _messenger.Warning($"What the profile kept before could not be removed: {e.Message}");
+        }
+    }
+
+    /// <summary>The application: what is given, what the user's profile says, what the platform or the variable says.</summary>
+    private string AppIdOf(ParseResult parsed, UserSignIn? user, Profile? known) =>
+        parsed.GetValue(_appId)?.Trim()
+        ?? (user is not null ? known?.AppId ?? Variable(PublicClientDefaults.AppIdVariable)
+            : parsed.GetValue(_workload) ? Variable("AZURE_CLIENT_ID")
+            : IsOnItsOwn(parsed) ? "" : null)
+        ?? throw (user is null ? Missing(_appId) : new UsageException(
+            "Nothing says which application the user signs in through.",
+            $"Give --app-id ID, or set the variable {PublicClientDefaults.AppIdVariable}. It is an application of your organization that allows public client flows."));
+
+    /// <summary>The organization likewise; a user's name tells it better than a variable that may be meant for other users.</summary>
+    private string OrganizationOf(ParseResult parsed, UserSignIn? user, Profile? known) =>
+        parsed.GetValue(_organization)?.Trim()
+        ?? (user is not null ? (IsOf(known, user) ? known!.Organization : user.User is null ? Variable(PublicClientDefaults.TenantVariable) : null) ?? ""
+            : parsed.GetValue(_workload) ? Variable("AZURE_TENANT_ID")
+            : IsOnItsOwn(parsed) ? "" : null)
+        ?? throw Missing(_organization);
+
+    private static bool IsOf(Profile? known, UserSignIn user) =>
+        known?.SignIn is UserSignIn before && string.Equals(before.User, user.User, StringComparison.OrdinalIgnoreCase);
+
+    private bool IsOnItsOwn(ParseResult parsed) =>
+        parsed.GetValue(_managed) || parsed.GetValue(_tokenFile) is not null || parsed.GetValue(_tokenVariable) is not null;
+
+    private string? Variable(string name) => _host.Variable(name)?.Trim() is { Length: > 0 } value ? value : null;
+
+    private List<string> Ways(ParseResult parsed)
     {
         var ways = new Option[]
         {
-            _thumbprint, _certificate, _secretFile, _secretVariable, _managed, _workload, _tokenFile, _tokenVariable,
-        }.Where(o => parsed.GetResult(o) is { Implicit: false }).Select(o => o.Name).ToList();
-        if (ways.Count > 1)
+            _thumbprint, _certificate, _secretFile, _secretVariable, _managed, _workload, _tokenFile, _tokenVariable, _device, _browser,
+        }.Where(o => IsGiven(parsed, o)).Select(o => o.Name).ToList();
+        return ways.Count <= 1 ? ways : throw new UsageException($"{ways[0]} and {ways[1]} exclude each other.", "Give the one that signs in.");
+    }
+
+    /// <summary>How a user signs in; null where an application does. Without any way, a profile of a user is signed in as before.</summary>
+    private UserSignIn? UserOf(ParseResult parsed, UserSignIn? before)
+    {
+        var ways = Ways(parsed);
+        var ofUser = new Option[] { _user, _allowPlaintext, _interactive }.FirstOrDefault(o => IsGiven(parsed, o));
+        if (ways is [var way] && way != _device.Name && way != _browser.Name)
         {
-            throw new UsageException($"{ways[0]} and {ways[1]} exclude each other.", "Give the one that signs in.");
+            return ofUser is null ? null : throw new UsageException($"{ofUser.Name} is for users, not for {way}.", "Leave it out, or sign in with --device or --browser.");
         }
+
+        if (ways.Count == 0 && !IsGiven(parsed, _user) && before is null)
+        {
+            return ofUser is null ? null : throw new UsageException($"{ofUser.Name} is for users.", "Say how the user signs in: --device or --browser.");
+        }
+
+        if (new Option[] { _key, _passwordFile, _passwordVariable, _account, _federatedFile, _connection }.FirstOrDefault(o => IsGiven(parsed, o)) is { } stray)
+        {
+            throw new UsageException($"{stray.Name} is for applications, not for users.", "Leave it out.");
+        }
+
+        var user = parsed.GetValue(_user)?.Trim() ?? before?.User;
+        var mayBePlain = parsed.GetValue(_allowPlaintext) || before is { AllowPlaintext: true };
+        return parsed.GetValue(_device) || (ways.Count == 0 && before is DeviceSignIn) ? new DeviceSignIn(user, mayBePlain) : new BrowserSignIn(user, mayBePlain);
+    }
+
+    private SignIn SignInOf(ParseResult parsed)
+    {
+        var ways = Ways(parsed);
 
         foreach (var (option, way) in new (Option, Option)[] { (_account, _managed), (_federatedFile, _workload), (_connection, _workload) })
         {

@@ -3,20 +3,25 @@ using ExoConnect.Cli.CommandLine;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
+using ExoConnect.Cli.Sessions;
+using ExoConnect.Core;
 
 namespace ExoConnect.Cli.Commands;
 
-/// <summary><c>exoconnect disconnect</c>: forgets profiles. There is nothing else to end: no token outlives its command.</summary>
+/// <summary><c>exoconnect disconnect</c>: forgets profiles, and the sign-ins of users that were kept for them. Of applications nothing outlives a command.</summary>
 internal static class DisconnectCommand
 {
     public static Command Create(CliHost host, Messenger messenger)
     {
         var profile = OptionTypes.Text("--profile", "NAME", "The profile to remove, instead of the default one.");
         var all = OptionTypes.Switch("--all", "Remove every profile.");
-        var command = new DocumentedCommand("disconnect", "Remove a profile.")
+        var command = new DocumentedCommand("disconnect", "Remove a profile, and the user's sign-in that is kept for it.")
         {
             Usage = "disconnect [--profile NAME | --all]",
-            Details = ["The certificate and the app registration are left alone. No token is kept between commands, so none is left either."],
+            Details =
+            [
+                "The certificate and the app registration are left alone. A user's sign-in is removed from where it is kept, unless another profile uses it.",
+            ],
             Examples = ["exoconnect disconnect --profile nightly"],
             Options = { profile, all },
         };
@@ -38,6 +43,7 @@ internal static class DisconnectCommand
             : [ProfileName.Chosen(profile, host) ?? store.DefaultName() ?? throw Undecided(store.Names())];
         foreach (var name in names)
         {
+            Forget(store, name, host, messenger);
             store.Remove(name);
             host.Output.WriteLine($"Removed the profile '{name}'.");
         }
@@ -52,6 +58,22 @@ internal static class DisconnectCommand
         }
 
         return ExitCodes.Success;
+    }
+
+    /// <summary>The sign-in goes first: while it can't be removed, the profile is what it can be found by.</summary>
+    private static void Forget(ProfileStore store, string name, CliHost host, Messenger messenger)
+    {
+        try
+        {
+            if (store.TryRead(name) is { SignIn: UserSignIn } profile)
+            {
+                new ProfileSessions(host, messenger).Forget(profile, store.Others(profile.Name));
+            }
+        }
+        catch (ExoException e) when (e.ErrorId == "EnvironmentFileNotFound")
+        {
+            messenger.Warning($"Its environment file is gone, so its sign-in can't be found any more: {e.Message}");
+        }
     }
 
     private static UsageException Undecided(IReadOnlyList<string> names) => names.Count == 0

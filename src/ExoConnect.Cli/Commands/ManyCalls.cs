@@ -182,7 +182,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
         var errors = result.Answer.SelectMany(c => c.Errors).Append<ExoException?>(result.Error).OfType<ExoException>().ToList();
         foreach (var error in errors)
         {
-            messenger.Error($"{place}: {ErrorText.Message(error)}", ErrorText.Details(error));
+            messenger.Error($"{place}: {ErrorText.Message(error)}", ErrorText.Details(error, messenger.SignInAgain));
         }
 
         Count(errors.Count == 0 ? ExitCodes.Success : ExitCodes.Of(errors[0], whileConnecting: false));

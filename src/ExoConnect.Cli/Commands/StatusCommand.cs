@@ -100,7 +100,7 @@ internal sealed class StatusCommand
         catch (ConnectFailedException e)
         {
             _messenger.Progress(null);
-            _messenger.Error($"{name}: {ErrorText.Message(e.Failure)}", ErrorText.Details(e.Failure));
+            _messenger.Error($"{name}: {ErrorText.Message(e.Failure)}", ErrorText.Details(e.Failure, _messenger.SignInAgain));
             var failed = ExitCodes.Of(e.Failure, whileConnecting: true);
             return new Row(name, isDefault, profile, failed == ExitCodes.Unavailable ? "unavailable" : "failed", failed);
         }

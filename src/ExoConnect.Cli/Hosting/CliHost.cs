@@ -1,5 +1,6 @@
 using System.Security;
 using System.Text;
+using ExoConnect.Core.Authentication;
 using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
@@ -34,6 +35,12 @@ internal sealed record CliHost
 
     /// <summary>Asks a question that is answered with yes or no; called only where input is a terminal.</summary>
     public Func<string, CancellationToken, Task<bool>> Ask { get; init; } = (_, _) => Task.FromResult(false);
+
+    /// <summary>Opens a page in the browser; called only where somebody is there.</summary>
+    public Action<Uri> OpenBrowser { get; init; } = SystemBrowser.Open;
+
+    /// <summary>Whether somebody is there who can be asked: false without a terminal and in CI.</summary>
+    public bool HasPerson => IsInputTerminal && IsErrorTerminal && string.IsNullOrEmpty(Variable("CI"));
 
     /// <summary>Opens standard input, to be read.</summary>
     public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;

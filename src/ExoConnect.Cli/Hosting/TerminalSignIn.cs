@@ -1,19 +1,21 @@
+using ExoConnect.Cli.Output;
 using ExoConnect.Core.Authentication;
 
 namespace ExoConnect.Cli.Hosting;
 
 /// <summary>The person at the terminal, who can be asked to sign in.</summary>
-internal sealed class TerminalSignIn(CliHost host) : ISignInInteraction
+internal sealed class TerminalSignIn(CliHost host, Messenger messenger) : ISignInInteraction
 {
     public void ShowDeviceCode(DeviceCodePrompt prompt)
     {
-        host.Error.WriteLine(Output.SafeText.Line(prompt.Message));
-        host.Error.Flush();
+        messenger.Say(SafeText.Line(prompt.Message));
+        messenger.Progress("Waiting for the sign-in");
     }
 
     public Task OpenBrowserAsync(Uri address, CancellationToken cancellationToken)
     {
-        SystemBrowser.Open(address);
+        host.OpenBrowser(address);
+        messenger.Progress("Waiting for the sign-in in the browser");
         return Task.CompletedTask;
     }
 }

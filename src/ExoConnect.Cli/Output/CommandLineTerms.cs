@@ -29,6 +29,8 @@ internal static partial class CommandLineTerms
         ["-Role"] = "--role",
         ["-DisplayName"] = "--display-name",
         ["-Device"] = "--device",
+        ["-UserPrincipalName"] = "--user",
+        ["-AllowPlaintextCache"] = "--allow-plaintext-cache",
         ["-Service"] = "--service",
         ["-Verbose"] = "--verbose",
         ["-Resource"] = "--resource",

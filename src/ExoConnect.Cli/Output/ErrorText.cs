@@ -11,11 +11,18 @@ internal static class ErrorText
         failure is ServiceException { StatusCode: > 0 } ? failure.Message : CommandLineTerms.Translate(failure.Message);
 
     /// <summary>The remedy, then what a support case asks for.</summary>
-    public static IEnumerable<string> Details(ExoException failure)
+    /// <param name="failure">What went wrong.</param>
+    /// <param name="signInAgain">The command that signs the user in again whose sign-in was used; null where no user's was.</param>
+    public static IEnumerable<string> Details(ExoException failure, string? signInAgain = null)
     {
-        if (failure.Remedy is { } remedy)
+        if (Remedy(failure, signInAgain is not null) is { } remedy)
         {
             yield return CommandLineTerms.Translate(remedy);
+        }
+
+        if (signInAgain is not null && failure is SignInException { Category: ExoErrorCategory.AuthenticationError })
+        {
+            yield return $"Sign in again with: {signInAgain}";
         }
 
         var ids = new List<string> { failure.ErrorId };
@@ -26,6 +33,18 @@ internal static class ErrorText
         Add("client-request-id ", failure.ClientRequestId);
         Add("request-id ", failure.ServerRequestId);
         yield return $"({string.Join(", ", ids)})";
+
+        static string? Remedy(ExoException failure, bool hasSignedIn) => failure.ErrorId switch
+        {
+            // The engine's is about parameters that there are none of here.
+            "InteractionRequired" => hasSignedIn ? null
+                : "Give the command at a terminal, or sign in in one of the ways that ask nobody. With exoconnect login, --interactive says that somebody is "
+                + "there though there is no terminal.",
+            "SignInStoreMissing" =>
+                "On Linux, unlock a keyring with a Secret Service (gnome-keyring, KWallet); or, knowing that whoever can read the file can sign in as this "
+                + "user, add --allow-plaintext-cache to exoconnect login.",
+            _ => failure.Remedy,
+        };
 
         void Add(string label, string? id)
         {

@@ -30,6 +30,9 @@ internal sealed class Messenger : IEngineMessages, IDisposable
     /// <summary>Whether steps are told.</summary>
     public bool IsVerbose { get; set; }
 
+    /// <summary>The command that signs in again, where the command uses a user's sign-in that is kept.</summary>
+    public string? SignInAgain { get; set; }
+
     public void Warning(string message) => Write("warning: ", Color.Yellow, CommandLineTerms.Translate(message));
 
     public void Verbose(string message)
@@ -46,7 +49,7 @@ internal sealed class Messenger : IEngineMessages, IDisposable
     public void Error(string message, params IEnumerable<string> more) => Write("error: ", Color.Red, string.Join('\n', [message, .. more]));
 
     /// <summary>An error of the engine.</summary>
-    public void Error(ExoException failure) => Error(ErrorText.Message(failure), ErrorText.Details(failure));
+    public void Error(ExoException failure) => Error(ErrorText.Message(failure), ErrorText.Details(failure, SignInAgain));
 
     /// <summary>What a person at a terminal may like to know, and a script does not.</summary>
     public void Hint(string text)

@@ -65,6 +65,8 @@ internal static class ServiceNames
 [JsonDerivedType(typeof(ManagedSignIn), "managedIdentity")]
 [JsonDerivedType(typeof(WorkloadSignIn), "workloadIdentity")]
 [JsonDerivedType(typeof(TokenSignIn), "accessToken")]
+[JsonDerivedType(typeof(DeviceSignIn), "deviceCode")]
+[JsonDerivedType(typeof(BrowserSignIn), "browser")]
 internal abstract record SignIn;
 
 /// <summary>With a certificate of the machine's store.</summary>
@@ -110,6 +112,34 @@ internal sealed record WorkloadSignIn(string? TokenFile = null, string? ServiceC
 internal sealed record TokenSignIn(PasswordOrigin Token) : SignIn
 {
     public override string ToString() => $"access token from {Token}";
+}
+
+/// <summary>As a user, whose sign-in the platform keeps between commands.</summary>
+/// <param name="User">Who; null for whoever signs in.</param>
+/// <param name="AllowPlaintext">Whether it may be kept in a file that isn't encrypted.</param>
+internal abstract record UserSignIn(string? User, bool AllowPlaintext) : SignIn
+{
+    /// <summary>The option that asks for it.</summary>
+    [JsonIgnore]
+    public abstract string Option { get; }
+}
+
+/// <summary>As a user who enters a code in a browser anywhere.</summary>
+internal sealed record DeviceSignIn(string? User = null, bool AllowPlaintext = false) : UserSignIn(User, AllowPlaintext)
+{
+    [JsonIgnore]
+    public override string Option => "--device";
+
+    public override string ToString() => $"user {User} (device code)";
+}
+
+/// <summary>As a user, in this machine's browser.</summary>
+internal sealed record BrowserSignIn(string? User = null, bool AllowPlaintext = false) : UserSignIn(User, AllowPlaintext)
+{
+    [JsonIgnore]
+    public override string Option => "--browser";
+
+    public override string ToString() => $"user {User} (browser)";
 }
 
 /// <summary>Where a password or another secret comes from. Never the secret.</summary>

@@ -140,6 +140,26 @@ internal sealed partial class ProfileStore(string folder)
             $"Connect again with --profile {name}, or remove it with: exoconnect disconnect --profile {name}. Its file is {path}.");
     }
 
+    /// <summary>Reads a profile that may be missing or damaged.</summary>
+    /// <param name="name">Its name, in any case.</param>
+    /// <returns>The profile; null where there is none that can be read.</returns>
+    public Profile? TryRead(string name)
+    {
+        try
+        {
+            return Names().FirstOrDefault(n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase)) is { } found ? Read(found) : null;
+        }
+        catch (UsageException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All profiles but one, as far as they can be read.</summary>
+    /// <param name="name">The one.</param>
+    public IEnumerable<Profile> Others(string name) =>
+        Names().Where(n => !string.Equals(n, name, StringComparison.OrdinalIgnoreCase)).Select(TryRead).OfType<Profile>();
+
     /// <summary>Saves a profile.</summary>
     /// <param name="profile">The profile.</param>
     /// <param name="asDefault">Whether it becomes the default one; the first one does in any case.</param>

@@ -24,14 +24,17 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
     /// <param name="catalog">Where the list of cmdlets comes from; <see cref="CatalogUse.Cached"/> does without asking the service where it can.</param>
     /// <param name="cmdlets">The cmdlets the session is for; empty for all.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="person">Who may be asked to sign in; null for nobody, as in every command but <c>login</c>.</param>
     /// <returns>The session, to be disposed.</returns>
     /// <exception cref="ConnectFailedException">There is none to be had.</exception>
     public async Task<ExoSession> ConnectAsync(
-        Profile profile, ServiceName? service, CatalogUse catalog, IReadOnlyList<string> cmdlets, CancellationToken cancellationToken)
+        Profile profile, ServiceName? service, CatalogUse catalog, IReadOnlyList<string> cmdlets, CancellationToken cancellationToken,
+        ISignInInteraction? person = null)
     {
+        Remember(profile);
         try
         {
-            return await OpenAsync(profile, service, catalog, cmdlets, cancellationToken).ConfigureAwait(false);
+            return await OpenAsync(profile, service, catalog, cmdlets, person, cancellationToken).ConfigureAwait(false);
         }
         catch (ExoException e)
         {
@@ -46,11 +49,12 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
     /// <exception cref="ConnectFailedException">The credential cannot be used.</exception>
     public async Task<ProfileServices> OpenServicesAsync(Profile profile, CancellationToken cancellationToken)
     {
+        Remember(profile);
         try
         {
             var environment = ExoEnvironments.Resolve(profile.Environment, null, null, profile.Service.Engine(), messages: messenger);
             using var secret = await SecretOfAsync(profile.SignIn, cancellationToken).ConfigureAwait(false);
-            var lease = TokenProviders.Shared.Rent(environment, Named(profile.Organization), Named(profile.AppId), Method(profile.SignIn, secret));
+            var lease = Rent(profile, environment, secret);
             if (lease.Certificate?.ExpiryWarning is { } expiry)
             {
                 messenger.Warning(expiry);
@@ -96,8 +100,45 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
         }
     }
 
+    /// <summary>Forgets what is kept of a user's sign-in, unless one of the other profiles needs it.</summary>
+    /// <param name="profile">The profile that needs it no more.</param>
+    /// <param name="others">All profiles that stay.</param>
+    /// <exception cref="ExoException">It could not be removed, or its environment is not known any more.</exception>
+    public void Forget(Profile profile, IEnumerable<Profile> others)
+    {
+        if (profile.SignIn is not UserSignIn user || others.Any(other => other.SignIn is UserSignIn its && IsSame(profile, user, other, its)))
+        {
+            return;
+        }
+
+        var environment = ExoEnvironments.Resolve(profile.Environment, null, null, profile.Service.Engine(), messages: messenger);
+        using var lease = Rent(profile, environment, null);
+        lease.Forget();
+    }
+
+    /// <summary>Where somebody is needed, the error says what to do; a profile that isn't saved yet is being signed in.</summary>
+    private void Remember(Profile profile) =>
+        messenger.SignInAgain = profile is { SignIn: UserSignIn, ConnectedAt: not null } ? $"exoconnect login --profile {profile.Name}" : null;
+
+    /// <summary>Whether two profiles use the same sign-in. One that nobody has named yet may be anybody's.</summary>
+    private static bool IsSame(Profile one, UserSignIn user, Profile other, UserSignIn its) =>
+        string.Equals(one.AppId, other.AppId, StringComparison.OrdinalIgnoreCase)
+        && string.Equals(one.Environment, other.Environment, StringComparison.Ordinal)
+        && (user.User is null || its.User is null || string.Equals(user.User, its.User, StringComparison.OrdinalIgnoreCase));
+
+    private static TokenProviderLease Rent(Profile profile, ExoEnvironment environment, SecureString? secret) => TokenProviders.Shared.Rent(
+        environment, Named(profile.Organization), Named(profile.AppId), Method(profile.SignIn, secret), new SignInOptions { Persistence = Kept(profile.SignIn) });
+
+    private static SignInPersistence Kept(SignIn signIn) => signIn switch
+    {
+        UserSignIn { AllowPlaintext: true } => SignInPersistence.PlaintextAllowed,
+        UserSignIn => SignInPersistence.Protected,
+        _ => SignInPersistence.None,
+    };
+
     private async Task<ExoSession> OpenAsync(
-        Profile profile, ServiceName? service, CatalogUse catalog, IReadOnlyList<string> cmdlets, CancellationToken cancellationToken)
+        Profile profile, ServiceName? service, CatalogUse catalog, IReadOnlyList<string> cmdlets, ISignInInteraction? person,
+        CancellationToken cancellationToken)
     {
         var chosen = service ?? profile.Service;
         var environment = ExoEnvironments.Resolve(profile.Environment, null, null, chosen.Engine(), messages: messenger);
@@ -112,6 +153,8 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
                 Organization = Named(profile.Organization),
                 AppId = Named(profile.AppId),
                 SignIn = Method(profile.SignIn, secret),
+                Interaction = person,
+                Persistence = Kept(profile.SignIn),
                 Catalog = catalog,
                 CommandNames = cmdlets,
             },
@@ -134,6 +177,8 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
     {
         SecretSignIn => new SignInMethod.ClientSecret(secret!),
         TokenSignIn => new SignInMethod.AccessToken(secret!),
+        DeviceSignIn device => new SignInMethod.DeviceCode(device.User),
+        BrowserSignIn browser => new SignInMethod.Browser(browser.User),
         ManagedSignIn managed => new SignInMethod.ManagedIdentity(managed.AccountId),
         WorkloadSignIn { TokenFile: { } file } => new SignInMethod.WorkloadIdentity(new FederatedTokenSource.File(file)),
         WorkloadSignIn workload => new SignInMethod.WorkloadIdentity(FederatedTokenSource.Detect(workload.ServiceConnectionId)),
@@ -142,7 +187,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
 
     /// <summary>A token that was handed in says itself whether it is a user's.</summary>
     private static bool IsAppOnly(SignIn signIn, SecureString? secret) =>
-        signIn is not TokenSignIn || TokenReader.Read(new NetworkCredential("", secret).Password).IsAppOnly;
+        signIn is not UserSignIn and not TokenSignIn || signIn is TokenSignIn && TokenReader.Read(new NetworkCredential("", secret).Password).IsAppOnly;
 
     private static string? Named(string text) => text.Length == 0 ? null : text;
 

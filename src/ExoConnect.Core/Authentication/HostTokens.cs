@@ -41,6 +41,10 @@ internal sealed class HostTokens : IDisposable
     /// <summary>The way to the host; null before the first token is asked for.</summary>
     public ITokenEndpoint? Connected => Volatile.Read(ref _endpoint);
 
+    /// <summary>The way to the host, made if it was not; nothing is asked for yet.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ITokenEndpoint Open() => LazyInitializer.EnsureInitialized(ref _endpoint, _connect);
+
     /// <summary>Stops requests under way and forgets the tokens.</summary>
     public void Dispose()
     {
@@ -59,7 +63,7 @@ internal sealed class HostTokens : IDisposable
         {
             for (var attempt = 1; ; attempt++)
             {
-                var answer = await Endpoint().RequestAsync(resource, request, both.Token).ConfigureAwait(false);
+                var answer = await Open().RequestAsync(resource, request, both.Token).ConfigureAwait(false);
                 if (answer.Token is { } token)
                 {
                     return new AccessToken(resource, token.Value, clock.GetUtcNow() + token.GoodFor, TokenReader.Read(token.Value));
@@ -93,7 +97,4 @@ internal sealed class HostTokens : IDisposable
     [SuppressMessage("Security", "CA5394", Justification = "Spreads retries; nothing is kept secret by it.")]
     private static TimeSpan Delay(int attempt, TimeSpan? wait) =>
         wait is { } asked ? asked + TimeSpan.FromMilliseconds(250) : FirstDelay * Math.Pow(3, attempt - 1) * (0.75 + (Random.Shared.NextDouble() / 2));
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private ITokenEndpoint Endpoint() => LazyInitializer.EnsureInitialized(ref _endpoint, _connect);
 }

@@ -42,18 +42,21 @@ internal sealed class UserTokenProvider : ITokenProvider, IDisposable
     /// <summary>The file that the sign-in is kept in, where it is not encrypted.</summary>
     public string? PlaintextPath => (_tokens.Connected as MsalUserEndpoint)?.PlaintextPath;
 
-    /// <summary>Forgets the sign-in where it is kept, so that nobody can go on with it.</summary>
+    /// <summary>The name of the user who is signed in, as the sign-in host writes it; null before the first token.</summary>
+    public string? UserName => (_tokens.Connected as MsalUserEndpoint)?.UserName;
+
+    /// <summary>Forgets the sign-in where it is kept, so that nobody can go on with it; whether or not a token was asked for.</summary>
     /// <exception cref="ExoException"><c>SignInNotForgotten</c>.</exception>
     public void Forget()
     {
-        if (_tokens.Connected is not MsalUserEndpoint endpoint)
+        if (_options.Persistence == SignInPersistence.None)
         {
             return;
         }
 
         try
         {
-            Task.Run(endpoint.ForgetAsync).GetAwaiter().GetResult();
+            Task.Run(() => ((MsalUserEndpoint)_tokens.Open()).ForgetAsync()).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

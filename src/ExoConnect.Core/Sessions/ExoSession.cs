@@ -337,6 +337,12 @@ public sealed partial class ExoSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// The user who signed in, by the name that the sign-in is kept under; null for applications and for a token that was handed in. Guests have
+    /// another name in <see cref="SessionDescription.Claims"/>.
+    /// </summary>
+    public string? SignedInAs => ((_tokenLease as Authentication.TokenProviderLease)?.Provider as Authentication.UserTokenProvider)?.UserName;
+
     /// <summary>Forgets the sign-in where it is kept beyond the process, unless another session uses it.</summary>
     internal void ForgetSignIn() => (_tokenLease as Authentication.TokenProviderLease)?.Forget();
 

@@ -65,7 +65,7 @@ public static class SessionConnector
             var token = await tokens.GetTokenAsync(
                 options.Environment.Resource(options.Service), new TokenRequest(null, null, asked), cancellationToken).ConfigureAwait(false);
             WarnOfUser(options.SignIn, token.Claims, asked?.IsAsked != true, messages);
-            if (lease.Provider is UserTokenProvider { PlaintextPath: { } path })
+            if (options.Interaction is not null && lease.Provider is UserTokenProvider { PlaintextPath: { } path })
             {
                 messages.Warning($"The sign-in is kept in a file that is not encrypted: {path}. Disconnecting removes it.");
             }

@@ -14,15 +14,16 @@ namespace ExoConnect.Core.Authentication.Msal;
 internal static class KeptSignIns
 {
     private const string Service = "ExoConnect";
+    private const string OpenExtension = ".plain";
 
     /// <summary>Lets a client keep its sign-ins.</summary>
     /// <param name="client">The client.</param>
     /// <param name="environment">Where it signs in.</param>
     /// <param name="identity">Which application.</param>
     /// <param name="options">How.</param>
-    /// <returns>The file, where it is one that is not encrypted; else null.</returns>
+    /// <returns>The store.</returns>
     /// <exception cref="ExoException"><c>SignInStoreMissing</c>: the platform has no place for secrets that can be used.</exception>
-    public static async Task<string?> AttachAsync(
+    public static async Task<KeptSignInStore> AttachAsync(
         IPublicClientApplication client, ExoEnvironment environment, SignInIdentity identity, SignInOptions options)
     {
         var folder = Folder(options) ?? throw Missing("This account has no folder for it.", null);
@@ -37,7 +38,7 @@ internal static class KeptSignIns
             var helper = await MsalCacheHelper.CreateAsync(sealedStore).ConfigureAwait(false);
             helper.VerifyPersistence();
             helper.RegisterCache(client.UserTokenCache);
-            return null;
+            return new KeptSignInStore(helper, null, Path.Combine(folder, name + OpenExtension));
         }
         catch (Exception e) when (e is MsalCachePersistenceException or DllNotFoundException or IOException or UnauthorizedAccessException)
         {
@@ -49,11 +50,11 @@ internal static class KeptSignIns
 
         try
         {
-            var open = new StorageCreationPropertiesBuilder(name + ".plain", folder).WithUnprotectedFile().Build();
+            var open = new StorageCreationPropertiesBuilder(name + OpenExtension, folder).WithUnprotectedFile().Build();
             var helper = await MsalCacheHelper.CreateAsync(open).ConfigureAwait(false);
             helper.VerifyPersistence();
             helper.RegisterCache(client.UserTokenCache);
-            return open.CacheFilePath;
+            return new KeptSignInStore(helper, open.CacheFilePath, null);
         }
         catch (Exception e) when (e is MsalCachePersistenceException or IOException or UnauthorizedAccessException)
         {
@@ -115,4 +116,39 @@ internal static class KeptSignIns
         Remedy = "On Linux, unlock a keyring with a Secret Service (gnome-keyring, KWallet); or leave -PersistSignIn out; or, knowing that whoever can read the "
             + "file can sign in as this user, add -AllowPlaintextCache.",
     };
+}
+
+/// <summary>The place where the sign-ins of one application at one host are kept.</summary>
+/// <param name="helper">What reads and writes it.</param>
+/// <param name="plaintextPath">The file, where it is one that is not encrypted; else null.</param>
+/// <param name="supersededPath">Where such a file would be from before there was a place for secrets; null where it is the store itself.</param>
+internal sealed class KeptSignInStore(MsalCacheHelper helper, string? plaintextPath, string? supersededPath)
+{
+    /// <summary>The file, where it is one that is not encrypted; else null.</summary>
+    public string? PlaintextPath { get; } = plaintextPath;
+
+    /// <summary>Removes a user, and the store with the last one: what is left of it would be taken for a sign-in.</summary>
+    /// <param name="client">The client that it was attached to.</param>
+    /// <param name="account">The user; null for none.</param>
+    /// <returns>Ends when that is done.</returns>
+    public async Task ForgetAsync(IPublicClientApplication client, IAccount? account)
+    {
+        if (account is not null)
+        {
+            await client.RemoveAsync(account).ConfigureAwait(false);
+        }
+
+        if (!(await client.GetAccountsAsync().ConfigureAwait(false)).Any())
+        {
+#pragma warning disable CS0618 // Meant against throwing away sign-ins of others; there are none.
+            helper.Clear();
+#pragma warning restore CS0618
+        }
+
+        if (supersededPath is not null)
+        {
+            // Nobody reads it any more, but what it holds may still be good.
+            File.Delete(supersededPath);
+        }
+    }
 }

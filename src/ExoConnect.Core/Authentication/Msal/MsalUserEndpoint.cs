@@ -27,7 +27,7 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
     private readonly IReadOnlyList<string> _scopes;
     private readonly IPublicClientApplication _client;
     private IAccount? _account;
-    private bool _isPrepared;
+    private KeptSignInStore? _store;
 
     public MsalUserEndpoint(ExoEnvironment environment, SignInIdentity identity, SignInMethod method, SecureString? password, SignInOptions options)
     {
@@ -50,15 +50,20 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
     }
 
     /// <summary>The file that the sign-in is kept in, where it is not encrypted.</summary>
-    public string? PlaintextPath { get; private set; }
+    public string? PlaintextPath => _store?.PlaintextPath;
+
+    /// <summary>The name of the user who is signed in, as the sign-in host writes it; null for nobody.</summary>
+    public string? UserName => Volatile.Read(ref _account)?.Username;
 
     /// <summary>Forgets the sign-in where it is kept.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Ends when it is forgotten.</returns>
-    public async Task ForgetAsync()
+    public async Task ForgetAsync(CancellationToken cancellationToken = default)
     {
-        if (_isPrepared && Volatile.Read(ref _account) is { } account)
+        if (_persistence != SignInPersistence.None)
         {
-            await _client.RemoveAsync(account).ConfigureAwait(false);
+            await PrepareAsync(cancellationToken).ConfigureAwait(false);
+            await _store!.ForgetAsync(_client, Volatile.Read(ref _account)).ConfigureAwait(false);
         }
     }
 
@@ -107,17 +112,17 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_isPrepared)
+            if (_store is not null)
             {
                 return;
             }
 
-            PlaintextPath = await KeptSignIns.AttachAsync(_client, _environment, _identity, _options).ConfigureAwait(false);
+            var store = await KeptSignIns.AttachAsync(_client, _environment, _identity, _options).ConfigureAwait(false);
             var accounts = (await _client.GetAccountsAsync().ConfigureAwait(false)).Where(Fits).ToList();
 
             // Of two it is not for us to choose.
             Volatile.Write(ref _account, accounts is [var only] ? only : null);
-            _isPrepared = true;
+            _store = store;
         }
         finally
         {
