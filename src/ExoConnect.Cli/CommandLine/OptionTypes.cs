@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using ExoConnect.Cli.Output;
 
 namespace ExoConnect.Cli.CommandLine;
 
@@ -45,6 +46,17 @@ internal static class OptionTypes
                     ? string.Create(CultureInfo.InvariantCulture, $"{name}: '{result.Tokens[0].Value}' is no whole number from {least} on.")
                     : string.Create(CultureInfo.InvariantCulture, $"{name}: '{result.Tokens[0].Value}' is no whole number from {least} to {most}.")),
     };
+
+    /// <summary>Which profile a command that signs in uses.</summary>
+    public static Option<string> Profile() => Text("--profile", "NAME", "The profile to use, instead of EXOCONNECT_PROFILE or the default one.");
+
+    /// <summary>Words for people or JSON for programs, of a command that has no objects of the service to write.</summary>
+    public static Option<OutputFormat?> TextOrJson(string description = "How to write it. Default: text.")
+    {
+        var output = Choice("--output", description, ("text", OutputFormat.Table), ("json", OutputFormat.Json));
+        output.Aliases.Add("-o");
+        return output;
+    }
 
     /// <summary>How far away a local tenant is to feel.</summary>
     public static Option<int?> Latency() => Number("--latency", "MS", "Milliseconds added to every answer of the services.", 0, 600_000);

@@ -43,8 +43,7 @@ internal sealed class AppCommand
     private readonly Option<TimeSpan?> _timeout = OptionTypes.Duration("--timeout", "TIME", "How long to wait for the directory to know what was made. Default: 5m.");
     private readonly Option<bool> _whatIf = OptionTypes.Switch("--what-if", "Sign in, look, list the steps, and do none.");
     private readonly Option<bool> _yes = OptionTypes.Switch("--yes", "Do not ask.");
-    private readonly Option<OutputFormat?> _output = OptionTypes.Choice(
-        "--output", "How to write it. Default: text.", ("text", OutputFormat.Table), ("json", OutputFormat.Json));
+    private readonly Option<OutputFormat?> _output = OptionTypes.TextOrJson();
 
     private readonly CliHost _host;
     private readonly Messenger _messenger;
@@ -53,7 +52,6 @@ internal sealed class AppCommand
     {
         _host = host;
         _messenger = messenger;
-        _output.Aliases.Add("-o");
         _organization.Required = true;
     }
 
@@ -166,7 +164,7 @@ internal sealed class AppCommand
         var commands = report.Commands.Select(SuggestedText.Of).ToList();
         if (parsed.GetValue(_output) == OutputFormat.Json)
         {
-            WriteJson(json =>
+            JsonText.WriteObject(_host.Output, json =>
             {
                 json.WriteString("displayName", report.DisplayName);
                 json.WriteString("appId", report.AppId);
@@ -235,23 +233,13 @@ internal sealed class AppCommand
         _messenger.Progress(null);
         if (parsed.GetValue(_output) == OutputFormat.Json)
         {
-            using (var json = new Utf8JsonWriter(_host.Output, ValueText.JsonOptions with { Indented = true }))
+            JsonText.WriteArray(_host.Output, checks, static (json, check) =>
             {
-                json.WriteStartArray();
-                foreach (var check in checks)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("check", check.Name);
-                    json.WriteString("result", Result(check.State));
-                    json.WriteString("detail", check.Detail);
-                    json.WriteString("remedy", Remedy(check));
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
-            }
-
-            _host.Output.WriteLine();
+                json.WriteString("check", check.Name);
+                json.WriteString("result", Result(check.State));
+                json.WriteString("detail", check.Detail);
+                json.WriteString("remedy", Remedy(check));
+            });
         }
         else
         {
@@ -305,7 +293,7 @@ internal sealed class AppCommand
         var command = SuggestedText.Of(report.Command);
         if (parsed.GetValue(_output) == OutputFormat.Json)
         {
-            WriteJson(json =>
+            JsonText.WriteObject(_host.Output, json =>
             {
                 json.WriteString("displayName", report.DisplayName);
                 json.WriteString("appId", report.AppId);
@@ -387,18 +375,6 @@ internal sealed class AppCommand
         }
 
         json.WriteEndArray();
-    }
-
-    private void WriteJson(Action<Utf8JsonWriter> write)
-    {
-        using (var json = new Utf8JsonWriter(_host.Output, ValueText.JsonOptions with { Indented = true }))
-        {
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
-        }
-
-        _host.Output.WriteLine();
     }
 
     private string Organization(ParseResult parsed) => parsed.GetRequiredValue(_organization).Trim();

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security;
-using System.Text.Json;
 using ExoConnect.Cli.CommandLine;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
@@ -44,8 +43,7 @@ internal sealed class CertificateCommand
         "--key-provider", "The kind of provider that Windows is to keep the key in.", ("csp", CertificateKeyProvider.Csp), ("cng", CertificateKeyProvider.Cng));
 
     private readonly Option<bool> _force = OptionTypes.Switch("--force", "Replace files that exist.");
-    private readonly Option<OutputFormat?> _output = OptionTypes.Choice(
-        "--output", "How to write it. Default: text.", ("text", OutputFormat.Table), ("json", OutputFormat.Json));
+    private readonly Option<OutputFormat?> _output = OptionTypes.TextOrJson();
 
     private readonly CliHost _host;
     private readonly Messenger _messenger;
@@ -60,7 +58,6 @@ internal sealed class CertificateCommand
     {
         var made = new CertificateCommand(host, messenger);
         made._commonName.Required = true;
-        made._output.Aliases.Add("-o");
         made._keyLength.CompletionSources.Add("2048", "3072", "4096");
         made._keyLength.CustomParser = KeyLength;
         var command = new DocumentedCommand("new", "Make a self-signed certificate that an application can sign in with.")
@@ -232,27 +229,20 @@ internal sealed class CertificateCommand
         }
     }
 
-    private void WriteJson(NewCertificate made)
+    private void WriteJson(NewCertificate made) => JsonText.WriteObject(_host.Output, json =>
     {
-        using (var json = new Utf8JsonWriter(_host.Output, ValueText.JsonOptions with { Indented = true }))
-        {
-            json.WriteStartObject();
-            json.WriteString("thumbprint", made.Thumbprint);
-            json.WriteString("sha256Thumbprint", made.Sha256Thumbprint);
-            json.WriteString("subject", made.Subject);
-            json.WritePropertyName("dnsNames");
-            ValueText.Write(json, made.DnsNames);
-            json.WriteString("notBefore", Iso(made.NotBefore));
-            json.WriteString("notAfter", Iso(made.NotAfter));
-            json.WriteNumber("keyLength", made.KeyLength);
-            json.WriteString("hashAlgorithm", made.HashAlgorithm);
-            json.WriteString("pfxPath", made.PfxPath);
-            json.WriteString("cerPath", made.CerPath);
-            json.WriteString("pemPath", made.PemPath);
-            json.WriteString("store", made.Store);
-            json.WriteEndObject();
-        }
-
-        _host.Output.WriteLine();
-    }
+        json.WriteString("thumbprint", made.Thumbprint);
+        json.WriteString("sha256Thumbprint", made.Sha256Thumbprint);
+        json.WriteString("subject", made.Subject);
+        json.WritePropertyName("dnsNames");
+        ValueText.Write(json, made.DnsNames);
+        json.WriteString("notBefore", Iso(made.NotBefore));
+        json.WriteString("notAfter", Iso(made.NotAfter));
+        json.WriteNumber("keyLength", made.KeyLength);
+        json.WriteString("hashAlgorithm", made.HashAlgorithm);
+        json.WriteString("pfxPath", made.PfxPath);
+        json.WriteString("cerPath", made.CerPath);
+        json.WriteString("pemPath", made.PemPath);
+        json.WriteString("store", made.Store);
+    });
 }

@@ -210,20 +210,19 @@ internal sealed class ConnectCommand
 
     /// <summary>The application: what is given, what the user's profile says, what the platform or the variable says.</summary>
     private string AppIdOf(ParseResult parsed, UserSignIn? user, Profile? known) =>
-        parsed.GetValue(_appId)?.Trim()
-        ?? (user is not null ? known?.AppId ?? Variable(PublicClientDefaults.AppIdVariable)
-            : parsed.GetValue(_workload) ? Variable("AZURE_CLIENT_ID")
-            : IsOnItsOwn(parsed) ? "" : null)
+        (user is not null ? SignInDefaults.AppId(parsed.GetValue(_appId), known?.AppId, _host.Variable)
+            : parsed.GetValue(_workload) ? SignInDefaults.WorkloadAppId(parsed.GetValue(_appId), _host.Variable)
+            : parsed.GetValue(_appId)?.Trim() ?? (IsOnItsOwn(parsed) ? "" : null))
         ?? throw (user is null ? Missing(_appId) : new UsageException(
             "Nothing says which application the user signs in through.",
-            $"Give --app-id ID, or set the variable {PublicClientDefaults.AppIdVariable}. It is an application of your organization that allows public client flows."));
+            $"Give --app-id ID, or set the variable {SignInDefaults.AppIdVariable}. It is an application of your organization that allows public client flows."));
 
-    /// <summary>The organization likewise; a user's name tells it better than a variable that may be meant for other users.</summary>
+    /// <summary>The organization likewise.</summary>
     private string OrganizationOf(ParseResult parsed, UserSignIn? user, Profile? known) =>
-        parsed.GetValue(_organization)?.Trim()
-        ?? (user is not null ? (IsOf(known, user) ? known!.Organization : user.User is null ? Variable(PublicClientDefaults.TenantVariable) : null) ?? ""
-            : parsed.GetValue(_workload) ? Variable("AZURE_TENANT_ID")
-            : IsOnItsOwn(parsed) ? "" : null)
+        (user is not null
+            ? SignInDefaults.Organization(parsed.GetValue(_organization), IsOf(known, user) ? known!.Organization : null, user.User, _host.Variable) ?? ""
+            : parsed.GetValue(_workload) ? SignInDefaults.WorkloadOrganization(parsed.GetValue(_organization), _host.Variable)
+            : parsed.GetValue(_organization)?.Trim() ?? (IsOnItsOwn(parsed) ? "" : null))
         ?? throw Missing(_organization);
 
     private static bool IsOf(Profile? known, UserSignIn user) =>
@@ -231,8 +230,6 @@ internal sealed class ConnectCommand
 
     private bool IsOnItsOwn(ParseResult parsed) =>
         parsed.GetValue(_managed) || parsed.GetValue(_tokenFile) is not null || parsed.GetValue(_tokenVariable) is not null;
-
-    private string? Variable(string name) => _host.Variable(name)?.Trim() is { Length: > 0 } value ? value : null;
 
     private List<string> Ways(ParseResult parsed)
     {

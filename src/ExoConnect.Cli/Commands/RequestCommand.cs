@@ -34,7 +34,7 @@ internal sealed class RequestCommand
         ("json", OutputFormat.Json), ("ndjson", OutputFormat.Ndjson), ("csv", OutputFormat.Csv), ("table", OutputFormat.Table));
 
     private readonly Option<string> _outFile = OptionTypes.Text("--out-file", "FILE", "Write the answer to this file, byte by byte.");
-    private readonly Option<string> _profile = OptionTypes.Text("--profile", "NAME", "The profile to use, instead of EXOCONNECT_PROFILE or the default one.");
+    private readonly Option<string> _profile = OptionTypes.Profile();
 
     private readonly CliHost _host;
     private readonly Messenger _messenger;

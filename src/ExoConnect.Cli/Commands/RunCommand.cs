@@ -24,7 +24,7 @@ internal sealed class RunCommand
         ("table", OutputFormat.Table), ("json", OutputFormat.Json), ("csv", OutputFormat.Csv), ("ndjson", OutputFormat.Ndjson));
 
     private readonly Option<int?> _pageSize = OptionTypes.Number("--page-size", "N", "Objects a request, 1 to 1000. Default: 1000.", 1, 1000);
-    private readonly Option<string> _profile = OptionTypes.Text("--profile", "NAME", "The profile to use, instead of EXOCONNECT_PROFILE or the default one.");
+    private readonly Option<string> _profile = OptionTypes.Profile();
     private readonly Option<ServiceName?> _service = OptionTypes.Choice(
         "--service", "Which service to ask, instead of the profile's.", ("exchange", ServiceName.Exchange), ("compliance", ServiceName.Compliance));
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using ExoConnect.Cli.CommandLine;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
@@ -18,8 +17,7 @@ internal sealed class StatusCommand
 
     private readonly Option<bool> _check = OptionTypes.Switch("--check", "Sign in with each and start a session.");
     private readonly Option<string> _profile = OptionTypes.Text("--profile", "NAME", "Only this one.");
-    private readonly Option<OutputFormat?> _output = OptionTypes.Choice(
-        "--output", "How to write it. Default: text.", ("text", OutputFormat.Table), ("json", OutputFormat.Json));
+    private readonly Option<OutputFormat?> _output = OptionTypes.TextOrJson();
 
     private readonly CliHost _host;
     private readonly Messenger _messenger;
@@ -35,7 +33,6 @@ internal sealed class StatusCommand
         string path = "status")
     {
         var status = new StatusCommand(host, messenger);
-        status._output.Aliases.Add("-o");
         var command = new DocumentedCommand(name, description)
         {
             Usage = path + " [--check] [--profile NAME] [--output text|json]",
@@ -142,44 +139,30 @@ internal sealed class StatusCommand
 
     private static string Kind(SignIn signIn) => signIn is ThumbprintSignIn or FileSignIn ? "certificate" : "credential";
 
-    private void WriteJson(List<Row> rows)
+    private void WriteJson(List<Row> rows) => JsonText.WriteArray(_host.Output, rows, static (json, row) =>
     {
-        using (var json = new Utf8JsonWriter(_host.Output, ValueText.JsonOptions with { Indented = true }))
+        json.WriteString("profile", row.Name);
+        json.WriteBoolean("default", row.IsDefault);
+        if (row.Profile is { } profile)
         {
-            json.WriteStartArray();
-            foreach (var row in rows)
+            json.WriteString("service", profile.Service.Word());
+            json.WriteString("organization", profile.Organization);
+            json.WriteString("appId", profile.AppId);
+            json.WriteString(Kind(profile.SignIn), profile.SignIn.ToString());
+            json.WriteString("environment", profile.Environment);
+            if (profile.ConnectedAt is { } at)
             {
-                json.WriteStartObject();
-                json.WriteString("profile", row.Name);
-                json.WriteBoolean("default", row.IsDefault);
-                if (row.Profile is { } profile)
-                {
-                    json.WriteString("service", profile.Service.Word());
-                    json.WriteString("organization", profile.Organization);
-                    json.WriteString("appId", profile.AppId);
-                    json.WriteString(Kind(profile.SignIn), profile.SignIn.ToString());
-                    json.WriteString("environment", profile.Environment);
-                    if (profile.ConnectedAt is { } at)
-                    {
-                        json.WriteString("connectedAt", at.ToString("yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture));
-                    }
-                }
-
-                if (row.State is { } state)
-                {
-                    json.WriteString("signInState", state);
-                    json.WritePropertyName("roles");
-                    ValueText.Write(json, row.Roles);
-                }
-
-                json.WriteEndObject();
+                json.WriteString("connectedAt", at.ToString("yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture));
             }
-
-            json.WriteEndArray();
         }
 
-        _host.Output.WriteLine();
-    }
+        if (row.State is { } state)
+        {
+            json.WriteString("signInState", state);
+            json.WritePropertyName("roles");
+            ValueText.Write(json, row.Roles);
+        }
+    });
 
     private sealed record Row(string Name, bool IsDefault, Profile? Profile, string? State, int Code)
     {

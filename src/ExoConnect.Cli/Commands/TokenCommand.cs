@@ -18,10 +18,9 @@ internal sealed class TokenCommand
         "--resource", "NAME|URI", $"{string.Join(", ", ServiceTable.Names)}; or any resource's address or identifier. Default: the profile's service.");
 
     private readonly Option<bool> _decode = OptionTypes.Switch("--decode", "Print what the token says, as JSON, without its signature.");
-    private readonly Option<string> _profile = OptionTypes.Text("--profile", "NAME", "The profile to use, instead of EXOCONNECT_PROFILE or the default one.");
-    private readonly Option<OutputFormat?> _output = OptionTypes.Choice(
-        "--output", "text is the token alone; json says what it is for and when it ends, too. Default: text.",
-        ("text", OutputFormat.Table), ("json", OutputFormat.Json));
+    private readonly Option<string> _profile = OptionTypes.Profile();
+    private readonly Option<OutputFormat?> _output = OptionTypes.TextOrJson(
+        "text is the token alone; json says what it is for and when it ends, too. Default: text.");
 
     private readonly CliHost _host;
     private readonly Messenger _messenger;
@@ -31,7 +30,6 @@ internal sealed class TokenCommand
         _host = host;
         _messenger = messenger;
         _resource.Aliases.Add("-r");
-        _output.Aliases.Add("-o");
     }
 
     public static Command Create(CliHost host, Messenger messenger)
@@ -67,7 +65,7 @@ internal sealed class TokenCommand
         _messenger.Progress(null);
         if (parsed.GetValue(_decode))
         {
-            Write(json =>
+            JsonText.WriteObject(_host.Output, json =>
             {
                 var decoded = DecodedToken.Of(token);
                 json.WritePropertyName("header");
@@ -78,7 +76,7 @@ internal sealed class TokenCommand
         }
         else if (parsed.GetValue(_output) == OutputFormat.Json)
         {
-            Write(json =>
+            JsonText.WriteObject(_host.Output, json =>
             {
                 json.WriteString("accessToken", token.Value);
                 json.WriteString("resource", token.Resource);
@@ -105,17 +103,5 @@ internal sealed class TokenCommand
         {
             json.WriteNullValue();
         }
-    }
-
-    private void Write(Action<Utf8JsonWriter> members)
-    {
-        using (var json = new Utf8JsonWriter(_host.Output, ValueText.JsonOptions with { Indented = true }))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
-
-        _host.Output.WriteLine();
     }
 }

@@ -323,19 +323,16 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     private string? Application() => ParameterSetName switch
     {
         ManagedSet or TokenSet => null,
-        WorkloadSet when AppId.Length == 0 => Environment.GetEnvironmentVariable("AZURE_CLIENT_ID") ?? PublicClientDefaults.AppId(null),
-        BrowserSet or DeviceSet or CredentialSet or InlineSet => PublicClientDefaults.AppId(AppId),
+        WorkloadSet => SignInDefaults.WorkloadAppId(AppId),
+        BrowserSet or DeviceSet or CredentialSet or InlineSet => SignInDefaults.AppId(AppId),
         _ => AppId.Trim(),
     };
 
     private string? Tenant() => ParameterSetName switch
     {
         ManagedSet or TokenSet => Organization.Length == 0 ? null : Organization.Trim(),
-        WorkloadSet when Organization.Length == 0 => Environment.GetEnvironmentVariable("AZURE_TENANT_ID") ?? PublicClientDefaults.Organization(null),
-
-        // A user's name tells the organization better than a variable that may be meant for other users.
-        BrowserSet or DeviceSet when UserPrincipalName is not null && Organization.Length == 0 => null,
-        BrowserSet or DeviceSet or InlineSet => PublicClientDefaults.Organization(Organization),
+        WorkloadSet => SignInDefaults.WorkloadOrganization(Organization),
+        BrowserSet or DeviceSet or InlineSet => SignInDefaults.Organization(Organization, userPrincipalName: UserPrincipalName),
         CredentialSet => Organization.Length == 0 ? null : Organization.Trim(),
         _ => Organization.Trim(),
     };
@@ -367,12 +364,8 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         };
     }
 
-    private CertificateSource Source() => ParameterSetName switch
-    {
-        ThumbprintSet => new CertificateSource.Thumbprint(CertificateThumbprint),
-        FileSet => new CertificateSource.File(Paths.Full(this, CertificateFilePath), CertificatePassword, CertificateKeyPath is { } key ? Paths.Full(this, key) : null),
-        _ => new CertificateSource.Instance(Certificate!),
-    };
+    private CertificateSource Source() =>
+        GivenCertificate.Find(this, CertificateThumbprint, CertificateFilePath, CertificatePassword, CertificateKeyPath, Certificate)!;
 
     /// <summary>The command that says which step of the set-up is missing, where one may be.</summary>
     private string? HowToFindOut(ExoException failure) =>

@@ -57,13 +57,8 @@ public abstract class CertificateApplicationCmdlet : ApplicationCmdlet
     [Parameter(ParameterSetName = NewSet)]
     public int ValidYears { get; set; } = 1;
 
-    private protected CertificateSource Source() => ParameterSetName switch
-    {
-        ThumbprintSet => new CertificateSource.Thumbprint(CertificateThumbprint),
-        FileSet => new CertificateSource.File(
-            Paths.Full(this, CertificateFilePath), CertificatePassword, CertificateKeyPath is { } key ? Paths.Full(this, key) : null),
-        _ => new CertificateSource.Instance(Certificate!),
-    };
+    private protected CertificateSource Source() =>
+        GivenCertificate.Find(this, CertificateThumbprint, CertificateFilePath, CertificatePassword, CertificateKeyPath, Certificate)!;
 
     /// <summary>The certificate that is given, or what is to be made.</summary>
     private protected SetUpCertificate Wanted(string name, string? fileName) => ParameterSetName != NewSet

@@ -73,12 +73,6 @@ public sealed class TestExoApplicationCommand : ApplicationCmdlet
         }
     }
 
-    private CertificateSource? Source() => ParameterSetName switch
-    {
-        ThumbprintSet => new CertificateSource.Thumbprint(CertificateThumbprint),
-        FileSet => new CertificateSource.File(
-            Paths.Full(this, CertificateFilePath), CertificatePassword, CertificateKeyPath is { } key ? Paths.Full(this, key) : null),
-        ObjectSet => new CertificateSource.Instance(Certificate!),
-        _ => null,
-    };
+    private CertificateSource? Source() =>
+        GivenCertificate.Find(this, CertificateThumbprint, CertificateFilePath, CertificatePassword, CertificateKeyPath, Certificate);
 }
