@@ -13,6 +13,7 @@ using ExoConnect.LocalTenant.Faults;
 namespace ExoConnect.Core.Tests.Authentication;
 
 /// <summary>The engine signs in at the local tenant, over real TLS, with assertions that are verified.</summary>
+[Collection(MsalVariables.Name)]
 public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixture<TenantFixture>, IDisposable
 {
     private const string Exchange = "https://outlook.office365.com";

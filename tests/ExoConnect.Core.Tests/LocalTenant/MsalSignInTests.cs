@@ -3,6 +3,7 @@ using Microsoft.Identity.Client;
 namespace ExoConnect.Core.Tests.LocalTenant;
 
 /// <summary>MSAL.NET as it is signs in at the local tenant.</summary>
+[Collection(MsalVariables.Name)]
 public sealed class MsalSignInTests(TenantFixture fixture) : IClassFixture<TenantFixture>, IDisposable
 {
     private readonly TenantClient _client = new(fixture.Tenant);

@@ -8,6 +8,7 @@ using Microsoft.Identity.Client;
 namespace ExoConnect.Core.Tests.LocalTenant;
 
 /// <summary>What the admin API makes of tokens.</summary>
+[Collection(MsalVariables.Name)]
 public sealed class TokenTests : IAsyncLifetime, IDisposable
 {
     private readonly ManualClock _clock = new();
