@@ -17,6 +17,7 @@ internal static class ModuleHost
         {
             HostTypes.Present = UntypedObject.ToPSObject;
             HostTypes.Unwrap = PowerShellValue.Unwrap;
+            HostTypes.Properties = PowerShellValue.Properties;
         }
     }
 

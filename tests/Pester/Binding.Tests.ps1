@@ -148,6 +148,51 @@ Describe 'The pipeline' {
         (Get-DistributionGroupMember $group).Name | Sort-Object | Should -Be 'adele.vance', 'anton.marino'
     }
 
+    It 'never answers a blank name with everything: <What>' -ForEach @(
+        @{ What = '$null'; Value = $null }
+        @{ What = 'nothing'; Value = '' }
+        @{ What = 'blanks'; Value = ' ' }
+        @{ What = 'an empty list'; Value = @() }
+        @{ What = 'a row with an empty column'; Value = [pscustomobject]@{ Identity = ''; Colour = 'blue' } }
+    ) {
+        $expected = '^(BlankParameter|UnidentifiedObject),'
+        Get-Mailbox -Identity $Value -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failed.FullyQualifiedErrorId | Should -Match $expected
+        Invoke-ExoCommand Get-Mailbox @{ Identity = $Value } -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failed.FullyQualifiedErrorId | Should -Match $expected
+        Get-WireRequest | Should -BeNullOrEmpty
+
+        ('adele.vance', $Value, 'anton.marino' | Get-Mailbox -ErrorVariable failed -ErrorAction SilentlyContinue).Alias | Should -Be 'adele.vance', 'anton.marino'
+        $failed.FullyQualifiedErrorId | Should -Match $expected
+        $failed[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
+        $Value, 'adele.vance' | Set-Mailbox -CustomAttribute9 one -Confirm:$false -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed | Should -HaveCount 1
+        @(Get-WireRequest Set-Mailbox) | Should -HaveCount 1
+    }
+
+    It 'names the parameter that is blank, and what to do' {
+        $null | Get-Mailbox -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed[0].Exception.Message | Should -Be 'Get-Mailbox: -Identity is blank.'
+        $failed[0].ErrorDetails.RecommendedAction | Should -BeLike '*leave -Identity out to get all*'
+        { Get-MobileDevice -Mailbox '' -ErrorAction Stop } | Should -Throw -ErrorId 'BlankParameter,*'
+        Get-WireRequest | Should -BeNullOrEmpty
+        @(Get-Mailbox).Count | Should -BeGreaterThan 1 -Because 'without the parameter all are meant'
+    }
+
+    It 'ties errors and warnings to their input, whatever names it' {
+        $rows = 'Name,ExternalEmailAddress', 'adele.vance,a@example.com', 'anton.marino,b@example.com' | ConvertFrom-Csv
+        $rows | New-MailContact -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed.TargetObject | Should -Be 'adele.vance', 'anton.marino'
+        @{ ResultSize = 1; Colour = 'blue'; NewPassword = 'x' }, @{ Name = 'Bad One'; Colour = 'blue' } |
+            Invoke-ExoCommand Get-Recipient -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed[0].TargetObject.Keys | Sort-Object | Should -Be 'Colour', 'ResultSize'
+        $failed[1].TargetObject | Should -Be 'Bad One'
+
+        @{ ResultSize = 1 }, @{ ResultSize = 2 } | Invoke-ExoCommand Get-Mailbox -WarningVariable said -WarningAction SilentlyContinue | Out-Null
+        $said[0] | Should -BeLike 'Get-Mailbox -ResultSize 1: There are more results*'
+        $said[1] | Should -BeLike 'Get-Mailbox -ResultSize 2: There are more results*'
+    }
+
     It 'goes on after an object that fails' {
         $found = 'nobody', 'adele.vance' | Get-Mailbox -ErrorAction SilentlyContinue -ErrorVariable failed
 
@@ -172,6 +217,57 @@ Describe 'An object as a value' {
         $null = Get-Mailbox -Identity (& $Make $mailbox)
 
         (Get-WireParameter Get-Mailbox).Identity | Should -Be $mailbox.Guid.ToString()
+    }
+
+    It 'stands for its <_> where that is what it has' -ForEach @(
+        'ExternalDirectoryObjectId', 'DistinguishedName', 'Identity', 'UserPrincipalName', 'PrimarySmtpAddress', 'WindowsEmailAddress', 'ExchangeGuid', 'Id', 'Alias', 'Name'
+    ) {
+        $chosen = Invoke-ExoCommand Get-Mailbox @{ Identity = 'adele.vance' } -Property DisplayName, $_
+        foreach ($object in $chosen, ($mailbox | Select-Object DisplayName, $_), ($mailbox | Select-Object $_ | ConvertTo-Csv | ConvertFrom-Csv)) {
+            ($object | Get-Mailbox).Alias | Should -Be 'adele.vance'
+            (Get-WireParameter Get-Mailbox).Identity | Should -Be "$($mailbox.$_)"
+            ($object | Get-EXOMailbox).Alias | Should -Be 'adele.vance'
+            (@{ Identity = $object } | Invoke-ExoCommand Get-Mailbox).Alias | Should -Be 'adele.vance'
+        }
+    }
+
+    It 'is never taken for whom its display name is the name of' {
+        Set-Mailbox adele.vance -DisplayName anton.marino
+        try {
+            Invoke-ExoCommand Get-Mailbox @{ Identity = 'adele.vance' } -Property DisplayName, UserPrincipalName | Set-Mailbox -CustomAttribute14 X
+            (Get-Mailbox -Filter "CustomAttribute14 -eq 'X'").Alias | Should -Be 'adele.vance'
+
+            [ExoWire]::Clear()
+            foreach ($nameless in (Invoke-ExoCommand Get-Mailbox @{ Identity = 'adele.vance' } -Property DisplayName), ($mailbox | Select-Object DisplayName)) {
+                Clear-Variable failed -ErrorAction Ignore
+                $nameless, 'carlos.doyle' | Set-Mailbox -CustomAttribute13 Y -ErrorVariable failed -ErrorAction SilentlyContinue
+                $failed | Should -HaveCount 1
+                $failed[0].FullyQualifiedErrorId | Should -BeLike 'UnidentifiedObject,*'
+                $failed[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
+                $failed[0].ErrorDetails.RecommendedAction | Should -BeLike '*-Property DisplayName, Guid*'
+                $failed[0].TargetObject.DisplayName | Should -Be $nameless.DisplayName
+            }
+
+            (Get-Mailbox -Filter "CustomAttribute13 -eq 'Y'").Alias | Should -Be 'carlos.doyle'
+        }
+        finally {
+            Set-Mailbox adele.vance -DisplayName 'Adele Vance'
+        }
+    }
+
+    It 'is refused in other parameters too, where nothing names it' {
+        [ExoWire]::Clear()
+        $nameless = $other | Select-Object DisplayName
+        { Set-Mailbox $mailbox -ForwardingAddress $nameless -ErrorAction Stop } | Should -Throw -ErrorId 'UnidentifiedObject,*' -ExpectedMessage '-ForwardingAddress*'
+        { Set-Mailbox $mailbox -GrantSendOnBehalfTo $nameless, 'carlos.doyle' -ErrorAction Stop } | Should -Throw -ErrorId 'UnidentifiedObject,*'
+        { Invoke-ExoCommand Set-Mailbox @{ Identity = $nameless; CustomAttribute1 = 'x' } -ErrorAction Stop } | Should -Throw -ErrorId 'UnidentifiedObject,*'
+        Get-WireRequest | Should -BeNullOrEmpty
+    }
+
+    It 'that is a size from another process is its text' {
+        $size = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($mailbox.ProhibitSendQuota))
+        Set-Mailbox $mailbox -ProhibitSendQuota $size
+        (Get-WireParameter Set-Mailbox).ProhibitSendQuota | Should -Be "$($mailbox.ProhibitSendQuota)"
     }
 
     It 'does so in other parameters, and in lists of them' {

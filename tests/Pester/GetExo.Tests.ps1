@@ -75,6 +75,8 @@ Describe 'Parameters' {
     It 'refuses what contradicts itself before anything is sent' {
         { Get-EXOMailbox -Identity a -UserPrincipalName b } | Should -Throw -ErrorId 'ParameterCombination,*'
         { Get-EXOMailbox -Identity '' } | Should -Throw -ErrorId 'BlankParameter,*'
+        { Get-EXOMailbox $null } | Should -Throw -ErrorId 'BlankParameter,*'
+        { Get-EXORecipient -UserPrincipalName $null } | Should -Throw -ErrorId 'BlankParameter,*'
         { Get-EXOMailbox -ResultSize 0 } | Should -Throw -ErrorId 'InvalidResultSize,*'
         { Get-EXOMailbox -Properties 'Custom*' } | Should -Throw -ErrorId 'InvalidProperty,*'
         { Get-EXOMailboxStatistics } | Should -Throw -ErrorId 'MissingParameter,*'

@@ -112,6 +112,60 @@ Describe 'A cmdlet by its name' {
     }
 }
 
+Describe 'Asking before a change' {
+    BeforeEach {
+        [ExoWire]::Clear()
+    }
+
+    It '-WhatIf lets the service say what it would do, and nothing happens' {
+        $said = Invoke-ExoCommand Set-Mailbox @{ Identity = 'adele.vance'; CustomAttribute7 = 'never' } -WhatIf 6>&1
+
+        "$said" | Should -Match 'Setting mailbox Identity:"adele.vance"'
+        (Get-WireParameter Set-Mailbox).WhatIf | Should -BeExactly $true
+        (Invoke-ExoCommand Get-Mailbox @{ Identity = 'adele.vance' }).CustomAttribute7 | Should -BeNullOrEmpty
+    }
+
+    It '$WhatIfPreference does as well, and reads are read' {
+        $WhatIfPreference = $true
+        $said = @{ Identity = 'adele.vance'; CustomAttribute7 = 'never' }, @{ Identity = 'anton.marino'; CustomAttribute7 = 'never' } | Invoke-ExoCommand Set-Mailbox 6>&1
+        $found = Invoke-ExoCommand Get-Mailbox @{ Identity = 'adele.vance' }
+        $WhatIfPreference = $false
+
+        "$said" | Should -Match 'Identity:"adele.vance".*Identity:"anton.marino"'
+        $found.CustomAttribute7 | Should -BeNullOrEmpty
+    }
+
+    It '-WhatIf sends nothing that has no WhatIf, and leaves a checkpoint alone' {
+        $file = Join-Path $TestDrive 'what.checkpoint'
+        Invoke-ExoCommand Make-Trouble @{ Identity = 'adele.vance' } -WhatIf
+        Invoke-ExoCommand Start-HistoricalSearch @{ ReportTitle = 'x' } -WhatIf
+        Get-WireRequest | Should -BeNullOrEmpty
+        Invoke-ExoCommand Set-Mailbox @{ Identity = 'adele.vance'; CustomAttribute7 = 'never' } -CheckpointPath $file -WhatIf 6> $null
+        Test-Path $file | Should -BeFalse
+    }
+
+    It 'WhatIf among the parameters goes on working' {
+        $said = Invoke-ExoCommand Set-Mailbox @{ Identity = 'adele.vance'; CustomAttribute7 = 'never'; WhatIf = $true } 6>&1
+
+        "$said" | Should -Match 'Setting mailbox Identity:"adele.vance"'
+        (Invoke-ExoCommand Get-Mailbox @{ Identity = 'adele.vance' }).CustomAttribute7 | Should -BeNullOrEmpty
+    }
+
+    It '-Confirm asks; where nobody can answer nothing is sent, and nobody is asked otherwise' {
+        { Invoke-ExoCommand Set-Mailbox @{ Identity = 'adele.vance'; CustomAttribute7 = 'never' } -Confirm } | Should -Throw
+        Get-WireRequest | Should -BeNullOrEmpty
+        (Invoke-ExoCommand Get-Mailbox @{ Identity = 'adele.vance' } -Confirm).Alias | Should -Be 'adele.vance'
+
+        $null = Invoke-ExoCommand New-MailContact @{ Name = 'Asked Nobody'; ExternalEmailAddress = 'asked@example.com' }
+        Invoke-ExoCommand Remove-MailContact @{ Identity = 'Asked Nobody' }
+        Invoke-ExoCommand Get-MailContact @{ Identity = 'Asked Nobody' } -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+    }
+
+    It 'is no question where a cmdlet cannot be sent' {
+        { Invoke-ExoCommand Set-Mailbox @{ Identity = '' } -Confirm -ErrorAction Stop } | Should -Throw -ErrorId 'BlankParameter,*'
+    }
+}
+
 Describe 'A long listing' {
     BeforeEach {
         [ExoWire]::Clear()
@@ -218,7 +272,7 @@ Describe 'A failure' {
         @{ Id = 'ProxyAddressExistsException'; Category = 'ResourceExists'; Name = 'New-Mailbox'; Parameters = @{ Name = 'adele.vance'; Shared = $true }; Says = 'adele\.vance' }
         @{ Id = '*'; Category = 'PermissionDenied'; Name = 'Get-SharingPolicy'; Parameters = @{}; Says = 'Get-SharingPolicy' }
         @{ Id = '*'; Category = 'PermissionDenied'; Name = 'Get-RetentionPolicy'; Parameters = @{}; Says = 'role' }
-        @{ Id = '*'; Category = 'ResourceUnavailable'; Name = 'New-SharingPolicy'; Parameters = @{ Name = 'x'; Domains = 'y:FreeBusySimple' }; Says = '502' }
+        @{ Id = '*'; Category = 'ResourceUnavailable'; Name = 'New-SharingPolicy'; Parameters = @{ Name = 'x'; Domains = 'y:FreeBusySimple' }; Says = "answered 'New-SharingPolicy' with 502" }
         @{ Id = '*'; Category = 'InvalidData'; Name = 'Get-JournalRule'; Parameters = @{}; Says = 'Get-JournalRule' }
     ) {
         $null = Invoke-ExoCommand $Name $Parameters -ErrorVariable failed -ErrorAction SilentlyContinue

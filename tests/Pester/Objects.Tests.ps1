@@ -82,6 +82,11 @@ Describe 'Sizes' {
         "$size".Split('(')[1] | Should -Be '106,300,440,576 bytes)' -Because 'scripts take them apart'
     }
 
+    It 'are a line each at the prompt' {
+        ((Get-Mailbox adele.vance).ProhibitSendQuota | Out-String).Trim() | Should -Be '99 GB (106,300,440,576 bytes)'
+        ((Get-Mailbox -ResultSize 2 -WarningAction Ignore).ProhibitSendQuota | Out-String).Trim() -split '\r?\n' | Should -Be (@('99 GB (106,300,440,576 bytes)') * 2)
+    }
+
     It 'convert as Exchange''s own type does' {
         $size.ToBytes() | Should -Be 106300440576
         $size.ToKB() | Should -Be 103809024

@@ -242,6 +242,16 @@ Describe 'A session that has ended' {
     }
 }
 
+Describe 'A session that ends in mid-run' {
+    It 'leaves each of many calls an error with its own input' {
+        Connect-ExchangeOnline @calm -CommandName Get-Mailbox
+        1..60 | ForEach-Object { if ($_ -eq 40) { Disconnect-ExchangeOnline }; "nobody$_" } | Get-Mailbox -ErrorVariable failed -ErrorAction SilentlyContinue
+
+        $failed.TargetObject | Should -Be (1..60).ForEach{ "nobody$_" }
+        $failed[-1].FullyQualifiedErrorId | Should -BeLike 'SessionDisconnected,*'
+    }
+}
+
 Describe 'Without a session' {
     It 'Invoke-ExoCommand says how to get one' {
         try { Invoke-ExoCommand Get-Mailbox } catch { $failure = $_ }

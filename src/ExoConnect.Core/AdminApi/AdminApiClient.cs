@@ -144,9 +144,9 @@ internal sealed class AdminApiClient(AdminApiOptions options)
     /// <param name="requests">The requests.</param>
     /// <param name="messages">Where pauses and times are told.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>Their answers, in their order; null for a request that was not answered.</returns>
+    /// <returns>Their answers, in their order.</returns>
     /// <exception cref="ServiceException">The batch as a whole failed.</exception>
-    public async Task<BatchAnswer?[]> SendBatchAsync(
+    public async Task<BatchAnswers> SendBatchAsync(
         IReadOnlyList<AdminRequest> requests, IEngineMessages messages, CancellationToken cancellationToken)
     {
         var batch = new AdminRequest
@@ -165,7 +165,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         try
         {
             var body = await AnswerBody.ReadAsync(response, LargestBatch, cancellationToken).ConfigureAwait(false);
-            return BatchBody.Read(body.Span, requests.Count);
+            return new BatchAnswers(BatchBody.Read(body.Span, requests.Count), ClientRequestId(response), ServerRequestId(response));
         }
         catch (Exception e) when (IsBrokenBody(e))
         {
@@ -259,7 +259,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
 
                 if (status is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location)
                 {
-                    page = Redirect(request, address, location, page, hop);
+                    page = Redirect(request, address, location, page, hop, requestId, ServerRequestId(response));
                     continue;
                 }
 
@@ -318,7 +318,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         // The last look before a token leaves: whatever a page link, a cache or a redirect said.
         if (!options.Environment.Owns(address))
         {
-            throw new RequestFailure(Untrusted(request, address));
+            throw new RequestFailure(Untrusted(request, address, null, null));
         }
 
         using var message = new HttpRequestMessage(request.Method, address) { Version = HttpVersion.Version11 };
@@ -423,10 +423,11 @@ internal sealed class AdminApiClient(AdminApiOptions options)
     }
 
     /// <summary>Moves the session to where a redirect says; a page link moves with it.</summary>
-    private Uri? Redirect(AdminRequest request, Uri address, Uri location, Uri? page, int hop)
+    private Uri? Redirect(AdminRequest request, Uri address, Uri location, Uri? page, int hop, string clientId, string? serverId)
     {
         location = location.IsAbsoluteUri ? location : new Uri(address, location);
-        var target = RegionalRedirect.Resolve(options.Environment, options.Service, location) ?? throw new RequestFailure(Untrusted(request, location));
+        var target = RegionalRedirect.Resolve(options.Environment, options.Service, location)
+            ?? throw new RequestFailure(Untrusted(request, location, clientId, serverId));
         if (hop >= MaxRedirects)
         {
             throw new RequestFailure(new ServiceException($"{address.Host} keeps redirecting '{request.CmdletName}', at last to {target.Host}.")
@@ -436,6 +437,8 @@ internal sealed class AdminApiClient(AdminApiOptions options)
                 Remedy = "Connect again. If that doesn't help, name the regional host with -ConnectionUri.",
                 CmdletName = request.CmdletName,
                 Target = request.Target,
+                ClientRequestId = clientId,
+                ServerRequestId = serverId,
             });
         }
 
@@ -464,7 +467,11 @@ internal sealed class AdminApiClient(AdminApiOptions options)
     }
 
     public static RequestOrigin Origin(AdminRequest request, HttpResponseMessage response, string host, string? requestId) =>
-        new((int)response.StatusCode, request.CmdletName, request.Target, host, requestId ?? Header(response, "client-request-id"), ServerRequestId(response));
+        new((int)response.StatusCode, request.CmdletName, request.Target, host, requestId ?? ClientRequestId(response), ServerRequestId(response), request.IsRead);
+
+    /// <summary>The id that the answered request was sent with; not every gateway gives it back.</summary>
+    private static string? ClientRequestId(HttpResponseMessage response) =>
+        response.RequestMessage is { } request && request.Headers.TryGetValues("client-request-id", out var ids) ? ids.FirstOrDefault() : Header(response, "client-request-id");
 
     private static string? ServerRequestId(HttpResponseMessage response) => Header(response, "request-id") ?? Header(response, "x-ms-request-id");
 
@@ -493,7 +500,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         };
     }
 
-    private ServiceException Untrusted(AdminRequest request, Uri address) =>
+    private ServiceException Untrusted(AdminRequest request, Uri address, string? clientId, string? serverId) =>
         new($"'{request.CmdletName}' was sent on to {address.Host}, which doesn't belong to {options.Environment.Name}; nothing was sent there.")
         {
             ErrorId = "UntrustedRedirect",
@@ -501,7 +508,13 @@ internal sealed class AdminApiClient(AdminApiOptions options)
             Remedy = "Check -ConnectionUri and the environment name. If a proxy answers in the service's place, bypass it for this host.",
             CmdletName = request.CmdletName,
             Target = request.Target,
+            ClientRequestId = clientId,
+            ServerRequestId = serverId,
         };
+
+    public static string UnreadableRemedy(AdminRequest request) => request.IsRead
+        ? "Try again. If it stays, see whether a proxy changes or cuts answers on the way."
+        : "Whether the service carried it out isn't known, since what it said is lost: look at the object before you run it again.";
 
     public static ServiceException Unreadable(AdminRequest request, HttpResponseMessage response, Exception cause) =>
         new($"The answer of {response.RequestMessage?.RequestUri?.Host} to '{request.CmdletName}' can't be read: {cause.Message}", cause)
@@ -510,12 +523,10 @@ internal sealed class AdminApiClient(AdminApiOptions options)
             ErrorId = "UnreadableAnswer",
             IsOutcomeUnknown = true,
             Category = ExoErrorCategory.InvalidData,
-            Remedy = request.IsRead
-                ? "Try again. If it stays, see whether a proxy changes or cuts answers on the way."
-                : "The service did run it, but what it said is lost: look at the object before you run it again.",
+            Remedy = UnreadableRemedy(request),
             CmdletName = request.CmdletName,
             Target = request.Target,
-            ClientRequestId = Header(response, "client-request-id"),
+            ClientRequestId = ClientRequestId(response),
             ServerRequestId = ServerRequestId(response),
         };
 }

@@ -30,12 +30,12 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
         if (error.StatusCode == (int)HttpStatusCode.TooManyRequests
             || error.Message.Contains("maximum number of concurrent requests", StringComparison.OrdinalIgnoreCase))
         {
-            return new RequestFailure(error) { MaxRetries = Throttled, NotExecuted = true, RetryAfter = retryAfter, IsThrottling = true };
+            return new RequestFailure(NotCarriedOut(error)) { MaxRetries = Throttled, NotExecuted = true, RetryAfter = retryAfter, IsThrottling = true };
         }
 
         return error.StatusCode switch
         {
-            503 => new RequestFailure(error)
+            503 => new RequestFailure(retryAfter is null ? error : NotCarriedOut(error))
             {
                 MaxRetries = Transient, NotExecuted = retryAfter is not null, RetryAfter = retryAfter, IsThrottling = retryAfter is not null,
             },
@@ -82,6 +82,9 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
             NotExecuted = neverConnected,
         };
     }
+
+    private static ServiceException NotCarriedOut(ServiceException error) =>
+        error.IsOutcomeUnknown ? error.NotCarriedOut("The service is busy and did nothing. Wait and try again, with fewer requests at once.") : error;
 
     private static string Root(Exception exception) => exception.GetBaseException().Message.TrimEnd('.');
 }

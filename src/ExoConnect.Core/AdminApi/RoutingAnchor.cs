@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Mail;
+using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Environments;
 
 namespace ExoConnect.Core.AdminApi;
@@ -24,7 +25,7 @@ internal static class RoutingAnchor
     {
         foreach (var name in IdentityParameters)
         {
-            if (parameters.TryGetValue(name, out var value) && value?.ToString() is { } text && IsAddress(text))
+            if (parameters.TryGetValue(name, out var value) && (ObjectNames.Of(value) ?? value?.ToString()) is { } text && IsAddress(text))
             {
                 return "SMTP:" + text;
             }

@@ -22,33 +22,27 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     public bool IsOutcomeUnknown { get; init; }
 
     /// <summary>The same failure, of one of the requests that shared it.</summary>
-    internal ServiceException About(AdminRequest request) => new(Message, InnerException)
-    {
-        StatusCode = StatusCode,
-        IsOutcomeUnknown = IsOutcomeUnknown,
-        Code = Code,
-        ServiceType = ServiceType,
-        ErrorId = ErrorId,
-        Category = Category,
-        Remedy = Remedy,
-        CmdletName = request.CmdletName,
-        Target = request.Target,
-        ClientRequestId = ClientRequestId,
-        ServerRequestId = ServerRequestId,
-    };
+    internal ServiceException About(AdminRequest request) =>
+        Copy(Message.Replace($"'{CmdletName}'", $"'{request.CmdletName}'", StringComparison.Ordinal), Remedy, IsOutcomeUnknown, request.CmdletName, request.Target);
 
     /// <summary>The same failure, with what is known of its reason.</summary>
-    internal ServiceException Because(string remedy) => new(Message, InnerException)
+    internal ServiceException Because(string remedy) => Copy(Message, remedy, IsOutcomeUnknown, CmdletName, Target);
+
+    /// <summary>The same failure, of a request that can't have been carried out.</summary>
+    internal ServiceException NotCarriedOut(string remedy) => Copy(Message, remedy, isOutcomeUnknown: false, CmdletName, Target);
+
+    private ServiceException Copy(string message, string? remedy, bool isOutcomeUnknown, string? cmdletName, object? target) => new(message, InnerException)
     {
         StatusCode = StatusCode,
-        IsOutcomeUnknown = IsOutcomeUnknown,
+        IsOutcomeUnknown = isOutcomeUnknown,
         Code = Code,
         ServiceType = ServiceType,
         ErrorId = ErrorId,
         Category = Category,
         Remedy = remedy,
-        CmdletName = CmdletName,
-        Target = Target,
+        ParameterName = ParameterName,
+        CmdletName = cmdletName,
+        Target = target,
         ClientRequestId = ClientRequestId,
         ServerRequestId = ServerRequestId,
     };

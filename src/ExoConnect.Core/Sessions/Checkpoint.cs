@@ -199,7 +199,7 @@ public sealed class Checkpoint : IDisposable
                     CredentialValue credential => credential.UserName,
                     var other => other,
                 },
-                Identify = static (_, value) => value is ExoObject earlier ? ExoRecord.Identity(earlier) : null,
+                Identify = ObjectNames.Identify,
             }).Write(json, request.Parameters.OrderBy(p => p.Key, StringComparer.OrdinalIgnoreCase));
         }
 

@@ -1,4 +1,8 @@
+using System.Collections;
 using System.Globalization;
+using System.Security;
+using System.Text.Json;
+using ExoConnect.Core.AdminApi.Parameters;
 
 namespace ExoConnect.Core.Sessions;
 
@@ -24,8 +28,62 @@ public sealed record CmdletRequest
     public int? MostObjects => Parameters.FirstOrDefault(static p => p.Key.Equals("ResultSize", StringComparison.OrdinalIgnoreCase)).Value is { } size
         && int.TryParse(Convert.ToString(size, CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : null;
 
+    /// <summary>The object that it names, as it was given; null where it names none.</summary>
+    public object? Target => Named(IdentityName) ?? Named("Name");
+
+    /// <summary>What it was given, for errors: the object that it names, or else its parameters without the secrets among them.</summary>
+    public object Input => Target ?? new Hashtable(
+        Parameters.Where(static p => !IsSecret(p.Key, p.Value)).ToDictionary(static p => p.Key, static p => p.Value, StringComparer.OrdinalIgnoreCase),
+        StringComparer.OrdinalIgnoreCase);
+
     /// <summary>
     /// Whether the verb changes nothing, whatever the noun. Search- and Test- are not among those: Search-Mailbox deletes, Test-Message sends.
     /// </summary>
     public bool IsRead => Name.Split('-')[0].ToUpperInvariant() is "GET" or "FIND" or "MEASURE" or "COMPARE";
+
+    /// <summary>The parameter that says which object is meant.</summary>
+    internal const string IdentityName = "Identity";
+
+    /// <summary>Finds a parameter that was given.</summary>
+    /// <param name="name">Its name, in any case.</param>
+    /// <param name="value">Its value, without what the host wraps around it.</param>
+    /// <returns>False where it was left out.</returns>
+    internal bool TryFind(string name, out object? value)
+    {
+        foreach (var (given, wrapped) in Parameters)
+        {
+            if (given.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                value = wrapped is null ? null : HostTypes.Unwrap(wrapped);
+                return true;
+            }
+        }
+
+        value = null;
+        return false;
+    }
+
+    /// <summary>Whether a value is nothing: null, blank text, or a list of such.</summary>
+    internal static bool IsBlank(object? value) => (value is null ? null : HostTypes.Unwrap(value)) switch
+    {
+        null or DBNull => true,
+        string text => string.IsNullOrWhiteSpace(text),
+        JsonElement json => json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined || (json.ValueKind == JsonValueKind.String && IsBlank(json.GetString())),
+        IDictionary => false,
+        IEnumerable list => list.Cast<object?>().All(IsBlank),
+        _ => false,
+    };
+
+    private static bool IsSecret(string name, object? value) =>
+        name.Contains("Password", StringComparison.OrdinalIgnoreCase) || name.Contains("Secret", StringComparison.OrdinalIgnoreCase)
+        || name.Contains("Credential", StringComparison.OrdinalIgnoreCase) || (value is null ? null : HostTypes.Unwrap(value)) switch
+        {
+            SecureString or CredentialValue or byte[] => true,
+            IDictionary table => table.Keys.Cast<object>().Any(key => IsSecret(Convert.ToString(key, CultureInfo.InvariantCulture) ?? "", table[key])),
+            string => false,
+            IEnumerable list => list.Cast<object?>().Any(static item => IsSecret("", item)),
+            _ => false,
+        };
+
+    private object? Named(string name) => TryFind(name, out var value) && !IsBlank(value) ? value : null;
 }

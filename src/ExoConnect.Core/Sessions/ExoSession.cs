@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.AdminApi.Bulk;
@@ -19,7 +17,7 @@ namespace ExoConnect.Core.Sessions;
 /// A connection to one service of one tenant: what it is (<see cref="Description"/>), how it is (<see cref="State"/>), and the way to run
 /// cmdlets in it. Safe for many threads; ended, every call fails at once with an error that names it.
 /// </summary>
-public sealed partial class ExoSession : IDisposable
+public sealed class ExoSession : IDisposable
 {
     private readonly AdminApiClient _client;
     private readonly RestReader _entities;
@@ -206,8 +204,17 @@ public sealed partial class ExoSession : IDisposable
         }
     }
 
+    /// <summary>Whether a cmdlet will be refused without being sent, so that nobody need be asked about it. Running it gives the error.</summary>
+    /// <param name="request">The cmdlet.</param>
+    /// <returns>True if it will.</returns>
+    public static bool IsRefused(CmdletRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return RequestCheck.Find(request) is not null;
+    }
+
     /// <summary>What a cmdlet is about, for people.</summary>
-    private static object? About(CmdletRequest request) => request.Parameters.GetValueOrDefault("Identity") ?? request.Parameters.GetValueOrDefault("Name");
+    private static object? About(CmdletRequest request) => request.Target;
 
     /// <summary>Reads REST entities and streams them: what the <c>Get-EXO</c> cmdlets do.</summary>
     /// <param name="request">The request.</param>
@@ -442,7 +449,7 @@ public sealed partial class ExoSession : IDisposable
     {
         Key = catalog.Key,
         Unwrap = static value => HostTypes.Unwrap(value),
-        Identify = static (_, value) => value is ExoObject earlier ? ExoRecord.Identity(earlier) : null,
+        Identify = ObjectNames.Identify,
     });
 
     private void ThrowIfEnded()
@@ -461,27 +468,14 @@ public sealed partial class ExoSession : IDisposable
             ErrorId = "SessionDisconnected",
             Category = ExoErrorCategory.InvalidOperation,
             Remedy = $"Connect again with {connect}, or name another session with -Connection; Get-ConnectionInformation lists them.",
-            Target = Description.Name,
         };
     }
 
     private AdminRequest Prepare(CmdletRequest request)
     {
-        if (!CmdletName().IsMatch(request.Name))
+        if (RequestCheck.Find(request) is { } wrong)
         {
-            throw Invalid("Name", "InvalidCmdletName", $"'{request.Name}' is no cmdlet's name.", "Give a verb and a noun, as in Get-Mailbox.", request.Name);
-        }
-
-        if (request.Properties.FirstOrDefault(p => !PropertyName().IsMatch(p)) is { } wrong)
-        {
-            throw Invalid("Property", "InvalidPropertyName", $"'{wrong}' is no property's name.",
-                "Give names of letters, digits and underscores, as in DisplayName; wildcards are not known to the service.", wrong);
-        }
-
-        if (request.PageSize is < 1 or > 1000)
-        {
-            throw Invalid("PageSize", "InvalidPageSize", string.Create(CultureInfo.InvariantCulture, $"A page can't hold {request.PageSize} objects."),
-                "Give 1 to 1000; the service sends no more at once.", request.PageSize);
+            throw wrong;
         }
 
         var body = new ArrayBufferWriter<byte>(512);
@@ -502,26 +496,11 @@ public sealed partial class ExoSession : IDisposable
             Body = body.WrittenMemory,
             CmdletName = request.Name,
             IsSelection = request.Properties.Count > 0,
-            Target = request.Parameters.GetValueOrDefault("Identity"),
+            Target = request.Target,
             IsRead = request.IsRead,
             Anchor = Description.Service == ExoService.ExchangeOnline ? RoutingAnchor.FromParameters(request.Parameters) : null,
             PageSize = request.PageSize,
             Headers = request.WarningAction is { } action ? new Dictionary<string, string> { ["WarningAction"] = action } : AdminRequest.NoHeaders,
         };
     }
-
-    private static ExoException Invalid(string parameter, string id, string message, string remedy, object? target) => new(message)
-    {
-        ErrorId = id,
-        Category = ExoErrorCategory.InvalidArgument,
-        ParameterName = parameter,
-        Remedy = remedy,
-        Target = target,
-    };
-
-    [GeneratedRegex("^[A-Za-z]{1,40}-[A-Za-z0-9_]{1,120}$", RegexOptions.CultureInvariant)]
-    private static partial Regex CmdletName();
-
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,200}$", RegexOptions.CultureInvariant)]
-    private static partial Regex PropertyName();
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using ExoConnect.Commands;
 using ExoConnect.Core;
@@ -58,7 +59,7 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
         ExoException? error = null;
         try
         {
-            bridge.Write(session.InvokeAsync(request, bridge, bridge.StopToken));
+            bridge.Write(session.InvokeAsync(request, bridge, bridge.StopToken), request.Input);
         }
         catch (ExoException e)
         {
@@ -121,19 +122,24 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     {
         foreach (var chunk in result.Answer)
         {
-            bridge.Write(chunk);
+            bridge.Write(chunk.Warnings.Count == 0 ? chunk : chunk with { Warnings = [.. chunk.Warnings.Select(w => $"{About(result.Request)}: {w}")] }, result.Request.Input);
         }
 
         _meter?.Finish(result.Error is null);
         Report(result.Error, result.Request);
     }
 
+    /// <summary>Which of many calls it is that has something to say.</summary>
+    private static string About(CmdletRequest request) => request.Target is { } target
+        ? $"{request.Name} '{TargetText.Of(target)}'"
+        : $"{request.Name} {string.Join(' ', ((IDictionary)request.Input).Keys.Cast<object>().Order().Select(k => $"-{k} {((IDictionary)request.Input)[k]}"))}".TrimEnd();
+
     private void Report(ExoException? error, CmdletRequest request)
     {
         if (error is not null)
         {
             Succeeded = false;
-            bridge.WriteError(EngineErrors.ToRecord(error, request.Parameters.GetValueOrDefault("Identity")));
+            bridge.WriteError(EngineErrors.ToRecord(error, request.Input));
         }
     }
 }

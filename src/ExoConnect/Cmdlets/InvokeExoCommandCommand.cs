@@ -8,7 +8,7 @@ using ExoConnect.Core.Sessions;
 namespace ExoConnect.Cmdlets;
 
 /// <summary>Runs a cmdlet of the service by its name, whether or not the session has a command for it.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "ExoCommand")]
+[Cmdlet(VerbsLifecycle.Invoke, "ExoCommand", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 public sealed class InvokeExoCommandCommand : AsyncCmdlet
 {
     /// <summary>The cmdlet, for example Get-Mailbox.</summary>
@@ -55,6 +55,8 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     [Parameter]
     public SwitchParameter ShowProgress { get; set; }
 
+    private const string WhatIf = "WhatIf";
+
     private readonly Dictionary<ExoSession, CmdletRunner> _runners = [];
 
     /// <inheritdoc/>
@@ -70,13 +72,17 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
 
             foreach (var parameters in Parameters)
             {
-                runner.Run(new CmdletRequest
+                var request = new CmdletRequest
                 {
                     Name = Name,
                     Parameters = PowerShellValue.ToTable(parameters),
                     Properties = Property,
                     PageSize = PageSize == 0 ? null : PageSize,
-                });
+                };
+                if (Approve(request, session) is { } approved)
+                {
+                    runner.Run(approved);
+                }
             }
         }
         catch (ExoException e)
@@ -84,6 +90,34 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
             ThrowEngineError(e);
         }
     }
+
+    /// <summary>Asks whether to run a cmdlet; what changes nothing, or can't be sent, is no question.</summary>
+    /// <returns>What to run: the service says itself what it would do, where it can; null for nothing.</returns>
+    private CmdletRequest? Approve(CmdletRequest request, ExoSession session)
+    {
+        var bound = MyInvocation.BoundParameters;
+        var saysItself = request.Parameters.ContainsKey(WhatIf) && !bound.ContainsKey(WhatIf) && !bound.ContainsKey("Confirm");
+        if (request.IsRead || saysItself || ExoSession.IsRefused(request))
+        {
+            return request;
+        }
+
+        var target = request.Target is { } named ? TargetText.Of(named) : session.Description.Organization;
+        var operation = $"Performing the operation \"{request.Name}\" on target \"{target}\".";
+        if (ShouldProcess(operation, operation, "Are you sure you want to perform this action?", out var reason))
+        {
+            return request;
+        }
+
+        return reason == ShouldProcessReason.WhatIf && session.Catalog.TryGet(request.Name, out var cmdlet) && cmdlet.SupportsShouldProcess
+            ? request with { Parameters = new Dictionary<string, object?>(request.Parameters, StringComparer.OrdinalIgnoreCase) { [WhatIf] = true } }
+            : null;
+    }
+
+    /// <summary>Whether this only says what it would do.</summary>
+    private bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue(WhatIf, out var bound)
+        ? LanguagePrimitives.IsTrue(bound)
+        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
     private CmdletRunner Runner(ExoSession session) => new(session, this, Bridge)
     {
@@ -94,7 +128,7 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
         ShowProgress = MyInvocation.BoundParameters.ContainsKey(nameof(ShowProgress)) ? ShowProgress : session.Description.ShowProgress,
     };
 
-    private Checkpoint? OpenCheckpoint(ExoSession session) => CheckpointPath is null
+    private Checkpoint? OpenCheckpoint(ExoSession session) => CheckpointPath is null || IsWhatIf
         ? null
         : Checkpoint.Open(SessionState.Path.GetUnresolvedProviderPathFromPSPath(CheckpointPath), session.Description);
 

@@ -159,15 +159,16 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
 
     /// <summary>Writes an answer to the cmdlet's streams as it arrives.</summary>
     /// <param name="answer">The answer.</param>
+    /// <param name="target">What was asked about, for errors that don't say.</param>
     /// <exception cref="ExoException">The request failed; what came before has been written.</exception>
-    public void Write(IAsyncEnumerable<AnswerChunk> answer)
+    public void Write(IAsyncEnumerable<AnswerChunk> answer, object? target = null)
     {
         var chunks = answer.GetAsyncEnumerator(StopToken);
         try
         {
             while (Await(chunks.MoveNextAsync()))
             {
-                Write(chunks.Current);
+                Write(chunks.Current, target);
             }
         }
         finally
@@ -179,7 +180,8 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
 
     /// <summary>Writes a piece of an answer to the cmdlet's streams.</summary>
     /// <param name="chunk">The piece.</param>
-    public void Write(AnswerChunk chunk)
+    /// <param name="target">What was asked about, for errors that don't say.</param>
+    public void Write(AnswerChunk chunk, object? target = null)
     {
         if (_meter is { } meter)
         {
@@ -187,27 +189,27 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
             WriteProgress();
         }
 
-        Guard(WriteAll, chunk);
+        Guard(WriteAll, (chunk, target));
         if (chunk.ConfirmationMessage is { } message)
         {
             Say("What if: " + message);
         }
 
-        static void WriteAll(PSCmdlet cmdlet, AnswerChunk chunk)
+        static void WriteAll(PSCmdlet cmdlet, (AnswerChunk Chunk, object? Target) what)
         {
-            foreach (var warning in chunk.Warnings)
+            foreach (var warning in what.Chunk.Warnings)
             {
                 cmdlet.WriteWarning(warning);
             }
 
-            foreach (var item in chunk.Objects)
+            foreach (var item in what.Chunk.Objects)
             {
                 cmdlet.WriteObject(item);
             }
 
-            foreach (var error in chunk.Errors)
+            foreach (var error in what.Chunk.Errors)
             {
-                cmdlet.WriteError(EngineErrors.ToRecord(error));
+                cmdlet.WriteError(EngineErrors.ToRecord(error, what.Target));
             }
         }
     }

@@ -51,8 +51,8 @@ public sealed class CommandCall : IDisposable
             }
         }
 
-        var target = parameters.GetValueOrDefault("Identity") ?? parameters.GetValueOrDefault("Name");
-        if (_cmdlet.SupportsShouldProcess && !_caller.ShouldProcess(Describe(target), _cmdlet.Name))
+        var request = new CmdletRequest { Name = _cmdlet.Name, Parameters = parameters, WarningAction = bound["WarningAction"]?.ToString() };
+        if (_cmdlet.SupportsShouldProcess && !ExoSession.IsRefused(request) && !_caller.ShouldProcess(Describe(request.Target), _cmdlet.Name))
         {
             if (!CallerPreferences.IsWhatIf(_caller))
             {
@@ -63,7 +63,7 @@ public sealed class CommandCall : IDisposable
             parameters["WhatIf"] = true;
         }
 
-        _runner.Run(new CmdletRequest { Name = _cmdlet.Name, Parameters = parameters, WarningAction = bound["WarningAction"]?.ToString() });
+        _runner.Run(request);
     }
 
     /// <summary>Ends the call.</summary>
@@ -80,5 +80,5 @@ public sealed class CommandCall : IDisposable
         _bridge.Dispose();
     }
 
-    private string Describe(object? target) => target is null ? _session.Description.Organization : target.ToString() ?? "";
+    private string Describe(object? target) => target is null ? _session.Description.Organization : TargetText.Of(target);
 }

@@ -45,7 +45,8 @@ public class ServiceErrorReaderTests
     [Theory]
     [InlineData(502, "<html><head><title>502 Bad Gateway</title></head></html>", "502 Bad Gateway", ExoErrorCategory.ResourceUnavailable)]
     [InlineData(503, "", "nothing in it", ExoErrorCategory.ResourceUnavailable)]
-    [InlineData(500, "{\"error\":{\"code\":", "can't be read", ExoErrorCategory.InvalidResult)]
+    [InlineData(500, "{\"error\":{\"code\":", "can't be read", ExoErrorCategory.ResourceUnavailable)]
+    [InlineData(500, """{"error":{"code":"InternalServerError","message":"Odd."}}""", "Odd.", ExoErrorCategory.InvalidResult)]
     [InlineData(429, "You have reached the maximum number of concurrent requests per tenant. Please wait and try again", "maximum number", ExoErrorCategory.ResourceUnavailable)]
     [InlineData(400, """{"error":{"code":"BadRequest","message":"Bad."}}""", "Bad.", ExoErrorCategory.InvalidArgument)]
     [InlineData(504, "\0\0\0", "NUL", ExoErrorCategory.OperationTimeout)]
@@ -57,6 +58,43 @@ public class ServiceErrorReaderTests
         Assert.Contains(text, error.Message, StringComparison.Ordinal);
         Assert.Equal(category, error.Category);
         Assert.Equal(status, error.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(500, "<html><title>500</title></html>")]
+    [InlineData(502, "502")]
+    [InlineData(503, "")]
+    [InlineData(504, "\0\0")]
+    public void A_gateways_answer_to_a_write_says_that_nobody_knows_and_what_to_look_at(int status, string body)
+    {
+        var error = ServiceErrorReader.Read(new RequestOrigin(status, "Set-Thing", "adele", "outlook.example", "id", null), Encoding.UTF8.GetBytes(body));
+
+        Assert.True(error.IsOutcomeUnknown);
+        Assert.Contains($"answered 'Set-Thing' with {status} (", error.Message, StringComparison.Ordinal);
+        Assert.Contains("isn't known: look at 'adele'", error.Remedy, StringComparison.Ordinal);
+        Assert.Equal($"Http{status}", error.ErrorId);
+    }
+
+    [Fact]
+    public void A_gateways_answer_to_a_read_is_only_bad_luck()
+    {
+        var error = ServiceErrorReader.Read(Request(500) with { IsRead = true }, "<title>500</title>"u8);
+
+        Assert.Equal("A gateway of outlook.example answered 'Get-Thing' with 500 (InternalServerError) in the service's place: 500", error.Message);
+        Assert.StartsWith("Try again later.", error.Remedy, StringComparison.Ordinal);
+        Assert.Equal(ExoErrorCategory.ResourceUnavailable, error.Category);
+    }
+
+    [Fact]
+    public void What_was_refused_for_being_too_much_was_not_carried_out()
+    {
+        var error = ServiceErrorReader.Read(
+            new RequestOrigin(500, "Set-Thing", "adele", "outlook.example", "id", null), "You have reached the maximum number of concurrent requests"u8);
+        var failure = RequestFailure.FromAnswer(error, null, hasCmdletError: false);
+
+        Assert.True(failure.NotExecuted);
+        Assert.False(failure.Error.IsOutcomeUnknown);
+        Assert.Contains("did nothing", failure.Error.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

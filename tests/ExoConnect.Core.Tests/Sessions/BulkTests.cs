@@ -107,6 +107,99 @@ public class BulkTests
         Assert.Equal(sent.Count, sent.Select(r => r.Header("client-request-id")).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reads_of_a_batch_whose_answer_breaks_off_are_asked_for_again(bool drop)
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(20) });
+        var (session, aliases) = await ConnectAsync(tenant, 20);
+        tenant.Tenant.Faults.Add(Break(drop, times: 2));
+        var results = await RunAsync(tenant, session, aliases.Select(a => ConnectedTenant.Request("Get-Mailbox", ("Identity", a))), limit: 1);
+
+        Assert.All(results, r => Assert.Null(r.Error));
+        Assert.Equal(aliases, results.Select(r => (string)ConnectedTenant.Value(Assert.Single(Objects(r)), "Alias")!));
+        Assert.Contains(tenant.Messages.Details, m => m.Contains("again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Reads_whose_answers_always_break_off_fail_in_the_end_and_name_their_requests()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(20) });
+        var (session, aliases) = await ConnectAsync(tenant, 11);
+        tenant.Tenant.Faults.Add(Break(drop: true, times: null));
+        var results = await RunAsync(tenant, session, aliases.Select(a => ConnectedTenant.Request("Get-Mailbox", ("Identity", a))), limit: 1);
+
+        // The first goes alone, and so may one that is left over.
+        var failed = results.Where(r => r.Error is not null).ToList();
+        Assert.InRange(failed.Count, 9, 10);
+        Assert.All(failed, r => Assert.Equal("UnreadableAnswer", r.Error!.ErrorId));
+        Assert.All(failed, r => Assert.Equal(r.Request.Parameters["Identity"], r.Error!.Target));
+        Assert.All(failed, r => Assert.NotNull(r.Error!.ClientRequestId));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Writes_of_a_batch_whose_answer_breaks_off_are_sent_once_and_its_reads_again(bool drop)
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(20) });
+        var (session, aliases) = await ConnectAsync(tenant, 11);
+        tenant.Tenant.Requests.Clear();
+        tenant.Tenant.Faults.Add(Break(drop, times: 1));
+        var results = await RunAsync(tenant, session, aliases.Select((a, i) => i % 2 == 0
+            ? ConnectedTenant.Request("Get-Mailbox", ("Identity", a))
+            : ConnectedTenant.Request("Set-Mailbox", ("Identity", a), ("CustomAttribute3", "once"))), limit: 1);
+
+        Assert.All(results.Where(r => r.Request.IsRead), r => Assert.Null(r.Error));
+        var lost = results.Where(r => r.Error is not null).ToList();
+        Assert.NotEmpty(lost);
+        Assert.All(lost, r =>
+        {
+            var error = Assert.IsType<ServiceException>(r.Error);
+            Assert.True(error.IsOutcomeUnknown);
+            Assert.Contains("isn't known", error.Remedy, StringComparison.Ordinal);
+            Assert.Contains("'Set-Mailbox'", error.Message, StringComparison.Ordinal);
+            Assert.Equal(r.Request.Parameters["Identity"], error.Target);
+        });
+
+        // Alone, in the batch that broke, and its reads once more.
+        Assert.InRange(tenant.Tenant.Requests.Snapshot().Count, 3, 5);
+    }
+
+    [Fact]
+    public async Task A_gateways_failure_costs_a_mixed_batch_its_writes_only()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(20) });
+        var (session, aliases) = await ConnectAsync(tenant, 11);
+        tenant.Tenant.Faults.Add(new FaultRule { Path = "/$batch", Status = 502, Body = FaultBody.Html, Times = 1 });
+        var results = await RunAsync(tenant, session, aliases.Select((a, i) => i % 2 == 0
+            ? ConnectedTenant.Request("Get-Mailbox", ("Identity", a))
+            : ConnectedTenant.Request("Set-Mailbox", ("Identity", a), ("CustomAttribute3", "x"))), limit: 1);
+
+        Assert.All(results.Where(r => r.Request.IsRead), r => Assert.Null(r.Error));
+        Assert.All(results.Where(r => r.Error is not null), r => Assert.Equal("Http502", r.Error!.ErrorId));
+        Assert.Contains(results, r => r.Error is not null);
+    }
+
+    [Fact]
+    public async Task An_error_of_a_batch_has_the_ids_of_its_request()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(20) });
+        var (session, aliases) = await ConnectAsync(tenant, 1);
+        tenant.Tenant.Requests.Clear();
+        var results = await RunAsync(tenant, session, Enumerable.Range(0, 12).Select(i => ConnectedTenant.Request("Get-Mailbox", ("Identity", $"nobody{i}"))), limit: 1);
+
+        var sent = tenant.Tenant.Requests.Snapshot().Select(r => r.Header("client-request-id")).ToHashSet();
+        Assert.Contains(tenant.Tenant.Requests.Snapshot(), r => r.Target.EndsWith("/$batch", StringComparison.Ordinal));
+        Assert.All(results, r =>
+        {
+            Assert.Contains(r.Error!.ClientRequestId, sent);
+            Assert.NotNull(r.Error.ServerRequestId);
+        });
+        Assert.NotEmpty(aliases);
+    }
+
     [Fact]
     public async Task Disconnecting_ends_a_bulk_run_with_errors_and_not_with_silence()
     {
@@ -119,6 +212,7 @@ public class BulkTests
 
         Assert.Equal(60, results.Count);
         Assert.Equal("SessionDisconnected", results[^1].Error?.ErrorId);
+        Assert.Null(results[^1].Error!.Target);
     }
 
     [Fact]
@@ -132,6 +226,10 @@ public class BulkTests
         Assert.All(results, r => Assert.Null(r.Error));
         Assert.InRange(tenant.Tenant.Requests.Throttled, 0, 900 * 2 / 100);
     }
+
+    private static FaultRule Break(bool drop, int? times) => drop
+        ? new FaultRule { Path = "/$batch", Drop = FaultDrop.Middle, Times = times }
+        : new FaultRule { Path = "/$batch", TruncateAt = 700, Times = times };
 
     private static async Task<(ExoSession Session, List<string> Aliases)> ConnectAsync(ConnectedTenant tenant, int count)
     {

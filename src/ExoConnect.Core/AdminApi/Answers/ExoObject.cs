@@ -29,10 +29,10 @@ public abstract class ExoObject
     /// <summary>A property as the service sent it, whatever was assigned since.</summary>
     internal ValueKind Raw(int index, out ReadOnlySpan<byte> bytes) => PackedRow.Read(_data, Shape.Utf8Names.Length, index, out bytes);
 
-    /// <summary>The identity, so that an object put into text says which one it is.</summary>
-    /// <returns>The identity, or the name, or what kind of object it is.</returns>
+    /// <summary>The identity, so that an object put into text tells people which one it is.</summary>
+    /// <returns>The identity, or a name, or what kind of object it is.</returns>
     public override string ToString() =>
-        (Shape.IdentityIndex >= 0 ? Get(Shape.IdentityIndex)?.ToString() : null) ?? "ExoConnect." + Shape.Entity;
+        (Shape.TitleIndex >= 0 ? Get(Shape.TitleIndex)?.ToString() : null) ?? "ExoConnect." + Shape.Entity;
 
     /// <summary>Reads a property; called by emitted getters.</summary>
     /// <param name="index">Its place in the shape.</param>

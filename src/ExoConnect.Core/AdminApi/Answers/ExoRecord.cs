@@ -13,12 +13,6 @@ public static class ExoRecord
     /// <returns>True if it has.</returns>
     public static bool IsTyped(ExoObject record) => record is not UntypedExoObject;
 
-    /// <summary>What the service knows the object by: its Guid where it has one, since names can change and repeat.</summary>
-    /// <param name="record">The object.</param>
-    /// <returns>The Guid, or the identity, or the name; null where it has none of them.</returns>
-    public static object? Identity(ExoObject record) =>
-        Value(record, "Guid") ?? (record.Shape.IdentityIndex >= 0 ? record.Get(record.Shape.IdentityIndex) : null);
-
     /// <summary>Reads a property by its place.</summary>
     /// <param name="record">The object.</param>
     /// <param name="index">The place in <see cref="RowShape.Names"/>.</param>

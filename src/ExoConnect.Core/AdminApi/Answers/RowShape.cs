@@ -22,7 +22,7 @@ public sealed class RowShape
             IsAmbiguous |= !_index.TryAdd(names[i], i);
         }
 
-        IdentityIndex = IdentityNames.Select(n => _index.GetValueOrDefault(n, -1)).FirstOrDefault(i => i >= 0, -1);
+        TitleIndex = TitleNames.Select(n => _index.GetValueOrDefault(n, -1)).FirstOrDefault(i => i >= 0, -1);
     }
 
     /// <summary>What the rows are, as the cmdlet's noun says: <c>Mailbox</c>.</summary>
@@ -36,8 +36,8 @@ public sealed class RowShape
 
     internal byte[][] Utf8Names { get; }
 
-    /// <summary>The property that says which object a row is; -1 where none does.</summary>
-    internal int IdentityIndex { get; }
+    /// <summary>The property that tells people which object a row is; -1 where none does. Cmdlets are told by <see cref="ObjectNames"/>.</summary>
+    internal int TitleIndex { get; }
 
     /// <summary>Makes an empty object of this shape's own .NET type; null where it has none.</summary>
     internal Func<RowShape, byte[], ExoObject>? Factory { get; set; }
@@ -56,7 +56,7 @@ public sealed class RowShape
         }
     }
 
-    private static string[] IdentityNames { get; } = ["Identity", "Name", "DisplayName", "Guid", "Id"];
+    private static string[] TitleNames { get; } = ["Identity", "Name", "DisplayName", "Guid", "Id"];
 
     /// <summary>Finds a property.</summary>
     /// <param name="name">Its name, in any case.</param>

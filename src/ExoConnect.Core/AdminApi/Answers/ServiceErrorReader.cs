@@ -12,13 +12,15 @@ namespace ExoConnect.Core.AdminApi.Answers;
 /// <param name="Host">Who answered.</param>
 /// <param name="ClientRequestId">The id we sent.</param>
 /// <param name="ServerRequestId">The id that came back.</param>
+/// <param name="IsRead">Whether the cmdlet changes nothing.</param>
 internal sealed record RequestOrigin(
-    int StatusCode, string CmdletName, object? Target, string Host, string? ClientRequestId, string? ServerRequestId);
+    int StatusCode, string CmdletName, object? Target, string Host, string? ClientRequestId, string? ServerRequestId, bool IsRead = false);
 
 /// <summary>Makes an exception of a failed answer, whatever its body is: the page's JSON, HTML, NUL bytes, nothing, half of anything.</summary>
 internal static partial class ServiceErrorReader
 {
     private const int LongestText = 4000;
+    private const string SlowCmdlet = "The service gives a cmdlet 15 minutes. Ask for less at a time, with a filter or fewer properties.";
 
     /// <summary>Reads a failed answer.</summary>
     /// <param name="request">What is known beside the body.</param>
@@ -28,18 +30,21 @@ internal static partial class ServiceErrorReader
     {
         var parts = Parse(body);
         var type = parts.Type;
-        var category = Categorize(request.StatusCode, type, parts.Code);
-        return new ServiceException(parts.Text ?? Describe(request, body))
+
+        // A gateway that gave up waiting knows nothing of the service behind it.
+        var isGateway = request.StatusCode is 408 or >= 500 && type is null && parts.Code is null;
+        var category = isGateway && request.StatusCode is not (408 or 504)
+            ? ExoErrorCategory.ResourceUnavailable
+            : Categorize(request.StatusCode, type, parts.Code);
+        return new ServiceException(parts.Text is { } said ? isGateway ? Quote(request, said) : said : Describe(request, body))
         {
             StatusCode = request.StatusCode,
-
-            // A gateway that gave up waiting knows nothing of the service behind it.
-            IsOutcomeUnknown = request.StatusCode is 408 or >= 500 && type is null && parts.Code is null,
+            IsOutcomeUnknown = isGateway,
             Code = parts.Code,
             ServiceType = type,
             ErrorId = ShortName(type) ?? ById(request.StatusCode, parts.Code),
             Category = category,
-            Remedy = Advise(request, category, parts.Text),
+            Remedy = isGateway ? AdviseOnSilence(request) : Advise(request, category, parts.Text),
             CmdletName = request.CmdletName,
             Target = request.Target,
             ClientRequestId = request.ClientRequestId,
@@ -164,9 +169,29 @@ internal static partial class ServiceErrorReader
 
     private static bool IsOuterGeneric(string? text) => string.IsNullOrWhiteSpace(text) || text.StartsWith("Error executing", StringComparison.Ordinal);
 
+    private static string Status(RequestOrigin request) =>
+        $"{request.StatusCode} ({(Enum.IsDefined((HttpStatusCode)request.StatusCode) ? (HttpStatusCode)request.StatusCode : "no known status")})";
+
+    /// <summary>A gateway's text by itself can be as little as a number.</summary>
+    private static string Quote(RequestOrigin request, string text) =>
+        $"A gateway of {request.Host} answered '{request.CmdletName}' with {Status(request)} in the service's place: {text}";
+
+    private static string AdviseOnSilence(RequestOrigin request)
+    {
+        const string Service = "https://admin.cloud.microsoft shows whether the service has a known problem.";
+        return request switch
+        {
+            { IsRead: false, Target: { } target } =>
+                $"Whether the service carried it out isn't known: look at '{ObjectNames.Of(target) ?? target}' before you run it again. {Service}",
+            { IsRead: false } => $"Whether the service carried it out isn't known: look at the object before you run it again. {Service}",
+            { StatusCode: 408 or 504 } => SlowCmdlet,
+            _ => $"Try again later. {Service}",
+        };
+    }
+
     private static string Describe(RequestOrigin request, ReadOnlySpan<byte> body)
     {
-        var status = $"{request.StatusCode} ({(HttpStatusCode)request.StatusCode})";
+        var status = Status(request);
         if (request.StatusCode == 403)
         {
             return $"'{request.CmdletName}' isn't known to {request.Host}, or the roles of this app don't allow it.";
@@ -217,7 +242,7 @@ internal static partial class ServiceErrorReader
         ExoErrorCategory.ObjectNotFound =>
             "Check the identity. An object made a moment ago can be unknown for some minutes until the directory has replicated.",
         ExoErrorCategory.ResourceUnavailable => "The service is busy. Wait and try again, with fewer requests at once.",
-        ExoErrorCategory.OperationTimeout => "The service gives a cmdlet 15 minutes. Ask for less at a time, with a filter or fewer properties.",
+        ExoErrorCategory.OperationTimeout => SlowCmdlet,
         _ => null,
     };
 

@@ -142,6 +142,12 @@ internal static class BatchBody
     }
 }
 
+/// <summary>The answers to a batch.</summary>
+/// <param name="All">By the requests' places; null for a request that was not answered.</param>
+/// <param name="ClientRequestId">The id that the batch was sent with.</param>
+/// <param name="ServerRequestId">The service's id of the batch.</param>
+internal sealed record BatchAnswers(IReadOnlyList<BatchAnswer?> All, string? ClientRequestId, string? ServerRequestId);
+
 /// <summary>The answer to one request of a batch.</summary>
 /// <param name="Status">Its HTTP status.</param>
 /// <param name="Headers">Its headers.</param>

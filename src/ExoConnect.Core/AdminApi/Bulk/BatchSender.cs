@@ -19,6 +19,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     /// <summary>As often as a single request that is throttled.</summary>
     private const int MaxAttempts = 10;
 
+    private const string UnreadableAnswer = "UnreadableAnswer";
+
     private readonly object _gate = new();
     private readonly LinkedList<Item> _waiting = new();
     private readonly HashSet<string> _busy = new(StringComparer.OrdinalIgnoreCase);
@@ -156,14 +158,26 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             var answers = await client.SendBatchAsync(items.ConvertAll(i => i.Request), messages, stop.Token).ConfigureAwait(false);
             for (var i = 0; i < items.Count; i++)
             {
-                await TakeAnswerAsync(items[i], answers[i]).ConfigureAwait(false);
+                await TakeAnswerAsync(items[i], answers.All[i], answers).ConfigureAwait(false);
             }
         }
         catch (ServiceException e)
         {
-            foreach (var item in items)
+            // The client itself asks again for reads only, and where an answer has begun not even for these.
+            var mayReadAgain = e.ErrorId == UnreadableAnswer || (e.IsOutcomeUnknown && !items.TrueForAll(static i => i.Request.IsRead));
+
+            if (mayReadAgain && e.ErrorId != UnreadableAnswer)
             {
-                item.Fail(e.About(item.Request));
+                await client.PauseAsync(1 + items.Max(static i => i.Losses), stop.Token).ConfigureAwait(false);
+            }
+
+            // From the last: each goes in front of those that wait.
+            foreach (var item in items.AsEnumerable().Reverse())
+            {
+                if (!(mayReadAgain && ReadAgain(item, e)))
+                {
+                    item.Fail(e.About(item.Request));
+                }
             }
         }
         finally
@@ -172,11 +186,41 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
     }
 
-    private async Task TakeAnswerAsync(Item item, BatchAnswer? answer)
+    /// <summary>Lets a read whose answer was lost wait again, in front, as often as a single one; false for a write, or if it was often enough.</summary>
+    private bool ReadAgain(Item item, ServiceException why)
+    {
+        if (!item.Request.IsRead || ++item.Losses >= AdminApiClient.MaxBodyAttempts)
+        {
+            return false;
+        }
+
+        messages.Verbose($"{why.Message} Asking for '{item.Request.CmdletName}' again.");
+        PutInFront(item);
+        return true;
+    }
+
+    private void PutInFront(Item item)
+    {
+        lock (_gate)
+        {
+            _waiting.AddFirst(item);
+        }
+    }
+
+    /// <summary>Takes a failure that leaves open what the service did: a read is asked for again.</summary>
+    private void Lose(Item item, ServiceException error)
+    {
+        if (!ReadAgain(item, error))
+        {
+            item.Fail(error);
+        }
+    }
+
+    private async Task TakeAnswerAsync(Item item, BatchAnswer? answer, BatchAnswers batch)
     {
         if (answer is null)
         {
-            item.Fail(new ServiceException($"The service answered the others of its batch, but not '{item.Request.CmdletName}'.")
+            Lose(item, new ServiceException($"The service answered the others of its batch, but not '{item.Request.CmdletName}'.")
             {
                 ErrorId = "UnansweredRequest",
                 IsOutcomeUnknown = true,
@@ -184,11 +228,15 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
                 Remedy = item.Request.IsRead ? "Try again." : "Whether the service carried it out isn't known: look at the object before you run it again.",
                 CmdletName = item.Request.CmdletName,
                 Target = item.Request.Target,
+                ClientRequestId = batch.ClientRequestId,
+                ServerRequestId = batch.ServerRequestId,
             });
             return;
         }
 
-        var origin = new RequestOrigin(answer.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, null, answer.RequestId);
+        var origin = new RequestOrigin(
+            answer.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, batch.ClientRequestId, answer.RequestId ?? batch.ServerRequestId,
+            item.Request.IsRead);
         if (answer.Status is >= 200 and < 300)
         {
             await TakeSuccessAsync(item, answer, origin).ConfigureAwait(false);
@@ -208,16 +256,12 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
                 await client.PauseAsync(item.Attempts, item.CancellationToken).ConfigureAwait(false);
             }
 
-            lock (_gate)
-            {
-                // In front, since it was; it keeps its place in the order of its object.
-                _waiting.AddFirst(item);
-            }
-
+            // Since it was in front; it keeps its place in the order of its object.
+            PutInFront(item);
             return;
         }
 
-        item.Fail(error);
+        item.Fail(failure.Error);
     }
 
     private async Task TakeSuccessAsync(Item item, BatchAnswer answer, RequestOrigin origin)
@@ -244,15 +288,17 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
             catch (JsonException e)
             {
-                item.Fail(new ServiceException($"The answer of {origin.Host} to '{item.Request.CmdletName}' can't be read: {e.Message}", e)
+                Lose(item, new ServiceException($"The answer of {origin.Host} to '{item.Request.CmdletName}' can't be read: {e.Message}", e)
                 {
                     StatusCode = answer.Status,
-                    ErrorId = "UnreadableAnswer",
+                    ErrorId = UnreadableAnswer,
                     IsOutcomeUnknown = true,
                     Category = ExoErrorCategory.InvalidData,
+                    Remedy = AdminApiClient.UnreadableRemedy(item.Request),
                     CmdletName = item.Request.CmdletName,
                     Target = item.Request.Target,
-                    ServerRequestId = answer.RequestId,
+                    ClientRequestId = origin.ClientRequestId,
+                    ServerRequestId = origin.ServerRequestId,
                 });
                 return;
             }
@@ -282,6 +328,9 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         public List<AnswerChunk> Chunks { get; } = [];
 
         public int Attempts { get; set; }
+
+        /// <summary>How often its answer was lost on the way.</summary>
+        public int Losses { get; set; }
 
         public TaskCompletionSource<IReadOnlyList<AnswerChunk>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -17,7 +17,8 @@ public sealed record ParameterSerializerOptions
 
     /// <summary>
     /// Turns an object of an earlier answer into what identifies it, for example a mailbox into its Guid. Gets the parameter's name and an
-    /// object that is no value by itself; returns null where it does not know it.
+    /// object that is no value by itself; returns null where it does not know it, and throws an
+    /// <see cref="ExoException"/> where nothing in the object says which one it is.
     /// </summary>
     public Func<string, object, object?>? Identify { get; init; }
 

@@ -134,9 +134,20 @@ public abstract class EntityCmdlet : AsyncCmdlet
     private protected static IReadOnlyList<string> List(string[]? values) =>
         values is null ? [] : [.. values.SelectMany(static v => (v ?? "").Split(',', StringSplitOptions.TrimEntries))];
 
-    /// <summary>An object of the pipeline that names nothing must not be answered with everything.</summary>
+    /// <summary>An object of the pipeline that names nothing must not be answered with everything, nor a name that is $null.</summary>
     private void RefuseNothing(RestRequest request)
     {
+        if (!MyInvocation.ExpectingInput && Array.Find(NamesOfOne, n => MyInvocation.BoundParameters.TryGetValue(n, out var value) && value is null) is { } blank)
+        {
+            throw new ExoException($"{MyInvocation.MyCommand.Name}: -{blank} is blank.")
+            {
+                ErrorId = "BlankParameter",
+                Category = ExoErrorCategory.InvalidArgument,
+                ParameterName = blank,
+                Remedy = $"Name an object, or leave -{blank} out to get all; is the variable that it comes from empty?",
+            };
+        }
+
         if (MyInvocation.ExpectingInput && request.Target is null && ParameterSetName == IdentitySet)
         {
             throw new ExoException($"{MyInvocation.MyCommand.Name}: an object of the pipeline doesn't say which object is meant.")
@@ -190,7 +201,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
         {
             // Nothing that comes after can go better.
             Bridge.EndProgress();
-            ThrowEngineError(error);
+            ThrowEngineError(error, request.Target);
         }
 
         Bridge.WriteError(EngineErrors.ToRecord(error, request.Target));

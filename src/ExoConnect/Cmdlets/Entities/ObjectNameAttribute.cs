@@ -10,37 +10,23 @@ namespace ExoConnect.Cmdlets.Entities;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ObjectNameAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>From what is unique and never changes to what may be neither.</summary>
-    private static readonly string[] Names =
-        ["Guid", "Identity", "MailboxGuid", "ExternalDirectoryObjectId", "UserPrincipalName", "PrimarySmtpAddress", "DistinguishedName", "Id", "Name"];
+    private const string Reason = "The object has no Guid, Identity or address that says which object is meant.";
 
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => inputData switch
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        ExoObject record => NameOf(name => ExoRecord.Value(record, name)),
-        PSObject { BaseObject: ExoObject record } => NameOf(name => ExoRecord.Value(record, name)),
-        PSObject { BaseObject: PSCustomObject } bag => NameOf(name => bag.Properties[name]?.Value),
-        _ => inputData,
-    };
-
-    private static string NameOf(Func<string, object?> property)
-    {
-        // A folder is named by its mailbox and its id; its Identity is a path that names no mailbox exactly.
-        if (property("FolderId") is string { Length: > 0 } folder && property("ContentMailboxGuid") is { } mailbox)
+        // Parameters are bound before the cmdlet begins.
+        ModuleHost.UseEngine();
+        return inputData switch
         {
-            return $"{mailbox}:{folder}";
-        }
-
-        foreach (var name in Names)
-        {
-            if (property(name)?.ToString() is { } text && !string.IsNullOrWhiteSpace(text))
-            {
-                return text;
-            }
-        }
-
-        // With this cause the binder tries the other parameters, and reports only an object that none of them takes.
-        const string Reason = "The object has no Guid, Identity or address that says which object is meant.";
-        throw new ArgumentTransformationMetadataException(Reason, new PSInvalidCastException(Reason));
+            ExoObject record => NameOf(record),
+            PSObject { BaseObject: ExoObject record } => NameOf(record),
+            PSObject { BaseObject: PSCustomObject } bag => NameOf(bag),
+            _ => inputData,
+        };
     }
+
+    // With this cause the binder tries the other parameters, and reports only an object that none of them takes.
+    private static string NameOf(object value) =>
+        ObjectNames.Of(value) ?? throw new ArgumentTransformationMetadataException(Reason, new PSInvalidCastException(Reason));
 }
