@@ -42,8 +42,11 @@ public sealed record AdminRequest
     /// <summary>The property whose elements are merged into the object that holds them, one result for each; null for none.</summary>
     public string? SpreadProperty { get; init; }
 
-    /// <summary>How many requests it is to the service: more than one for a batch.</summary>
+    /// <summary>How many requests it is to the service at most: more than one for a batch.</summary>
     public int Count { get; init; } = 1;
+
+    /// <summary>Makes the body of a batch, of as many of its requests as the service has room for when it goes; null where nothing is left out.</summary>
+    public Func<int, ReadOnlyMemory<byte>>? BodyOf { get; init; }
 
     /// <summary>Further headers.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;

@@ -62,8 +62,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
 
             List<Item>? items = null;
-            var most = Math.Min(BatchBody.MaxRequests, client.Allowance);
-            for (var node = _waiting.First; node is not null && (items?.Count ?? 0) < most;)
+            for (var node = _waiting.First; node is not null && (items?.Count ?? 0) < BatchBody.MaxRequests;)
             {
                 var next = node.Next;
                 if (node.Value.CancellationToken.IsCancellationRequested)
@@ -87,6 +86,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
     private async Task RunAsync(List<Item> items)
     {
+        var keys = items.Select(i => i.Key).OfType<string>().ToList();
         try
         {
             items.ForEach(i => i.Sending?.Invoke());
@@ -111,7 +111,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             lock (_gate)
             {
                 _underWay--;
-                foreach (var key in items.Select(i => i.Key).OfType<string>())
+                foreach (var key in keys)
                 {
                     _busy.Remove(key);
                 }
@@ -154,6 +154,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         try
         {
             var answers = await client.SendBatchAsync(items.ConvertAll(i => i.Request), messages, stop.Token).ConfigureAwait(false);
+            PutBack(items, answers.Length);
             for (var i = 0; i < items.Count; i++)
             {
                 await TakeAnswerAsync(items[i], answers[i]).ConfigureAwait(false);
@@ -169,6 +170,19 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         finally
         {
             registrations.ForEach(r => r.Dispose());
+        }
+    }
+
+    /// <summary>Takes out of a batch what there was no room for. It waits in front, since it was.</summary>
+    private void PutBack(List<Item> items, int sent)
+    {
+        lock (_gate)
+        {
+            for (var i = items.Count - 1; i >= sent; i--)
+            {
+                _waiting.AddFirst(items[i]);
+                items.RemoveAt(i);
+            }
         }
     }
 
