@@ -62,7 +62,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
 
             List<Item>? items = null;
-            for (var node = _waiting.First; node is not null && (items?.Count ?? 0) < BatchBody.MaxRequests;)
+            var most = BatchBody.MaxRequests;
+            for (var node = _waiting.First; node is not null && (items?.Count ?? 0) < most;)
             {
                 var next = node.Next;
                 if (node.Value.CancellationToken.IsCancellationRequested)
@@ -70,10 +71,11 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
                     _waiting.Remove(node);
                     node.Value.Answer.TrySetCanceled(node.Value.CancellationToken);
                 }
-                else if (node.Value.Key is not { } key || _busy.Add(key))
+                else if ((items is null || !node.Value.Request.IsListing) && (node.Value.Key is not { } key || _busy.Add(key)))
                 {
                     _waiting.Remove(node);
                     (items ??= []).Add(node.Value);
+                    most = node.Value.Request.IsListing ? 1 : most;
                 }
 
                 node = next;
