@@ -29,16 +29,14 @@ public static class ServiceObjects
     private static object? Value(RowReader rows, JsonElement item)
     {
         var bytes = Encoding.UTF8.GetBytes(item.GetRawText());
+        var scanner = new JsonScanner(bytes, isFinal: true);
         if (item.ValueKind != JsonValueKind.Object)
         {
-            var scalar = new Utf8JsonReader(bytes, AnswerJson.Options);
-            scalar.Read();
-            var kind = AnswerJson.Kind(scalar);
-            return ValueReader.Read(kind, kind is ValueKind.Array or ValueKind.Object ? bytes : scalar.ValueSpan);
+            scanner.TryValue();
+            return ValueReader.Read(scanner.Kind, scanner.Value);
         }
 
-        var reader = new Utf8JsonReader(bytes, AnswerJson.Options);
-        reader.Read();
-        return !rows.TryRead(ref reader, bytes, out var row) ? null : ExoRecord.IsTyped(row!) ? row : HostTypes.Present(row!);
+        rows.TryRead(ref scanner, out var row);
+        return ExoRecord.IsTyped(row!) ? row : HostTypes.Present(row!);
     }
 }

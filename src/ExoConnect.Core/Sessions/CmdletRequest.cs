@@ -21,11 +21,17 @@ public sealed record CmdletRequest
     public int? PageSize { get; init; }
 
     /// <summary>The most objects it can answer with, where its parameters set a limit; null where they don't.</summary>
-    public int? MostObjects => Parameters.FirstOrDefault(static p => p.Key.Equals("ResultSize", StringComparison.OrdinalIgnoreCase)).Value is { } size
-        && int.TryParse(Convert.ToString(size, CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : null;
+    public int? MostObjects => ResultSize is { } size && int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : null;
+
+    /// <summary>Whether it asks for so many objects that its answer had better be read as it arrives.</summary>
+    public bool IsListing => IsRead && ResultSize is not null && MostObjects is not <= 100;
 
     /// <summary>
     /// Whether the verb changes nothing, whatever the noun. Search- and Test- are not among those: Search-Mailbox deletes, Test-Message sends.
     /// </summary>
     public bool IsRead => Name.Split('-')[0].ToUpperInvariant() is "GET" or "FIND" or "MEASURE" or "COMPARE";
+
+    private string? ResultSize => Parameters.FirstOrDefault(static p => p.Key.Equals("ResultSize", StringComparison.OrdinalIgnoreCase)).Value is { } size
+        ? Convert.ToString(size, CultureInfo.InvariantCulture)
+        : null;
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace ExoConnect.Core.AdminApi.Answers;
@@ -25,9 +26,9 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
     private int _start;
     private int _end;
-    private bool _final;
-    private JsonReaderState _state = new(AnswerJson.Options);
+    private int _worthReading;
     private Place _place;
+    private bool _isFirst = true;
     private bool _sawValue;
     private bool _sawProperty;
 
@@ -91,14 +92,26 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
     public void Advance(int count)
     {
         _end += count;
-        _final = count == 0;
-        while (_place != Place.Done && Step())
+        if (count > 0 && _end - _start < _worthReading)
         {
+            return;
         }
 
-        if (_final && _place != Place.Done)
+        var scanner = new JsonScanner(_buffer.AsSpan(_start, _end - _start), isFinal: count == 0);
+        var read = 0;
+        while (_place != Place.Done && TryElement(ref scanner))
         {
-            throw new JsonException("The answer ended too early.");
+            read = scanner.Position;
+        }
+
+        _start += read;
+
+        // An element larger than the buffer would take the square of its length, were it begun anew with every piece.
+        var left = _end - _start;
+        _worthReading = left > InitialBuffer ? left + (left / 2) : 0;
+        if (read > 0 && _place == Place.Done && !_sawValue && Error is null && _sawProperty)
+        {
+            ReadEntity();
         }
     }
 
@@ -145,103 +158,86 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
         }
     }
 
-    /// <summary>Reads elements until one is incomplete or the place changes.</summary>
-    /// <returns>False if more bytes are needed.</returns>
-    private bool Step()
+    /// <summary>Reads one element of the place it is in.</summary>
+    /// <returns>False if more bytes are needed; nothing has changed then.</returns>
+    private bool TryElement(ref JsonScanner scanner)
     {
-        var bytes = _buffer.AsSpan(_start, _end - _start);
-        var reader = new Utf8JsonReader(bytes, _final, _state);
-        var consumed = 0L;
-        var state = _state;
-        var place = _place;
-        while (_place == place && TryElement(ref reader, bytes))
+        if (_place == Place.Start)
         {
-            consumed = reader.BytesConsumed;
-            state = reader.CurrentState;
-        }
-
-        var changed = _place != place;
-        if (changed)
-        {
-            consumed = reader.BytesConsumed;
-            state = reader.CurrentState;
-        }
-
-        _start += (int)consumed;
-        _state = state;
-        if (_place == Place.Done && !_sawValue && Error is null && _sawProperty)
-        {
-            ReadEntity();
-        }
-
-        return changed;
-    }
-
-    private bool TryElement(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes)
-    {
-        if (!reader.Read())
-        {
-            return false;
-        }
-
-        switch (_place)
-        {
-            case Place.Start:
-                _place = reader.TokenType == JsonTokenType.StartObject ? Place.Top : throw new JsonException("The answer is no JSON object.");
-                return true;
-
-            case Place.Top when reader.TokenType == JsonTokenType.EndObject:
-                _place = Place.Done;
-                return true;
-
-            case Place.Top:
-                return TryProperty(ref reader, bytes);
-
-            default:
-                return TryRow(ref reader, bytes);
-        }
-    }
-
-    private bool TryRow(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes)
-    {
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.EndArray:
-                _place = Place.Top;
-                return true;
-
-            case JsonTokenType.StartObject:
-                if (!_rows.TryRead(ref reader, bytes, out var row))
-                {
-                    return false;
-                }
-
-                Add(row!);
-                return true;
-
-            default:
-                return TryValue(ref reader, bytes);
-        }
-    }
-
-    private bool TryProperty(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes)
-    {
-        var name = AnswerJson.Text(ref reader);
-        if (!reader.Read())
-        {
-            return false;
-        }
-
-        if (name == "value")
-        {
-            if (reader.TokenType == JsonTokenType.StartArray)
+            if (!scanner.TryOpen((byte)'{'))
             {
-                _sawValue = true;
-                _place = Place.Rows;
-                return true;
+                return false;
             }
 
-            if (reader.TokenType == JsonTokenType.StartObject ? !TryRow(ref reader, bytes) : !TryValue(ref reader, bytes))
+            _place = Place.Top;
+            return true;
+        }
+
+        var isTop = _place == Place.Top;
+        var item = scanner.Next(isTop ? (byte)'}' : (byte)']', _isFirst);
+        if (item == JsonItem.End)
+        {
+            _place = isTop ? Place.Done : Place.Top;
+        }
+        else if (item == JsonItem.Incomplete || !(isTop ? TryProperty(ref scanner) : TryRow(ref scanner)))
+        {
+            return false;
+        }
+
+        // Behind an opening bracket, which is where only a property can lead, comes the first.
+        _isFirst = isTop && _place == Place.Rows;
+        return true;
+    }
+
+    /// <summary>Reads an object of the service, or a plain value (text, a number, a list of them).</summary>
+    private bool TryRow(ref JsonScanner scanner)
+    {
+        if (!scanner.TryPeek(out var first))
+        {
+            return false;
+        }
+
+        if (first == '{')
+        {
+            if (!_rows.TryRead(ref scanner, out var row))
+            {
+                return false;
+            }
+
+            Add(row!);
+        }
+        else
+        {
+            if (!scanner.TryValue())
+            {
+                return false;
+            }
+
+            if (ValueReader.Read(scanner.Kind, scanner.Value) is { } plain)
+            {
+                Add(plain);
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryProperty(ref JsonScanner scanner)
+    {
+        if (!scanner.TryName() || !scanner.TryPeek(out var first))
+        {
+            return false;
+        }
+
+        var name = scanner.NameText;
+        if (name == "value")
+        {
+            if (first == '[')
+            {
+                scanner.TryOpen((byte)'[');
+                _place = Place.Rows;
+            }
+            else if (!TryRow(ref scanner))
             {
                 return false;
             }
@@ -249,30 +245,27 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
             return _sawValue = true;
         }
 
-        var start = (int)reader.TokenStartIndex;
-        var text = reader.TokenType == JsonTokenType.String ? AnswerJson.Text(ref reader) : null;
-        if (!reader.TrySkip())
+        if (!scanner.TryValue())
         {
             return false;
         }
 
-        var raw = bytes[start..(int)reader.BytesConsumed];
         switch (name)
         {
             case "@odata.nextLink" or "odata.nextLink":
-                NextLink = text;
+                NextLink = scanner.Text;
                 break;
             case "@adminapi.warnings":
-                _warnings.AddRange(Texts(raw));
+                _warnings.AddRange(Texts(scanner));
                 break;
             case "@adminapi.errors":
-                _errors.AddRange(Texts(raw).Select(entry => ServiceErrorReader.FromEntry(origin, entry)));
+                _errors.AddRange(Texts(scanner).Select(entry => ServiceErrorReader.FromEntry(origin, entry)));
                 break;
             case "@adminapi.confirmationmessage":
-                _confirmation = string.IsNullOrEmpty(text) ? null : text;
+                _confirmation = scanner.Text is { Length: > 0 } text ? text : null;
                 break;
-            case "error" when raw[0] == '{':
-                Error = raw.ToArray();
+            case "error" when scanner.Kind == ValueKind.Object:
+                Error = scanner.Value.ToArray();
                 break;
             default:
                 _sawProperty |= !name.Contains('@', StringComparison.Ordinal);
@@ -282,36 +275,10 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
         return true;
     }
 
-    /// <summary>Adds a plain value (text, a number, a list of them).</summary>
-    private bool TryValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes)
-    {
-        var start = (int)reader.TokenStartIndex;
-        var kind = AnswerJson.Kind(reader);
-        ReadOnlySpan<byte> value = kind is ValueKind.Array ? default : reader.ValueSpan;
-        if (kind is ValueKind.Array)
-        {
-            if (!reader.TrySkip())
-            {
-                return false;
-            }
-
-            value = bytes[start..(int)reader.BytesConsumed];
-        }
-
-        if (ValueReader.Read(kind, value) is { } plain)
-        {
-            Add(plain);
-        }
-
-        return true;
-    }
-
     private void ReadEntity()
     {
-        var bytes = _buffer.AsSpan(0, _start);
-        var reader = new Utf8JsonReader(bytes, AnswerJson.Options);
-        reader.Read();
-        if (_rows.TryRead(ref reader, bytes, out var row))
+        var scanner = new JsonScanner(_buffer.AsSpan(0, _start), isFinal: true);
+        if (_rows.TryRead(ref scanner, out var row))
         {
             Add(row!);
         }
@@ -338,18 +305,22 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
 
     private static object Presentable(object item) => item is ExoObject row && !ExoRecord.IsTyped(row) ? HostTypes.Present(row) : item;
 
-    private static List<string> Texts(ReadOnlySpan<byte> json)
+    /// <summary>The texts in a list; of what is no text, the JSON.</summary>
+    private static List<string> Texts(in JsonScanner scanner)
     {
         var texts = new List<string>();
-        using var document = JsonDocument.Parse(json.ToArray(), new JsonDocumentOptions { MaxDepth = AnswerJson.Options.MaxDepth });
-        if (document.RootElement.ValueKind == JsonValueKind.Array)
+        if (scanner.Kind == ValueKind.Array)
         {
-            foreach (var item in document.RootElement.EnumerateArray())
+            var items = new JsonScanner(scanner.Value, isFinal: true);
+            items.TryOpen((byte)'[');
+            while (items.Next((byte)']', texts.Count == 0) == JsonItem.Found)
             {
-                texts.Add(AnswerJson.Text(item) ?? item.GetRawText());
+                var start = items.Position;
+                items.TryValue();
+                texts.Add(items.Text ?? Encoding.UTF8.GetString(items.Since(start)).Trim());
             }
         }
-        else if (AnswerJson.Text(document.RootElement) is { Length: > 0 } text)
+        else if (scanner.Text is { Length: > 0 } text)
         {
             texts.Add(text);
         }

@@ -14,6 +14,7 @@ public static class ObjectModel
     public const int MaxTypes = 512;
 
     private static readonly ConcurrentDictionary<(string Entity, string Names), RowShape> Shapes = new();
+    private static readonly ConcurrentDictionary<string, RowShape> Latest = new();
     private static readonly Dictionary<string, (Type Base, int Count)> Entities = new(StringComparer.OrdinalIgnoreCase);
     private static readonly object Gate = new();
     private static readonly Lazy<ModuleBuilder> Module = new(static () => AssemblyBuilder
@@ -26,7 +27,10 @@ public static class ObjectModel
 
     private static int _types;
 
-    internal static RowShape ShapeOf(string entity, string[] names) => Shapes.GetOrAdd((entity, string.Join('\n', names)), _ =>
+    /// <summary>The shape that was asked for last, which the next answer's first object will have too, most likely.</summary>
+    internal static RowShape? LatestOf(string entity) => Latest.GetValueOrDefault(entity);
+
+    internal static RowShape ShapeOf(string entity, string[] names) => Latest[entity] = Shapes.GetOrAdd((entity, string.Join('\n', names)), _ =>
     {
         var shape = new RowShape(entity, names);
         shape.Factory = CreateFactory(shape);

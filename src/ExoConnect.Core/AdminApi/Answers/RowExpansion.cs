@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ExoConnect.Core.AdminApi.Answers;
 
 /// <summary>
@@ -43,17 +41,18 @@ internal sealed class RowExpansion(string entity, string? resultProperty, string
         }
 
         var objects = new List<ExoObject>();
-        var reader = new Utf8JsonReader(bytes, AnswerJson.Options);
-        reader.Read();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        var scanner = new JsonScanner(bytes, isFinal: true);
+        scanner.TryOpen((byte)'[');
+        for (var isFirst = true; scanner.Next((byte)']', isFirst) == JsonItem.Found; isFirst = false)
         {
-            if (reader.TokenType == JsonTokenType.StartObject && rows.TryRead(ref reader, bytes, out var element))
+            scanner.TryPeek(out var first);
+            if (first == '{' && rows.TryRead(ref scanner, out var element))
             {
                 objects.Add(element!);
             }
             else
             {
-                reader.Skip();
+                scanner.TryValue();
             }
         }
 

@@ -1,9 +1,13 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
 namespace ExoConnect.Core.AdminApi.Answers;
 
-/// <summary>Reads objects of one entity into packed rows. Not for several threads; keeps its buffers from row to row.</summary>
+/// <summary>
+/// Reads objects of one entity into packed rows. It expects each to be like the one before, and compares what stands between two values with what
+/// stood there then; only where that differs are names and annotations read. Not for several threads; keeps its buffers from row to row.
+/// </summary>
 /// <param name="entity">What the rows are: a cmdlet's noun.</param>
 internal sealed class RowReader(string entity)
 {
@@ -11,7 +15,7 @@ internal sealed class RowReader(string entity)
 
     private readonly List<RowShape> _known = [];
     private readonly List<byte[]> _names = [];
-    private RowShape? _shape;
+    private RowShape? _shape = ObjectModel.LatestOf(entity);
     private ValueKind[] _kinds = new ValueKind[64];
     private int[] _ends = new int[64];
     private byte[] _values = new byte[1024];
@@ -19,96 +23,124 @@ internal sealed class RowReader(string entity)
     private int _length;
 
     /// <summary>Reads one object.</summary>
-    /// <param name="reader">Stands on the object's first brace; afterwards on its last. Its place is undefined after false.</param>
-    /// <param name="buffer">The bytes the reader was made over.</param>
+    /// <param name="scanner">Stands before the object; afterwards behind it.</param>
     /// <param name="row">The object.</param>
-    /// <returns>False if the buffer ends inside the object.</returns>
-    /// <exception cref="JsonException">The bytes are not JSON.</exception>
-    public bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> buffer, out ExoObject? row)
+    /// <returns>False if more bytes are needed.</returns>
+    /// <exception cref="JsonException">It is no object, or no JSON.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool TryRead(ref JsonScanner scanner, out ExoObject? row)
     {
+        row = null;
+        if (!scanner.TryOpen((byte)'{'))
+        {
+            return false;
+        }
+
         _count = _length = 0;
         _names.Clear();
-        row = null;
-        var guess = _shape;
-        ReadOnlySpan<byte> annotated = default;
-        ValueKind annotation = 0;
+        var shape = _shape;
         while (true)
         {
-            if (!reader.Read())
+            ValueKind type;
+            if (shape?.LeadOf(_count) is { } lead && scanner.TryPass(lead.Bytes))
             {
-                return false;
-            }
-
-            if (reader.TokenType == JsonTokenType.EndObject)
-            {
-                break;
-            }
-
-            var name = reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(AnswerJson.Text(ref reader)) : reader.ValueSpan;
-            var at = name.IndexOf((byte)'@');
-            if (!reader.Read())
-            {
-                return false;
-            }
-
-            if (at >= 0)
-            {
-                if (reader.TokenType == JsonTokenType.String && TypeAnnotations.Read(reader.ValueSpan) is not 0 and var type)
-                {
-                    annotated = name[..at];
-                    annotation = type;
-                }
+                type = lead.Type;
             }
             else
             {
-                Match(ref guess, name);
-                Append(ref reader, buffer, annotation != 0 && annotated.SequenceEqual(name) ? annotation : 0, out var complete);
-                if (!complete)
+                var item = ReadLead(ref scanner, ref shape, out type);
+                if (item == JsonItem.Incomplete)
                 {
                     return false;
                 }
 
-                annotation = 0;
-                continue;
+                if (item == JsonItem.End)
+                {
+                    break;
+                }
             }
 
-            if (!reader.TrySkip())
+            if (!scanner.TryValue())
             {
                 return false;
             }
+
+            Append(scanner.Kind | type, scanner.Value);
         }
 
-        if (guess is null || guess.Utf8Names.Length != _count)
+        if (shape is null || shape.Utf8Names.Length != _count)
         {
-            guess = Adopt(guess);
+            shape = Adopt(shape);
         }
 
-        _shape = guess;
-        row = ObjectModel.Create(guess, PackedRow.Pack(_kinds.AsSpan(0, _count), _ends.AsSpan(0, _count), _values.AsSpan(0, _length)));
+        _shape = shape;
+        row = ObjectModel.Create(shape, PackedRow.Pack(_kinds.AsSpan(0, _count), _ends.AsSpan(0, _count), _values.AsSpan(0, _length)));
         return true;
     }
 
-    /// <summary>Keeps the guess while the names go as it says; else looks for a known shape that agrees so far; else collects names.</summary>
-    private void Match(ref RowShape? guess, ReadOnlySpan<byte> name)
+    /// <summary>Reads what stands before a value: annotations, those that say the value's type among them, and its name.</summary>
+    private JsonItem ReadLead(ref JsonScanner scanner, ref RowShape? shape, out ValueKind type)
     {
-        if (guess is not null)
+        var start = scanner.Position;
+        ReadOnlySpan<byte> annotated = default;
+        type = 0;
+        for (var isFirst = _count == 0; ; isFirst = false)
         {
-            if (_count < guess.Utf8Names.Length && name.SequenceEqual(guess.Utf8Names[_count]))
+            var item = scanner.Next((byte)'}', isFirst);
+            if (item != JsonItem.Found)
+            {
+                return item;
+            }
+
+            if (!scanner.TryName())
+            {
+                return JsonItem.Incomplete;
+            }
+
+            var name = scanner.IsNameEscaped ? Encoding.UTF8.GetBytes(scanner.NameText) : scanner.Name;
+            var at = name.IndexOf((byte)'@');
+            if (at < 0)
+            {
+                type = annotated.SequenceEqual(name) ? type : 0;
+                Match(ref shape, name);
+                shape?.Remember(_count, scanner.Since(start), type);
+                return JsonItem.Found;
+            }
+
+            if (!scanner.TryValue())
+            {
+                return JsonItem.Incomplete;
+            }
+
+            if (scanner.Kind == ValueKind.String && TypeAnnotations.Read(scanner.Value) is not 0 and var named)
+            {
+                annotated = name[..at];
+                type = named;
+            }
+        }
+    }
+
+    /// <summary>Keeps the shape while the names go as it says; else looks for a known one that agrees so far; else collects names.</summary>
+    private void Match(ref RowShape? shape, ReadOnlySpan<byte> name)
+    {
+        if (shape is not null)
+        {
+            if (_count < shape.Utf8Names.Length && name.SequenceEqual(shape.Utf8Names[_count]))
             {
                 return;
             }
 
             foreach (var known in _known)
             {
-                if (known != guess && _count < known.Utf8Names.Length && name.SequenceEqual(known.Utf8Names[_count]) && Agree(known, guess, _count))
+                if (known != shape && _count < known.Utf8Names.Length && name.SequenceEqual(known.Utf8Names[_count]) && Agree(known, shape, _count))
                 {
-                    guess = known;
+                    shape = known;
                     return;
                 }
             }
 
-            _names.AddRange(guess.Utf8Names.AsSpan(0, _count));
-            guess = null;
+            _names.AddRange(shape.Utf8Names.AsSpan(0, _count));
+            shape = null;
         }
 
         _names.Add(name.ToArray());
@@ -141,27 +173,9 @@ internal sealed class RowReader(string entity)
         return shape;
     }
 
-    private void Append(ref Utf8JsonReader reader, ReadOnlySpan<byte> buffer, ValueKind type, out bool complete)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Append(ValueKind kind, ReadOnlySpan<byte> value)
     {
-        var kind = AnswerJson.Kind(reader);
-        ReadOnlySpan<byte> value;
-        if (kind is ValueKind.Array or ValueKind.Object)
-        {
-            var start = (int)reader.TokenStartIndex;
-            complete = reader.TrySkip();
-            if (!complete)
-            {
-                return;
-            }
-
-            value = buffer[start..(int)reader.BytesConsumed];
-        }
-        else
-        {
-            complete = true;
-            value = kind is ValueKind.Null or ValueKind.True or ValueKind.False ? default : reader.ValueSpan;
-        }
-
         if (_count == _kinds.Length)
         {
             Array.Resize(ref _kinds, _count * 2);
@@ -175,7 +189,7 @@ internal sealed class RowReader(string entity)
 
         value.CopyTo(_values.AsSpan(_length));
         _length += value.Length;
-        _kinds[_count] = kind | type;
+        _kinds[_count] = kind;
         _ends[_count++] = _length;
     }
 }

@@ -26,7 +26,8 @@ internal static class ValueReader
         ValueKind.Number => ReadNumber(bytes, kind & ValueKind.TypeMask),
         ValueKind.String => ReadText(Encoding.UTF8.GetString(bytes), kind & ValueKind.TypeMask),
         ValueKind.EscapedString => ReadText(Unescape(bytes), kind & ValueKind.TypeMask),
-        _ => ReadContainer(bytes, kind & ValueKind.TypeMask),
+        ValueKind.Array => ReadArray(bytes),
+        _ => ReadObject(bytes, kind & ValueKind.TypeMask),
     };
 
     /// <summary>The text of a JSON string that holds escapes.</summary>
@@ -129,52 +130,57 @@ internal static class ValueReader
         return true;
     }
 
-    private static object? ReadContainer(ReadOnlySpan<byte> bytes, ValueKind type)
+    private static ArrayList ReadArray(ReadOnlySpan<byte> bytes)
     {
-        var reader = new Utf8JsonReader(bytes, AnswerJson.Options);
-        reader.Read();
-        return ReadToken(ref reader, bytes, type);
-    }
-
-    private static object? ReadToken(ref Utf8JsonReader reader, ReadOnlySpan<byte> buffer, ValueKind type)
-    {
-        switch (reader.TokenType)
+        // An ArrayList, as PowerShell's own deserializer makes: scripts call Add and Remove on what was a MultiValuedProperty.
+        var list = new ArrayList();
+        var scanner = new JsonScanner(bytes, isFinal: true);
+        scanner.TryOpen((byte)'[');
+        while (scanner.Next((byte)']', list.Count == 0) == JsonItem.Found)
         {
-            case JsonTokenType.StartArray:
-                // An ArrayList, as PowerShell's own deserializer makes: scripts call Add and Remove on what was a MultiValuedProperty.
-                var list = new ArrayList();
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                {
-                    list.Add(ReadToken(ref reader, buffer, 0));
-                }
-
-                return list;
-
-            case JsonTokenType.StartObject when type == ValueKind.HashTable || IsHashTable(reader):
-                var table = new Hashtable(StringComparer.OrdinalIgnoreCase);
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
-                {
-                    var name = AnswerJson.Text(ref reader);
-                    reader.Read();
-                    var value = ReadToken(ref reader, buffer, 0);
-                    if (!name.Contains('@', StringComparison.Ordinal))
-                    {
-                        table[name] = value;
-                    }
-                }
-
-                return table;
-
-            case JsonTokenType.StartObject:
-                new RowReader(NestedEntity).TryRead(ref reader, buffer, out var row);
-                return row is null ? null : ExoRecord.IsTyped(row) ? row : HostTypes.Present(row);
-
-            default:
-                return Read(AnswerJson.Kind(reader), reader.ValueSpan);
+            scanner.TryValue();
+            list.Add(Read(scanner.Kind, scanner.Value));
         }
+
+        return list;
     }
 
-    private static bool IsHashTable(Utf8JsonReader reader) =>
-        reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("@odata.type"u8)
-        && reader.Read() && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("#Exchange.GenericHashTable"u8);
+    private static object ReadObject(ReadOnlySpan<byte> bytes, ValueKind type)
+    {
+        if (type == ValueKind.HashTable || IsHashTable(bytes))
+        {
+            return ReadHashTable(bytes);
+        }
+
+        var scanner = new JsonScanner(bytes, isFinal: true);
+        new RowReader(NestedEntity).TryRead(ref scanner, out var row);
+        return ExoRecord.IsTyped(row!) ? row! : HostTypes.Present(row!);
+    }
+
+    private static Hashtable ReadHashTable(ReadOnlySpan<byte> bytes)
+    {
+        var table = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        var scanner = new JsonScanner(bytes, isFinal: true);
+        scanner.TryOpen((byte)'{');
+        for (var isFirst = true; scanner.Next((byte)'}', isFirst) == JsonItem.Found; isFirst = false)
+        {
+            scanner.TryName();
+            scanner.TryValue();
+            if (scanner.NameText is var name && !name.Contains('@', StringComparison.Ordinal))
+            {
+                table[name] = Read(scanner.Kind, scanner.Value);
+            }
+        }
+
+        return table;
+    }
+
+    private static bool IsHashTable(ReadOnlySpan<byte> bytes)
+    {
+        var scanner = new JsonScanner(bytes, isFinal: true);
+        scanner.TryOpen((byte)'{');
+        return scanner.Next((byte)'}', isFirst: true) == JsonItem.Found
+            && scanner.TryName() && scanner.Name.SequenceEqual("@odata.type"u8)
+            && scanner.TryValue() && scanner.Kind == ValueKind.String && scanner.Value.SequenceEqual("#Exchange.GenericHashTable"u8);
+    }
 }

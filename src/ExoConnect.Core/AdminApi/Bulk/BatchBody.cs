@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -63,85 +64,81 @@ internal static class BatchBody
     public static BatchAnswer?[] Read(ReadOnlySpan<byte> json, int count)
     {
         var answers = new BatchAnswer?[count];
-        var reader = new Utf8JsonReader(json, AnswerJson.Options);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        var scanner = new JsonScanner(json, isFinal: true);
+        scanner.TryOpen((byte)'{');
+        for (var isFirst = true; scanner.Next((byte)'}', isFirst) == JsonItem.Found; isFirst = false)
         {
-            throw new JsonException("The answer to a batch is no JSON object.");
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isResponses = reader.ValueTextEquals("responses"u8);
-            reader.Read();
-            if (!isResponses || reader.TokenType != JsonTokenType.StartArray)
+            scanner.TryName();
+            var isResponses = scanner.Name.SequenceEqual("responses"u8);
+            scanner.TryValue();
+            if (isResponses && scanner.Kind == ValueKind.Array)
             {
-                reader.Skip();
-                continue;
-            }
-
-            while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
-            {
-                var (id, answer) = ReadOne(ref reader, json);
-                if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < count)
-                {
-                    answers[place] = answer;
-                }
+                ReadAll(scanner.Value, answers);
             }
         }
 
         return answers;
     }
 
-    private static (string? Id, BatchAnswer Answer) ReadOne(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    private static void ReadAll(ReadOnlySpan<byte> responses, BatchAnswer?[] answers)
+    {
+        var scanner = new JsonScanner(responses, isFinal: true);
+        scanner.TryOpen((byte)'[');
+        for (var isFirst = true; scanner.Next((byte)']', isFirst) == JsonItem.Found; isFirst = false)
+        {
+            var (id, answer) = ReadOne(ref scanner);
+            if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < answers.Length)
+            {
+                answers[place] = answer;
+            }
+        }
+    }
+
+    private static (string? Id, BatchAnswer Answer) ReadOne(ref JsonScanner scanner)
     {
         string? id = null;
         var status = 0;
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         byte[] body = [];
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        scanner.TryOpen((byte)'{');
+        for (var isFirst = true; scanner.Next((byte)'}', isFirst) == JsonItem.Found; isFirst = false)
         {
-            var name = AnswerJson.Text(ref reader);
-            reader.Read();
-            switch (name)
+            scanner.TryName();
+            scanner.TryValue();
+            switch (scanner.NameText)
             {
-                case "id" when reader.TokenType == JsonTokenType.String:
-                    id = AnswerJson.Text(ref reader);
+                case "id":
+                    id = scanner.Text;
                     break;
-                case "status" when reader.TokenType == JsonTokenType.Number:
-                    reader.TryGetInt32(out status);
+                case "status" when scanner.Kind == ValueKind.Number:
+                    _ = Utf8Parser.TryParse(scanner.Value, out status, out _);
                     break;
-                case "headers" when reader.TokenType == JsonTokenType.StartObject:
-                    while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-                    {
-                        var header = AnswerJson.Text(ref reader);
-                        reader.Read();
-                        if (reader.TokenType == JsonTokenType.String)
-                        {
-                            headers[header] = AnswerJson.Text(ref reader);
-                        }
-                        else
-                        {
-                            reader.Skip();
-                        }
-                    }
-
+                case "headers" when scanner.Kind == ValueKind.Object:
+                    ReadHeaders(scanner.Value, headers);
                     break;
-                case "body" when reader.TokenType == JsonTokenType.String:
+                case "body" when scanner.Kind != ValueKind.Null:
                     // Gateways answer in text.
-                    body = Encoding.UTF8.GetBytes(AnswerJson.Text(ref reader));
-                    break;
-                case "body" when reader.TokenType != JsonTokenType.Null:
-                    var start = (int)reader.TokenStartIndex;
-                    reader.Skip();
-                    body = json[start..(int)reader.BytesConsumed].ToArray();
-                    break;
-                default:
-                    reader.Skip();
+                    body = scanner.Text is { } text ? Encoding.UTF8.GetBytes(text) : scanner.Value.ToArray();
                     break;
             }
         }
 
         return (id, new BatchAnswer(status, headers, body));
+    }
+
+    private static void ReadHeaders(ReadOnlySpan<byte> json, Dictionary<string, string> headers)
+    {
+        var scanner = new JsonScanner(json, isFinal: true);
+        scanner.TryOpen((byte)'{');
+        for (var isFirst = true; scanner.Next((byte)'}', isFirst) == JsonItem.Found; isFirst = false)
+        {
+            scanner.TryName();
+            scanner.TryValue();
+            if (scanner.Text is { } value)
+            {
+                headers[scanner.NameText] = value;
+            }
+        }
     }
 }
 

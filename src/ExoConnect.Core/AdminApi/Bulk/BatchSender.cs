@@ -71,10 +71,11 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
                     _waiting.Remove(node);
                     node.Value.Answer.TrySetCanceled(node.Value.CancellationToken);
                 }
-                else if (node.Value.Key is not { } key || _busy.Add(key))
+                else if ((items is null || !node.Value.Request.IsListing) && (node.Value.Key is not { } key || _busy.Add(key)))
                 {
                     _waiting.Remove(node);
                     (items ??= []).Add(node.Value);
+                    most = node.Value.Request.IsListing ? 1 : most;
                 }
 
                 node = next;
