@@ -140,15 +140,17 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         }
     }
 
-    /// <summary>Sends up to ten requests as one.</summary>
+    /// <summary>Sends up to ten requests as one, or fewer of them where the service has room for fewer.</summary>
     /// <param name="requests">The requests.</param>
     /// <param name="messages">Where pauses and times are told.</param>
+    /// <param name="sending">Called right before they are sent, with how many of them go, the first ones; perhaps more than once.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>Their answers, in their order.</returns>
+    /// <returns>The answers to those that were sent, the first of them, in their order.</returns>
     /// <exception cref="ServiceException">The batch as a whole failed.</exception>
     public async Task<BatchAnswers> SendBatchAsync(
-        IReadOnlyList<AdminRequest> requests, IEngineMessages messages, CancellationToken cancellationToken)
+        IReadOnlyList<AdminRequest> requests, IEngineMessages messages, Action<int> sending, CancellationToken cancellationToken)
     {
+        var sent = 0;
         var batch = new AdminRequest
         {
             Path = "$batch",
@@ -159,13 +161,18 @@ internal sealed class AdminApiClient(AdminApiOptions options)
             {
                 ["Prefer"] = string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={options.PageSize};odata.continue-on-error"),
             },
-            Body = BatchBody.Write(requests, Address, r => OwnHeaders(r).Append(new("Content-Type", "application/json; charset=utf-8"))),
+            BodyOf = count =>
+            {
+                sent = count;
+                sending(count);
+                return BatchBody.Write(requests.Take(count).ToList(), Address, r => OwnHeaders(r).Append(new("Content-Type", "application/json; charset=utf-8")));
+            },
         };
         using var response = await SendAsync(batch, null, messages, cancellationToken).ConfigureAwait(false);
         try
         {
             var body = await AnswerBody.ReadAsync(response, LargestBatch, cancellationToken).ConfigureAwait(false);
-            return new BatchAnswers(BatchBody.Read(body.Span, requests.Count), ClientRequestId(response), ServerRequestId(response));
+            return new BatchAnswers(BatchBody.Read(body.Span, sent), ClientRequestId(response), ServerRequestId(response));
         }
         catch (Exception e) when (IsBrokenBody(e))
         {
@@ -173,12 +180,9 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         }
     }
 
-    /// <summary>How many requests a batch had better hold now.</summary>
-    public int Allowance => _pacer.Allowance;
-
     /// <summary>Learns that a request in a batch was refused for being one too many.</summary>
     /// <param name="retryAfter">How long the service asked to wait.</param>
-    public void Refused(TimeSpan? retryAfter) => _pacer.Refused(options.Clock.GetUtcNow(), null, retryAfter);
+    public void Refused(TimeSpan? retryAfter) => _pacer.Refused(options.Clock.GetUtcNow(), retryAfter);
 
     /// <summary>Waits before something in a batch is tried again, longer from time to time.</summary>
     public Task PauseAsync(int attempt, CancellationToken cancellationToken) => Task.Delay(options.RetryDelay * attempt, options.Clock, cancellationToken);
@@ -290,11 +294,11 @@ internal sealed class AdminApiClient(AdminApiOptions options)
     private async Task<HttpResponseMessage> PaceAsync(
         AdminRequest request, Uri address, AccessToken token, string requestId, CancellationToken cancellationToken)
     {
-        await _pacer.EnterAsync(request.Count, options.Clock, cancellationToken).ConfigureAwait(false);
+        var ticket = await _pacer.EnterAsync(request.Count, options.Clock, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage? response = null;
-        var sent = options.Clock.GetTimestamp();
         try
         {
+            request = request.BodyOf is { } bodyOf ? request with { Body = bodyOf(ticket.Count) } : request;
             return response = await TransmitAsync(request, address, token, requestId, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -303,11 +307,11 @@ internal sealed class AdminApiClient(AdminApiOptions options)
             var left = response is null ? null : RequestPacer.Read(response.Headers, now);
             if (response?.StatusCode == HttpStatusCode.TooManyRequests)
             {
-                _pacer.Throttled(now, left, RequestPacer.RetryAfter(response.Headers, now), request.Count);
+                _pacer.Throttled(ticket, now, left, RequestPacer.RetryAfter(response.Headers, now));
             }
             else
             {
-                _pacer.Answered(now, left, request.Count, response is null ? null : options.Clock.GetElapsedTime(sent));
+                _pacer.Answered(ticket, now, left);
             }
         }
     }

@@ -24,6 +24,9 @@ public sealed record AdminRequest
     /// <summary>True where the service changes nothing, so that any transient failure may be tried again.</summary>
     public bool IsRead { get; init; }
 
+    /// <summary>True where so much may be answered that it goes by itself and is parsed as it arrives: the answer to a batch is there as a whole first.</summary>
+    public bool IsListing { get; init; }
+
     /// <summary>A routing hint in place of the session's own anchor: <c>SMTP:a@contoso.com</c>.</summary>
     public string? Anchor { get; init; }
 
@@ -42,8 +45,11 @@ public sealed record AdminRequest
     /// <summary>The property whose elements are merged into the object that holds them, one result for each; null for none.</summary>
     public string? SpreadProperty { get; init; }
 
-    /// <summary>How many requests it is to the service: more than one for a batch.</summary>
+    /// <summary>How many requests it is to the service at most: more than one for a batch.</summary>
     public int Count { get; init; } = 1;
+
+    /// <summary>Makes the body of a batch, of as many of its requests as the service has room for when it goes; null where nothing is left out.</summary>
+    public Func<int, ReadOnlyMemory<byte>>? BodyOf { get; init; }
 
     /// <summary>Further headers.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;

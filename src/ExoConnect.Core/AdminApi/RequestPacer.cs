@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Threading.Channels;
 
 namespace ExoConnect.Core.AdminApi;
 
 /// <summary>
 /// Keeps a session's requests within what the service gives. Where it says how many are left (<c>Rate-Limit-Remaining</c>), no more are sent
-/// than that, those under way counted; where it only refuses, the rate that it accepted is found and kept, a little more tried from time to
-/// time. One per session; all its requests go through.
+/// than that; where it only refuses, the rate that it accepted is found and kept, and a little more tried ever again. Before anything is known,
+/// few go at once, and twice as many with each round of answers. One per session; all its requests go through.
 /// </summary>
 /// <remarks>Time is passed in, so that a service's whole day can be played in a test.</remarks>
 internal sealed class RequestPacer
@@ -14,222 +15,302 @@ internal sealed class RequestPacer
     /// <summary>Nothing to do but wait for an answer.</summary>
     public static readonly TimeSpan UntilAnswer = Timeout.InfiniteTimeSpan;
 
+    /// <summary>What is sent at once before any answer has come.</summary>
+    private const int FirstAtOnce = 10;
+
+    /// <summary>What a service that only refuses gives at least, as far as we believe; per second.</summary>
+    private const double LeastRate = 0.5;
+
+    /// <summary>How far beyond the rate we believe in we go at first, and how much farther for each second's worth accepted beyond it.</summary>
+    private const double Try = 0.02;
+    private const double TryMore = 0.07;
+
+    /// <summary>So many seconds' worth accepted beyond the rate, and we believe in it no longer.</summary>
+    private const double Disbelief = 2;
+
+    /// <summary>How much the rate then grows with each request accepted: to twice as much in 1.4 seconds.</summary>
+    private const double Growth = 0.5;
+
+    /// <summary>So many seconds' unused slots may be made up for; more would be a burst.</summary>
+    private const double Slack = 0.3;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
+
+    /// <summary>However long answers take: a request has arrived so long after it was sent.</summary>
+    private static readonly TimeSpan LongestWay = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Where nothing has been heard since all were there again, they are not believed to be there again before.</summary>
+    private static readonly TimeSpan ShortestPeriod = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
-    private readonly Queue<(DateTimeOffset Time, int Count)> _accepted = new();
+    private readonly Channel<bool> _turn = Channel.CreateBounded<bool>(1);
+    private readonly List<Ticket> _underWay = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _underWay;
-    private int? _credit;
+    private DateTimeOffset _closedUntil;
+    private long _sent;
+
+    // Before anything is known.
+    private int _atOnce = FirstAtOnce;
+
+    // Where the service says what is left.
+    private long? _credit;
+    private RateLimit _told;
     private int _limit = int.MaxValue;
+    private long _sentBeforeLimit;
     private double _share = 1;
-    private bool _tellsRemaining;
     private DateTimeOffset _reset;
     private DateTimeOffset _granted;
-    private TimeSpan _trip = TimeSpan.MaxValue;
-    private double _trust = 1;
-    private DateTimeOffset _closedUntil;
-    private double? _rate;
-    private DateTimeOffset _rateSince;
+    private TimeSpan _period;
+    private TimeSpan _trip = LongestWay;
+
+    // Where it only refuses, and has.
+    private readonly Queue<(DateTimeOffset Time, int Count)> _accepted = new();
+    private double _rate;
+    private bool _grows;
+    private double _excess;
+    private DateTimeOffset _weighed;
+    private long _sentBeforeRate;
     private DateTimeOffset _nextSlot;
 
-    /// <summary>
-    /// How long a request takes to arrive, as far as we may trust that: one sent this much before all are there again finds them. At 300 ms from
-    /// the service it would else be a sixth of the time that nothing is asked for. Half of the quickest answer, as long as that goes well.
-    /// </summary>
-    private TimeSpan Lead => _trip == TimeSpan.MaxValue ? TimeSpan.Zero : _trip * (0.45 * _trust);
+    public RequestPacer() => _turn.Writer.TryWrite(true);
 
-    /// <summary>How many requests may be sent at once by what is known; a batch had better not hold more. At least 1.</summary>
-    public int Allowance
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _credit is > 0 and var credit ? credit : Math.Clamp(_limit - _underWay, 1, _limit);
-            }
-        }
-    }
+    /// <summary>What is sent a second: the more was accepted beyond the rate we believe in, the less we believe in it.</summary>
+    private double CurrentRate => _grows ? _rate : _rate * (1 + Try + (TryMore * _excess / _rate));
 
-    /// <summary>Waits until requests may be sent, and counts them as under way; <see cref="Answered"/> must follow.</summary>
-    /// <param name="count">How many; each of a batch is one.</param>
+    /// <summary>Waits until requests may be sent, the longest waiting first, and counts them as under way; an answer must follow.</summary>
+    /// <param name="most">How many at most; each of a batch is one. At least one goes.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    public async ValueTask EnterAsync(int count, TimeProvider clock, CancellationToken cancellationToken)
+    /// <returns>How many may go, and what their answer is told by.</returns>
+    public async ValueTask<Ticket> EnterAsync(int most, TimeProvider clock, CancellationToken cancellationToken)
     {
-        while (true)
+        await _turn.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            TimeSpan pause;
-            Task changed;
-            lock (_gate)
+            while (true)
             {
-                pause = TryEnter(clock.GetUtcNow(), count);
-                if (pause == TimeSpan.Zero)
+                TimeSpan pause;
+                Task changed;
+                lock (_gate)
                 {
-                    return;
+                    pause = TryEnter(clock.GetUtcNow(), most, out var ticket);
+                    if (pause == TimeSpan.Zero)
+                    {
+                        return ticket;
+                    }
+
+                    changed = _changed.Task;
                 }
 
-                changed = _changed.Task;
+                using var waited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                await Task.WhenAny(changed, Task.Delay(pause, clock, waited.Token)).ConfigureAwait(false);
+                await waited.CancelAsync().ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
             }
-
-            if (pause == UntilAnswer)
-            {
-                await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
-            }
+        }
+        finally
+        {
+            _turn.Writer.TryWrite(true);
         }
     }
 
     /// <summary>Counts requests as under way, if they may be sent now.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="count">How many; each of a batch is one.</param>
-    /// <returns>Zero if it may; else how long to wait before asking again, or <see cref="UntilAnswer"/>.</returns>
-    public TimeSpan TryEnter(DateTimeOffset now, int count = 1)
+    /// <param name="most">How many at most; each of a batch is one.</param>
+    /// <param name="ticket">How many may go, and what their answer is told by.</param>
+    /// <returns>Zero if it may; else how long to wait before asking again, or <see cref="UntilAnswer"/>. An answer may change it.</returns>
+    public TimeSpan TryEnter(DateTimeOffset now, int most, out Ticket ticket)
     {
         lock (_gate)
         {
-            if (now < _closedUntil)
+            var (count, pause) = now < _closedUntil ? (0, _closedUntil - now)
+                : _credit is not null ? ByCredit(now)
+                : _rate > 0 ? BySlots(now, most)
+                : (_atOnce - _underWay.Sum(static t => t.Count), UntilAnswer);
+            count = Math.Clamp(count, 0, most);
+            ticket = new Ticket(_sent += count, count, now);
+            if (count == 0)
             {
-                return _closedUntil - now;
+                return pause;
             }
 
-            // More than the service gives at all go when it gives all.
-            var needed = Math.Min(count, _limit);
-            if (_credit < needed)
-            {
-                var arrival = now + Lead;
-                if (_underWay > 0 && (arrival < _reset || _granted >= _reset || _limit - _underWay < needed))
-                {
-                    return UntilAnswer;
-                }
-
-                if (arrival < _reset)
-                {
-                    return _reset - arrival;
-                }
-
-                // All are there again, as far as anybody said; what is under way may take of them. Then it takes an answer to know more.
-                _credit = Math.Max(needed, (int)(_limit * _share) - _underWay);
-                _share = Math.Min(1, _share + 0.02);
-                _trust = Math.Min(1, _trust + 0.02);
-                _granted = now > _reset ? now : _reset;
-            }
-
-            if (_rate is not null)
-            {
-                if (now < _nextSlot)
-                {
-                    return _nextSlot - now;
-                }
-
-                // A slot not used is gone: slots must not add up to a burst.
-                var slot = TimeSpan.FromSeconds(count / CurrentRate(now));
-                _nextSlot = (_nextSlot > now - slot ? _nextSlot : now) + slot;
-            }
-
-            _underWay += count;
             _credit -= count;
+            _underWay.Add(ticket);
             return TimeSpan.Zero;
         }
     }
 
     /// <summary>Learns from an answer, or from there being none.</summary>
+    /// <param name="ticket">Which requests it answers.</param>
     /// <param name="now">The time.</param>
     /// <param name="left">What the answer said is left; null where it said nothing.</param>
-    /// <param name="count">How many requests it answers.</param>
-    /// <param name="took">How long it took; null where that says nothing of the way.</param>
-    public void Answered(DateTimeOffset now, RateLimit? left, int count = 1, TimeSpan? took = null)
+    public void Answered(Ticket ticket, DateTimeOffset now, RateLimit? left)
     {
         lock (_gate)
         {
-            // The quickest is the one that says most of the way; a way that has become longer is believed slowly.
-            _trip = took is not { } t ? _trip : t < _trip ? t : _trip + ((t - _trip) * 0.01);
-            _underWay -= count;
-            _accepted.Enqueue((now, count));
-            Forget(now);
-            Learn(left);
+            _underWay.Remove(ticket);
+            _atOnce = Math.Min(_atOnce + ticket.Count, 100_000);
+            _share = Math.Min(1, _share + (0.02 * ticket.Count / _limit));
+            Weigh(ticket, now);
+            Learn(ticket, now, left);
         }
 
         Pulse();
     }
 
-    /// <summary>Learns that a request was refused for being one too many.</summary>
+    /// <summary>Learns that requests were refused for being too many.</summary>
+    /// <param name="ticket">Which requests.</param>
     /// <param name="now">The time.</param>
     /// <param name="left">What the answer said is left; null where it said nothing.</param>
     /// <param name="retryAfter">How long it asked to wait; null where it did not.</param>
-    /// <param name="count">How many requests were refused.</param>
-    public void Throttled(DateTimeOffset now, RateLimit? left, TimeSpan? retryAfter, int count = 1)
+    public void Throttled(Ticket ticket, DateTimeOffset now, RateLimit? left, TimeSpan? retryAfter)
     {
         lock (_gate)
         {
-            _underWay -= count;
+            _underWay.Remove(ticket);
+            Learn(ticket, now, left);
+            Close(now, retryAfter, ticket.Number > _sentBeforeLimit);
         }
 
-        Refused(now, left, retryAfter);
+        Pulse();
     }
 
     /// <summary>Learns of a refusal inside an answer that was none itself: of one request in a batch.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="left">What the answer said is left; null where it said nothing.</param>
     /// <param name="retryAfter">How long it asked to wait; null where it did not.</param>
-    public void Refused(DateTimeOffset now, RateLimit? left, TimeSpan? retryAfter)
+    public void Refused(DateTimeOffset now, TimeSpan? retryAfter)
     {
         lock (_gate)
         {
-            var first = now >= _closedUntil;
-
-            // What the headers promised was not there: they tell of a moment that has passed. Less is taken of the next promise.
-            _share = first && _tellsRemaining ? Math.Max(0.1, _share * 0.75) : _share;
-            _trust = first ? _trust * 0.5 : _trust;
-            var until = now + (retryAfter ?? TimeSpan.FromSeconds(1));
-            _closedUntil = until > _closedUntil ? until : _closedUntil;
-            Learn(left);
-            if (!_tellsRemaining && first)
-            {
-                // Of several refused at once, the first tells all.
-                Forget(now);
-                var measured = _accepted.Sum(static a => a.Count) / Window.TotalSeconds;
-                _rate = Math.Max(0.5, _rate is { } rate ? Math.Min(CurrentRate(now), Math.Max(measured, rate * 0.25)) * 0.95 : measured);
-                _rateSince = now;
-                _nextSlot = _closedUntil;
-            }
+            _accepted.Enqueue((now, -1));
+            _excess--;
+            Close(now, retryAfter);
         }
 
         Pulse();
     }
 
+    private (int Count, TimeSpan Pause) ByCredit(DateTimeOffset now)
+    {
+        if (_credit <= 0 && now >= _reset)
+        {
+            // All are there again, as far as anybody said; and after as long again once more, for an answer can take longer than that.
+            _reset = now >= _reset + _period ? now : _reset;
+            var fresh = Math.Max(1, (int)(_limit * _share)) - InDoubt(_reset);
+            if (fresh > 0)
+            {
+                (_credit, _granted, _reset) = (fresh, _reset, now + _period);
+            }
+        }
+
+        return ((int)Math.Clamp(_credit!.Value, 0, int.MaxValue), (now < _reset ? _reset : _reset + _period) - now);
+    }
+
+    private (int Count, TimeSpan Pause) BySlots(DateTimeOffset now, int most)
+    {
+        if (now < _nextSlot)
+        {
+            return (0, _nextSlot - now);
+        }
+
+        // Slots that passed unused may be made up for, but must not add up to a burst.
+        var count = (int)Math.Min(most, 1 + ((now - _nextSlot).TotalSeconds * CurrentRate));
+        var oldest = now - TimeSpan.FromSeconds(Math.Max(count / CurrentRate, Slack));
+        _nextSlot = (_nextSlot > oldest ? _nextSlot : oldest) + TimeSpan.FromSeconds(count / CurrentRate);
+        return (count, TimeSpan.Zero);
+    }
+
+    private void Weigh(Ticket ticket, DateTimeOffset now)
+    {
+        // What was sent before the last refusal says nothing of the rate since.
+        if (ticket.Number <= _sentBeforeRate)
+        {
+            return;
+        }
+
+        _accepted.Enqueue((now, ticket.Count));
+        Forget(now);
+        if (_grows)
+        {
+            _rate += Growth * ticket.Count;
+        }
+        else if (_rate > 0)
+        {
+            _excess = Math.Max(0, _excess - (_rate * Math.Max(0, (now - _weighed).TotalSeconds))) + ticket.Count;
+            _weighed = now > _weighed ? now : _weighed;
+            if (_excess > Disbelief * _rate)
+            {
+                (_rate, _grows) = (CurrentRate, true);
+            }
+        }
+    }
+
     private void Forget(DateTimeOffset now)
     {
-        while (_accepted.TryPeek(out var oldest) && oldest.Time < now - Window)
+        while (_accepted.TryPeek(out var oldest) && oldest.Time < now.AddSeconds(-1))
         {
             _accepted.Dequeue();
         }
     }
 
-    /// <summary>Stays near the rate that was refused for a while, then looks for more ever faster: the service may give much more by now.</summary>
-    private double CurrentRate(DateTimeOffset now)
+    private void Close(DateTimeOffset now, TimeSpan? retryAfter, bool wasPromised = true)
     {
-        var seconds = Math.Min(60, (now - _rateSince).TotalSeconds);
-        return _rate!.Value * (1 + (0.01 * seconds) + (0.0003 * seconds * seconds * seconds));
+        // Of several refused at once, the first tells all.
+        var first = now >= _closedUntil;
+        var until = now + (retryAfter ?? TimeSpan.FromSeconds(1));
+        _closedUntil = until > _closedUntil ? until : _closedUntil;
+        if (first && _credit is not null)
+        {
+            // What the headers promised was not there: others use the limit too, or requests overtake each other. Some is left unused.
+            _share = wasPromised ? Math.Max(0.1, _share * 0.75) : _share;
+        }
+        else if (first)
+        {
+            // Hold below what was refused, and below what was accepted in the last second; but one second proves only so much.
+            Forget(now);
+            var accepted = 0.95 * _accepted.Sum(static a => a.Count);
+            _rate = Math.Max(LeastRate, _rate > 0 ? Math.Clamp(accepted, CurrentRate * 0.25, CurrentRate * 0.9) : accepted);
+            (_excess, _weighed, _nextSlot, _sentBeforeRate, _grows) = (0, _closedUntil, _closedUntil, _sent, false);
+            _accepted.Clear();
+        }
     }
 
-    private void Learn(RateLimit? left)
+    private void Learn(Ticket ticket, DateTimeOffset now, RateLimit? left)
     {
-        if (left is { } l)
+        if (left is not { } l)
         {
-            _tellsRemaining = true;
-            _rate = null;
-
-            // Answers overtake each other, and what is under way has been counted or has not: the cautious guess costs a moment, the other
-            // one a refusal. So the credit only shrinks, and the reset only moves on, until the service has all of them again.
-            _credit = Math.Min(_credit ?? int.MaxValue, l.Remaining - _underWay);
-            _limit = Math.Max(1, l.Limit);
-            _reset = l.Reset > _reset ? l.Reset : _reset;
+            return;
         }
+
+        if (l.Limit != _told.Limit)
+        {
+            (_told, _limit, _period, _sentBeforeLimit) = (default, Math.Max(1, l.Limit), TimeSpan.Zero, _sent);
+        }
+
+        // A way that has become longer is believed slowly.
+        var trip = now - ticket.Sent;
+        _trip = trip < _trip ? trip : _trip + ((trip - _trip) * 0.01);
+        _period = new[] { l.Reset - ticket.Sent, _period * 0.99, ShortestPeriod }.Max();
+
+        // Answers overtake each other. The one that was counted last has the later reset, and of those with the same the least left.
+        if (l.Reset > _granted && (l.Reset > _told.Reset || (l.Reset == _told.Reset && l.Remaining < _told.Remaining)))
+        {
+            (_told, _reset) = (l, l.Reset);
+            _credit = l.Remaining - (int)((1 - _share) * _limit) - InDoubt(ticket.Sent);
+        }
+    }
+
+    /// <summary>How many that are under way may have been counted after a request that was sent at a time, or may have arrived after that time.</summary>
+    private int InDoubt(DateTimeOffset time)
+    {
+        var since = time - (_trip < LongestWay ? _trip : LongestWay);
+        var count = 0;
+        for (var i = _underWay.Count - 1; i >= 0 && _underWay[i].Sent >= since; i--)
+        {
+            count += _underWay[i].Count;
+        }
+
+        return count;
     }
 
     private void Pulse() =>
@@ -248,21 +329,23 @@ internal sealed class RequestPacer
     /// <returns>What they say; null where they are missing or say nothing of use.</returns>
     public static RateLimit? Read(HttpResponseHeaders headers, DateTimeOffset now) =>
         int.TryParse(Header(headers, "Rate-Limit-Remaining"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var remaining)
-        && ReadReset(Header(headers, "Rate-Limit-Reset"), now) is { } reset
+        && ReadReset(Header(headers, "Rate-Limit-Reset"), headers.Date, now) is { } reset
             ? new RateLimit(
                 int.TryParse(Header(headers, "Rate-Limit-Limit"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var limit) ? limit : Math.Max(1, remaining),
                 Math.Max(0, remaining),
                 reset)
             : null;
 
-    private static DateTimeOffset? ReadReset(string? reset, DateTimeOffset now)
+    private static DateTimeOffset? ReadReset(string? reset, DateTimeOffset? date, DateTimeOffset now)
     {
         if (double.TryParse(reset, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 86_400)
         {
             return now + Clamp(TimeSpan.FromSeconds(seconds));
         }
 
-        return DateTimeOffset.TryParse(reset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? now + Clamp(time - now) : null;
+        // A time is the service's. Where its clock and ours differ, we would wait by the difference each time; its date has whole seconds.
+        var itsNow = date is { } d && (d - now).Duration() > TimeSpan.FromSeconds(2) ? d : now;
+        return DateTimeOffset.TryParse(reset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? now + Clamp(time - itsNow) : null;
     }
 
     private static string? Header(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
@@ -275,3 +358,9 @@ internal sealed class RequestPacer
 /// <param name="Remaining">How many are left.</param>
 /// <param name="Reset">When it gives all of them again.</param>
 internal readonly record struct RateLimit(int Limit, int Remaining, DateTimeOffset Reset);
+
+/// <summary>Requests that were sent together.</summary>
+/// <param name="Number">How many had been sent with them.</param>
+/// <param name="Count">How many they are.</param>
+/// <param name="Sent">When they were sent.</param>
+internal readonly record struct Ticket(long Number, int Count, DateTimeOffset Sent);

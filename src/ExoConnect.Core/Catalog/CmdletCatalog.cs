@@ -103,7 +103,7 @@ public sealed class CmdletCatalog
     private static CmdletCatalog Build(
         ReadOnlySpan<byte> moduleFile,
         ExoService service,
-        Dictionary<string, (ScannedFunction Function, FunctionHead Head)> found,
+        Dictionary<string, FoundCmdlet> found,
         Unreadable unreadable)
     {
         var text = new ArrayBufferWriter<byte>(Math.Max(256, moduleFile.Length / 2));
@@ -115,9 +115,9 @@ public sealed class CmdletCatalog
             text.Write("\n"u8);
         }
 
-        var places = new List<(string Name, FunctionHead Head, int Start, int Length)>(found.Count);
-        foreach (var (name, (function, head)) in found)
+        foreach (var (name, cmdlet) in found)
         {
+            var (function, head) = (cmdlet.Function, cmdlet.Head);
             text.Write("function script:"u8);
             Encoding.ASCII.GetBytes(name, text);
             text.Write("{"u8);
@@ -132,15 +132,15 @@ public sealed class CmdletCatalog
                     text.Write(moduleFile[function.Body..head.ParametersStart]);
                 }
 
-                var length = head.ParametersEnd - head.ParametersStart;
-                places.Add((name, head, text.WrittenCount, length));
-                text.Write(moduleFile.Slice(head.ParametersStart, length));
+                cmdlet.KeptLength = head.ParametersEnd - head.ParametersStart;
+                cmdlet.KeptStart = text.WrittenCount;
+                text.Write(moduleFile.Slice(head.ParametersStart, cmdlet.KeptLength));
                 text.Write(")"u8);
             }
             else
             {
                 text.Write("param("u8);
-                places.Add((name, head, text.WrittenCount, 0));
+                cmdlet.KeptStart = text.WrittenCount;
                 text.Write(")"u8);
             }
 
@@ -149,10 +149,10 @@ public sealed class CmdletCatalog
 
         var kept = text.WrittenSpan.ToArray();
         var names = new NamePool();
-        var definitions = new Dictionary<string, CmdletDefinition>(places.Count, StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, head, start, length) in places)
+        var definitions = new Dictionary<string, CmdletDefinition>(found.Count, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, cmdlet) in found)
         {
-            definitions.Add(name, new CmdletDefinition(name, head, kept.AsMemory(start, length), names));
+            definitions.Add(name, new CmdletDefinition(name, cmdlet.Head, kept.AsMemory(cmdlet.KeptStart, cmdlet.KeptLength), names));
         }
 
         return new CmdletCatalog(service, kept, definitions, key, unreadable.Count, unreadable.Names);
@@ -183,7 +183,7 @@ public sealed class CmdletCatalog
     }
 
     // The functions to keep, by name. A name defined twice means its last definition, as it does in PowerShell.
-    private static Dictionary<string, (ScannedFunction Function, FunctionHead Head)> Find(
+    private static Dictionary<string, FoundCmdlet> Find(
         ReadOnlySpan<byte> text,
         HashSet<string>? wanted,
         bool everyFunction,
@@ -191,7 +191,7 @@ public sealed class CmdletCatalog
     {
         var clean = ModuleFileScanner.TryScan(text, out var functions);
         var scopedOnly = wanted is null && functions.Exists(function => function.Scoped);
-        var found = new Dictionary<string, (ScannedFunction, FunctionHead)>(StringComparer.OrdinalIgnoreCase);
+        var found = new Dictionary<string, FoundCmdlet>(StringComparer.OrdinalIgnoreCase);
         var damaged = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var function in functions)
         {
@@ -221,7 +221,7 @@ public sealed class CmdletCatalog
 
         return found;
 
-        void Take(ReadOnlySpan<byte> text, in ScannedFunction function, bool recovered)
+        void Take(ReadOnlySpan<byte> text, ScannedFunction function, bool recovered)
         {
             var ascii = text.Slice(function.NameStart, function.NameLength);
             if (!ScriptText.IsSafeName(ascii))
@@ -250,13 +250,25 @@ public sealed class CmdletCatalog
 
             if (FunctionHead.TryRead(text, function, out var head) && (head.HasParameterBlock || !recovered))
             {
-                found[name] = (function, head);
+                found[name] = new FoundCmdlet(function, head);
             }
             else
             {
                 damaged.Add(name);
             }
         }
+    }
+
+    /// <summary>A cmdlet on its way from the module file to the text that is kept.</summary>
+    private sealed class FoundCmdlet(ScannedFunction function, FunctionHead head)
+    {
+        public ScannedFunction Function { get; } = function;
+
+        public FunctionHead Head { get; } = head;
+
+        public int KeptStart { get; set; }
+
+        public int KeptLength { get; set; }
     }
 
     private sealed class Unreadable

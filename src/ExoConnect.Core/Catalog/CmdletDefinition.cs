@@ -26,7 +26,7 @@ public sealed class CmdletDefinition
     private readonly NamePool _names;
     private ParameterList? _parameters;
 
-    internal CmdletDefinition(string name, in FunctionHead head, ReadOnlyMemory<byte> parameters, NamePool names)
+    internal CmdletDefinition(string name, FunctionHead head, ReadOnlyMemory<byte> parameters, NamePool names)
     {
         Name = name;
         DefaultParameterSetName = head.DefaultParameterSetName is { } set ? names.Share(set) : null;

@@ -1,7 +1,7 @@
 namespace ExoConnect.Core.Catalog;
 
 /// <summary>What stands in front of a function's code: its <c>CmdletBinding</c>, and where its parameters are. Found without reading them.</summary>
-internal readonly record struct FunctionHead
+internal sealed record FunctionHead
 {
     public string? DefaultParameterSetName { get; init; }
 
@@ -23,7 +23,7 @@ internal readonly record struct FunctionHead
     /// <param name="function">The function.</param>
     /// <param name="head">Its head.</param>
     /// <returns>False where an attribute or the parameter list never ends.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> text, in ScannedFunction function, out FunctionHead head)
+    public static bool TryRead(ReadOnlySpan<byte> text, ScannedFunction function, out FunctionHead head)
     {
         head = new FunctionHead { ConfirmImpact = CmdletConfirmImpact.Medium };
         text = text[..function.End];

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using ExoConnect.Core.Environments;
 
@@ -26,8 +25,8 @@ public static class ModuleFileAnswer
             json = json[3..];
         }
 
-        // Unescaped text is never longer than escaped.
-        var content = ArrayPool<byte>.Shared.Rent(json.Length + 1);
+        // Unescaped text is never longer than escaped. Not from the pool: that would keep 4 MB in a process that connects once.
+        var content = GC.AllocateUninitializedArray<byte>(json.Length + 1);
         try
         {
             List<string>? exported = null;
@@ -39,10 +38,6 @@ public static class ModuleFileAnswer
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw Unreadable($"{Describe(service)} answered the session start with something that is not a module file.", e);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(content);
         }
     }
 

@@ -9,7 +9,11 @@ namespace ExoConnect.Core.Catalog;
 /// <param name="InlineStart">Where a parameter list in front of the body begins, with its bracket; 0 where there is none.</param>
 /// <param name="Body">The position behind the brace that opens the body.</param>
 /// <param name="End">The position behind the function, or where the next one begins if this one never ends.</param>
-internal readonly record struct ScannedFunction(int NameStart, int NameLength, bool Scoped, int InlineStart, int Body, int End);
+/// <remarks>
+/// A class, as is all that a catalog passes through on its way: lists and dictionaries of classes come compiled with the runtime, those of
+/// our own structs would be compiled on the first connect of each process.
+/// </remarks>
+internal sealed record ScannedFunction(int NameStart, int NameLength, bool Scoped, int InlineStart, int Body, int End);
 
 /// <summary>
 /// Finds the functions of a module file (protocol.md section 3) without running or compiling any of it. One pass over the UTF-8 text hops from
@@ -52,7 +56,7 @@ internal static class ModuleFileScanner
                         return false;
                     }
 
-                    if (header.Body > 0)
+                    if (header is not null)
                     {
                         open.Add(new OpenFunction(header, depth, functions.Count));
                         depth++;
@@ -119,7 +123,7 @@ internal static class ModuleFileScanner
         while (start < text.Length)
         {
             var end = NextLineStart(text, start + 1);
-            if (ReadHeader(text[..end], start, out var header) >= 0 && header.NameLength > 0)
+            if (ReadHeader(text[..end], start, out var header) >= 0 && header is not null)
             {
                 functions.Add(header with { End = end });
             }
@@ -174,9 +178,9 @@ internal static class ModuleFileScanner
     }
 
     // Where to go on from an "f" that may begin a function; behind the opening brace if it does. -1 where an inline parameter list never ends.
-    private static int ReadHeader(ReadOnlySpan<byte> text, int position, out ScannedFunction header)
+    private static int ReadHeader(ReadOnlySpan<byte> text, int position, out ScannedFunction? header)
     {
-        header = default;
+        header = null;
         if (!IsKeyword(text, position) || IsPartOfWord(text, position))
         {
             return position + 1;
@@ -242,5 +246,5 @@ internal static class ModuleFileScanner
         return position;
     }
 
-    private readonly record struct OpenFunction(ScannedFunction Function, int Depth, int NestedFrom);
+    private sealed record OpenFunction(ScannedFunction Function, int Depth, int NestedFrom);
 }

@@ -122,7 +122,7 @@ public static class EnvironmentFile
         };
     }
 
-    private readonly record struct Entry(string? Text, IReadOnlyList<string>? List, long Line);
+    private sealed record Entry(string? Text, IReadOnlyList<string>? List, long Line);
 
     /// <summary>Flattens the file into named values that remember their lines.</summary>
     private sealed class Reader(string file)

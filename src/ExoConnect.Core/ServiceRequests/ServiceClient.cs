@@ -319,7 +319,7 @@ public sealed class ServiceClient
         ServiceRequest request, ServiceTarget target, AccessToken? token, string requestId, CancellationToken cancellationToken)
     {
         var pacer = _pacers.GetOrAdd(token is null ? target.Address.Authority : target.Resource, static _ => new RequestPacer());
-        await pacer.EnterAsync(1, _options.Clock, cancellationToken).ConfigureAwait(false);
+        var ticket = await pacer.EnterAsync(1, _options.Clock, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage? response = null;
         try
         {
@@ -331,11 +331,11 @@ public sealed class ServiceClient
             var left = response is null ? null : RequestPacer.Read(response.Headers, now);
             if (response?.StatusCode == HttpStatusCode.TooManyRequests)
             {
-                pacer.Throttled(now, left, RequestPacer.RetryAfter(response.Headers, now));
+                pacer.Throttled(ticket, now, left, RequestPacer.RetryAfter(response.Headers, now));
             }
             else
             {
-                pacer.Answered(now, left);
+                pacer.Answered(ticket, now, left);
             }
         }
     }

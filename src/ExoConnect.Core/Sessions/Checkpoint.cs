@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Security;
 using System.Security.Cryptography;
@@ -11,9 +12,10 @@ namespace ExoConnect.Core.Sessions;
 /// <summary>
 /// Remembers on the disk what of a long run is done, so that a run that was cut short can be started again and goes on where it was. Each
 /// write is noted before it is sent and after it is answered; one that was sent and not answered may have been carried out or not, and is
-/// run again and reported.
+/// run again and reported, unless that would undo what a later one has set. A read is noted when its result has been taken.
 /// </summary>
 /// <remarks>
+/// A line is a state, a hash of the cmdlet and its parameters with a count, and of a <c>Set-</c> that is sent a hash for each thing it sets.
 /// The file is a line per note, each given to the system at once; a line cut in the middle counts as not written. So it outlives the process
 /// however that ends; when the machine loses its power, the last seconds may be missing. It holds hashes of what was run, bound
 /// to tenant and service, and no names, values or secrets. One process at a time has it open. Safe for many threads.
@@ -21,15 +23,18 @@ namespace ExoConnect.Core.Sessions;
 public sealed class Checkpoint : IDisposable
 {
     private const string Header = "ExoConnect checkpoint 1";
+    private const int SharingViolation = unchecked((int)0x80070020);
+    private const int LinuxLocked = 11;
+    private const int MacLocked = 35;
 
     private readonly FileStream _file;
     private readonly object _gate = new();
-    private readonly Dictionary<string, CheckpointState> _before;
+    private readonly IReadOnlyDictionary<string, CheckpointState> _before;
     private readonly Dictionary<string, int> _seen = [];
     private readonly string _scope;
     private bool _torn;
 
-    private Checkpoint(FileStream file, Dictionary<string, CheckpointState> before, string scope)
+    private Checkpoint(FileStream file, IReadOnlyDictionary<string, CheckpointState> before, string scope)
     {
         _file = file;
         _before = before;
@@ -57,7 +62,7 @@ public sealed class Checkpoint : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             file?.Dispose();
-            var inUse = e is IOException && File.Exists(path) && e is not (FileNotFoundException or DirectoryNotFoundException);
+            var inUse = e.HResult is SharingViolation or LinuxLocked or MacLocked;
             throw new ExoException($"The checkpoint '{path}' can't be opened: {e.Message}", e)
             {
                 ErrorId = inUse ? "CheckpointInUse" : "CheckpointUnreadable",
@@ -86,7 +91,7 @@ public sealed class Checkpoint : IDisposable
             var count = _seen.GetValueOrDefault(hash);
             _seen[hash] = count + 1;
             var id = string.Create(CultureInfo.InvariantCulture, $"{hash}-{count}");
-            return new CheckpointEntry(id, _before.GetValueOrDefault(id));
+            return new CheckpointEntry(id, Targets(request), request.Parameters.Values.Any(IsSecret), _before.GetValueOrDefault(id));
         }
     }
 
@@ -99,7 +104,8 @@ public sealed class Checkpoint : IDisposable
             try
             {
                 // What a failed note left behind must not make this one unreadable.
-                _file.Write(Encoding.ASCII.GetBytes($"{(_torn ? "\n" : "")}{(char)state} {entry.Id}\n"));
+                var targets = state == CheckpointState.Sent && entry.Targets.Count > 0 ? " " + string.Join(',', entry.Targets) : "";
+                _file.Write(Encoding.ASCII.GetBytes($"{(_torn ? "\n" : "")}{(char)state} {entry.Id}{targets}\n"));
                 _torn = false;
             }
             catch (IOException e)
@@ -129,6 +135,9 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
+    /// <summary>Parameters that say how it is set, not what.</summary>
+    private static HashSet<string> NoTargets { get; } = new(StringComparer.OrdinalIgnoreCase) { "Force", "Confirm", "WhatIf", "DomainController", "IgnoreDefaultScope" };
+
     private static FileStreamOptions Options()
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
@@ -142,7 +151,6 @@ public sealed class Checkpoint : IDisposable
 
     private static Dictionary<string, CheckpointState> Read(FileStream file, string path, string header)
     {
-        var states = new Dictionary<string, CheckpointState>(StringComparer.Ordinal);
         using var reader = new StreamReader(file, Encoding.ASCII, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
         var text = reader.ReadToEnd();
         var end = text.LastIndexOf('\n') + 1;
@@ -151,13 +159,14 @@ public sealed class Checkpoint : IDisposable
             // New, or of a run that was killed before it had written the first line.
             file.SetLength(0);
             file.Write(Encoding.ASCII.GetBytes(header + "\n"));
-            return states;
+            return [];
         }
 
-        var lines = (end > 0 ? text[..end] : text).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (lines[0] != header)
+        var lines = (end > 0 ? text[..end] : text).Split('\n').Select(static l => l.TrimEnd('\r')).Where(static l => l.Length > 0).ToList();
+        var first = lines.FirstOrDefault() ?? "";
+        if (first != header)
         {
-            var ours = lines[0].StartsWith(Header, StringComparison.Ordinal);
+            var ours = first.StartsWith(Header, StringComparison.Ordinal);
             throw new ExoException(ours
                 ? $"The checkpoint '{path}' is of another tenant or service."
                 : $"'{path}' is no checkpoint.")
@@ -170,24 +179,65 @@ public sealed class Checkpoint : IDisposable
             };
         }
 
-        foreach (var line in lines.AsSpan(1))
-        {
-            if (line.Length > 2 && line[1] == ' ' && Enum.IsDefined((CheckpointState)line[0]))
-            {
-                states[line[2..]] = (CheckpointState)line[0];
-            }
-        }
-
         // Half a line is what a run leaves that was killed while it wrote.
         file.SetLength(end);
         file.Seek(0, SeekOrigin.End);
+        return States(lines);
+    }
+
+    private static Dictionary<string, CheckpointState> States(List<string> lines)
+    {
+        var states = new Dictionary<string, CheckpointState>(StringComparer.Ordinal);
+        var notes = new List<(CheckpointState State, string Id, string[] Targets)>();
+        foreach (var line in lines.Skip(1))
+        {
+            var words = line.Split(' ');
+            if (words.Length is 2 or 3 && words[0].Length == 1 && Enum.IsDefined((CheckpointState)words[0][0]))
+            {
+                var state = (CheckpointState)words[0][0];
+                states[words[1]] = state;
+                notes.Add((state, words[1], words.Length == 3 ? words[2].Split(',') : []));
+            }
+        }
+
+        // Backwards: what has been set by then was set later.
+        var setLater = new HashSet<string>(StringComparer.Ordinal);
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (_, id, targets) in notes.Where(static n => n.State == CheckpointState.Sent).Reverse())
+        {
+            if (states[id] == CheckpointState.Done)
+            {
+                setLater.UnionWith(targets);
+            }
+            else if (known.Add(id) && targets.Any(setLater.Contains))
+            {
+                states[id] = targets.All(setLater.Contains) ? CheckpointState.Overtaken : CheckpointState.PartlyOvertaken;
+            }
+        }
+
         return states;
     }
 
-    private string Hash(CmdletRequest request)
+    private string Hash(CmdletRequest request) => Hash(
+        $"{_scope}\n{request.Name.ToUpperInvariant()}\n{string.Join(',', request.Properties)}\n",
+        request.Parameters.OrderBy(static p => p.Key, StringComparer.OrdinalIgnoreCase).Select(static p => KeyValuePair.Create(p.Key.ToUpperInvariant(), p.Value)));
+
+    /// <summary>What of which object a <c>Set-</c> sets, each as a hash. A list that is added to or taken from isn't set.</summary>
+    private List<string> Targets(CmdletRequest request)
+    {
+        const string Identity = "Identity";
+        var identity = request.Parameters.Where(static p => p.Key.Equals(Identity, StringComparison.OrdinalIgnoreCase)).ToList();
+        return !request.Name.StartsWith("Set-", StringComparison.OrdinalIgnoreCase) || identity.Count == 0
+            ? []
+            : [.. request.Parameters.Except(identity)
+                .Where(static p => !NoTargets.Contains(p.Key) && Plain(p.Value) is not IDictionary)
+                .Select(p => Hash($"{_scope}\n{request.Name.ToUpperInvariant()}\n{p.Key.ToUpperInvariant()}\n", [KeyValuePair.Create(Identity, identity[0].Value)])[..16])];
+    }
+
+    private static string Hash(string head, IEnumerable<KeyValuePair<string, object?>> parameters)
     {
         using var content = new MemoryStream();
-        content.Write(Encoding.UTF8.GetBytes($"{_scope}\n{request.Name.ToUpperInvariant()}\n{string.Join(',', request.Properties)}\n"));
+        content.Write(Encoding.UTF8.GetBytes(head));
         using (var json = new Utf8JsonWriter(content))
         {
             // Without secrets: encrypted they differ from run to run, and a hash of one in the clear would give it away to a guesser.
@@ -200,11 +250,15 @@ public sealed class Checkpoint : IDisposable
                     var other => other,
                 },
                 Identify = ObjectNames.Identify,
-            }).Write(json, request.Parameters.OrderBy(p => p.Key, StringComparer.OrdinalIgnoreCase));
+            }).Write(json, parameters);
         }
 
         return Convert.ToHexString(SHA256.HashData(content.GetBuffer().AsSpan(0, (int)content.Length)), 0, 16);
     }
+
+    private static bool IsSecret(object? value) => Plain(value) is SecureString or CredentialValue;
+
+    private static object? Plain(object? value) => value is null ? null : HostTypes.Unwrap(value);
 }
 
 /// <summary>What a checkpoint knows of a cmdlet; the value is the letter in the file.</summary>
@@ -221,9 +275,17 @@ internal enum CheckpointState
 
     /// <summary>The service refused it.</summary>
     Refused = 'R',
+
+    /// <summary>Not known to be carried out, but all that it sets has been set again since. Never in the file; nor is the next.</summary>
+    Overtaken = -1,
+
+    /// <summary>The same, of some of what it sets.</summary>
+    PartlyOvertaken = -2,
 }
 
 /// <summary>A cmdlet in a checkpoint.</summary>
 /// <param name="Id">What stands for it in the file.</param>
+/// <param name="Targets">What it sets; none for what sets nothing.</param>
+/// <param name="HoldsSecret">Whether a parameter is a secret, which is no part of the id.</param>
 /// <param name="Before">What earlier runs noted.</param>
-internal sealed record CheckpointEntry(string Id, CheckpointState Before);
+internal sealed record CheckpointEntry(string Id, IReadOnlyList<string> Targets, bool HoldsSecret, CheckpointState Before);

@@ -25,8 +25,10 @@ public sealed record CmdletRequest
     public int? PageSize { get; init; }
 
     /// <summary>The most objects it can answer with, where its parameters set a limit; null where they don't.</summary>
-    public int? MostObjects => Parameters.FirstOrDefault(static p => p.Key.Equals("ResultSize", StringComparison.OrdinalIgnoreCase)).Value is { } size
-        && int.TryParse(Convert.ToString(size, CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : null;
+    public int? MostObjects => ResultSize is { } size && int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : null;
+
+    /// <summary>Whether it asks for so many objects that its answer had better be read as it arrives.</summary>
+    public bool IsListing => IsRead && ResultSize is not null && MostObjects is not <= 100;
 
     /// <summary>The object that it names, as it was given; null where it names none.</summary>
     public object? Target => Named(IdentityName) ?? Named("Name");
@@ -86,4 +88,8 @@ public sealed record CmdletRequest
         };
 
     private object? Named(string name) => TryFind(name, out var value) && !IsBlank(value) ? value : null;
+
+    private string? ResultSize => Parameters.FirstOrDefault(static p => p.Key.Equals("ResultSize", StringComparison.OrdinalIgnoreCase)).Value is { } size
+        ? Convert.ToString(size, CultureInfo.InvariantCulture)
+        : null;
 }

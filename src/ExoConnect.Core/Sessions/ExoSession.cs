@@ -149,15 +149,33 @@ public sealed class ExoSession : IDisposable
     /// <param name="checkpoint">What is done already, and where to note what will be; null for nowhere.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
     /// <returns>What came of each, in the order of the cmdlets. A failure of one stops none of the others.</returns>
-    public IAsyncEnumerable<InvokeResult> InvokeManyAsync(
+    public async IAsyncEnumerable<InvokeResult> InvokeManyAsync(
         IAsyncEnumerable<CmdletRequest> requests, IEngineMessages messages, int limit = OrderedRunner.DefaultLimit, Checkpoint? checkpoint = null,
-        CancellationToken cancellationToken = default)
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
         var sender = new BatchSender(_client, limit, messages);
-        return OrderedRunner.RunAsync(requests, RunOneAsync, limit * BatchBody.MaxRequests, cancellationToken);
+        var toldOfSecrets = 0;
+        var results = OrderedRunner.RunAsync(requests, RunOneAsync, limit * BatchBody.MaxRequests, cancellationToken);
+        await foreach (var (result, read) in results.ConfigureAwait(false))
+        {
+            yield return result;
 
-        async Task<InvokeResult> RunOneAsync(CmdletRequest request, CancellationToken cancel)
+            // Whoever asks for the next has taken this one: before that, a run that is cut short would lose what was read.
+            if (read is not null)
+            {
+                try
+                {
+                    Note(read, result.Answer);
+                }
+                catch (ExoException e)
+                {
+                    messages.Warning(e.Message);
+                }
+            }
+        }
+
+        async Task<(InvokeResult Result, CheckpointEntry? Read)> RunOneAsync(CmdletRequest request, CancellationToken cancel)
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, _ended.Token);
             CheckpointEntry? entry = null;
@@ -166,40 +184,90 @@ public sealed class ExoSession : IDisposable
                 ThrowIfEnded();
                 var prepared = Prepare(request);
                 entry = checkpoint?.Find(request);
-                if (entry?.Before == CheckpointState.Done)
+                if (entry is not null && !MustRun(request, entry))
                 {
-                    messages.Verbose($"{request.Name} {About(request)}: done in an earlier run.");
-                    return new InvokeResult(request, [], null);
-                }
-
-                if (entry?.Before == CheckpointState.Sent)
-                {
-                    messages.Warning($"{request.Name} {About(request)}: an earlier run sent this and was cut short before the answer, so it may have "
-                        + "been carried out. It is run again.");
+                    return (new InvokeResult(request, [], null), null);
                 }
 
                 var sending = entry is null || prepared.IsRead ? (Action?)null : () => checkpoint!.Note(entry, CheckpointState.Sent);
                 var answer = await sender.SendAsync(prepared, sending, stop.Token).ConfigureAwait(false);
-                if (entry is not null)
+                if (entry is not null && !prepared.IsRead)
                 {
-                    var refused = answer.Any(c => c.Errors.Count > 0);
-                    checkpoint!.Note(entry, refused ? CheckpointState.Refused : CheckpointState.Done);
+                    Note(entry, answer);
                 }
 
-                return new InvokeResult(request, answer, null);
+                return (new InvokeResult(request, answer, null), prepared.IsRead ? entry : null);
             }
             catch (OperationCanceledException) when (_ended.IsCancellationRequested && !cancel.IsCancellationRequested)
             {
-                return new InvokeResult(request, [], Ended());
+                return (new InvokeResult(request, [], Ended()), null);
             }
             catch (ExoException e)
             {
                 if (entry is not null && e is ServiceException { IsOutcomeUnknown: false })
                 {
-                    checkpoint!.Note(entry, CheckpointState.Refused);
+                    NoteRefused(entry);
                 }
 
-                return new InvokeResult(request, [], e);
+                return (new InvokeResult(request, [], e), null);
+            }
+        }
+
+        bool MustRun(CmdletRequest request, CheckpointEntry entry)
+        {
+            switch (entry.Before)
+            {
+                case CheckpointState.Done:
+                    messages.Verbose($"{request.Name} {About(request)}: done in an earlier run.");
+                    if (entry.HoldsSecret && Interlocked.Exchange(ref toldOfSecrets, 1) == 0)
+                    {
+                        messages.Warning("Some of this was done in an earlier run, and a checkpoint knows no secrets: where only a password has changed since, it is not "
+                            + "sent again. Delete the checkpoint to send all.");
+                    }
+
+                    return false;
+
+                case CheckpointState.Overtaken:
+                    messages.Verbose($"{request.Name} {About(request)}: an earlier run has set the same later on, so it is not run again.");
+                    return false;
+
+                case CheckpointState.PartlyOvertaken:
+                    throw new ExoException($"An earlier run didn't get to carry out '{request.Name}' on '{About(request)}', but has set some of the same since; to run it now would undo that.")
+                    {
+                        ErrorId = "CheckpointOvertaken",
+                        Category = ExoErrorCategory.InvalidOperation,
+                        Target = About(request),
+                        Remedy = "Look at the object, and set what is missing by itself.",
+                    };
+
+                case CheckpointState.Sent:
+                    messages.Warning($"{request.Name} {About(request)}: an earlier run sent this and was cut short before the answer, so it may have "
+                        + "been carried out. It is run again.");
+                    return true;
+
+                default:
+                    return true;
+            }
+        }
+
+        void Note(CheckpointEntry entry, IReadOnlyList<AnswerChunk> answer)
+        {
+            if (answer.Any(static c => c.Errors.Count > 0))
+            {
+                NoteRefused(entry);
+            }
+            else
+            {
+                checkpoint!.Note(entry, CheckpointState.Done);
+            }
+        }
+
+        void NoteRefused(CheckpointEntry entry)
+        {
+            // Refused this time says nothing of the time before.
+            if (entry.Before != CheckpointState.Sent)
+            {
+                checkpoint!.Note(entry, CheckpointState.Refused);
             }
         }
     }
@@ -498,6 +566,7 @@ public sealed class ExoSession : IDisposable
             IsSelection = request.Properties.Count > 0,
             Target = request.Target,
             IsRead = request.IsRead,
+            IsListing = request.IsListing,
             Anchor = Description.Service == ExoService.ExchangeOnline ? RoutingAnchor.FromParameters(request.Parameters) : null,
             PageSize = request.PageSize,
             Headers = request.WarningAction is { } action ? new Dictionary<string, string> { ["WarningAction"] = action } : AdminRequest.NoHeaders,

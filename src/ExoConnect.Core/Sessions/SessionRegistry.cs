@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ExoConnect.Core.Environments;
 
 namespace ExoConnect.Core.Sessions;
@@ -6,8 +5,11 @@ namespace ExoConnect.Core.Sessions;
 /// <summary>The sessions of a process, oldest first. Safe for many threads; readers see one consistent list.</summary>
 public sealed class SessionRegistry
 {
-    private ImmutableList<ExoSession> _sessions = [];
-    private ImmutableList<ExoSession> _order = [];
+    private readonly object _changing = new();
+
+    // Replaced as a whole, never changed.
+    private volatile ExoSession[] _sessions = [];
+    private volatile ExoSession[] _order = [];
     private int _lastId;
     private int _lastExchange;
     private int _lastCompliance;
@@ -24,20 +26,26 @@ public sealed class SessionRegistry
     /// <summary>The session a request goes to when none is named: the one connected or chosen last, of the service or of all.</summary>
     /// <param name="service">The service; null for any.</param>
     /// <returns>The session; null where there is none.</returns>
-    public ExoSession? Latest(ExoService? service = null) => _order.FindLast(s => service is null || s.Description.Service == service);
+    public ExoSession? Latest(ExoService? service = null) => Array.FindLast(_order, s => service is null || s.Description.Service == service);
 
     /// <summary>Makes a session the default.</summary>
     /// <param name="session">The session; one that has ended is left alone.</param>
     public void Use(ExoSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        ImmutableInterlocked.Update(ref _order, static (list, s) => list.Contains(s) ? list.Remove(s).Add(s) : list, session);
+        lock (_changing)
+        {
+            if (_order.Contains(session))
+            {
+                _order = [.. Without(_order, session), session];
+            }
+        }
     }
 
     /// <summary>Finds a session by what a user may call it.</summary>
     /// <param name="nameOrId">Its name, connection id or number.</param>
     /// <returns>The session; null where there is none.</returns>
-    public ExoSession? Find(string nameOrId) => _sessions.Find(s =>
+    public ExoSession? Find(string nameOrId) => Array.Find(_sessions, s =>
         string.Equals(s.Description.Name, nameOrId, StringComparison.OrdinalIgnoreCase)
         || string.Equals(s.Description.ConnectionId.ToString(), nameOrId, StringComparison.OrdinalIgnoreCase)
         || string.Equals(s.Description.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), nameOrId, StringComparison.Ordinal));
@@ -48,8 +56,12 @@ public sealed class SessionRegistry
     public void Disconnect(ExoSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        ImmutableInterlocked.Update(ref _sessions, static (list, s) => list.Remove(s), session);
-        ImmutableInterlocked.Update(ref _order, static (list, s) => list.Remove(s), session);
+        lock (_changing)
+        {
+            _sessions = Without(_sessions, session);
+            _order = Without(_order, session);
+        }
+
         try
         {
             session.ForgetSignIn();
@@ -64,12 +76,16 @@ public sealed class SessionRegistry
     /// <exception cref="ExoException"><c>ConnectionNameInUse</c>: another took the name while this one connected.</exception>
     internal void Add(ExoSession session)
     {
-        if (!ImmutableInterlocked.Update(ref _sessions, static (list, s) => IsTaken(list, s.Description.Name) ? list : list.Add(s), session))
+        lock (_changing)
         {
-            throw NameInUse(session.Description.Name);
-        }
+            if (IsTaken(_sessions, session.Description.Name))
+            {
+                throw NameInUse(session.Description.Name);
+            }
 
-        ImmutableInterlocked.Update(ref _order, static (list, s) => list.Add(s), session);
+            _sessions = [.. _sessions, session];
+            _order = [.. _order, session];
+        }
     }
 
     /// <summary>Numbers a session, and names it if nobody else does.</summary>
@@ -126,8 +142,10 @@ public sealed class SessionRegistry
         }
     }
 
-    private static bool IsTaken(ImmutableList<ExoSession> sessions, string name) =>
-        sessions.Exists(s => string.Equals(s.Description.Name, name, StringComparison.OrdinalIgnoreCase));
+    private static ExoSession[] Without(ExoSession[] sessions, ExoSession session) => Array.FindAll(sessions, s => s != session);
+
+    private static bool IsTaken(ExoSession[] sessions, string name) =>
+        Array.Exists(sessions, s => string.Equals(s.Description.Name, name, StringComparison.OrdinalIgnoreCase));
 
     private static ExoException NameInUse(string name) => new($"There is a connection called '{name}' already.")
     {

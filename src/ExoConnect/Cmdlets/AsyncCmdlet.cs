@@ -34,6 +34,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     protected override void BeginProcessing()
     {
         ModuleHost.UseEngine();
+        _bridge = new PipelineBridge(this);
         if (SessionRegistry.Shared.Sessions.Count > 0)
         {
             // Another runspace connected: this one has no views yet.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace ExoConnect.Cmdlets;
@@ -11,6 +12,12 @@ internal sealed class BulkPipe<TInput, TResult> : IDisposable
     /// <summary>What is taken from the pipeline ahead of the work: enough that it never waits for the next object.</summary>
     private const int Ahead = 16;
 
+    /// <summary>
+    /// Input that comes this slowly comes from somebody who waits for the answer, and nothing is won by taking the next meanwhile. Results are written
+    /// while we have the pipeline, which is between an input and the next.
+    /// </summary>
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
+
     private readonly PipelineBridge _bridge;
     private readonly Action<TResult> _write;
     private readonly CancellationTokenSource _stop;
@@ -19,6 +26,8 @@ internal sealed class BulkPipe<TInput, TResult> : IDisposable
 
     private readonly IAsyncEnumerator<TResult> _results;
     private Task<bool> _next;
+    private long _left;
+    private int _underWay;
 
     /// <summary>Begins to work.</summary>
     /// <param name="bridge">The cmdlet's way to the engine.</param>
@@ -29,6 +38,7 @@ internal sealed class BulkPipe<TInput, TResult> : IDisposable
     {
         _bridge = bridge;
         _write = write;
+        _left = bridge.Began;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(bridge.StopToken);
         _results = work(_inputs.Reader.ReadAllAsync(_stop.Token), _stop.Token).GetAsyncEnumerator(_stop.Token);
         _next = _results.MoveNextAsync().AsTask();
@@ -37,12 +47,30 @@ internal sealed class BulkPipe<TInput, TResult> : IDisposable
     /// <summary>Gives the work an input, and writes what has become ready.</summary>
     public void Add(TInput input)
     {
+        var isSlow = Stopwatch.GetElapsedTime(_left) >= Slow;
         while (!_inputs.Writer.TryWrite(input))
         {
             WriteNext();
         }
 
+        _underWay++;
         while (_next.IsCompleted)
+        {
+            WriteNext();
+        }
+
+        if (isSlow)
+        {
+            Flush();
+        }
+
+        _left = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Waits for the results of all inputs so far, and writes them.</summary>
+    public void Flush()
+    {
+        while (_underWay > 0)
         {
             WriteNext();
         }
@@ -73,9 +101,10 @@ internal sealed class BulkPipe<TInput, TResult> : IDisposable
             return false;
         }
 
-        var result = _results.Current;
+        // Asked for the next, the work takes this one for written.
+        _write(_results.Current);
+        _underWay--;
         _next = _results.MoveNextAsync().AsTask();
-        _write(result);
         return true;
     }
 }

@@ -17,12 +17,14 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     public const int DefaultLimit = 8;
 
     private bool _begun;
-    private bool _gathers;
+    private bool _isInStep;
+    private bool _stopsAtFailure;
+    private CmdletRequest? _first;
     private ProgressMeter? _meter;
     private BulkPipe<CmdletRequest, InvokeResult>? _bulk;
 
-    /// <summary>How many requests may be under way at once.</summary>
-    public int Limit { get; init; } = DefaultLimit;
+    /// <summary>How many requests may be under way at once; null where nobody has said.</summary>
+    public int? Limit { get; init; }
 
     /// <summary>What is done already, and where to note what will be; null for nowhere. It is disposed with this.</summary>
     public Checkpoint? Checkpoint { get; init; }
@@ -48,32 +50,26 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
             _meter?.Take();
         }
 
-        if (_gathers)
+        if (_bulk is null && _first is null && TakesMany && !_isInStep && Checkpoint is null && request.IsListing)
         {
-            _bulk ??= new BulkPipe<CmdletRequest, InvokeResult>(
-                bridge, (requests, stop) => session.InvokeManyAsync(requests, bridge, Limit, Checkpoint, stop), Write);
-            _bulk.Add(request);
+            // A listing that turns out to be all there is goes as if it were not piped: streamed.
+            _first = request;
             return;
         }
 
-        ExoException? error = null;
-        try
-        {
-            bridge.Write(session.InvokeAsync(request, bridge, bridge.StopToken), request.Input);
-        }
-        catch (ExoException e)
-        {
-            error = e;
-        }
-
-        _meter?.Finish(error is null);
-        Report(error, request);
+        RunFirst();
+        RunNext(request);
     }
 
     /// <summary>Waits for what is under way.</summary>
     public void Finish()
     {
         _meter?.TakeNoMore();
+        if (_first is { } only)
+        {
+            RunAlone(only);
+        }
+
         _bulk?.Finish();
         bridge.EndProgress();
         if (session.IsCatalogOutdated && bridge.Run(token => session.RenewCatalogAsync(bridge, token)))
@@ -90,6 +86,55 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
         Checkpoint?.Dispose();
     }
 
+    private void RunFirst()
+    {
+        if (_first is { } first)
+        {
+            _first = null;
+            RunNext(first);
+        }
+    }
+
+    private void RunNext(CmdletRequest request)
+    {
+        // Behind a write that fails under Stop nothing is changed any more, and what is under way side by side could not be called back.
+        var isAlone = _isInStep || (_stopsAtFailure && !request.IsRead);
+        if (isAlone)
+        {
+            _bulk?.Flush();
+        }
+
+        if (Checkpoint is null && (isAlone || !TakesMany))
+        {
+            RunAlone(request);
+            return;
+        }
+
+        _bulk ??= new BulkPipe<CmdletRequest, InvokeResult>(
+            bridge, (requests, stop) => session.InvokeManyAsync(requests, bridge, Limit ?? DefaultLimit, Checkpoint, stop), Write);
+        _bulk.Add(request);
+        if (isAlone)
+        {
+            _bulk.Flush();
+        }
+    }
+
+    private void RunAlone(CmdletRequest request)
+    {
+        ExoException? error = null;
+        try
+        {
+            bridge.Write(session.InvokeAsync(request, bridge, bridge.StopToken), request.Input);
+        }
+        catch (ExoException e)
+        {
+            error = e;
+        }
+
+        _meter?.Finish(error is null);
+        Report(error, request);
+    }
+
     private void Begin(CmdletRequest first)
     {
         if (_begun)
@@ -98,7 +143,8 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
         }
 
         _begun = true;
-        _gathers = Checkpoint is not null || (TakesMany && (first.IsRead || !StopsAtFailure()) && !PipelineVariables.MayBeInUse(caller));
+        _isInStep = TakesMany && PipelineVariables.MayBeInUse(caller);
+        _stopsAtFailure = Limit is null && StopsAtFailure();
         if (ShowProgress)
         {
             _meter = new ProgressMeter(TakesMany ? caller.MyInvocation.MyCommand.Name : first.Name);
@@ -111,7 +157,7 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
         }
     }
 
-    /// <summary>Whether nothing is to be changed after a failure. What is under way side by side could not be called back.</summary>
+    /// <summary>Whether nothing is to be changed after a failure.</summary>
     private bool StopsAtFailure()
     {
         var action = caller.MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var bound) ? bound : caller.GetVariableValue("ErrorActionPreference");

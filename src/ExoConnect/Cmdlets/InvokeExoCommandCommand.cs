@@ -121,7 +121,7 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
 
     private CmdletRunner Runner(ExoSession session) => new(session, this, Bridge)
     {
-        Limit = ThrottleLimit,
+        Limit = MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? ThrottleLimit : null,
         Checkpoint = OpenCheckpoint(session),
         TakesMany = MyInvocation.ExpectingInput || Parameters.Length > 1,
         Total = MyInvocation.ExpectingInput ? null : Parameters.Length,
@@ -130,7 +130,7 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
 
     private Checkpoint? OpenCheckpoint(ExoSession session) => CheckpointPath is null || IsWhatIf
         ? null
-        : Checkpoint.Open(SessionState.Path.GetUnresolvedProviderPathFromPSPath(CheckpointPath), session.Description);
+        : Checkpoint.Open(Paths.File(this, CheckpointPath, nameof(CheckpointPath)), session.Description);
 
     /// <inheritdoc/>
     protected override void EndProcessing()

@@ -91,8 +91,10 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
         ExoSession session;
         ServiceRequest request;
         KnownService? service;
+        string? file;
         try
         {
+            file = OutFile.Length == 0 ? null : Paths.File(this, OutFile, nameof(OutFile));
             session = SessionFinder.Find(Connection);
             request = Request();
             service = session.Services.Resolve(Uri, Resource).Service;
@@ -118,7 +120,7 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
 
             var answer = Bridge.Run(stop => session.SendAsync(request, Bridge, stop));
             Note(answer);
-            Write(answer, service);
+            Write(answer, service, file);
         }
         catch (ExoException e) when (e.Category == ExoErrorCategory.InvalidArgument && e.ClientRequestId is null)
         {
@@ -140,12 +142,12 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
         }
     }
 
-    private void Write(ServiceResponse answer, KnownService? service)
+    private void Write(ServiceResponse answer, KnownService? service, string? file)
     {
         switch (ParameterSetName)
         {
             case "File":
-                File.WriteAllBytes(SessionState.Path.GetUnresolvedProviderPathFromPSPath(OutFile), answer.Body.ToArray());
+                File.WriteAllBytes(file!, answer.Body.ToArray());
                 break;
             case "Raw":
                 WriteObject(answer.Text);

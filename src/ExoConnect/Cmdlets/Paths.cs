@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ExoConnect.Core;
 
 namespace ExoConnect.Cmdlets;
 
@@ -19,5 +20,20 @@ internal static class Paths
         {
             return path;
         }
+    }
+
+    /// <summary>The same of a file that is going to be written, which no other drive of PowerShell's has.</summary>
+    /// <exception cref="ExoException"><c>NotAFile</c>: the path is of a drive that holds no files.</exception>
+    public static string File(PSCmdlet cmdlet, string path, string parameter)
+    {
+        var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+        return provider.Name == "FileSystem" ? full : throw new ExoException($"'{path}' is no file: its drive is one of {provider.Name}.")
+        {
+            ErrorId = "NotAFile",
+            Category = ExoErrorCategory.InvalidArgument,
+            ParameterName = parameter,
+            Target = path,
+            Remedy = "Give the path of a file.",
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Management.Automation;
 using ExoConnect.Core;
 using ExoConnect.Core.AdminApi.Answers;
@@ -26,6 +27,9 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
     private readonly ConcurrentQueue<(MessageKind Kind, string Text)> _messages = new();
     private ProgressMeter? _meter;
     private int _activity;
+
+    /// <summary>When the cmdlet began, as <see cref="Stopwatch"/> counts.</summary>
+    public long Began { get; } = Stopwatch.GetTimestamp();
 
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     public CancellationToken StopToken => _stop.Token;

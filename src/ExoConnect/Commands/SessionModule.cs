@@ -123,7 +123,7 @@ internal static class SessionModule
             text.Append(",HelpUri='").Append(ReferencePage).Append(cmdlet.Name.ToLowerInvariant()).Append("')]param()")
                 .Append("dynamicparam{$ExoConnect.Parameters('").Append(cmdlet.Name).Append("')}")
                 .Append("begin{$call=$ExoConnect.Begin('").Append(cmdlet.Name).Append("',$PSCmdlet)}")
-                .Append("process{$call.Process($PSBoundParameters)}end{$call.End()}clean{if($call){$call.Dispose()}}}\n");
+                .Append("process{$call.Process($PSBoundParameters)}end{$call.End()}clean{${call}?.Dispose()}}\n");
         }
 
         return text.Append("Export-ModuleMember -Function *").ToString();

@@ -200,6 +200,16 @@ public sealed class CatalogCacheTests : IDisposable
     }
 
     [Fact]
+    public void Unpacking_takes_64_KB_of_native_memory_and_not_the_usual_4_MB()
+    {
+        var file = CatalogFile.Write(Key().Hash(), Catalog(), Host, _clock.GetUtcNow());
+
+        // RFC 7932, section 9.1: a stream begins with its window's size, and a first bit of 0 says 64 KB.
+        var headerLength = BitConverter.ToInt32(file, 8);
+        Assert.Equal(0, file[12 + headerLength] & 1);
+    }
+
+    [Fact]
     public async Task A_token_never_goes_where_a_forged_file_says()
     {
         Directory.CreateDirectory(_folder);

@@ -50,6 +50,96 @@ public sealed class CheckpointTests : IDisposable
         static bool IsReport(string warning) => warning.Contains("may have been carried out", StringComparison.Ordinal);
     }
 
+    /// <summary>The answer to the first of two writes is lost; the second is carried out. Run again, the first must not undo it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_would_undo_a_later_row_is_not_run_again(bool setsMore)
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var session = await tenant.ConnectAsync();
+        var first = new List<(string, object?)> { ("Identity", "adele.vance"), ("CustomAttribute5", "one") };
+        if (setsMore)
+        {
+            first.Add(("CustomAttribute6", "more"));
+        }
+
+        CmdletRequest[] writes =
+        [
+            ConnectedTenant.Request("Set-Mailbox", [.. first]),
+            ConnectedTenant.Request("Set-Mailbox", ("identity", "adele.vance"), ("customAttribute5", "two")),
+        ];
+        tenant.Tenant.Faults.Add(new FaultRule { Path = "InvokeCommand", Cmdlet = "Set-Mailbox", Drop = FaultDrop.Middle, Times = 1 });
+        Assert.Equal([true, false], (await RunAsync(tenant, session, writes)).Select(r => r.Error is not null));
+
+        tenant.Tenant.Requests.Clear();
+        Assert.Equal([setsMore ? "CheckpointOvertaken" : null, null], (await RunAsync(tenant, session, writes)).Select(r => r.Error?.ErrorId));
+        Assert.Empty(tenant.Tenant.Requests.Snapshot());
+        Assert.Equal("two", await ReadAsync(tenant, session));
+    }
+
+    [Fact]
+    public async Task What_was_refused_and_set_by_a_later_row_since_is_left()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var session = await tenant.ConnectAsync();
+        CmdletRequest[] writes =
+        [
+            ConnectedTenant.Request("Set-Mailbox", ("Identity", "adele.vance"), ("CustomAttribute5", "one")),
+            ConnectedTenant.Request("Set-Mailbox", ("Identity", "adele.vance"), ("CustomAttribute5", "one"), ("CustomAttribute6", "kept")),
+            ConnectedTenant.Request("Set-Mailbox", ("Identity", "adele.vance"), ("EmailAddresses", new System.Collections.Hashtable { ["Add"] = "a5@" + tenant.Tenant.Organization })),
+            ConnectedTenant.Request("Set-Mailbox", ("IDENTITY", "adele.vance"), ("CUSTOMATTRIBUTE5", "two")),
+        ];
+        tenant.Tenant.Faults.Add(new FaultRule { Cmdlet = "Set-Mailbox", Status = 400, Times = 3 });
+        Assert.Equal([true, true, true, false], (await RunAsync(tenant, session, writes)).Select(r => r.Error is not null));
+        tenant.Tenant.Requests.Clear();
+
+        // All of the first has been set since, some of the second, and nothing of the third.
+        var again = await RunAsync(tenant, session, writes);
+        Assert.Equal([null, "CheckpointOvertaken", null, null], again.Select(r => r.Error?.ErrorId));
+        Assert.Single(tenant.Tenant.Requests.Snapshot());
+        Assert.Equal("two", await ReadAsync(tenant, session));
+    }
+
+    [Fact]
+    public async Task A_read_is_done_when_its_result_was_taken()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var session = await tenant.ConnectAsync();
+        var mailboxes = await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", 30));
+        CmdletRequest[] reads = [.. mailboxes.Select(m => ConnectedTenant.Request("Get-MailboxStatistics", ("Identity", ConnectedTenant.Value(m, "Alias"))))];
+        var taken = new List<object?>();
+        foreach (var count in (int[])[7, 11, 100])
+        {
+            using var checkpoint = Checkpoint.Open(_path, session.Description);
+            await foreach (var result in session.InvokeManyAsync(reads.ToAsyncEnumerable(), tenant.Messages, 2, checkpoint))
+            {
+                taken.AddRange(result.Answer.Select(_ => result.Request.Parameters["Identity"]));
+                if (taken.Count >= count)
+                {
+                    break;
+                }
+            }
+        }
+
+        // The one that was being written when the run ended comes again; none is missing.
+        Assert.Equal(30, taken.Distinct().Count());
+        Assert.InRange(taken.Count, 30, 32);
+    }
+
+    [Fact]
+    public async Task A_password_that_may_have_changed_is_told_of()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var session = await tenant.ConnectAsync();
+        CmdletRequest[] writes = [ConnectedTenant.Request("Set-Mailbox", ("Identity", "adele.vance"), ("Password", new System.Net.NetworkCredential("", "Geheim-1").SecurePassword))];
+        await RunAsync(tenant, session, writes);
+        Assert.Empty(tenant.Messages.Warnings);
+
+        await RunAsync(tenant, session, [writes[0] with { Parameters = new Dictionary<string, object?>(writes[0].Parameters) { ["Password"] = new System.Net.NetworkCredential("", "Geheim-2").SecurePassword } }]);
+        Assert.Contains("only a password has changed", Assert.Single(tenant.Messages.Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_the_service_refused_is_tried_again_without_a_word()
     {
@@ -131,7 +221,7 @@ public sealed class CheckpointTests : IDisposable
         }
 
         Assert.Equal("CheckpointForeign", Assert.Throws<ExoException>(() => Checkpoint.Open(_path, session.Description)).ErrorId);
-        foreach (var foreign in new[] { "my diary\n", "my diary without an end of its line" })
+        foreach (var foreign in new[] { "my diary\n", "my diary without an end of its line", "\n\n" })
         {
             await File.WriteAllTextAsync(_path, foreign);
             Assert.Equal("CheckpointUnreadable", Assert.Throws<ExoException>(() => Checkpoint.Open(_path, session.Description)).ErrorId);
@@ -148,6 +238,9 @@ public sealed class CheckpointTests : IDisposable
         return (session, [.. mailboxes.Select(m => ConnectedTenant.Request(
             "Set-Mailbox", ("Identity", ConnectedTenant.Value(m, "Alias")), ("CustomAttribute5", "written")))]);
     }
+
+    private static async Task<string?> ReadAsync(ConnectedTenant tenant, ExoSession session) =>
+        (string?)ConnectedTenant.Value(Assert.Single(await tenant.RunAsync(session, "Get-Mailbox", ("Identity", "adele.vance"))), "CustomAttribute5");
 
     private static async Task<int> WrittenAsync(ConnectedTenant tenant, ExoSession session) =>
         (await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", "Unlimited"))).Count(m => (string?)ConnectedTenant.Value(m, "CustomAttribute5") == "written");

@@ -61,7 +61,7 @@ internal sealed class ConnectedTenant : IAsyncDisposable
     }
 
     public static CmdletRequest Request(string cmdlet, params (string Name, object? Value)[] parameters) =>
-        new() { Name = cmdlet, Parameters = parameters.ToDictionary(p => p.Name, p => p.Value) };
+        new() { Name = cmdlet, Parameters = parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.OrdinalIgnoreCase) };
 
     public static object? Value(object item, string property) => ExoRecord.Value((ExoObject)item, property);
 

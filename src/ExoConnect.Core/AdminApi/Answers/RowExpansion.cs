@@ -63,13 +63,10 @@ internal sealed class RowExpansion(string entity, string? resultProperty, string
     private ExoObject Merge(ExoObject outer, ExoObject element)
     {
         var names = new List<string>();
-        var kinds = new List<ValueKind>();
-        var ends = new List<int>();
-        using var values = new MemoryStream();
+        var merged = new RowPacker();
         Copy(outer, name => !name.Equals(spreadProperty, StringComparison.OrdinalIgnoreCase) && element.Shape.IndexOf(name) < 0);
         Copy(element, static _ => true);
-        return ObjectModel.Create(
-            ObjectModel.ShapeOf(entity, [.. names]), PackedRow.Pack([.. kinds], [.. ends], values.GetBuffer().AsSpan(0, (int)values.Length)));
+        return ObjectModel.Create(ObjectModel.ShapeOf(entity, [.. names]), merged.Pack());
 
         void Copy(ExoObject row, Func<string, bool> isWanted)
         {
@@ -78,9 +75,7 @@ internal sealed class RowExpansion(string entity, string? resultProperty, string
                 if (isWanted(row.Shape.Names[i]))
                 {
                     names.Add(row.Shape.Names[i]);
-                    kinds.Add(row.Raw(i, out var bytes));
-                    values.Write(bytes);
-                    ends.Add((int)values.Length);
+                    merged.Add(row.Raw(i, out var bytes), bytes);
                 }
             }
         }

@@ -15,12 +15,8 @@ internal sealed class RowReader(string entity)
 
     private readonly List<RowShape> _known = [];
     private readonly List<byte[]> _names = [];
+    private readonly RowPacker _row = new();
     private RowShape? _shape = ObjectModel.LatestOf(entity);
-    private ValueKind[] _kinds = new ValueKind[64];
-    private int[] _ends = new int[64];
-    private byte[] _values = new byte[1024];
-    private int _count;
-    private int _length;
 
     /// <summary>Reads one object.</summary>
     /// <param name="scanner">Stands before the object; afterwards behind it.</param>
@@ -36,13 +32,13 @@ internal sealed class RowReader(string entity)
             return false;
         }
 
-        _count = _length = 0;
+        _row.Clear();
         _names.Clear();
         var shape = _shape;
         while (true)
         {
             ValueKind type;
-            if (shape?.LeadOf(_count) is { } lead && scanner.TryPass(lead.Bytes))
+            if (shape?.LeadOf(_row.Count) is { } lead && scanner.TryPass(lead.Bytes))
             {
                 type = lead.Type;
             }
@@ -65,16 +61,16 @@ internal sealed class RowReader(string entity)
                 return false;
             }
 
-            Append(scanner.Kind | type, scanner.Value);
+            _row.Add(scanner.Kind | type, scanner.Value);
         }
 
-        if (shape is null || shape.Utf8Names.Length != _count)
+        if (shape is null || shape.Utf8Names.Length != _row.Count)
         {
             shape = Adopt(shape);
         }
 
         _shape = shape;
-        row = ObjectModel.Create(shape, PackedRow.Pack(_kinds.AsSpan(0, _count), _ends.AsSpan(0, _count), _values.AsSpan(0, _length)));
+        row = ObjectModel.Create(shape, _row.Pack());
         return true;
     }
 
@@ -84,7 +80,7 @@ internal sealed class RowReader(string entity)
         var start = scanner.Position;
         ReadOnlySpan<byte> annotated = default;
         type = 0;
-        for (var isFirst = _count == 0; ; isFirst = false)
+        for (var isFirst = _row.Count == 0; ; isFirst = false)
         {
             var item = scanner.Next((byte)'}', isFirst);
             if (item != JsonItem.Found)
@@ -103,7 +99,7 @@ internal sealed class RowReader(string entity)
             {
                 type = annotated.SequenceEqual(name) ? type : 0;
                 Match(ref shape, name);
-                shape?.Remember(_count, scanner.Since(start), type);
+                shape?.Remember(_row.Count, scanner.Since(start), type);
                 return JsonItem.Found;
             }
 
@@ -125,21 +121,21 @@ internal sealed class RowReader(string entity)
     {
         if (shape is not null)
         {
-            if (_count < shape.Utf8Names.Length && name.SequenceEqual(shape.Utf8Names[_count]))
+            if (_row.Count < shape.Utf8Names.Length && name.SequenceEqual(shape.Utf8Names[_row.Count]))
             {
                 return;
             }
 
             foreach (var known in _known)
             {
-                if (known != shape && _count < known.Utf8Names.Length && name.SequenceEqual(known.Utf8Names[_count]) && Agree(known, shape, _count))
+                if (known != shape && _row.Count < known.Utf8Names.Length && name.SequenceEqual(known.Utf8Names[_row.Count]) && Agree(known, shape, _row.Count))
                 {
                     shape = known;
                     return;
                 }
             }
 
-            _names.AddRange(shape.Utf8Names.AsSpan(0, _count));
+            _names.AddRange(shape.Utf8Names.AsSpan(0, _row.Count));
             shape = null;
         }
 
@@ -163,7 +159,7 @@ internal sealed class RowReader(string entity)
     {
         var names = prefix is null
             ? _names.ConvertAll(Encoding.UTF8.GetString).ToArray()
-            : prefix.Names.Take(_count).ToArray();
+            : prefix.Names.Take(_row.Count).ToArray();
         var shape = ObjectModel.ShapeOf(entity, names);
         if (!_known.Contains(shape) && _known.Count < MaxKnown)
         {
@@ -171,25 +167,5 @@ internal sealed class RowReader(string entity)
         }
 
         return shape;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Append(ValueKind kind, ReadOnlySpan<byte> value)
-    {
-        if (_count == _kinds.Length)
-        {
-            Array.Resize(ref _kinds, _count * 2);
-            Array.Resize(ref _ends, _count * 2);
-        }
-
-        if (_length + value.Length > _values.Length)
-        {
-            Array.Resize(ref _values, Math.Max(_values.Length * 2, _length + value.Length));
-        }
-
-        value.CopyTo(_values.AsSpan(_length));
-        _length += value.Length;
-        _kinds[_count] = kind;
-        _ends[_count++] = _length;
     }
 }

@@ -8,15 +8,17 @@ internal enum ValueKind : byte
     Null = 0,
     False = 1,
     True = 2,
-    Number = 3,
+
+    /// <summary>The kinds below this one are without bytes; a packed row has two more of them.</summary>
+    Number = 5,
 
     /// <summary>Text whose bytes are the text.</summary>
-    String = 4,
+    String = 6,
 
     /// <summary>Text that holds JSON escapes.</summary>
-    EscapedString = 5,
-    Array = 6,
-    Object = 7,
+    EscapedString = 7,
+    Array = 8,
+    Object = 9,
     TokenMask = 0x0F,
 
     Guid = 0x10,

@@ -64,7 +64,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
 
             List<Item>? items = null;
-            var most = Math.Min(BatchBody.MaxRequests, client.Allowance);
+            var most = BatchBody.MaxRequests;
             for (var node = _waiting.First; node is not null && (items?.Count ?? 0) < most;)
             {
                 var next = node.Next;
@@ -73,10 +73,11 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
                     _waiting.Remove(node);
                     node.Value.Answer.TrySetCanceled(node.Value.CancellationToken);
                 }
-                else if (node.Value.Key is not { } key || _busy.Add(key))
+                else if ((items is null || !node.Value.Request.IsListing) && (node.Value.Key is not { } key || _busy.Add(key)))
                 {
                     _waiting.Remove(node);
                     (items ??= []).Add(node.Value);
+                    most = node.Value.Request.IsListing ? 1 : most;
                 }
 
                 node = next;
@@ -89,6 +90,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
     private async Task RunAsync(List<Item> items)
     {
+        var keys = items.Select(i => i.Key).OfType<string>().ToList();
         try
         {
             items.ForEach(i => i.Sending?.Invoke());
@@ -113,7 +115,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             lock (_gate)
             {
                 _underWay--;
-                foreach (var key in items.Select(i => i.Key).OfType<string>())
+                foreach (var key in keys)
                 {
                     _busy.Remove(key);
                 }
@@ -146,6 +148,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         // One caller that gives up must not take the others with it; all of them giving up means nobody wants the answer.
         using var stop = new CancellationTokenSource();
         var left = items.Count;
+        var sent = 0;
         var registrations = items.ConvertAll(i => i.CancellationToken.Register(() =>
         {
             if (Interlocked.Decrement(ref left) == 0)
@@ -155,7 +158,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }));
         try
         {
-            var answers = await client.SendBatchAsync(items.ConvertAll(i => i.Request), messages, stop.Token).ConfigureAwait(false);
+            var answers = await client.SendBatchAsync(items.ConvertAll(i => i.Request), messages, count => sent = count, stop.Token).ConfigureAwait(false);
+            PutBack(items, sent);
             for (var i = 0; i < items.Count; i++)
             {
                 await TakeAnswerAsync(items[i], answers.All[i], answers).ConfigureAwait(false);
@@ -165,11 +169,13 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         {
             // The client itself asks again for reads only, and where an answer has begun not even for these.
             var mayReadAgain = e.ErrorId == UnreadableAnswer || (e.IsOutcomeUnknown && !items.TrueForAll(static i => i.Request.IsRead));
-
             if (mayReadAgain && e.ErrorId != UnreadableAnswer)
             {
                 await client.PauseAsync(1 + items.Max(static i => i.Losses), stop.Token).ConfigureAwait(false);
             }
+
+            // What there was no room for has not failed.
+            PutBack(items, sent > 0 ? sent : items.Count);
 
             // From the last: each goes in front of those that wait.
             foreach (var item in items.AsEnumerable().Reverse())
@@ -213,6 +219,19 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         if (!ReadAgain(item, error))
         {
             item.Fail(error);
+        }
+    }
+
+    /// <summary>Takes out of a batch what there was no room for. It waits in front, since it was.</summary>
+    private void PutBack(List<Item> items, int sent)
+    {
+        lock (_gate)
+        {
+            for (var i = items.Count - 1; i >= sent; i--)
+            {
+                _waiting.AddFirst(items[i]);
+                items.RemoveAt(i);
+            }
         }
     }
 

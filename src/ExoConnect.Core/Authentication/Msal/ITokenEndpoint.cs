@@ -16,7 +16,7 @@ internal interface ITokenEndpoint
 /// <param name="Failure">What went wrong instead.</param>
 /// <param name="Wait">How long the host wants to be left alone.</param>
 /// <param name="NeedsPerson">True if the host wants somebody to sign in once more.</param>
-internal readonly record struct TokenAnswer(
+internal sealed record TokenAnswer(
     (string Value, TimeSpan GoodFor)? Token, SignInFailure? Failure = null, TimeSpan? Wait = null, bool NeedsPerson = false)
 {
     public override string ToString() => Failure is null ? "a token" : Failure.Exception.Message;
