@@ -121,6 +121,10 @@ Describe 'The pipeline' {
         Get-Mailbox adele.vance | Get-MailboxPermission | Should -Not -BeNullOrEmpty
     }
 
+    It 'takes folders to their permissions' {
+        (Get-MailboxFolderStatistics adele.vance | Where-Object FolderPath -EQ '/Calendar' | Get-MailboxFolderPermission).FolderName | Select-Object -Unique | Should -Be 'Calendar'
+    }
+
     It 'takes properties by their names' {
         $row = [pscustomobject]@{ Identity = 'adele.vance'; Colour = 'blue' }
 

@@ -295,6 +295,12 @@ internal static class PermissionCmdlets
 
     private static (MailboxRow Row, string Folder) Folder(CmdletCall call, string identity)
     {
+        int id = identity.LastIndexOf(':');
+        if (id > 0 && call.Tenant.Mailboxes.Find(identity[..id]) is MailboxRow owner && MailboxFolders.FindById(owner, identity[(id + 1)..]) is string found)
+        {
+            return (owner, found);
+        }
+
         int colon = identity.LastIndexOf(":\\", StringComparison.Ordinal);
         string mailbox = colon < 0 ? identity.TrimEnd(':') : identity[..colon];
         MailboxRow row = MailboxQuery.Require(call, mailbox);

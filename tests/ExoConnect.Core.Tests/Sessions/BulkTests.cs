@@ -172,6 +172,22 @@ public class BulkTests
     }
 
     [Fact]
+    public async Task What_there_was_no_room_for_in_a_batch_does_not_fail_with_it()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { RequestsPerSecond = 12, Latency = TimeSpan.FromMilliseconds(10) });
+        var (session, aliases) = await ConnectAsync(tenant, 40);
+        tenant.Tenant.Faults.Add(Break(drop: true, times: 3));
+        var results = await RunAsync(
+            tenant, session, aliases.Select(a => ConnectedTenant.Request("Set-Mailbox", ("Identity", a), ("CustomAttribute2", "done"))), limit: 2);
+
+        // The service carries out what it is sent, whether or not its answer arrives.
+        Assert.Contains(results, r => r.Error?.ErrorId == "UnreadableAnswer");
+        tenant.Tenant.Faults.Clear();
+        var mailboxes = await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", 40));
+        Assert.All(mailboxes, m => Assert.Equal("done", ConnectedTenant.Value(m, "CustomAttribute2")));
+    }
+
+    [Fact]
     public async Task A_gateways_failure_costs_a_mixed_batch_its_writes_only()
     {
         await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(20) });
