@@ -163,9 +163,10 @@ internal sealed class AdminApiClient(AdminApiOptions options)
             },
             BodyOf = count =>
             {
-                sent = count;
-                sending(count);
-                return BatchBody.Write(requests.Take(count).ToList(), Address, r => OwnHeaders(r).Append(new("Content-Type", "application/json; charset=utf-8")));
+                // Sent again, it must not hold what has gone with another since.
+                sent = sent == 0 ? count : Math.Min(sent, count);
+                sending(sent);
+                return BatchBody.Write(requests.Take(sent).ToList(), Address, r => OwnHeaders(r).Append(new("Content-Type", "application/json; charset=utf-8")));
             },
         };
         using var response = await SendAsync(batch, null, messages, cancellationToken).ConfigureAwait(false);

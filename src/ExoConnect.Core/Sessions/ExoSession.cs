@@ -156,7 +156,9 @@ public sealed class ExoSession : IDisposable
         ArgumentNullException.ThrowIfNull(messages);
         var sender = new BatchSender(_client, limit, messages);
         var toldOfSecrets = 0;
-        var results = OrderedRunner.RunAsync(requests, RunOneAsync, limit * BatchBody.MaxRequests, cancellationToken);
+
+        // As many again as can be under way: those wait together, and the next batches are full.
+        var results = OrderedRunner.RunAsync(requests, RunOneAsync, 2 * limit * BatchBody.MaxRequests, cancellationToken);
         await foreach (var (result, read) in results.ConfigureAwait(false))
         {
             yield return result;

@@ -50,7 +50,13 @@ internal sealed class BulkPipe<TInput, TResult> : IDisposable
         var isSlow = Stopwatch.GetElapsedTime(_left) >= Slow;
         while (!_inputs.Writer.TryWrite(input))
         {
-            WriteNext();
+            // Whichever comes first: waiting for a result alone would starve the work.
+            var room = _inputs.Writer.WaitToWriteAsync(_stop.Token).AsTask();
+            _bridge.Await(new ValueTask<Task<bool>>(Task.WhenAny(room, _next)));
+            if (_next.IsCompleted)
+            {
+                WriteNext();
+            }
         }
 
         _underWay++;

@@ -90,7 +90,6 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
     private async Task RunAsync(List<Item> items)
     {
-        var keys = items.Select(i => i.Key).OfType<string>().ToList();
         try
         {
             items.ForEach(i => i.Sending?.Invoke());
@@ -115,13 +114,18 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             lock (_gate)
             {
                 _underWay--;
-                foreach (var key in keys)
-                {
-                    _busy.Remove(key);
-                }
+                items.ForEach(Release);
             }
 
             Dispatch();
+        }
+    }
+
+    private void Release(Item item)
+    {
+        if (item.Key is { } key)
+        {
+            _busy.Remove(key);
         }
     }
 
@@ -147,19 +151,16 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     {
         // One caller that gives up must not take the others with it; all of them giving up means nobody wants the answer.
         using var stop = new CancellationTokenSource();
-        var left = items.Count;
-        var sent = 0;
         var registrations = items.ConvertAll(i => i.CancellationToken.Register(() =>
         {
-            if (Interlocked.Decrement(ref left) == 0)
+            if (HaveAllGivenUp())
             {
                 stop.Cancel();
             }
         }));
         try
         {
-            var answers = await client.SendBatchAsync(items.ConvertAll(i => i.Request), messages, count => sent = count, stop.Token).ConfigureAwait(false);
-            PutBack(items, sent);
+            var answers = await client.SendBatchAsync(items.ConvertAll(i => i.Request), messages, PutBackBehind, stop.Token).ConfigureAwait(false);
             for (var i = 0; i < items.Count; i++)
             {
                 await TakeAnswerAsync(items[i], answers.All[i], answers).ConfigureAwait(false);
@@ -174,9 +175,6 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
                 await client.PauseAsync(1 + items.Max(static i => i.Losses), stop.Token).ConfigureAwait(false);
             }
 
-            // What there was no room for has not failed.
-            PutBack(items, sent > 0 ? sent : items.Count);
-
             // From the last: each goes in front of those that wait.
             foreach (var item in items.AsEnumerable().Reverse())
             {
@@ -189,6 +187,30 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         finally
         {
             registrations.ForEach(r => r.Dispose());
+        }
+
+        bool HaveAllGivenUp()
+        {
+            lock (_gate)
+            {
+                return items.TrueForAll(static i => i.CancellationToken.IsCancellationRequested);
+            }
+        }
+
+        // What there is no room for waits in front, since it was, and goes with another.
+        void PutBackBehind(int sent)
+        {
+            lock (_gate)
+            {
+                for (var i = items.Count - 1; i >= sent; i--)
+                {
+                    Release(items[i]);
+                    _waiting.AddFirst(items[i]);
+                    items.RemoveAt(i);
+                }
+            }
+
+            Dispatch();
         }
     }
 
@@ -219,19 +241,6 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         if (!ReadAgain(item, error))
         {
             item.Fail(error);
-        }
-    }
-
-    /// <summary>Takes out of a batch what there was no room for. It waits in front, since it was.</summary>
-    private void PutBack(List<Item> items, int sent)
-    {
-        lock (_gate)
-        {
-            for (var i = items.Count - 1; i >= sent; i--)
-            {
-                _waiting.AddFirst(items[i]);
-                items.RemoveAt(i);
-            }
         }
     }
 
