@@ -143,12 +143,14 @@ internal sealed class AdminApiClient(AdminApiOptions options)
     /// <summary>Sends up to ten requests as one, or fewer of them where the service has room for fewer.</summary>
     /// <param name="requests">The requests.</param>
     /// <param name="messages">Where pauses and times are told.</param>
-    /// <param name="sending">Called right before they are sent, with how many of them go, the first ones; perhaps more than once.</param>
+    /// <param name="taking">
+    /// Asked right before they are sent, with how many may go, for those that do; asked again where they have to be sent again.
+    /// </param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The answers to those that were sent, the first of them, in their order.</returns>
     /// <exception cref="ServiceException">The batch as a whole failed.</exception>
     public async Task<BatchAnswers> SendBatchAsync(
-        IReadOnlyList<AdminRequest> requests, IEngineMessages messages, Action<int> sending, CancellationToken cancellationToken)
+        IReadOnlyList<AdminRequest> requests, IEngineMessages messages, Func<int, IReadOnlyList<AdminRequest>> taking, CancellationToken cancellationToken)
     {
         var sent = 0;
         var batch = new AdminRequest
@@ -163,10 +165,9 @@ internal sealed class AdminApiClient(AdminApiOptions options)
             },
             BodyOf = count =>
             {
-                // Sent again, it must not hold what has gone with another since.
-                sent = sent == 0 ? count : Math.Min(sent, count);
-                sending(sent);
-                return BatchBody.Write(requests.Take(sent).ToList(), Address, r => OwnHeaders(r).Append(new("Content-Type", "application/json; charset=utf-8")));
+                var going = taking(count);
+                sent = going.Count;
+                return BatchBody.Write(going, Address, r => OwnHeaders(r).Append(new("Content-Type", "application/json; charset=utf-8")));
             },
         };
         using var response = await SendAsync(batch, null, messages, cancellationToken).ConfigureAwait(false);

@@ -160,7 +160,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }));
         try
         {
-            var answers = await client.SendBatchAsync(items.ConvertAll(i => i.Request), messages, PutBackBehind, stop.Token).ConfigureAwait(false);
+            var answers = await client.SendBatchAsync(items.ConvertAll(i => i.Request), messages, TakeFirst, stop.Token).ConfigureAwait(false);
             for (var i = 0; i < items.Count; i++)
             {
                 await TakeAnswerAsync(items[i], answers.All[i], answers).ConfigureAwait(false);
@@ -197,12 +197,12 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
         }
 
-        // What there is no room for waits in front, since it was, and goes with another.
-        void PutBackBehind(int sent)
+        // What there is no room for waits in front, since it was, and goes with another; from then on it is none of this batch's.
+        List<AdminRequest> TakeFirst(int count)
         {
             lock (_gate)
             {
-                for (var i = items.Count - 1; i >= sent; i--)
+                for (var i = items.Count - 1; i >= count; i--)
                 {
                     Release(items[i]);
                     _waiting.AddFirst(items[i]);
@@ -211,6 +211,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
 
             Dispatch();
+            return items.ConvertAll(i => i.Request);
         }
     }
 
