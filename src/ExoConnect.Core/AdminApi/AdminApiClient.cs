@@ -183,11 +183,14 @@ internal sealed class AdminApiClient(AdminApiOptions options)
     }
 
     /// <summary>Learns that a request in a batch was refused for being one too many.</summary>
-    /// <param name="retryAfter">How long the service asked to wait.</param>
-    public void Refused(TimeSpan? retryAfter) => _pacer.Refused(options.Clock.GetUtcNow(), retryAfter);
+    /// <param name="retryAfter">How long the service asked to wait; null where it did not.</param>
+    /// <param name="attempt">How often it has been refused; without a word of the service, the pause grows with that.</param>
+    public void Refused(TimeSpan? retryAfter, int attempt) => _pacer.Refused(options.Clock.GetUtcNow(), retryAfter ?? Backoff(attempt + 1));
 
     /// <summary>Waits before something in a batch is tried again, longer from time to time.</summary>
-    public Task PauseAsync(int attempt, CancellationToken cancellationToken) => Task.Delay(options.RetryDelay * attempt, options.Clock, cancellationToken);
+    public Task PauseAsync(int attempt, CancellationToken cancellationToken) => Task.Delay(Backoff(attempt), options.Clock, cancellationToken);
+
+    private TimeSpan Backoff(int attempt) => options.RetryDelay * Math.Min(60, Math.Pow(2, attempt - 1));
 
     private async Task ProduceAsync(
         AdminRequest request, IEngineMessages messages, Uri? page, ChannelWriter<AnswerChunk> writer, CancellationToken cancellationToken)
@@ -280,7 +283,15 @@ internal sealed class AdminApiClient(AdminApiOptions options)
                 var error = status == 401
                     ? TokenRefused(request, response, address, requestId)
                     : ServiceErrorReader.Read(Origin(request, response, address.Host, requestId), body.Span);
-                throw RequestFailure.FromAnswer(error, RequestPacer.RetryAfter(response.Headers, options.Clock.GetUtcNow()), error.Code is not null || error.ServiceType is not null);
+                var now = options.Clock.GetUtcNow();
+                var failure = RequestFailure.FromAnswer(error, RequestPacer.RetryAfter(response.Headers, now), error.Code is not null || error.ServiceType is not null);
+                if (failure.IsThrottling && status is not (429 or 503))
+                {
+                    // Said in words only, which the pacer hasn't read.
+                    _pacer.Refused(now, failure.RetryAfter);
+                }
+
+                throw failure;
             }
             finally
             {
@@ -307,9 +318,10 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         {
             var now = options.Clock.GetUtcNow();
             var left = response is null ? null : RequestPacer.Read(response.Headers, now);
-            if (response?.StatusCode == HttpStatusCode.TooManyRequests)
+            var pause = response is null ? null : RequestPacer.RetryAfter(response.Headers, now);
+            if (response?.StatusCode == HttpStatusCode.TooManyRequests || (response?.StatusCode == HttpStatusCode.ServiceUnavailable && pause is not null))
             {
-                _pacer.Throttled(ticket, now, left, RequestPacer.RetryAfter(response.Headers, now));
+                _pacer.Throttled(ticket, now, left, pause);
             }
             else
             {

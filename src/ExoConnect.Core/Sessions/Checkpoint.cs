@@ -91,7 +91,7 @@ public sealed class Checkpoint : IDisposable
             var count = _seen.GetValueOrDefault(hash);
             _seen[hash] = count + 1;
             var id = string.Create(CultureInfo.InvariantCulture, $"{hash}-{count}");
-            return new CheckpointEntry(id, Targets(request), request.Parameters.Values.Any(IsSecret), _before.GetValueOrDefault(id));
+            return new CheckpointEntry(id, Targets(request), request.Parameters.Any(static p => IsSecret(p.Key, p.Value)), _before.GetValueOrDefault(id));
         }
     }
 
@@ -220,14 +220,14 @@ public sealed class Checkpoint : IDisposable
 
     private string Hash(CmdletRequest request) => Hash(
         $"{_scope}\n{request.Name.ToUpperInvariant()}\n{string.Join(',', request.Properties)}\n",
-        request.Parameters.OrderBy(static p => p.Key, StringComparer.OrdinalIgnoreCase).Select(static p => KeyValuePair.Create(p.Key.ToUpperInvariant(), p.Value)));
+        request.Parameters.OrderBy(static p => p.Key, StringComparer.OrdinalIgnoreCase).Select(static p => KeyValuePair.Create(p.Key.ToUpperInvariant(), Plain(p.Value) is string && IsSecret(p.Key, p.Value) ? "" : p.Value)));
 
-    /// <summary>What of which object a <c>Set-</c> sets, each as a hash. A list that is added to or taken from isn't set.</summary>
+    /// <summary>What of which object a <c>Set-</c> sets, each as a hash. A list that is added to or taken from isn't set, nor anything by <c>WhatIf</c>.</summary>
     private List<string> Targets(CmdletRequest request)
     {
         const string Identity = "Identity";
         var identity = request.Parameters.Where(static p => p.Key.Equals(Identity, StringComparison.OrdinalIgnoreCase)).ToList();
-        return !request.Name.StartsWith("Set-", StringComparison.OrdinalIgnoreCase) || identity.Count == 0
+        return !request.Name.StartsWith("Set-", StringComparison.OrdinalIgnoreCase) || identity.Count == 0 || (request.TryFind("WhatIf", out var whatIf) && whatIf is not (null or false))
             ? []
             : [.. request.Parameters.Except(identity)
                 .Where(static p => !NoTargets.Contains(p.Key) && Plain(p.Value) is not IDictionary)
@@ -256,7 +256,13 @@ public sealed class Checkpoint : IDisposable
         return Convert.ToHexString(SHA256.HashData(content.GetBuffer().AsSpan(0, (int)content.Length)), 0, 16);
     }
 
-    private static bool IsSecret(object? value) => Plain(value) is SecureString or CredentialValue;
+    /// <summary>Whether a parameter holds a secret: by its type, or text that its name says is one.</summary>
+    private static bool IsSecret(string name, object? value) => Plain(value) switch
+    {
+        SecureString or CredentialValue => true,
+        string => CmdletRequest.IsSecretName(name),
+        _ => false,
+    };
 
     private static object? Plain(object? value) => value is null ? null : HostTypes.Unwrap(value);
 }

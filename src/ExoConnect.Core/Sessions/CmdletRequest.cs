@@ -9,6 +9,8 @@ namespace ExoConnect.Core.Sessions;
 /// <summary>A cmdlet to run in the service. Immutable.</summary>
 public sealed record CmdletRequest
 {
+    private const int MaxDepth = 32;
+
     /// <summary>The cmdlet, for example <c>Get-Mailbox</c>.</summary>
     public required string Name { get; init; }
 
@@ -66,24 +68,30 @@ public sealed record CmdletRequest
     }
 
     /// <summary>Whether a value is nothing: null, blank text, or a list of such.</summary>
-    internal static bool IsBlank(object? value) => (value is null ? null : HostTypes.Unwrap(value)) switch
+    internal static bool IsBlank(object? value) => IsBlank(value, depth: 0);
+
+    /// <summary>Whether a parameter is a secret by its name, whatever is in it.</summary>
+    internal static bool IsSecretName(string name) => name.Contains("Password", StringComparison.OrdinalIgnoreCase)
+        || name.Contains("Secret", StringComparison.OrdinalIgnoreCase) || name.Contains("Credential", StringComparison.OrdinalIgnoreCase);
+
+    // Lists can hold themselves; the serializer has an error for that.
+    private static bool IsBlank(object? value, int depth) => (value is null ? null : HostTypes.Unwrap(value)) switch
     {
         null or DBNull => true,
         string text => string.IsNullOrWhiteSpace(text),
         JsonElement json => json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined || (json.ValueKind == JsonValueKind.String && IsBlank(json.GetString())),
         IDictionary => false,
-        IEnumerable list => list.Cast<object?>().All(IsBlank),
+        IEnumerable list => depth < MaxDepth && list.Cast<object?>().All(item => IsBlank(item, depth + 1)),
         _ => false,
     };
 
-    private static bool IsSecret(string name, object? value) =>
-        name.Contains("Password", StringComparison.OrdinalIgnoreCase) || name.Contains("Secret", StringComparison.OrdinalIgnoreCase)
-        || name.Contains("Credential", StringComparison.OrdinalIgnoreCase) || (value is null ? null : HostTypes.Unwrap(value)) switch
+    private static bool IsSecret(string name, object? value, int depth = 0) =>
+        depth == MaxDepth || IsSecretName(name) || (value is null ? null : HostTypes.Unwrap(value)) switch
         {
             SecureString or CredentialValue or byte[] => true,
-            IDictionary table => table.Keys.Cast<object>().Any(key => IsSecret(Convert.ToString(key, CultureInfo.InvariantCulture) ?? "", table[key])),
+            IDictionary table => table.Keys.Cast<object>().Any(key => IsSecret(Convert.ToString(key, CultureInfo.InvariantCulture) ?? "", table[key], depth + 1)),
             string => false,
-            IEnumerable list => list.Cast<object?>().Any(static item => IsSecret("", item)),
+            IEnumerable list => list.Cast<object?>().Any(item => IsSecret("", item, depth + 1)),
             _ => false,
         };
 

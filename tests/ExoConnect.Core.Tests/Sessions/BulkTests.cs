@@ -81,6 +81,51 @@ public class BulkTests
     }
 
     [Fact]
+    public async Task An_object_and_its_guid_are_one()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(5) });
+        var session = await tenant.ConnectAsync();
+        var mailboxes = await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", 40));
+        var writes = mailboxes.SelectMany(m => (CmdletRequest[])
+        [
+            ConnectedTenant.Request("Set-Mailbox", ("Identity", m), ("CustomAttribute1", "first")),
+            ConnectedTenant.Request("Set-Mailbox", ("Identity", $"{ConnectedTenant.Value(m, "Guid")}"), ("CustomAttribute1", "second")),
+        ]);
+        Assert.All(await RunAsync(tenant, session, writes), r => Assert.Null(r.Error));
+
+        Assert.All(await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", 40)), m => Assert.Equal("second", ConnectedTenant.Value(m, "CustomAttribute1")));
+    }
+
+    [Fact]
+    public async Task Writes_that_name_no_object_keep_their_order()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(5) });
+        var session = await tenant.ConnectAsync();
+        for (var round = 0; round < 5; round++)
+        {
+            Assert.All(
+                await RunAsync(tenant, session, Enumerable.Range(1, 20).Select(i => ConnectedTenant.Request("Set-OrganizationConfig", ("MailTipsLargeAudienceThreshold", i)))),
+                r => Assert.Null(r.Error));
+            Assert.Equal("20", $"{ConnectedTenant.Value(Assert.Single(await tenant.RunAsync(session, "Get-OrganizationConfig")), "MailTipsLargeAudienceThreshold")}");
+        }
+    }
+
+    [Fact]
+    public async Task What_holds_itself_is_an_error_like_others()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var session = await tenant.ConnectAsync();
+        var list = new System.Collections.ArrayList();
+        list.Add(list);
+        var table = new System.Collections.Hashtable();
+        table["me"] = table;
+        var results = await RunAsync(tenant, session, [ConnectedTenant.Request("Get-Mailbox", ("Identity", list)), ConnectedTenant.Request("Set-OrganizationConfig", ("X", table))]);
+
+        Assert.All(results, r => Assert.Equal("ParameterTooDeep", r.Error?.ErrorId));
+        Assert.All(results, r => Assert.NotNull(r.Request.Input));
+    }
+
+    [Fact]
     public async Task A_throttled_batch_is_sent_again_and_every_write_is_done()
     {
         await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(5) });

@@ -102,6 +102,36 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_only_asked_about_overtakes_nothing()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var session = await tenant.ConnectAsync();
+        CmdletRequest[] writes =
+        [
+            ConnectedTenant.Request("Set-Mailbox", ("Identity", "adele.vance"), ("CustomAttribute5", "real")),
+            ConnectedTenant.Request("Set-Mailbox", ("Identity", "adele.vance"), ("CustomAttribute5", "dry"), ("WhatIf", true)),
+        ];
+        tenant.Tenant.Faults.Add(new FaultRule { Cmdlet = "Set-Mailbox", Status = 400, Times = 1 });
+        Assert.Equal([true, false], (await RunAsync(tenant, session, writes)).Select(r => r.Error is not null));
+
+        Assert.All(await RunAsync(tenant, session, writes), r => Assert.Null(r.Error));
+        Assert.Equal("real", await ReadAsync(tenant, session));
+    }
+
+    [Fact]
+    public async Task A_password_in_the_clear_leaves_no_trace_either()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var session = await tenant.ConnectAsync();
+        await RunAsync(tenant, session, [ConnectedTenant.Request("Set-Mailbox", ("Identity", "adele.vance"), ("Password", "Geheim-1"))]);
+        var first = await File.ReadAllTextAsync(_path);
+        File.Delete(_path);
+        await RunAsync(tenant, session, [ConnectedTenant.Request("Set-Mailbox", ("Identity", "adele.vance"), ("Password", "Geheim-2"))]);
+
+        Assert.Equal(first, await File.ReadAllTextAsync(_path));
+    }
+
+    [Fact]
     public async Task A_read_is_done_when_its_result_was_taken()
     {
         await using var tenant = await ConnectedTenant.StartAsync();

@@ -23,16 +23,20 @@ public static class ObjectNames
     public static string? Find(Func<string, object?> property)
     {
         ArgumentNullException.ThrowIfNull(property);
+        return Find(property, depth: 0);
+    }
 
+    private static string? Find(Func<string, object?> property, int depth)
+    {
         // A folder is named by its mailbox and its id; its Identity is a path that names no mailbox exactly.
-        if (Text(property("FolderId")) is { } folder && Text(property("ContentMailboxGuid")) is { } mailbox)
+        if (Text(property("FolderId"), depth) is { } folder && Text(property("ContentMailboxGuid"), depth) is { } mailbox)
         {
             return $"{mailbox}:{folder}";
         }
 
         foreach (var name in Properties)
         {
-            if (Text(property(name)) is { } text)
+            if (Text(property(name), depth) is { } text)
             {
                 return text;
             }
@@ -57,8 +61,10 @@ public static class ObjectNames
     private static Func<string, object?>? Reader(object value) =>
         value is ExoObject record ? name => ExoRecord.Value(record, name) : HostTypes.Properties(value);
 
-    private static string? Text(object? value)
+    private static string? Text(object? value, int depth)
     {
+        // An object's name can be an object, and that one itself.
+        const int MaxDepth = 4;
         var text = (value is null ? null : HostTypes.Unwrap(value)) switch
         {
             null => null,
@@ -66,9 +72,9 @@ public static class ObjectNames
 
             // What has no mailbox has zeros there.
             Guid guid => guid.ToString(),
-            ExoObject inner => Of(inner),
-            IEnumerable => null,
-            var other => Of(other) ?? Convert.ToString(other, CultureInfo.InvariantCulture),
+            IEnumerable or bool => null,
+            var other when Reader(other) is { } inner => depth < MaxDepth ? Find(inner, depth + 1) : null,
+            var other => Convert.ToString(other, CultureInfo.InvariantCulture),
         };
         return string.IsNullOrWhiteSpace(text) || (Guid.TryParse(text, out var id) && id == Guid.Empty) ? null : text;
     }

@@ -16,9 +16,6 @@ namespace ExoConnect.Core.AdminApi.Bulk;
 /// <param name="messages">Where pauses and times are told.</param>
 internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessages messages)
 {
-    /// <summary>As often as a single request that is throttled.</summary>
-    private const int MaxAttempts = 10;
-
     private const string UnreadableAnswer = "UnreadableAnswer";
 
     private readonly object _gate = new();
@@ -161,10 +158,20 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         try
         {
             var answers = await client.SendBatchAsync(items.ConvertAll(i => i.Request), messages, TakeFirst, stop.Token).ConfigureAwait(false);
+            var again = new List<Item>();
             for (var i = 0; i < items.Count; i++)
             {
-                await TakeAnswerAsync(items[i], answers.All[i], answers).ConfigureAwait(false);
+                await TakeAnswerAsync(items[i], answers.All[i], answers, again).ConfigureAwait(false);
             }
+
+            // Once for all of them, and behind the others: nobody waits for an answer that is there.
+            if (again.Exists(static i => i.MustPause))
+            {
+                await client.PauseAsync(again.Max(static i => i.Attempts), stop.Token).ConfigureAwait(false);
+            }
+
+            again.Reverse();
+            again.ForEach(PutInFront);
         }
         catch (ServiceException e)
         {
@@ -245,7 +252,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
     }
 
-    private async Task TakeAnswerAsync(Item item, BatchAnswer? answer, BatchAnswers batch)
+    private async Task TakeAnswerAsync(Item item, BatchAnswer? answer, BatchAnswers batch, List<Item> again)
     {
         if (answer is null)
         {
@@ -274,19 +281,17 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
         var error = ServiceErrorReader.Read(origin, answer.Body);
         var failure = RequestFailure.FromAnswer(error, answer.RetryAfter, error.Code is not null || error.ServiceType is not null);
-        if (failure.MaxRetries > 0 && (failure.NotExecuted || item.Request.IsRead) && ++item.Attempts < MaxAttempts)
+        if ((failure.NotExecuted || item.Request.IsRead) && item.Attempts < failure.MaxRetries)
         {
+            item.Attempts++;
+            item.MustPause = !failure.IsThrottling;
             if (failure.IsThrottling)
             {
-                client.Refused(answer.RetryAfter);
-            }
-            else
-            {
-                await client.PauseAsync(item.Attempts, item.CancellationToken).ConfigureAwait(false);
+                client.Refused(answer.RetryAfter, item.Attempts);
             }
 
             // Since it was in front; it keeps its place in the order of its object.
-            PutInFront(item);
+            again.Add(item);
             return;
         }
 
@@ -351,12 +356,15 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
         public CancellationToken CancellationToken { get; } = cancellationToken;
 
-        /// <summary>The object whose writes must keep their order; null for a read, which may go any time.</summary>
-        public string? Key { get; } = request.IsRead ? null : request.Target?.ToString();
+        /// <summary>The object whose writes must keep their order, by what the service is told of it, or its kind where it is the only one; null for a read, which may go any time.</summary>
+        public string? Key { get; } = request.IsRead ? null : ObjectNames.Of(request.Target) ?? request.Target?.ToString() ?? "every " + request.Entity;
 
         public List<AnswerChunk> Chunks { get; } = [];
 
         public int Attempts { get; set; }
+
+        /// <summary>Whether it is tried again after a pause; where the service is asking for fewer requests, that is the pacer's to keep.</summary>
+        public bool MustPause { get; set; }
 
         /// <summary>How often its answer was lost on the way.</summary>
         public int Losses { get; set; }
