@@ -3,7 +3,7 @@ using ExoConnect.Cli.CommandLine;
 using ExoConnect.Cli.Commands;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
-using ExoConnect.Core;
+using ExoConnect.Core.Errors;
 using ExoConnect.LocalTenant;
 
 namespace ExoConnect.Cli;

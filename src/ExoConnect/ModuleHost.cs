@@ -1,7 +1,7 @@
-using ExoConnect.Cmdlets;
-using ExoConnect.Commands;
-using ExoConnect.Core;
+using ExoConnect.Core.Objects;
 using ExoConnect.Output;
+using ExoConnect.Pipeline;
+using ExoConnect.SessionModules;
 
 namespace ExoConnect;
 

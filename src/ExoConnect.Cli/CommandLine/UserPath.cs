@@ -1,5 +1,6 @@
 using ExoConnect.Cli.Hosting;
 
+
 namespace ExoConnect.Cli.CommandLine;
 
 /// <summary>Paths as people type them.</summary>

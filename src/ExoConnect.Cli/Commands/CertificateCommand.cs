@@ -7,8 +7,8 @@ using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
-using ExoConnect.Core;
 using ExoConnect.Core.Certificates.Making;
+using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Cli.Commands;
 

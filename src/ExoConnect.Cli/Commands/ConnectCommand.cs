@@ -5,10 +5,10 @@ using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
-using ExoConnect.Core;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.Onboarding;
 using ExoConnect.Core.Sessions;
 

@@ -4,7 +4,7 @@ using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
-using ExoConnect.Core;
+using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Cli.Commands;
 

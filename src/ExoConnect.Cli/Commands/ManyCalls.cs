@@ -5,8 +5,9 @@ using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Input;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Sessions;
-using ExoConnect.Core;
-using ExoConnect.Core.AdminApi.Bulk;
+using ExoConnect.Core.AdminApi.Batches;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Cli.Commands;

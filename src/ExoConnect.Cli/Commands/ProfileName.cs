@@ -1,5 +1,6 @@
 using ExoConnect.Cli.Hosting;
 
+
 namespace ExoConnect.Cli.Commands;
 
 /// <summary>Which profile a command is to use.</summary>

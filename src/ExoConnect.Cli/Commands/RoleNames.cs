@@ -1,5 +1,6 @@
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Sessions;
+
 
 namespace ExoConnect.Cli.Commands;
 

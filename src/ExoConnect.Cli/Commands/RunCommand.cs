@@ -6,10 +6,10 @@ using ExoConnect.Cli.Input;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
-using ExoConnect.Core;
-using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.AdminApi.Bulk;
+using ExoConnect.Core.AdminApi.Batches;
 using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Cli.Commands;

@@ -6,7 +6,7 @@ using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.ServiceRequests;
 
 namespace ExoConnect.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.Security;
 using System.Text;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
 using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 

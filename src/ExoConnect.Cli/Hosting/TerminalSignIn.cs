@@ -1,5 +1,6 @@
 using ExoConnect.Cli.Output;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
+
 
 namespace ExoConnect.Cli.Hosting;
 

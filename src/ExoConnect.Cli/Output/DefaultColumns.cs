@@ -1,4 +1,4 @@
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Cli.Output;
 

@@ -1,6 +1,6 @@
-using ExoConnect.Core;
-using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Failures;
 
 namespace ExoConnect.Cli.Output;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ExoConnect.Cli.Hosting;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Cli.Output;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExoConnect.Cli.Hosting;
-using ExoConnect.Core;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 using Spectre.Console;
 
 namespace ExoConnect.Cli.Output;

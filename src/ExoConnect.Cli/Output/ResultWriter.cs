@@ -1,7 +1,9 @@
 using ExoConnect.Cli.Hosting;
-using ExoConnect.Core;
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Objects;
 using ExoConnect.Core.Sessions;
+
 
 namespace ExoConnect.Cli.Output;
 
@@ -45,7 +47,7 @@ internal sealed class ResultWriter : IAsyncDisposable
         }
 
         _writer.Pause();
-        _meter.Add(chunk);
+        _meter.Add(chunk.Objects.Count, chunk.Page);
         await FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using ExoConnect.Cli.Hosting;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Cli.Output;
 

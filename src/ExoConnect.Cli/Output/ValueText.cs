@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Cli.Output;
 

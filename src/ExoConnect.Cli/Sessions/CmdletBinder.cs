@@ -4,8 +4,8 @@ using ExoConnect.Cli.CommandLine;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
-using ExoConnect.Core;
 using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Cli.Sessions;
 

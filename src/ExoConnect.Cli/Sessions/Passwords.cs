@@ -4,7 +4,7 @@ using System.Text;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
-using ExoConnect.Core;
+using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Cli.Sessions;
 

@@ -3,10 +3,12 @@ using System.Security;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
-using ExoConnect.Core;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.ServiceRequests;
 using ExoConnect.Core.Sessions;
 

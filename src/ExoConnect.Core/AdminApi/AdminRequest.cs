@@ -1,3 +1,5 @@
+using ExoConnect.Core.Objects;
+
 namespace ExoConnect.Core.AdminApi;
 
 /// <summary>One request to the admin API; the pages of a listing are one. Immutable, so that it can be sent again.</summary>
@@ -44,6 +46,10 @@ public sealed record AdminRequest
 
     /// <summary>The property whose elements are merged into the object that holds them, one result for each; null for none.</summary>
     public string? SpreadProperty { get; init; }
+
+    /// <summary>What the request wants of its answer's objects; null if it wants them as they are.</summary>
+    internal RowExpansion? Expansion =>
+        ResultProperty is null && SpreadProperty is null ? null : new RowExpansion(Entity, ResultProperty, SpreadProperty);
 
     /// <summary>How many requests it is to the service at most: more than one for a batch.</summary>
     public int Count { get; init; } = 1;

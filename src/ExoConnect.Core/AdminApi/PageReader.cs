@@ -3,6 +3,9 @@ using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Http.Transport;
 using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Core.AdminApi;
@@ -85,7 +88,7 @@ internal sealed class PageReader(AdminApiClient client, AdminRequest request, IE
         var body = await AnswerBody.OpenAsync(response, cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
-            using var parser = new AnswerParser(request.Entity, origin, RowExpansion.For(request), request.Limit - _rows);
+            using var parser = new AnswerParser(request.Entity, origin, request.Expansion, request.Limit - _rows);
             delivered.Rewind();
             while (!parser.IsDone)
             {

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.Mail;
-using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.AdminApi;
 

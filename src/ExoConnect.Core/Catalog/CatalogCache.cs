@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Core.Catalog;
 

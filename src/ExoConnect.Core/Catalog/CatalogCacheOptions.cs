@@ -1,10 +1,12 @@
+using ExoConnect.Core.Hosting;
+
 namespace ExoConnect.Core.Catalog;
 
 /// <summary>Where the cache of cmdlet catalogs is and how much it may keep.</summary>
 public sealed record CatalogCacheOptions
 {
     /// <summary>The name of the environment variable that overrides the folder.</summary>
-    public const string FolderVariable = "EXOCONNECT_CACHE";
+    public const string FolderVariable = CacheFolder.Variable;
 
     /// <summary>The folder, made when first written to. Null where the platform names none: then there is no cache.</summary>
     public string? Folder { get; init; } = DefaultFolder;
@@ -23,32 +25,5 @@ public sealed record CatalogCacheOptions
     /// </summary>
     public static string? DefaultFolder => FindFolder(System.Environment.GetEnvironmentVariable);
 
-    internal static string? FindFolder(Func<string, string?> variable)
-    {
-        if (variable(FolderVariable) is { Length: > 0 } chosen)
-        {
-            return Path.Combine(Path.GetFullPath(chosen), "catalog");
-        }
-
-        if (OperatingSystem.IsWindows())
-        {
-            var local = System.Environment.GetFolderPath(System.Environment.SpecialFolder.LocalApplicationData);
-            return local.Length == 0 ? null : Path.Combine(local, "ExoConnect", "catalog");
-        }
-
-        // A relative XDG_CACHE_HOME is invalid by its own specification, and must be ignored.
-        if (!OperatingSystem.IsMacOS() && variable("XDG_CACHE_HOME") is { Length: > 0 } cache && Path.IsPathFullyQualified(cache))
-        {
-            return Path.Combine(cache, "exoconnect", "catalog");
-        }
-
-        var home = variable("HOME") is { Length: > 0 } set && Path.IsPathFullyQualified(set)
-            ? set
-            : System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
-        return home.Length == 0
-            ? null
-            : OperatingSystem.IsMacOS()
-                ? Path.Combine(home, "Library", "Caches", "ExoConnect", "catalog")
-                : Path.Combine(home, ".cache", "exoconnect", "catalog");
-    }
+    internal static string? FindFolder(Func<string, string?> variable) => CacheFolder.Find(variable) is { } root ? Path.Combine(root, "catalog") : null;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Catalog;
 

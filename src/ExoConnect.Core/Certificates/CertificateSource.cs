@@ -1,6 +1,7 @@
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
 using ExoConnect.Core.Certificates.Loading;
+using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Certificates;
 

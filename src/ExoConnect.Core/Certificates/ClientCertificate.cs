@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Certificates;
 

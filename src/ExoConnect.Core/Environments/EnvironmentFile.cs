@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Environments;
 

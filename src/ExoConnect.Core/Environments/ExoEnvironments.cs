@@ -1,3 +1,7 @@
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Text;
+
 namespace ExoConnect.Core.Environments;
 
 /// <summary>From what a user says of the cloud to the environment that a session works in.</summary>

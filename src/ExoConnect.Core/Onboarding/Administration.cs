@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
-using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.ServiceRequests;
 
 namespace ExoConnect.Core.Onboarding;

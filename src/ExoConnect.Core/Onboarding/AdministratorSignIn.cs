@@ -1,5 +1,7 @@
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Onboarding;
 

@@ -1,7 +1,7 @@
-using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Http.Pipeline;
 
 namespace ExoConnect.Core.Onboarding;
 

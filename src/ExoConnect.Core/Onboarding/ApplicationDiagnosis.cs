@@ -1,6 +1,11 @@
-using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Failures;
 
 namespace ExoConnect.Core.Onboarding;
 

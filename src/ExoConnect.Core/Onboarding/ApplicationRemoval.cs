@@ -1,4 +1,7 @@
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+
 
 namespace ExoConnect.Core.Onboarding;
 

@@ -3,6 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Certificates.Making;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Core.Onboarding;
 

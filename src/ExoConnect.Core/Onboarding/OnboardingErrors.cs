@@ -1,6 +1,7 @@
-using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Failures;
 
 namespace ExoConnect.Core.Onboarding;
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Core.Onboarding;
 

@@ -1,6 +1,8 @@
-using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Objects;
 using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Core.Onboarding;

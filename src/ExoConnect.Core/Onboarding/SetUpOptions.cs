@@ -1,9 +1,10 @@
 using System.Security;
-using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Certificates.Making;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Core.Onboarding;

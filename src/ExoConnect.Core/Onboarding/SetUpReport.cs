@@ -1,6 +1,8 @@
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Certificates.Making;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+
 
 namespace ExoConnect.Core.Onboarding;
 

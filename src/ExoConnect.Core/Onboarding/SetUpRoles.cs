@@ -1,4 +1,6 @@
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Tokens;
+using ExoConnect.Core.Errors;
+
 
 namespace ExoConnect.Core.Onboarding;
 

@@ -1,3 +1,5 @@
+using ExoConnect.Core.Errors;
+
 namespace ExoConnect.Core.RestEntities;
 
 /// <summary>The parameters that the three cmdlets for whole objects share; each member is the parameter of its name.</summary>

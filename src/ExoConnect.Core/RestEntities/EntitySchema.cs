@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.RestEntities;
 

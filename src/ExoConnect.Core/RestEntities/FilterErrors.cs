@@ -1,3 +1,5 @@
+using ExoConnect.Core.Errors;
+
 namespace ExoConnect.Core.RestEntities;
 
 /// <summary>Makes the error that shows a filter with a mark under the place that cannot be read.</summary>

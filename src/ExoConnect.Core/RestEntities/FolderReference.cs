@@ -1,3 +1,5 @@
+using ExoConnect.Core.Errors;
+
 namespace ExoConnect.Core.RestEntities;
 
 /// <summary>A folder of a mailbox, as <c>-Identity</c> names it: <c>mailbox:\path</c>, <c>mailbox:id</c>, or <c>mailbox</c> for its root.</summary>

@@ -1,3 +1,5 @@
+using ExoConnect.Core.Errors;
+
 namespace ExoConnect.Core.RestEntities;
 
 /// <summary>

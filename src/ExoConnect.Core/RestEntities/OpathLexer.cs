@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.RestEntities;
 

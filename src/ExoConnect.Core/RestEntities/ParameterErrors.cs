@@ -1,3 +1,5 @@
+using ExoConnect.Core.Errors;
+
 namespace ExoConnect.Core.RestEntities;
 
 /// <summary>Makes the errors for parameters that cannot work, before any request.</summary>

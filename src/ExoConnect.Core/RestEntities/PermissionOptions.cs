@@ -1,3 +1,5 @@
+using ExoConnect.Core.Errors;
+
 namespace ExoConnect.Core.RestEntities;
 
 /// <summary>The parameters of <c>Get-EXOMailboxPermission</c>; each member is the parameter of its name.</summary>

@@ -1,3 +1,5 @@
+using ExoConnect.Core.Errors;
+
 namespace ExoConnect.Core.RestEntities;
 
 /// <summary>The parameters of <c>Get-EXOMailboxStatistics</c>; each member is the parameter of its name.</summary>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Failures;
 
 namespace ExoConnect.Core.ServiceRequests;
 

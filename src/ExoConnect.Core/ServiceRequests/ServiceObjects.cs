@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Json;
+using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.ServiceRequests;
 

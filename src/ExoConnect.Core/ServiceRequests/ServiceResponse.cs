@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.ServiceRequests;
 

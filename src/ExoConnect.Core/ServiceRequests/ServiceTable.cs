@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.ServiceRequests;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Pipeline;
 
 namespace ExoConnect.Core.Sessions;
 

@@ -4,8 +4,9 @@ using System.Security;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.AdminApi.Parameters;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.Sessions;
 

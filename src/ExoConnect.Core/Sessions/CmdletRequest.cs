@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security;
 using System.Text.Json;
 using ExoConnect.Core.AdminApi.Parameters;
+using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.Sessions;
 

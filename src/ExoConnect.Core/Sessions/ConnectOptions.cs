@@ -1,7 +1,9 @@
-using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Pipeline;
 
 namespace ExoConnect.Core.Sessions;
 

@@ -3,11 +3,17 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.AdminApi.Answers;
-using ExoConnect.Core.AdminApi.Bulk;
+using ExoConnect.Core.AdminApi.Batches;
 using ExoConnect.Core.AdminApi.Parameters;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Tokens;
+using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Http.Pipeline;
+using ExoConnect.Core.Objects;
 using ExoConnect.Core.RestEntities;
 using ExoConnect.Core.ServiceRequests;
 
@@ -418,10 +424,10 @@ public sealed class ExoSession : IDisposable
     /// The user who signed in, by the name that the sign-in is kept under; null for applications and for a token that was handed in. Guests have
     /// another name in <see cref="SessionDescription.Claims"/>.
     /// </summary>
-    public string? SignedInAs => ((_tokenLease as Authentication.TokenProviderLease)?.Provider as Authentication.UserTokenProvider)?.UserName;
+    public string? SignedInAs => ((_tokenLease as TokenProviderLease)?.Provider as UserTokenProvider)?.UserName;
 
     /// <summary>Forgets the sign-in where it is kept beyond the process, unless another session uses it.</summary>
-    internal void ForgetSignIn() => (_tokenLease as Authentication.TokenProviderLease)?.Forget();
+    internal void ForgetSignIn() => (_tokenLease as TokenProviderLease)?.Forget();
 
     /// <summary>Ends the session: what is under way fails, and its certificate is closed if it was opened for it.</summary>
     public void Dispose()

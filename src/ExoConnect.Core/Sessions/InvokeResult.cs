@@ -1,4 +1,6 @@
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Errors;
+
 
 namespace ExoConnect.Core.Sessions;
 

@@ -1,5 +1,7 @@
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.RestEntities;
+
 
 namespace ExoConnect.Core.Sessions;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.Sessions;
 

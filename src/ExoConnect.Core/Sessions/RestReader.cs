@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Core.Sessions;

@@ -1,8 +1,14 @@
 using System.Globalization;
 using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Catalog;
-using ExoConnect.Core.Http;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Http.Transport;
 
 namespace ExoConnect.Core.Sessions;
 

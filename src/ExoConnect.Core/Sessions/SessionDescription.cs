@@ -1,4 +1,4 @@
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
 
 namespace ExoConnect.Core.Sessions;
@@ -33,7 +33,7 @@ public sealed record SessionDescription
     /// <summary>The application that signed in.</summary>
     public required string AppId { get; init; }
 
-    /// <summary>How it signed in: the name of a case of <see cref="Authentication.SignInMethod"/>.</summary>
+    /// <summary>How it signed in: the name of a case of <see cref="Authentication.Methods.SignInMethod"/>.</summary>
     public required string SignInMethod { get; init; }
 
     /// <summary>Its certificate's thumbprint; null for other ways of signing in.</summary>

@@ -1,4 +1,6 @@
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+
 
 namespace ExoConnect.Core.Sessions;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.ServiceRequests;
 
 namespace ExoConnect.Core.Sessions;

@@ -1,16 +1,19 @@
 using System.Management.Automation;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
-using ExoConnect.Commands;
 using ExoConnect.Completion;
-using ExoConnect.Core;
-using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.Onboarding;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
+using ExoConnect.Pipeline;
+using ExoConnect.SessionModules;
 
 namespace ExoConnect.Cmdlets;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Sessions;
+using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets;
 

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using ExoConnect.Commands;
 using ExoConnect.Completion;
 using ExoConnect.Core.Sessions;
+using ExoConnect.SessionModules;
 
 namespace ExoConnect.Cmdlets;
 

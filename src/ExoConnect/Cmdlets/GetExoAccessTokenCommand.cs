@@ -1,9 +1,10 @@
 using System.Management.Automation;
 using System.Security;
-using ExoConnect.Commands;
 using ExoConnect.Completion;
-using ExoConnect.Core;
+using ExoConnect.Core.Errors;
 using ExoConnect.Output;
+using ExoConnect.Pipeline;
+using ExoConnect.SessionModules;
 
 namespace ExoConnect.Cmdlets;
 

@@ -1,9 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
-using ExoConnect.Commands;
 using ExoConnect.Completion;
-using ExoConnect.Core;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.Sessions;
+using ExoConnect.Pipeline;
+using ExoConnect.SessionModules;
 
 namespace ExoConnect.Cmdlets;
 

@@ -3,13 +3,14 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using System.Text;
-using ExoConnect.Commands;
 using ExoConnect.Completion;
-using ExoConnect.Core;
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.ServiceRequests;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
+using ExoConnect.Pipeline;
+using ExoConnect.SessionModules;
 
 namespace ExoConnect.Cmdlets;
 

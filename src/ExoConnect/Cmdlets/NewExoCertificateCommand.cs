@@ -1,9 +1,10 @@
 using System.Management.Automation;
 using System.Security;
 using ExoConnect.Completion;
-using ExoConnect.Core;
 using ExoConnect.Core.Certificates.Making;
+using ExoConnect.Core.Errors;
 using ExoConnect.Output;
+using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets;
 

@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using ExoConnect.Commands;
 using ExoConnect.Completion;
-using ExoConnect.Core;
+using ExoConnect.Core.Errors;
 using ExoConnect.Output;
+using ExoConnect.SessionModules;
 
 namespace ExoConnect.Cmdlets;
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Tokens;
 
 namespace ExoConnect.Completion;
 

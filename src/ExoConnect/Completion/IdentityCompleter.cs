@@ -2,12 +2,13 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using ExoConnect.Commands;
-using ExoConnect.Core;
-using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Objects;
 using ExoConnect.Core.Sessions;
+using ExoConnect.SessionModules;
 
 namespace ExoConnect.Completion;
 

@@ -1,6 +1,7 @@
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Onboarding;
 
+
 namespace ExoConnect.Output;
 
 /// <summary>An application as Register-ExoApplication leaves it.</summary>

@@ -1,7 +1,7 @@
-using ExoConnect.Commands;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Sessions;
+using ExoConnect.SessionModules;
 
 namespace ExoConnect.Output;
 

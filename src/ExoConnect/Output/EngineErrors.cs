@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Text;
-using ExoConnect.Core;
+using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Output;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Text.Json;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.ServiceRequests;
 
 namespace ExoConnect.Output;

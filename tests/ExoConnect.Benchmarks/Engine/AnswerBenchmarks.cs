@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using ExoConnect.Benchmarks.Floor;
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Benchmarks.Engine;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Engines;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Benchmarks.Engine;
 

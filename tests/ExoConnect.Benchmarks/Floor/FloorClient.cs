@@ -7,7 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.Environments;
-using ExoConnect.Core.Http;
+using ExoConnect.Core.Http.Transport;
 using ExoConnect.LocalTenant;
 
 namespace ExoConnect.Benchmarks.Floor;

@@ -1,5 +1,6 @@
 using ExoConnect.Cli.CommandLine;
 
+
 namespace ExoConnect.Cli.Tests.CommandLine;
 
 public class UsageTests

@@ -1,5 +1,6 @@
 using ExoConnect.Cli.Input;
 
+
 namespace ExoConnect.Cli.Tests.Input;
 
 public sealed class RowSourceTests : IDisposable

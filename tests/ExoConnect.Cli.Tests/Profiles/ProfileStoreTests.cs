@@ -1,5 +1,6 @@
 using ExoConnect.Cli.Profiles;
 
+
 namespace ExoConnect.Cli.Tests.Profiles;
 
 public sealed class ProfileStoreTests : IDisposable

@@ -1,9 +1,13 @@
 using System.Security;
 using System.Text;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Core.Tests.Certificates;
 using ExoConnect.Core.Tests.Sessions;
+using ExoConnect.Core.Text;
 using ExoConnect.LocalTenant;
 
 namespace ExoConnect.Core.Tests.Authentication;

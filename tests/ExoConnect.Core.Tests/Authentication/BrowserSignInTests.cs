@@ -1,4 +1,5 @@
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Core.Tests.Sessions;
 using ExoConnect.LocalTenant;

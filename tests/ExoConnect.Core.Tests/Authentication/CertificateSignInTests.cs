@@ -1,14 +1,19 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Certificates.Making;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.Tests.Certificates;
 using ExoConnect.Core.Tests.LocalTenant;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Faults;
+using ExoConnect.Core.Http.Transport;
 
 namespace ExoConnect.Core.Tests.Authentication;
 
@@ -430,7 +435,7 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
     private async Task<HttpResponseMessage> CallAsync(AccessToken token)
     {
         var environment = Environment;
-        using var client = ExoConnect.Core.Http.EnvironmentTransport.CreateClient(environment);
+        using var client = EnvironmentTransport.CreateClient(environment);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(environment.Exchange, $"/AdminApi/v1.0/{Tenant.TenantId}/EXOModuleFile?Version=3.7.0"));
         request.Headers.Authorization = new("Bearer", token.Value);
         return await client.SendAsync(request);

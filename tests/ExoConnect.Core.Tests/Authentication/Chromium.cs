@@ -4,7 +4,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Tests.Certificates;
 
 namespace ExoConnect.Core.Tests.Authentication;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Tokens;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Reflection;
 using System.Runtime.Loader;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Tests.Certificates;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Tests.LocalTenant;
 using ExoConnect.LocalTenant;
 

@@ -1,4 +1,7 @@
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Authentication.Tokens;
+using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Tests.Authentication;
 

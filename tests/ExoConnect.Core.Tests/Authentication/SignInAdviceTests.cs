@@ -1,5 +1,7 @@
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
+
 
 namespace ExoConnect.Core.Tests.Authentication;
 

@@ -1,4 +1,5 @@
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
+
 
 namespace ExoConnect.Core.Tests.Authentication;
 

@@ -1,6 +1,9 @@
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.Tests.Certificates;
 using ExoConnect.Core.Tests.Sessions;
 

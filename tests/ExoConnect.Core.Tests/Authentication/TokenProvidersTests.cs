@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.Tests.Certificates;
 
 namespace ExoConnect.Core.Tests.Authentication;

@@ -1,5 +1,7 @@
 using System.Text;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Authentication.Tokens;
+using ExoConnect.Core.Text;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Hosting;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ExoConnect.Core.Certificates;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using static ExoConnect.Core.Tests.Certificates.TestCertificates;

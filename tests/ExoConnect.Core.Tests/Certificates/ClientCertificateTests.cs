@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Certificates.Loading;
+using ExoConnect.Core.Errors;
 using static ExoConnect.Core.Tests.Certificates.TestCertificates;
 
 namespace ExoConnect.Core.Tests.Certificates;

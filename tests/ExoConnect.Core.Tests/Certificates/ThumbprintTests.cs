@@ -1,4 +1,5 @@
 using ExoConnect.Core.Certificates;
+using ExoConnect.Core.Errors;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.Tests.Certificates;
 using FsCheck;
 using FsCheck.Fluent;

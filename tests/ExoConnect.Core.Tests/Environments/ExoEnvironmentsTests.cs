@@ -1,4 +1,7 @@
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+
 
 namespace ExoConnect.Core.Tests.Environments;
 

@@ -1,4 +1,4 @@
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Onboarding;
 using ExoConnect.LocalTenant.Entra;

@@ -1,7 +1,9 @@
-using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Onboarding;
 using ExoConnect.Core.Sessions;
 

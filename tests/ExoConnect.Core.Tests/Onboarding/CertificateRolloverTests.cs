@@ -1,4 +1,5 @@
 using ExoConnect.Core.Certificates.Making;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.Onboarding;
 
 namespace ExoConnect.Core.Tests.Onboarding;

@@ -1,6 +1,8 @@
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Certificates.Making;
 using ExoConnect.Core.Environments;

@@ -1,3 +1,4 @@
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.RestEntities;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,4 +1,6 @@
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.RestEntities;
+
 
 namespace ExoConnect.Core.Tests.RestEntities;
 

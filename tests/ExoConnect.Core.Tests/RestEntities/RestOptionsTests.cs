@@ -1,4 +1,5 @@
 using System.Text;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.RestEntities;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.ServiceRequests;
 using Microsoft.AspNetCore.Http;
 

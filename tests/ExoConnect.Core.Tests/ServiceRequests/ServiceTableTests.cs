@@ -1,5 +1,7 @@
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.ServiceRequests;
+
 
 namespace ExoConnect.Core.Tests.ServiceRequests;
 

@@ -1,5 +1,5 @@
-using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Objects;
 using ExoConnect.Core.Sessions;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Faults;

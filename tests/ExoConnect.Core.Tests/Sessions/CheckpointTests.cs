@@ -1,3 +1,4 @@
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.Sessions;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Faults;

@@ -1,8 +1,10 @@
 using System.Security.Cryptography.X509Certificates;
 using ExoConnect.Core.AdminApi.Answers;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Objects;
 using ExoConnect.Core.Sessions;
 using ExoConnect.LocalTenant;
 

@@ -1,6 +1,9 @@
 using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 using ExoConnect.Core.ServiceRequests;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Core.Tests.ServiceRequests;

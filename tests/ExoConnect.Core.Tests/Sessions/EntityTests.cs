@@ -1,8 +1,10 @@
 using System.Collections;
 using System.Text;
-using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Objects;
 using ExoConnect.Core.RestEntities;
 using ExoConnect.Core.Sessions;
 using ExoConnect.LocalTenant;

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Security;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Objects;
 using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Core.Tests.Sessions;

@@ -1,5 +1,7 @@
-using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Sessions;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Faults;

@@ -1,6 +1,8 @@
-using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Sessions;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Faults;

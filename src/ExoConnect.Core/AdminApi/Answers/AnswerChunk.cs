@@ -1,3 +1,6 @@
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Objects;
+
 namespace ExoConnect.Core.AdminApi.Answers;
 
 /// <summary>A piece of an answer, in the order the service sent it.</summary>

@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Json;
+using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.AdminApi.Answers;
 

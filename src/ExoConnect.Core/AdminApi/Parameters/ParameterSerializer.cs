@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Security;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.AdminApi.Parameters;
 
@@ -449,7 +450,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                     "Connect again with -RefreshCache; the service sends its key at the start of a session.");
             }
 
-            var cipher = SecretText.Encrypt(secret, key) ?? throw Error(
+            var cipher = SecretEncryption.Encrypt(secret, key) ?? throw Error(
                 "SecretTooLong",
                 $"The password given for the parameter '{_name}' is too long or is no valid text: "
                     + $"the service's key takes at most {key.MaximumLength} bytes of UTF-8.",

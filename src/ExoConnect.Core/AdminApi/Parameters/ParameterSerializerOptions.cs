@@ -1,4 +1,6 @@
 using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Errors;
+
 
 namespace ExoConnect.Core.AdminApi.Parameters;
 

@@ -1,3 +1,6 @@
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Providers;
+
 namespace ExoConnect.Core.Authentication.Msal;
 
 /// <summary>The sign-in host, without saying which library talks to it: a type of MSAL's on a field would load MSAL with the class.</summary>

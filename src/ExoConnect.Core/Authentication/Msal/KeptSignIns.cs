@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 using Microsoft.Identity.Client;
 using Microsoft.Identity.Client.Extensions.Msal;
 
@@ -87,7 +89,7 @@ internal static class KeptSignIns
 
     /// <summary>Beside the kept lists of cmdlets.</summary>
     private static string? Folder(SignInOptions options) =>
-        options.StoreFolder ?? (CatalogCacheOptions.DefaultFolder is { } catalogs ? Path.Combine(Path.GetDirectoryName(catalogs)!, "sign-ins") : null);
+        options.StoreFolder ?? (CacheFolder.Find(System.Environment.GetEnvironmentVariable) is { } root ? Path.Combine(root, "sign-ins") : null);
 
     private static void CreateFolder(string folder)
     {

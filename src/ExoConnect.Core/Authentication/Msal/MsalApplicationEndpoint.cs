@@ -1,4 +1,7 @@
 using System.Security;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using Microsoft.Identity.Client;

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Environments;
-using ExoConnect.Core.Http;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Transport;
 using Microsoft.Identity.Client;
 
 namespace ExoConnect.Core.Authentication.Msal;

@@ -1,5 +1,8 @@
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Environments;
-using ExoConnect.Core.Http;
+using ExoConnect.Core.Http.Transport;
 using Microsoft.Identity.Client;
 using Microsoft.Identity.Client.AppConfig;
 

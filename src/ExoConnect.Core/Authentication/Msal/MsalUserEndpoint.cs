@@ -1,4 +1,8 @@
 using System.Security;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
 using Microsoft.Identity.Client;
 

@@ -1,6 +1,7 @@
 using System.Security;
 using System.Security.Cryptography;
 using System.Text;
+using ExoConnect.Core.Text;
 using Origin = ExoConnect.Core.Certificates.CertificateErrors.Origin;
 
 namespace ExoConnect.Core.Certificates.Loading;

@@ -5,6 +5,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ExoConnect.Core.Certificates.Loading;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Certificates.Making;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Certificates.Making;
 

@@ -1,12 +1,14 @@
 using System.Management.Automation;
 using System.Security;
 using ExoConnect.Completion;
-using ExoConnect.Core;
-using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.Onboarding;
 using ExoConnect.Output;
+using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets.Applications;
 

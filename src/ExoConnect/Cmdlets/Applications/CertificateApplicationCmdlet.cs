@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Certificates.Making;
 using ExoConnect.Core.Onboarding;
+using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets.Applications;
 

@@ -1,10 +1,11 @@
 using System.Management.Automation;
 using ExoConnect.Completion;
-using ExoConnect.Core.Authentication;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Onboarding;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
+using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets.Applications;
 

@@ -5,6 +5,7 @@ using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Onboarding;
 using ExoConnect.Output;
+using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets.Applications;
 

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Onboarding;
 using ExoConnect.Output;
+using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets.Applications;
 

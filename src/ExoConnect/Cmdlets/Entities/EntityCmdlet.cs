@@ -1,10 +1,12 @@
 using System.Management.Automation;
-using ExoConnect.Commands;
 using ExoConnect.Completion;
-using ExoConnect.Core;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 using ExoConnect.Core.RestEntities;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
+using ExoConnect.Pipeline;
+using ExoConnect.SessionModules;
 
 namespace ExoConnect.Cmdlets.Entities;
 

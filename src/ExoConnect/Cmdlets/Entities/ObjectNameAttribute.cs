@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Cmdlets.Entities;
 

@@ -1,5 +1,6 @@
 using ExoConnect.Core.RestEntities;
 
+
 namespace ExoConnect.Cmdlets.Entities;
 
 /// <summary>Reads <c>-ResultSize</c>.</summary>

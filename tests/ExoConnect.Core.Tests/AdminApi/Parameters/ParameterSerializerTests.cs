@@ -8,6 +8,7 @@ using System.Text.Json.Nodes;
 using ExoConnect.Core.AdminApi.Parameters;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
 using FsCheck;
 using FsCheck.Fluent;
 

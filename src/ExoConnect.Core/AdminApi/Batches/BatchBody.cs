@@ -1,0 +1,165 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ExoConnect.Core.Json;
+
+namespace ExoConnect.Core.AdminApi.Batches;
+
+/// <summary>The <c>$batch</c> form: up to ten requests in one, each with an answer of its own, in any order (protocol.md, batch).</summary>
+internal static class BatchBody
+{
+    /// <summary>How many requests the service takes in one batch.</summary>
+    public const int MaxRequests = 10;
+
+    /// <summary>Writes a batch; each request's id is its place in the list.</summary>
+    /// <param name="requests">The requests.</param>
+    /// <param name="address">Where a request would go by itself.</param>
+    /// <param name="headers">The headers it would have, without those that the batch has for all.</param>
+    /// <returns>The body.</returns>
+    public static ReadOnlyMemory<byte> Write(
+        IReadOnlyList<AdminRequest> requests, Func<AdminRequest, Uri> address, Func<AdminRequest, IEnumerable<KeyValuePair<string, string>>> headers)
+    {
+        var body = new ArrayBufferWriter<byte>(4096);
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("requests");
+            for (var i = 0; i < requests.Count; i++)
+            {
+                var request = requests[i];
+                json.WriteStartObject();
+                json.WriteString("id", i.ToString(CultureInfo.InvariantCulture));
+                json.WriteString("method", request.Method.Method);
+                json.WriteString("url", address(request).AbsoluteUri);
+                json.WriteStartObject("headers");
+                foreach (var (name, value) in headers(request))
+                {
+                    json.WriteString(name, value);
+                }
+
+                json.WriteEndObject();
+                if (!request.Body.IsEmpty)
+                {
+                    json.WritePropertyName("body");
+                    json.WriteRawValue(request.Body.Span, skipInputValidation: true);
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return body.WrittenMemory;
+    }
+
+    /// <summary>Reads the answer to a batch.</summary>
+    /// <param name="json">The body.</param>
+    /// <param name="count">How many requests the batch had.</param>
+    /// <returns>The answers, by the requests' places; null for a request that was not answered.</returns>
+    /// <exception cref="JsonException">It is no answer to a batch.</exception>
+    public static BatchAnswer?[] Read(ReadOnlySpan<byte> json, int count)
+    {
+        var answers = new BatchAnswer?[count];
+        var scanner = new JsonScanner(json, isFinal: true);
+        scanner.TryOpen((byte)'{');
+        for (var isFirst = true; scanner.Next((byte)'}', isFirst) == JsonItem.Found; isFirst = false)
+        {
+            scanner.TryName();
+            var isResponses = scanner.Name.SequenceEqual("responses"u8);
+            scanner.TryValue();
+            if (isResponses && scanner.Kind == ValueKind.Array)
+            {
+                ReadAll(scanner.Value, answers);
+            }
+        }
+
+        return answers;
+    }
+
+    private static void ReadAll(ReadOnlySpan<byte> responses, BatchAnswer?[] answers)
+    {
+        var scanner = new JsonScanner(responses, isFinal: true);
+        scanner.TryOpen((byte)'[');
+        for (var isFirst = true; scanner.Next((byte)']', isFirst) == JsonItem.Found; isFirst = false)
+        {
+            var (id, answer) = ReadOne(ref scanner);
+            if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < answers.Length)
+            {
+                answers[place] = answer;
+            }
+        }
+    }
+
+    private static (string? Id, BatchAnswer Answer) ReadOne(ref JsonScanner scanner)
+    {
+        string? id = null;
+        var status = 0;
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        byte[] body = [];
+        scanner.TryOpen((byte)'{');
+        for (var isFirst = true; scanner.Next((byte)'}', isFirst) == JsonItem.Found; isFirst = false)
+        {
+            scanner.TryName();
+            scanner.TryValue();
+            switch (scanner.NameText)
+            {
+                case "id":
+                    id = scanner.Text;
+                    break;
+                case "status" when scanner.Kind == ValueKind.Number:
+                    _ = Utf8Parser.TryParse(scanner.Value, out status, out _);
+                    break;
+                case "headers" when scanner.Kind == ValueKind.Object:
+                    ReadHeaders(scanner.Value, headers);
+                    break;
+                case "body" when scanner.Kind != ValueKind.Null:
+                    // Gateways answer in text.
+                    body = scanner.Text is { } text ? Encoding.UTF8.GetBytes(text) : scanner.Value.ToArray();
+                    break;
+            }
+        }
+
+        return (id, new BatchAnswer(status, headers, body));
+    }
+
+    private static void ReadHeaders(ReadOnlySpan<byte> json, Dictionary<string, string> headers)
+    {
+        var scanner = new JsonScanner(json, isFinal: true);
+        scanner.TryOpen((byte)'{');
+        for (var isFirst = true; scanner.Next((byte)'}', isFirst) == JsonItem.Found; isFirst = false)
+        {
+            scanner.TryName();
+            scanner.TryValue();
+            if (scanner.Text is { } value)
+            {
+                headers[scanner.NameText] = value;
+            }
+        }
+    }
+}
+
+/// <summary>The answers to a batch.</summary>
+/// <param name="All">By the requests' places; null for a request that was not answered.</param>
+/// <param name="ClientRequestId">The id that the batch was sent with.</param>
+/// <param name="ServerRequestId">The service's id of the batch.</param>
+internal sealed record BatchAnswers(IReadOnlyList<BatchAnswer?> All, string? ClientRequestId, string? ServerRequestId);
+
+/// <summary>The answer to one request of a batch.</summary>
+/// <param name="Status">Its HTTP status.</param>
+/// <param name="Headers">Its headers.</param>
+/// <param name="Body">Its body, JSON or text.</param>
+internal sealed record BatchAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+{
+    /// <summary>How long it asks to wait; null if it does not.</summary>
+    public TimeSpan? RetryAfter =>
+        Headers.TryGetValue("Retry-After", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(Math.Min(seconds, 300))
+            : null;
+
+    /// <summary>The service's id of it, for a support case.</summary>
+    public string? RequestId => Headers.GetValueOrDefault("request-id");
+}

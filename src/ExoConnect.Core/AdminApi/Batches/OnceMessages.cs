@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using ExoConnect.Core.Hosting;
+
+namespace ExoConnect.Core.AdminApi.Batches;
+
+/// <summary>Tells each warning once, however many of many requests cause it.</summary>
+/// <param name="messages">Where they are told.</param>
+internal sealed class OnceMessages(IEngineMessages messages) : IEngineMessages
+{
+    private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
+
+    public void Warning(string message)
+    {
+        if (_told.TryAdd(message, true))
+        {
+            messages.Warning(message);
+        }
+    }
+
+    public void Verbose(string message) => messages.Verbose(message);
+}

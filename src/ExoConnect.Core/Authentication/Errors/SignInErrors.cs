@@ -1,0 +1,391 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Errors;
+
+namespace ExoConnect.Core.Authentication.Errors;
+
+/// <summary>Turns what the sign-in host answered, or that it did not, into errors that an admin can act on.</summary>
+internal static partial class SignInErrors
+{
+    private const int LongestQuote = 600;
+
+    /// <summary>The host answered with an error.</summary>
+    /// <param name="identity">Who signed in.</param>
+    /// <param name="resource">What for.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="body">The answer's body; any text.</param>
+    /// <param name="date">The answer's date, for telling a wrong clock.</param>
+    /// <param name="clock">This machine's clock.</param>
+    /// <param name="inner">The cause.</param>
+    /// <returns>The error, and whether the same request may succeed in a moment.</returns>
+    public static SignInFailure Refused(
+        SignInIdentity identity, string resource, int status, string? body, DateTimeOffset? date, TimeProvider clock, Exception? inner)
+    {
+        var answer = Answer.Read(body);
+        if (answer is null)
+        {
+            return NotAnAnswer(identity, resource, status, inner);
+        }
+
+        var entry = answer.Code is { } code ? AadstsCatalog.Find(code) : null;
+        var quote = Quote(answer.Description ?? answer.Error);
+        var meaning = entry is null ? $"{identity.SignIn.Host} refused the sign-in." : Fill(entry.Meaning, identity, resource);
+        var remedy = entry is null
+            ? General(answer, status, identity)
+            : Fill((identity.IsUser ? AadstsCatalog.UserRemedy(answer.Code!.Value, entry) : null) ?? entry.Remedy, identity, resource);
+        if (entry?.ErrorId == "ClockWrong" && date is { } theirs)
+        {
+            var skew = clock.GetUtcNow() - theirs;
+            remedy = $"This machine's clock is {Math.Abs(skew.TotalMinutes).ToString("0", CultureInfo.InvariantCulture)} minutes "
+                + $"{(skew > TimeSpan.Zero ? "ahead of" : "behind")} the sign-in host's. {remedy}";
+        }
+
+        var unavailable = status is 408 or 429 or >= 500;
+        return new SignInFailure(
+            new SignInException(quote is null ? meaning : $"{meaning} The sign-in host says: {quote}", inner)
+            {
+                ErrorId = entry?.ErrorId ?? (status == 429 ? "SignInThrottled" : unavailable ? "SignInServiceError" : "SignInRefused"),
+                Category = entry?.Category ?? (unavailable ? ExoErrorCategory.ResourceUnavailable : ExoErrorCategory.AuthenticationError),
+                ParameterName = entry?.ParameterName,
+                Remedy = remedy,
+                Target = resource,
+                AadstsCode = answer.Code is { } number ? $"AADSTS{number}" : null,
+                CorrelationId = answer.CorrelationId,
+                TraceId = answer.TraceId,
+            },
+            unavailable || entry?.IsTransient == true);
+    }
+
+    /// <summary>The host, or something in front of it, answered with anything but what it should.</summary>
+    /// <param name="identity">Who signed in.</param>
+    /// <param name="resource">What for.</param>
+    /// <param name="status">The HTTP status; 0 if it is not known.</param>
+    /// <param name="inner">The cause.</param>
+    /// <returns>The error.</returns>
+    public static SignInFailure NotAnAnswer(SignInIdentity identity, string resource, int status, Exception? inner)
+    {
+        var host = identity.SignIn.Authority;
+        var unavailable = status is 408 or 429 or >= 500;
+        var what = status > 0 ? $"HTTP status {status.ToString(CultureInfo.InvariantCulture)} and no sign-in answer" : "something that is no sign-in answer";
+        return new SignInFailure(
+            new SignInException($"The sign-in host {host} answered with {what}.", inner)
+            {
+                ErrorId = status == 429 ? "SignInThrottled" : unavailable ? "SignInServiceError" : "SignInAnswerInvalid",
+                Category = unavailable ? ExoErrorCategory.ResourceUnavailable : ExoErrorCategory.InvalidData,
+                Target = resource,
+                Remedy = unavailable
+                    ? "Try again in a minute. If it goes on, look at the service health of Microsoft 365."
+                    : "Check -AzureADAuthorizationEndpointUri, and whether a proxy or a network's sign-in page stands in between.",
+            },
+            unavailable);
+    }
+
+    /// <summary>The host could not be asked.</summary>
+    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="resource">What for.</param>
+    /// <param name="cause">What the network said.</param>
+    /// <returns>The error, and whether it may pass.</returns>
+    public static SignInFailure Unreachable(SignInIdentity identity, string resource, Exception cause)
+    {
+        var host = identity.SignIn.Authority;
+        var reason = Innermost(cause).Message.TrimEnd('.');
+        var error = (cause as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown;
+        var (id, message, remedy, passing) = error switch
+        {
+            HttpRequestError.NameResolutionError => (
+                "SignInHostUnknown",
+                $"The name of the sign-in host {host} could not be resolved ({reason}).",
+                "Check the network and DNS, and that -ExchangeEnvironmentName or -AzureADAuthorizationEndpointUri names the right cloud.",
+                true),
+            HttpRequestError.SecureConnectionError when HasAuthenticationException(cause) => (
+                "SignInHostUntrusted",
+                $"No secure connection to the sign-in host {host}: {reason}.",
+                "Check the machine's clock and trusted certificate authorities, and whether a proxy inspects this traffic. Nothing was sent.",
+                false),
+            HttpRequestError.ProxyTunnelError => (
+                "SignInHostUnreachable",
+                $"The proxy did not let a connection to the sign-in host {host} through ({reason}).",
+                "Allow the host in the proxy, or check the proxy settings (HTTPS_PROXY, NO_PROXY).",
+                false),
+            HttpRequestError.ConfigurationLimitExceeded => (
+                "SignInAnswerInvalid",
+                $"The sign-in host {host} answered with far more than a sign-in answer.",
+                "Check -AzureADAuthorizationEndpointUri, and whether a proxy stands in between.",
+                false),
+            _ => (
+                "SignInHostUnreachable",
+                $"The sign-in host {host} could not be reached ({reason}).",
+                "Check the network, the proxy settings (HTTPS_PROXY, NO_PROXY) and the firewall.",
+                true),
+        };
+        return new SignInFailure(
+            new SignInException(message, cause)
+            {
+                ErrorId = id,
+                Category = id == "SignInAnswerInvalid" ? ExoErrorCategory.InvalidData : ExoErrorCategory.ResourceUnavailable,
+                Remedy = remedy,
+                Target = resource,
+            },
+            passing);
+    }
+
+    /// <summary>The host did not answer in time.</summary>
+    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="resource">What for.</param>
+    /// <param name="waited">How long was waited.</param>
+    /// <param name="inner">The cause.</param>
+    /// <returns>The error.</returns>
+    public static SignInFailure TimedOut(SignInIdentity identity, string resource, TimeSpan waited, Exception? inner) => new(
+        new SignInException(
+            $"The sign-in host {identity.SignIn.Authority} did not answer within {waited.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} seconds.", inner)
+        {
+            ErrorId = "SignInTimeout",
+            Category = ExoErrorCategory.OperationTimeout,
+            Target = resource,
+            Remedy = "Try again. If it goes on, check the network and the proxy in between.",
+        },
+        true);
+
+    /// <summary>Somebody would have to sign in, and nobody can be asked.</summary>
+    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="resource">What for.</param>
+    /// <param name="method">How.</param>
+    /// <param name="otherApplication">An application that a sign-in is kept for, and that is not this one; null for none.</param>
+    /// <returns>The error.</returns>
+    public static SignInFailure NobodyThere(SignInIdentity identity, string resource, SignInMethod method, string? otherApplication = null) => new(
+        new SignInException(
+            otherApplication is not null
+                ? $"The sign-in that is kept was made with the application {otherApplication}, not with {identity.AppId}; somebody has to sign in again, and nobody can be asked here."
+                :
+            $"{(method is SignInMethod.DeviceCode ? "A device code" : "The browser")} needs somebody who signs in at {identity.SignIn.Host}, and nobody can be asked here.")
+        {
+            ErrorId = "InteractionRequired",
+            Category = ExoErrorCategory.AuthenticationError,
+            ParameterName = method is SignInMethod.DeviceCode ? "Device" : "UserPrincipalName",
+            Target = resource,
+            Remedy = "Sign in as an application: with -CertificateThumbprint, -CertificateFilePath, -ManagedIdentity or another of the ways that ask nobody. "
+                + "If somebody is there though there is no terminal, say so with -NonInteractive:$false.",
+        },
+        false);
+
+    /// <summary>Somebody was asked to sign in and did not.</summary>
+    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="resource">What for.</param>
+    /// <param name="waited">How long was waited.</param>
+    /// <param name="inner">The cause.</param>
+    /// <returns>The error.</returns>
+    public static SignInFailure NotCompleted(SignInIdentity identity, string resource, TimeSpan waited, Exception? inner) => new(
+        new SignInException(
+            $"Nobody completed the sign-in at {identity.SignIn.Host} within {waited.TotalMinutes.ToString("0.#", CultureInfo.InvariantCulture)} minutes.", inner)
+        {
+            ErrorId = "SignInNotCompleted",
+            Category = ExoErrorCategory.OperationTimeout,
+            Target = resource,
+            Remedy = "Connect again. If the sign-in page showed an error, it says what is wrong there.",
+        },
+        false);
+
+    /// <summary>The host that this runs on gave no token for its managed identity.</summary>
+    /// <param name="identity">Which identity.</param>
+    /// <param name="resource">What for.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="text">What it said.</param>
+    /// <param name="inner">The cause.</param>
+    /// <returns>The error.</returns>
+    public static SignInFailure ManagedIdentityRefused(SignInIdentity identity, string resource, int status, string text, Exception inner) => new(
+        new SignInException($"No token came for the {identity.Credential}. The host says: {Quote(text)}", inner)
+        {
+            ErrorId = "ManagedIdentityRefused",
+            Category = status >= 500 ? ExoErrorCategory.ResourceUnavailable : ExoErrorCategory.AuthenticationError,
+            ParameterName = identity.AppId == Guid.Empty.ToString() ? "ManagedIdentity" : "ManagedIdentityAccountId",
+            Target = resource,
+            Remedy = "Check that the identity is switched on for this resource; for a user-assigned one, that it is assigned to it and that "
+                + "-ManagedIdentityAccountId is its client id.",
+        },
+        status >= 500);
+
+    /// <summary>There is no managed identity to be had here.</summary>
+    /// <param name="resource">What for.</param>
+    /// <param name="cause">What went wrong.</param>
+    /// <returns>The error.</returns>
+    public static SignInFailure ManagedIdentityUnavailable(string resource, Exception cause) => new(
+        new SignInException($"There is no managed identity here ({Quote(Innermost(cause).Message)?.TrimEnd('.')}).", cause)
+        {
+            ErrorId = "ManagedIdentityUnavailable",
+            Category = ExoErrorCategory.AuthenticationError,
+            ParameterName = "ManagedIdentity",
+            Target = resource,
+            Remedy = "Managed identities work on Azure only: virtual machines, App Service, Functions, Automation, Container Apps, Cloud Shell, and machines "
+                + "with Azure Arc. Anywhere else, sign in with a certificate or a workload identity.",
+        },
+        false);
+
+    /// <summary>Says an error as the sign-in host's JSON would.</summary>
+    /// <param name="error">The OAuth error.</param>
+    /// <param name="description">Its description.</param>
+    /// <returns>JSON.</returns>
+    public static string ToBody(string error, string description) =>
+        JsonSerializer.Serialize(new Dictionary<string, string> { ["error"] = error, ["error_description"] = description });
+
+    /// <summary>Anything else that went wrong on this side.</summary>
+    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="resource">What for.</param>
+    /// <param name="cause">What went wrong.</param>
+    /// <returns>The error.</returns>
+    public static SignInFailure Unexpected(SignInIdentity identity, string resource, Exception cause) => new(
+        new SignInException($"The sign-in at {identity.SignIn.Authority} failed: {Quote(cause.Message)}", cause)
+        {
+            ErrorId = "SignInFailed",
+            Category = ExoErrorCategory.AuthenticationError,
+            Target = resource,
+        },
+        false);
+
+    /// <summary>The same error, saying that the host asked for patience.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="wait">How long the host wants to be left alone.</param>
+    /// <returns>The exception to throw.</returns>
+    public static SignInException WithWait(SignInFailure failure, TimeSpan wait)
+    {
+        var e = failure.Exception;
+        return new SignInException(e.Message, e.InnerException)
+        {
+            ErrorId = e.ErrorId,
+            Category = e.Category,
+            ParameterName = e.ParameterName,
+            Target = e.Target,
+            AadstsCode = e.AadstsCode,
+            CorrelationId = e.CorrelationId,
+            TraceId = e.TraceId,
+            Remedy = $"The host asks to wait {Math.Ceiling(wait.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} seconds before trying again.",
+        };
+    }
+
+    /// <summary>How long a host asks to wait.</summary>
+    /// <param name="header">Its Retry-After header.</param>
+    /// <param name="clock">The clock that a date is measured by.</param>
+    /// <returns>The time, or null if it says nothing.</returns>
+    public static TimeSpan? Wait(RetryConditionHeaderValue? header, TimeProvider clock)
+    {
+        var wait = header?.Delta ?? (header?.Date is { } date ? date - clock.GetUtcNow() : null);
+        return wait is { } value && value < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+
+    private static string General(Answer answer, int status, SignInIdentity identity) => status is 408 or 429 or >= 500
+        ? "Try again in a minute. If it goes on, look at the service health of Microsoft 365."
+        : answer.Code is { } code
+            ? $"Look up the number at https://login.microsoftonline.com/error?code={code.ToString(CultureInfo.InvariantCulture)}, and the sign-in log of the application."
+            : identity.IsUser
+                ? "Check -AppId, -Organization and the user; the user's sign-in log may say more."
+                : "Check -AppId, -Organization and the certificate or secret; the sign-in log of the application may say more.";
+
+    private static string Fill(string text, SignInIdentity identity, string resource) => text
+        .Replace("{app}", identity.AppId, StringComparison.Ordinal)
+        .Replace("{organization}", identity.Organization, StringComparison.Ordinal)
+        .Replace("{certificate}", identity.Credential, StringComparison.Ordinal)
+        .Replace("{resource}", resource, StringComparison.Ordinal)
+        .Replace("{host}", identity.SignIn.Authority, StringComparison.Ordinal);
+
+    /// <summary>A foreign text, cut before the ids that stand elsewhere, on one line, without anything that looks like a token.</summary>
+    private static string? Quote(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        var end = text.IndexOf("Trace ID:", StringComparison.OrdinalIgnoreCase);
+        var kept = Token().Replace(end > 0 ? text[..end] : text, "(token)");
+        var line = string.Join(' ', kept.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        line = string.Concat(line.Where(c => !char.IsControl(c)));
+        return line.Length <= LongestQuote ? line : string.Concat(line.AsSpan(0, LongestQuote), "…");
+    }
+
+    private static Exception Innermost(Exception e)
+    {
+        while (e.InnerException is { } inner)
+        {
+            e = inner;
+        }
+
+        return e;
+    }
+
+    private static bool HasAuthenticationException(Exception? e)
+    {
+        for (; e is not null; e = e.InnerException)
+        {
+            if (e is AuthenticationException)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)*", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Token();
+
+    [GeneratedRegex(@"AADSTS(?<code>\d{4,9})", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Number();
+
+    /// <summary>An OAuth error answer.</summary>
+    private sealed record Answer(string? Error, string? Description, int? Code, string? CorrelationId, string? TraceId)
+    {
+        public static Answer? Read(string? body)
+        {
+            if (string.IsNullOrWhiteSpace(body))
+            {
+                return null;
+            }
+
+            try
+            {
+                using var document = JsonDocument.Parse(body);
+                var root = document.RootElement;
+                if (root.ValueKind != JsonValueKind.Object || Text(root, "error") is not { } error)
+                {
+                    return null;
+                }
+
+                var description = Text(root, "error_description");
+                return new Answer(error, description, FirstCode(root, description), Text(root, "correlation_id"), Text(root, "trace_id"));
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                return null;
+            }
+        }
+
+        private static int? FirstCode(JsonElement root, string? description)
+        {
+            if (description is not null
+                && Number().Match(description) is { Success: true } match
+                && int.TryParse(match.Groups["code"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+            {
+                return code;
+            }
+
+            return root.TryGetProperty("error_codes", out var codes)
+                && codes.ValueKind == JsonValueKind.Array
+                && codes.GetArrayLength() > 0
+                && codes[0].ValueKind == JsonValueKind.Number
+                && codes[0].TryGetInt32(out var first)
+                    ? first
+                    : null;
+        }
+
+        private static string? Text(JsonElement root, string name) =>
+            root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    }
+}
+
+/// <summary>A sign-in that failed.</summary>
+/// <param name="Exception">What to tell the user.</param>
+/// <param name="IsTransient">Whether trying again may help.</param>
+internal sealed record SignInFailure(SignInException Exception, bool IsTransient);

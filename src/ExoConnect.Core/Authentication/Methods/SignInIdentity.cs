@@ -1,0 +1,133 @@
+using ExoConnect.Core.Errors;
+
+namespace ExoConnect.Core.Authentication.Methods;
+
+/// <summary>Who signs in where; what a message about a sign-in needs to know.</summary>
+/// <param name="SignIn">The sign-in host.</param>
+/// <param name="Organization">The organization, as given.</param>
+/// <param name="AppId">The application id, in its usual form.</param>
+/// <param name="Credential">What proves it, for messages: a certificate's thumbprint.</param>
+internal sealed record SignInIdentity(Uri SignIn, string Organization, string AppId, string Credential)
+{
+    /// <summary>Where a user signs in whose organization is not known yet.</summary>
+    public const string AnyOrganization = "organizations";
+
+    /// <summary>True for a user, false for an application that is itself.</summary>
+    public bool IsUser { get; init; }
+
+    private static readonly string[] NoTenants = ["common", "organizations", "consumers"];
+
+    /// <summary>Checks what can be checked without asking.</summary>
+    /// <param name="signIn">The sign-in host.</param>
+    /// <param name="organization">The organization as the user gave it.</param>
+    /// <param name="appId">The application id as the user gave it.</param>
+    /// <param name="credential">What proves it, for messages.</param>
+    /// <returns>The identity, its parts trimmed.</returns>
+    /// <exception cref="ExoException"><c>OrganizationInvalid</c> or <c>AppIdInvalid</c>.</exception>
+    public static SignInIdentity Create(Uri signIn, string organization, string appId, string credential)
+    {
+        var tenant = organization.Trim();
+        var isDomain = tenant.Contains('.', StringComparison.Ordinal)
+            && Uri.CheckHostName(tenant) == UriHostNameType.Dns
+            && tenant.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+        if ((!isDomain && !Guid.TryParseExact(tenant, "D", out _)) || NoTenants.Contains(tenant, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new ExoException($"'{Shorten(tenant)}' is neither a domain name nor a tenant id.")
+            {
+                ErrorId = "OrganizationInvalid",
+                Category = ExoErrorCategory.InvalidArgument,
+                ParameterName = "Organization",
+                Target = tenant,
+                Remedy = "Give the organization's .onmicrosoft.com domain, for example contoso.onmicrosoft.com, or its tenant id.",
+            };
+        }
+
+        if (!Guid.TryParse(appId.Trim(), out var id))
+        {
+            throw new ExoException($"'{Shorten(appId.Trim())}' is not an application id.")
+            {
+                ErrorId = "AppIdInvalid",
+                Category = ExoErrorCategory.InvalidArgument,
+                ParameterName = "AppId",
+                Target = appId,
+                Remedy = "Give the application (client) id that Microsoft Entra ID shows on the application's overview page.",
+            };
+        }
+
+        return new SignInIdentity(signIn, tenant, id.ToString("D"), credential);
+    }
+
+    /// <summary>The same for a user, whose organization may be left out.</summary>
+    /// <param name="signIn">The sign-in host.</param>
+    /// <param name="organization">The organization as the user gave it; null for the one of the user's name, or whichever the user is of.</param>
+    /// <param name="appId">The application id as the user gave it.</param>
+    /// <param name="method">How the user signs in.</param>
+    /// <returns>The identity, its parts trimmed.</returns>
+    /// <exception cref="ExoException"><c>OrganizationInvalid</c>, <c>AppIdInvalid</c> or <c>UserPrincipalNameInvalid</c>.</exception>
+    public static SignInIdentity ForUser(Uri signIn, string? organization, string appId, SignInMethod method)
+    {
+        var domain = AnyOrganization;
+        if (method.User is { } user)
+        {
+            var at = user.LastIndexOf('@');
+            domain = at > 0 ? user[(at + 1)..] : "";
+            if (Uri.CheckHostName(domain) != UriHostNameType.Dns || user.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+            {
+                throw new ExoException($"'{Shorten(user)}' is no user principal name.")
+                {
+                    ErrorId = "UserPrincipalNameInvalid",
+                    Category = ExoErrorCategory.InvalidArgument,
+                    ParameterName = method is SignInMethod.Password ? "Credential" : "UserPrincipalName",
+                    Target = user,
+                    Remedy = "Give the name that the user signs in with, for example admin@contoso.com.",
+                };
+            }
+        }
+
+        var named = string.IsNullOrWhiteSpace(organization) ? domain : organization;
+        var identity = Create(signIn, named == AnyOrganization ? Guid.Empty.ToString() : named, appId, method.ToString()) with { IsUser = true };
+        return named == AnyOrganization ? identity with { Organization = AnyOrganization } : identity;
+    }
+
+    /// <summary>The same for a managed identity, which needs neither an organization nor an application to be named.</summary>
+    /// <param name="signIn">The sign-in host.</param>
+    /// <param name="organization">The organization as the user gave it; null for the identity's own.</param>
+    /// <param name="accountId">The client id of a user-assigned identity; null for the system-assigned one.</param>
+    /// <param name="method">The way, for messages.</param>
+    /// <returns>The identity.</returns>
+    /// <exception cref="ExoException"><c>OrganizationInvalid</c> or <c>ManagedIdentityAccountIdInvalid</c>.</exception>
+    public static SignInIdentity ForManagedIdentity(Uri signIn, string? organization, string? accountId, SignInMethod method) =>
+        accountId is not null && !Guid.TryParse(accountId, out _)
+            ? throw new ExoException($"'{Shorten(accountId)}' is not the client id of a managed identity.")
+            {
+                ErrorId = "ManagedIdentityAccountIdInvalid",
+                Category = ExoErrorCategory.InvalidArgument,
+                ParameterName = "ManagedIdentityAccountId",
+                Target = accountId,
+                Remedy = "Give the client id that Azure shows on the identity's overview page.",
+            }
+            : Create(signIn, organization ?? Guid.Empty.ToString(), accountId ?? Guid.Empty.ToString(), method.ToString());
+
+    /// <summary>Refuses to go on without something that the way of signing in needs.</summary>
+    /// <param name="value">What was given.</param>
+    /// <param name="parameter"><c>AppId</c> or <c>Organization</c>.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="ExoException"><c>AppIdMissing</c> or <c>OrganizationMissing</c>.</exception>
+    public static string Require(string? value, string parameter) => !string.IsNullOrWhiteSpace(value) ? value : parameter == "AppId"
+        ? throw new ExoException("Nothing says which application signs in.")
+        {
+            ErrorId = "AppIdMissing",
+            Category = ExoErrorCategory.InvalidArgument,
+            ParameterName = parameter,
+            Remedy = "Give the application (client) id of your app registration with -AppId; for users who sign in, the variable EXOCONNECT_APPID does it too.",
+        }
+        : throw new ExoException("Nothing says which organization to sign in to.")
+        {
+            ErrorId = "OrganizationMissing",
+            Category = ExoErrorCategory.InvalidArgument,
+            ParameterName = parameter,
+            Remedy = "Give the organization's .onmicrosoft.com domain or its tenant id with -Organization.",
+        };
+
+    private static string Shorten(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "…");
+}

@@ -1,0 +1,122 @@
+using System.Security;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Certificates;
+
+namespace ExoConnect.Core.Authentication.Methods;
+
+/// <summary>How somebody signs in: one case for each way, and no other. Printing one never shows a secret.</summary>
+/// <remarks>A <see cref="SecureString"/> stays the caller's, who may dispose it as soon as the provider has been rented.</remarks>
+public abstract record SignInMethod
+{
+    private protected SignInMethod()
+    {
+    }
+
+    /// <summary>The way's name, for lists and messages: <c>Certificate</c>, <c>ClientSecret</c>, …</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Who is meant to sign in, where that is a user who was named.</summary>
+    internal virtual string? User => null;
+
+    /// <summary>Whether somebody has to be there.</summary>
+    internal virtual bool AsksSomebody => false;
+
+    /// <summary>An application that proves itself with a certificate.</summary>
+    /// <param name="Source">Where the certificate comes from.</param>
+    public sealed record Certificate(CertificateSource Source) : SignInMethod
+    {
+        /// <inheritdoc/>
+        public override string Name => nameof(Certificate);
+
+        /// <inheritdoc/>
+        public override string ToString() => $"certificate ({Source})";
+    }
+
+    /// <summary>An application that proves itself with a client secret.</summary>
+    /// <param name="Secret">The secret's value, not its id.</param>
+    public sealed record ClientSecret(SecureString Secret) : SignInMethod
+    {
+        /// <inheritdoc/>
+        public override string Name => nameof(ClientSecret);
+
+        /// <inheritdoc/>
+        public override string ToString() => "client secret";
+    }
+
+    /// <summary>A token that the caller got elsewhere. It is good for one service, and cannot be renewed.</summary>
+    /// <param name="Token">The token.</param>
+    public sealed record AccessToken(SecureString Token) : SignInMethod
+    {
+        /// <inheritdoc/>
+        public override string Name => nameof(AccessToken);
+
+        /// <inheritdoc/>
+        public override string ToString() => "access token";
+    }
+
+    /// <summary>A user who enters a code in a browser, on this device or another.</summary>
+    /// <param name="UserPrincipalName">Who is meant to sign in; null for whoever does.</param>
+    public sealed record DeviceCode(string? UserPrincipalName = null) : SignInMethod
+    {
+        /// <inheritdoc/>
+        public override string Name => nameof(DeviceCode);
+
+        internal override string? User => UserPrincipalName;
+
+        internal override bool AsksSomebody => true;
+
+        /// <inheritdoc/>
+        public override string ToString() => "device code";
+    }
+
+    /// <summary>A user who signs in in this machine's browser; the answer comes back over loopback (PKCE).</summary>
+    /// <param name="UserPrincipalName">Who is meant to sign in; null for whoever does.</param>
+    public sealed record Browser(string? UserPrincipalName = null) : SignInMethod
+    {
+        /// <inheritdoc/>
+        public override string Name => nameof(Browser);
+
+        internal override string? User => UserPrincipalName;
+
+        internal override bool AsksSomebody => true;
+
+        /// <inheritdoc/>
+        public override string ToString() => "browser";
+    }
+
+    /// <summary>A user by name and password. It works only where the tenant asks for nothing more, and is the worst way there is.</summary>
+    /// <param name="UserPrincipalName">The user.</param>
+    /// <param name="Secret">The password.</param>
+    public sealed record Password(string UserPrincipalName, SecureString Secret) : SignInMethod
+    {
+        /// <inheritdoc/>
+        public override string Name => nameof(Password);
+
+        internal override string? User => UserPrincipalName;
+
+        /// <inheritdoc/>
+        public override string ToString() => "user and password";
+    }
+
+    /// <summary>The identity that Azure gives to what this runs on. No secret is anywhere.</summary>
+    /// <param name="AccountId">The client id of a user-assigned identity; null for the system-assigned one.</param>
+    public sealed record ManagedIdentity(string? AccountId = null) : SignInMethod
+    {
+        /// <inheritdoc/>
+        public override string Name => nameof(ManagedIdentity);
+
+        /// <inheritdoc/>
+        public override string ToString() => AccountId is null ? "system-assigned managed identity" : $"managed identity {AccountId}";
+    }
+
+    /// <summary>An application that its platform vouches for: GitHub Actions, Azure DevOps, Kubernetes. No secret is anywhere.</summary>
+    /// <param name="Source">Where the platform's token comes from.</param>
+    public sealed record WorkloadIdentity(FederatedTokenSource Source) : SignInMethod
+    {
+        /// <inheritdoc/>
+        public override string Name => nameof(WorkloadIdentity);
+
+        /// <inheritdoc/>
+        public override string ToString() => $"workload identity ({Source})";
+    }
+}

@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+using System.Security;
+using System.Security.Cryptography;
+
+namespace ExoConnect.Core.Authentication.Tokens;
+
+/// <summary>What is done with the text of a secret, and nothing else.</summary>
+internal static class SecretText
+{
+    // Of this process alone: what is made with it can be compared, and tells nothing about the secret.
+    private static readonly byte[] ProcessKey = RandomNumberGenerator.GetBytes(32);
+
+    /// <summary>The text, for a library that takes no other form.</summary>
+    /// <param name="secret">The secret.</param>
+    /// <returns>Its text: a secret.</returns>
+    public static string Read(SecureString secret)
+    {
+        var copy = Marshal.SecureStringToGlobalAllocUnicode(secret);
+        try
+        {
+            return Marshal.PtrToStringUni(copy, secret.Length);
+        }
+        finally
+        {
+            Marshal.ZeroFreeGlobalAllocUnicode(copy);
+        }
+    }
+
+    /// <summary>What tells two secrets apart without being one.</summary>
+    /// <param name="secret">The secret.</param>
+    /// <returns>A text that is the same for the same secret, in this process only.</returns>
+    public static string Mark(SecureString secret)
+    {
+        var copy = Marshal.SecureStringToGlobalAllocUnicode(secret);
+        try
+        {
+            var bytes = GC.AllocateArray<byte>(secret.Length * sizeof(char), pinned: true);
+            Marshal.Copy(copy, bytes, 0, bytes.Length);
+            var mark = HMACSHA256.HashData(ProcessKey, bytes);
+            CryptographicOperations.ZeroMemory(bytes);
+            return Convert.ToBase64String(mark);
+        }
+        finally
+        {
+            Marshal.ZeroFreeGlobalAllocUnicode(copy);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+namespace ExoConnect.Core.Errors;
+
+/// <summary>What kind of failure an <see cref="ExoException"/> is; hosts map it to their own categories and exit codes.</summary>
+public enum ExoErrorCategory
+{
+    /// <summary>The caller gave something that cannot work: a parameter, a file, a certificate.</summary>
+    InvalidArgument,
+
+    /// <summary>The object named does not exist.</summary>
+    ObjectNotFound,
+
+    /// <summary>The object exists already.</summary>
+    ResourceExists,
+
+    /// <summary>The caller is known but not allowed.</summary>
+    PermissionDenied,
+
+    /// <summary>Sign-in failed, or a token was refused.</summary>
+    AuthenticationError,
+
+    /// <summary>The service cannot be reached, or says that it is too busy.</summary>
+    ResourceUnavailable,
+
+    /// <summary>The service did not answer in time.</summary>
+    OperationTimeout,
+
+    /// <summary>The service answered with something that is not an answer.</summary>
+    InvalidData,
+
+    /// <summary>The operation does not fit the state of the session: disconnected, broken.</summary>
+    InvalidOperation,
+
+    /// <summary>The service ran the command and refused it for a reason of its own.</summary>
+    InvalidResult,
+}
+
+/// <summary>
+/// The base of every failure the engine reports. The message is the service's own text where there is one; it never holds a
+/// token, an assertion, a password or a key.
+/// </summary>
+public class ExoException : Exception
+{
+    /// <summary>Makes an exception.</summary>
+    /// <param name="message">What went wrong, in one or two sentences.</param>
+    /// <param name="inner">The cause, if it helps.</param>
+    public ExoException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+
+    /// <summary>A short stable id of this failure, for example <c>CertificateExpired</c> or <c>ManagementObjectNotFoundException</c>.</summary>
+    public string ErrorId { get; init; } = "ExoConnectError";
+
+    /// <summary>The kind of failure.</summary>
+    public ExoErrorCategory Category { get; init; } = ExoErrorCategory.InvalidOperation;
+
+    /// <summary>What an admin can do about it, as a sentence or a command to copy; null where nothing is known.</summary>
+    public string? Remedy { get; init; }
+
+    /// <summary>The parameter at fault, by its PowerShell name without the dash; null where none is.</summary>
+    public string? ParameterName { get; init; }
+
+    /// <summary>What the failure is about: the identity, the path, the cmdlet.</summary>
+    public object? Target { get; init; }
+
+    /// <summary>The <c>client-request-id</c> we sent, for a support case; null before any request.</summary>
+    public string? ClientRequestId { get; init; }
+
+    /// <summary>The request id the service answered with, for a support case.</summary>
+    public string? ServerRequestId { get; init; }
+}

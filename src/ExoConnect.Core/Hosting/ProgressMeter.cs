@@ -1,0 +1,215 @@
+using System.Globalization;
+
+namespace ExoConnect.Core.Hosting;
+
+/// <summary>
+/// Counts what a long call has done, and says from time to time how fast it goes and how long it will take. Counting costs next to nothing;
+/// whoever shows it asks as often as it likes, and is told a few times a second. Any thread may count; one at a time may ask.
+/// </summary>
+/// <param name="activity">What is going on: the cmdlet, or <c>Signing in</c>.</param>
+/// <param name="clock">The clock; null for the system's.</param>
+public sealed class ProgressMeter(string activity, TimeProvider? clock = null)
+{
+    /// <summary>What is over by then is not worth a word.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(700);
+
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How far back the rate looks: long enough to be steady, short enough to notice that the service gives less now.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(15);
+
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private readonly long _start = (clock ?? TimeProvider.System).GetTimestamp();
+    private readonly Queue<(TimeSpan Time, long Done)> _samples = new([(TimeSpan.Zero, 0)]);
+    private TimeSpan _next = Quiet;
+    private volatile string? _step;
+    private long _objects;
+    private long _inputs;
+    private long _done;
+    private long _failed;
+    private long _total;
+    private int _page;
+
+    /// <summary>What is going on.</summary>
+    public string Activity { get; } = activity;
+
+    /// <summary>The step being taken, where there is nothing to count; null for none.</summary>
+    public string? Step
+    {
+        get => _step;
+        set => _step = value;
+    }
+
+    /// <summary>Says how much there will be: inputs where inputs are counted, else the most objects that may come.</summary>
+    /// <param name="total">How much.</param>
+    public void Expect(long total) => Volatile.Write(ref _total, total);
+
+    /// <summary>Counts an input that is to be worked on.</summary>
+    public void Take() => Interlocked.Increment(ref _inputs);
+
+    /// <summary>Says that there are no more inputs than were taken.</summary>
+    public void TakeNoMore() => Expect(Volatile.Read(ref _inputs));
+
+    /// <summary>Counts an input that is done.</summary>
+    /// <param name="succeeded">False if it failed.</param>
+    public void Finish(bool succeeded)
+    {
+        Interlocked.Increment(ref _done);
+        if (!succeeded)
+        {
+            Interlocked.Increment(ref _failed);
+        }
+    }
+
+    /// <summary>Counts what a piece of an answer brought.</summary>
+    /// <param name="objects">How many objects it holds.</param>
+    /// <param name="page">The page it stood on, from 1.</param>
+    public void Add(int objects, int page)
+    {
+        Interlocked.Add(ref _objects, objects);
+        Volatile.Write(ref _page, page);
+    }
+
+    /// <summary>Whether it is time to show something again: not at once, and not too often.</summary>
+    /// <param name="reading">What to show.</param>
+    /// <returns>False for most calls.</returns>
+    public bool TryRead(out ProgressReading reading)
+    {
+        var now = _clock.GetElapsedTime(_start);
+        if (now < _next)
+        {
+            reading = default;
+            return false;
+        }
+
+        _next = now + Pace;
+        reading = Read(now);
+        return true;
+    }
+
+    private ProgressReading Read(TimeSpan now)
+    {
+        var countsInputs = Volatile.Read(ref _inputs) > 0;
+        var done = countsInputs ? Interlocked.Read(ref _done) : Interlocked.Read(ref _objects);
+        while (_samples.Count > 1 && _samples.Peek().Time < now - Window)
+        {
+            _samples.Dequeue();
+        }
+
+        var (since, before) = _samples.Peek();
+        var rate = (done - before) / Math.Max(0.001, (now - since).TotalSeconds);
+        _samples.Enqueue((now, done));
+
+        long? total = Volatile.Read(ref _total) is > 0 and var t ? Math.Max(t, done) : null;
+        var left = total is { } all && rate > 0 && (all - done) / rate is var seconds && seconds < TimeSpan.MaxValue.TotalSeconds / 2
+            ? TimeSpan.FromSeconds(seconds)
+            : (TimeSpan?)null;
+        return new ProgressReading
+        {
+            Step = _step,
+            Elapsed = now,
+            CountsInputs = countsInputs,
+            Done = done,
+            Failed = Interlocked.Read(ref _failed),
+            Total = total,
+            PerSecond = rate,
+            Left = left,
+            Page = Volatile.Read(ref _page),
+        };
+    }
+}
+
+/// <summary>How far a call was at a moment.</summary>
+public readonly record struct ProgressReading
+{
+    /// <summary>The step being taken; null where something is counted.</summary>
+    public string? Step { get; init; }
+
+    /// <summary>Since the call began.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>True if inputs are counted, false for objects.</summary>
+    public bool CountsInputs { get; init; }
+
+    /// <summary>How many so far; of inputs those that failed too.</summary>
+    public long Done { get; init; }
+
+    /// <summary>How many of the inputs failed.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>How many there are, of objects at most; null where nobody knows.</summary>
+    public long? Total { get; init; }
+
+    /// <summary>How many a second in the last seconds.</summary>
+    public double PerSecond { get; init; }
+
+    /// <summary>How long it will take at this rate; null where nobody knows.</summary>
+    public TimeSpan? Left { get; init; }
+
+    /// <summary>The page that is being read, from 1; 0 where none came yet.</summary>
+    public int Page { get; init; }
+
+    /// <summary>Done, in percent of all; null where nobody knows.</summary>
+    public int? Percent => Total is > 0 and var total ? (int)(Done * 100 / total) : null;
+
+    /// <summary>The reading in a line: <c>300 of 1,000, 45/s, 2 failed, 16 s left</c>.</summary>
+    /// <returns>The line; empty where there is nothing to say yet.</returns>
+    public override string ToString()
+    {
+        if (Step is not null)
+        {
+            return Step;
+        }
+
+        if (Done == 0 && !CountsInputs)
+        {
+            return "";
+        }
+
+        var all = Total ?? 0;
+        var parts = new List<string>(4)
+        {
+            Text((CountsInputs, Total) switch
+            {
+                (true, not null) => $"{Done:N0} of {all:N0}",
+                (true, null) => $"{Done:N0} done",
+                (false, not null) => $"{Done:N0} of up to {all:N0} objects",
+                (false, null) => $"{Done:N0} objects",
+            }),
+        };
+        if (PerSecond > 0)
+        {
+            parts.Add(Text($"{(PerSecond < 10 ? Math.Round(PerSecond, 1) : Math.Round(PerSecond)):#,0.#}/s"));
+        }
+
+        if (Failed > 0)
+        {
+            parts.Add(Text($"{Failed:N0} failed"));
+        }
+
+        if (Page > 1 && !CountsInputs)
+        {
+            parts.Add(Text($"page {Page:N0}"));
+        }
+
+        if (Left is { } left && Done < Total)
+        {
+            parts.Add(Length(left) + " left");
+        }
+
+        return string.Join(", ", parts);
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string Length(TimeSpan time)
+    {
+        var seconds = (long)Math.Ceiling(time.TotalSeconds);
+        return seconds switch
+        {
+            < 60 => Text($"{seconds} s"),
+            < 3600 => Text($"{seconds / 60}:{seconds % 60:00} min"),
+            _ => Text($"{seconds / 3600:N0}:{seconds % 3600 / 60:00} h"),
+        };
+    }
+}

@@ -1,0 +1,289 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Json;
+using ExoConnect.Core.Objects;
+
+namespace ExoConnect.Core.Http.Failures;
+
+/// <summary>What is known of an answer beside its body.</summary>
+/// <param name="StatusCode">The HTTP status; 0 where there was none.</param>
+/// <param name="CmdletName">The cmdlet.</param>
+/// <param name="Target">What it was about: the identity it was given.</param>
+/// <param name="Host">Who answered.</param>
+/// <param name="ClientRequestId">The id we sent.</param>
+/// <param name="ServerRequestId">The id that came back.</param>
+/// <param name="IsRead">Whether the cmdlet changes nothing.</param>
+internal sealed record RequestOrigin(
+    int StatusCode, string CmdletName, object? Target, string Host, string? ClientRequestId, string? ServerRequestId, bool IsRead = false);
+
+/// <summary>Makes an exception of a failed answer, whatever its body is: the page's JSON, HTML, NUL bytes, nothing, half of anything.</summary>
+internal static partial class ServiceErrorReader
+{
+    private const int LongestText = 4000;
+    private const string SlowCmdlet = "The service gives a cmdlet 15 minutes. Ask for less at a time, with a filter or fewer properties.";
+
+    /// <summary>Reads a failed answer.</summary>
+    /// <param name="request">What is known beside the body.</param>
+    /// <param name="body">The body, unpacked.</param>
+    /// <returns>The exception.</returns>
+    public static ServiceException Read(RequestOrigin request, ReadOnlySpan<byte> body)
+    {
+        var parts = Parse(body);
+        var type = parts.Type;
+
+        // A gateway that gave up waiting knows nothing of the service behind it.
+        var isGateway = request.StatusCode is 408 or >= 500 && type is null && parts.Code is null;
+        var category = isGateway && request.StatusCode is not (408 or 504)
+            ? ExoErrorCategory.ResourceUnavailable
+            : Categorize(request.StatusCode, type, parts.Code);
+        return new ServiceException(parts.Text is { } said ? isGateway ? Quote(request, said) : said : Describe(request, body))
+        {
+            StatusCode = request.StatusCode,
+            IsOutcomeUnknown = isGateway,
+            Code = parts.Code,
+            ServiceType = type,
+            ErrorId = ShortName(type) ?? ById(request.StatusCode, parts.Code),
+            Category = category,
+            Remedy = isGateway ? AdviseOnSilence(request) : Advise(request, category, parts.Text),
+            CmdletName = request.CmdletName,
+            Target = request.Target,
+            ClientRequestId = request.ClientRequestId,
+            ServerRequestId = request.ServerRequestId,
+        };
+    }
+
+    /// <summary>Reads one entry of <c>@adminapi.errors</c>, which stands in a successful answer.</summary>
+    /// <param name="request">What is known beside it.</param>
+    /// <param name="entry">Its text: <c>hash|type|text</c>, or plain.</param>
+    /// <returns>The exception.</returns>
+    public static ServiceException FromEntry(RequestOrigin request, string entry)
+    {
+        var (type, text) = SplitDetail(entry);
+        return new ServiceException(text ?? entry)
+        {
+            ServiceType = type,
+            ErrorId = ShortName(type) ?? "CmdletError",
+            Category = Categorize(0, type, null),
+            CmdletName = request.CmdletName,
+            Target = request.Target,
+            ClientRequestId = request.ClientRequestId,
+            ServerRequestId = request.ServerRequestId,
+        };
+    }
+
+    /// <summary>Finds what a failed answer says of itself: its most useful text, the type of the service's exception, and the code.</summary>
+    /// <param name="body">The body, unpacked; anything.</param>
+    public static (string? Text, string? Type, string? Code) Parse(ReadOnlySpan<byte> body) => ParseJson(body) ?? ParseText(body);
+
+    private static (string? Text, string? Type, string? Code)? ParseJson(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body, AnswerJson.Options);
+            using var document = JsonDocument.ParseValue(ref reader);
+            var root = document.RootElement;
+            var error = Member(root, "error") ?? Member(root, "odata.error") ?? root;
+            if (error.ValueKind == JsonValueKind.String)
+            {
+                return (Clip(AnswerJson.Text(Member(root, "error_description") ?? error)), null, AnswerJson.Text(error));
+            }
+
+            if (error.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+
+            var code = Text(error, "code");
+            var internalException = Member(Member(error, "innererror"), "internalexception");
+            string? detailText = null, detailType = null;
+            if (Member(error, "details") is { ValueKind: JsonValueKind.Array } details)
+            {
+                foreach (var detail in details.EnumerateArray())
+                {
+                    if (Text(detail, "message") is { Length: > 0 } message)
+                    {
+                        var (type, text) = SplitDetail(message);
+                        detailType ??= type;
+                        detailText ??= text;
+                    }
+                }
+            }
+
+            var outer = AnswerJson.Text(Member(error, "message") ?? default)
+                ?? (Member(error, "message") is { } languages ? Text(languages, "value") : null)
+                ?? Text(root, "Message");
+            var best = Useful(Text(internalException, "message"))
+                ?? Useful(detailText)
+                ?? (IsOuterGeneric(outer) ? Useful(Text(Member(error, "innererror"), "message")) : null)
+                ?? outer;
+            return (Clip(best), detailType ?? Text(internalException, "type"), code);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static (string? Text, string? Type, string? Code) ParseText(ReadOnlySpan<byte> body)
+    {
+        if (body.IndexOfAnyExcept("\0 \r\n"u8) < 0 || body.IndexOfAnyInRange((byte)0, (byte)8) >= 0)
+        {
+            return default;
+        }
+
+        var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, 64 * 1024)]).Trim();
+        if (text.StartsWith('<'))
+        {
+            var title = HtmlTitle().Match(text);
+            return (title.Success ? Clip(WebUtility.HtmlDecode(title.Groups[1].Value).Trim()) : null, null, null);
+        }
+
+        return text.StartsWith('{') || text.StartsWith('[') ? default : (Clip(text), null, null);
+    }
+
+    /// <summary>Reads <c>hash|type|text</c>, <c>|type|text</c>, or JSON of <c>Message</c>, <c>TypeName</c>, <c>InnerError</c>.</summary>
+    private static (string? Type, string? Text) SplitDetail(string detail)
+    {
+        if (detail.StartsWith('{'))
+        {
+            try
+            {
+                using var document = JsonDocument.Parse(detail);
+                var root = document.RootElement;
+                var inner = Member(root, "InnerError");
+                return (Text(root, "TypeName") ?? Text(inner, "TypeName"), Useful(Text(root, "Message")) ?? Text(inner, "Message"));
+            }
+            catch (JsonException)
+            {
+                return (null, detail);
+            }
+        }
+
+        var parts = detail.Split('|', 3);
+        return parts.Length == 3 && TypeName().IsMatch(parts[1]) ? (parts[1], parts[2]) : (null, detail);
+    }
+
+    private static string? Useful(string? text) =>
+        string.IsNullOrWhiteSpace(text) || (text.StartsWith("Exception of type '", StringComparison.Ordinal)
+            && text.EndsWith("was thrown.", StringComparison.Ordinal)) ? null : text;
+
+    private static bool IsOuterGeneric(string? text) => string.IsNullOrWhiteSpace(text) || text.StartsWith("Error executing", StringComparison.Ordinal);
+
+    private static string Status(RequestOrigin request) =>
+        $"{request.StatusCode} ({(Enum.IsDefined((HttpStatusCode)request.StatusCode) ? (HttpStatusCode)request.StatusCode : "no known status")})";
+
+    /// <summary>A gateway's text by itself can be as little as a number.</summary>
+    private static string Quote(RequestOrigin request, string text) =>
+        $"A gateway of {request.Host} answered '{request.CmdletName}' with {Status(request)} in the service's place: {text}";
+
+    private static string AdviseOnSilence(RequestOrigin request)
+    {
+        const string Service = "https://admin.cloud.microsoft shows whether the service has a known problem.";
+        return request switch
+        {
+            { IsRead: false, Target: { } target } =>
+                $"Whether the service carried it out isn't known: look at '{ObjectNames.Of(target) ?? target}' before you run it again. {Service}",
+            { IsRead: false } => $"Whether the service carried it out isn't known: look at the object before you run it again. {Service}",
+            { StatusCode: 408 or 504 } => SlowCmdlet,
+            _ => $"Try again later. {Service}",
+        };
+    }
+
+    private static string Describe(RequestOrigin request, ReadOnlySpan<byte> body)
+    {
+        var status = Status(request);
+        if (request.StatusCode == 403)
+        {
+            return $"'{request.CmdletName}' isn't known to {request.Host}, or the roles of this app don't allow it.";
+        }
+
+        var what = body.IsEmpty ? "with nothing in it" : body.IndexOfAnyExcept((byte)0) < 0 ? "that holds only NUL bytes" : "that can't be read";
+        return $"{request.Host} answered '{request.CmdletName}' with {status} and a body {what}.";
+    }
+
+    /// <summary>What kind of failure a status and the service's names for it make.</summary>
+    public static ExoErrorCategory Categorize(int status, string? type, string? code)
+    {
+        var name = ShortName(type) ?? code ?? "";
+        return (status, name) switch
+        {
+            (401, _) => ExoErrorCategory.AuthenticationError,
+            (403, _) => ExoErrorCategory.PermissionDenied,
+            (_, _) when name.Contains("NotFound", StringComparison.OrdinalIgnoreCase) => ExoErrorCategory.ObjectNotFound,
+            (_, _) when name.Contains("Exists", StringComparison.OrdinalIgnoreCase) || name.Contains("Duplicate", StringComparison.Ordinal)
+                => ExoErrorCategory.ResourceExists,
+            (_, _) when name.Contains("Parameter", StringComparison.Ordinal) || name.Contains("Argument", StringComparison.Ordinal)
+                => ExoErrorCategory.InvalidArgument,
+            (404, _) => ExoErrorCategory.ObjectNotFound,
+            (400, _) => ExoErrorCategory.InvalidArgument,
+            (408 or 504, _) => ExoErrorCategory.OperationTimeout,
+            (429 or 502 or 503, _) => ExoErrorCategory.ResourceUnavailable,
+            (409 or 412, _) => ExoErrorCategory.ResourceExists,
+            (0 or >= 500, _) => ExoErrorCategory.InvalidResult,
+            _ => ExoErrorCategory.InvalidData,
+        };
+    }
+
+    private static string ById(int status, string? code) => status switch
+    {
+        403 => "AccessDenied",
+        429 => "TooManyRequests",
+        _ => !string.IsNullOrEmpty(code) && TypeName().IsMatch(code) ? code : $"Http{status}",
+    };
+
+    private static string? Advise(RequestOrigin request, ExoErrorCategory category, string? text) => category switch
+    {
+        ExoErrorCategory.PermissionDenied when text?.Contains("isn't supported in this scenario", StringComparison.Ordinal) == true =>
+            "Assign the app a directory role that this service supports, such as Exchange Administrator (Exchange Online) or Compliance "
+            + "Administrator (both), or add its service principal to a role group; a new role takes some minutes to arrive.",
+        ExoErrorCategory.PermissionDenied =>
+            $"Check the spelling of '{request.CmdletName}', and that a role of this app holds it: Get-ConnectionInformation shows the roles. "
+            + "A role just given arrives with the next sign-in, some minutes later.",
+        ExoErrorCategory.ObjectNotFound =>
+            "Check the identity. An object made a moment ago can be unknown for some minutes until the directory has replicated.",
+        ExoErrorCategory.ResourceUnavailable => "The service is busy. Wait and try again, with fewer requests at once.",
+        ExoErrorCategory.OperationTimeout => SlowCmdlet,
+        _ => null,
+    };
+
+    private static string? ShortName(string? type)
+    {
+        if (string.IsNullOrWhiteSpace(type))
+        {
+            return null;
+        }
+
+        var name = type[(type.LastIndexOf('.') + 1)..];
+        return TypeName().IsMatch(name) ? name : null;
+    }
+
+    private static string? Clip(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Length > LongestText ? text[..LongestText] + " ..." : text;
+
+    private static JsonElement? Member(JsonElement? element, string name)
+    {
+        if (element is { ValueKind: JsonValueKind.Object } parent)
+        {
+            // Gateways differ in case.
+            foreach (var property in parent.EnumerateObject())
+            {
+                if (string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return property.Value;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Text(JsonElement? element, string name) => Member(element, name) is { } member ? AnswerJson.Text(member) : null;
+
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_.+`]{0,300}$", RegexOptions.CultureInvariant)]
+    private static partial Regex TypeName();
+
+    [GeneratedRegex(@"<title[^>]{0,200}>([^<]{1,500})</title>", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex HtmlTitle();
+}

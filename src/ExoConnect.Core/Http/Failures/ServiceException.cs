@@ -1,0 +1,51 @@
+using ExoConnect.Core.Errors;
+
+namespace ExoConnect.Core.Http.Failures;
+
+/// <summary>The service answered with a failure, or with something that is no answer, or did not answer.</summary>
+/// <param name="message">The service's own text where there is one.</param>
+/// <param name="inner">The cause, if it helps.</param>
+public sealed class ServiceException(string message, Exception? inner = null) : ExoException(message, inner)
+{
+    /// <summary>The HTTP status; 0 where no answer came, or the failure stood in a successful one.</summary>
+    public int StatusCode { get; init; }
+
+    /// <summary>The service's code, for example <c>NotFound</c>.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The full name of the exception the service threw, for example
+    /// <c>Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException</c>.</summary>
+    public string? ServiceType { get; init; }
+
+    /// <summary>The cmdlet that failed.</summary>
+    public string? CmdletName { get; init; }
+
+    /// <summary>True where the service may have carried the cmdlet out all the same: no answer of its own came back.</summary>
+    public bool IsOutcomeUnknown { get; init; }
+
+    /// <summary>The same failure, of one of the requests that shared it.</summary>
+    internal ServiceException About(string cmdletName, object? target) =>
+        Copy(Message.Replace($"'{CmdletName}'", $"'{cmdletName}'", StringComparison.Ordinal), Remedy, IsOutcomeUnknown, cmdletName, target);
+
+    /// <summary>The same failure, with what is known of its reason.</summary>
+    internal ServiceException Because(string remedy) => Copy(Message, remedy, IsOutcomeUnknown, CmdletName, Target);
+
+    /// <summary>The same failure, of a request that can't have been carried out.</summary>
+    internal ServiceException NotCarriedOut(string remedy) => Copy(Message, remedy, isOutcomeUnknown: false, CmdletName, Target);
+
+    private ServiceException Copy(string message, string? remedy, bool isOutcomeUnknown, string? cmdletName, object? target) => new(message, InnerException)
+    {
+        StatusCode = StatusCode,
+        IsOutcomeUnknown = isOutcomeUnknown,
+        Code = Code,
+        ServiceType = ServiceType,
+        ErrorId = ErrorId,
+        Category = Category,
+        Remedy = remedy,
+        ParameterName = ParameterName,
+        CmdletName = cmdletName,
+        Target = target,
+        ClientRequestId = ClientRequestId,
+        ServerRequestId = ServerRequestId,
+    };
+}

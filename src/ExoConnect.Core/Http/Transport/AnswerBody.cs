@@ -1,0 +1,147 @@
+using System.IO.Compression;
+using System.Net;
+
+namespace ExoConnect.Core.Http.Transport;
+
+/// <summary>
+/// Opens an answer's body. The HTTP stack is not left to unpack it: Exchange Online sends 403s that declare gzip and are NUL bytes, and
+/// a stack that unpacks blindly loses the status (protocol.md, errors).
+/// </summary>
+internal static class AnswerBody
+{
+    private const int LongestError = 1024 * 1024;
+    private const int PieceSize = 64 * 1024;
+
+    /// <summary>Opens a body for streaming.</summary>
+    public static async Task<Stream> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        if (!response.Content.Headers.ContentEncoding.Contains("gzip", StringComparer.OrdinalIgnoreCase))
+        {
+            return body;
+        }
+
+        var head = new byte[2];
+        var length = await body.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        var whole = new PrefixedStream(head.AsMemory(0, length), body);
+        return length == 2 && head is [0x1F, 0x8B] ? new GZipStream(whole, CompressionMode.Decompress) : whole;
+    }
+
+    /// <summary>Reads a whole body.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="limit">How much of it at most; what lies beyond is left out.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The bytes.</returns>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
+    {
+        var stream = await OpenAsync(response, cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            // Pieces below the large object heap, put together once: doubling a buffer would take over three times the memory of a module
+            // file, and large objects go late.
+            var pieces = new List<byte[]>();
+            // One byte more than it should be, to meet the end in the first piece.
+            var piece = new byte[(int)Math.Min(limit - 1L, response.Content.Headers.ContentLength ?? (PieceSize - 1)) + 1];
+            var total = 0;
+            while (true)
+            {
+                var read = await stream.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                total += read;
+                if (read < piece.Length || total == limit)
+                {
+                    return pieces.Count == 0 ? piece.AsMemory(0, read) : Join(pieces, piece.AsSpan(0, read), total);
+                }
+
+                pieces.Add(piece);
+                piece = new byte[Math.Min(limit - total, PieceSize)];
+            }
+        }
+    }
+
+    private static byte[] Join(List<byte[]> pieces, ReadOnlySpan<byte> last, int total)
+    {
+        var whole = GC.AllocateUninitializedArray<byte>(total);
+        var rest = whole.AsSpan();
+        foreach (var piece in pieces)
+        {
+            piece.CopyTo(rest);
+            rest = rest[piece.Length..];
+        }
+
+        last.CopyTo(rest);
+        return whole;
+    }
+
+    /// <summary>Reads what can be read of a failed answer's body: a broken one must not hide the status.</summary>
+    public static async Task<ReadOnlyMemory<byte>> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode == HttpStatusCode.NoContent)
+        {
+            return default;
+        }
+
+        try
+        {
+            return await ReadAsync(response, LongestError, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or HttpRequestException)
+        {
+            return default;
+        }
+    }
+
+    private sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : Stream
+    {
+        private ReadOnlyMemory<byte> _prefix = prefix;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (_prefix.IsEmpty)
+            {
+                return await rest.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            }
+
+            var length = Math.Min(buffer.Length, _prefix.Length);
+            _prefix[..length].CopyTo(buffer);
+            _prefix = _prefix[length..];
+            return length;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) =>
+            throw new NotSupportedException("Answers are read asynchronously.");
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                rest.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}

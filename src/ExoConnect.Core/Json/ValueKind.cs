@@ -1,0 +1,35 @@
+namespace ExoConnect.Core.Json;
+
+/// <summary>How a value of a row is stored: what JSON token it was, and what .NET type the service said it is.</summary>
+/// <remarks>The low half is the token, the high half the type, so that a row spends one byte on both.</remarks>
+[Flags]
+internal enum ValueKind : byte
+{
+    Null = 0,
+    False = 1,
+    True = 2,
+
+    /// <summary>The kinds below this one are without bytes; a packed row has two more of them.</summary>
+    Number = 5,
+
+    /// <summary>Text whose bytes are the text.</summary>
+    String = 6,
+
+    /// <summary>Text that holds JSON escapes.</summary>
+    EscapedString = 7,
+    Array = 8,
+    Object = 9,
+    TokenMask = 0x0F,
+
+    Guid = 0x10,
+    DateTime = 0x20,
+    TimeSpan = 0x30,
+    Int16 = 0x40,
+    Int32 = 0x50,
+    Int64 = 0x60,
+    Double = 0x70,
+    Decimal = 0x80,
+    Bytes = 0x90,
+    HashTable = 0xA0,
+    TypeMask = 0xF0,
+}

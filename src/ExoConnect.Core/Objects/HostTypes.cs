@@ -1,0 +1,16 @@
+namespace ExoConnect.Core.Objects;
+
+/// <summary>What the host, PowerShell or none, has of its own around values. Set once, when the host loads the engine.</summary>
+public static class HostTypes
+{
+    /// <summary>How the host shows an object that has no .NET type of its own, wherever one turns up; by default as it is.</summary>
+    public static Func<ExoObject, object> Present { get; set; } = static o => o;
+
+    /// <summary>
+    /// How to read the properties of what is an object to the host and no value by itself, such as a property bag; by default there are none.
+    /// </summary>
+    public static Func<object, Func<string, object?>?> Properties { get; set; } = static _ => null;
+
+    /// <summary>What is inside a host's own wrapper around a parameter's value; by default there are none.</summary>
+    public static Func<object, object?> Unwrap { get; set; } = static o => o;
+}

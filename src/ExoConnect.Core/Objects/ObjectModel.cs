@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Reflection.Emit;
+
+namespace ExoConnect.Core.Objects;
+
+/// <summary>
+/// The shapes seen so far and their .NET types. A type is emitted once per shape and never unloads, so their number is capped; objects
+/// of shapes beyond the cap are untyped, and the host presents them as it can.
+/// </summary>
+public static class ObjectModel
+{
+    /// <summary>How many shapes get a .NET type of their own in one process.</summary>
+    public const int MaxTypes = 512;
+
+    private static readonly ConcurrentDictionary<(string Entity, string Names), RowShape> Shapes = new();
+    private static readonly ConcurrentDictionary<string, RowShape> Latest = new();
+    private static readonly Dictionary<string, (Type Base, int Count)> Entities = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly object Gate = new();
+    private static readonly Lazy<ModuleBuilder> Module = new(static () => AssemblyBuilder
+        .DefineDynamicAssembly(new AssemblyName("ExoConnect.Objects"), AssemblyBuilderAccess.Run)
+        .DefineDynamicModule("ExoConnect.Objects"));
+
+    private static readonly HashSet<string> MethodNames =
+        new(typeof(object).GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Select(m => m.Name)
+            .Concat([nameof(ExoObject.Get), nameof(ExoObject.Set), nameof(ExoObject.Shape)]), StringComparer.OrdinalIgnoreCase);
+
+    private static int _types;
+
+    /// <summary>The shape that was asked for last, which the next answer's first object will have too, most likely.</summary>
+    internal static RowShape? LatestOf(string entity) => Latest.GetValueOrDefault(entity);
+
+    internal static RowShape ShapeOf(string entity, string[] names) => Latest[entity] = Shapes.GetOrAdd((entity, string.Join('\n', names)), _ =>
+    {
+        var shape = new RowShape(entity, names);
+        shape.Factory = CreateFactory(shape);
+        return shape;
+    });
+
+    internal static ExoObject Create(RowShape shape, byte[] row) => shape.Factory is { } make ? make(shape, row) : new UntypedExoObject(shape, row);
+
+    private static Func<RowShape, byte[], ExoObject>? CreateFactory(RowShape shape)
+    {
+        if (shape.IsAmbiguous || shape.Names.Any(n => n.Length is 0 or > 500 || n.Contains('\0') || MethodNames.Contains(n)))
+        {
+            return null;
+        }
+
+        lock (Gate)
+        {
+            return _types++ < MaxTypes ? Emit(shape) : null;
+        }
+    }
+
+    private static Func<RowShape, byte[], ExoObject> Emit(RowShape shape)
+    {
+        const MethodAttributes Accessor = MethodAttributes.Public | MethodAttributes.SpecialName | MethodAttributes.HideBySig;
+        const BindingFlags Inherited = BindingFlags.Instance | BindingFlags.NonPublic;
+        Type[] constructorTypes = [typeof(RowShape), typeof(byte[])];
+
+        // Views and scripts know the entity's name; each shape's type has it as its base.
+        if (!Entities.TryGetValue(shape.Entity, out var entity))
+        {
+            var baseType = Module.Value.DefineType("ExoConnect." + shape.Entity, TypeAttributes.Public | TypeAttributes.Abstract, typeof(ExoObject));
+            EmitConstructor(baseType, typeof(ExoObject).GetConstructor(Inherited, constructorTypes)!);
+            entity = (baseType.CreateType(), 0);
+        }
+
+        entity.Count++;
+        Entities[shape.Entity] = entity;
+
+        var type = Module.Value.DefineType($"ExoConnect.{shape.Entity}#{entity.Count}", TypeAttributes.Public | TypeAttributes.Sealed, entity.Base);
+        var constructor = EmitConstructor(type, entity.Base.GetConstructor(constructorTypes)!);
+        var get = typeof(ExoObject).GetMethod(nameof(ExoObject.Get), Inherited)!;
+        var set = typeof(ExoObject).GetMethod(nameof(ExoObject.Set), Inherited)!;
+        for (var i = 0; i < shape.Names.Count; i++)
+        {
+            var property = type.DefineProperty(shape.Names[i], PropertyAttributes.None, typeof(object), null);
+
+            var getter = type.DefineMethod("get_" + shape.Names[i], Accessor, typeof(object), Type.EmptyTypes);
+            var code = getter.GetILGenerator(16);
+            code.Emit(OpCodes.Ldarg_0);
+            code.Emit(OpCodes.Ldc_I4, i);
+            code.Emit(OpCodes.Call, get);
+            code.Emit(OpCodes.Ret);
+            property.SetGetMethod(getter);
+
+            var setter = type.DefineMethod("set_" + shape.Names[i], Accessor, typeof(void), [typeof(object)]);
+            code = setter.GetILGenerator(16);
+            code.Emit(OpCodes.Ldarg_0);
+            code.Emit(OpCodes.Ldc_I4, i);
+            code.Emit(OpCodes.Ldarg_1);
+            code.Emit(OpCodes.Call, set);
+            code.Emit(OpCodes.Ret);
+            property.SetSetMethod(setter);
+        }
+
+        var factory = type.DefineMethod("<Create>", MethodAttributes.Assembly | MethodAttributes.Static, typeof(ExoObject), constructorTypes);
+        var body = factory.GetILGenerator(16);
+        body.Emit(OpCodes.Ldarg_0);
+        body.Emit(OpCodes.Ldarg_1);
+        body.Emit(OpCodes.Newobj, constructor);
+        body.Emit(OpCodes.Ret);
+
+        return type.CreateType().GetMethods(BindingFlags.Static | BindingFlags.NonPublic).Single().CreateDelegate<Func<RowShape, byte[], ExoObject>>();
+    }
+
+    private static ConstructorBuilder EmitConstructor(TypeBuilder type, ConstructorInfo baseConstructor)
+    {
+        var constructor = type.DefineConstructor(MethodAttributes.Public, CallingConventions.HasThis, [typeof(RowShape), typeof(byte[])]);
+        var code = constructor.GetILGenerator(16);
+        code.Emit(OpCodes.Ldarg_0);
+        code.Emit(OpCodes.Ldarg_1);
+        code.Emit(OpCodes.Ldarg_2);
+        code.Emit(OpCodes.Call, baseConstructor);
+        code.Emit(OpCodes.Ret);
+        return constructor;
+    }
+}

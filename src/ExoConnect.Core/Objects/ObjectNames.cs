@@ -1,0 +1,92 @@
+using System.Collections;
+using System.Globalization;
+using ExoConnect.Core.Errors;
+
+namespace ExoConnect.Core.Objects;
+
+/// <summary>
+/// What an object of an earlier answer, or a row of a file, is called when it is given to a cmdlet: the one list of properties that say which
+/// object is meant, for commands, <c>Invoke-ExoCommand</c> and the <c>Get-EXO</c> cmdlets alike. A display name is none of them: two people
+/// can have the same, and one can have another's user name for it.
+/// </summary>
+public static class ObjectNames
+{
+    /// <summary>The properties, from what is unique and never changes to what may be neither.</summary>
+    public static IReadOnlyList<string> Properties { get; } =
+    [
+        "Guid", "ExternalDirectoryObjectId", "DistinguishedName", "Identity", "UserPrincipalName", "PrimarySmtpAddress", "WindowsEmailAddress",
+        "ExchangeObjectId", "ExchangeGuid", "MailboxGuid", "Id", "Alias", "Name",
+    ];
+
+    /// <summary>Finds what the service knows an object by.</summary>
+    /// <param name="property">Reads a property by its name; null where there is none.</param>
+    /// <returns>The name; null where no property of the object says which one it is.</returns>
+    public static string? Find(Func<string, object?> property)
+    {
+        ArgumentNullException.ThrowIfNull(property);
+        return Find(property, depth: 0);
+    }
+
+    private static string? Find(Func<string, object?> property, int depth)
+    {
+        // A folder is named by its mailbox and its id; its Identity is a path that names no mailbox exactly.
+        if (Text(property("FolderId"), depth) is { } folder && Text(property("ContentMailboxGuid"), depth) is { } mailbox)
+        {
+            return $"{mailbox}:{folder}";
+        }
+
+        foreach (var name in Properties)
+        {
+            if (Text(property(name), depth) is { } text)
+            {
+                return text;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Finds what the service knows a parameter's value by, if that is an object.</summary>
+    /// <param name="parameter">The parameter, for the error.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>The name; null for what is a value by itself.</returns>
+    /// <exception cref="ExoException"><c>UnidentifiedObject</c>: it is an object, and nothing in it says which one.</exception>
+    public static string? Identify(string parameter, object value) =>
+        Reader(value) is { } property ? Find(property) ?? throw Unidentified(parameter, value) : null;
+
+    /// <summary>The same, without an error.</summary>
+    /// <param name="value">The value; null for none.</param>
+    /// <returns>The name; null for what is a value by itself, or an object that has no name.</returns>
+    public static string? Of(object? value) => value is not null && Reader(value) is { } property ? Find(property) : null;
+
+    private static Func<string, object?>? Reader(object value) =>
+        value is ExoObject record ? name => ExoRecord.Value(record, name) : HostTypes.Properties(value);
+
+    private static string? Text(object? value, int depth)
+    {
+        // An object's name can be an object, and that one itself.
+        const int MaxDepth = 4;
+        var text = (value is null ? null : HostTypes.Unwrap(value)) switch
+        {
+            null => null,
+            string own => own,
+
+            // What has no mailbox has zeros there.
+            Guid guid => guid.ToString(),
+            IEnumerable or bool => null,
+            var other when Reader(other) is { } inner => depth < MaxDepth ? Find(inner, depth + 1) : null,
+            var other => Convert.ToString(other, CultureInfo.InvariantCulture),
+        };
+        return string.IsNullOrWhiteSpace(text) || (Guid.TryParse(text, out var id) && id == Guid.Empty) ? null : text;
+    }
+
+    private static ExoException Unidentified(string parameter, object value) =>
+        new($"-{parameter}: nothing in the object that it was given says which one is meant; a display name doesn't.")
+        {
+            ErrorId = "UnidentifiedObject",
+            Category = ExoErrorCategory.InvalidArgument,
+            ParameterName = parameter,
+            Target = value,
+            Remedy = $"Give it one of these that isn't blank: {string.Join(", ", Properties)}. Where properties are selected, select Guid too: -Property DisplayName, Guid.",
+        };
+}

@@ -1,0 +1,79 @@
+using ExoConnect.Core.Json;
+
+namespace ExoConnect.Core.Objects;
+
+/// <summary>
+/// Makes of an answer's objects what the caller wants where that is inside them (protocol.md section 5): the elements of a property, as
+/// the permissions are of an expanded recipient; and for each element of another property one object that has its properties beside the
+/// outer one's, as a permission's rights stand in a list of their own.
+/// </summary>
+/// <param name="entity">What the results are: a cmdlet's noun.</param>
+/// <param name="resultProperty">The property whose elements are the results; null if they are the objects themselves.</param>
+/// <param name="spreadProperty">The property whose elements are merged into what holds them; null for none.</param>
+internal sealed class RowExpansion(string entity, string? resultProperty, string? spreadProperty)
+{
+    private readonly RowReader _results = new(entity);
+    private readonly RowReader _elements = new(ValueReader.NestedEntity);
+
+    /// <summary>The results in one object; the object itself where it doesn't have the properties.</summary>
+    public IEnumerable<ExoObject> Expand(ExoObject row)
+    {
+        var results = resultProperty is null ? null : Objects(row, resultProperty, _results);
+        return (results ?? [row]).SelectMany(Spread);
+    }
+
+    private IEnumerable<ExoObject> Spread(ExoObject row) =>
+        spreadProperty is not null && Objects(row, spreadProperty, _elements) is { Count: > 0 } elements
+            ? elements.Select(element => Merge(row, element))
+            : [row];
+
+    /// <summary>The objects in a list; null where the property is missing or is no list.</summary>
+    private static List<ExoObject>? Objects(ExoObject row, string property, RowReader rows)
+    {
+        var index = row.Shape.IndexOf(property);
+        if (index < 0 || (row.Raw(index, out var bytes) & ValueKind.TokenMask) != ValueKind.Array)
+        {
+            return null;
+        }
+
+        var objects = new List<ExoObject>();
+        var scanner = new JsonScanner(bytes, isFinal: true);
+        scanner.TryOpen((byte)'[');
+        for (var isFirst = true; scanner.Next((byte)']', isFirst) == JsonItem.Found; isFirst = false)
+        {
+            scanner.TryPeek(out var first);
+            if (first == '{' && rows.TryRead(ref scanner, out var element))
+            {
+                objects.Add(element!);
+            }
+            else
+            {
+                scanner.TryValue();
+            }
+        }
+
+        return objects;
+    }
+
+    /// <summary>The outer object's properties without the list, then the element's; of two with one name the element's.</summary>
+    private ExoObject Merge(ExoObject outer, ExoObject element)
+    {
+        var names = new List<string>();
+        var merged = new RowPacker();
+        Copy(outer, name => !name.Equals(spreadProperty, StringComparison.OrdinalIgnoreCase) && element.Shape.IndexOf(name) < 0);
+        Copy(element, static _ => true);
+        return ObjectModel.Create(ObjectModel.ShapeOf(entity, [.. names]), merged.Pack());
+
+        void Copy(ExoObject row, Func<string, bool> isWanted)
+        {
+            for (var i = 0; i < row.Shape.Names.Count; i++)
+            {
+                if (isWanted(row.Shape.Names[i]))
+                {
+                    names.Add(row.Shape.Names[i]);
+                    merged.Add(row.Raw(i, out var bytes), bytes);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using ExoConnect.Core.Json;
+
+namespace ExoConnect.Core.Objects;
+
+/// <summary>Gathers the values of a row. Not for several threads; keeps its buffers from row to row.</summary>
+internal sealed class RowPacker
+{
+    private ValueKind[] _kinds = new ValueKind[64];
+    private int[] _ends = new int[64];
+    private byte[] _values = new byte[1024];
+    private int _withBytes;
+    private int _length;
+
+    /// <summary>How many values it has.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Begins a row.</summary>
+    public void Clear() => Count = _withBytes = _length = 0;
+
+    /// <summary>Adds a value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add(ValueKind kind, ReadOnlySpan<byte> value)
+    {
+        kind = PackedRow.Stored(kind, value);
+        if (Count == _kinds.Length)
+        {
+            Array.Resize(ref _kinds, Count * 2);
+            Array.Resize(ref _ends, Count * 2);
+        }
+
+        _kinds[Count++] = kind;
+        if (!PackedRow.HasBytes(kind))
+        {
+            return;
+        }
+
+        if (_length + value.Length > _values.Length)
+        {
+            Array.Resize(ref _values, Math.Max(_values.Length * 2, _length + value.Length));
+        }
+
+        value.CopyTo(_values.AsSpan(_length));
+        _length += value.Length;
+        _ends[_withBytes++] = _length;
+    }
+
+    /// <summary>Makes the row.</summary>
+    public byte[] Pack() => PackedRow.Pack(_kinds.AsSpan(0, Count), _ends.AsSpan(0, _withBytes), _values.AsSpan(0, _length));
+}

@@ -1,0 +1,172 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using ExoConnect.Core.Json;
+
+namespace ExoConnect.Core.Objects;
+
+/// <summary>
+/// Reads objects of one entity into packed rows. It expects each to be like the one before, and compares what stands between two values with what
+/// stood there then; only where that differs are names and annotations read. Not for several threads; keeps its buffers from row to row.
+/// </summary>
+/// <param name="entity">What the rows are: a cmdlet's noun.</param>
+internal sealed class RowReader(string entity)
+{
+    private const int MaxKnown = 32;
+
+    private readonly List<RowShape> _known = [];
+    private readonly List<byte[]> _names = [];
+    private readonly RowPacker _row = new();
+    private RowShape? _shape = ObjectModel.LatestOf(entity);
+
+    /// <summary>Reads one object.</summary>
+    /// <param name="scanner">Stands before the object; afterwards behind it.</param>
+    /// <param name="row">The object.</param>
+    /// <returns>False if more bytes are needed.</returns>
+    /// <exception cref="JsonException">It is no object, or no JSON.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool TryRead(ref JsonScanner scanner, out ExoObject? row)
+    {
+        row = null;
+        if (!scanner.TryOpen((byte)'{'))
+        {
+            return false;
+        }
+
+        _row.Clear();
+        _names.Clear();
+        var shape = _shape;
+        while (true)
+        {
+            ValueKind type;
+            if (shape?.LeadOf(_row.Count) is { } lead && scanner.TryPass(lead.Bytes))
+            {
+                type = lead.Type;
+            }
+            else
+            {
+                var item = ReadLead(ref scanner, ref shape, out type);
+                if (item == JsonItem.Incomplete)
+                {
+                    return false;
+                }
+
+                if (item == JsonItem.End)
+                {
+                    break;
+                }
+            }
+
+            if (!scanner.TryValue())
+            {
+                return false;
+            }
+
+            _row.Add(scanner.Kind | type, scanner.Value);
+        }
+
+        if (shape is null || shape.Utf8Names.Length != _row.Count)
+        {
+            shape = Adopt(shape);
+        }
+
+        _shape = shape;
+        row = ObjectModel.Create(shape, _row.Pack());
+        return true;
+    }
+
+    /// <summary>Reads what stands before a value: annotations, those that say the value's type among them, and its name.</summary>
+    private JsonItem ReadLead(ref JsonScanner scanner, ref RowShape? shape, out ValueKind type)
+    {
+        var start = scanner.Position;
+        ReadOnlySpan<byte> annotated = default;
+        type = 0;
+        for (var isFirst = _row.Count == 0; ; isFirst = false)
+        {
+            var item = scanner.Next((byte)'}', isFirst);
+            if (item != JsonItem.Found)
+            {
+                return item;
+            }
+
+            if (!scanner.TryName())
+            {
+                return JsonItem.Incomplete;
+            }
+
+            var name = scanner.IsNameEscaped ? Encoding.UTF8.GetBytes(scanner.NameText) : scanner.Name;
+            var at = name.IndexOf((byte)'@');
+            if (at < 0)
+            {
+                type = annotated.SequenceEqual(name) ? type : 0;
+                Match(ref shape, name);
+                shape?.Remember(_row.Count, scanner.Since(start), type);
+                return JsonItem.Found;
+            }
+
+            if (!scanner.TryValue())
+            {
+                return JsonItem.Incomplete;
+            }
+
+            if (scanner.Kind == ValueKind.String && TypeAnnotations.Read(scanner.Value) is not 0 and var named)
+            {
+                annotated = name[..at];
+                type = named;
+            }
+        }
+    }
+
+    /// <summary>Keeps the shape while the names go as it says; else looks for a known one that agrees so far; else collects names.</summary>
+    private void Match(ref RowShape? shape, ReadOnlySpan<byte> name)
+    {
+        if (shape is not null)
+        {
+            if (_row.Count < shape.Utf8Names.Length && name.SequenceEqual(shape.Utf8Names[_row.Count]))
+            {
+                return;
+            }
+
+            foreach (var known in _known)
+            {
+                if (known != shape && _row.Count < known.Utf8Names.Length && name.SequenceEqual(known.Utf8Names[_row.Count]) && Agree(known, shape, _row.Count))
+                {
+                    shape = known;
+                    return;
+                }
+            }
+
+            _names.AddRange(shape.Utf8Names.AsSpan(0, _row.Count));
+            shape = null;
+        }
+
+        _names.Add(name.ToArray());
+    }
+
+    private static bool Agree(RowShape a, RowShape b, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (!a.Utf8Names[i].AsSpan().SequenceEqual(b.Utf8Names[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private RowShape Adopt(RowShape? prefix)
+    {
+        var names = prefix is null
+            ? _names.ConvertAll(Encoding.UTF8.GetString).ToArray()
+            : prefix.Names.Take(_row.Count).ToArray();
+        var shape = ObjectModel.ShapeOf(entity, names);
+        if (!_known.Contains(shape) && _known.Count < MaxKnown)
+        {
+            _known.Add(shape);
+        }
+
+        return shape;
+    }
+}

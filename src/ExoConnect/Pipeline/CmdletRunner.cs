@@ -1,0 +1,192 @@
+using System.Collections;
+using System.Management.Automation;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Sessions;
+using ExoConnect.Output;
+using ExoConnect.SessionModules;
+
+namespace ExoConnect.Pipeline;
+
+/// <summary>
+/// Runs the service's cmdlets for a cmdlet or function: one at a prompt is sent at once and streamed; what comes out of a pipeline is gathered
+/// into batches, with results and errors in the order of the input.
+/// </summary>
+internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, PipelineBridge bridge) : IDisposable
+{
+    /// <summary>How many requests are under way at once where nobody says otherwise.</summary>
+    public const int DefaultLimit = 8;
+
+    private bool _begun;
+    private bool _isInStep;
+    private bool _stopsAtFailure;
+    private CmdletRequest? _first;
+    private ProgressMeter? _meter;
+    private BulkPipe<CmdletRequest, InvokeResult>? _bulk;
+
+    /// <summary>How many requests may be under way at once; null where nobody has said.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>What is done already, and where to note what will be; null for nowhere. It is disposed with this.</summary>
+    public Checkpoint? Checkpoint { get; init; }
+
+    /// <summary>Whether to show how far it is.</summary>
+    public bool ShowProgress { get; init; } = session.Description.ShowProgress;
+
+    /// <summary>Whether more than one cmdlet may come.</summary>
+    public bool TakesMany { get; init; } = caller.MyInvocation.ExpectingInput;
+
+    /// <summary>How many cmdlets will come; null where nobody knows.</summary>
+    public int? Total { get; init; }
+
+    /// <summary>False once a cmdlet has failed.</summary>
+    public bool Succeeded { get; private set; } = true;
+
+    /// <summary>Runs a cmdlet; its results may come later, but no later than <see cref="Finish"/>.</summary>
+    public void Run(CmdletRequest request)
+    {
+        Begin(request);
+        if (TakesMany)
+        {
+            _meter?.Take();
+        }
+
+        if (_bulk is null && _first is null && TakesMany && !_isInStep && Checkpoint is null && request.IsListing)
+        {
+            // A listing that turns out to be all there is goes as if it were not piped: streamed.
+            _first = request;
+            return;
+        }
+
+        RunFirst();
+        RunNext(request);
+    }
+
+    /// <summary>Waits for what is under way.</summary>
+    public void Finish()
+    {
+        _meter?.TakeNoMore();
+        if (_first is { } only)
+        {
+            RunAlone(only);
+        }
+
+        _bulk?.Finish();
+        bridge.EndProgress();
+        if (session.IsCatalogOutdated && bridge.Run(token => session.RenewCatalogAsync(bridge, token)))
+        {
+            SessionModule.Renew(session, caller);
+            caller.WriteWarning($"The roles of {session.Description.Name} have changed: it has {session.Catalog.Cmdlets.Count} cmdlets now, and its commands are those.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _bulk?.Dispose();
+        Checkpoint?.Dispose();
+    }
+
+    private void RunFirst()
+    {
+        if (_first is { } first)
+        {
+            _first = null;
+            RunNext(first);
+        }
+    }
+
+    private void RunNext(CmdletRequest request)
+    {
+        // Behind a write that fails under Stop nothing is changed any more, and what is under way side by side could not be called back.
+        var isAlone = _isInStep || (_stopsAtFailure && !request.IsRead);
+        if (isAlone)
+        {
+            _bulk?.Flush();
+        }
+
+        if (Checkpoint is null && (isAlone || !TakesMany))
+        {
+            RunAlone(request);
+            return;
+        }
+
+        _bulk ??= new BulkPipe<CmdletRequest, InvokeResult>(
+            bridge, (requests, stop) => session.InvokeManyAsync(requests, bridge, Limit ?? DefaultLimit, Checkpoint, stop), Write);
+        _bulk.Add(request);
+        if (isAlone)
+        {
+            _bulk.Flush();
+        }
+    }
+
+    private void RunAlone(CmdletRequest request)
+    {
+        ExoException? error = null;
+        try
+        {
+            bridge.Write(session.InvokeAsync(request, bridge, bridge.StopToken), request.Input);
+        }
+        catch (ExoException e)
+        {
+            error = e;
+        }
+
+        _meter?.Finish(error is null);
+        Report(error, request);
+    }
+
+    private void Begin(CmdletRequest first)
+    {
+        if (_begun)
+        {
+            return;
+        }
+
+        _begun = true;
+        _isInStep = TakesMany && PipelineVariables.MayBeInUse(caller);
+        _stopsAtFailure = Limit is null && StopsAtFailure();
+        if (ShowProgress)
+        {
+            _meter = new ProgressMeter(TakesMany ? caller.MyInvocation.MyCommand.Name : first.Name);
+            if ((TakesMany ? Total : first.MostObjects) is { } total)
+            {
+                _meter.Expect(total);
+            }
+
+            bridge.ShowProgress(_meter);
+        }
+    }
+
+    /// <summary>Whether nothing is to be changed after a failure.</summary>
+    private bool StopsAtFailure()
+    {
+        var action = caller.MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var bound) ? bound : caller.GetVariableValue("ErrorActionPreference");
+        return LanguagePrimitives.TryConvertTo(action, out ActionPreference preference) && preference is ActionPreference.Stop or ActionPreference.Inquire;
+    }
+
+    private void Write(InvokeResult result)
+    {
+        foreach (var chunk in result.Answer)
+        {
+            bridge.Write(chunk.Warnings.Count == 0 ? chunk : chunk with { Warnings = [.. chunk.Warnings.Select(w => $"{About(result.Request)}: {w}")] }, result.Request.Input);
+        }
+
+        _meter?.Finish(result.Error is null);
+        Report(result.Error, result.Request);
+    }
+
+    /// <summary>Which of many calls it is that has something to say.</summary>
+    private static string About(CmdletRequest request) => request.Target is { } target
+        ? $"{request.Name} '{TargetText.Of(target)}'"
+        : $"{request.Name} {string.Join(' ', ((IDictionary)request.Input).Keys.Cast<object>().Order().Select(k => $"-{k} {((IDictionary)request.Input)[k]}"))}".TrimEnd();
+
+    private void Report(ExoException? error, CmdletRequest request)
+    {
+        if (error is not null)
+        {
+            Succeeded = false;
+            bridge.WriteError(EngineErrors.ToRecord(error, request.Input));
+        }
+    }
+}

@@ -1,0 +1,310 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Management.Automation;
+using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Output;
+
+namespace ExoConnect.Pipeline;
+
+/// <summary>
+/// Lets a cmdlet or function wait for the engine. The engine works on other threads; the pipeline's waits here, passes on what the engine has
+/// to say, and gives up as soon as the user presses Ctrl+C.
+/// </summary>
+/// <param name="cmdlet">On whose streams everything is written.</param>
+internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignInInteraction, IDisposable
+{
+    /// <summary>A function in script is not told when it is stopped; it can only be asked.</summary>
+    private static readonly TimeSpan StopCheck = TimeSpan.FromMilliseconds(50);
+
+    private static readonly string[] HostTag = ["PSHOST"];
+
+    private static int _lastActivity = 1_000_000;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly ConcurrentQueue<(MessageKind Kind, string Text)> _messages = new();
+    private ProgressMeter? _meter;
+    private int _activity;
+
+    /// <summary>When the cmdlet began, as <see cref="Stopwatch"/> counts.</summary>
+    public long Began { get; } = Stopwatch.GetTimestamp();
+
+    /// <summary>Cancelled when the pipeline is stopped.</summary>
+    public CancellationToken StopToken => _stop.Token;
+
+    /// <inheritdoc/>
+    public void Warning(string message) => Add(MessageKind.Warning, message);
+
+    /// <inheritdoc/>
+    public void Verbose(string message) => Add(MessageKind.Verbose, message);
+
+    /// <summary>Shows a text at the prompt, as Write-Host does: it is no output, and can be redirected and transcribed.</summary>
+    public void Say(string text) => cmdlet.WriteInformation(new HostInformationMessage { Message = text }, HostTag);
+
+    /// <inheritdoc/>
+    public void ShowDeviceCode(DeviceCodePrompt prompt) => Add(MessageKind.Said, prompt.Message);
+
+    /// <inheritdoc/>
+    public Task OpenBrowserAsync(Uri address, CancellationToken cancellationToken)
+    {
+        Add(MessageKind.Said, "Sign in in the browser that opens. Ctrl+C gives up.");
+        SystemBrowser.Open(address);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Shows from time to time how far the work is. Whether anybody sees it is up to <c>$ProgressPreference</c>.</summary>
+    /// <param name="meter">What counts it; null for nothing.</param>
+    public void ShowProgress(ProgressMeter? meter) => _meter = meter;
+
+    /// <summary>Takes away what shows how far the work is.</summary>
+    public void EndProgress()
+    {
+        if (_activity == 0)
+        {
+            return;
+        }
+
+        var done = new ProgressRecord(_activity, _meter!.Activity, " ") { RecordType = ProgressRecordType.Completed };
+        _activity = 0;
+        try
+        {
+            cmdlet.WriteProgress(done);
+        }
+        catch (PipelineStoppedException)
+        {
+            // Stopped: PowerShell takes away all there is by itself.
+        }
+    }
+
+    /// <summary>Writes a non-terminating error, which the user may have made a terminating one.</summary>
+    public void WriteError(ErrorRecord error) => Guard(static (c, e) => c.WriteError(e), error);
+
+    /// <summary>Stops what is under way.</summary>
+    public void Stop()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The cmdlet ended while Ctrl+C was on its way.
+        }
+    }
+
+    /// <summary>Runs a piece of the engine on another thread and waits for it.</summary>
+    /// <param name="work">The work; it must observe its token.</param>
+    /// <param name="meanwhile">What the pipeline's own thread has to do while the other works.</param>
+    /// <returns>The work's result.</returns>
+    public T Run<T>(Func<CancellationToken, Task<T>> work, Action? meanwhile = null)
+    {
+        var token = StopToken;
+        var task = Task.Run(() => work(token), token);
+        try
+        {
+            meanwhile?.Invoke();
+        }
+        catch
+        {
+            Abandon(task);
+            throw;
+        }
+
+        return Await(new ValueTask<T>(task));
+    }
+
+    /// <summary>Waits on the pipeline's thread.</summary>
+    /// <param name="task">What to wait for; it must observe <see cref="StopToken"/>.</param>
+    /// <returns>Its result.</returns>
+    /// <exception cref="PipelineStoppedException">The user stopped the pipeline.</exception>
+    public T Await<T>(ValueTask<T> task)
+    {
+        if (!task.IsCompleted)
+        {
+            var pending = task.AsTask();
+            task = new ValueTask<T>(pending);
+            pending.ContinueWith(
+                static (_, bridge) => ((PipelineBridge)bridge!).Wake(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            try
+            {
+                while (!pending.IsCompleted)
+                {
+                    _wake.WaitOne(StopCheck);
+                    WriteMessages();
+                    WriteProgress();
+                    if (cmdlet.Stopping)
+                    {
+                        Stop();
+                    }
+                }
+            }
+            catch
+            {
+                // -WarningAction Stop: the cmdlet ends here.
+                Abandon(pending);
+                EndProgress();
+                throw;
+            }
+        }
+
+        WriteMessages();
+        try
+        {
+            return task.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Writes an answer to the cmdlet's streams as it arrives.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="target">What was asked about, for errors that don't say.</param>
+    /// <exception cref="ExoException">The request failed; what came before has been written.</exception>
+    public void Write(IAsyncEnumerable<AnswerChunk> answer, object? target = null)
+    {
+        var chunks = answer.GetAsyncEnumerator(StopToken);
+        try
+        {
+            while (Await(chunks.MoveNextAsync()))
+            {
+                Write(chunks.Current, target);
+            }
+        }
+        finally
+        {
+            // Runs too when Select-Object -First has had enough: the request under way is given up.
+            chunks.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>Writes a piece of an answer to the cmdlet's streams.</summary>
+    /// <param name="chunk">The piece.</param>
+    /// <param name="target">What was asked about, for errors that don't say.</param>
+    public void Write(AnswerChunk chunk, object? target = null)
+    {
+        if (_meter is { } meter)
+        {
+            meter.Add(chunk.Objects.Count, chunk.Page);
+            WriteProgress();
+        }
+
+        Guard(WriteAll, (chunk, target));
+        if (chunk.ConfirmationMessage is { } message)
+        {
+            Say("What if: " + message);
+        }
+
+        static void WriteAll(PSCmdlet cmdlet, (AnswerChunk Chunk, object? Target) what)
+        {
+            foreach (var warning in what.Chunk.Warnings)
+            {
+                cmdlet.WriteWarning(warning);
+            }
+
+            foreach (var item in what.Chunk.Objects)
+            {
+                cmdlet.WriteObject(item);
+            }
+
+            foreach (var error in what.Chunk.Errors)
+            {
+                cmdlet.WriteError(EngineErrors.ToRecord(error, what.Target));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _wake.Dispose();
+    }
+
+    /// <summary>Stops a task, and waits until it has ended: only then can what it works with be released.</summary>
+    private void Abandon(Task task)
+    {
+        Stop();
+        task.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
+    }
+
+    private void Add(MessageKind kind, string message)
+    {
+        _messages.Enqueue((kind, message));
+        Wake();
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _wake.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+            // A message or a task that outlived the cmdlet: nobody waits any more.
+        }
+    }
+
+    /// <summary>Writes what may end the cmdlet: -ErrorAction Stop, or a Select-Object that has enough.</summary>
+    private void Guard<T>(Action<PSCmdlet, T> write, T what)
+    {
+        try
+        {
+            write(cmdlet, what);
+        }
+        catch
+        {
+            EndProgress();
+            throw;
+        }
+    }
+
+    private void WriteProgress()
+    {
+        if (_meter is not { } meter || !meter.TryRead(out var reading))
+        {
+            return;
+        }
+
+        // Several commands of a pipeline show theirs side by side.
+        _activity = _activity == 0 ? Interlocked.Increment(ref _lastActivity) : _activity;
+        var text = reading.ToString();
+        cmdlet.WriteProgress(new ProgressRecord(_activity, meter.Activity, text.Length > 0 ? text : $"{(int)reading.Elapsed.TotalSeconds} s")
+        {
+            PercentComplete = reading.Percent ?? -1,
+            SecondsRemaining = reading.Left is { TotalSeconds: < int.MaxValue } left ? (int)Math.Ceiling(left.TotalSeconds) : -1,
+        });
+    }
+
+    private void WriteMessages()
+    {
+        while (_messages.TryDequeue(out var message))
+        {
+            switch (message.Kind)
+            {
+                case MessageKind.Warning:
+                    cmdlet.WriteWarning(message.Text);
+                    break;
+                case MessageKind.Said:
+                    Say(message.Text);
+                    break;
+                default:
+                    cmdlet.WriteVerbose(message.Text);
+                    break;
+            }
+        }
+    }
+
+    private enum MessageKind
+    {
+        Verbose,
+        Warning,
+        Said,
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections;
+using System.Management.Automation;
+using ExoConnect.Core.AdminApi.Parameters;
+using ExoConnect.Core.Objects;
+
+namespace ExoConnect.Pipeline;
+
+/// <summary>Makes of PowerShell's values what the engine takes.</summary>
+internal static class PowerShellValue
+{
+    /// <summary>A parameter table, its values as they are; the engine unwraps them as it writes them.</summary>
+    public static IReadOnlyDictionary<string, object?> ToTable(IDictionary parameters)
+    {
+        var table = new Dictionary<string, object?>(parameters.Count, StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in parameters)
+        {
+            table[entry.Key.ToString() ?? ""] = entry.Value is { } value ? Named(Unwrap(value)) : null;
+        }
+
+        return table;
+    }
+
+    /// <summary>The value itself, without what PowerShell wraps around it.</summary>
+    public static object? Unwrap(object value) => value switch
+    {
+        PSObject { BaseObject: PSCustomObject } bag => IsText(bag) ? bag.ToString() : bag,
+        PSObject wrapped => wrapped.BaseObject,
+        SwitchParameter present => present.ToBool(),
+        PSCredential credential => new CredentialValue(credential.UserName, credential.Password),
+        _ => value,
+    };
+
+    /// <summary>The value of a parameter. A row of a file that has a column of the parameter's name stands for what is in that column.</summary>
+    public static object? Unwrap(object value, string parameter) =>
+        value is PSObject { BaseObject: PSCustomObject } row && !parameter.Equals("Identity", StringComparison.OrdinalIgnoreCase)
+            && row.Properties[parameter] is { } own ? own.Value is { } there ? Named(Unwrap(there)) : null : Named(Unwrap(value));
+
+    /// <summary>
+    /// Reads the properties of a property bag: an object of an earlier answer that went through Export-Clixml, a job or Select-Object, or a row of a file.
+    /// </summary>
+    public static Func<string, object?>? Properties(object value) =>
+        value is PSObject { BaseObject: PSCustomObject } bag ? name => bag.Properties[name]?.Value : null;
+
+    /// <summary>What names an object, in its place: a row is as long as its file is wide. What has no name is left for the engine to refuse.</summary>
+    private static object? Named(object? value) => value is PSObject ? ObjectNames.Of(value) ?? value : value;
+
+    /// <summary>Whether a property bag is a value that came from another process, such as a size, and not an object with a name.</summary>
+    private static bool IsText(PSObject bag)
+    {
+        const string Deserialized = "Deserialized.";
+        var type = bag.TypeNames.Count > 0 ? bag.TypeNames[0] : "";
+        return type.StartsWith(Deserialized, StringComparison.Ordinal)
+            && (bag.TypeNames.Contains(Deserialized + typeof(ValueType).FullName)
+                || (!type.StartsWith(Deserialized + "ExoConnect.", StringComparison.Ordinal)
+                    && !bag.TypeNames.Contains(Deserialized + typeof(PSCustomObject).FullName)
+                    && ObjectNames.Of(bag) is null));
+    }
+}

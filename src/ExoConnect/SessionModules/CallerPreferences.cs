@@ -1,0 +1,47 @@
+using System.Management.Automation;
+
+namespace ExoConnect.SessionModules;
+
+/// <summary>
+/// Lets a script's <c>$ErrorActionPreference</c> and its like count for a session's commands as they do for cmdlets. A module's functions see the
+/// variables of their module and the global ones, not those of the script that calls them; so what the caller has set is taken over into
+/// the function's own scope, where PowerShell looks for it.
+/// </summary>
+internal static class CallerPreferences
+{
+    private const string WhatIf = "WhatIfPreference";
+
+    private static readonly (string Variable, string Parameter)[] Preferences =
+    [
+        ("ErrorActionPreference", "ErrorAction"), ("WarningPreference", "WarningAction"), ("InformationPreference", "InformationAction"),
+        ("ProgressPreference", "ProgressAction"), ("VerbosePreference", "Verbose"), ("DebugPreference", "Debug"), ("ConfirmPreference", "Confirm"), (WhatIf, "WhatIf"),
+    ];
+
+    /// <summary>Takes over the caller's preferences; to be called from the function's begin block.</summary>
+    /// <param name="function">The function's <c>$PSCmdlet</c>.</param>
+    public static void Adopt(PSCmdlet function)
+    {
+        if (Own(function) is not { } own)
+        {
+            return;
+        }
+
+        var bound = function.MyInvocation.BoundParameters;
+        foreach (var (variable, parameter) in Preferences)
+        {
+            if (!bound.ContainsKey(parameter)
+                && function.SessionState.PSVariable.GetValue(variable) is { } theirs && !theirs.Equals(own.GetValue(variable)))
+            {
+                own.Set(variable, theirs);
+            }
+        }
+    }
+
+    /// <summary>Whether the call is only to say what it would do.</summary>
+    /// <param name="function">The function's <c>$PSCmdlet</c>.</param>
+    /// <returns>True with <c>-WhatIf</c>, or the preference of that name.</returns>
+    public static bool IsWhatIf(PSCmdlet function) => LanguagePrimitives.IsTrue(Own(function)?.GetValue(WhatIf));
+
+    /// <summary>The variables as the function sees them; <see cref="PSCmdlet.SessionState"/> has those of its caller.</summary>
+    private static PSVariableIntrinsics? Own(PSCmdlet function) => function.MyInvocation.MyCommand.Module?.SessionState?.PSVariable;
+}

@@ -1,0 +1,131 @@
+using System.Management.Automation;
+using System.Text;
+using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Sessions;
+using ExoConnect.Output;
+
+namespace ExoConnect.SessionModules;
+
+/// <summary>
+/// The in-memory module that holds a session's commands in one runspace. Each is a function of a few lines whose parameters are made when it
+/// is first called, completed or asked for its syntax. The script text is made here, of names that the catalog has checked; nothing that the
+/// service sent is ever run.
+/// </summary>
+internal static class SessionModule
+{
+    private const string NamePrefix = "ExoConnect.";
+
+    private const string ReferencePage = "https://learn.microsoft.com/powershell/module/exchangepowershell/";
+
+    private static readonly Lazy<ScriptBlock> ImportScript = new(static () => ScriptBlock.Create("""
+        param($name, $text, $commands)
+        New-Module -Name $name -ScriptBlock ([scriptblock]::Create($text)) -ArgumentList $commands |
+            Import-Module -Global -DisableNameChecking -Force
+        """));
+
+    private static readonly Lazy<ScriptBlock> RemoveScript = new(static () => ScriptBlock.Create("""
+        param($name, $hidden)
+        Get-Module -Name $name | Remove-Module -Force
+        foreach ($other in $hidden) { Get-Module -Name $other | Import-Module -Global -DisableNameChecking -Force }
+        """));
+
+    private static readonly Lazy<ScriptBlock> PreferScript = new(static () => ScriptBlock.Create("""
+        param($name)
+        $module = Get-Module -Name $name
+        if ($module) { $module | Import-Module -Global -DisableNameChecking -Force; $true }
+        """));
+
+    private static readonly Lazy<ScriptBlock> RenewScript = new(static () => ScriptBlock.Create("""
+        param($name, $text, $commands, $later)
+        Get-Module -Name $name | Remove-Module -Force
+        New-Module -Name $name -ScriptBlock ([scriptblock]::Create($text)) -ArgumentList $commands |
+            Import-Module -Global -DisableNameChecking -Force
+        foreach ($other in $later) { Get-Module -Name $other | Import-Module -Global -DisableNameChecking -Force }
+        """));
+
+    /// <summary>The module's name for a session: what <c>Get-Command -Module</c> takes.</summary>
+    public static string NameOf(ExoSession session) => NamePrefix + session.Description.Name;
+
+    /// <summary>Defines the session's commands in the current runspace. They win over those of other sessions that have the same names.</summary>
+    /// <param name="session">The session.</param>
+    public static void Import(ExoSession session) => ImportScript.Value.Invoke(NameOf(session), Script(session), new SessionCommands(session));
+
+    /// <summary>Lets the session's commands win over those of other sessions in the current runspace.</summary>
+    /// <param name="session">The session; where its commands are not here yet, they come.</param>
+    public static void Prefer(ExoSession session)
+    {
+        if (PreferScript.Value.Invoke(NameOf(session)).Count == 0)
+        {
+            ObjectViews.Load();
+            Import(session);
+        }
+    }
+
+    /// <summary>
+    /// Makes the session's commands anew in the current runspace, after its list of cmdlets has changed. Those of later sessions with the same
+    /// names go on winning.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="caller">Who noticed it. Where that is one of the commands, the module that goes is the one it runs in, so its caller's state is used.</param>
+    public static void Renew(ExoSession session, PSCmdlet caller)
+    {
+        var later = SessionRegistry.Shared.Sessions.SkipWhile(s => s != session).Skip(1);
+        caller.InvokeCommand.InvokeScript(
+            caller.SessionState, RenewScript.Value, NameOf(session), Script(session), new SessionCommands(session), later.Select(NameOf).ToArray());
+    }
+
+    /// <summary>Takes the session's commands out of the current runspace; where they hid another session's, that one's come back.</summary>
+    /// <param name="session">The session; it is not among the others any more.</param>
+    /// <param name="others">The sessions that stay, oldest first.</param>
+    public static void Remove(ExoSession session, IEnumerable<ExoSession> others)
+    {
+        var hidden = others.Where(o => o.Description.Prefix.Equals(session.Description.Prefix, StringComparison.OrdinalIgnoreCase));
+        RemoveScript.Value.Invoke(NameOf(session), hidden.Select(NameOf).ToArray());
+    }
+
+    /// <summary>Defines the commands of all sessions in a runspace that has just imported the module.</summary>
+    public static void ImportAll()
+    {
+        foreach (var session in SessionRegistry.Shared.ByPreference)
+        {
+            ObjectViews.Load();
+            Import(session);
+        }
+    }
+
+    /// <summary>Takes the commands of all sessions out of the current runspace, and the views with them; the sessions stay.</summary>
+    public static void RemoveAll()
+    {
+        RemoveScript.Value.Invoke(NamePrefix + "*", Array.Empty<string>());
+        ObjectViews.Forget();
+    }
+
+    /// <summary>The command's name in the session: with its prefix before the noun.</summary>
+    public static string CommandName(string cmdlet, string prefix) =>
+        prefix.Length == 0 ? cmdlet : cmdlet.Insert(cmdlet.IndexOf('-', StringComparison.Ordinal) + 1, prefix);
+
+    private static string Script(ExoSession session)
+    {
+        var text = new StringBuilder(session.Catalog.Cmdlets.Count * 320).Append("param($ExoConnect)\n");
+        foreach (var cmdlet in session.Catalog.Cmdlets)
+        {
+            text.Append("function ").Append(CommandName(cmdlet.Name, session.Description.Prefix)).Append("{[CmdletBinding(DefaultParameterSetName='")
+                .Append(cmdlet.DefaultParameterSetName ?? CommandParameters.UndecidedSet).Append('\'');
+            if (cmdlet.SupportsShouldProcess)
+            {
+                text.Append(",SupportsShouldProcess");
+                if (cmdlet.ConfirmImpact != CmdletConfirmImpact.Medium)
+                {
+                    text.Append(",ConfirmImpact='").Append(cmdlet.ConfirmImpact.ToString()).Append('\'');
+                }
+            }
+
+            text.Append(",HelpUri='").Append(ReferencePage).Append(cmdlet.Name.ToLowerInvariant()).Append("')]param()")
+                .Append("dynamicparam{$ExoConnect.Parameters('").Append(cmdlet.Name).Append("')}")
+                .Append("begin{$call=$ExoConnect.Begin('").Append(cmdlet.Name).Append("',$PSCmdlet)}")
+                .Append("process{$call.Process($PSBoundParameters)}end{$call.End()}clean{${call}?.Dispose()}}\n");
+        }
+
+        return text.Append("Export-ModuleMember -Function *").ToString();
+    }
+}
