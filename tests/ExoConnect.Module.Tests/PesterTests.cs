@@ -20,7 +20,7 @@ public class PesterTests
     {
         get
         {
-            var files = Directory.GetFiles(Folder, "*.Tests.ps1").OrderByDescending(f => new FileInfo(f).Length).Select(f => Path.GetFileName(f)!).ToList();
+            var files = new DirectoryInfo(Folder).GetFiles("*.Tests.ps1").OrderByDescending(file => file.Length).Select(file => file.Name).ToList();
             return [.. PowerShell.All.Keys.SelectMany(powerShell => files.Select(file => (powerShell, file)))];
         }
     }

@@ -37,7 +37,8 @@ internal sealed class PowerShell(string program, params string[] arguments)
 
     private static Dictionary<string, PowerShell> Find()
     {
-        var restored = Path.Combine(Repository.PowerShellPackage, "tools", "net10.0", "any", OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll");
+        var system = OperatingSystem.IsWindows() ? "win" : "unix";
+        var restored = Path.Combine(Repository.PowerShellPackage, "tools", "net10.0", "any", system, "pwsh.dll");
         var found = new Dictionary<string, PowerShell>
         {
             ["restored"] = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet", restored),

@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace ExoConnect.Repository.Tests;
 
-/// <summary>The files of the checkout: all that .gitignore does not name. No git is needed, so the tests run on an unpacked archive as well.</summary>
+/// <summary>
+/// The files of the checkout: all that .gitignore does not name. No git is needed, so the tests run on an unpacked archive as well.
+/// </summary>
 internal static class Checkout
 {
     public static string Root { get; } =

@@ -38,8 +38,8 @@ function Invoke-FreshPowerShell {
     param([string] $File)
 
     $program = [Environment]::ProcessPath
-    $arguments = if ((Split-Path $program -LeafBase) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' }
-    & $program @arguments -NoProfile -NonInteractive -File $File 2>&1
+    $assembly = @(if ((Split-Path $program -LeafBase) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' })
+    & $program @assembly -NoProfile -NonInteractive -File $File 2>&1
 }
 
 function Import-ExoConnect {
