@@ -46,7 +46,15 @@ public class PesterTests
             $configuration.TestResult.OutputPath = '{{results}}'
             Invoke-Pester -Configuration $configuration
             """,
-            new Dictionary<string, string> { ["EXOCONNECT_TEST_MODULE"] = Repository.Module, ["EXOCONNECT_TEST_CLI"] = Repository.CommandLine });
+            new Dictionary<string, string>
+            {
+                ["EXOCONNECT_TEST_MODULE"] = Repository.Module,
+                ["EXOCONNECT_TEST_CLI"] = Repository.CommandLine,
+
+                // What PowerShell itself sends would be among the requests that the tests look at, and leave the machine.
+                ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
+                ["POWERSHELL_UPDATECHECK"] = "Off",
+            });
 
         Assert.True(exit == 0, output);
         Assert.True((int?)XDocument.Load(results).Root!.Attribute("tests") > 0, "Pester found no test: " + output);
