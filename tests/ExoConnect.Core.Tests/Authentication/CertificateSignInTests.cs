@@ -10,7 +10,7 @@ using ExoConnect.Core.Certificates.Making;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Tests.Certificates;
-using ExoConnect.Core.Tests.LocalTenant;
+using ExoConnect.Tests;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Faults;
 using ExoConnect.Core.Http.Transport;

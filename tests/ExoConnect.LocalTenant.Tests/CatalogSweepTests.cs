@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
-using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Catalog;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 /// <summary>Every cmdlet of the catalog answers, with objects or with an error of the service's shape; none breaks and none is left out.</summary>
 public sealed class CatalogSweepTests : IDisposable

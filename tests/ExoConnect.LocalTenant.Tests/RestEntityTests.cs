@@ -1,10 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.AdminApi;
 using ExoConnect.LocalTenant.Data;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 /// <summary>Every row of the table in protocol.md section 5.</summary>
 public sealed class RestEntityTests : IDisposable

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using ExoConnect.LocalTenant;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 public sealed class SessionStartTests : IDisposable
 {

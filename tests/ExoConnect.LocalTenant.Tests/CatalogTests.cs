@@ -1,8 +1,7 @@
 using System.Text;
-using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Catalog;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 public sealed class CatalogTests
 {
