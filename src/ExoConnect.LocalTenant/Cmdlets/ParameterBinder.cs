@@ -15,7 +15,8 @@ internal sealed class ParameterBinder(SessionKey key)
 
     private static readonly HashSet<string> Common = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Debug", "ErrorAction", "InformationAction", "ProgressAction", "Verbose", "WarningAction",
+        "Debug", "ErrorAction", "ErrorVariable", "InformationAction", "InformationVariable", "OutBuffer", "OutVariable", "PipelineVariable",
+        "ProgressAction", "Verbose", "WarningAction", "WarningVariable",
     };
 
     /// <summary>Binds the members of a JSON object.</summary>

@@ -14,6 +14,7 @@ internal sealed class TenantData : IDisposable
         Options = options;
         TenantId = tenantId;
         Catalog = CmdletCatalog.Load(options.CatalogFile);
+        Module = options.ModuleFile is string file ? ModuleText.Load(file) : null;
         Mailboxes = new MailboxDirectory(options.Organization, tenantId, options.Mailboxes);
         Factory = new ObjectFactory(options.Organization);
         Store = new ObjectStore(new SeedData(this).Fill);
@@ -29,6 +30,9 @@ internal sealed class TenantData : IDisposable
 
     /// <summary>Its cmdlets.</summary>
     public CmdletCatalog Catalog { get; }
+
+    /// <summary>The module that sessions get in place of the tenant's own; null for its own.</summary>
+    public ModuleText? Module { get; }
 
     /// <summary>Its mailboxes.</summary>
     public MailboxDirectory Mailboxes { get; }
