@@ -66,6 +66,8 @@ internal sealed class SchemaRecord(Schema<MailboxRow> schema, MailboxRow row) : 
 
     private object? Value(SchemaProperty<MailboxRow> property)
     {
-        return row.Changes.TryGetValue(property.Name.Name, out object? changed) ? changed : property.Of(row);
+        return row.Changes.TryGetValue(property.Name.Name, out object? changed)
+            ? property.OfChanged is { } shape ? shape(changed) : changed
+            : property.Of(row);
     }
 }
