@@ -128,10 +128,10 @@ internal static class RecipientCmdlets
     {
         BoundParameters given = call.Parameters;
         string name = call.Required("Name");
-        string external = given.Text("ExternalEmailAddress") ?? given.Text("MicrosoftOnlineServicesID") ?? given.Text("UserPrincipalName")
-            ?? throw ServiceError.MissingParameters(["ExternalEmailAddress"]);
-        string address = given.Text("PrimarySmtpAddress") ?? external[(external.IndexOf(':', StringComparison.Ordinal) + 1)..];
         string alias = given.Text("Alias") ?? name.Replace(" ", "", StringComparison.Ordinal);
+        string external = given.Text("ExternalEmailAddress") ?? given.Text("MicrosoftOnlineServicesID") ?? given.Text("UserPrincipalName")
+            ?? $"{alias}@{call.Tenant.Organization}";
+        string address = given.Text("PrimarySmtpAddress") ?? external[(external.IndexOf(':', StringComparison.Ordinal) + 1)..];
         foreach (string key in (ReadOnlySpan<string>)[name, alias, address])
         {
             MailboxChanges.CheckFree(call, Guid.Empty, key);

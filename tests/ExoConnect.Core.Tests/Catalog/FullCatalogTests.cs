@@ -12,7 +12,7 @@ namespace ExoConnect.Core.Tests.Catalog;
 public class FullCatalogTests
 {
     [Theory]
-    [InlineData(ExoService.ExchangeOnline, 695)]
+    [InlineData(ExoService.ExchangeOnline, 846)]
     [InlineData(ExoService.SecurityCompliance, 271)]
     public void Everything_the_tenant_writes_is_read_back(ExoService service, int count)
     {
