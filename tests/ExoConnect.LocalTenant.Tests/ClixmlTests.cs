@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace ExoConnect.LocalTenant.Tests;
@@ -239,9 +240,14 @@ public sealed class ClixmlTests : IDisposable
         {
             "Nil" => "",
             "Obj" when value.Element(Ps + "LST") is { } list => string.Join(' ', list.Elements().Select(Shown)),
-            "Obj" => value.Element(Ps + "ToString")!.Value,
-            _ => value.Value,
+            "Obj" => Unescaped(value.Element(Ps + "ToString")!.Value),
+            _ => Unescaped(value.Value),
         };
+    }
+
+    private static string Unescaped(string text)
+    {
+        return Regex.Replace(text, "_x([0-9A-F]{4})_", match => $"{(char)Convert.ToInt32(match.Groups[1].Value, 16)}");
     }
 
     private static string Shown(JsonNode? value)

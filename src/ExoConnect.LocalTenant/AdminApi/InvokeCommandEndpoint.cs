@@ -80,14 +80,15 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
 
     private static (long? Limit, bool ByDefault) ResultSize(CmdletDefinition cmdlet, BoundParameters parameters)
     {
-        if (cmdlet.Find("ResultSize") is null)
+        if (cmdlet.Find("ResultSize") is not { } parameter)
         {
             return (null, false);
         }
 
+        // Where the size is a number, the cmdlet has a default and words of its own.
         string? text = parameters.Text("ResultSize");
         return text is null
-            ? (DefaultResultSize, true)
+            ? parameter.Type == "Int32" ? (null, false) : (DefaultResultSize, true)
             : (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long size) ? size : null, false);
     }
 

@@ -347,10 +347,12 @@ internal static class PermissionCmdlets
             return (owner, found);
         }
 
+        // A folder's own Identity has no colon: name\Folder, address\Folder.
         int colon = identity.LastIndexOf(":\\", StringComparison.Ordinal);
-        string mailbox = colon < 0 ? identity.TrimEnd(':') : identity[..colon];
+        int slash = colon < 0 ? identity.IndexOf('\\', StringComparison.Ordinal) : colon + 1;
+        string mailbox = slash < 0 ? identity.TrimEnd(':') : identity[..(colon < 0 ? slash : colon)];
         MailboxRow row = MailboxQuery.Require(call, mailbox);
-        string path = colon < 0 ? "" : identity[(colon + 1)..];
+        string path = slash < 0 ? "" : identity[slash..];
         return (row, MailboxFolders.Find(path) ?? throw ServiceError.ObjectNotFound(identity));
     }
 

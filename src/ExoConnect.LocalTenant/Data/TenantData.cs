@@ -15,7 +15,10 @@ internal sealed class TenantData : IDisposable
         TenantId = tenantId;
         Catalog = CmdletCatalog.Load(options.CatalogFile);
         Module = options.ModuleFile is string file ? ModuleText.Load(file) : null;
-        Mailboxes = new MailboxDirectory(options.Organization, tenantId, options.Mailboxes);
+        DateTime now = options.Clock.GetUtcNow().UtcDateTime;
+        Mailboxes = new MailboxDirectory(options.Organization, tenantId, options.Mailboxes, now);
+        Audit = new AuditRecords(Mailboxes, now);
+        Messages = new MessageTraces(Mailboxes, now);
         Factory = new ObjectFactory(options.Organization);
         Store = new ObjectStore(new SeedData(this).Fill);
         Recipients = new RecipientDirectory(Mailboxes, Store);
@@ -36,6 +39,12 @@ internal sealed class TenantData : IDisposable
 
     /// <summary>Its mailboxes.</summary>
     public MailboxDirectory Mailboxes { get; }
+
+    /// <summary>Its audit log.</summary>
+    public AuditRecords Audit { get; }
+
+    /// <summary>Its messages.</summary>
+    public MessageTraces Messages { get; }
 
     /// <summary>Makes objects.</summary>
     public ObjectFactory Factory { get; }
