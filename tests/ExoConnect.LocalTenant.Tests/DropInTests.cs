@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -233,6 +234,27 @@ public sealed class DropInTests : IDisposable
         Assert.Equal(
             (int)group["GroupMemberCount"]!, (await RunAsync("Get-UnifiedGroupLinks", new { Identity = "projecta", LinkType = "Members" })).Value.Count);
         Assert.True((bool)(await RunAsync("Get-AdminAuditLogConfig")).Only["UnifiedAuditLogIngestionEnabled"]!);
+    }
+
+    [Fact]
+    public async Task Exported_rules_are_the_bytes_of_an_xml_file_in_both_forms()
+    {
+        var clixml = new Dictionary<string, string> { ["X-ResponseFormat"] = "clixml" };
+        byte[] json = Convert.FromBase64String((string)(await RunAsync("Export-TransportRuleCollection")).Only["FileData"]!);
+        string document = (string)(await _tenant.InvokeAsync("Export-TransportRuleCollection", headers: clixml)).Ok().Only["_cliXml"]!;
+
+        Assert.StartsWith("<?xml", Encoding.UTF8.GetString(json), StringComparison.Ordinal);
+        Assert.Contains($"<BA N=\"FileData\">{Convert.ToBase64String(json)}</BA>", document, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_trace_shows_as_quarantined_is_in_quarantine()
+    {
+        JsonNode message = (await RunAsync("Get-MessageTraceV2", new { StartDate = Time(-9), EndDate = Time(0), Status = new[] { "Quarantined" } })).Value[0]!;
+        HarnessAnswer held = await RunAsync("Get-QuarantineMessage");
+
+        Assert.Contains((string)message["MessageId"]!, held.Texts("MessageId"));
+        Assert.All(held.Value, one => Assert.Equal("NOTRELEASED", (string)one!["ReleaseStatus"]!));
     }
 
     [Theory]

@@ -17,6 +17,7 @@ internal static class CmdletTable
         ["Clear-MobileDevice"] = StatisticsCmdlets.ClearDevice,
         ["Disable-Mailbox"] = MailboxCmdlets.Disable,
         ["Enable-Mailbox"] = MailboxCmdlets.Enable,
+        ["Export-TransportRuleCollection"] = TransportRuleCmdlets.Export,
         ["Get-CASMailbox"] = MailboxCmdlets.GetCas,
         ["Get-Contact"] = RecipientCmdlets.GetContact,
         ["Get-DistributionGroup"] = GroupCmdlets.Get,

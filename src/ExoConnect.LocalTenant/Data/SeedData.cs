@@ -152,6 +152,9 @@ internal sealed class SeedData(TenantData data)
             case "INBOXRULE":
                 AddInboxRules(noun, set);
                 return true;
+            case "QUARANTINEMESSAGE":
+                AddQuarantine(noun, set);
+                return true;
             case "ADMINAUDITLOGCONFIG":
                 Add(
                     TenantService.ExchangeOnline, noun, set, "Admin Audit Log Settings", new("UnifiedAuditLogIngestionEnabled", true),
@@ -427,6 +430,24 @@ internal sealed class SeedData(TenantData data)
         }
 
         string Quoted(int index) => data.Mailboxes.Row(index) is MailboxRow other ? $"\"{other.DisplayName}\" [EX:{other.LegacyExchangeDN}]" : "";
+    }
+
+    // What message traces show as quarantined in the last fifteen days.
+    private void AddQuarantine(string noun, ObjectSet set)
+    {
+        DateTime now = data.Clock.GetUtcNow().UtcDateTime;
+        foreach (MessageTrace message in data.Messages.Between(now.AddDays(-15), now).Where(message => message.Status == "Quarantined"))
+        {
+            string identity = $"{message.Id:D}\\{data.Factory.Stable(noun, $"{message.Id:N}{message.Recipient}"):D}";
+            Add(
+                TenantService.ExchangeOnline, noun, set, identity, new("Identity", identity), new("ReceivedTime", message.Received),
+                new("Organization", data.TenantId.ToString("D")), new("MessageId", $"<{message.Id:N}@{data.Organization}>"),
+                new("SenderAddress", message.Sender), new("RecipientAddress", Strings(message.Recipient)), new("Subject", message.Subject),
+                new("Size", message.Size), new("Type", "Spam"), new("QuarantineTypes", "Spam"), new("PolicyType", "HostedContentFilterPolicy"),
+                new("PolicyName", "Default"), new("TagName", "AdminOnlyAccessPolicy"), new("PermissionToRelease", true),
+                new("ReleaseStatus", "NOTRELEASED"), new("Released", false), new("Expires", message.Received.AddDays(15)),
+                new("Direction", "Inbound"), new("EntityType", "Email"), new("SystemReleased", false), new("Reported", false));
+        }
     }
 
     private void AddPolicyRule(string noun, ObjectSet set)
