@@ -425,7 +425,7 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
             ["X-CmdletName"] = request.CmdletName,
-            ["X-ResponseFormat"] = "json",
+            ["X-ResponseFormat"] = request.ResponseFormat == ResponseFormat.Clixml ? "clixml" : "json",
             ["X-SerializationLevel"] = "Partial",
             ["Prefer"] = string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={Math.Clamp(request.PageSize ?? options.PageSize, 1, 1000)}"),
         };

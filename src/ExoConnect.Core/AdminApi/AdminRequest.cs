@@ -29,6 +29,9 @@ public sealed record AdminRequest
     /// <summary>True where so much may be answered that it goes by itself and is parsed as it arrives: the answer to a batch is there as a whole first.</summary>
     public bool IsListing { get; init; }
 
+    /// <summary>In which form the service is asked to answer.</summary>
+    public ResponseFormat ResponseFormat { get; init; }
+
     /// <summary>A routing hint in place of the session's own anchor: <c>SMTP:a@contoso.com</c>.</summary>
     public string? Anchor { get; init; }
 

@@ -89,6 +89,10 @@ internal static class PackedRow
         return kind;
     }
 
+    /// <summary>The bytes of all values of a row.</summary>
+    public static ReadOnlySpan<byte> Values(ReadOnlySpan<byte> row, int count) =>
+        row[(1 + count + (CountWithBytes(row.Slice(1, count)) * row[0]))..];
+
     private static int CountWithBytes(ReadOnlySpan<byte> kinds)
     {
         var count = 0;

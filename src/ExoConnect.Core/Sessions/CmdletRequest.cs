@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Security;
 using System.Text.Json;
+using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.AdminApi.Parameters;
 using ExoConnect.Core.Objects;
 
@@ -20,6 +21,9 @@ public sealed record CmdletRequest
 
     /// <summary>The properties to return; empty for all.</summary>
     public IReadOnlyList<string> Properties { get; init; } = [];
+
+    /// <summary>In which form the service is asked to answer; a choice of properties is always answered in JSON.</summary>
+    public ResponseFormat ResponseFormat { get; init; }
 
     /// <summary>What the caller wants done with warnings, as PowerShell names it; null for nothing said.</summary>
     public string? WarningAction { get; init; }

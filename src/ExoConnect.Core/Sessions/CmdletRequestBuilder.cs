@@ -40,6 +40,7 @@ internal sealed class CmdletRequestBuilder(SessionDescription session, SessionCa
             Body = body.WrittenMemory,
             CmdletName = request.Name,
             IsSelection = request.Properties.Count > 0,
+            ResponseFormat = request.Properties.Count == 0 ? request.ResponseFormat : ResponseFormat.Json,
             Target = request.Target,
             IsRead = request.IsRead,
             IsListing = request.IsListing,

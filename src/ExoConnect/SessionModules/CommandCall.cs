@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Pipeline;
@@ -51,7 +52,13 @@ public sealed class CommandCall : IDisposable
             }
         }
 
-        var request = new CmdletRequest { Name = _cmdlet.Name, Parameters = parameters, WarningAction = bound["WarningAction"]?.ToString() };
+        var request = new CmdletRequest
+        {
+            Name = _cmdlet.Name,
+            Parameters = parameters,
+            ResponseFormat = ResponseFormat.Clixml,
+            WarningAction = bound["WarningAction"]?.ToString(),
+        };
         if (_cmdlet.SupportsShouldProcess && !ExoSession.IsRefused(request) && !_caller.ShouldProcess(Describe(request.Target), _cmdlet.Name))
         {
             if (!CallerPreferences.IsWhatIf(_caller))

@@ -154,7 +154,7 @@ internal static partial class ServiceErrorReader
                 using var document = JsonDocument.Parse(detail);
                 var root = document.RootElement;
                 var inner = Member(root, "InnerError");
-                return (Text(root, "TypeName") ?? Text(inner, "TypeName"), Useful(Text(root, "Message")) ?? Text(inner, "Message"));
+                return (Text(root, "TypeName") ?? Text(root, "ClassName") ?? Text(inner, "TypeName"), Useful(Text(root, "Message")) ?? Text(inner, "Message"));
             }
             catch (JsonException)
             {

@@ -1,0 +1,41 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+
+namespace ExoConnect.Output;
+
+/// <summary>
+/// Shows a value that has members, such as an enumeration or the user of a permission: the text that it is, with type names and note properties, so that scripts can
+/// compare it and ask for its members.
+/// </summary>
+internal static class ServiceValue
+{
+    public static object ToPSObject(object? value, IReadOnlyList<string> typeNames, IReadOnlyList<KeyValuePair<string, object?>> members)
+    {
+        if (value is not null && value is not string && members.Count == 0)
+        {
+            return value;
+        }
+
+        // PowerShell keeps the members of a text with that very instance; no other may share it.
+        var shown = value is null ? new PSObject() : new PSObject(value is string text ? new string(text.AsSpan()) : value);
+        AddTypeNames(shown.TypeNames, typeNames);
+        foreach (var (name, member) in members)
+        {
+            // A text has a length of its own, and no two members can share a name.
+            var property = new PSNoteProperty(UntypedObject.Usable(name), member);
+            shown.Properties.Remove(property.Name);
+            shown.Properties.Add(property);
+        }
+
+        return shown;
+    }
+
+    /// <summary>Puts the service's type names in front, where scripts and views look first.</summary>
+    public static void AddTypeNames(Collection<string> shown, IReadOnlyList<string> typeNames)
+    {
+        for (var i = typeNames.Count - 1; i >= 0; i--)
+        {
+            shown.Insert(0, typeNames[i]);
+        }
+    }
+}
