@@ -18,14 +18,16 @@ internal static class ServiceValue
 
         // PowerShell keeps the members of a text with that very instance; no other may share it.
         var shown = value is null ? new PSObject() : new PSObject(value is string text ? new string(text.AsSpan()) : value);
-        AddTypeNames(shown.TypeNames, typeNames);
         foreach (var (name, member) in members)
         {
-            // A text has a length of its own, and no two members can share a name.
+            // Of members that share a name the last counts.
             var property = new PSNoteProperty(UntypedObject.Usable(name), member);
             shown.Properties.Remove(property.Name);
-            shown.Properties.Add(property);
+            shown.Properties.Add(property, preValidated: true);
         }
+
+        // Behind the members: what PowerShell itself hangs on such types gives way to what the service sent.
+        AddTypeNames(shown.TypeNames, typeNames);
 
         return shown;
     }
