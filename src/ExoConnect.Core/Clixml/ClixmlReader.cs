@@ -660,7 +660,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         var text = ClixmlScanner.IsPlain(name) ? Encoding.UTF8.GetString(name) : ClixmlScanner.Decode(name);
         if (!_memberNames.TryGetValue(text, out number))
         {
-            number = ClixmlNames.NumberOf([text]);
+            number = NameLists.NumberOf([text]);
             _memberNames[text] = number;
         }
 
@@ -753,7 +753,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
                 return false;
             }
 
-            names.Add(ClixmlNames.TypeName(scanner.Value));
+            names.Add(TypeName(scanner.Value));
         }
 
         types = TypeList.Of(names);
@@ -763,6 +763,20 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         }
 
         return true;
+    }
+
+    /// <summary>A type's name as PowerShell shows it of an object that was deserialised.</summary>
+    private static string TypeName(ReadOnlySpan<byte> text)
+    {
+        const int Longest = 2048;
+        const string Prefix = "Deserialized.";
+        if (text.Length > Longest)
+        {
+            throw ClixmlScanner.Malformed($"a type's name is over {Longest} bytes");
+        }
+
+        var name = ClixmlScanner.IsPlain(text) ? Encoding.UTF8.GetString(text) : ClixmlScanner.Decode(text);
+        return name.StartsWith(Prefix, StringComparison.Ordinal) ? name : Prefix + name;
     }
 
     /// <summary>Goes to the end of the element whose tag was read last.</summary>
@@ -944,7 +958,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
     /// <summary>The type names of an object, and what they say of how to read it.</summary>
     private readonly record struct TypeList(int Number, bool IsEnum, bool IsSize, bool IsValue)
     {
-        public IReadOnlyList<string> Names => ClixmlNames.ListOf(Number);
+        public IReadOnlyList<string> Names => NameLists.ListOf(Number);
 
         public static TypeList Of(List<string> names)
         {
@@ -952,7 +966,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
             var isSize = first == "Deserialized.Microsoft.Exchange.Data.ByteQuantifiedSize"
                 || first.StartsWith("Deserialized.Microsoft.Exchange.Data.Unlimited`1[[Microsoft.Exchange.Data.ByteQuantifiedSize", StringComparison.Ordinal);
             var isEnum = names.Contains("Deserialized.System.Enum");
-            return new TypeList(ClixmlNames.NumberOf(names), isEnum, isSize, isEnum || isSize || names.Contains("Deserialized.System.ValueType"));
+            return new TypeList(NameLists.NumberOf(names), isEnum, isSize, isEnum || isSize || names.Contains("Deserialized.System.ValueType"));
         }
     }
 }

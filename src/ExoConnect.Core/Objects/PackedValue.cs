@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
 using System.Collections;
-using ExoConnect.Core.Clixml;
 using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.Objects;
 
-/// <summary>Reads the values that stand inside others where the answer was CLIXML; <see cref="ClixmlReader"/> packs them.</summary>
+/// <summary>Reads the values that stand inside others where the answer was CLIXML; the reader of CLIXML packs them.</summary>
 /// <remarks>
 /// An item is a kind, and where that has bytes their number (four bytes) and the bytes. A list is items; a table a key and a value by turns; an object the number of its
 /// type names, per member a 1, the number of its name (0, and the name as an item, where it has none) and an item, then a 0 and the item that is its value.
@@ -41,11 +40,11 @@ internal static class PackedValue
 
     public static object ReadObject(ReadOnlySpan<byte> bytes)
     {
-        var typeNames = ClixmlNames.ListOf(ReadNumber(ref bytes));
+        var typeNames = NameLists.ListOf(ReadNumber(ref bytes));
         var members = new List<KeyValuePair<string, object?>>();
         while (Next(ref bytes) != 0)
         {
-            var name = ClixmlNames.ListOf(ReadNumber(ref bytes)) is [var known] ? known : ReadItem(ref bytes) as string ?? "";
+            var name = NameLists.ListOf(ReadNumber(ref bytes)) is [var known] ? known : ReadItem(ref bytes) as string ?? "";
             members.Add(new(name, ReadItem(ref bytes)));
         }
 

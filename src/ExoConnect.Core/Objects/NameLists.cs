@@ -1,17 +1,14 @@
 using System.Collections.Concurrent;
-using System.Text;
 
-namespace ExoConnect.Core.Clixml;
+namespace ExoConnect.Core.Objects;
 
 /// <summary>
 /// Lists of type names and names of members, which rows refer to by number. They are as many as the service has classes; the numbers are given out up to a
 /// bound, since what the service sends must not fill the memory of a process that runs for months.
 /// </summary>
-internal static class ClixmlNames
+internal static class NameLists
 {
     private const int Most = 8192;
-    private const int LongestType = 1024;
-    private const string Prefix = "Deserialized.";
 
     private static readonly ConcurrentDictionary<string, int> Numbers = new();
     private static readonly string[][] Lists = new string[Most][];
@@ -41,17 +38,4 @@ internal static class ClixmlNames
 
     /// <summary>The list of a number; empty for 0.</summary>
     public static IReadOnlyList<string> ListOf(int number) => number > 0 ? Volatile.Read(ref Lists[number]) : [];
-
-    /// <summary>A type's name as PowerShell shows it of an object that was deserialised.</summary>
-    /// <exception cref="System.Text.Json.JsonException">It is longer than any type's name.</exception>
-    public static string TypeName(ReadOnlySpan<byte> text)
-    {
-        if (text.Length > LongestType)
-        {
-            throw ClixmlScanner.Malformed($"a type's name is over {LongestType} bytes");
-        }
-
-        var name = ClixmlScanner.IsPlain(text) ? Encoding.UTF8.GetString(text) : ClixmlScanner.Decode(text);
-        return name.StartsWith(Prefix, StringComparison.Ordinal) ? name : Prefix + name;
-    }
 }
