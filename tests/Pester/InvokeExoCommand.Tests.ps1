@@ -277,7 +277,7 @@ Describe 'A failure' {
     ) {
         $null = Invoke-ExoCommand $Name $Parameters -ErrorVariable failed -ErrorAction SilentlyContinue
 
-        $failed[-1].FullyQualifiedErrorId | Should -BeLike "$Id,ExoConnect.Cmdlets.InvokeExoCommandCommand"
+        $failed[-1].FullyQualifiedErrorId | Should -BeLike "$Id,*ExoConnect.Cmdlets.InvokeExoCommandCommand"
         $failed[-1].CategoryInfo.Category | Should -Be $Category
         $failed[-1].ErrorDetails.Message | Should -Match $Says
     }
