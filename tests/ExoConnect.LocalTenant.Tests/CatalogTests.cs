@@ -29,7 +29,8 @@ public sealed class CatalogTests
     public void A_line_reads_as_the_readme_says()
     {
         CmdletDefinition cmdlet = Assert.Single(CatalogText.Parse(
-            "# comment\n\nGet-Thing ES Identity !high !single !folder=Identity Identity:ThingIdParameter@Identity=m0vn@Other~Set=12 Confirm:SwitchParameter|cf^E Name:DateTime?\n"));
+            "# comment\n\nGet-Thing ES Identity !high !single !folder=Identity "
+            + "Identity:ThingIdParameter@Identity=m0vn@Other~Set=12 Confirm:SwitchParameter|cf^E Name:DateTime?\n"));
 
         Assert.Equal(("Get", "Thing", "Identity"), (cmdlet.Verb, cmdlet.Noun, cmdlet.DefaultParameterSet));
         Assert.Equal(CatalogServices.ExchangeOnline | CatalogServices.SecurityCompliance, cmdlet.Services);

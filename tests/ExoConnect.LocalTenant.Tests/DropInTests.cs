@@ -40,7 +40,8 @@ public sealed class DropInTests : IDisposable
         JsonObject first = (await AuditAsync(days: 3)).Value[0]!.AsObject();
         string kind = (string)first["RecordType"]!, operation = (string)first["Operations"]!, user = (string)first["UserIds"]!;
 
-        HarnessAnswer narrow = await AuditAsync(days: 3, new() { ["RecordType"] = kind, ["Operations"] = new[] { operation }, ["UserIds"] = new[] { user } });
+        HarnessAnswer narrow = await AuditAsync(
+            days: 3, new() { ["RecordType"] = kind, ["Operations"] = new[] { operation }, ["UserIds"] = new[] { user } });
         HarnessAnswer text = await AuditAsync(days: 3, new() { ["FreeText"] = (string)first["Identity"]! });
         HarnessAnswer nothing = await AuditAsync(days: 3, new() { ["UserIds"] = new[] { "nobody@contoso.com" } });
 
@@ -67,7 +68,8 @@ public sealed class DropInTests : IDisposable
         while (true)
         {
             HarnessAnswer answer = await AuditAsync(
-                days: 60, new() { ["SessionId"] = "a", ["SessionCommand"] = "ReturnLargeSet", ["ResultSize"] = 5000 }, "?$select=Identity,ResultIndex,ResultCount");
+                days: 60, new() { ["SessionId"] = "a", ["SessionCommand"] = "ReturnLargeSet", ["ResultSize"] = 5000 },
+                "?$select=Identity,ResultIndex,ResultCount");
             int count = 0;
             for (; ; answer = (await _tenant.SendAsync("POST", answer.NextTarget, Body(60, new()
             {
@@ -155,7 +157,8 @@ public sealed class DropInTests : IDisposable
 
         Assert.Equal($"{Address}\\Calendar", byAddress);
         Assert.Equal("adele.vance\\Calendar", byName);
-        foreach (string identity in (string[])[byAddress, byName, byAddress.Replace(Address, $"{Address}:", StringComparison.Ordinal), $"{Address}:\\Calendar"])
+        foreach (string identity in (string[])
+            [byAddress, byName, byAddress.Replace(Address, $"{Address}:", StringComparison.Ordinal), $"{Address}:\\Calendar"])
         {
             Assert.Equal(["Default", "Anonymous"], (await RunAsync("Get-MailboxFolderPermission", new { Identity = identity })).Texts("User"));
         }
@@ -232,7 +235,8 @@ public sealed class DropInTests : IDisposable
         }
 
         Assert.Equal(
-            (int)group["GroupMemberCount"]!, (await RunAsync("Get-UnifiedGroupLinks", new { Identity = "projecta", LinkType = "Members" })).Value.Count);
+            (int)group["GroupMemberCount"]!,
+            (await RunAsync("Get-UnifiedGroupLinks", new { Identity = "projecta", LinkType = "Members" })).Value.Count);
         Assert.True((bool)(await RunAsync("Get-AdminAuditLogConfig")).Only["UnifiedAuditLogIngestionEnabled"]!);
     }
 
@@ -250,7 +254,8 @@ public sealed class DropInTests : IDisposable
     [Fact]
     public async Task What_a_trace_shows_as_quarantined_is_in_quarantine()
     {
-        JsonNode message = (await RunAsync("Get-MessageTraceV2", new { StartDate = Time(-9), EndDate = Time(0), Status = new[] { "Quarantined" } })).Value[0]!;
+        var parameters = new { StartDate = Time(-9), EndDate = Time(0), Status = new[] { "Quarantined" } };
+        JsonNode message = (await RunAsync("Get-MessageTraceV2", parameters)).Value[0]!;
         HarnessAnswer held = await RunAsync("Get-QuarantineMessage");
 
         Assert.Contains((string)message["MessageId"]!, held.Texts("MessageId"));
@@ -310,7 +315,8 @@ public sealed class DropInTests : IDisposable
         JsonArray objects = (await _tenant.InvokeAsync(cmdlet, service: service)).Ok().Value;
 
         Assert.NotEmpty(objects);
-        Assert.All(objects, one => Assert.True(one!.AsObject().ContainsKey(cmdlet.StartsWith("Get-MessageTrace", StringComparison.Ordinal) ? "MessageTraceId" : "Identity")));
+        string key = cmdlet.StartsWith("Get-MessageTrace", StringComparison.Ordinal) ? "MessageTraceId" : "Identity";
+        Assert.All(objects, one => Assert.True(one!.AsObject().ContainsKey(key)));
         Assert.All(objects, one => Assert.InRange(one!.AsObject().Count(property => !property.Key.Contains('@', StringComparison.Ordinal)), 9, 400));
     }
 

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace ExoConnect.LocalTenant.AdminApi;
 
-/// <summary>The text of a session's module from a file: what a service was seen to send, for example. It is sent as it is and never run here.</summary>
+/// <summary>
+/// The text of a session's module from a file: what a service was seen to send, for example. It is sent as it is and never run here.
+/// </summary>
 /// <param name="Script">The text.</param>
 /// <param name="Cmdlets">The names of its functions that look like cmdlets.</param>
 internal sealed partial record ModuleText(string Script, IReadOnlyList<string> Cmdlets)

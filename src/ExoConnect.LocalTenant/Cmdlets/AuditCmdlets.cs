@@ -107,7 +107,8 @@ internal static class AuditCmdlets
 
     private static string[] Wanted(CmdletCall call, string name)
     {
-        return [.. call.Parameters.List(name).SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        const StringSplitOptions Tidy = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        return [.. call.Parameters.List(name).SelectMany(value => value.Split(',', Tidy))];
     }
 
     private static bool Is(string value, string wanted) => value.Equals(wanted, StringComparison.OrdinalIgnoreCase);

@@ -168,7 +168,9 @@ internal static class MessageTraceCmdlets
 
     private static string Quote(string value)
     {
-        return $"\"{value.Replace("`", "``", StringComparison.Ordinal).Replace("\"", "`\"", StringComparison.Ordinal).Replace("$", "`$", StringComparison.Ordinal)}\"";
+        string escaped = value.Replace("`", "``", StringComparison.Ordinal).Replace("\"", "`\"", StringComparison.Ordinal)
+            .Replace("$", "`$", StringComparison.Ordinal);
+        return $"\"{escaped}\"";
     }
 
     private static string MessageId(CmdletCall call, MessageTrace message) => $"<{message.Id:N}@{call.Tenant.Organization}>";

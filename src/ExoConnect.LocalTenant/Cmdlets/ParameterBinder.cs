@@ -296,8 +296,7 @@ internal sealed class ParameterBinder(SessionKey key)
 
             // PowerShell takes a beginning too, where only one name has it.
             string part = parts[i];
-            parts[i] = names.FirstOrDefault(name => name.Equals(part, StringComparison.OrdinalIgnoreCase))
-                ?? (part.Length > 0 && names.Where(name => name.StartsWith(part, StringComparison.OrdinalIgnoreCase)).ToArray() is [string only] ? only : null)
+            parts[i] = names.FirstOrDefault(name => name.Equals(part, StringComparison.OrdinalIgnoreCase)) ?? OnlyWith(part, names)
                 ?? throw ServiceError.Transformation(
                     parameter.Name, text, FullName(parameter.Type),
                     $"Error: \"Unable to match the identifier name {part} to a valid enumerator name. "
@@ -305,6 +304,12 @@ internal sealed class ParameterBinder(SessionKey key)
         }
 
         return string.Join(", ", parts);
+    }
+
+    private static string? OnlyWith(string beginning, IReadOnlyList<string> names)
+    {
+        return beginning.Length > 0
+            && names.Where(name => name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)).ToArray() is [string only] ? only : null;
     }
 
     private string CheckSecret(ParameterDefinition parameter, string text)

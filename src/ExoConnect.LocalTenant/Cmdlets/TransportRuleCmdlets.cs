@@ -8,7 +8,10 @@ namespace ExoConnect.LocalTenant.Cmdlets;
 internal static class TransportRuleCmdlets
 {
     private static readonly string[] TypeNames =
-        ["Microsoft.Exchange.Management.SystemConfigurationTasks.TransportRuleCollectionPresentationObject", "Microsoft.Exchange.Data.ConfigurableObject"];
+    [
+        "Microsoft.Exchange.Management.SystemConfigurationTasks.TransportRuleCollectionPresentationObject",
+        "Microsoft.Exchange.Data.ConfigurableObject",
+    ];
 
     /// <summary><c>Export-TransportRuleCollection</c>.</summary>
     public static IEnumerable<Record> Export(CmdletCall call)
@@ -22,13 +25,17 @@ internal static class TransportRuleCmdlets
             "rules", new XAttribute("name", "TransportVersioned"),
             call.Tenant.Store.Set(TenantService.ExchangeOnline, "TransportRule").From(0).Select(rule => new XElement(
                 "rule", new XAttribute("name", rule.Name), new XAttribute("id", rule.Guid), new XAttribute("format", "cmdlet"),
-                new XElement("version", new XAttribute("requiredMinVersion", "15.0.3.0"), new XElement("commandBlock", new XCData(Command(rule)))))));
+                new XElement(
+                    "version", new XAttribute("requiredMinVersion", "15.0.3.0"),
+                    new XElement("commandBlock", new XCData(Command(rule)))))));
         return
         [
             new StoreObject(
                 TypeNames,
-                [new("FileData", Encoding.UTF8.GetBytes($"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{rules}")), new("Identity", ""), new("IsValid", true),
-                    new("ObjectState", "New")]),
+                [
+                    new("FileData", Encoding.UTF8.GetBytes($"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{rules}")), new("Identity", ""),
+                    new("IsValid", true), new("ObjectState", "New"),
+                ]),
         ];
     }
 

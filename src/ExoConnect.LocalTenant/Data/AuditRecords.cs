@@ -34,7 +34,8 @@ internal sealed class AuditRecords(MailboxDirectory mailboxes, DateTime started)
 
     private static readonly AuditKind[] Kinds =
     [
-        new("ExchangeAdmin", 1, "Exchange", ["Set-Mailbox", "Add-MailboxPermission", "New-InboxRule", "Set-TransportRule", "Remove-MailboxPermission"]),
+        new("ExchangeAdmin", 1, "Exchange",
+            ["Set-Mailbox", "Add-MailboxPermission", "New-InboxRule", "Set-TransportRule", "Remove-MailboxPermission"]),
         new("ExchangeItem", 2, "Exchange", ["Send", "Create", "UpdateInboxRules", "SendAs"]),
         new("ExchangeItemGroup", 3, "Exchange", ["SoftDelete", "HardDelete", "MoveToDeletedItems"]),
         new("SharePointFileOperation", 6, "OneDrive", ["FileAccessed", "FileDownloaded", "FileModified", "FileUploaded", "FileDeleted"]),

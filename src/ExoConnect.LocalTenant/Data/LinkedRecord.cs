@@ -17,7 +17,10 @@ internal sealed class LinkedRecord(Record inner, TenantData tenant) : Record
     public override IReadOnlyList<string> TypeNames => inner.TypeNames;
 
     /// <summary>Whether a filter asks for what only this has.</summary>
-    public static bool IsNeeded(Filter filter) => filter.Properties.Any(name => name.ToUpperInvariant() is "MEMBERS" or "MEMBEROFGROUP" or "MANAGEDBY");
+    public static bool IsNeeded(Filter filter)
+    {
+        return filter.Properties.Any(name => name.ToUpperInvariant() is "MEMBERS" or "MEMBEROFGROUP" or "MANAGEDBY");
+    }
 
     /// <inheritdoc/>
     public override bool TryGet(string name, out object? value)

@@ -130,7 +130,7 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
 
     /// <summary>When somebody last used it: within a month for most, within a year for every eleventh; null for never.</summary>
     public DateTime? LastLogon => directory.IsGenerated(index)
-        ? WholeSeconds(directory.Started).AddSeconds(-(60 + (double)(directory.Cipher.Random(index, 9) % (index % 11 == 10 ? 30_000_000UL : 2_500_000UL))))
+        ? WholeSeconds(directory.Started).AddSeconds(-60.0 - (directory.Cipher.Random(index, 9) % (index % 11 == 10 ? 30_000_000UL : 2_500_000UL)))
         : null;
 
     /// <summary>0 a user's, 1 shared, 2 a room's, 3 equipment's.</summary>

@@ -8,6 +8,7 @@ namespace ExoConnect.LocalTenant.Data;
 internal sealed class ObjectFactory(string organization)
 {
     private const string Management = "Microsoft.Exchange.Data.Directory.Management.";
+    private const string Rules = "Microsoft.Exchange.MessagingPolicies.Rules.Tasks.";
     private const string Configuration = "Microsoft.Exchange.Data.Directory.SystemConfiguration.";
 
     private static readonly string[] Bases =
@@ -17,13 +18,16 @@ internal sealed class ObjectFactory(string organization)
     {
         ["AcceptedDomain"] = [$"{Configuration}AcceptedDomain", $"{Configuration}ADConfigurationObject"],
         ["DistributionGroup"] =
-            [$"{Management}DistributionGroup", $"{Management}DistributionGroupBase", $"{Management}MailEnabledRecipient", $"{Management}ADPresentationObject"],
+        [
+            $"{Management}DistributionGroup", $"{Management}DistributionGroupBase", $"{Management}MailEnabledRecipient",
+            $"{Management}ADPresentationObject",
+        ],
         ["HostedContentFilterPolicy"] = [$"{Configuration}HostedContentFilterPolicy", $"{Configuration}ADConfigurationObject"],
         ["HostedOutboundSpamFilterPolicy"] = [$"{Configuration}HostedOutboundSpamFilterPolicy", $"{Configuration}ADConfigurationObject"],
         ["InboxRule"] = ["Microsoft.Exchange.Management.Common.InboxRule"],
         ["MalwareFilterPolicy"] = [$"{Configuration}MalwareFilterPolicy", $"{Configuration}ADConfigurationObject"],
         ["RetentionPolicy"] = [$"{Configuration}RetentionPolicy", $"{Configuration}ADConfigurationObject"],
-        ["TransportRule"] = ["Microsoft.Exchange.MessagingPolicies.Rules.Tasks.Rule", "Microsoft.Exchange.MessagingPolicies.Rules.Tasks.RulePresentationObjectBase"],
+        ["TransportRule"] = [$"{Rules}Rule", $"{Rules}RulePresentationObjectBase"],
         ["UnifiedGroup"] = [$"{Management}UnifiedGroupBase", $"{Management}MailEnabledRecipient", $"{Management}ADPresentationObject"],
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 

@@ -181,7 +181,8 @@ internal sealed class SeedData(TenantData data)
             case "RETENTIONPOLICY":
                 Add(
                     TenantService.ExchangeOnline, noun, set, MailboxSchema.DefaultRetentionPolicy, new("IsDefault", true),
-                    new("RetentionId", data.Factory.Stable(noun, MailboxSchema.DefaultRetentionPolicy)), new("RetentionPolicyTagLinks", RetentionTags));
+                    new("RetentionId", data.Factory.Stable(noun, MailboxSchema.DefaultRetentionPolicy)),
+                    new("RetentionPolicyTagLinks", RetentionTags));
                 return true;
             case "RETENTIONPOLICYTAG":
                 AddNames(
@@ -189,7 +190,7 @@ internal sealed class SeedData(TenantData data)
                     RetentionTags,
                     name =>
                     [
-                        new("Type", name == "Deleted Items" ? "DeletedItems" : name.StartsWith("Default", StringComparison.Ordinal) ? "All" : "Personal"),
+                        new("Type", name switch { "Deleted Items" => "DeletedItems", ['D', 'e', 'f', ..] => "All", _ => "Personal" }),
                         new("RetentionEnabled", name != "Never Delete"), new("MessageClass", "*"),
                         new("RetentionAction", name.EndsWith("archive", StringComparison.Ordinal) ? "MoveToArchive" : "DeleteAndAllowRecovery"),
                         new("AgeLimitForRetention", name switch
@@ -416,7 +417,10 @@ internal sealed class SeedData(TenantData data)
                     (KeyValuePair<string, object?>[])[new("SubjectContainsWords", Strings("newsletter")), new("MoveToFolder", "Newsletters")]),
                 1 => ("To the deputy", "Forward the message to a colleague", [new("ForwardTo", Strings(Quoted(index - 1)))]),
                 _ => ("To a partner", "Redirect the message to somebody outside",
-                    [new("RedirectTo", Strings("\"Partner 1\" [SMTP:partner1@fabrikam.com]")), new("FromAddressContainsWords", Strings("fabrikam.com"))]),
+                    [
+                        new("RedirectTo", Strings("\"Partner 1\" [SMTP:partner1@fabrikam.com]")),
+                        new("FromAddressContainsWords", Strings("fabrikam.com")),
+                    ]),
             };
             Guid id = data.Factory.Stable(noun, $"{row.GeneratedAlias}/{name}");
             Add(

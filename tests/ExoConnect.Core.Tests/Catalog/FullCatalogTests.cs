@@ -58,7 +58,8 @@ public class FullCatalogTests
             // One parameter of the reference has PowerShell's own alias of -WhatIf by mistake.
             Assert.Equal(parameter.Aliases.Where(alias => !(model.SupportsShouldProcess && alias is "wi" or "cf")), actual.Aliases);
             Assert.True(
-                actual.Kind != ParameterKind.Other || parameter.Type is "Dictionary" or "RegionInfo" or "Stream" or "UInt16", $"{model.Name} {parameter.Type}");
+                actual.Kind != ParameterKind.Other || parameter.Type is "Dictionary" or "RegionInfo" or "Stream" or "UInt16",
+                $"{model.Name} {parameter.Type}");
         }
     }
 }
