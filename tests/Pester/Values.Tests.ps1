@@ -45,7 +45,7 @@ Describe 'A size in <Form>' -ForEach $forms {
         $text -eq $size | Should -BeTrue
         switch ($size) { $text { $found = $true } }
         $found | Should -BeTrue
-        (switch -Wildcard ($size) { '*bytes)' { 'wild' } }) | Should -Be 'wild'
+        $(switch -Wildcard ($size) { '*bytes)' { 'wild' } }) | Should -Be 'wild'
     }
 
     It 'has the members of a size' {
@@ -117,7 +117,7 @@ Describe 'Objects of a session''s commands' {
         $kind -eq 'UserMailbox' | Should -BeTrue
         $kind.Value | Should -Be 'UserMailbox'
         $kind.ToString() | Should -Be 'UserMailbox'
-        (switch ($kind) { 'UserMailbox' { 'yes' } }) | Should -Be 'yes'
+        $(switch ($kind) { 'UserMailbox' { 'yes' } }) | Should -Be 'yes'
         ($mailboxes.clixml | Group-Object RecipientTypeDetails).Name | Should -Contain 'UserMailbox'
         ([pscustomobject]@{ Kind = $kind } | ConvertTo-Csv)[1] | Should -Be '"UserMailbox"'
     }
@@ -152,7 +152,7 @@ Describe 'Objects of a session''s commands' {
     It 'say the same as the JSON form' {
         $byGuid = $mailboxes.json | Group-Object Guid -AsHashTable -AsString
         foreach ($mailbox in $mailboxes.clixml) {
-            $same = $byGuid["$($mailbox.Guid)"]
+            $same = $byGuid["$($mailbox.Guid)"][0]
             foreach ($property in $same.PSObject.Properties.Name) {
                 $value = $mailbox.$property -is [datetime] ? $mailbox.$property.ToUniversalTime().ToString('s') : "$($mailbox.$property)"
                 $expected = $same.$property -is [datetime] ? $same.$property.ToUniversalTime().ToString('s') : "$($same.$property)"
