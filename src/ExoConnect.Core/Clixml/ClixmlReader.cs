@@ -38,11 +38,12 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
     private readonly List<RowShape> _known = [];
     private readonly List<byte[]> _names = [];
     private readonly Dictionary<int, TypeList> _types = [];
-    private readonly Dictionary<string, int> _memberNames = [];
+    private readonly List<(byte[] Name, int Number)> _memberNames = [];
     private readonly List<Referable> _referable = [];
     private readonly List<(byte[] Row, int Count, ExoObject Object)> _kept = [];
     private Dictionary<int, Referable>? _byId;
     private RowShape? _shape;
+    private int _nextMember;
     private int _keptBytes;
     private long _repeated;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
@@ -655,13 +656,26 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         }
     }
 
+    /// <summary>The number of a member's name. Members follow each other as they did the last time, so the next one is looked at first.</summary>
     private string NumberOf(ReadOnlySpan<byte> name, out int number)
     {
-        var text = ClixmlScanner.IsPlain(name) ? Encoding.UTF8.GetString(name) : ClixmlScanner.Decode(name);
-        if (!_memberNames.TryGetValue(text, out number))
+        const int Most = 256;
+        for (var i = 0; i < _memberNames.Count; i++)
         {
-            number = NameLists.NumberOf([text]);
-            _memberNames[text] = number;
+            var at = (_nextMember + i) % _memberNames.Count;
+            if (name.SequenceEqual(_memberNames[at].Name))
+            {
+                _nextMember = at + 1;
+                number = _memberNames[at].Number;
+                return "";
+            }
+        }
+
+        var text = ClixmlScanner.IsPlain(name) ? Encoding.UTF8.GetString(name) : ClixmlScanner.Decode(name);
+        number = NameLists.NumberOf([text]);
+        if (number > 0 && _memberNames.Count < Most)
+        {
+            _memberNames.Add((name.ToArray(), number));
         }
 
         return text;

@@ -50,7 +50,7 @@ internal static class PowerShellValue
         const string Deserialized = "Deserialized.";
         var type = bag.TypeNames.Count > 0 ? bag.TypeNames[0] : "";
         return type.StartsWith(Deserialized, StringComparison.Ordinal)
-            && (bag.TypeNames.Contains(Deserialized + typeof(ValueType).FullName)
+            && (bag.TypeNames.Contains(Deserialized + typeof(ValueType).FullName) || bag.TypeNames.Contains(Deserialized + typeof(Uri).FullName)
                 || (!type.StartsWith(Deserialized + "ExoConnect.", StringComparison.Ordinal)
                     && !bag.TypeNames.Contains(Deserialized + typeof(PSCustomObject).FullName)
                     && ObjectNames.Of(bag) is null));
