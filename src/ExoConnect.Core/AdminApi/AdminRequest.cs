@@ -29,6 +29,9 @@ public sealed record AdminRequest
     /// <summary>True where so much may be answered that it goes by itself and is parsed as it arrives: the answer to a batch is there as a whole first.</summary>
     public bool IsListing { get; init; }
 
+    /// <summary>True where the service takes it by itself only: it joins no batch, and many of them go side by side.</summary>
+    public bool IsSingle { get; init; }
+
     /// <summary>A routing hint in place of the session's own anchor: <c>SMTP:a@contoso.com</c>.</summary>
     public string? Anchor { get; init; }
 

@@ -526,6 +526,7 @@ public sealed class ExoSession : IDisposable
         Key = catalog.Key,
         Unwrap = static value => HostTypes.Unwrap(value),
         Identify = ObjectNames.Identify,
+        Entries = static value => HostTypes.Entries(value),
     });
 
     private void ThrowIfEnded()
@@ -554,6 +555,7 @@ public sealed class ExoSession : IDisposable
             throw wrong;
         }
 
+        Catalog.TryGet(request.Name, out var cmdlet);
         var body = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(body))
         {
@@ -561,7 +563,10 @@ public sealed class ExoSession : IDisposable
             json.WriteStartObject("CmdletInput");
             json.WriteString("CmdletName", request.Name);
             json.WritePropertyName("Parameters");
-            _serializer.Write(json, request.Parameters);
+            _serializer.Write(
+                json,
+                request.Parameters.Where(static p => !p.Key.Equals(CmdletDefinition.RoutingSwitch, StringComparison.OrdinalIgnoreCase)).Concat(request.CommonParameters),
+                cmdlet);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -575,7 +580,8 @@ public sealed class ExoSession : IDisposable
             Target = request.Target,
             IsRead = request.IsRead,
             IsListing = request.IsListing,
-            Anchor = Description.Service == ExoService.ExchangeOnline ? RoutingAnchor.FromParameters(request.Parameters) : null,
+            IsSingle = cmdlet is { IsBatched: false },
+            Anchor = Description.Service == ExoService.ExchangeOnline ? RoutingAnchor.FromParameters(cmdlet, request.Parameters, Description.TenantId) : null,
             PageSize = request.PageSize,
             Headers = request.WarningAction is { } action ? new Dictionary<string, string> { ["WarningAction"] = action } : AdminRequest.NoHeaders,
         };

@@ -12,17 +12,17 @@ internal static class ModuleFile
     private static readonly FrozenDictionary<string, string> ClientTypes = new Dictionary<string, string>
     {
         ["Boolean"] = "bool",
+        ["Byte"] = "byte",
         ["CultureInfo"] = "cultureinfo",
-        ["DateTime"] = "datetime",
         ["Guid"] = "guid",
         ["Int32"] = "int",
         ["Int64"] = "long",
+        ["Hashtable"] = "hashtable",
         ["PSCredential"] = "pscredential",
+        ["PswsHashtable"] = "hashtable",
         ["SecureString"] = "securestring",
         ["String"] = "string",
         ["SwitchParameter"] = "switch",
-        ["System.Boolean"] = "bool",
-        ["System.DateTime"] = "datetime",
         ["System.Guid"] = "guid",
         ["System.Int32"] = "int",
         ["System.Int64"] = "long",
@@ -32,10 +32,27 @@ internal static class ModuleFile
         ["Uri"] = "uri",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>The parameters that the service's module declares as dates; most are objects there, so that text reaches the service as it is.</summary>
+    private static readonly FrozenSet<string> Dates = new[]
+    {
+        "Get-CalendarViewDiagnostics WindowEndUtc", "Get-CalendarViewDiagnostics WindowStartUtc", "Get-PerimeterMessageTrace End",
+        "Get-PerimeterMessageTrace Start", "Get-TenantAllowBlockListItems ExpirationDate", "New-MoveRequest CompleteAfter", "New-MoveRequest StartAfter",
+        "New-ReportSchedule ExpiryDate", "New-ReportSchedule StartDate", "New-TenantAllowBlockListItems ExpirationDate",
+        "Set-MailboxAutoReplyConfiguration EndTime", "Set-MailboxAutoReplyConfiguration StartTime", "Set-ReportSchedule ExpiryDate",
+        "Set-ReportSchedule StartDate", "Set-TenantAllowBlockListItems ExpirationDate", "Start-HistoricalSearch EndDate", "Start-HistoricalSearch StartDate",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     private static readonly ConcurrentDictionary<CmdletDefinition, string> Functions = new(ReferenceEqualityComparer.Instance);
 
     private static readonly FrozenSet<string> HighImpact =
         new[] { "Remove", "Clear", "Disable", "Stop", "Delete" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether the module declares a parameter as a date, so that the client sends it in one form.</summary>
+    public static bool IsTypedDate(CmdletDefinition cmdlet, ParameterDefinition parameter) => Dates.Contains($"{cmdlet.Name} {parameter.Name}");
+
+    /// <summary>The reference's name of a type that stands in a module file; the same where it has none.</summary>
+    public static string ReferenceType(string clientType) =>
+        clientType == "datetime" ? "DateTime" : ClientTypes.FirstOrDefault(type => type.Value == clientType && !type.Key.Contains('.', StringComparison.Ordinal) && type.Key != "Hashtable").Key ?? clientType;
 
     /// <summary>The text of the module.</summary>
     /// <param name="service">Whose cmdlets.</param>
@@ -111,6 +128,7 @@ internal static class ModuleFile
             {
                 $started = [System.DateTime]::UtcNow
                 $requestId = [System.Guid]::NewGuid().ToString()
+                $batch = New-RequestBatch -EnableBatchingStatus:{batched} -ExpectingInput $PSCmdlet.MyInvocation.ExpectingInput
                 Write-Verbose ('Request {0} begins at {1:O}' -f $requestId, $started)
             }
 
@@ -189,11 +207,11 @@ internal static class ModuleFile
             }
 
             text.Append(separator);
-            Append(text, parameter);
+            Append(text, cmdlet, parameter);
             separator = ",\r\n\r\n";
         }
 
-        text.Append("\r\n    )\r\n\r\n").Append(Begin.ReplaceLineEndings("\r\n"));
+        text.Append("\r\n    )\r\n\r\n").Append(Begin.ReplaceLineEndings("\r\n").Replace("{batched}", cmdlet.IsBatched ? "$true" : "$false", StringComparison.Ordinal));
         foreach (ParameterDefinition parameter in cmdlet.Parameters)
         {
             text.Append("            if ($PSBoundParameters.ContainsKey('").Append(parameter.Name).Append("')) { $arguments['").Append(parameter.Name)
@@ -204,7 +222,7 @@ internal static class ModuleFile
         return text.Append(End.ReplaceLineEndings("\r\n").Replace("{cmdlet}", cmdlet.Name, StringComparison.Ordinal)).ToString();
     }
 
-    private static void Append(StringBuilder text, ParameterDefinition parameter)
+    private static void Append(StringBuilder text, CmdletDefinition cmdlet, ParameterDefinition parameter)
     {
         foreach (ParameterSetMember set in parameter.Sets.DistinctBy(set => set.Name))
         {
@@ -242,13 +260,23 @@ internal static class ModuleFile
             text.Append("    [Alias(").AppendJoin(", ", parameter.Aliases.Select(alias => $"'{Quote(alias)}'")).Append(")]\r\n");
         }
 
+        if (parameter.NotEmpty || parameter.NotNull)
+        {
+            text.Append("    [ValidateNotNull").Append(parameter.NotEmpty ? "OrEmpty" : "").Append("()]\r\n");
+        }
+
+        if (parameter.Range is (long least, long most))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    [ValidateRange({least}, {most})]\r\n");
+        }
+
         IReadOnlyList<string>? values = EnumValues.Of(parameter.Type);
         if (values is not null)
         {
             text.Append("    [ValidateSet(").AppendJoin(", ", values.Select(value => $"'{value}'")).Append(")]\r\n");
         }
 
-        text.Append("    [").Append(ClientType(parameter, values is not null)).Append("]\r\n    $").Append(parameter.Name);
+        text.Append("    [").Append(IsTypedDate(cmdlet, parameter) ? "datetime" : ClientType(parameter, values is not null)).Append("]\r\n    $").Append(parameter.Name);
     }
 
     private static string ClientType(ParameterDefinition parameter, bool isEnum)

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace ExoConnect.LocalTenant.Catalog;
 
 /// <summary>The services that offer a cmdlet or a parameter.</summary>
@@ -22,7 +24,18 @@ internal enum CatalogServices
 internal sealed record CmdletDefinition(
     string Name, CatalogServices Services, string? DefaultParameterSet, IReadOnlyList<ParameterDefinition> Parameters)
 {
+    /// <summary>What Microsoft's client sends singly, whatever comes out of the pipeline, and routes by a parameter where it is told to.</summary>
+    private static readonly FrozenSet<string> Single = new[]
+    {
+        "Get-Clutter", "Get-FocusedInbox", "Get-InboxRule", "Get-MailboxAutoReplyConfiguration", "Get-MailboxCalendarFolder", "Get-MailboxFolderPermission",
+        "Get-MailboxFolderStatistics", "Get-MailboxMessageConfiguration", "Get-MailboxPermission", "Get-MailboxRegionalConfiguration", "Get-MailboxStatistics",
+        "Get-MobileDeviceStatistics", "Remove-CalendarEvents", "Set-Clutter", "Set-FocusedInbox", "Set-MailboxRegionalConfiguration",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     private Dictionary<string, ParameterDefinition>? _byName;
+
+    /// <summary>Whether Microsoft's client may put several calls into one request.</summary>
+    public bool IsBatched => !Single.Contains(Name);
 
     /// <summary>The part before the hyphen.</summary>
     public string Verb => Name[..Math.Max(0, Name.IndexOf('-', StringComparison.Ordinal))];
@@ -68,6 +81,15 @@ internal sealed record CmdletDefinition(
 internal sealed record ParameterDefinition(
     string Name, string Type, IReadOnlyList<string> Aliases, CatalogServices Services, IReadOnlyList<ParameterSetMember> Sets)
 {
+    /// <summary>Whether the client refuses null and what is empty.</summary>
+    public bool NotEmpty { get; init; }
+
+    /// <summary>Whether the client refuses null.</summary>
+    public bool NotNull { get; init; }
+
+    /// <summary>The numbers that the client takes; null for all.</summary>
+    public (long Least, long Most)? Range { get; init; }
+
     /// <summary>The name of the set that stands for all.</summary>
     public const string AllSets = "__AllParameterSets";
 
