@@ -432,7 +432,10 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         if (request.Anchor is { } anchor && !options.BypassMailboxAnchoring)
         {
             headers["X-AnchorMailbox"] = anchor;
-            headers["parameter-based-routing"] = "true";
+            if (request.Method == HttpMethod.Post)
+            {
+                headers["parameter-based-routing"] = "True";
+            }
         }
         else
         {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Pipeline;
@@ -8,8 +7,7 @@ using ExoConnect.Core.Http.Pipeline;
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>Gets a session's list of cmdlets: from the disk where it is fresh, else by starting the session in the service.</summary>
-internal sealed class CatalogStore(
-    AdminApiClient client, ConnectOptions options, string tenantId, string appId, TokenClaims claims, IEngineMessages messages)
+internal sealed class CatalogStore(AdminApiClient client, ConnectOptions options, SessionDescription session, IEngineMessages messages)
 {
     /// <summary>The whole list is about 3 MB; what is many times that is none.</summary>
     private const int LargestAnswer = 64 * 1024 * 1024;
@@ -18,11 +16,11 @@ internal sealed class CatalogStore(
 
     private readonly CatalogCacheKey _key = new()
     {
-        TenantId = tenantId,
-        Identity = claims.UserPrincipalName is { } user ? $"{appId} {user}" : appId,
+        TenantId = session.TenantId,
+        Identity = session.Claims.UserPrincipalName is { } user ? $"{session.AppId} {user}" : session.AppId,
         Service = options.Service,
         Environment = options.Environment,
-        Roles = [.. claims.DirectoryRoleIds, .. claims.Permissions, .. claims.Scopes],
+        Roles = [.. session.Claims.DirectoryRoleIds, .. session.Claims.Permissions, .. session.Claims.Scopes],
         CommandNames = options.CommandNames,
         DelegatedOrganization = options.DelegatedOrganization,
     };

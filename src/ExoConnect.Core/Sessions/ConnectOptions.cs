@@ -1,7 +1,6 @@
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Catalog;
-using ExoConnect.Core.Environments;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Pipeline;
 
@@ -21,14 +20,8 @@ public enum CatalogUse
 }
 
 /// <summary>What a session is to be. Immutable.</summary>
-public sealed record ConnectOptions
+public sealed record ConnectOptions : SessionSettings
 {
-    /// <summary>Which service.</summary>
-    public required ExoService Service { get; init; }
-
-    /// <summary>Which cloud.</summary>
-    public required ExoEnvironment Environment { get; init; }
-
     /// <summary>The organization: its <c>.onmicrosoft.com</c> domain, or the tenant id; null where the way of signing in can do without.</summary>
     public string? Organization { get; init; }
 
@@ -47,32 +40,14 @@ public sealed record ConnectOptions
     /// <summary>Where a relative certificate path starts; null for the current directory.</summary>
     public string? BaseDirectory { get; init; }
 
-    /// <summary>The customer organization to administer instead of the own one; null for the own.</summary>
-    public string? DelegatedOrganization { get; init; }
-
     /// <summary>What the connection is called; null for the service's name and a number.</summary>
     public string? Name { get; init; }
 
     /// <summary>True to go on with the connection that is there, if it is the same: identity, service and commands.</summary>
     public bool Ensure { get; init; }
 
-    /// <summary>What stands before the nouns of the session's commands; empty for nothing.</summary>
-    public string Prefix { get; init; } = "";
-
-    /// <summary>Names and wildcards to cut the session's commands to; empty for all.</summary>
-    public IReadOnlyList<string> CommandNames { get; init; } = [];
-
-    /// <summary>Objects a page, 1 to 1,000.</summary>
-    public int PageSize { get; init; } = 1000;
-
-    /// <summary>True to send no routing hint made from a cmdlet's parameters.</summary>
-    public bool BypassMailboxAnchoring { get; init; }
-
     /// <summary>Whether the list of cmdlets may come from the disk.</summary>
     public CatalogUse Catalog { get; init; }
-
-    /// <summary>Whether calls in the session show how far they are, where they aren't told otherwise.</summary>
-    public bool ShowProgress { get; init; } = true;
 
     /// <summary>Told the steps of connecting; null for nobody.</summary>
     public ProgressMeter? Progress { get; init; }

@@ -1,19 +1,13 @@
-using System.Buffers;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
 using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.AdminApi.Batches;
-using ExoConnect.Core.AdminApi.Parameters;
-using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
-using ExoConnect.Core.Http.Pipeline;
-using ExoConnect.Core.Objects;
 using ExoConnect.Core.RestEntities;
 using ExoConnect.Core.ServiceRequests;
 
@@ -26,22 +20,24 @@ namespace ExoConnect.Core.Sessions;
 public sealed class ExoSession : IDisposable
 {
     private readonly AdminApiClient _client;
+    private readonly SessionLifetime _lifetime;
+    private readonly SessionCatalog _catalog;
+    private readonly CmdletRequestBuilder _builder;
     private readonly RestReader _entities;
     private readonly Lazy<ServiceClient> _services;
-    private readonly CatalogStore _catalogs;
-    private readonly HashSet<string> _refused = new(StringComparer.OrdinalIgnoreCase);
     private readonly IDisposable _tokenLease;
-    private readonly CancellationTokenSource _ended = new();
-    private volatile ParameterSerializer _serializer;
-    private volatile CmdletCatalog _catalog;
-    private int _isOutdated;
-    private int _state;
 
     internal ExoSession(
-        SessionDescription description, AdminApiClient client, SessionTokens tokens, CmdletCatalog catalog, CatalogStore catalogs, IDisposable tokenLease,
-        ConnectOptions options)
+        SessionDescription description, AdminApiClient client, SessionTokens tokens, SessionCatalog catalog, IDisposable tokenLease, ConnectOptions options)
     {
+        Description = description;
         Tokens = tokens;
+        _client = client;
+        _lifetime = new SessionLifetime(description);
+        _catalog = catalog;
+        _builder = new CmdletRequestBuilder(description, catalog);
+        _entities = new RestReader(description, StreamAsync);
+        _tokenLease = tokenLease;
         _services = new Lazy<ServiceClient>(() => new ServiceClient(new ServiceClientOptions
         {
             Environment = description.Environment,
@@ -52,26 +48,19 @@ public sealed class ExoSession : IDisposable
             RetryDelay = options.RetryDelay,
             Clock = options.Clock,
         }));
-        _catalog = catalog;
-        _serializer = Serializer(catalog);
-        _catalogs = catalogs;
-        Description = description;
-        _client = client;
-        _entities = new RestReader(description, StreamAsync);
-        _tokenLease = tokenLease;
     }
 
     /// <summary>What the session is and stays.</summary>
     public SessionDescription Description { get; }
 
     /// <summary>The cmdlets that the session's roles allow, as the service last listed them.</summary>
-    public CmdletCatalog Catalog => _catalog;
+    public CmdletCatalog Catalog => _catalog.Current;
 
     /// <summary>True if the service has refused a cmdlet that it listed, so that it is worth asking again: <see cref="RenewCatalogAsync"/>.</summary>
-    public bool IsCatalogOutdated => Volatile.Read(ref _isOutdated) == 1;
+    public bool IsCatalogOutdated => _catalog.IsOutdated;
 
     /// <summary>How it is: what the last request told.</summary>
-    public SessionState State => (SessionState)Volatile.Read(ref _state);
+    public SessionState State => _lifetime.State;
 
     /// <summary>When the token in use stops being accepted; it is renewed before.</summary>
     public DateTimeOffset TokenExpiresOn => _client.TokenExpiresOn;
@@ -92,12 +81,8 @@ public sealed class ExoSession : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The token.</returns>
     /// <exception cref="ExoException">As of <see cref="ServiceClient.GetTokenAsync"/>; or the session has ended.</exception>
-    public Task<AccessToken> GetTokenAsync(string? resource, CancellationToken cancellationToken = default)
-    {
-        ThrowIfEnded();
-        return EndWithSessionAsync(
-            async stop => await _services.Value.GetTokenAsync(resource ?? ServiceTable.NameOf(Description.Service), stop).ConfigureAwait(false), cancellationToken);
-    }
+    public Task<AccessToken> GetTokenAsync(string? resource, CancellationToken cancellationToken = default) => _lifetime.RunAsync(
+        async stop => await _services.Value.GetTokenAsync(resource ?? ServiceTable.NameOf(Description.Service), stop).ConfigureAwait(false), cancellationToken);
 
     /// <summary>Sends a request to any service, with the token that is for it.</summary>
     /// <param name="request">The request.</param>
@@ -105,11 +90,8 @@ public sealed class ExoSession : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The answer.</returns>
     /// <exception cref="ExoException">As of <see cref="ServiceClient"/>; or the session has ended.</exception>
-    public Task<ServiceResponse> SendAsync(ServiceRequest request, IEngineMessages messages, CancellationToken cancellationToken = default)
-    {
-        ThrowIfEnded();
-        return EndWithSessionAsync(stop => _services.Value.SendAsync(request, messages, stop), cancellationToken);
-    }
+    public Task<ServiceResponse> SendAsync(ServiceRequest request, IEngineMessages messages, CancellationToken cancellationToken = default) =>
+        _lifetime.RunAsync(stop => _services.Value.SendAsync(request, messages, stop), cancellationToken);
 
     /// <summary>Sends a read to any service and streams its pages.</summary>
     /// <param name="request">The request, a GET.</param>
@@ -117,19 +99,11 @@ public sealed class ExoSession : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The pages.</returns>
     /// <exception cref="ExoException">As of <see cref="ServiceClient"/>; or the session has ended.</exception>
-    public async IAsyncEnumerable<ServiceResponse> SendPagesAsync(
-        ServiceRequest request, IEngineMessages messages, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<ServiceResponse> SendPagesAsync(
+        ServiceRequest request, IEngineMessages messages, CancellationToken cancellationToken = default)
     {
-        ThrowIfEnded();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
-        var pages = _services.Value.PagesAsync(request, messages, stop.Token).GetAsyncEnumerator(CancellationToken.None);
-        await using (pages.ConfigureAwait(false))
-        {
-            while (await EndWithSessionAsync(_ => pages.MoveNextAsync().AsTask(), cancellationToken).ConfigureAwait(false))
-            {
-                yield return pages.Current;
-            }
-        }
+        _lifetime.ThrowIfEnded();
+        return _lifetime.StreamAsync(stop => _services.Value.PagesAsync(request, messages, stop), cancellationToken);
     }
 
     /// <summary>Runs a cmdlet in the service and streams what it answers.</summary>
@@ -141,8 +115,8 @@ public sealed class ExoSession : IDisposable
     public IAsyncEnumerable<AnswerChunk> InvokeAsync(CmdletRequest request, IEngineMessages messages, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ThrowIfEnded();
-        return StreamAsync(Prepare(request), messages, cancellationToken);
+        _lifetime.ThrowIfEnded();
+        return StreamAsync(_builder.Build(request), messages, cancellationToken);
     }
 
     /// <summary>
@@ -155,129 +129,13 @@ public sealed class ExoSession : IDisposable
     /// <param name="checkpoint">What is done already, and where to note what will be; null for nowhere.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
     /// <returns>What came of each, in the order of the cmdlets. A failure of one stops none of the others.</returns>
-    public async IAsyncEnumerable<InvokeResult> InvokeManyAsync(
+    public IAsyncEnumerable<InvokeResult> InvokeManyAsync(
         IAsyncEnumerable<CmdletRequest> requests, IEngineMessages messages, int limit = OrderedRunner.DefaultLimit, Checkpoint? checkpoint = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        var sender = new BatchSender(_client, limit, messages);
-        var toldOfSecrets = 0;
-
-        // As many again as can be under way: those wait together, and the next batches are full.
-        var results = OrderedRunner.RunAsync(requests, RunOneAsync, 2 * limit * BatchBody.MaxRequests, cancellationToken);
-        await foreach (var (result, read) in results.ConfigureAwait(false))
-        {
-            yield return result;
-
-            // Whoever asks for the next has taken this one: before that, a run that is cut short would lose what was read.
-            if (read is not null)
-            {
-                try
-                {
-                    Note(read, result.Answer);
-                }
-                catch (ExoException e)
-                {
-                    messages.Warning(e.Message);
-                }
-            }
-        }
-
-        async Task<(InvokeResult Result, CheckpointEntry? Read)> RunOneAsync(CmdletRequest request, CancellationToken cancel)
-        {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, _ended.Token);
-            CheckpointEntry? entry = null;
-            try
-            {
-                ThrowIfEnded();
-                var prepared = Prepare(request);
-                entry = checkpoint?.Find(request);
-                if (entry is not null && !MustRun(request, entry))
-                {
-                    return (new InvokeResult(request, [], null), null);
-                }
-
-                var sending = entry is null || prepared.IsRead ? (Action?)null : () => checkpoint!.Note(entry, CheckpointState.Sent);
-                var answer = await sender.SendAsync(prepared, sending, stop.Token).ConfigureAwait(false);
-                if (entry is not null && !prepared.IsRead)
-                {
-                    Note(entry, answer);
-                }
-
-                return (new InvokeResult(request, answer, null), prepared.IsRead ? entry : null);
-            }
-            catch (OperationCanceledException) when (_ended.IsCancellationRequested && !cancel.IsCancellationRequested)
-            {
-                return (new InvokeResult(request, [], Ended()), null);
-            }
-            catch (ExoException e)
-            {
-                if (entry is not null && e is ServiceException { IsOutcomeUnknown: false })
-                {
-                    NoteRefused(entry);
-                }
-
-                return (new InvokeResult(request, [], e), null);
-            }
-        }
-
-        bool MustRun(CmdletRequest request, CheckpointEntry entry)
-        {
-            switch (entry.Before)
-            {
-                case CheckpointState.Done:
-                    messages.Verbose($"{request.Name} {About(request)}: done in an earlier run.");
-                    if (entry.HoldsSecret && Interlocked.Exchange(ref toldOfSecrets, 1) == 0)
-                    {
-                        messages.Warning("Some of this was done in an earlier run, and a checkpoint knows no secrets: where only a password has changed since, it is not "
-                            + "sent again. Delete the checkpoint to send all.");
-                    }
-
-                    return false;
-
-                case CheckpointState.Overtaken:
-                    messages.Verbose($"{request.Name} {About(request)}: an earlier run has set the same later on, so it is not run again.");
-                    return false;
-
-                case CheckpointState.PartlyOvertaken:
-                    throw new ExoException($"An earlier run didn't get to carry out '{request.Name}' on '{About(request)}', but has set some of the same since; to run it now would undo that.")
-                    {
-                        ErrorId = "CheckpointOvertaken",
-                        Category = ExoErrorCategory.InvalidOperation,
-                        Target = About(request),
-                        Remedy = "Look at the object, and set what is missing by itself.",
-                    };
-
-                case CheckpointState.Sent:
-                    messages.Warning($"{request.Name} {About(request)}: an earlier run sent this and was cut short before the answer, so it may have "
-                        + "been carried out. It is run again.");
-                    return true;
-
-                default:
-                    return true;
-            }
-        }
-
-        void Note(CheckpointEntry entry, IReadOnlyList<AnswerChunk> answer)
-        {
-            if (answer.Any(static c => c.Errors.Count > 0))
-            {
-                NoteRefused(entry);
-            }
-            else
-            {
-                checkpoint!.Note(entry, CheckpointState.Done);
-            }
-        }
-
-        void NoteRefused(CheckpointEntry entry)
-        {
-            // Refused this time says nothing of the time before.
-            if (entry.Before != CheckpointState.Sent)
-            {
-                checkpoint!.Note(entry, CheckpointState.Refused);
-            }
-        }
+        return new BulkInvocation(_builder, _lifetime, new BatchSender(_client, limit, messages), checkpoint, messages)
+            .RunAsync(requests, limit, cancellationToken);
     }
 
     /// <summary>Whether a cmdlet will be refused without being sent, so that nobody need be asked about it. Running it gives the error.</summary>
@@ -288,9 +146,6 @@ public sealed class ExoSession : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         return RequestCheck.Find(request) is not null;
     }
-
-    /// <summary>What a cmdlet is about, for people.</summary>
-    private static object? About(CmdletRequest request) => request.Target;
 
     /// <summary>Reads REST entities and streams them: what the <c>Get-EXO</c> cmdlets do.</summary>
     /// <param name="request">The request.</param>
@@ -305,7 +160,7 @@ public sealed class ExoSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(messages);
-        ThrowIfEnded();
+        _lifetime.ThrowIfEnded();
         RequireExchange(request.CmdletName);
         return _entities.ReadAsync(request, messages, cancellationToken);
     }
@@ -367,57 +222,21 @@ public sealed class ExoSession : IDisposable
     /// <param name="messages">Where steps are told.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>True if the list has changed; false also where it cannot be had, which is no reason to fail.</returns>
-    public async Task<bool> RenewCatalogAsync(IEngineMessages messages, CancellationToken cancellationToken = default)
+    public Task<bool> RenewCatalogAsync(IEngineMessages messages, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        if (Interlocked.Exchange(ref _isOutdated, 0) == 0 || State == SessionState.Disconnected)
-        {
-            return false;
-        }
-
-        try
-        {
-            var next = await _catalogs.FetchAsync(messages, cancellationToken).ConfigureAwait(false);
-            var before = _catalog.Cmdlets.Select(static c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-            (_catalog, _serializer) = (next, Serializer(next));
-            return !before.SetEquals(next.Cmdlets.Select(static c => c.Name));
-        }
-        catch (ExoException e)
-        {
-            messages.Verbose($"The list of cmdlets can't be renewed: {e.Message}");
-            return false;
-        }
+        return State == SessionState.Disconnected ? Task.FromResult(false) : _catalog.RenewAsync(messages, cancellationToken);
     }
 
     /// <summary>What the service wants its admins to read when a session begins.</summary>
     /// <param name="messages">Where steps and pauses are told.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
     /// <returns>The text; null where there is none, or it cannot be had: a banner is never a reason to fail.</returns>
-    public async Task<string?> GetBannerAsync(IEngineMessages messages, CancellationToken cancellationToken = default)
+    public Task<string?> GetBannerAsync(IEngineMessages messages, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        ThrowIfEnded();
-        try
-        {
-            var answer = await _client.ReadAsync(
-                new AdminRequest
-                {
-                    Method = HttpMethod.Get,
-                    Path = $"EXOBanner('AutogenSession')?Version={ClientInfo.WireVersion}",
-                    CmdletName = "EXOBanner",
-                    IsRead = true,
-                },
-                limit: 1024 * 1024,
-                messages,
-                cancellationToken).ConfigureAwait(false);
-            using var document = JsonDocument.Parse(answer);
-            return document.RootElement.GetProperty("value")[0].GetProperty("moduleBannerContent").GetString();
-        }
-        catch (Exception e) when (e is ExoException or JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
-        {
-            messages.Verbose($"The service's banner can't be shown: {e.Message}");
-            return null;
-        }
+        _lifetime.ThrowIfEnded();
+        return SessionBanner.ReadAsync(_client, messages, cancellationToken);
     }
 
     /// <summary>
@@ -432,9 +251,8 @@ public sealed class ExoSession : IDisposable
     /// <summary>Ends the session: what is under way fails, and its certificate is closed if it was opened for it.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _state, (int)SessionState.Disconnected) != (int)SessionState.Disconnected)
+        if (_lifetime.TryEnd())
         {
-            _ended.Cancel();
             _tokenLease.Dispose();
         }
     }
@@ -446,144 +264,14 @@ public sealed class ExoSession : IDisposable
     /// <param name="failure">What went wrong; null for an answer.</param>
     internal void Observe(ExoException? failure)
     {
-        if (failure is ServiceException { StatusCode: 403, CmdletName: { } refused } && Catalog.Contains(refused))
+        if (failure is ServiceException { StatusCode: 403, CmdletName: { } refused })
         {
-            // The list says that the roles allow it: they have changed since.
-            _catalogs.Forget();
-            lock (_refused)
-            {
-                if (_refused.Add(refused))
-                {
-                    Volatile.Write(ref _isOutdated, 1);
-                }
-            }
+            _catalog.NoteRefusal(refused);
         }
 
-        var next = failure switch
-        {
-            null => SessionState.Connected,
-            { Category: ExoErrorCategory.AuthenticationError } => SessionState.TokenExpired,
-            { Category: ExoErrorCategory.ResourceUnavailable } => SessionState.Broken,
-
-            // The service said no to a cmdlet: the session itself is fine.
-            _ => SessionState.Connected,
-        };
-        var before = Volatile.Read(ref _state);
-        while (before != (int)SessionState.Disconnected)
-        {
-            var seen = Interlocked.CompareExchange(ref _state, (int)next, before);
-            if (seen == before)
-            {
-                return;
-            }
-
-            before = seen;
-        }
+        _lifetime.Observe(failure);
     }
 
-    private async IAsyncEnumerable<AnswerChunk> StreamAsync(
-        AdminRequest request, IEngineMessages messages, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
-        var chunks = _client.StreamAsync(request, messages, page: null, stop.Token).GetAsyncEnumerator(CancellationToken.None);
-        await using (chunks.ConfigureAwait(false))
-        {
-            while (true)
-            {
-                try
-                {
-                    if (!await chunks.MoveNextAsync().ConfigureAwait(false))
-                    {
-                        yield break;
-                    }
-                }
-                catch (OperationCanceledException) when (_ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-                {
-                    ThrowIfEnded();
-                }
-
-                yield return chunks.Current;
-            }
-        }
-    }
-
-    /// <summary>Waits for something that stops when the session ends, with an error that says so.</summary>
-    private async Task<T> EndWithSessionAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
-        try
-        {
-            return await work(stop.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw Ended();
-        }
-    }
-
-    private static ParameterSerializer Serializer(CmdletCatalog catalog) => new(new ParameterSerializerOptions
-    {
-        Key = catalog.Key,
-        Unwrap = static value => HostTypes.Unwrap(value),
-        Identify = ObjectNames.Identify,
-        Entries = static value => HostTypes.Entries(value),
-    });
-
-    private void ThrowIfEnded()
-    {
-        if (State == SessionState.Disconnected)
-        {
-            throw Ended();
-        }
-    }
-
-    private ExoException Ended()
-    {
-        var connect = Description.Service == ExoService.ExchangeOnline ? "Connect-ExchangeOnline" : "Connect-IPPSSession";
-        return new ExoException($"The session {Description.Name} to {Description.Organization} was disconnected.")
-        {
-            ErrorId = "SessionDisconnected",
-            Category = ExoErrorCategory.InvalidOperation,
-            Remedy = $"Connect again with {connect}, or name another session with -Connection; Get-ConnectionInformation lists them.",
-        };
-    }
-
-    private AdminRequest Prepare(CmdletRequest request)
-    {
-        if (RequestCheck.Find(request) is { } wrong)
-        {
-            throw wrong;
-        }
-
-        Catalog.TryGet(request.Name, out var cmdlet);
-        var body = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(body))
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("CmdletInput");
-            json.WriteString("CmdletName", request.Name);
-            json.WritePropertyName("Parameters");
-            _serializer.Write(
-                json,
-                request.Parameters.Where(static p => !p.Key.Equals(CmdletDefinition.RoutingSwitch, StringComparison.OrdinalIgnoreCase)).Concat(request.CommonParameters),
-                cmdlet);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        return new AdminRequest
-        {
-            Path = request.Properties.Count == 0 ? "InvokeCommand" : "InvokeCommand?$select=" + string.Join(',', request.Properties),
-            Body = body.WrittenMemory,
-            CmdletName = request.Name,
-            IsSelection = request.Properties.Count > 0,
-            Target = request.Target,
-            IsRead = request.IsRead,
-            IsListing = request.IsListing,
-            IsSingle = cmdlet is { IsBatched: false },
-            Anchor = Description.Service == ExoService.ExchangeOnline ? RoutingAnchor.FromParameters(cmdlet, request.Parameters, Description.TenantId) : null,
-            PageSize = request.PageSize,
-            Headers = request.WarningAction is { } action ? new Dictionary<string, string> { ["WarningAction"] = action } : AdminRequest.NoHeaders,
-        };
-    }
+    private IAsyncEnumerable<AnswerChunk> StreamAsync(AdminRequest request, IEngineMessages messages, CancellationToken cancellationToken) =>
+        _lifetime.StreamAsync(stop => _client.StreamAsync(request, messages, page: null, stop), cancellationToken);
 }

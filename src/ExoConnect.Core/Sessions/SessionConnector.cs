@@ -39,17 +39,8 @@ public static class SessionConnector
             messages.Warning(advice);
         }
 
-        Step("Signing in");
-        var lease = options.Providers.Rent(
-            options.Environment, options.Organization, options.AppId, options.SignIn,
-            new SignInOptions
-            {
-                BaseDirectory = options.BaseDirectory,
-                Persistence = options.Persistence,
-                StoreFolder = options.Cache.Folder is { } lists ? Path.Combine(Path.GetDirectoryName(lists)!, "sign-ins") : null,
-                InteractiveTimeout = options.InteractiveTimeout,
-                Clock = options.Clock,
-            });
+        Step(options, "Signing in");
+        var lease = RentProvider(options);
         try
         {
             if (lease.Certificate?.ExpiryWarning is { } expiry)
@@ -64,89 +55,10 @@ public static class SessionConnector
                 return live;
             }
 
-            // Two or three round trips that need not wait for the token.
-            _ = EnvironmentTransport.PrepareAsync(options.Environment, options.Environment.BaseAddress(options.Service));
             var tokens = new SessionTokens(lease.Provider);
-            var asked = options.Interaction is { } person ? new WatchedInteraction(person) : null;
-            var token = await tokens.GetTokenAsync(
-                options.Environment.Resource(options.Service), new TokenRequest(null, null, asked), cancellationToken).ConfigureAwait(false);
-            WarnOfUser(options.SignIn, token.Claims, asked?.IsAsked != true, messages);
-            if (options.Interaction is not null && lease.Provider is UserTokenProvider { PlaintextPath: { } path })
-            {
-                messages.Warning($"The sign-in is kept in a file that is not encrypted: {path}. Disconnecting removes it.");
-            }
-
-            string[] missing = [.. new[]
-            {
-                SignInAdvice.ForPermissions(token.Claims, options.Service, options.Environment), SignInAdvice.ForRoles(token.Claims, options.Service),
-            }.OfType<string>()];
-
-            var tenantId = token.Claims.TenantId ?? lease.Provider.Organization ?? "";
-            var organization = lease.Provider.Organization ?? tenantId;
-            var appId = lease.Provider.AppId ?? token.Claims.AppId ?? "";
-            Step("Starting the session");
-            var (id, name) = registry.NextName(options.Service, options.Name);
-            var connectionId = Guid.NewGuid();
-            var client = new AdminApiClient(new AdminApiOptions
-            {
-                Environment = options.Environment,
-                Service = options.Service,
-                Tokens = tokens,
-                TenantId = options.DelegatedOrganization ?? tenantId,
-                Organization = options.DelegatedOrganization ?? organization,
-                UserPrincipalName = token.Claims.IsAppOnly ? null : token.Claims.UserPrincipalName,
-                ConnectionId = connectionId,
-                Client = options.Client,
-                PageSize = options.PageSize,
-                BypassMailboxAnchoring = options.BypassMailboxAnchoring,
-                RetryDelay = options.RetryDelay,
-                Clock = options.Clock,
-            });
-            var catalogs = new CatalogStore(client, options, tenantId, appId, token.Claims, messages);
-            CmdletCatalog catalog;
-            try
-            {
-                catalog = await catalogs.GetAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (ServiceException e) when (e.StatusCode is 401 or 403 && missing.Length > 0)
-            {
-                // What would have been a warning is the reason.
-                throw e.Because(string.Join(' ', missing));
-            }
-
-            foreach (var warning in missing)
-            {
-                messages.Warning(warning);
-            }
-
-            var session = new ExoSession(
-                new SessionDescription
-                {
-                    Id = id,
-                    ConnectionId = connectionId,
-                    Name = name,
-                    Service = options.Service,
-                    Environment = options.Environment,
-                    Organization = organization,
-                    DelegatedOrganization = options.DelegatedOrganization,
-                    TenantId = tenantId,
-                    AppId = appId,
-                    SignInMethod = options.SignIn.Name,
-                    CertificateThumbprint = lease.Certificate?.Thumbprint,
-                    ConnectedAt = options.Clock.GetUtcNow(),
-                    Prefix = options.Prefix,
-                    CommandNames = options.CommandNames,
-                    PageSize = options.PageSize,
-                    ShowProgress = options.ShowProgress,
-                    Claims = token.Claims,
-                },
-                client,
-                tokens,
-                catalog,
-                catalogs,
-                lease,
-                options);
-            client.Observe = session.Observe;
+            var token = await SignInAsync(options, lease, tokens, messages, cancellationToken).ConfigureAwait(false);
+            Step(options, "Starting the session");
+            var session = await StartAsync(options, lease, tokens, token.Claims, registry, messages, cancellationToken).ConfigureAwait(false);
             registry.Add(session);
             return session;
         }
@@ -155,14 +67,107 @@ public static class SessionConnector
             lease.Dispose();
             throw;
         }
+    }
 
-        void Step(string step)
+    private static void Step(ConnectOptions options, string step)
+    {
+        if (options.Progress is { } progress)
         {
-            if (options.Progress is { } progress)
-            {
-                progress.Step = step;
-            }
+            progress.Step = step;
         }
+    }
+
+    private static TokenProviderLease RentProvider(ConnectOptions options) => options.Providers.Rent(
+        options.Environment, options.Organization, options.AppId, options.SignIn,
+        new SignInOptions
+        {
+            BaseDirectory = options.BaseDirectory,
+            Persistence = options.Persistence,
+            StoreFolder = options.Cache.Folder is { } lists ? Path.Combine(Path.GetDirectoryName(lists)!, "sign-ins") : null,
+            InteractiveTimeout = options.InteractiveTimeout,
+            Clock = options.Clock,
+        });
+
+    /// <summary>Gets the first token, and says what a person may want to know of it.</summary>
+    private static async Task<AccessToken> SignInAsync(
+        ConnectOptions options, TokenProviderLease lease, SessionTokens tokens, IEngineMessages messages, CancellationToken cancellationToken)
+    {
+        // Two or three round trips that need not wait for the token.
+        _ = EnvironmentTransport.PrepareAsync(options.Environment, options.Environment.BaseAddress(options.Service));
+        var asked = options.Interaction is { } person ? new WatchedInteraction(person) : null;
+        var token = await tokens.GetTokenAsync(
+            options.Environment.Resource(options.Service), new TokenRequest(null, null, asked), cancellationToken).ConfigureAwait(false);
+        WarnOfUser(options.SignIn, token.Claims, asked?.IsAsked != true, messages);
+        if (options.Interaction is not null && lease.Provider is UserTokenProvider { PlaintextPath: { } path })
+        {
+            messages.Warning($"The sign-in is kept in a file that is not encrypted: {path}. Disconnecting removes it.");
+        }
+
+        return token;
+    }
+
+    /// <summary>Starts the session in the service: gets the list of its cmdlets, which is where roles show.</summary>
+    private static async Task<ExoSession> StartAsync(
+        ConnectOptions options, TokenProviderLease lease, SessionTokens tokens, TokenClaims claims, SessionRegistry registry, IEngineMessages messages,
+        CancellationToken cancellationToken)
+    {
+        var tenantId = claims.TenantId ?? lease.Provider.Organization ?? "";
+        var organization = lease.Provider.Organization ?? tenantId;
+        var (id, name) = registry.NextName(options.Service, options.Name);
+        var description = new SessionDescription(
+            options, name, (tenantId, organization), lease.Provider.AppId ?? claims.AppId ?? "", options.SignIn.Name, claims)
+        {
+            Id = id,
+            ConnectionId = Guid.NewGuid(),
+            CertificateThumbprint = lease.Certificate?.Thumbprint,
+            ConnectedAt = options.Clock.GetUtcNow(),
+        };
+        var client = new AdminApiClient(new AdminApiOptions
+        {
+            Environment = options.Environment,
+            Service = options.Service,
+            Tokens = tokens,
+            TenantId = options.DelegatedOrganization ?? tenantId,
+            Organization = options.DelegatedOrganization ?? organization,
+            UserPrincipalName = claims.IsAppOnly ? null : claims.UserPrincipalName,
+            ConnectionId = description.ConnectionId,
+            Client = options.Client,
+            PageSize = options.PageSize,
+            BypassMailboxAnchoring = options.BypassMailboxAnchoring,
+            RetryDelay = options.RetryDelay,
+            Clock = options.Clock,
+        });
+        var store = new CatalogStore(client, options, description, messages);
+        var catalog = await ListCmdletsAsync(store, options, claims, messages, cancellationToken).ConfigureAwait(false);
+        var session = new ExoSession(description, client, tokens, new SessionCatalog(catalog, store), lease, options);
+        client.Observe = session.Observe;
+        return session;
+    }
+
+    /// <summary>Gets the list of cmdlets; a permission or role that the token lacks is the reason where that fails, and a warning where it doesn't.</summary>
+    private static async Task<CmdletCatalog> ListCmdletsAsync(
+        CatalogStore store, ConnectOptions options, TokenClaims claims, IEngineMessages messages, CancellationToken cancellationToken)
+    {
+        string[] missing = [.. new[]
+        {
+            SignInAdvice.ForPermissions(claims, options.Service, options.Environment), SignInAdvice.ForRoles(claims, options.Service),
+        }.OfType<string>()];
+        CmdletCatalog catalog;
+        try
+        {
+            catalog = await store.GetAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ServiceException e) when (e.StatusCode is 401 or 403 && missing.Length > 0)
+        {
+            throw e.Because(string.Join(' ', missing));
+        }
+
+        foreach (var warning in missing)
+        {
+            messages.Warning(warning);
+        }
+
+        return catalog;
     }
 
     /// <summary>Says what a user who signed in may not expect.</summary>

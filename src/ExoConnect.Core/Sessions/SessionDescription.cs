@@ -1,59 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
 using ExoConnect.Core.Authentication.Tokens;
-using ExoConnect.Core.Environments;
 
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>What a session is and stays.</summary>
-public sealed record SessionDescription
+public sealed record SessionDescription : SessionSettings
 {
+    /// <summary>Describes a session with the settings that were asked for.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="name">What the session is called.</param>
+    /// <param name="tenant">The tenant's id, and the organization as the user named it.</param>
+    /// <param name="appId">The application that signed in.</param>
+    /// <param name="signInMethod">How it signed in.</param>
+    /// <param name="claims">What the token says.</param>
+    [SetsRequiredMembers]
+    internal SessionDescription(
+        SessionSettings settings, string name, (string Id, string Organization) tenant, string appId, string signInMethod, TokenClaims claims)
+        : base(settings)
+    {
+        Name = name;
+        (TenantId, Organization) = tenant;
+        AppId = appId;
+        SignInMethod = signInMethod;
+        Claims = claims;
+    }
+
     /// <summary>Counts the sessions of the process, from 1.</summary>
-    public required int Id { get; init; }
+    public int Id { get; init; }
 
     /// <summary>The session's own id, sent with every request.</summary>
-    public required Guid ConnectionId { get; init; }
+    public Guid ConnectionId { get; init; }
 
     /// <summary>What the user called it, or <c>ExchangeOnline_1</c>, <c>ExchangeOnlineProtection_1</c>, as EXO names them.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>Which service.</summary>
-    public required ExoService Service { get; init; }
-
-    /// <summary>Which cloud.</summary>
-    public required ExoEnvironment Environment { get; init; }
+    public string Name { get; init; }
 
     /// <summary>The organization as the user named it, else the tenant's id.</summary>
-    public required string Organization { get; init; }
-
-    /// <summary>The customer organization that is administered instead of the own one; null for the own.</summary>
-    public string? DelegatedOrganization { get; init; }
+    public string Organization { get; init; }
 
     /// <summary>The tenant's id.</summary>
-    public required string TenantId { get; init; }
+    public string TenantId { get; init; }
 
     /// <summary>The application that signed in.</summary>
-    public required string AppId { get; init; }
+    public string AppId { get; init; }
 
     /// <summary>How it signed in: the name of a case of <see cref="Authentication.Methods.SignInMethod"/>.</summary>
-    public required string SignInMethod { get; init; }
+    public string SignInMethod { get; init; }
 
     /// <summary>Its certificate's thumbprint; null for other ways of signing in.</summary>
     public string? CertificateThumbprint { get; init; }
 
     /// <summary>When the session began.</summary>
-    public required DateTimeOffset ConnectedAt { get; init; }
-
-    /// <summary>What stands before the nouns of the session's commands; empty for nothing.</summary>
-    public string Prefix { get; init; } = "";
-
-    /// <summary>Names and wildcards the session's commands were cut to; empty for all.</summary>
-    public IReadOnlyList<string> CommandNames { get; init; } = [];
-
-    /// <summary>Objects a page.</summary>
-    public int PageSize { get; init; } = 1000;
-
-    /// <summary>Whether calls in the session show how far they are, where they aren't told otherwise.</summary>
-    public bool ShowProgress { get; init; } = true;
+    public DateTimeOffset ConnectedAt { get; init; }
 
     /// <summary>What the token said when the session began.</summary>
-    public required TokenClaims Claims { get; init; }
+    public TokenClaims Claims { get; init; }
 }

@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Batches;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Failures;
+
+namespace ExoConnect.Core.Sessions;
+
+/// <summary>One run of many cmdlets: batches, the order of results, and the rules of a checkpoint.</summary>
+/// <param name="builder">Makes the requests.</param>
+/// <param name="lifetime">When the session ends.</param>
+/// <param name="sender">Sends the requests, in batches.</param>
+/// <param name="checkpoint">What is done already, and where to note what will be; null for nowhere.</param>
+/// <param name="messages">Where steps and pauses are told.</param>
+internal sealed class BulkInvocation(
+    CmdletRequestBuilder builder, SessionLifetime lifetime, BatchSender sender, Checkpoint? checkpoint, IEngineMessages messages)
+{
+    private int _hasToldOfSecrets;
+
+    /// <summary>Runs the cmdlets.</summary>
+    /// <param name="requests">The cmdlets; each is taken when there is room for it.</param>
+    /// <param name="limit">How many requests may be under way at once.</param>
+    /// <param name="cancellationToken">Stops it at once.</param>
+    /// <returns>What came of each, in the order of the cmdlets.</returns>
+    public async IAsyncEnumerable<InvokeResult> RunAsync(
+        IAsyncEnumerable<CmdletRequest> requests, int limit, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        // As many again as can be under way: those wait together, and the next batches are full.
+        var outcomes = OrderedRunner.RunAsync(requests, RunOneAsync, 2 * limit * BatchBody.MaxRequests, cancellationToken);
+        await foreach (var (result, read) in outcomes.ConfigureAwait(false))
+        {
+            yield return result;
+
+            // Whoever asks for the next has taken this one: before that, a run that is cut short would lose what was read.
+            if (read is not null)
+            {
+                try
+                {
+                    Note(read, result.Answer);
+                }
+                catch (ExoException e)
+                {
+                    messages.Warning(e.Message);
+                }
+            }
+        }
+    }
+
+    private async Task<Outcome> RunOneAsync(CmdletRequest request, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.EndToken);
+        CheckpointEntry? entry = null;
+        try
+        {
+            lifetime.ThrowIfEnded();
+            var prepared = builder.Build(request);
+            entry = checkpoint?.Find(request);
+            if (entry is not null && !MustRun(request, entry))
+            {
+                return new Outcome(new InvokeResult(request, [], null), null);
+            }
+
+            var sending = entry is null || prepared.IsRead ? (Action?)null : () => checkpoint!.Note(entry, CheckpointState.Sent);
+            var answer = await sender.SendAsync(prepared, sending, stop.Token).ConfigureAwait(false);
+            if (entry is not null && !prepared.IsRead)
+            {
+                Note(entry, answer);
+            }
+
+            return new Outcome(new InvokeResult(request, answer, null), prepared.IsRead ? entry : null);
+        }
+        catch (OperationCanceledException) when (lifetime.EndToken.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new Outcome(new InvokeResult(request, [], lifetime.Ended()), null);
+        }
+        catch (ExoException e)
+        {
+            if (entry is not null && e is ServiceException { IsOutcomeUnknown: false })
+            {
+                NoteRefused(entry);
+            }
+
+            return new Outcome(new InvokeResult(request, [], e), null);
+        }
+    }
+
+    private bool MustRun(CmdletRequest request, CheckpointEntry entry)
+    {
+        switch (entry.Before)
+        {
+            case CheckpointState.Done:
+                messages.Verbose($"{request.Name} {request.Target}: done in an earlier run.");
+                if (entry.HoldsSecret && Interlocked.Exchange(ref _hasToldOfSecrets, 1) == 0)
+                {
+                    messages.Warning("Some of this was done in an earlier run, and a checkpoint knows no secrets: where only a password has changed since, it is not "
+                        + "sent again. Delete the checkpoint to send all.");
+                }
+
+                return false;
+
+            case CheckpointState.Overtaken:
+                messages.Verbose($"{request.Name} {request.Target}: an earlier run has set the same later on, so it is not run again.");
+                return false;
+
+            case CheckpointState.PartlyOvertaken:
+                throw new ExoException($"An earlier run didn't get to carry out '{request.Name}' on '{request.Target}', but has set some of the same since; "
+                    + "to run it now would undo that.")
+                {
+                    ErrorId = "CheckpointOvertaken",
+                    Category = ExoErrorCategory.InvalidOperation,
+                    Target = request.Target,
+                    Remedy = "Look at the object, and set what is missing by itself.",
+                };
+
+            case CheckpointState.Sent:
+                messages.Warning($"{request.Name} {request.Target}: an earlier run sent this and was cut short before the answer, so it may have "
+                    + "been carried out. It is run again.");
+                return true;
+
+            default:
+                return true;
+        }
+    }
+
+    private void Note(CheckpointEntry entry, IReadOnlyList<AnswerChunk> answer)
+    {
+        if (answer.Any(static c => c.Errors.Count > 0))
+        {
+            NoteRefused(entry);
+        }
+        else
+        {
+            checkpoint!.Note(entry, CheckpointState.Done);
+        }
+    }
+
+    private void NoteRefused(CheckpointEntry entry)
+    {
+        // Refused this time says nothing of the time before.
+        if (entry.Before != CheckpointState.Sent)
+        {
+            checkpoint!.Note(entry, CheckpointState.Refused);
+        }
+    }
+
+    /// <summary>What came of one cmdlet.</summary>
+    /// <param name="Result">What the caller gets.</param>
+    /// <param name="Read">What to note as done once the caller has taken the result; null for nothing.</param>
+    private readonly record struct Outcome(InvokeResult Result, CheckpointEntry? Read);
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Pipeline;
+
+namespace ExoConnect.Core.Sessions;
+
+/// <summary>What the service wants its admins to read when a session begins.</summary>
+internal static class SessionBanner
+{
+    private const int LargestAnswer = 1024 * 1024;
+
+    /// <summary>Asks for the banner.</summary>
+    /// <returns>The text; null where there is none, or it cannot be had: a banner is never a reason to fail.</returns>
+    public static async Task<string?> ReadAsync(AdminApiClient client, IEngineMessages messages, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await client.ReadAsync(
+                new AdminRequest
+                {
+                    Method = HttpMethod.Get,
+                    Path = $"EXOBanner('AutogenSession')?Version={ClientInfo.WireVersion}",
+                    CmdletName = "EXOBanner",
+                    IsRead = true,
+                },
+                LargestAnswer,
+                messages,
+                cancellationToken).ConfigureAwait(false);
+            using var document = JsonDocument.Parse(answer);
+            return document.RootElement.GetProperty("value")[0].GetProperty("moduleBannerContent").GetString();
+        }
+        catch (Exception e) when (e is ExoException or JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
+        {
+            messages.Verbose($"The service's banner can't be shown: {e.Message}");
+            return null;
+        }
+    }
+}
