@@ -30,7 +30,13 @@ internal sealed record AdminApiOptions
 
     public required ITokenProvider Tokens { get; init; }
 
-    /// <summary>The tenant of the path: the token's, or a delegated organization.</summary>
+    /// <summary>The resource that tokens are for; null for the service's own.</summary>
+    public string? Resource { get; init; }
+
+    /// <summary>Whether an application's anchor is that of Exchange Online in Security &amp; Compliance too.</summary>
+    public bool IsAnchoredAsApplication { get; init; }
+
+    /// <summary>The tenant of the path: the token's.</summary>
     public required string TenantId { get; init; }
 
     public required string Organization { get; init; }
@@ -69,8 +75,9 @@ internal sealed class AdminApiClient(AdminApiOptions options)
     private readonly ResiliencePipeline _retry = RetryPolicy.Create(options.RetryDelay, options.Clock);
     private readonly RequestPacer _pacer = new();
     private readonly CookieContainer _cookies = new();
-    private readonly string _resource = options.Environment.Resource(options.Service);
-    private readonly string _tenantAnchor = RoutingAnchor.ForTenant(options.Service, options.TenantId, options.Organization, options.UserPrincipalName);
+    private readonly string _resource = options.Resource ?? options.Environment.Resource(options.Service);
+    private readonly string _tenantAnchor = RoutingAnchor.ForTenant(
+        options.IsAnchoredAsApplication ? ExoService.ExchangeOnline : options.Service, options.TenantId, options.Organization, options.UserPrincipalName);
     private long _tokenExpiresOn;
     private Uri _base = options.Environment.BaseAddress(options.Service);
 

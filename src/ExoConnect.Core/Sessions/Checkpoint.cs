@@ -56,7 +56,7 @@ public sealed class Checkpoint : IDisposable
         try
         {
             file = new FileStream(path, Options());
-            var scope = $"{session.DelegatedOrganization ?? session.TenantId} {session.Service}".ToUpperInvariant();
+            var scope = $"{session.TenantId} {session.Service}".ToUpperInvariant();
             var before = Read(file, path, $"{Header} {scope}");
             return new Checkpoint(file, before, scope);
         }

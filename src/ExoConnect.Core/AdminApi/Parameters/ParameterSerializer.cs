@@ -411,7 +411,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 }
                 else
                 {
-                    WriteValue(writer, item, elements is null ? place : Place.Element, depth + 1);
+                    WriteValue(writer, item, elements is not null ? Place.Element : item is byte[] && place == Place.Element ? Place.Table : place, depth + 1);
                 }
             }
 
