@@ -129,7 +129,7 @@ Describe 'Signing in' {
     }
 
     It 'opens Security & Compliance with the same certificate' {
-        Connect-IPPSSession @splat -CommandName Get-ComplianceSearch
+        Connect-IPPSSession @splat -EnableSearchOnlySession -CommandName Get-ComplianceSearch
 
         $session = Get-ConnectionInformation
         $session.Name | Should -Match '^ExchangeOnlineProtection_\d+$'

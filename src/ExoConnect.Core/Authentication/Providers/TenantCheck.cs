@@ -22,7 +22,7 @@ internal static class TenantCheck
     /// <param name="claims">What the token says.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ExoException">
-    /// <c>AccessTokenOfAnotherTenant</c>; <c>OrganizationNotFound</c>: no tenant has that domain, or the sign-in host can't be asked.
+    /// <c>AccessTokenOfAnotherTenant</c>; <c>TenantNotFound</c>: no tenant has that domain, or the sign-in host can't be asked.
     /// </exception>
     public static async Task RequireAsync(
         ExoEnvironment environment, string organization, string parameter, TokenClaims claims, CancellationToken cancellationToken)
@@ -73,7 +73,7 @@ internal static class TenantCheck
     private static ExoException NotFound(string domain, string parameter, Exception? inner) =>
         new($"Which tenant '{domain}' is can't be found out, so the token is not sent: it may be of another.", inner)
         {
-            ErrorId = "OrganizationNotFound",
+            ErrorId = "TenantNotFound",
             Category = ExoErrorCategory.ObjectNotFound,
             ParameterName = parameter,
             Target = domain,
