@@ -421,7 +421,9 @@ Describe 'A secret' {
         New-SpyMailbox Bob -Credential ([pscredential]::new('bob', $secret)) -Anything @{ Inner = $secret }
 
         $sent = Get-WireParameter New-Mailbox
-        Unprotect $sent.Credential | Should -BeExactly "{""UserName"":""bob"",""Password"":""$word""}"
+        $credential = Unprotect $sent.Credential | ConvertFrom-Json -AsHashtable
+        $credential.Keys | Should -Be 'UserName', 'Password'
+        $credential.UserName, $credential.Password | Should -BeExactly 'bob', $word
         Unprotect $sent.Anything.Inner | Should -BeExactly $word
     }
 

@@ -47,7 +47,7 @@ Describe 'A date on the command line' -Skip:$IsWindows {
                 --environment $tenant.environmentFile 2>&1 | Out-Null
             exoconnect run Set-MailboxAutoReplyConfiguration adele.vance --AutoReplyState Scheduled --StartTime 2026-11-01T07:00 --EndTime 2026-11-02T07:00Z --profile dates
             $env:TZ = 'UTC'
-            $set = exoconnect run Get-MailboxAutoReplyConfiguration adele.vance --select StartTime, EndTime -o json --profile dates | ConvertFrom-Json -DateKind String
+            $set = exoconnect run Get-MailboxAutoReplyConfiguration adele.vance --select 'StartTime,EndTime' -o json --profile dates | ConvertFrom-Json -DateKind String
         }
         finally {
             $env:TZ = $before

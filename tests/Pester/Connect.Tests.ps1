@@ -387,7 +387,7 @@ Describe 'Where the tenant is' {
     It 'signs in with the customer that is administered for another' {
         Watch-Wire
 
-        Connect-ExchangeOnline @splat -DelegatedOrganization $tenant.organization -CommandName Get-Mailbox
+        Connect-ExchangeOnline @splat -DelegatedOrganization $tenant.organization -CommandName Get-Mailbox -NoCache
 
         $session = Get-ConnectionInformation
         $session.DelegatedOrganization, $session.Organization | Should -Be $tenant.organization, $tenant.organization
@@ -468,15 +468,16 @@ Describe 'What a session is to be' {
         (Get-Failure { Connect-ExchangeOnline @splat @Call }).FullyQualifiedErrorId | Should -BeLike "$Id,*"
     }
 
-    It 'sends requests about a mailbox straight to it, unless told not to' {
+    It 'sends requests about a mailbox straight to it only where a call asks for it, and not where it is told not to' {
         Watch-Wire
-        Connect-ExchangeOnline @splat -CommandName Get-Mailbox
-        $null = Get-Mailbox adele.vance@contoso.onmicrosoft.com
-        Connect-ExchangeOnline @splat -CommandName Get-Mailbox -BypassMailboxAnchoring
-        $null = Get-Mailbox adele.vance@contoso.onmicrosoft.com
+        Connect-ExchangeOnline @splat -CommandName Get-MailboxStatistics
+        $null = Get-MailboxStatistics adele.vance@contoso.onmicrosoft.com -UseCustomRouting
+        $null = Get-MailboxStatistics adele.vance@contoso.onmicrosoft.com
+        Connect-ExchangeOnline @splat -CommandName Get-MailboxStatistics -BypassMailboxAnchoring
+        $null = Get-MailboxStatistics adele.vance@contoso.onmicrosoft.com -UseCustomRouting
 
-        $anchors = (Get-WireRequest Get-Mailbox).Headers.'X-AnchorMailbox'
+        $anchors = (Get-WireRequest Get-MailboxStatistics).Headers.'X-AnchorMailbox'
         $anchors[0] | Should -Be 'SMTP:adele.vance@contoso.onmicrosoft.com'
-        $anchors[1] | Should -Match '^APP:SystemMailbox'
+        $anchors[1..2] | Should -Match '^APP:SystemMailbox'
     }
 }

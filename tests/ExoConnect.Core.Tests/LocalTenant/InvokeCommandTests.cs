@@ -329,7 +329,7 @@ public sealed class InvokeCommandTests : IDisposable
     }
 
     private static string Invocation(string cmdlet, string parameter) =>
-        $$$"""{"CmdletInput":{"CmdletName":"{{{cmdlet}}}","Parameters":{"Identity":"adele.vance",{{{parameter}}}}}}""";
+        "{\"CmdletInput\":{\"CmdletName\":\"" + cmdlet + "\",\"Parameters\":{\"Identity\":\"adele.vance\"," + parameter + "}}}";
 
     [Fact]
     public async Task A_new_name_leads_to_the_mailbox_and_the_old_one_does_not()

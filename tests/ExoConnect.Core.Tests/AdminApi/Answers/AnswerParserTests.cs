@@ -54,7 +54,7 @@ public class AnswerParserTests
     [InlineData("""{"D":{"@odata.type":"#Exchange.ByteArrayType","Data":"AQL6"}}""")]
     public void Bytes_are_bytes_as_numbers_and_as_base64(string json)
     {
-        using var parser = new AnswerParser("Thing");
+        using var parser = new AnswerParser("Thing", Origin);
         Feed(parser, Encoding.UTF8.GetBytes($$"""{"value":[{{json}}]}"""), 7);
 
         Assert.Equal<byte>([1, 2, 250], Assert.IsType<byte[]>(Value(Assert.IsAssignableFrom<ExoObject>(Assert.Single(parser.Take()!.Objects)), "D")));
