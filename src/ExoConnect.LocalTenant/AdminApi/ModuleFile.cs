@@ -14,10 +14,12 @@ internal static class ModuleFile
         ["Boolean"] = "bool",
         ["Byte"] = "byte",
         ["CultureInfo"] = "cultureinfo",
+        ["DateTime"] = "datetime",
         ["Guid"] = "guid",
+        ["Hashtable"] = "hashtable",
         ["Int32"] = "int",
         ["Int64"] = "long",
-        ["Hashtable"] = "hashtable",
+        ["MultiValuedProperty[String]"] = "System.Collections.Generic.List[string]",
         ["PSCredential"] = "pscredential",
         ["PswsHashtable"] = "hashtable",
         ["SecureString"] = "securestring",
@@ -28,31 +30,21 @@ internal static class ModuleFile
         ["System.Int64"] = "long",
         ["System.String"] = "string",
         ["TimeSpan"] = "timespan",
-        ["UInt32"] = "uint32",
+        ["Version"] = "version",
+        ["UInt16"] = "ushort",
+        ["UInt32"] = "uint",
         ["Uri"] = "uri",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The parameters that the service's module declares as dates; most are objects there, so that text reaches the service as it is.</summary>
-    private static readonly FrozenSet<string> Dates = new[]
-    {
-        "Get-CalendarViewDiagnostics WindowEndUtc", "Get-CalendarViewDiagnostics WindowStartUtc", "Get-PerimeterMessageTrace End",
-        "Get-PerimeterMessageTrace Start", "Get-TenantAllowBlockListItems ExpirationDate", "New-MoveRequest CompleteAfter", "New-MoveRequest StartAfter",
-        "New-ReportSchedule ExpiryDate", "New-ReportSchedule StartDate", "New-TenantAllowBlockListItems ExpirationDate",
-        "Set-MailboxAutoReplyConfiguration EndTime", "Set-MailboxAutoReplyConfiguration StartTime", "Set-ReportSchedule ExpiryDate",
-        "Set-ReportSchedule StartDate", "Set-TenantAllowBlockListItems ExpirationDate", "Start-HistoricalSearch EndDate", "Start-HistoricalSearch StartDate",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-
     private static readonly ConcurrentDictionary<CmdletDefinition, string> Functions = new(ReferenceEqualityComparer.Instance);
 
-    private static readonly FrozenSet<string> HighImpact =
-        new[] { "Remove", "Clear", "Disable", "Stop", "Delete" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-
     /// <summary>Whether the module declares a parameter as a date, so that the client sends it in one form.</summary>
-    public static bool IsTypedDate(CmdletDefinition cmdlet, ParameterDefinition parameter) => Dates.Contains($"{cmdlet.Name} {parameter.Name}");
+    public static bool IsTypedDate(ParameterDefinition parameter) => parameter.Type == "DateTime" && !parameter.IsUntyped;
 
     /// <summary>The reference's name of a type that stands in a module file; the same where it has none.</summary>
     public static string ReferenceType(string clientType) =>
-        clientType == "datetime" ? "DateTime" : ClientTypes.FirstOrDefault(type => type.Value == clientType && !type.Key.Contains('.', StringComparison.Ordinal) && type.Key != "Hashtable").Key ?? clientType;
+        ClientTypes.FirstOrDefault(type => type.Value == clientType && !type.Key.Contains('.', StringComparison.Ordinal) && type.Key != "Hashtable").Key
+            ?? clientType;
 
     /// <summary>The text of the module.</summary>
     /// <param name="service">Whose cmdlets.</param>
@@ -126,9 +118,9 @@ internal static class ModuleFile
         """
             begin
             {
+                $batching = Execute-CmdletBatchingBeginBody -EnableBatchingStatus:{batching} -ExpectingInput $PSCmdlet.MyInvocation.ExpectingInput
                 $started = [System.DateTime]::UtcNow
                 $requestId = [System.Guid]::NewGuid().ToString()
-                $batch = New-RequestBatch -EnableBatchingStatus:{batched} -ExpectingInput $PSCmdlet.MyInvocation.ExpectingInput
                 Write-Verbose ('Request {0} begins at {1:O}' -f $requestId, $started)
             }
 
@@ -141,6 +133,7 @@ internal static class ModuleFile
 
     private const string End =
         """
+                $target = Execute-Command -CmdletName '{cmdlet}' -Parameters $PSBoundParameters{routing}
                 $url = $script:InvokeCommandUrl
                 do
                 {
@@ -188,7 +181,7 @@ internal static class ModuleFile
         if (cmdlet.SupportsShouldProcess)
         {
             options.Add("SupportsShouldProcess=$true");
-            options.Add($"ConfirmImpact='{(HighImpact.Contains(cmdlet.Verb) ? "High" : "Medium")}'");
+            options.Add($"ConfirmImpact='{(cmdlet.IsOfHighImpact ? "High" : "Medium")}'");
         }
 
         if (cmdlet.DefaultParameterSet is string set)
@@ -207,11 +200,12 @@ internal static class ModuleFile
             }
 
             text.Append(separator);
-            Append(text, cmdlet, parameter);
+            Append(text, parameter);
             separator = ",\r\n\r\n";
         }
 
-        text.Append("\r\n    )\r\n\r\n").Append(Begin.ReplaceLineEndings("\r\n").Replace("{batched}", cmdlet.IsBatched ? "$true" : "$false", StringComparison.Ordinal));
+        text.Append("\r\n    )\r\n\r\n").Append(
+            Begin.ReplaceLineEndings("\r\n").Replace("{batching}", cmdlet.IsBatched ? "$true" : "$false", StringComparison.Ordinal));
         foreach (ParameterDefinition parameter in cmdlet.Parameters)
         {
             text.Append("            if ($PSBoundParameters.ContainsKey('").Append(parameter.Name).Append("')) { $arguments['").Append(parameter.Name)
@@ -219,10 +213,22 @@ internal static class ModuleFile
                 .Append(Quote(parameter.Type)).Append("' }\r\n");
         }
 
-        return text.Append(End.ReplaceLineEndings("\r\n").Replace("{cmdlet}", cmdlet.Name, StringComparison.Ordinal)).ToString();
+        return text.Append(
+            End.ReplaceLineEndings("\r\n").Replace("{cmdlet}", cmdlet.Name, StringComparison.Ordinal)
+                .Replace("{routing}", Routing(cmdlet), StringComparison.Ordinal)).ToString();
     }
 
-    private static void Append(StringBuilder text, CmdletDefinition cmdlet, ParameterDefinition parameter)
+    // In the service's own words, which clients read as data.
+    private static string Routing(CmdletDefinition cmdlet)
+    {
+        return cmdlet.RoutedBy is null
+            ? ""
+            : $" -ParameterBasedRoutingHintDelegate Get-Mailbox{(cmdlet.IsRoutedByFolder ? "Folder" : "")}IDBasedRoutingHint"
+                + $" -ParameterBasedRoutingHintParameterValue ${cmdlet.RoutedBy}"
+                + " -UseParameterBasedRouting (Should-UseCustomRoutingHint $UseCustomRouting.IsPresent)";
+    }
+
+    private static void Append(StringBuilder text, ParameterDefinition parameter)
     {
         foreach (ParameterSetMember set in parameter.Sets.DistinctBy(set => set.Name))
         {
@@ -276,11 +282,16 @@ internal static class ModuleFile
             text.Append("    [ValidateSet(").AppendJoin(", ", values.Select(value => $"'{value}'")).Append(")]\r\n");
         }
 
-        text.Append("    [").Append(IsTypedDate(cmdlet, parameter) ? "datetime" : ClientType(parameter, values is not null)).Append("]\r\n    $").Append(parameter.Name);
+        text.Append("    [").Append(ClientType(parameter, values is not null)).Append("]\r\n    $").Append(parameter.Name);
     }
 
     private static string ClientType(ParameterDefinition parameter, bool isEnum)
     {
+        if (parameter.IsUntyped)
+        {
+            return "System.Object";
+        }
+
         string element = isEnum ? "string" : ClientTypes.GetValueOrDefault(parameter.ElementType, "System.Object");
         return parameter.IsArray && parameter.Type != "Byte[]" ? $"{element}[]" : parameter.Type == "Byte[]" ? "byte[]" : element;
     }

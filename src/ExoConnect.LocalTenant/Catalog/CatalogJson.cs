@@ -32,7 +32,11 @@ internal static class CatalogJson
             element.GetProperty("name").GetString() ?? throw new FormatException("The cmdlet catalog has a cmdlet without a name."),
             Services(element),
             element.TryGetProperty("defaultParameterSet", out JsonElement set) ? set.GetString() : null,
-            element.TryGetProperty("parameters", out JsonElement parameters) ? [.. parameters.EnumerateArray().Select(Parameter)] : []);
+            element.TryGetProperty("parameters", out JsonElement parameters) ? [.. parameters.EnumerateArray().Select(Parameter)] : [])
+        {
+            IsBatched = !element.TryGetProperty("batched", out JsonElement batched) || batched.GetBoolean(),
+            IsOfHighImpact = Flag(element, "highImpact"),
+        };
     }
 
     private static ParameterDefinition Parameter(JsonElement element)

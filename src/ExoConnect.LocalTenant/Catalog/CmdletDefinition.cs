@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace ExoConnect.LocalTenant.Catalog;
 
 /// <summary>The services that offer a cmdlet or a parameter.</summary>
@@ -16,7 +14,7 @@ internal enum CatalogServices
     SecurityCompliance = 2,
 }
 
-/// <summary>A cmdlet as the public reference documents it.</summary>
+/// <summary>A cmdlet as the service sends it and the public reference documents it.</summary>
 /// <param name="Name">Verb-Noun.</param>
 /// <param name="Services">Who offers it.</param>
 /// <param name="DefaultParameterSet">Its default parameter set, or null.</param>
@@ -24,18 +22,19 @@ internal enum CatalogServices
 internal sealed record CmdletDefinition(
     string Name, CatalogServices Services, string? DefaultParameterSet, IReadOnlyList<ParameterDefinition> Parameters)
 {
-    /// <summary>What Microsoft's client sends singly, whatever comes out of the pipeline, and routes by a parameter where it is told to.</summary>
-    private static readonly FrozenSet<string> Single = new[]
-    {
-        "Get-Clutter", "Get-FocusedInbox", "Get-InboxRule", "Get-MailboxAutoReplyConfiguration", "Get-MailboxCalendarFolder", "Get-MailboxFolderPermission",
-        "Get-MailboxFolderStatistics", "Get-MailboxMessageConfiguration", "Get-MailboxPermission", "Get-MailboxRegionalConfiguration", "Get-MailboxStatistics",
-        "Get-MobileDeviceStatistics", "Remove-CalendarEvents", "Set-Clutter", "Set-FocusedInbox", "Set-MailboxRegionalConfiguration",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-
     private Dictionary<string, ParameterDefinition>? _byName;
 
-    /// <summary>Whether Microsoft's client may put several calls into one request.</summary>
-    public bool IsBatched => !Single.Contains(Name);
+    /// <summary>Whether PowerShell asks before it is run by default: its impact is high.</summary>
+    public bool IsOfHighImpact { get; init; }
+
+    /// <summary>Whether Microsoft's client puts several calls of it into one request.</summary>
+    public bool IsBatched { get; init; } = true;
+
+    /// <summary>The parameter whose mailbox, or folder of a mailbox, decides where a call goes; null for none.</summary>
+    public string? RoutedBy { get; init; }
+
+    /// <summary>Whether <see cref="RoutedBy"/> names a folder.</summary>
+    public bool IsRoutedByFolder { get; init; }
 
     /// <summary>The part before the hyphen.</summary>
     public string Verb => Name[..Math.Max(0, Name.IndexOf('-', StringComparison.Ordinal))];
@@ -89,6 +88,9 @@ internal sealed record ParameterDefinition(
 
     /// <summary>The numbers that the client takes; null for all.</summary>
     public (long Least, long Most)? Range { get; init; }
+
+    /// <summary>Whether the service declares it without its type, so that PowerShell converts nothing.</summary>
+    public bool IsUntyped { get; init; }
 
     /// <summary>The name of the set that stands for all.</summary>
     public const string AllSets = "__AllParameterSets";

@@ -39,7 +39,7 @@ internal sealed class ParameterBinder(SessionKey key)
                 if (cmdlet.Find(property.Name) is ParameterDefinition parameter)
                 {
                     WireForm.Check(property, parameters);
-                    if (ModuleFile.IsTypedDate(cmdlet, parameter))
+                    if (ModuleFile.IsTypedDate(parameter))
                     {
                         WireForm.CheckDate(property);
                     }
@@ -65,9 +65,11 @@ internal sealed class ParameterBinder(SessionKey key)
 
     private static void CheckSets(CmdletDefinition cmdlet, List<ParameterDefinition> given)
     {
+        // The default set is one too where no parameter is in it alone.
         string[] sets =
         [
             .. cmdlet.Parameters.SelectMany(parameter => parameter.Sets).Select(set => set.Name)
+                .Append(cmdlet.DefaultParameterSet ?? ParameterDefinition.AllSets)
                 .Where(name => name != ParameterDefinition.AllSets).Distinct(StringComparer.OrdinalIgnoreCase),
         ];
         string[] candidates = sets.Length == 0
@@ -307,14 +309,22 @@ internal sealed class ParameterBinder(SessionKey key)
                 continue;
             }
 
-            parts[i] = names.FirstOrDefault(name => name.Equals(parts[i], StringComparison.OrdinalIgnoreCase))
+            // PowerShell takes a beginning too, where only one name has it.
+            string part = parts[i];
+            parts[i] = names.FirstOrDefault(name => name.Equals(part, StringComparison.OrdinalIgnoreCase)) ?? OnlyWith(part, names)
                 ?? throw ServiceError.Transformation(
                     parameter.Name, text, FullName(parameter.Type),
-                    $"Error: \"Unable to match the identifier name {parts[i]} to a valid enumerator name. "
+                    $"Error: \"Unable to match the identifier name {part} to a valid enumerator name. "
                     + $"Specify one of the following enumerator names and try again: {string.Join(", ", names)}\"");
         }
 
         return string.Join(", ", parts);
+    }
+
+    private static string? OnlyWith(string beginning, IReadOnlyList<string> names)
+    {
+        return beginning.Length > 0
+            && names.Where(name => name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)).ToArray() is [string only] ? only : null;
     }
 
     private string CheckSecret(ParameterDefinition parameter, string text)
