@@ -142,7 +142,8 @@ public sealed class CatalogSweepTests : IDisposable
             (_, "ByteQuantifiedSize" or "Microsoft.Exchange.Data.ByteQuantifiedSize") => "1 GB",
             (_, "PswsHashtable" or "Hashtable" or "System.Collections.Hashtable") =>
                 new Dictionary<string, object> { ["@odata.type"] = "#Exchange.GenericHashTable", ["Key"] = "value" },
-            (_, "Byte") when parameter.IsArray => new Dictionary<string, object> { ["@odata.type"] = "#Exchange.ByteArrayType", ["Data"] = new[] { 1, 2 } },
+            (_, "Byte") when parameter.IsArray =>
+                new Dictionary<string, object> { ["@odata.type"] = "#Exchange.ByteArrayType", ["Data"] = new[] { 1, 2 } },
             (_, "Unlimited") => "10",
             _ => "value",
         };

@@ -292,21 +292,25 @@ public sealed class InvokeCommandTests : IDisposable
     [InlineData("Set-Mailbox", """ "EmailAddresses@odata.type":"#Collection(Exchange.Other)","EmailAddresses":["a@b.c"] """, "isn't known")]
     [InlineData("Set-Mailbox", """ "EmailAddresses@data.type":"#Collection(String)","EmailAddresses":["a@b.c"] """, "isn't known")]
     [InlineData("Set-Mailbox", """ "EmailAddresses@odata.type":"#Collection(String)" """, "no collection")]
-    [InlineData("Set-Mailbox", """ "EmailAddresses":{"@odata.type":"#Exchange.GenericHashTable","Add@odata.type":"#Collection(What)","Add":["a@b.c"]} """, "isn't known")]
+    [InlineData(
+        "Set-Mailbox", """ "EmailAddresses":{"@odata.type":"#Exchange.GenericHashTable","Add@odata.type":"#Collection(What)","Add":["a"]} """,
+        "isn't known")]
     [InlineData("Set-MailboxAutoReplyConfiguration", """ "StartTime":"2026-01-02T03:04:05Z" """, "yyyy-MM-ddTHH:mm:ss")]
     [InlineData("Set-MailboxAutoReplyConfiguration", """ "StartTime":"2026-01-02T03:04:05.0000000" """, "yyyy-MM-ddTHH:mm:ss")]
     [InlineData("Set-MailboxAutoReplyConfiguration", """ "StartTime":"2026-01-02T03:04:05+02:00" """, "yyyy-MM-ddTHH:mm:ss")]
     public async Task What_Microsofts_client_does_not_send_is_refused(string cmdlet, string parameter, string why)
     {
-        HarnessAnswer refused = await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", Invocation(cmdlet, parameter));
+        HarnessAnswer refused = await _tenant.SendAsync(
+            "POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", Invocation(cmdlet, parameter));
 
         Assert.Equal(400, refused.Status);
-        Assert.Contains(why, JsonNode.Parse(refused.Text)!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), StringComparison.Ordinal);
+        Assert.Contains(why, System.Text.RegularExpressions.Regex.Unescape(refused.Text), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("Set-Mailbox", """ "UserCertificate":{"@odata.type":"#Exchange.ByteArrayType","Data":[1,2,255]} """)]
-    [InlineData("Set-Mailbox", """ "UserCertificate@odata.type":"#Collection(Exchange.ByteArrayType)","UserCertificate":[{"Data":[1]},{"Data":[]}] """)]
+    [InlineData(
+        "Set-Mailbox", """ "UserCertificate@odata.type":"#Collection(Exchange.ByteArrayType)","UserCertificate":[{"Data":[1]},{"Data":[]}] """)]
     [InlineData("Set-Mailbox", """ "EmailAddresses":{"@odata.type":"#Exchange.GenericHashTable","Add":["smtp:n1@contoso.com"],"Remove":null} """)]
     [InlineData("Set-MailboxAutoReplyConfiguration", """ "StartTime":"2026-01-02T03:04:05" """)]
     [InlineData("Set-Mailbox", """ "CustomAttribute1":"x","ErrorAction":"Stop","OutVariable":"x","Verbose":true """)]

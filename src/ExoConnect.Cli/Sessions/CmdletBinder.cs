@@ -295,7 +295,9 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
             _ => null,
         };
 
-        /// <summary>Whether the word behind the name is its value. A switch takes only what can be one, so that a name and a place can follow.</summary>
+        /// <summary>
+        /// Whether the word behind the name is its value. A switch takes only what can be one, so that a name and a place can follow.
+        /// </summary>
         public bool Takes(string next) => !(IsSwitch || Parameter is { Kind: ParameterKind.Switch }) || Truth(next) is not null;
     }
 }

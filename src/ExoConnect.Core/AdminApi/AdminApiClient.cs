@@ -84,7 +84,9 @@ internal sealed class AdminApiClient(AdminApiOptions options)
     /// <summary>Told of every request's end, for the session's state: null for an answer, else what went wrong.</summary>
     public Action<ExoException?> Observe { get; set; } = static _ => { };
 
-    /// <summary>Where requests go: the front door, or the region it sent us to. Settable, so that a region known from before saves the detour.</summary>
+    /// <summary>
+    /// Where requests go: the front door, or the region it sent us to. Settable, so that a region known from before saves the detour.
+    /// </summary>
     public Uri BaseAddress
     {
         get => Volatile.Read(ref _base);

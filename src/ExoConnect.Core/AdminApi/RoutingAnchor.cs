@@ -21,7 +21,8 @@ internal static class RoutingAnchor
             : $"UPN:{SystemMailbox}@{organization}";
 
     /// <summary>
-    /// The hint that a call asks for with <c>-UseCustomRouting</c>, as Microsoft's client makes it: of the parameter that says which mailbox is meant.
+    /// The hint that a call asks for with <c>-UseCustomRouting</c>, as Microsoft's client makes it: of the parameter that says which mailbox is
+    /// meant.
     /// Nobody who doesn't ask gets one: a hint to a mailbox that isn't there, or no mailbox, makes the front door fail.
     /// </summary>
     /// <param name="cmdlet">The cmdlet; null where it isn't known.</param>

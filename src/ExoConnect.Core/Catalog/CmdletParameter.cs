@@ -21,7 +21,9 @@ public sealed record CmdletParameter(
     public ValueCheck? Check { get; init; }
 }
 
-/// <summary>What the module file says a parameter's value must be like (<c>ValidateNotNull</c>, <c>ValidateNotNullOrEmpty</c>, <c>ValidateRange</c>).</summary>
+/// <summary>
+/// What the module file says a parameter's value must be like (<c>ValidateNotNull</c>, <c>ValidateNotNullOrEmpty</c>, <c>ValidateRange</c>).
+/// </summary>
 /// <param name="NotNull">It must not be null.</param>
 /// <param name="NotEmpty">It must be neither null, nor empty text, nor an empty list.</param>
 /// <param name="Least">The least number; null where there is none.</param>

@@ -2,7 +2,9 @@ using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.Objects;
 
-/// <summary>Reads the annotations that stand before a property: <c>Name@data.type</c> and <c>Name@odata.type</c> (protocol.md, typed values).</summary>
+/// <summary>
+/// Reads the annotations that stand before a property: <c>Name@data.type</c> and <c>Name@odata.type</c> (protocol.md, typed values).
+/// </summary>
 internal static class TypeAnnotations
 {
     /// <summary>The type that an annotation's value names; 0 for one that changes nothing for us (a string, a collection).</summary>

@@ -212,7 +212,9 @@ public sealed record GetExoCasMailboxOptions : EntityOptions
     /// <summary><c>-IgnoreDefaultScope</c>; reserved by Microsoft.</summary>
     public bool IgnoreDefaultScope { get; init; }
 
-    /// <summary><c>-ProtocolSettings</c>: also the servers, ports and encryption of IMAP, POP and SMTP, which is the property set of that name.</summary>
+    /// <summary>
+    /// <c>-ProtocolSettings</c>: also the servers, ports and encryption of IMAP, POP and SMTP, which is the property set of that name.
+    /// </summary>
     public bool ProtocolSettings { get; init; }
 
     /// <summary><c>-ReadIsOptimizedForAccessibility</c>; reserved by Microsoft.</summary>

@@ -88,7 +88,10 @@ public static class SessionConnector
             Clock = options.Clock,
         });
 
-    /// <summary>Where to sign in: for a customer with the customer's tenant, whose token it must be. A token that is handed in, or a resource's own, is of where it is.</summary>
+    /// <summary>
+    /// Where to sign in: for a customer with the customer's tenant, whose token it must be. A token that is handed in, or a resource's own, is of
+    /// where it is.
+    /// </summary>
     private static string? Authority(ConnectOptions options) =>
         options.DelegatedOrganization is { } customer && options.SignIn is not (SignInMethod.AccessToken or SignInMethod.ManagedIdentity) ? customer : options.Organization;
 
@@ -172,7 +175,9 @@ public static class SessionConnector
         return session;
     }
 
-    /// <summary>Gets the list of cmdlets; a permission or role that the token lacks is the reason where that fails, and a warning where it doesn't.</summary>
+    /// <summary>
+    /// Gets the list of cmdlets; a permission or role that the token lacks is the reason where that fails, and a warning where it doesn't.
+    /// </summary>
     private static async Task<CmdletCatalog> ListCmdletsAsync(
         CatalogStore store, ConnectOptions options, TokenClaims claims, IEngineMessages messages, CancellationToken cancellationToken)
     {

@@ -3,8 +3,10 @@ using System.Text.Json;
 namespace ExoConnect.LocalTenant.Catalog;
 
 /// <summary>
-/// Reads a catalog from JSON: an array of cmdlets with <c>name</c>, <c>services</c>, <c>defaultParameterSet</c> and <c>parameters</c>. A parameter's type
-/// is the reference's (<c>SwitchParameter</c>), or as a module file has it (<c>switch</c>); <c>notNull</c>, <c>notEmpty</c> and <c>range</c>, a list of
+/// Reads a catalog from JSON: an array of cmdlets with <c>name</c>, <c>services</c>, <c>defaultParameterSet</c> and <c>parameters</c>. A parameter's
+/// type
+/// is the reference's (<c>SwitchParameter</c>), or as a module file has it (<c>switch</c>); <c>notNull</c>, <c>notEmpty</c> and <c>range</c>, a list
+/// of
 /// two numbers, say what the client checks.
 /// </summary>
 internal static class CatalogJson

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace ExoConnect.LocalTenant.Cmdlets;
 
 /// <summary>
-/// What parameters must look like on the wire (protocol.md section 4): Microsoft's client sends them so, and the service's OData reader knows no other
+/// What parameters must look like on the wire (protocol.md section 4): Microsoft's client sends them so, and the service's OData reader knows no
+/// other
 /// form. What it can't read it refuses before it looks at the cmdlet.
 /// </summary>
 internal static partial class WireForm

@@ -41,7 +41,8 @@ internal static class PowerShellValue
             && row.Properties[parameter.Name] is { } own ? own.Value is { } there ? Named(Unwrap(there)) : null : Named(Unwrap(value));
 
     /// <summary>
-    /// Reads the properties of a property bag: an object of an earlier answer that went through Export-Clixml, a job or Select-Object, or a row of a file.
+    /// Reads the properties of a property bag: an object of an earlier answer that went through Export-Clixml, a job or Select-Object, or a row of a
+    /// file.
     /// </summary>
     public static Func<string, object?>? Properties(object value) =>
         value is PSObject { BaseObject: PSCustomObject } bag ? name => bag.Properties[name]?.Value : null;
@@ -52,7 +53,9 @@ internal static class PowerShellValue
 
     private static bool TakesTable(CmdletParameter? parameter) => parameter is { Kind: ParameterKind.Hashtable };
 
-    /// <summary>What names an object, in its place: a row is as long as its file is wide. What has no name is left for the engine to refuse.</summary>
+    /// <summary>
+    /// What names an object, in its place: a row is as long as its file is wide. What has no name is left for the engine to refuse.
+    /// </summary>
     private static object? Named(object? value) => value is PSObject ? ObjectNames.Of(value) ?? value : value;
 
     /// <summary>Whether a property bag is a value that came from another process, such as a size, and not an object with a name.</summary>

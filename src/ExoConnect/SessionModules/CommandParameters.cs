@@ -108,14 +108,17 @@ internal static class CommandParameters
 
     /// <summary>
     /// True where a cmdlet makes things and the service lets nothing come by the pipeline. All may then come by their names, so that
-    /// <c>Import-Csv | New-MailContact</c> does what it says; where the service takes objects, names of theirs that happen to be a parameter's stay out.
+    /// <c>Import-Csv | New-MailContact</c> does what it says; where the service takes objects, names of theirs that happen to be a parameter's stay
+    /// out.
     /// </summary>
     private static bool TakesRows(CmdletDefinition cmdlet) => cmdlet.Name.StartsWith("New-", StringComparison.OrdinalIgnoreCase)
         && !cmdlet.Parameters.Any(static p => p.Sets.Any(static s => s.FromPipeline || s.FromPipelineByPropertyName));
 
     /// <summary>
-    /// The sets that a cmdlet's parameters name. Where the service names no default among several, PowerShell would refuse what fits more than one; with a
-    /// set that takes everything as the default, the service decides, as it does in the end anyway. What is mandatory in all of them is mandatory there.
+    /// The sets that a cmdlet's parameters name. Where the service names no default among several, PowerShell would refuse what fits more than one;
+    /// with a
+    /// set that takes everything as the default, the service decides, as it does in the end anyway. What is mandatory in all of them is mandatory
+    /// there.
     /// </summary>
     private static string[] NamedSets(CmdletDefinition cmdlet) =>
     [
@@ -123,7 +126,9 @@ internal static class CommandParameters
             .Distinct(StringComparer.OrdinalIgnoreCase).Take(MostSets),
     ];
 
-    /// <summary>What the module file says a value must not be; PowerShell refuses it before anything is sent, as it does with Microsoft's client.</summary>
+    /// <summary>
+    /// What the module file says a value must not be; PowerShell refuses it before anything is sent, as it does with Microsoft's client.
+    /// </summary>
     private static IEnumerable<Attribute> Checks(CmdletParameter parameter)
     {
         if (parameter.Check is not { } check)

@@ -224,7 +224,9 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
     }
 
-    /// <summary>Lets a read whose answer was lost wait again, in front, as often as a single one; false for a write, or if it was often enough.</summary>
+    /// <summary>
+    /// Lets a read whose answer was lost wait again, in front, as often as a single one; false for a write, or if it was often enough.
+    /// </summary>
     private bool ReadAgain(Item item, ServiceException why)
     {
         if (!item.Request.IsRead || ++item.Losses >= AdminApiClient.MaxBodyAttempts)
@@ -358,7 +360,10 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
         public CancellationToken CancellationToken { get; } = cancellationToken;
 
-        /// <summary>The object whose writes must keep their order, by what the service is told of it, or its kind where it is the only one; null for a read, which may go any time.</summary>
+        /// <summary>
+        /// The object whose writes must keep their order, by what the service is told of it, or its kind where it is the only one; null for a read,
+        /// which may go any time.
+        /// </summary>
         public string? Key { get; } = request.IsRead ? null : ObjectNames.Of(request.Target) ?? request.Target?.ToString() ?? "every " + request.Entity;
 
         /// <summary>Whether nothing goes with it.</summary>

@@ -23,7 +23,8 @@ namespace ExoConnect.Core.AdminApi.Parameters;
 /// <item><term>byte[]</term><description><c>{"@odata.type":"#Exchange.ByteArrayType","Data":[1,2]}</c>; in a table the numbers alone</description></item>
 /// <item><term>tables</term><description>objects that begin with <c>"@odata.type":"#Exchange.GenericHashTable"</c>, those in them too</description></item>
 /// <item><term>lists</term><description>arrays. A list that begins with text is all text. One of tables or of bytes has its type in front:
-/// <c>"P@odata.type":"#Collection(Exchange.GenericHashTable)"</c>, <c>"#Collection(Exchange.ByteArrayType)"</c>; its elements then have none</description></item>
+/// <c>"P@odata.type":"#Collection(Exchange.GenericHashTable)"</c>, <c>"#Collection(Exchange.ByteArrayType)"</c>; its elements then have
+/// none</description></item>
 /// <item><term>SecureString</term>
 /// <description>base64 of its UTF-8 text encrypted with the service's key; an empty one stays empty</description></item>
 /// <item><term>CredentialValue</term><description>the same, of the JSON <c>{"UserName":"a","Password":"b"}</c></description></item>

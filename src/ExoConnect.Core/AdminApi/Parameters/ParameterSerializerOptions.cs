@@ -24,7 +24,8 @@ public sealed record ParameterSerializerOptions
     public Func<string, object, object?>? Identify { get; init; }
 
     /// <summary>
-    /// The names and values of a host's property bag, for a parameter that takes a table; null for what is none. A bag given to another parameter is an
+    /// The names and values of a host's property bag, for a parameter that takes a table; null for what is none. A bag given to another parameter is
+    /// an
     /// object, and goes by its identity.
     /// </summary>
     public Func<object, IEnumerable<KeyValuePair<string, object?>>?>? Entries { get; init; }

@@ -8,7 +8,8 @@ using ExoConnect.Core.Http.Transport;
 namespace ExoConnect.Core.Authentication.Providers;
 
 /// <summary>
-/// Holds a token to the organization that was asked for, before it goes to any service: a token of another tenant would read and change that one's objects,
+/// Holds a token to the organization that was asked for, before it goes to any service: a token of another tenant would read and change that one's
+/// objects,
 /// and nothing would fail.
 /// </summary>
 internal static class TenantCheck
