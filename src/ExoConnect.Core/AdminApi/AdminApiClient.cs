@@ -30,7 +30,13 @@ internal sealed record AdminApiOptions
 
     public required ITokenProvider Tokens { get; init; }
 
-    /// <summary>The tenant of the path: the token's, or a delegated organization.</summary>
+    /// <summary>The resource that tokens are for; null for the service's own.</summary>
+    public string? Resource { get; init; }
+
+    /// <summary>Whether an application's anchor is that of Exchange Online in Security &amp; Compliance too.</summary>
+    public bool IsAnchoredAsApplication { get; init; }
+
+    /// <summary>The tenant of the path: the token's.</summary>
     public required string TenantId { get; init; }
 
     public required string Organization { get; init; }
@@ -69,15 +75,18 @@ internal sealed class AdminApiClient(AdminApiOptions options)
     private readonly ResiliencePipeline _retry = RetryPolicy.Create(options.RetryDelay, options.Clock);
     private readonly RequestPacer _pacer = new();
     private readonly CookieContainer _cookies = new();
-    private readonly string _resource = options.Environment.Resource(options.Service);
-    private readonly string _tenantAnchor = RoutingAnchor.ForTenant(options.Service, options.TenantId, options.Organization, options.UserPrincipalName);
+    private readonly string _resource = options.Resource ?? options.Environment.Resource(options.Service);
+    private readonly string _tenantAnchor = RoutingAnchor.ForTenant(
+        options.IsAnchoredAsApplication ? ExoService.ExchangeOnline : options.Service, options.TenantId, options.Organization, options.UserPrincipalName);
     private long _tokenExpiresOn;
     private Uri _base = options.Environment.BaseAddress(options.Service);
 
     /// <summary>Told of every request's end, for the session's state: null for an answer, else what went wrong.</summary>
     public Action<ExoException?> Observe { get; set; } = static _ => { };
 
-    /// <summary>Where requests go: the front door, or the region it sent us to. Settable, so that a region known from before saves the detour.</summary>
+    /// <summary>
+    /// Where requests go: the front door, or the region it sent us to. Settable, so that a region known from before saves the detour.
+    /// </summary>
     public Uri BaseAddress
     {
         get => Volatile.Read(ref _base);
@@ -432,7 +441,10 @@ internal sealed class AdminApiClient(AdminApiOptions options)
         if (request.Anchor is { } anchor && !options.BypassMailboxAnchoring)
         {
             headers["X-AnchorMailbox"] = anchor;
-            headers["parameter-based-routing"] = "true";
+            if (request.Method == HttpMethod.Post)
+            {
+                headers["parameter-based-routing"] = "True";
+            }
         }
         else
         {

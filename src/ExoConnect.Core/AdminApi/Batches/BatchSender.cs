@@ -59,11 +59,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     {
         lock (_gate)
         {
-            if (_underWay == limit)
-            {
-                return null;
-            }
-
+            // A request by itself takes the place of one of a batch.
+            var room = (limit * BatchBody.MaxRequests) - _underWay;
             List<Item>? items = null;
             var most = BatchBody.MaxRequests;
             for (var node = _waiting.First; node is not null && (items?.Count ?? 0) < most;)
@@ -74,23 +71,24 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
                     _waiting.Remove(node);
                     node.Value.Answer.TrySetCanceled(node.Value.CancellationToken);
                 }
-                else if ((items is null || !node.Value.Request.IsListing) && (node.Value.Key is not { } key || _busy.Add(key)))
+                else if ((items is null || !node.Value.GoesAlone) && node.Value.Places <= room && (node.Value.Key is not { } key || _busy.Add(key)))
                 {
                     _waiting.Remove(node);
                     (items ??= []).Add(node.Value);
-                    most = node.Value.Request.IsListing ? 1 : most;
+                    most = node.Value.GoesAlone ? 1 : most;
                 }
 
                 node = next;
             }
 
-            _underWay += items is null ? 0 : 1;
+            _underWay += items is null ? 0 : items[0].Places;
             return items;
         }
     }
 
     private async Task RunAsync(List<Item> items)
     {
+        var places = items[0].Places;
         try
         {
             items.ForEach(i => i.Sending?.Invoke());
@@ -114,7 +112,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         {
             lock (_gate)
             {
-                _underWay--;
+                _underWay -= places;
                 items.ForEach(Release);
             }
 
@@ -226,7 +224,9 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
     }
 
-    /// <summary>Lets a read whose answer was lost wait again, in front, as often as a single one; false for a write, or if it was often enough.</summary>
+    /// <summary>
+    /// Lets a read whose answer was lost wait again, in front, as often as a single one; false for a write, or if it was often enough.
+    /// </summary>
     private bool ReadAgain(Item item, ServiceException why)
     {
         if (!item.Request.IsRead || ++item.Losses >= AdminApiClient.MaxBodyAttempts)
@@ -360,8 +360,17 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
         public CancellationToken CancellationToken { get; } = cancellationToken;
 
-        /// <summary>The object whose writes must keep their order, by what the service is told of it, or its kind where it is the only one; null for a read, which may go any time.</summary>
+        /// <summary>
+        /// The object whose writes must keep their order, by what the service is told of it, or its kind where it is the only one; null for a read,
+        /// which may go any time.
+        /// </summary>
         public string? Key { get; } = request.IsRead ? null : ObjectNames.Of(request.Target) ?? request.Target?.ToString() ?? "every " + request.Entity;
+
+        /// <summary>Whether nothing goes with it.</summary>
+        public bool GoesAlone => Request.IsListing || Request.IsSingle;
+
+        /// <summary>How many places it takes: as many as a batch, unless it is one that never goes in any.</summary>
+        public int Places => Request.IsSingle ? 1 : BatchBody.MaxRequests;
 
         public List<AnswerChunk> Chunks { get; } = [];
 

@@ -45,6 +45,21 @@ public class AnswerParserTests
         Assert.Equal("Alice", thing.ToString());
     }
 
+    [Theory]
+    [InlineData("""{"D@data.type":"System.Byte[]","D":"AQL6"}""")]
+    [InlineData("""{"D@data.type":"System.Byte[]","D":[1,2,250]}""")]
+    [InlineData("""{"D@odata.type":"#Collection(Byte)","D":[1, 2, 250]}""")]
+    [InlineData("""{"D@odata.type":"#Exchange.ByteArrayType","D":{"Data":[1,2,250]}}""")]
+    [InlineData("""{"D":{"@odata.type":"#Exchange.ByteArrayType","Data":[1,2,250]}}""")]
+    [InlineData("""{"D":{"@odata.type":"#Exchange.ByteArrayType","Data":"AQL6"}}""")]
+    public void Bytes_are_bytes_as_numbers_and_as_base64(string json)
+    {
+        using var parser = new AnswerParser("Thing", Origin);
+        Feed(parser, Encoding.UTF8.GetBytes($$"""{"value":[{{json}}]}"""), 7);
+
+        Assert.Equal<byte>([1, 2, 250], Assert.IsType<byte[]>(Value(Assert.IsAssignableFrom<ExoObject>(Assert.Single(parser.Take()!.Objects)), "D")));
+    }
+
     [Fact]
     public void A_value_that_is_not_what_its_annotation_says_stays_text()
     {
