@@ -45,6 +45,7 @@ internal sealed class CmdletRequestBuilder(SessionDescription session, SessionCa
             IsListing = request.IsListing,
             Anchor = session.Service == ExoService.ExchangeOnline ? RoutingAnchor.FromParameters(request.Parameters) : null,
             PageSize = request.PageSize,
+            Limit = request.MostObjects is > 0 and var most ? most : null,
             Headers = request.WarningAction is { } action ? new Dictionary<string, string> { ["WarningAction"] = action } : AdminRequest.NoHeaders,
         };
     }

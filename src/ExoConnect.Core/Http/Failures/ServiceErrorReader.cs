@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Json;
 using ExoConnect.Core.Objects;
+using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Http.Failures;
 
@@ -16,8 +17,17 @@ namespace ExoConnect.Core.Http.Failures;
 /// <param name="ClientRequestId">The id we sent.</param>
 /// <param name="ServerRequestId">The id that came back.</param>
 /// <param name="IsRead">Whether the cmdlet changes nothing.</param>
+/// <param name="ExceptionType">The header <c>x-ExceptionType</c>, which only the service's own layer of cmdlets sends; null for none.</param>
 internal sealed record RequestOrigin(
-    int StatusCode, string CmdletName, object? Target, string Host, string? ClientRequestId, string? ServerRequestId, bool IsRead = false);
+    int StatusCode, string CmdletName, object? Target, string Host, string? ClientRequestId, string? ServerRequestId, bool IsRead = false,
+    string? ExceptionType = null);
+
+/// <summary>What a failed answer says of itself.</summary>
+/// <param name="Text">Its most useful text; null for none.</param>
+/// <param name="Type">The type of the service's exception; null where it names none.</param>
+/// <param name="Code">The <c>code</c>.</param>
+/// <param name="Transient">The passing exception that its details name.</param>
+internal readonly record struct ErrorParts(string? Text, string? Type, string? Code, TransientException? Transient = null);
 
 /// <summary>Makes an exception of a failed answer, whatever its body is: the page's JSON, HTML, NUL bytes, nothing, half of anything.</summary>
 internal static partial class ServiceErrorReader
@@ -32,22 +42,25 @@ internal static partial class ServiceErrorReader
     public static ServiceException Read(RequestOrigin request, ReadOnlySpan<byte> body)
     {
         var parts = Parse(body);
-        var type = parts.Type;
+        var type = parts.Type ?? request.ExceptionType;
 
-        // A gateway that gave up waiting knows nothing of the service behind it.
-        var isGateway = request.StatusCode is 408 or >= 500 && type is null && parts.Code is null;
+        // Only the layer that runs cmdlets names the exception that it caught. What stands in front of that layer can answer with any JSON, and
+        // knows nothing of what happened behind it; nor does anybody whose status can't be read.
+        var isSilence = type is null && request.StatusCode is not (>= 400 and < 500 and not 408);
+        var isGateway = isSilence && (parts.Code is null || request.StatusCode != 500);
         var category = isGateway && request.StatusCode is not (408 or 504)
             ? ExoErrorCategory.ResourceUnavailable
             : Categorize(request.StatusCode, type, parts.Code);
         return new ServiceException(parts.Text is { } said ? isGateway ? Quote(request, said) : said : Describe(request, body))
         {
             StatusCode = request.StatusCode,
-            IsOutcomeUnknown = isGateway,
+            IsOutcomeUnknown = isSilence || parts.Transient is { NothingWasDone: false },
+            Transient = parts.Transient,
             Code = parts.Code,
             ServiceType = type,
             ErrorId = ShortName(type) ?? ById(request.StatusCode, parts.Code),
             Category = category,
-            Remedy = isGateway ? AdviseOnSilence(request) : Advise(request, category, parts.Text),
+            Remedy = isGateway || (isSilence && !request.IsRead) ? AdviseOnSilence(request) : Advise(request, category, parts.Text),
             CmdletName = request.CmdletName,
             Target = request.Target,
             ClientRequestId = request.ClientRequestId,
@@ -62,9 +75,9 @@ internal static partial class ServiceErrorReader
     public static ServiceException FromEntry(RequestOrigin request, string entry)
     {
         var (type, text) = SplitDetail(entry);
-        return new ServiceException(text ?? entry)
+        return new ServiceException(ShownText.Clean(text ?? entry))
         {
-            ServiceType = type,
+            ServiceType = Shown(type),
             ErrorId = ShortName(type) ?? "CmdletError",
             Category = Categorize(0, type, null),
             CmdletName = request.CmdletName,
@@ -76,9 +89,9 @@ internal static partial class ServiceErrorReader
 
     /// <summary>Finds what a failed answer says of itself: its most useful text, the type of the service's exception, and the code.</summary>
     /// <param name="body">The body, unpacked; anything.</param>
-    public static (string? Text, string? Type, string? Code) Parse(ReadOnlySpan<byte> body) => ParseJson(body) ?? ParseText(body);
+    public static ErrorParts Parse(ReadOnlySpan<byte> body) => ParseJson(body) ?? ParseText(body);
 
-    private static (string? Text, string? Type, string? Code)? ParseJson(ReadOnlySpan<byte> body)
+    private static ErrorParts? ParseJson(ReadOnlySpan<byte> body)
     {
         try
         {
@@ -88,7 +101,7 @@ internal static partial class ServiceErrorReader
             var error = Member(root, "error") ?? Member(root, "odata.error") ?? root;
             if (error.ValueKind == JsonValueKind.String)
             {
-                return (Clip(AnswerJson.Text(Member(root, "error_description") ?? error)), null, AnswerJson.Text(error));
+                return new ErrorParts(Clip(AnswerJson.Text(Member(root, "error_description") ?? error)), null, Shown(AnswerJson.Text(error)));
             }
 
             if (error.ValueKind != JsonValueKind.Object)
@@ -99,6 +112,7 @@ internal static partial class ServiceErrorReader
             var code = Text(error, "code");
             var internalException = Member(Member(error, "innererror"), "internalexception");
             string? detailText = null, detailType = null;
+            TransientException? transient = null;
             if (Member(error, "details") is { ValueKind: JsonValueKind.Array } details)
             {
                 foreach (var detail in details.EnumerateArray())
@@ -106,6 +120,7 @@ internal static partial class ServiceErrorReader
                     if (Text(detail, "message") is { Length: > 0 } message)
                     {
                         var (type, text) = SplitDetail(message);
+                        transient ??= TransientException.Find(message);
                         detailType ??= type;
                         detailText ??= text;
                     }
@@ -119,7 +134,8 @@ internal static partial class ServiceErrorReader
                 ?? Useful(detailText)
                 ?? (IsOuterGeneric(outer) ? Useful(Text(Member(error, "innererror"), "message")) : null)
                 ?? outer;
-            return (Clip(best), detailType ?? Text(internalException, "type"), code);
+            var caught = detailType ?? Text(internalException, "type");
+            return new ErrorParts(Clip(best), Shown(caught), Shown(code), transient ?? TransientException.Find(caught));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -127,7 +143,7 @@ internal static partial class ServiceErrorReader
         }
     }
 
-    private static (string? Text, string? Type, string? Code) ParseText(ReadOnlySpan<byte> body)
+    private static ErrorParts ParseText(ReadOnlySpan<byte> body)
     {
         if (body.IndexOfAnyExcept("\0 \r\n"u8) < 0 || body.IndexOfAnyInRange((byte)0, (byte)8) >= 0)
         {
@@ -138,10 +154,10 @@ internal static partial class ServiceErrorReader
         if (text.StartsWith('<'))
         {
             var title = HtmlTitle().Match(text);
-            return (title.Success ? Clip(WebUtility.HtmlDecode(title.Groups[1].Value).Trim()) : null, null, null);
+            return new ErrorParts(title.Success ? Clip(WebUtility.HtmlDecode(title.Groups[1].Value).Trim()) : null, null, null);
         }
 
-        return text.StartsWith('{') || text.StartsWith('[') ? default : (Clip(text), null, null);
+        return text.StartsWith('{') || text.StartsWith('[') ? default : new ErrorParts(Clip(text), null, null);
     }
 
     /// <summary>Reads <c>hash|type|text</c>, <c>|type|text</c>, or JSON of <c>Message</c>, <c>TypeName</c>, <c>InnerError</c>.</summary>
@@ -260,7 +276,19 @@ internal static partial class ServiceErrorReader
         return TypeName().IsMatch(name) ? name : null;
     }
 
-    private static string? Clip(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Length > LongestText ? text[..LongestText] + " ..." : text;
+    private static string? Clip(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        // First cleaned, then cut: half a token is still half a token.
+        var shown = ShownText.Clean(text);
+        return string.IsNullOrWhiteSpace(shown) ? null : shown.Length > LongestText ? shown[..LongestText] + " ..." : shown;
+    }
+
+    private static string? Shown(string? text) => text is null ? null : ShownText.Clean(text);
 
     private static JsonElement? Member(JsonElement? element, string name)
     {
@@ -281,7 +309,7 @@ internal static partial class ServiceErrorReader
 
     private static string? Text(JsonElement? element, string name) => Member(element, name) is { } member ? AnswerJson.Text(member) : null;
 
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_.+`]{0,300}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_.+`]{0,300}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TypeName();
 
     [GeneratedRegex(@"<title[^>]{0,200}>([^<]{1,500})</title>", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

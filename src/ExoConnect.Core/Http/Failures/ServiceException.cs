@@ -23,6 +23,9 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     /// <summary>True where the service may have carried the cmdlet out all the same: no answer of its own came back.</summary>
     public bool IsOutcomeUnknown { get; init; }
 
+    /// <summary>The passing exception of the service's servers that the answer names; null where it names none.</summary>
+    internal TransientException? Transient { get; init; }
+
     /// <summary>The same failure, of one of the requests that shared it.</summary>
     internal ServiceException About(string cmdletName, object? target) =>
         Copy(Message.Replace($"'{CmdletName}'", $"'{cmdletName}'", StringComparison.Ordinal), Remedy, IsOutcomeUnknown, cmdletName, target);
@@ -39,6 +42,7 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
         IsOutcomeUnknown = isOutcomeUnknown,
         Code = Code,
         ServiceType = ServiceType,
+        Transient = Transient,
         ErrorId = ErrorId,
         Category = Category,
         Remedy = remedy,
