@@ -108,10 +108,3 @@ internal static class CliApplication
             cancellationToken);
     }
 }
-
-/// <summary>There is no session; why says <see cref="Failure"/>.</summary>
-/// <param name="failure">The engine's failure.</param>
-internal sealed class ConnectFailedException(ExoException failure) : Exception(failure.Message, failure)
-{
-    public ExoException Failure { get; } = failure;
-}

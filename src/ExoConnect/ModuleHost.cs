@@ -24,6 +24,7 @@ internal static class ModuleHost
     /// <summary>Brings the process's sessions into a runspace that imports the module after they were connected.</summary>
     public static void OnImport()
     {
+        LastExecutionStatus.Begin();
         if (Volatile.Read(ref _usesEngine) == 1)
         {
             SessionModule.ImportAll();

@@ -3,7 +3,7 @@ using ExoConnect.LocalTenant;
 namespace ExoConnect.Cli.Tests;
 
 /// <summary>A tenant for the tests of a class, and a user who is connected to it.</summary>
-public sealed class TenantFixture : IAsyncLifetime, IDisposable
+public sealed class TenantFixture : IAsyncLifetime
 {
     private Tenant? _tenant;
 
@@ -11,15 +11,17 @@ public sealed class TenantFixture : IAsyncLifetime, IDisposable
 
     internal Sandbox User { get; } = new();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _tenant = await Tenant.StartAsync(new TenantOptions { Mailboxes = 1200 });
         (await User.RunAsync(Connect())).Ended(0);
     }
 
-    public Task DisposeAsync() => Tenant.DisposeAsync().AsTask();
-
-    public void Dispose() => User.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await Tenant.DisposeAsync();
+        User.Dispose();
+    }
 
     internal Task<Ran> RunAsync(params string[] args) => User.RunAsync(["run", .. args]);
 

@@ -48,7 +48,8 @@ public partial class ErrorIdTests
     private static IEnumerable<string> Ids(string source)
     {
         // ErrorId = "Id", ErrorId = a ? "Id" : "Id", and functions that choose one: string Id(...) => ... switch { ... => "Id" }
-        var found = Assigned().Matches(source).Concat(Chosen().Matches(source)).SelectMany(m => Literal().Matches(m.Value)).Select(m => m.Groups[1].Value);
+        var found = Assigned().Matches(source).Concat(Chosen().Matches(source))
+            .SelectMany(m => Literal().Matches(m.Value)).Select(m => m.Groups[1].Value);
 
         // var (id, message, remedy) = ... switch { ... => ("Id", ...
         if (source.Contains("ErrorId = id", StringComparison.Ordinal))
@@ -65,11 +66,12 @@ public partial class ErrorIdTests
     /// <summary>Ids that are arguments of a helper with a parameter named so: of a helper in the same file, or of ParameterErrors.</summary>
     private static IEnumerable<string> PassedOn(string source)
     {
+        const string Arguments = @"\(((?:[^()""]|""(?:[^""\\]|\\.)*""|\((?:[^()]|\([^()]*\))*\))*)";
         var helpers = Helper().Matches(source)
             .Select(m => (Call: $@"(?<![\w.]){m.Groups[1].Value}", Place: m.Groups[2].Value.Count(c => c == ',')))
             .Append((Call: @"ParameterErrors\.Invalid", Place: 0));
         return from helper in helpers
-               from call in Regex.Matches(source, helper.Call + @"\(((?:[^()""]|""(?:[^""\\]|\\.)*""|\((?:[^()]|\([^()]*\))*\))*)", RegexOptions.None, TimeSpan.FromSeconds(5))
+               from call in Regex.Matches(source, helper.Call + Arguments, RegexOptions.None, TimeSpan.FromSeconds(5))
                let arguments = Argument().Matches(call.Groups[1].Value)
                where arguments.Count > helper.Place
                let literal = Literal().Match(arguments[helper.Place].Value.Trim())

@@ -36,7 +36,9 @@ public partial class ModuleLayoutTests
 
         Assert.NotEmpty(cmdlets.ExportedTypes);
         Assert.All(cmdlets.ExportedTypes, t => Assert.False(cmdlets.DerivesFromEngine(t), cmdlets.NameOf(t) + " derives from a type of the engine."));
-        Assert.All(cmdlets.ExportedTypes, t => Assert.False(cmdlets.IsBoundToEngine(t), cmdlets.NameOf(t) + " has a generic method bound to the engine."));
+        Assert.All(
+            cmdlets.ExportedTypes,
+            t => Assert.False(cmdlets.IsBoundToEngine(t), cmdlets.NameOf(t) + " has a generic method bound to the engine."));
     }
 
     [Fact]
@@ -84,7 +86,8 @@ public partial class ModuleLayoutTests
 
         public Version Version => _metadata.GetAssemblyDefinition().Version;
 
-        public IEnumerable<string> References => _metadata.AssemblyReferences.Select(r => _metadata.GetString(_metadata.GetAssemblyReference(r).Name));
+        public IEnumerable<string> References => _metadata.AssemblyReferences
+            .Select(r => _metadata.GetString(_metadata.GetAssemblyReference(r).Name));
 
         public IEnumerable<TypeDefinition> ExportedTypes => _metadata.TypeDefinitions.Select(_metadata.GetTypeDefinition)
             .Where(t => (t.Attributes & TypeAttributes.VisibilityMask) is TypeAttributes.Public or TypeAttributes.NestedPublic);

@@ -2,21 +2,20 @@ using System.Diagnostics;
 
 namespace ExoConnect.Module.Tests;
 
-/// <summary>The PowerShell on the PATH, if there is one.</summary>
-internal static class PowerShell
+/// <summary>A PowerShell to run scripts in.</summary>
+/// <param name="program">The program to start.</param>
+/// <param name="arguments">The arguments that stand before PowerShell's own.</param>
+internal sealed class PowerShell(string program, params string[] arguments)
 {
-    private static readonly Lazy<bool> Pester = new(static () =>
-        Path is not null && RunAsync("if (Get-Module -ListAvailable Pester | Where-Object { $_.Version.Major -ge 5 }) { exit 0 } else { exit 1 }", new Dictionary<string, string>())
-            .GetAwaiter().GetResult().Exit == 0);
+    /// <summary>
+    /// The PowerShells to test in, by name. "restored" is that of the tool manifest, which a restore has put into NuGet's cache; the entry point
+    /// of its package is a shim that would start the same assembly in a second process. "further" is what EXOCONNECT_TEST_PWSH names, if it is set.
+    /// </summary>
+    public static IReadOnlyDictionary<string, PowerShell> All { get; } = Find();
 
-    public static string? Path { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
-        .SelectMany(d => new[] { System.IO.Path.Combine(d, "pwsh"), System.IO.Path.Combine(d, "pwsh.exe") }).FirstOrDefault(File.Exists);
-
-    public static bool HasPester => Pester.Value;
-
-    public static async Task<(int Exit, string Output)> RunAsync(string script, IReadOnlyDictionary<string, string> environment)
+    public async Task<(int Exit, string Output)> RunAsync(string script, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(Path!, ["-NoProfile", "-NonInteractive", "-Command", "-"])
+        var start = new ProcessStartInfo(program, [.. arguments, "-NoProfile", "-NonInteractive", "-Command", "-"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -34,5 +33,21 @@ internal static class PowerShell
         process.StandardInput.Close();
         await process.WaitForExitAsync();
         return (process.ExitCode, await output + await error);
+    }
+
+    private static Dictionary<string, PowerShell> Find()
+    {
+        var system = OperatingSystem.IsWindows() ? "win" : "unix";
+        var restored = Path.Combine(Repository.PowerShellPackage, "tools", "net10.0", "any", system, "pwsh.dll");
+        var found = new Dictionary<string, PowerShell>
+        {
+            ["restored"] = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet", restored),
+        };
+        if (Environment.GetEnvironmentVariable("EXOCONNECT_TEST_PWSH") is { Length: > 0 } further)
+        {
+            found["further"] = new PowerShell(further);
+        }
+
+        return found;
     }
 }

@@ -243,8 +243,12 @@ Describe 'A sign-in that is refused' {
         $failure.ErrorDetails.RecommendedAction | Should -Match 'upload|certificate'
     }
 
-    It 'can be silenced by nothing but try and catch' {
-        { Connect-ExchangeOnline @app -Certificate (New-TestCertificate) -ErrorAction SilentlyContinue } | Should -Throw
+    It 'is silenced by -ErrorAction SilentlyContinue, and stands in $Error' {
+        $Error.Clear()
+        Connect-ExchangeOnline @app -Certificate (New-TestCertificate) -ErrorAction SilentlyContinue
+
+        $Error | Should -HaveCount 1
+        Get-ConnectionInformation | Should -BeNullOrEmpty
     }
 }
 
@@ -275,7 +279,6 @@ Describe 'Warnings' {
         @{ Name = 'UseRPSSession'; Value = $true }
         @{ Name = 'PSSessionOption'; Value = 'x' }
         @{ Name = 'SigningCertificate'; Value = 'x' }
-        @{ Name = 'LogLevel'; Value = 'All' }
     ) {
         $more = @{ $Name = $Value }
 

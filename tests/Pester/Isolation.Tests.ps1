@@ -27,6 +27,7 @@ namespace Microsoft.Identity.Client { public static class Stranger { public stat
         $file = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
         Set-Content $file @"
 `$ErrorActionPreference = 'Stop'
+`$env:PSModulePath = '$env:PSModulePath'
 `$module = '$(Join-Path $ExoModulePath 'ExoConnect.psd1')'
 `$stranger = '$(Join-Path $stranger 'Stranger.psd1')'
 `$splat = @{
@@ -36,7 +37,7 @@ namespace Microsoft.Identity.Client { public static class Stranger { public stat
 function Get-Mine { [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -match '^(ExoConnect|Microsoft\.Identity)' } | ForEach-Object { `$_.GetName().Name } }
 $Script
 "@
-        $output = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File $file 2>&1
+        $output = Invoke-FreshPowerShell $file
         if ($LASTEXITCODE) { throw "It failed: $($output | Out-String)" }
         $output
     }

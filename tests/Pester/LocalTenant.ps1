@@ -1,8 +1,11 @@
 # A local tenant for the tests of this folder, and a look at what goes to it.
 #
-# `dotnet test` runs every *.Tests.ps1 here in a PowerShell of its own. By hand, after `dotnet build`:
+# `dotnet test` runs every *.Tests.ps1 here in a PowerShell of its own, which it has restored. By hand, after `dotnet build`, in a PowerShell
+# that has Pester 5:
 #
 #     pwsh -NoProfile -Command "Invoke-Pester ./tests/Pester/Session.Tests.ps1 -Output Detailed"
+#
+# `dotnet tool restore` brings such a PowerShell; `dotnet pwsh` starts it.
 #
 # A PowerShell that has imported the module keeps its files open and its sessions alive, so start a new one for every run.
 # EXOCONNECT_TEST_MODULE (the module's folder) and EXOCONNECT_TEST_CLI (exoconnect.dll) say what to test; without them it is
@@ -23,8 +26,21 @@ if (-not (Test-Path $ExoModulePath) -or -not $ExoCommandLine) {
 # Lists of cmdlets must not outlive a test, nor come from the developer's own sessions.
 $env:EXOCONNECT_CACHE = Join-Path ([IO.Path]::GetTempPath()) "exoconnect-pester-$PID"
 
+# Modules that are installed on this machine, an ExoConnect among them, are not for the tests to find.
+$env:PSModulePath = Join-Path $PSHOME 'Modules'
+
 # What is running; of the process, since this file is read once in each test file.
 $script:LocalTenants = [Collections.Generic.List[object]]::new()
+
+# Runs a file in a fresh PowerShell of the same version, and returns what it writes. The program of this process is `dotnet` where PowerShell
+# is a .NET tool.
+function Invoke-FreshPowerShell {
+    param([string] $File)
+
+    $program = [Environment]::ProcessPath
+    $assembly = @(if ((Split-Path $program -LeafBase) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' })
+    & $program @assembly -NoProfile -NonInteractive -File $File 2>&1
+}
 
 function Import-ExoConnect {
     Import-Module (Join-Path $ExoModulePath 'ExoConnect.psd1') -Global -Force

@@ -53,14 +53,14 @@ Describe 'Get-ConnectionInformation' {
         $exchange.ConnectionId | Should -BeOfType guid
         $exchange.ConnectionUri | Should -Be $other.exchange
         $exchange.AzureAdAuthorizationEndpointUri | Should -Be "$($other.signIn)/contoso.onmicrosoft.com"
-        $exchange.TokenExpiryTimeUTC | Should -BeOfType datetime
+        $exchange.TokenExpiryTimeUTC | Should -BeOfType ([DateTimeOffset])
         $exchange.TokenExpiryTimeUTC | Should -BeGreaterThan ([datetime]::UtcNow.AddMinutes(50))
         $exchange.TokenStatus | Should -Be 'Active'
         $exchange.Organization | Should -Be 'contoso.onmicrosoft.com'
         $exchange.AppId | Should -Be $other.appId
         $exchange.TenantID | Should -Be $other.tenantId
         $exchange.ModuleName | Should -Be "ExoConnect.$($exchange.Name)"
-        $exchange.UserPrincipalName | Should -BeNullOrEmpty
+        $exchange.UserPrincipalName | Should -Be "OAuthUser@$($tenant.organization)"
         $exchange.Roles | Should -Be 'Global Administrator'
         $exchange.Permissions | Should -Be 'Exchange.ManageAsApp'
         $exchange.IsEopSession | Should -BeFalse

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ExoConnect.Cli.Hosting;
 
 namespace ExoConnect.Cli.CommandLine;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ExoConnect.Cli.Hosting;
 
 namespace ExoConnect.Cli.CommandLine;
 

@@ -1,6 +1,5 @@
 using ExoConnect.Cli.Hosting;
 
-
 namespace ExoConnect.Cli.CommandLine;
 
 /// <summary>Paths as people type them.</summary>

@@ -1,6 +1,5 @@
 using ExoConnect.Cli.Hosting;
 
-
 namespace ExoConnect.Cli.Commands;
 
 /// <summary>Which profile a command is to use.</summary>

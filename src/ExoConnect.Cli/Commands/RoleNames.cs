@@ -1,7 +1,6 @@
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Sessions;
 
-
 namespace ExoConnect.Cli.Commands;
 
 /// <summary>The directory roles of a session's application.</summary>

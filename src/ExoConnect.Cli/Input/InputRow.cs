@@ -1,6 +1,5 @@
 using ExoConnect.Cli.CommandLine;
 
-
 namespace ExoConnect.Cli.Input;
 
 /// <summary>What one call gets from a file of many.</summary>

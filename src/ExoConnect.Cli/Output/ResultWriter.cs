@@ -4,7 +4,6 @@ using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Objects;
 using ExoConnect.Core.Sessions;
 
-
 namespace ExoConnect.Cli.Output;
 
 /// <summary>Writes objects to standard output as they come, and shows on a terminal how far that is.</summary>

@@ -1,6 +1,5 @@
 using ExoConnect.Core.Onboarding;
 
-
 namespace ExoConnect.Cli.Output;
 
 /// <summary>The engine's commands to copy, as this program's.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using ExoConnect.Cli.Hosting;
 
 namespace ExoConnect.Cli.Profiles;
 

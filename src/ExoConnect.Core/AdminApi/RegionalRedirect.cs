@@ -1,6 +1,5 @@
 using ExoConnect.Core.Environments;
 
-
 namespace ExoConnect.Core.AdminApi;
 
 /// <summary>Where a redirect leads: another host of the same environment, or nowhere (protocol.md, regional redirect).</summary>

@@ -30,12 +30,15 @@ public static class ObjectModel
     /// <summary>The shape that was asked for last, which the next answer's first object will have too, most likely.</summary>
     internal static RowShape? LatestOf(string entity) => Latest.GetValueOrDefault(entity);
 
-    internal static RowShape ShapeOf(string entity, string[] names) => Latest[entity] = Shapes.GetOrAdd((entity, string.Join('\n', names)), _ =>
+    internal static RowShape ShapeOf(string entity, string[] names) => Latest[entity] = Shapes.GetOrAdd((entity, Key(names)), _ =>
     {
         var shape = new RowShape(entity, names);
         shape.Factory = CreateFactory(shape);
         return shape;
     });
+
+    /// <summary>Lengths, since a name may hold any character and no name may have none: a separator alone takes different lists for one.</summary>
+    private static string Key(string[] names) => string.Concat(names.Select(n => $"{n.Length}:{n}"));
 
     internal static ExoObject Create(RowShape shape, byte[] row) => shape.Factory is { } make ? make(shape, row) : new UntypedExoObject(shape, row);
 

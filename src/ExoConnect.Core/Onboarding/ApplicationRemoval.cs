@@ -2,7 +2,6 @@ using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 
-
 namespace ExoConnect.Core.Onboarding;
 
 /// <summary>What is to be removed.</summary>

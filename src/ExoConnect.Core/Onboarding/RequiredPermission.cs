@@ -1,6 +1,5 @@
 using ExoConnect.Core.Environments;
 
-
 namespace ExoConnect.Core.Onboarding;
 
 /// <summary>An application permission that an application needs to connect (protocol.md section 2).</summary>

@@ -3,7 +3,6 @@ using ExoConnect.Core.Certificates.Making;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 
-
 namespace ExoConnect.Core.Onboarding;
 
 /// <summary>The steps of setting up an application, in their order.</summary>

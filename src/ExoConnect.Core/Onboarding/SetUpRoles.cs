@@ -1,7 +1,6 @@
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Errors;
 
-
 namespace ExoConnect.Core.Onboarding;
 
 /// <summary>The roles that an application can be given to connect with.</summary>

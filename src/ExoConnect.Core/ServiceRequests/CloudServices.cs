@@ -1,6 +1,5 @@
 using ExoConnect.Core.Environments;
 
-
 namespace ExoConnect.Core.ServiceRequests;
 
 /// <summary>What Microsoft's clouds have beside the services that an <see cref="ExoEnvironment"/> names itself (protocol.md section 2).</summary>

@@ -63,7 +63,7 @@ public sealed class ExoSession : IDisposable
     public SessionState State => _lifetime.State;
 
     /// <summary>When the token in use stops being accepted; it is renewed before.</summary>
-    public DateTimeOffset TokenExpiresOn => _client.TokenExpiresOn;
+    public DateTimeOffset TokenExpiresOn => Tokens.ExpiryOf(Description.Environment.Resource(Description.Service)) ?? Description.Claims.ExpiresOn ?? default;
 
     /// <summary>Where requests go: the front door, or the region it sent us to.</summary>
     public Uri ConnectionUri => _client.BaseAddress;

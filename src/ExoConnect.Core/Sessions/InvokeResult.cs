@@ -1,7 +1,6 @@
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Errors;
 
-
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>How one of many cmdlets ended.</summary>

@@ -2,7 +2,6 @@ using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.RestEntities;
 
-
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>How one of many queries ended.</summary>

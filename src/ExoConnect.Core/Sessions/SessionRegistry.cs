@@ -1,7 +1,6 @@
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 
-
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>The sessions of a process, oldest first. Safe for many threads; readers see one consistent list.</summary>

@@ -39,6 +39,9 @@ internal sealed class SessionTokens(ITokenProvider provider) : ITokenProvider
            select new ServiceToken(service?.Name ?? used.Key, used.Key, used.Value),
     ];
 
+    /// <summary>Until when the token is good that was used last for a resource; null where none was.</summary>
+    public DateTimeOffset? ExpiryOf(string resource) => _used.TryGetValue(resource, out var expiry) ? expiry : null;
+
     private async ValueTask<AccessToken> NoteAsync(string resource, ValueTask<AccessToken> token) => Note(resource, await token.ConfigureAwait(false));
 
     private AccessToken Note(string resource, AccessToken token)

@@ -212,6 +212,32 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [Parameter]
     public SwitchParameter BypassMailboxAnchoring { get; set; }
 
+    /// <summary>Show the service's banner; by default only at an interactive prompt.</summary>
+    [Parameter]
+    public SwitchParameter ShowBanner { get; set; }
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public SwitchParameter UseRPSSession { get; set; }
+
+    /// <summary>Keep a log of what is run.</summary>
+    [Parameter]
+    public SwitchParameter EnableErrorReporting { get; set; }
+
+    /// <summary>The folder of the log.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LogDirectoryPath { get; set; }
+
+    /// <summary>How much the log tells: <c>Default</c>, or <c>All</c>.</summary>
+    [Parameter]
+    [ValidateSet("Default", "All")]
+    public string LogLevel { get; set; } = "Default";
+
+    /// <summary>Accepted for scripts written for EXO, which writes its temporary module there; here none is written.</summary>
+    [Parameter(DontShow = true)]
+    public string? EXOModuleBasePath { get; set; }
+
     /// <summary>Accepted for scripts written for EXO.</summary>
     [Parameter(DontShow = true)]
     public object? PSSessionOption { get; set; }
@@ -231,7 +257,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     {
         foreach (var (name, why) in Ignored())
         {
-            if (MyInvocation.BoundParameters.ContainsKey(name))
+            if (MyInvocation.BoundParameters.TryGetValue(name, out var value) && LanguagePrimitives.IsTrue(value))
             {
                 WriteWarning($"-{name} has no effect in ExoConnect: {why}");
             }
@@ -239,14 +265,15 @@ public abstract class ConnectCmdlet : AsyncCmdlet
 
         if (Prefix.Length > 0 && (!Prefix.All(char.IsAsciiLetterOrDigit) || Prefix.Equals("EXO", StringComparison.OrdinalIgnoreCase)))
         {
-            ThrowEngineError(new ExoException($"'{Prefix}' can't be a prefix.")
+            ThrowToScript(EngineErrors.ToRecord(new ExoException($"'{Prefix}' can't be a prefix.")
             {
                 ErrorId = "InvalidPrefix",
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = nameof(Prefix),
                 Target = Prefix,
                 Remedy = "Give letters and digits, and not EXO: the names of the module's own cmdlets begin so.",
-            });
+            }));
+            return;
         }
 
         ExoSession? session = null;
@@ -262,6 +289,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
             SessionModule.Prefer(session!);
             DefaultSession.Choose(session!);
             StartupMemory.Release();
+            LastExecutionStatus.Set(this, succeeded: true);
             if (!before.Contains(session))
             {
                 OnConnected(session!);
@@ -275,7 +303,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         catch (ExoException e)
         {
             Bridge.EndProgress();
-            ThrowTerminatingError(EngineErrors.ToRecord(e, target: null, HowToFindOut(e)));
+            ThrowToScript(EngineErrors.ToRecord(e, target: null, HowToFindOut(e)));
         }
         catch when (session is not null && !before.Contains(session))
         {
@@ -285,8 +313,17 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         }
     }
 
-    private protected virtual void OnConnected(ExoSession session)
+    private void OnConnected(ExoSession session)
     {
+        if (!(MyInvocation.BoundParameters.ContainsKey(nameof(ShowBanner)) ? ShowBanner.ToBool() : Interactivity.HasReader))
+        {
+            return;
+        }
+
+        if (Bridge.Run(token => session.GetBannerAsync(Bridge, token)) is { } banner)
+        {
+            Bridge.Say(banner);
+        }
     }
 
     /// <summary>Parameters of EXO that are accepted, and why each does nothing.</summary>
@@ -294,6 +331,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [
         (nameof(PSSessionOption), "it speaks REST, not remote PowerShell; a proxy is taken from HTTPS_PROXY or the system."),
         (nameof(FormatTypeName), "views come with the module."),
+        (nameof(UseRPSSession), "remote PowerShell sessions ended in 2023; every cmdlet goes over REST."),
     ];
 
     private ConnectOptions Options() => new()

@@ -1,7 +1,5 @@
 using System.Management.Automation;
 using ExoConnect.Core.Environments;
-using ExoConnect.Core.Sessions;
-using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets;
 
@@ -9,18 +7,10 @@ namespace ExoConnect.Cmdlets;
 [Cmdlet(VerbsCommunications.Connect, "ExchangeOnline", DefaultParameterSetName = BrowserSet)]
 public sealed class ConnectExchangeOnlineCommand : ConnectCmdlet
 {
-    /// <summary>Show the service's banner; by default only at an interactive prompt.</summary>
-    [Parameter]
-    public SwitchParameter ShowBanner { get; set; }
-
     /// <summary>Objects a page, 1 to 1,000.</summary>
     [Parameter]
     [ValidateRange(1, 1000)]
     public int PageSize { get; set; } = 1000;
-
-    /// <summary>Accepted for scripts written for EXO.</summary>
-    [Parameter(DontShow = true)]
-    public SwitchParameter UseRPSSession { get; set; }
 
     /// <summary>Show how far connecting, and calls in the session, are. <c>$false</c> is for sessions that nobody watches.</summary>
     [Parameter]
@@ -33,18 +23,6 @@ public sealed class ConnectExchangeOnlineCommand : ConnectCmdlet
     /// <summary>Accepted for scripts written for EXO.</summary>
     [Parameter(DontShow = true)]
     public bool TrackPerformance { get; set; }
-
-    /// <summary>Accepted for scripts written for EXO.</summary>
-    [Parameter(DontShow = true)]
-    public SwitchParameter EnableErrorReporting { get; set; }
-
-    /// <summary>Accepted for scripts written for EXO.</summary>
-    [Parameter(DontShow = true)]
-    public string? LogDirectoryPath { get; set; }
-
-    /// <summary>Accepted for scripts written for EXO.</summary>
-    [Parameter(DontShow = true)]
-    public object? LogLevel { get; set; }
 
     /// <summary>Accepted for scripts written for EXO.</summary>
     [Parameter(DontShow = true)]
@@ -72,28 +50,11 @@ public sealed class ConnectExchangeOnlineCommand : ConnectCmdlet
 
     private protected override bool IsWatched => ShowProgress;
 
-    private protected override void OnConnected(ExoSession session)
-    {
-        if (!(MyInvocation.BoundParameters.ContainsKey(nameof(ShowBanner)) ? ShowBanner.ToBool() : Interactivity.HasReader))
-        {
-            return;
-        }
-
-        if (Bridge.Run(token => session.GetBannerAsync(Bridge, token)) is { } banner)
-        {
-            Bridge.Say(banner);
-        }
-    }
-
     private protected override IEnumerable<(string Name, string Why)> Ignored() =>
     [
         .. base.Ignored(),
-        (nameof(UseRPSSession), "remote PowerShell sessions ended in 2023; every cmdlet goes over REST."),
         (nameof(UseMultithreading), "requests run side by side where that helps."),
         (nameof(TrackPerformance), "-Verbose shows the time of every request."),
-        (nameof(EnableErrorReporting), "errors carry their request ids; Start-Transcript keeps them."),
-        (nameof(LogDirectoryPath), "errors carry their request ids; Start-Transcript keeps them."),
-        (nameof(LogLevel), "errors carry their request ids; Start-Transcript keeps them."),
         (nameof(SigningCertificate), "no temporary module is written, so there is nothing to sign."),
     ];
 }

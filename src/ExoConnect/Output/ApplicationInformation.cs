@@ -1,7 +1,6 @@
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Onboarding;
 
-
 namespace ExoConnect.Output;
 
 /// <summary>An application as Register-ExoApplication leaves it.</summary>

@@ -20,7 +20,7 @@ public sealed class ConnectionInformation
     /// <summary>Its name.</summary>
     public string Name { get; private init; } = "";
 
-    /// <summary>The user of a delegated sign-in; empty for an application.</summary>
+    /// <summary>The user of a delegated sign-in; for an application <c>OAuthUser@</c> and the organization, as EXO shows it.</summary>
     public string? UserPrincipalName { get; private init; }
 
     /// <summary>Where its requests go.</summary>
@@ -30,7 +30,7 @@ public sealed class ConnectionInformation
     public string AzureAdAuthorizationEndpointUri { get; private init; } = "";
 
     /// <summary>When its token stops being accepted (UTC); it is renewed five minutes before.</summary>
-    public DateTime TokenExpiryTimeUTC { get; private init; }
+    public DateTimeOffset TokenExpiryTimeUTC { get; private init; }
 
     /// <summary>True if it signs in with a certificate.</summary>
     public bool CertificateAuthentication { get; private init; }
@@ -102,10 +102,10 @@ public sealed class ConnectionInformation
             State = session.State.ToString(),
             Id = description.Id,
             Name = description.Name,
-            UserPrincipalName = description.Claims.UserPrincipalName,
+            UserPrincipalName = description.Claims.UserPrincipalName ?? $"OAuthUser@{description.Organization}",
             ConnectionUri = session.ConnectionUri.GetLeftPart(UriPartial.Authority),
             AzureAdAuthorizationEndpointUri = new Uri(description.Environment.SignIn, description.Organization).ToString(),
-            TokenExpiryTimeUTC = session.TokenExpiresOn.UtcDateTime,
+            TokenExpiryTimeUTC = session.TokenExpiresOn,
             CertificateAuthentication = description.CertificateThumbprint is not null,
             ModuleName = SessionModule.NameOf(session),
             ModulePrefix = description.Prefix,

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Failures;
 
 namespace ExoConnect.Output;
 
@@ -14,8 +15,9 @@ internal static class EngineErrors
     /// <returns>The record.</returns>
     public static ErrorRecord ToRecord(ExoException exception, object? target = null, string? next = null)
     {
-        var record = new ErrorRecord(exception, exception.ErrorId, Category(exception.Category), exception.Target ?? target);
-        var text = new StringBuilder(exception.Message);
+        var (shown, id, reason) = AsExoSays(exception);
+        var record = new ErrorRecord(shown, id, Category(exception.Category), exception.Target ?? target) { CategoryInfo = { Reason = reason } };
+        var text = new StringBuilder(shown.Message);
         if (exception.ClientRequestId is { } clientId)
         {
             text.AppendLine().Append("client-request-id: ").Append(clientId);
@@ -27,6 +29,32 @@ internal static class EngineErrors
 
         record.ErrorDetails = new ErrorDetails(text.ToString()) { RecommendedAction = next is null ? exception.Remedy ?? "" : exception.Remedy is { } remedy ? $"{remedy.TrimEnd('.')}. {next}" : next };
         return record;
+    }
+
+    /// <summary>
+    /// What scripts written for EXO look at: the service's exception in the message, in the id, as the reason and as <c>Exception.Data['RemoteException']</c>.
+    /// </summary>
+    private static (Exception Exception, string Id, string Reason) AsExoSays(ExoException exception)
+    {
+        if (exception is not ServiceException failure)
+        {
+            return (exception, exception.ErrorId, exception.GetType().Name);
+        }
+
+        var shown = failure.InExoForm();
+        if (failure.ServiceType is not { } type)
+        {
+            return (shown, failure.ErrorId, nameof(ServiceException));
+        }
+
+        var remote = new PSObject();
+        remote.Properties.Add(new PSNoteProperty("ClassName", type));
+        remote.Properties.Add(new PSNoteProperty("Message", failure.Message));
+        var localized = new PSObject();
+        localized.Properties.Add(new PSNoteProperty("stringId", failure.MessageId));
+        remote.Properties.Add(new PSNoteProperty("localizedString", localized));
+        shown.Data["RemoteException"] = remote;
+        return (shown, failure.ErrorId + ",Write-ErrorMessage", failure.ErrorId);
     }
 
     private static ErrorCategory Category(ExoErrorCategory category) => category switch

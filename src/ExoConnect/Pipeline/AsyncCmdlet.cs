@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Sessions;
@@ -48,4 +49,28 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>Ends the cmdlet with an engine's error.</summary>
     private protected void ThrowEngineError(ExoException exception, object? target = null) =>
         ThrowTerminatingError(EngineErrors.ToRecord(exception, target));
+
+    /// <summary>
+    /// Ends the script with an error, as EXO's Connect cmdlets do with <c>throw</c>: nothing after it runs, and <c>pwsh -File</c> exits with 1, unless it
+    /// is caught. A cmdlet's own terminating error ends only the statement. With <c>-ErrorAction SilentlyContinue</c> or <c>Ignore</c> the script goes on,
+    /// and the error stands in <c>$Error</c> alone.
+    /// </summary>
+    private protected void ThrowToScript(ErrorRecord error)
+    {
+        // PowerShell fills in who failed for an error that it is handed, and not for one that is thrown.
+        var record = new ErrorRecord(
+            error.Exception, $"{error.FullyQualifiedErrorId},{GetType().FullName}", error.CategoryInfo.Category, error.TargetObject)
+        {
+            ErrorDetails = error.ErrorDetails,
+            CategoryInfo = { Activity = MyInvocation.MyCommand.Name, Reason = error.CategoryInfo.Reason },
+        };
+        if (MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action)
+            && LanguagePrimitives.ConvertTo<ActionPreference>(action) is ActionPreference.SilentlyContinue or ActionPreference.Ignore)
+        {
+            (SessionState.PSVariable.GetValue("global:Error") as ArrayList)?.Insert(0, record);
+            return;
+        }
+
+        throw new RuntimeException(record.Exception.Message, record.Exception, record) { WasThrownFromThrowStatement = true };
+    }
 }

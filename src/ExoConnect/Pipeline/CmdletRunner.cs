@@ -169,7 +169,13 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     {
         foreach (var chunk in result.Answer)
         {
-            bridge.Write(chunk.Warnings.Count == 0 ? chunk : chunk with { Warnings = [.. chunk.Warnings.Select(w => $"{About(result.Request)}: {w}")] }, result.Request.Input);
+            // Scripts cut commands out of the service's warnings, so those stay as they are; who they are about goes another way.
+            if (chunk.Warnings.Count > 0)
+            {
+                bridge.Verbose($"The next warnings are about {About(result.Request)}.");
+            }
+
+            bridge.Write(chunk, result.Request.Input);
         }
 
         _meter?.Finish(result.Error is null);

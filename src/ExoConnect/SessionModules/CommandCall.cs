@@ -70,7 +70,7 @@ public sealed class CommandCall : IDisposable
     public void End()
     {
         _runner.Finish();
-        _caller.SessionState.PSVariable.Set("global:EXO_LastExecutionStatus", _runner.Succeeded);
+        LastExecutionStatus.Set(_caller, _runner.Succeeded);
     }
 
     /// <summary>Releases what the call holds; runs whether it ended or was stopped.</summary>

@@ -3,7 +3,6 @@ using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Sessions;
 
-
 namespace ExoConnect.SessionModules;
 
 /// <summary>Finds the session a cmdlet is to use.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExoConnect.Cli.CommandLine;
+using ExoConnect.Cli.Hosting;
 
 namespace ExoConnect.Cli.Tests.CommandLine;
 

@@ -1,6 +1,5 @@
 using ExoConnect.Cli.CommandLine;
 
-
 namespace ExoConnect.Cli.Tests.CommandLine;
 
 public class UsageTests

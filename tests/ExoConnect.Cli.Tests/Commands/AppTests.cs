@@ -3,17 +3,19 @@ using ExoConnect.LocalTenant;
 
 namespace ExoConnect.Cli.Tests.Commands;
 
-public sealed class AppTests : IAsyncLifetime, IDisposable
+public sealed class AppTests : IAsyncLifetime
 {
     private readonly Sandbox _user = new();
     private Tenant _tenant = null!;
 
-    public async Task InitializeAsync() => _tenant = await Tenant.StartAsync(
+    public async ValueTask InitializeAsync() => _tenant = await Tenant.StartAsync(
         new TenantOptions { HasApplication = false, ReplicationDelay = TimeSpan.FromMilliseconds(300), Mailboxes = 3 });
 
-    public async Task DisposeAsync() => await _tenant.DisposeAsync();
-
-    public void Dispose() => _user.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _tenant.DisposeAsync();
+        _user.Dispose();
+    }
 
     private string Pem => Path.Combine(_user.Folder, "nightly.pem");
 

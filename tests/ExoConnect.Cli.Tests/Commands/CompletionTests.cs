@@ -1,6 +1,5 @@
 using ExoConnect.Cli.Tests.Processes;
 
-
 namespace ExoConnect.Cli.Tests.Commands;
 
 /// <summary>What shells are told, and that real ones understand it.</summary>

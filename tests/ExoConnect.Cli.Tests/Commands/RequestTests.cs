@@ -113,7 +113,7 @@ public sealed class RequestTests(GraphTenantFixture fixture) : IClassFixture<Gra
 }
 
 /// <summary>A tenant whose app may use Graph, and a user who is connected to it.</summary>
-public sealed class GraphTenantFixture : IAsyncLifetime, IDisposable
+public sealed class GraphTenantFixture : IAsyncLifetime
 {
     private Tenant? _tenant;
 
@@ -121,13 +121,15 @@ public sealed class GraphTenantFixture : IAsyncLifetime, IDisposable
 
     internal Sandbox User { get; } = new();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _tenant = await Tenant.StartAsync(new TenantOptions { Permissions = ["Directory.Read.All", "Application.ReadWrite.All"] });
         (await User.RunAsync(TenantFixture.ConnectLine(_tenant, "--certificate", _tenant.PemPath))).Ended(0);
     }
 
-    public Task DisposeAsync() => Tenant.DisposeAsync().AsTask();
-
-    public void Dispose() => User.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await Tenant.DisposeAsync();
+        User.Dispose();
+    }
 }

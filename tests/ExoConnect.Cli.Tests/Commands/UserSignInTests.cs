@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ExoConnect.Cli.Tests.Processes;
@@ -7,7 +8,7 @@ using ExoConnect.LocalTenant;
 namespace ExoConnect.Cli.Tests.Commands;
 
 /// <summary>Users who sign in once, and commands that go on with it; and identities that platforms vouch for, in processes of their own.</summary>
-public sealed partial class UserSignInTests : IAsyncLifetime, IDisposable
+public sealed partial class UserSignInTests : IAsyncLifetime
 {
     private readonly Sandbox _user = new() { Answer = true };
     private readonly List<Task<string>> _visits = [];
@@ -19,11 +20,13 @@ public sealed partial class UserSignInTests : IAsyncLifetime, IDisposable
 
     private static string StoreFolder => Path.Combine(Environment.GetEnvironmentVariable("EXOCONNECT_CACHE")!, "sign-ins");
 
-    public async Task InitializeAsync() => _tenant = await Tenant.StartAsync(new TenantOptions { Mailboxes = 5 });
+    public async ValueTask InitializeAsync() => _tenant = await Tenant.StartAsync(new TenantOptions { Mailboxes = 5 });
 
-    public Task DisposeAsync() => _tenant.DisposeAsync().AsTask();
-
-    public void Dispose() => _user.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _tenant.DisposeAsync();
+        _user.Dispose();
+    }
 
     [LinuxWithoutSecretsFact]
     public async Task A_device_code_signs_in_once_and_later_commands_ask_nobody()
@@ -278,7 +281,8 @@ public sealed partial class UserSignInTests : IAsyncLifetime, IDisposable
 
     private sealed class LinuxWithoutSecretsFactAttribute : FactAttribute
     {
-        public LinuxWithoutSecretsFactAttribute()
+        public LinuxWithoutSecretsFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+            : base(file, line)
         {
             if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable("DBUS_SESSION_BUS_ADDRESS") is { Length: > 0 })
             {

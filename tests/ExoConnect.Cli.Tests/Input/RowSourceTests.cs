@@ -1,5 +1,5 @@
+using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Input;
-
 
 namespace ExoConnect.Cli.Tests.Input;
 

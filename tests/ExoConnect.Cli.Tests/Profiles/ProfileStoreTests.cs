@@ -1,5 +1,5 @@
+using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Profiles;
-
 
 namespace ExoConnect.Cli.Tests.Profiles;
 

@@ -105,7 +105,7 @@ public class ExchangeTests
 
         Assert.All(answers, a => Assert.Equal("UnreadableAnswer", Assert.IsType<ServiceException>(a.Error).ErrorId));
         Assert.All(answers, a => Assert.True(((ServiceException)a.Error!).IsOutcomeUnknown));
-        Assert.Equal(2, Parts(exchange).Count(p => p.Contains("Set-Thing", StringComparison.Ordinal)));
+        Assert.Equal(2, Parts(exchange).Count(p => p.StartsWith("\"Set-Thing", StringComparison.Ordinal)));
     }
 
     [Fact]

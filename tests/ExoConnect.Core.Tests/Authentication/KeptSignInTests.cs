@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;
@@ -120,7 +121,8 @@ public sealed class KeptSignInTests : IDisposable
 
     private sealed class LinuxWithoutSecretsFactAttribute : FactAttribute
     {
-        public LinuxWithoutSecretsFactAttribute()
+        public LinuxWithoutSecretsFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+            : base(file, line)
         {
             if (!OperatingSystem.IsLinux() || System.Environment.GetEnvironmentVariable("DBUS_SESSION_BUS_ADDRESS") is { Length: > 0 })
             {

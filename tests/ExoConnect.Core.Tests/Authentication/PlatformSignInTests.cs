@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security;
 using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Authentication.Methods;
@@ -27,7 +28,7 @@ public sealed class PlatformSignInTests : IAsyncLifetime
 
     private string Address => $"https://127.0.0.1:{Tenant.Port}";
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _connected = await ConnectedTenant.StartAsync(new TenantOptions { Mailboxes = 5, ArcTokenDirectory = ArcFolder });
         Tenant.App.RemoveFederatedCredential(Assert.Single(Tenant.App.FederatedCredentials));
@@ -42,7 +43,7 @@ public sealed class PlatformSignInTests : IAsyncLifetime
         }
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var (name, value) in _before)
         {
@@ -222,7 +223,8 @@ public sealed class PlatformSignInTests : IAsyncLifetime
     /// <summary>Arc's agent keeps its files in one folder of the machine's, which only an administrator can make.</summary>
     private sealed class SkippableArcFactAttribute : FactAttribute
     {
-        public SkippableArcFactAttribute()
+        public SkippableArcFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+            : base(file, line)
         {
             if (!OperatingSystem.IsLinux() || !System.Environment.IsPrivilegedProcess || Directory.Exists("/var/opt/azcmagent"))
             {

@@ -2,7 +2,6 @@ using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
 
-
 namespace ExoConnect.Core.Tests.Authentication;
 
 public sealed class SignInAdviceTests

@@ -1,6 +1,5 @@
 using ExoConnect.Core.Authentication.Methods;
 
-
 namespace ExoConnect.Core.Tests.Authentication;
 
 public sealed class SignInDefaultsTests

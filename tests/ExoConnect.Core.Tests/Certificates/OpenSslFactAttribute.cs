@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace ExoConnect.Core.Tests.Certificates;
 
@@ -6,7 +7,8 @@ namespace ExoConnect.Core.Tests.Certificates;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class OpenSslFactAttribute : FactAttribute
 {
-    public OpenSslFactAttribute()
+    public OpenSslFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line)
     {
         if (!OpenSsl.IsThere)
         {

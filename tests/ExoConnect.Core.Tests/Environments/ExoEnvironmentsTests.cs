@@ -2,7 +2,6 @@ using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 
-
 namespace ExoConnect.Core.Tests.Environments;
 
 public sealed class ExoEnvironmentsTests

@@ -10,7 +10,7 @@ using ExoConnect.LocalTenant.Entra;
 namespace ExoConnect.Core.Tests.LocalTenant;
 
 /// <summary>The local tenant's Graph, by hand-made requests: set-up step by step, and what a missing step does (protocol.md section 6).</summary>
-public sealed class GraphTests : IAsyncLifetime, IDisposable
+public sealed class GraphTests : IAsyncLifetime
 {
     private const string ExchangeAppId = "00000002-0000-0ff1-ce00-000000000000";
     private const string ManageAsApp = "dc50a0fb-09a3-484d-be87-e023b12c6440";
@@ -21,7 +21,7 @@ public sealed class GraphTests : IAsyncLifetime, IDisposable
     private TenantClient _client = null!;
     private X509Certificate2 _certificate = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _tenant = await Tenant.StartAsync(new TenantOptions
         {
@@ -36,12 +36,11 @@ public sealed class GraphTests : IAsyncLifetime, IDisposable
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(1));
     }
 
-    public async Task DisposeAsync() => await _tenant.DisposeAsync();
-
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _certificate.Dispose();
         _client.Dispose();
+        await _tenant.DisposeAsync();
     }
 
     [Fact]

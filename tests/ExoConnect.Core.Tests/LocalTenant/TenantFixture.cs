@@ -7,8 +7,8 @@ public sealed class TenantFixture : IAsyncLifetime
 {
     public Tenant Tenant { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Tenant = await Tenant.StartAsync(
+    public async ValueTask InitializeAsync() => Tenant = await Tenant.StartAsync(
         new TenantOptions { Names = ["login.microsoftonline.com", "outlook.office365.com", "ps.compliance.protection.outlook.com"] });
 
-    public async Task DisposeAsync() => await Tenant.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Tenant.DisposeAsync();
 }

@@ -9,21 +9,23 @@ namespace ExoConnect.Core.Tests.LocalTenant;
 
 /// <summary>What the admin API makes of tokens.</summary>
 [Collection(MsalVariables.Name)]
-public sealed class TokenTests : IAsyncLifetime, IDisposable
+public sealed class TokenTests : IAsyncLifetime
 {
     private readonly ManualClock _clock = new();
     private Tenant _tenant = null!;
     private TenantClient _client = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _tenant = await Tenant.StartAsync(new TenantOptions { Mailboxes = 3, Clock = _clock });
         _client = new TenantClient(_tenant);
     }
 
-    public async Task DisposeAsync() => await _tenant.DisposeAsync();
-
-    public void Dispose() => _client.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _tenant.DisposeAsync();
+    }
 
     [Fact]
     public async Task Needs_a_token()

@@ -1,7 +1,6 @@
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.RestEntities;
 
-
 namespace ExoConnect.Core.Tests.RestEntities;
 
 public sealed class OpathFilterTests

@@ -2,7 +2,6 @@ using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.ServiceRequests;
 
-
 namespace ExoConnect.Core.Tests.ServiceRequests;
 
 public class ServiceTableTests

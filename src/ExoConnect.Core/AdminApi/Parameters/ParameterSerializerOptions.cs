@@ -1,7 +1,6 @@
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Errors;
 
-
 namespace ExoConnect.Core.AdminApi.Parameters;
 
 /// <summary>What a <see cref="ParameterSerializer"/> needs to know of its session and host.</summary>

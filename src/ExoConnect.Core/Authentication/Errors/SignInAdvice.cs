@@ -1,7 +1,6 @@
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
 
-
 namespace ExoConnect.Core.Authentication.Errors;
 
 /// <summary>What is worth a warning though the sign-in succeeded: set-ups that give a token and then fail in ways hard to explain.</summary>

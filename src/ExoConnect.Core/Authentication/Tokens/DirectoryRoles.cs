@@ -1,6 +1,5 @@
 using ExoConnect.Core.Environments;
 
-
 namespace ExoConnect.Core.Authentication.Tokens;
 
 /// <summary>A directory role of Microsoft Entra ID that the admin API takes into account (protocol.md section 2).</summary>

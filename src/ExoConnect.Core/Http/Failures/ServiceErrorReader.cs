@@ -27,7 +27,8 @@ internal sealed record RequestOrigin(
 /// <param name="Type">The type of the service's exception; null where it names none.</param>
 /// <param name="Code">The <c>code</c>.</param>
 /// <param name="Transient">The passing exception that its details name.</param>
-internal readonly record struct ErrorParts(string? Text, string? Type, string? Code, TransientException? Transient = null);
+/// <param name="MessageId">The service's id of the message, for example <c>Ex6F9304</c>; null for none.</param>
+internal readonly record struct ErrorParts(string? Text, string? Type, string? Code, TransientException? Transient = null, string? MessageId = null);
 
 /// <summary>Makes an exception of a failed answer, whatever its body is: the page's JSON, HTML, NUL bytes, nothing, half of anything.</summary>
 internal static partial class ServiceErrorReader
@@ -56,6 +57,7 @@ internal static partial class ServiceErrorReader
             StatusCode = request.StatusCode,
             IsOutcomeUnknown = isSilence || parts.Transient is { NothingWasDone: false },
             Transient = parts.Transient,
+            MessageId = parts.MessageId,
             Code = parts.Code,
             ServiceType = type,
             ErrorId = ShortName(type) ?? ById(request.StatusCode, parts.Code),
@@ -74,10 +76,11 @@ internal static partial class ServiceErrorReader
     /// <returns>The exception.</returns>
     public static ServiceException FromEntry(RequestOrigin request, string entry)
     {
-        var (type, text) = SplitDetail(entry);
+        var (type, text, messageId) = SplitDetail(entry);
         return new ServiceException(ShownText.Clean(text ?? entry))
         {
             ServiceType = Shown(type),
+            MessageId = messageId,
             ErrorId = ShortName(type) ?? "CmdletError",
             Category = Categorize(0, type, null),
             CmdletName = request.CmdletName,
@@ -111,7 +114,7 @@ internal static partial class ServiceErrorReader
 
             var code = Text(error, "code");
             var internalException = Member(Member(error, "innererror"), "internalexception");
-            string? detailText = null, detailType = null;
+            string? detailText = null, detailType = null, messageId = null;
             TransientException? transient = null;
             if (Member(error, "details") is { ValueKind: JsonValueKind.Array } details)
             {
@@ -119,7 +122,8 @@ internal static partial class ServiceErrorReader
                 {
                     if (Text(detail, "message") is { Length: > 0 } message)
                     {
-                        var (type, text) = SplitDetail(message);
+                        var (type, text, id) = SplitDetail(message);
+                        messageId ??= id;
                         transient ??= TransientException.Find(message);
                         detailType ??= type;
                         detailText ??= text;
@@ -135,7 +139,7 @@ internal static partial class ServiceErrorReader
                 ?? (IsOuterGeneric(outer) ? Useful(Text(Member(error, "innererror"), "message")) : null)
                 ?? outer;
             var caught = detailType ?? Text(internalException, "type");
-            return new ErrorParts(Clip(best), Shown(caught), Shown(code), transient ?? TransientException.Find(caught));
+            return new ErrorParts(Clip(best), Shown(caught), Shown(code), transient ?? TransientException.Find(caught), messageId);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -160,8 +164,11 @@ internal static partial class ServiceErrorReader
         return text.StartsWith('{') || text.StartsWith('[') ? default : new ErrorParts(Clip(text), null, null);
     }
 
-    /// <summary>Reads <c>hash|type|text</c>, <c>|type|text</c>, or JSON of <c>Message</c>, <c>TypeName</c>, <c>InnerError</c>.</summary>
-    private static (string? Type, string? Text) SplitDetail(string detail)
+    /// <summary>
+    /// Reads <c>hash|type|text</c>, <c>|type|text</c>, or JSON: <c>Message</c>, <c>TypeName</c>, <c>InnerError</c>, or an exception that was
+    /// serialized (<c>ClassName</c>, <c>Message</c>, <c>localizedString.stringId</c>).
+    /// </summary>
+    private static (string? Type, string? Text, string? MessageId) SplitDetail(string detail)
     {
         if (detail.StartsWith('{'))
         {
@@ -170,17 +177,21 @@ internal static partial class ServiceErrorReader
                 using var document = JsonDocument.Parse(detail);
                 var root = document.RootElement;
                 var inner = Member(root, "InnerError");
-                return (Text(root, "TypeName") ?? Text(inner, "TypeName"), Useful(Text(root, "Message")) ?? Text(inner, "Message"));
+                return (Text(root, "TypeName") ?? Text(root, "ClassName") ?? Text(inner, "TypeName"), Useful(Text(root, "Message")) ?? Text(inner, "Message"),
+                    Id(Text(Member(root, "localizedString"), "stringId")));
             }
             catch (JsonException)
             {
-                return (null, detail);
+                return (null, detail, null);
             }
         }
 
         var parts = detail.Split('|', 3);
-        return parts.Length == 3 && TypeName().IsMatch(parts[1]) ? (parts[1], parts[2]) : (null, detail);
+        return parts.Length == 3 && TypeName().IsMatch(parts[1]) ? (parts[1], parts[2], Id(parts[0])) : (null, detail, null);
     }
+
+    /// <summary>An id of letters and digits; anything else is none.</summary>
+    private static string? Id(string? text) => text is { Length: > 0 and <= 32 } && text.All(char.IsAsciiLetterOrDigit) ? text : null;
 
     private static string? Useful(string? text) =>
         string.IsNullOrWhiteSpace(text) || (text.StartsWith("Exception of type '", StringComparison.Ordinal)

@@ -17,11 +17,32 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     /// <c>Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException</c>.</summary>
     public string? ServiceType { get; init; }
 
+    /// <summary>The service's id of the message, for example <c>Ex6F9304</c>; null where it gives none.</summary>
+    public string? MessageId { get; init; }
+
     /// <summary>The cmdlet that failed.</summary>
     public string? CmdletName { get; init; }
 
     /// <summary>True where the service may have carried the cmdlet out all the same: no answer of its own came back.</summary>
     public bool IsOutcomeUnknown { get; init; }
+
+    /// <summary>
+    /// The same failure with the message that EXO's users know and their scripts search: <c>id|type|text</c> for what a cmdlet says, and EXO's own sentences
+    /// where nothing readable came back.
+    /// </summary>
+    public ServiceException InExoForm()
+    {
+        const string ServerSide = "A server side error has occurred because of which the operation could not be completed. Please try again after some time. "
+            + "If the problem still persists, please reach out to MS support.";
+        return this switch
+        {
+            { ServiceType: { } type } => Copy($"{MessageId}|{type}|{Message}", Remedy, IsOutcomeUnknown, CmdletName, Target),
+            { StatusCode: 503 or 504 } => Copy($"Maximum retry count reached. {ServerSide} {Message}", Remedy, IsOutcomeUnknown, CmdletName, Target),
+            { StatusCode: 408 or 500 or 502 } or { Category: ExoErrorCategory.InvalidData } =>
+                Copy($"{ServerSide} {Message}", Remedy, IsOutcomeUnknown, CmdletName, Target),
+            _ => this,
+        };
+    }
 
     /// <summary>The passing exception of the service's servers that the answer names; null where it names none.</summary>
     internal TransientException? Transient { get; init; }
@@ -42,6 +63,7 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
         IsOutcomeUnknown = isOutcomeUnknown,
         Code = Code,
         ServiceType = ServiceType,
+        MessageId = MessageId,
         Transient = Transient,
         ErrorId = ErrorId,
         Category = Category,

@@ -16,11 +16,14 @@ namespace ExoConnect.Cmdlets.Entities;
 /// </summary>
 public abstract class EntityCmdlet : AsyncCmdlet
 {
+    private const string BlankParameter = nameof(BlankParameter);
+
     private protected const string IdentitySet = "Identity";
 
     private static readonly string[] NamesOfOne =
         [nameof(Identity), nameof(EntraEntityCmdlet.ExternalDirectoryObjectId), nameof(PrimarySmtpAddress), nameof(UserPrincipalName), "Mailbox"];
 
+    private bool _succeeded = true;
     private bool? _isSideBySide;
     private ExoSession? _session;
     private BulkPipe<RestRequest, QueryResult>? _bulk;
@@ -80,14 +83,16 @@ public abstract class EntityCmdlet : AsyncCmdlet
             request = Request(_session.Description.PageSize);
             RefuseNothing(request);
         }
-        catch (ExoException e) when (MyInvocation.ExpectingInput && NamesOfOne.Contains(e.ParameterName))
+        catch (ExoException e) when (NamesOfOne.Contains(e.ParameterName) && (MyInvocation.ExpectingInput || e.ErrorId == BlankParameter))
         {
-            // This object names no mailbox; the next may.
+            // This object names no mailbox; the next of the pipeline or of the script's loop may.
+            _succeeded = false;
             WriteError(EngineErrors.ToRecord(e));
             return;
         }
         catch (ExoException e)
         {
+            LastExecutionStatus.Set(this, succeeded: false);
             ThrowEngineError(e);
             return;
         }
@@ -119,6 +124,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
         _meter?.TakeNoMore();
         _bulk?.Finish();
         Bridge.EndProgress();
+        LastExecutionStatus.Set(this, _succeeded);
     }
 
     /// <inheritdoc/>
@@ -143,7 +149,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
         {
             throw new ExoException($"{MyInvocation.MyCommand.Name}: -{blank} is blank.")
             {
-                ErrorId = "BlankParameter",
+                ErrorId = BlankParameter,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = blank,
                 Remedy = $"Name an object, or leave -{blank} out to get all; is the variable that it comes from empty?",
@@ -199,10 +205,12 @@ public abstract class EntityCmdlet : AsyncCmdlet
 
     private void WriteFailure(ExoException error, RestRequest request)
     {
+        _succeeded = false;
         if (_session!.State == Core.Sessions.SessionState.Disconnected)
         {
             // Nothing that comes after can go better.
             Bridge.EndProgress();
+            LastExecutionStatus.Set(this, succeeded: false);
             ThrowEngineError(error, request.Target);
         }
 

@@ -1,6 +1,5 @@
 using ExoConnect.Core.RestEntities;
 
-
 namespace ExoConnect.Cmdlets.Entities;
 
 /// <summary>Reads <c>-ResultSize</c>.</summary>

@@ -120,6 +120,19 @@ public class AnswerParserTests
         Assert.NotEmpty(ExoRecord.Shape(thing).Names);
     }
 
+    [Theory]
+    [InlineData("{}", """{"":1}""", 1)]
+    [InlineData("""{"a\nb":1}""", """{"a":1,"b":2}""", 2)]
+    [InlineData("""{"a\nb":1,"c":2}""", """{"a":1,"b\nc":2}""", 2)]
+    public void Names_that_look_alike_when_they_are_joined_make_two_shapes(string first, string second, int names)
+    {
+        var before = ExoRecord.Shape(Single($$"""{"value":[{{first}}]}"""));
+        var after = ExoRecord.Shape(Single($$"""{"value":[{{second}}]}"""));
+
+        Assert.NotSame(before, after);
+        Assert.Equal(names, after.Names.Count);
+    }
+
     [Fact]
     public void Warnings_errors_confirmation_and_the_next_page_come_out()
     {

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using ExoConnect.Core.Http.Pacing;
-using Xunit.Abstractions;
 
 namespace ExoConnect.Core.Tests.Http.Pacing;
 

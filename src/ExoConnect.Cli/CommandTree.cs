@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using ExoConnect.Cli.CommandLine;
 using ExoConnect.Cli.Commands;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 
-namespace ExoConnect.Cli.CommandLine;
+namespace ExoConnect.Cli;
 
 /// <summary>All commands of the program.</summary>
 internal static class CommandTree

@@ -1,12 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using ExoConnect.Cli.Commands;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.ServiceRequests;
 
-namespace ExoConnect.Cli.CommandLine;
+namespace ExoConnect.Cli.Commands;
 
 /// <summary>Completes a line that isn't finished: commands, options, and values where the choice is known. It signs in nowhere.</summary>
 /// <param name="root">The commands.</param>

@@ -2,7 +2,7 @@ using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Http.Failures;
 
-namespace ExoConnect.Cli;
+namespace ExoConnect.Cli.Hosting;
 
 /// <summary>What the process says of its end. Scripts depend on these numbers.</summary>
 internal static class ExitCodes

@@ -1,8 +1,7 @@
-using ExoConnect.Cli.Output;
+using ExoConnect.Cli.Hosting;
 using ExoConnect.Core.Authentication.Methods;
 
-
-namespace ExoConnect.Cli.Hosting;
+namespace ExoConnect.Cli.Output;
 
 /// <summary>The person at the terminal, who can be asked to sign in.</summary>
 internal sealed class TerminalSignIn(CliHost host, Messenger messenger) : ISignInInteraction

@@ -1,4 +1,4 @@
-namespace ExoConnect.Cli;
+namespace ExoConnect.Cli.Hosting;
 
 /// <summary>The command line cannot work as it stands.</summary>
 /// <param name="message">What is wrong, naming the option.</param>

@@ -1,0 +1,153 @@
+# What a script trips over when something fails: whether it goes on, with which exit code, and what it finds in the error.
+
+BeforeAll {
+    . $PSScriptRoot/LocalTenant.ps1
+    Import-ExoConnect
+    $tenant = Start-LocalTenant -Mailboxes 10
+    $splat = $tenant.Splat
+
+    # Runs a script in a PowerShell of its own; its last line says that it went on.
+    function Invoke-Script([string] $Text) {
+        $file = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
+        Set-Content $file @"
+Import-Module '$(Join-Path $ExoModulePath 'ExoConnect.psd1')'
+$Text
+"went on: status `$?, errors `$(`$Error.Count), id `$(`$Error[0].FullyQualifiedErrorId)"
+"@
+        $output = (Invoke-FreshPowerShell $file | Out-String) -replace '\e\[[0-9;]*m'
+        [pscustomobject]@{ Output = $output; ExitCode = $LASTEXITCODE }
+    }
+
+    $connect = '-AppId 6f2a9c1e-0d3b-4a57-9d0e-5c1b2a3f4e5d -Organization contoso.onmicrosoft.com -CertificateFilePath /not/there.pfx'
+}
+
+AfterAll {
+    Stop-All
+}
+
+Describe 'A failed Connect' {
+    It 'ends the script with exit code 1: <Name>' -ForEach @(
+        @{ Name = 'nothing said'; Text = 'Connect-ExchangeOnline {0}' }
+        @{ Name = '-ErrorAction Stop'; Text = 'Connect-IPPSSession {0} -ErrorAction Stop' }
+        @{ Name = '-ErrorAction Continue, in a function'; Text = 'function Open-It {{ Connect-ExchangeOnline {0} -ErrorAction Continue; "in the function" }}; Open-It' }
+    ) {
+        $run = Invoke-Script ($Text -f $connect)
+
+        $run.ExitCode | Should -Be 1
+        $run.Output | Should -Not -Match 'went on|in the function'
+        $run.Output | Should -Match "'/not/there.pfx' does not exist"
+    }
+
+    It 'is silent with -ErrorAction <_>, and the script goes on' -ForEach 'SilentlyContinue', 'Ignore' {
+        $run = Invoke-Script "Connect-ExchangeOnline $connect -ErrorAction $_"
+
+        $run.ExitCode | Should -Be 0
+        $run.Output.Trim() | Should -Be 'went on: status True, errors 1, id CertificateFileNotFound,ExoConnect.Cmdlets.ConnectExchangeOnlineCommand'
+    }
+
+    It 'can be caught, with all that the error knows' {
+        $arguments = @{ AppId = $splat.AppId; Organization = $splat.Organization; CertificateFilePath = '/not/there.pfx' }
+        $caught = try { Connect-ExchangeOnline @arguments; 'went on' } catch { $_ }
+
+        $caught.FullyQualifiedErrorId | Should -Be 'CertificateFileNotFound,ExoConnect.Cmdlets.ConnectExchangeOnlineCommand'
+        $caught.CategoryInfo.Category | Should -Be 'InvalidArgument'
+        $caught.CategoryInfo.Activity | Should -Be 'Connect-ExchangeOnline'
+        $caught.TargetObject | Should -Be '/not/there.pfx'
+        $caught.ErrorDetails.RecommendedAction | Should -Match 'Check the path'
+        $caught.Exception.GetType().Name | Should -Be 'ExoException'
+    }
+
+    It 'ends a trap''s script as a throw does, and a trap that continues goes on' {
+        $run = Invoke-Script "trap { 'trapped'; continue }`nConnect-ExchangeOnline $connect"
+
+        $run.ExitCode | Should -Be 0
+        $run.Output | Should -Match 'trapped\s+went on'
+    }
+}
+
+Describe 'In a session' {
+    BeforeAll {
+        Connect-ExchangeOnline @splat
+        $user = (Get-Mailbox -ResultSize 1 -WarningAction Ignore).UserPrincipalName
+        $ErrorActionPreference = 'Continue'
+    }
+
+    It 'gives errors the service''s exception where scripts written for EXO look for it' {
+        $Error.Clear()
+        $caught = try { Get-Mailbox nobody.here -ErrorAction Stop } catch { $_ }
+
+        $caught.Exception.Message | Should -Match '^(Ex[0-9A-F]{6})?\|Microsoft\.Exchange\.Configuration\.Tasks\.ManagementObjectNotFoundException\|The operation'
+        "$caught" | Should -Match 'ManagementObjectNotFoundException'
+        $caught.CategoryInfo.Reason | Should -Be 'ManagementObjectNotFoundException'
+        $caught.CategoryInfo.Activity | Should -Be 'Get-Mailbox'
+        $caught.CategoryInfo.TargetName | Should -Be 'nobody.here'
+        $caught.FullyQualifiedErrorId | Should -Be 'ManagementObjectNotFoundException,Write-ErrorMessage,Get-Mailbox'
+        $caught.Exception.Data['RemoteException'].ClassName | Should -Be 'Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException'
+        $caught.Exception.Data['RemoteException'].Message | Should -BeLike 'The operation*'
+        $Error | Should -HaveCount 1
+    }
+
+    It 'takes "already there" for what a script can branch on' {
+        $folder = "${user}:\Calendar"
+        $other = (Get-Mailbox -ResultSize 2 -WarningAction Ignore)[1].UserPrincipalName
+        Add-MailboxFolderPermission $folder -User $other -AccessRights Editor | Out-Null
+        $caught = try { Add-MailboxFolderPermission $folder -User $other -AccessRights Editor -ErrorAction Stop } catch { $_ }
+
+        $caught.Exception.Message | Should -Match 'UserAlreadyExistsInPermissionEntryException'
+    }
+
+    It 'goes on after a blank -Identity in a loop: <_>' -ForEach 'Get-Mailbox', 'Get-EXOMailbox' {
+        $failed = $null
+        $names = foreach ($identity in '', $user) { & $_ -Identity $identity -ErrorAction SilentlyContinue -ErrorVariable +failed | ForEach-Object UserPrincipalName }
+
+        $names | Should -Be $user
+        @($failed)[0].FullyQualifiedErrorId | Should -Match 'Blank'
+    }
+
+    It 'hands on a warning of a pipeline as the service wrote it' {
+        Get-Mailbox -ResultSize 3 -WarningAction Ignore |
+            Remove-MailboxPermission -User $user -AccessRights FullAccess -Confirm:$false -WarningVariable told -WarningAction SilentlyContinue
+
+        $told | Should -HaveCount 3
+        $told[0].Message | Should -BeLike "Can't remove the access control entry*"
+    }
+
+    It 'keeps $EXO_LastExecutionStatus' {
+        Get-EXOMailbox nobody.here -ErrorAction SilentlyContinue
+        $global:EXO_LastExecutionStatus | Should -BeFalse
+        Get-EXOMailbox $user | Out-Null
+        $global:EXO_LastExecutionStatus | Should -BeTrue
+        Get-Mailbox nobody.here -ErrorAction SilentlyContinue
+        $global:EXO_LastExecutionStatus | Should -BeFalse
+        Connect-ExchangeOnline @splat -Ensure
+        $global:EXO_LastExecutionStatus | Should -BeTrue
+    }
+
+    It 'tells at once, with a cached list of cmdlets too, that the token is good' {
+        Disconnect-ExchangeOnline -Confirm:$false
+        Connect-ExchangeOnline @splat
+        $connection = Get-ConnectionInformation
+
+        $connection.TokenStatus | Should -Be 'Active'
+        $connection.TokenExpiryTimeUTC | Should -BeOfType [DateTimeOffset]
+        $connection.TokenExpiryTimeUTC | Should -BeGreaterThan ([DateTimeOffset]::UtcNow)
+        $connection.UserPrincipalName | Should -Be "OAuthUser@$($tenant.organization)"
+    }
+}
+
+Describe 'Parameters of EXO' {
+    It 'are taken by <_>' -ForEach 'Connect-ExchangeOnline', 'Connect-IPPSSession' {
+        $parameters = (Get-Command $_).Parameters.Keys
+        foreach ($name in 'ShowBanner', 'UseRPSSession', 'EXOModuleBasePath', 'EnableErrorReporting', 'LogDirectoryPath', 'LogLevel', 'Prefix', 'CommandName', 'FormatTypeName',
+            'PSSessionOption', 'DelegatedOrganization', 'ConnectionUri', 'AzureADAuthorizationEndpointUri', 'BypassMailboxAnchoring', 'UserPrincipalName', 'Credential', 'AccessToken') {
+            $parameters | Should -Contain $name
+        }
+    }
+
+    It 'do not warn where a switch is off' {
+        Connect-ExchangeOnline @splat -CommandName Get-Mailbox -UseRPSSession:$false -UseMultithreading $false -EXOModuleBasePath $TestDrive -WarningVariable told
+
+        $told | Should -BeNullOrEmpty
+        Disconnect-ExchangeOnline -Confirm:$false
+    }
+}
