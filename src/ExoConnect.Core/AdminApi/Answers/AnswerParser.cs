@@ -22,10 +22,12 @@ namespace ExoConnect.Core.AdminApi.Answers;
 /// <param name="origin">Which request is answered; errors that stand in the answer carry it.</param>
 /// <param name="expansion">What the caller wants of each object; null for the object itself.</param>
 /// <param name="limit">How many objects to take; what comes behind them is read and left out. Null for all.</param>
-internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpansion? expansion = null, int? limit = null) : IDisposable
+/// <param name="maxElement">The largest element that is read, in bytes, the elements before it in the buffer counted; fewer for tests.</param>
+internal sealed class AnswerParser(
+    string entity, RequestOrigin origin, RowExpansion? expansion = null, int? limit = null, int maxElement = AnswerParser.MaxElement) : IDisposable
 {
     private const int InitialBuffer = 128 * 1024;
-    private const int MaxElement = 256 * 1024 * 1024;
+    internal const int MaxElement = 256 * 1024 * 1024;
 
     /// <summary>A buffer beyond that is made for one element and not kept: the pool would hold on to every size it passes.</summary>
     private const int LargestPooled = 8 * 1024 * 1024;
@@ -81,9 +83,9 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
 
         if (_buffer.Length - _end < Least)
         {
-            if (_buffer.Length >= MaxElement)
+            if (_buffer.Length >= maxElement)
             {
-                throw new AnswerTooLargeException($"one element of the answer is over {MaxElement >> 20} MB");
+                throw new AnswerTooLargeException($"one element of the answer is over {maxElement >> 20} MB");
             }
 
             var larger = Rent(_buffer.Length * 2);
