@@ -27,6 +27,7 @@ internal static class CommandTree
             TokenCommand.Create(host, messenger),
             StatusCommand.Create(host, messenger),
             ConnectionCommand.Create(host, messenger),
+            CompatibilityCommand.Create(host),
             DisconnectCommand.Create(host, messenger),
             CompletionCommand.Create(host),
         };

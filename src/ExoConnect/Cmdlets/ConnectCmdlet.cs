@@ -220,17 +220,17 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [Parameter(DontShow = true)]
     public SwitchParameter UseRPSSession { get; set; }
 
-    /// <summary>Keep a log of what is run.</summary>
-    [Parameter]
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
     public SwitchParameter EnableErrorReporting { get; set; }
 
-    /// <summary>The folder of the log.</summary>
-    [Parameter]
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
     [ValidateNotNullOrEmpty]
     public string? LogDirectoryPath { get; set; }
 
-    /// <summary>How much the log tells: <c>Default</c>, or <c>All</c>.</summary>
-    [Parameter]
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
     [ValidateSet("Default", "All")]
     public string LogLevel { get; set; } = "Default";
 

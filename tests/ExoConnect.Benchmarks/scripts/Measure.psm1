@@ -122,13 +122,15 @@ function Measure-Variant {
         }
     }
 
+    # Where PowerShell is a .NET tool, the program of this process is dotnet.
+    $assembly = @(if ((Split-Path ([Environment]::ProcessPath) -LeafBase) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' })
     $names = @($Variant.Keys)
     for ($run = 0; $run -lt $Runs; $run++) {
         for ($i = 0; $i -lt $names.Count; $i++) {
             # Who comes first changes, so that nobody always gets the warm or the busy machine.
             $name = $names[($i + $run) % $names.Count]
             $all[$name].Add($(if ($files.ContainsKey($name)) {
-                Start-Measured ([Environment]::ProcessPath) @('-NoProfile', '-NonInteractive', '-File', $files[$name]) $name
+                Start-Measured ([Environment]::ProcessPath) ($assembly + @('-NoProfile', '-NonInteractive', '-File', $files[$name])) $name
             }
             else {
                 Start-Measured dotnet (@($Row.Floor, 'floor') + $Variant[$name] + @('--tenant', $Row.TenantFile)) $name

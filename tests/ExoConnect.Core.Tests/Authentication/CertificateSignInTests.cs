@@ -9,11 +9,11 @@ using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Certificates.Making;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Transport;
 using ExoConnect.Core.Tests.Certificates;
 using ExoConnect.Core.Tests.LocalTenant;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Faults;
-using ExoConnect.Core.Http.Transport;
 
 namespace ExoConnect.Core.Tests.Authentication;
 

@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using ExoConnect.Core.Compatibility;
+
+namespace ExoConnect.Cmdlets.Compatibility;
+
+/// <summary>Removes what Install-ExoCompatibility has laid down.</summary>
+[Cmdlet(VerbsLifecycle.Uninstall, "ExoCompatibility", SupportsShouldProcess = true)]
+public sealed class UninstallExoCompatibilityCommand : CompatibilityCmdlet
+{
+    private protected override void Run(string modules)
+    {
+        if (!CompatibilityModule.IsIn(modules))
+        {
+            WriteWarning($"There is no {CompatibilityModule.Name} of ExoConnect's in {modules}.");
+            return;
+        }
+
+        if (!ShouldProcess(CompatibilityModule.Manifest(modules), "Remove"))
+        {
+            return;
+        }
+
+        CompatibilityModule.Uninstall(modules);
+        if (IsOfProcess)
+        {
+            CloseProcessFolder(modules);
+        }
+    }
+}
