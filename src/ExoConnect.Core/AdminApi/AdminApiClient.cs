@@ -44,14 +44,14 @@ internal sealed class AdminApiClient
             new PacingPolicy(_ => _pacer, options.Clock),
             new TrustPolicy(options.Environment),
             new TracePolicy(),
-            new TimeoutPolicy("The service gives a cmdlet 15 minutes, and few cmdlets more. Ask for less at a time, with a filter or fewer properties."),
+            new TimeoutPolicy("The service gives a cmdlet 15 minutes, and few more. Ask for less at a time, with a filter or fewer properties."),
             new TransportPolicy(EnvironmentTransport.For(options.Environment)));
     }
 
     /// <summary>Told of every request's end, for the session's state: null for an answer, else what went wrong.</summary>
     public Action<ExoException?> Observe { get; set; } = static _ => { };
 
-    /// <summary>Where requests go: the front door, or the region it sent us to. Settable, so that a region known from before saves the detour.</summary>
+    /// <summary>Where requests go: the front door, or the region it sent us to. Settable: a region known from before saves the detour.</summary>
     public Uri BaseAddress
     {
         get => _host.BaseAddress;
@@ -157,7 +157,7 @@ internal sealed class AdminApiClient
         }
     }
 
-    /// <summary>Waits until requests of a batch may be sent. Their answer must follow: <see cref="SendBatchAsync"/>, or <see cref="Leave"/>.</summary>
+    /// <summary>Waits until requests of a batch may be sent. <see cref="SendBatchAsync"/> must follow, or <see cref="Leave"/>.</summary>
     /// <param name="most">How many want to go.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>How many may, at least one.</returns>
@@ -188,7 +188,8 @@ internal sealed class AdminApiClient
             try
             {
                 var body = await Bodies.ReadAsync(response, LargestBatch, cancellationToken).ConfigureAwait(false);
-                return new BatchAnswers(BatchBody.Read(body.Span, requests.Count), message.Token, clientRequestId, ResponseHeaders.RequestId(response));
+                return new BatchAnswers(
+                    BatchBody.Read(body.Span, requests.Count), message.Token, clientRequestId, ResponseHeaders.RequestId(response));
             }
             catch (Exception e) when (LostAnswer.Is(e) || e is AnswerTooLargeException)
             {

@@ -54,7 +54,8 @@ internal static class AdminErrors
             ErrorId = cause is AnswerTooLargeException ? "AnswerTooLarge" : cause is BodyStalledException ? "ServiceTimeout" : "UnreadableAnswer",
             IsOutcomeUnknown = true,
             Category = cause is BodyStalledException ? ExoErrorCategory.OperationTimeout : ExoErrorCategory.InvalidData,
-            Remedy = !request.IsRead ? "Whether the service carried it out isn't known, since what it said is lost: look at the object before you run it again."
+            Remedy = !request.IsRead
+                ? "Whether the service carried it out isn't known, since what it said is lost: look at the object before you run it again."
                 : cause is AnswerTooLargeException ? "Ask for less: name the properties that you need, or fewer objects."
                 : "Try again. If it stays, see whether a proxy changes or cuts answers on the way.",
             CmdletName = request.CmdletName,

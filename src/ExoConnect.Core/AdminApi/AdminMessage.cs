@@ -17,7 +17,8 @@ internal sealed class AdminHost(AdminApiOptions options)
     public Uri BaseAddress
     {
         get => Volatile.Read(ref _base);
-        set => Volatile.Write(ref _base, options.Environment.Owns(value) ? value : throw new ArgumentException("Not of this environment.", nameof(value)));
+        set => Volatile.Write(
+            ref _base, options.Environment.Owns(value) ? value : throw new ArgumentException("Not of this environment.", nameof(value)));
     }
 
     /// <summary>Where a request goes by itself.</summary>
@@ -117,7 +118,8 @@ internal class AdminMessage(
 /// <param name="messages">Where steps and pauses are told.</param>
 /// <param name="cancellationToken">Stops everything at once.</param>
 internal sealed class BatchMessage(
-    IReadOnlyList<AdminRequest> requests, AdminHost host, AdminHeaders headers, TimeSpan timeout, IEngineMessages messages, CancellationToken cancellationToken)
+    IReadOnlyList<AdminRequest> requests, AdminHost host, AdminHeaders headers, TimeSpan timeout, IEngineMessages messages,
+    CancellationToken cancellationToken)
     : AdminMessage(Envelope(requests), host, headers, timeout, messages, cancellationToken)
 {
     /// <inheritdoc/>

@@ -105,7 +105,8 @@ internal sealed class PageReader(
         }
     }
 
-    private async Task ReadAnswerAsync(HttpResponseMessage response, int number, int size, PageProgress delivered, CancellationToken cancellationToken)
+    private async Task ReadAnswerAsync(
+        HttpResponseMessage response, int number, int size, PageProgress delivered, CancellationToken cancellationToken)
     {
         var origin = AdminErrors.Origin(request, response);
         var body = await client.Bodies.OpenAsync(response, cancellationToken).ConfigureAwait(false);

@@ -10,17 +10,20 @@ namespace ExoConnect.Core.Tests.AdminApi;
 
 /// <summary>
 /// Every way to run a cmdlet through every fault at each point of the exchange, once and for good: a right result or an error that says so, no change
-/// twice that may have been carried out, no hang, and a client that works afterwards.
+/// twice that may have been carried out, no hang, and a client that works afterwards. With <c>EXOCONNECT_ALL_FAULTS=1</c> every status goes with
+/// every body, and throttling without an end, which takes minutes; otherwise a part of them.
 /// </summary>
 public class FaultMatrixTests(ITestOutputHelper output)
 {
     private const string Self = FakeExchange.Host + "/adminapi/beta/t/InvokeCommand";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("EXOCONNECT_ALL_FAULTS") == "1";
 
     private static readonly IReadOnlyList<Fault> Faults =
     [
         .. from status in (int[])[401, 403, 404, 408, 409, 429, 500, 502, 503, 504, 599]
            from body in Bodies
+           where IsLong || status == 500 || (body.Key == "JSON" && status != 429)
            select new Fault($"{status} {body.Key}", (c, _) => StatusAsync(c, status, body.Value), IsHarmless: status is 401 or 429),
         new("503 with Retry-After", (c, _) => StatusAsync(c, 503, "", "0"), IsHarmless: true),
         new("dropped before the answer", (c, _) =>
@@ -45,8 +48,8 @@ public class FaultMatrixTests(ITestOutputHelper output)
         new("declared gzip and cut", (c, _) => BytesAsync(c, [0x1F, 0x8B, 8, 0, 0], "gzip")),
         new("a message for a row", (c, _) => BytesAsync(c, "{\"message\":\"maintenance\"}"u8.ToArray())),
         new("an error in a success", (c, _) => BytesAsync(c, "{\"error\":{\"code\":\"x\",\"message\":\"y\"}}"u8.ToArray())),
-        new("redirect to itself", (c, _) => RedirectAsync(c, Self)),
-        new("redirect elsewhere", (c, _) => RedirectAsync(c, "https://stranger.example/")),
+        new("redirect to itself", (c, _) => RedirectAsync(c, Self), IsHarmless: true),
+        new("redirect elsewhere", (c, _) => RedirectAsync(c, "https://stranger.example/"), IsHarmless: true),
     ];
 
     private static IReadOnlyDictionary<string, string> Bodies => new Dictionary<string, string>
@@ -69,6 +72,11 @@ public class FaultMatrixTests(ITestOutputHelper output)
             {
                 foreach (var isForGood in (bool[])[false, true])
                 {
+                    if (isForGood && fault.IsThrottling && !IsLong)
+                    {
+                        continue;
+                    }
+
                     await RunAsync(exchange, operation, fault, point, isForGood).WaitAsync(Patience);
                     combinations++;
                 }
@@ -76,14 +84,14 @@ public class FaultMatrixTests(ITestOutputHelper output)
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{operation}: {combinations} combinations of fault and point."));
-        Assert.Equal(Faults.Count * points * 2, combinations);
+        Assert.InRange(combinations, Faults.Count * points, Faults.Count * points * 2);
     }
 
     private static async Task RunAsync(FakeExchange exchange, string operation, Fault fault, int point, bool isForGood)
     {
         var carriedOut = 0;
         var happened = 0;
-        exchange.With(o => o with { Timeout = TimeSpan.FromMilliseconds(150), Body = new BodyLimits(TimeSpan.FromMilliseconds(150), Patience, 1) });
+        exchange.With(o => o with { Timeout = TimeSpan.FromMilliseconds(100), Body = new BodyLimits(TimeSpan.FromMilliseconds(100), Patience, 1) });
         exchange.Answers((context, _) =>
         {
             var seen = exchange.Requests[^1];
@@ -177,5 +185,8 @@ public class FaultMatrixTests(ITestOutputHelper output)
         context.Abort();
     }
 
-    private sealed record Fault(string Name, Func<HttpContext, string, Task> AnswerAsync, bool IsHarmless = false);
+    private sealed record Fault(string Name, Func<HttpContext, string, Task> AnswerAsync, bool IsHarmless = false)
+    {
+        public bool IsThrottling => Name.StartsWith("429", StringComparison.Ordinal) || Name == "503 with Retry-After";
+    }
 }

@@ -148,7 +148,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
     }
 
-    /// <summary>Sends requests as one batch: those of them that the pacer has room for. The others wait in front, and go with another batch.</summary>
+    /// <summary>Sends requests as one batch: those that the pacer has room for. The others wait in front, and go with another batch.</summary>
     private async Task SendTogetherAsync(List<Item> items)
     {
         // One caller that gives up must not take the others with it; all of them giving up means nobody wants the answer.
@@ -187,7 +187,9 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
     }
 
-    /// <summary>Tells a caller that its request is about to go. What it throws (the checkpoint can't be written) keeps that request back, and no other.</summary>
+    /// <summary>
+    /// Tells a caller that its request is about to go. What the caller throws (the checkpoint can't be written) keeps that request back, and no other.
+    /// </summary>
     private static bool TryBegin(Item item)
     {
         try
@@ -232,7 +234,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             // Those that go again keep the id of their first batch.
             var requestId = items.Find(static i => i.RequestId is not null)?.RequestId ?? RequestIdPolicy.NewId();
             items.ForEach(i => i.RequestId = requestId);
-            var answers = await client.SendBatchAsync(items.ConvertAll(i => i.Request), admission, requestId, messages, cancellationToken).ConfigureAwait(false);
+            var requests = items.ConvertAll(i => i.Request);
+            var answers = await client.SendBatchAsync(requests, admission, requestId, messages, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < items.Count; i++)
             {
                 await TakeAnswerAsync(items[i], answers.All[i], answers, again).ConfigureAwait(false);
@@ -289,7 +292,9 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
                 ErrorId = "UnansweredRequest",
                 IsOutcomeUnknown = true,
                 Category = ExoErrorCategory.InvalidData,
-                Remedy = item.Request.IsRead ? "Try again." : "Whether the service carried it out isn't known: look at the object before you run it again.",
+                Remedy = item.Request.IsRead
+                    ? "Try again."
+                    : "Whether the service carried it out isn't known: look at the object before you run it again.",
                 CmdletName = item.Request.CmdletName,
                 Target = item.Request.Target,
                 ClientRequestId = batch.ClientRequestId,
@@ -299,8 +304,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
 
         var origin = new RequestOrigin(
-            answer.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, batch.ClientRequestId, answer.RequestId ?? batch.ServerRequestId,
-            item.Request.IsRead, answer.Headers.GetValueOrDefault("x-ExceptionType"));
+            answer.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, batch.ClientRequestId,
+            answer.RequestId ?? batch.ServerRequestId, item.Request.IsRead, answer.Headers.GetValueOrDefault("x-ExceptionType"));
         if (answer.Status is >= 200 and < 300)
         {
             await TakeSuccessAsync(item, answer, origin, again).ConfigureAwait(false);

@@ -62,7 +62,10 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
         if (error.StatusCode == (int)HttpStatusCode.TooManyRequests
             || error.Message.Contains("maximum number of concurrent requests", StringComparison.OrdinalIgnoreCase))
         {
-            return new RequestFailure(NotCarriedOut(error)) { MaxRetries = MostRetries, NotExecuted = true, RetryAfter = retryAfter, IsThrottling = true };
+            return new RequestFailure(NotCarriedOut(error))
+            {
+                MaxRetries = MostRetries, NotExecuted = true, RetryAfter = retryAfter, IsThrottling = true,
+            };
         }
 
         if (error.Transient is { } exception)
