@@ -48,6 +48,9 @@ public sealed record TenantOptions
     /// <summary>A JSON file of cmdlets to offer instead of the built-in catalog; null for the built-in one.</summary>
     public string? CatalogFile { get; init; }
 
+    /// <summary>A PowerShell module's text to send to sessions in place of the tenant's own, as it is; null for its own.</summary>
+    public string? ModuleFile { get; init; }
+
     /// <summary>A JSON file of faults to make; null for none.</summary>
     public string? FaultsFile { get; init; }
 

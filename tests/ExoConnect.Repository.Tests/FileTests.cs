@@ -22,7 +22,8 @@ public partial class FileTests
         ["src/ExoConnect"] = 45,
         ["tests/ExoConnect.Benchmarks"] = 37,
         ["tests/ExoConnect.Cli.Tests"] = 60,
-        ["tests/ExoConnect.Core.Tests"] = 180,
+        ["tests/ExoConnect.Core.Tests"] = 166,
+        ["tests/ExoConnect.LocalTenant.Tests"] = 14,
         ["tests/ExoConnect.Module.Tests"] = 10,
         ["tests/Pester"] = 110,
     };

@@ -183,7 +183,7 @@ Describe 'The pipeline' {
         @(Get-Mailbox).Count | Should -BeGreaterThan 1 -Because 'without the parameter all are meant'
     }
 
-    It 'ties errors and warnings to their input, whatever names it' {
+    It 'ties errors to their input, whatever names it, and leaves the text of warnings alone' {
         $rows = 'Name,ExternalEmailAddress', 'adele.vance,a@example.com', 'anton.marino,b@example.com' | ConvertFrom-Csv
         $rows | New-MailContact -ErrorVariable failed -ErrorAction SilentlyContinue
         $failed.TargetObject | Should -Be 'adele.vance', 'anton.marino'
@@ -193,8 +193,8 @@ Describe 'The pipeline' {
         $failed[1].TargetObject | Should -Be 'Bad One'
 
         @{ ResultSize = 1 }, @{ ResultSize = 2 } | Invoke-ExoCommand Get-Mailbox -WarningVariable said -WarningAction SilentlyContinue | Out-Null
-        $said[0] | Should -BeLike 'Get-Mailbox -ResultSize 1: There are more results*'
-        $said[1] | Should -BeLike 'Get-Mailbox -ResultSize 2: There are more results*'
+        $said | Should -HaveCount 2
+        $said | Should -BeLike 'There are more results*'
     }
 
     It 'goes on after an object that fails' {

@@ -99,7 +99,7 @@ Describe 'A cmdlet by its name' {
 
         try { Invoke-ExoCommand @Call } catch { $failure = $_ }
 
-        $failure.FullyQualifiedErrorId | Should -BeLike "$Id,ExoConnect.Cmdlets.InvokeExoCommandCommand"
+        $failure.FullyQualifiedErrorId | Should -BeLike "$Id,*ExoConnect.Cmdlets.InvokeExoCommandCommand"
         $failure.CategoryInfo.Category | Should -BeIn 'InvalidArgument', 'ObjectNotFound', 'InvalidData'
         [ExoWire]::Requests | Should -BeNullOrEmpty
     }
@@ -250,10 +250,10 @@ Describe 'A failure' {
         $found | Should -BeNullOrEmpty
         $failed | Should -HaveCount 1
         $failure = $failed[0]
-        $failure.FullyQualifiedErrorId | Should -Be 'ManagementObjectNotFoundException,ExoConnect.Cmdlets.InvokeExoCommandCommand'
+        $failure.FullyQualifiedErrorId | Should -Be 'ManagementObjectNotFoundException,Write-ErrorMessage,ExoConnect.Cmdlets.InvokeExoCommandCommand'
         $failure.CategoryInfo.Category | Should -Be 'ObjectNotFound'
         $failure.TargetObject | Should -Be 'nobody'
-        $failure.Exception.Message | Should -Match "^The operation couldn't be performed because object 'nobody' couldn't be found"
+        $failure.Exception.Message | Should -Match "\|The operation couldn't be performed because object 'nobody' couldn't be found"
         $failure.ErrorDetails.Message | Should -Match 'client-request-id: [0-9a-f-]{36}, request-id: [0-9a-f-]{36}'
         $failure.ErrorDetails.RecommendedAction | Should -Match 'replicated'
         $failure.Exception.ClientRequestId | Should -Be (Get-WireRequest Get-Mailbox)[-1].Headers['client-request-id']
@@ -277,7 +277,7 @@ Describe 'A failure' {
     ) {
         $null = Invoke-ExoCommand $Name $Parameters -ErrorVariable failed -ErrorAction SilentlyContinue
 
-        $failed[-1].FullyQualifiedErrorId | Should -BeLike "$Id,ExoConnect.Cmdlets.InvokeExoCommandCommand"
+        $failed[-1].FullyQualifiedErrorId | Should -BeLike "$Id,*ExoConnect.Cmdlets.InvokeExoCommandCommand"
         $failed[-1].CategoryInfo.Category | Should -Be $Category
         $failed[-1].ErrorDetails.Message | Should -Match $Says
     }
@@ -286,7 +286,7 @@ Describe 'A failure' {
         $found = Invoke-ExoCommand Get-RemoteDomain -ErrorVariable failed -ErrorAction SilentlyContinue -WarningVariable warned -WarningAction SilentlyContinue
 
         $found.Name | Should -Be 'first', 'third'
-        $failed.Exception.Message | Should -Be 'The second one is lost.'
+        $failed.Exception.Message | Should -Match '\|The second one is lost\.$'
         $warned | Should -Be 'Mind the gap.'
     }
 

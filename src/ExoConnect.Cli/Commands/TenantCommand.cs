@@ -19,6 +19,9 @@ internal sealed class TenantCommand
     private readonly Option<int?> _latency = OptionTypes.Latency();
     private readonly Option<string> _faults = OptionTypes.Text("--faults", "FILE", "A JSON file of faults to make.");
     private readonly Option<string> _catalog = OptionTypes.Text("--catalog", "FILE", "A JSON file of cmdlets to offer instead of the built-in ones.");
+    private readonly Option<string> _module = OptionTypes.Text(
+        "--module", "FILE", "The text of a PowerShell module to send to Exchange Online sessions, as it is, in place of the tenant's own.");
+
     private readonly Option<string[]> _names = OptionTypes.Texts("--name", "HOST", "A DNS name for the server certificate; may be repeated.");
     private readonly Option<string> _state = OptionTypes.Text(
         "--state", "DIR", "Keep certificates and ids in this folder, so that clients work again after a restart. Default: a folder that goes with it.");
@@ -68,7 +71,7 @@ internal sealed class TenantCommand
             ],
             Options =
             {
-                tenant._port, tenant._mailboxes, tenant._latency, tenant._faults, tenant._catalog, tenant._names, tenant._state, tenant._organization,
+                tenant._port, tenant._mailboxes, tenant._latency, tenant._faults, tenant._catalog, tenant._module, tenant._names, tenant._state, tenant._organization,
                 tenant._domains, tenant._roles, tenant._permissions, tenant._empty, tenant._replicationDelay, tenant._approveDeviceCodes, tenant._tokenLifetime,
                 tenant._throttle, tenant._duration, tenant._untilInputEnds, tenant._json,
             },
@@ -161,6 +164,7 @@ internal sealed class TenantCommand
             ReplicationDelay = parsed.GetValue(_replicationDelay) ?? TimeSpan.Zero,
             StateDirectory = Path(_state),
             CatalogFile = Path(_catalog),
+            ModuleFile = Path(_module),
             FaultsFile = Path(_faults),
         };
 

@@ -6,6 +6,9 @@ namespace ExoConnect.LocalTenant.AdminApi;
 /// <summary>Answers <c>/AdminApi/</c> for both services, for callers whose token has been verified.</summary>
 internal sealed class AdminApiService : IDisposable
 {
+    /// <summary>The server behind the front door that every answer names.</summary>
+    public const string BackEnd = "bn8pr07mb6113.namprd07.prod.outlook.com";
+
     private static readonly string[] Permissions = ["Exchange.ManageAsApp", "Exchange.ManageAsAppV2"];
     private static readonly string[] DelegatedPermissions = ["Exchange.Manage", "Exchange.ManageV2"];
 
@@ -53,6 +56,7 @@ internal sealed class AdminApiService : IDisposable
         AdminRequest request = await AdminRequest.ReadAsync(context, service, caller).ConfigureAwait(false);
         IHeaderDictionary headers = context.Response.Headers;
         _ = headers.TryAdd("request-id", Guid.NewGuid().ToString("D"));
+        _ = headers.TryAdd("X-CalculatedBETarget", BackEnd);
         _ = headers.TryAdd("OData-Version", "4.0");
         _ = headers.TryAdd("Preference-Applied", "odata.include-annotations=\"*\"");
         if (request.Header("client-request-id") is { Length: > 0 } clientRequestId)
@@ -67,7 +71,7 @@ internal sealed class AdminApiService : IDisposable
         }
         catch (ServiceError error)
         {
-            answer = error.ToAnswer();
+            answer = error.ToAnswer(request);
         }
 
         await answer.SendAsync(context, _data.Options.Compress).ConfigureAwait(false);

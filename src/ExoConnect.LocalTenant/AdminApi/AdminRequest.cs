@@ -57,6 +57,9 @@ internal sealed class AdminRequest
     /// <summary>A header's value, or null.</summary>
     public string? Header(string name) => _header(name);
 
+    /// <summary>Whether the caller asked for objects in PowerShell's serialisation.</summary>
+    public bool WantsClixml => string.Equals(Header("X-ResponseFormat"), "clixml", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A query option's value, or null.</summary>
     public string? Query(string name) => _query.GetValueOrDefault(name);
 

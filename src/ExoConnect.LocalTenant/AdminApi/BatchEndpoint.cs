@@ -125,14 +125,16 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
         try
         {
             one = !free && Throttle?.Invoke(request.Caller) is TimeSpan wait
-                ? TooMany(wait)
+                ? TooMany(request, wait)
                 : await answer(request, cancellationToken).ConfigureAwait(false);
         }
         catch (ServiceError error)
         {
-            one = error.ToAnswer();
+            one = error.ToAnswer(request);
         }
 
+        one.Headers.TryAdd("request-id", Guid.NewGuid().ToString("D"));
+        one.Headers.TryAdd("X-CalculatedBETarget", AdminApiService.BackEnd);
         var body = new Utf8Sink(null);
         await one.WriteAsync(body, cancellationToken).ConfigureAwait(false);
         return (id, one, body);
@@ -167,11 +169,11 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
         sink.Write("}"u8);
     }
 
-    private static Answer TooMany(TimeSpan wait)
+    private static Answer TooMany(AdminRequest request, TimeSpan wait)
     {
         Answer refused = ServiceError.Request(
             StatusCodes.Status429TooManyRequests, "TooManyRequests", "You have reached the maximum number of requests. Please wait and try again.")
-                .ToAnswer();
+                .ToAnswer(request);
         refused.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return refused;
     }

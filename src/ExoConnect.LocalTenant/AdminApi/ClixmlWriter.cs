@@ -1,175 +1,362 @@
 using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 using System.Xml;
 using ExoConnect.LocalTenant.Data;
 
 namespace ExoConnect.LocalTenant.AdminApi;
 
-/// <summary>Writes an object as PowerShell's serializer would: a document for <c>PSSerializer.Deserialize</c>.</summary>
-internal static class ClixmlWriter
+/// <summary>
+/// Writes the objects of a page as <c>PSSerializer.Serialize</c> writes a collection: one document, whose root is a list of all of them, inside of
+/// a JSON string. Not thread-safe.
+/// </summary>
+/// <param name="sink">Where to.</param>
+internal sealed class ClixmlWriter(Utf8Sink sink)
 {
-    /// <summary>The document of an object.</summary>
-    public static string Write(Record record, Selection? selection)
-    {
-        var text = new StringBuilder(4096);
-        var types = new TypeReferences();
-        int objects = 1;
-        text.Append("<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\"><Obj RefId=\"0\">");
-        types.Append(text, [.. record.TypeNames.Select(name => $"Deserialized.{name}"), "Deserialized.System.Object"]);
-        text.Append("<ToString>").Append(Escape(record.Text("Identity"))).Append("</ToString><Props>");
-        foreach ((string name, object? value) in record.Properties(selection))
-        {
-            Append(text, name, value, types, ref objects);
-        }
+    private static readonly ConditionalWeakTable<IReadOnlyList<string>, ClixmlType> TypesOfRecords = [];
 
-        return text.Append("</Props></Obj></Objs>").ToString();
+    private readonly Dictionary<ClixmlType, int> _types = [];
+    private int _objects;
+    private bool _any;
+
+    /// <summary>Begins the document.</summary>
+    public void Begin()
+    {
+        sink.Write("\"<Objs Version=\\\"1.1.0.1\\\" xmlns=\\\"http://schemas.microsoft.com/powershell/2004/04\\\">"u8);
+        Open(null, ClixmlType.Page);
     }
 
-    private static void Append(StringBuilder text, string? name, object? value, TypeReferences types, ref int objects)
+    /// <summary>Writes an object, cut to a selection.</summary>
+    public void Write(Record record, Selection? selection)
+    {
+        if (!_any)
+        {
+            _any = true;
+            sink.Write("<LST>"u8);
+        }
+
+        Open(null, TypesOfRecords.GetValue(record.TypeNames, static names => ClixmlType.Of([.. names, "System.Object"])));
+        string identity = record.Text("Identity");
+        Shown(identity.Length > 0 ? identity : record.Text("Name"));
+        sink.Write("<Props>"u8);
+        record.Visit(selection, this, static (writer, name, value) => writer.Property(name, value));
+        sink.Write("</Props></Obj>"u8);
+    }
+
+    /// <summary>Ends the document.</summary>
+    public void End() => sink.Write(_any ? "</LST></Obj></Objs>\""u8 : "<LST /></Obj></Objs>\""u8);
+
+    private void Property(WireName name, object? value)
+    {
+        switch (value)
+        {
+            case string text when name.Shape.Kind != ClixmlKind.Text:
+                Shaped(name, name.Shape, text);
+                break;
+            case IReadOnlyList<string> list when name.Shape.Kind == ClixmlKind.Address:
+                Open(name, ClixmlType.Addresses);
+                sink.Write("<LST>"u8);
+                foreach (string address in list)
+                {
+                    Address(null, address);
+                }
+
+                sink.Write("</LST></Obj>"u8);
+                break;
+            default:
+                Value(name, value);
+                break;
+        }
+    }
+
+    private void Value(WireName? name, object? value)
     {
         switch (value)
         {
             case null:
-                text.Append("<Nil").Append(Name(name)).Append(" />");
+                sink.Write("<Nil"u8);
+                Name(name);
+                sink.Write(" />"u8);
                 break;
-            case string content:
-                Simple(text, "S", name, Escape(content));
+            case string text:
+                Begin("<S"u8, name);
+                sink.WriteXmlText(text);
+                sink.Write("</S>"u8);
                 break;
             case bool flag:
-                Simple(text, "B", name, flag ? "true" : "false");
+                Begin("<B"u8, name);
+                sink.Write(flag ? "true</B>"u8 : "false</B>"u8);
                 break;
             case short number:
-                Simple(text, "I16", name, number.ToString(CultureInfo.InvariantCulture));
+                Begin("<I16"u8, name);
+                sink.WriteNumber(number);
+                sink.Write("</I16>"u8);
                 break;
             case int number:
-                Simple(text, "I32", name, number.ToString(CultureInfo.InvariantCulture));
+                Begin("<I32"u8, name);
+                sink.WriteNumber(number);
+                sink.Write("</I32>"u8);
                 break;
             case long number:
-                Simple(text, "I64", name, number.ToString(CultureInfo.InvariantCulture));
+                Begin("<I64"u8, name);
+                sink.WriteNumber(number);
+                sink.Write("</I64>"u8);
                 break;
             case double number:
-                Simple(text, "Db", name, number.ToString("R", CultureInfo.InvariantCulture));
+                Begin("<Db"u8, name);
+                sink.WriteFormatted(number, "R", quoted: false);
+                sink.Write("</Db>"u8);
                 break;
             case Guid guid:
-                Simple(text, "G", name, guid.ToString("D"));
+                Begin("<G"u8, name);
+                sink.WriteFormatted(guid, "D", quoted: false);
+                sink.Write("</G>"u8);
                 break;
-            case DateTime or DateTimeOffset:
-                Simple(text, "DT", name, ValueText.Of(value));
+            case DateTime time:
+                Begin("<DT"u8, name);
+                sink.WriteFormatted(time.ToUniversalTime(), "O", quoted: false);
+                sink.Write("</DT>"u8);
+                break;
+            case DateTimeOffset time:
+                Begin("<DT"u8, name);
+                sink.WriteFormatted(time, "O", quoted: false);
+                sink.Write("</DT>"u8);
                 break;
             case TimeSpan span:
-                Simple(text, "TS", name, XmlConvert.ToString(span));
+                Begin("<TS"u8, name);
+                sink.WriteXmlText(XmlConvert.ToString(span));
+                sink.Write("</TS>"u8);
+                break;
+            case byte[] bytes:
+                Begin("<BA"u8, name);
+                sink.WriteXmlText(Convert.ToBase64String(bytes));
+                sink.Write("</BA>"u8);
+                break;
+            case ShownObject shown:
+                Nested(name, shown);
                 break;
             case IReadOnlyList<string> list:
-                Begin(text, name, types, ref objects, "System.Collections.ArrayList", "System.Object");
-                text.Append("<LST>");
-                foreach (string element in list)
-                {
-                    Append(text, null, element, types, ref objects);
-                }
-
-                text.Append("</LST></Obj>");
+                List(name, ClixmlType.Texts, list);
                 break;
-            case IReadOnlyList<ValueTable> tables:
-                Begin(text, name, types, ref objects, "System.Collections.ArrayList", "System.Object");
-                text.Append("<LST>");
-                foreach (ValueTable element in tables)
-                {
-                    Append(text, null, element, types, ref objects);
-                }
-
-                text.Append("</LST></Obj>");
+            case IReadOnlyList<ShownObject> list:
+                List(name, ClixmlType.Tables, list);
+                break;
+            case IReadOnlyList<ValueTable> list:
+                List(name, ClixmlType.Tables, list);
                 break;
             case ValueTable table:
-                Begin(text, name, types, ref objects, "System.Collections.Hashtable", "System.Object");
-                text.Append("<DCT>");
-                foreach ((string key, object? entry) in table.Entries)
-                {
-                    text.Append("<En>");
-                    Append(text, "Key", key, types, ref objects);
-                    Append(text, "Value", entry, types, ref objects);
-                    text.Append("</En>");
-                }
-
-                text.Append("</DCT></Obj>");
+                Table(name, table);
                 break;
             default:
                 throw new ArgumentException($"A value of type {value.GetType()} cannot be serialized.", nameof(value));
         }
     }
 
-    private static void Begin(StringBuilder text, string? name, TypeReferences types, ref int objects, params string[] typeNames)
+    private void List(WireName? name, ClixmlType type, IReadOnlyList<object> list)
     {
-        text.Append("<Obj").Append(Name(name)).Append(CultureInfo.InvariantCulture, $" RefId=\"{objects++}\">");
-        types.Append(text, typeNames);
-    }
-
-    private static void Simple(StringBuilder text, string tag, string? name, string content)
-    {
-        text.Append('<').Append(tag).Append(Name(name)).Append('>').Append(content).Append("</").Append(tag).Append('>');
-    }
-
-    private static string Name(string? name) => name is null ? "" : $" N=\"{Escape(name)}\"";
-
-    // The serializer writes what XML cannot carry as _xHHHH_, and an underscore that would look like that too.
-    private static string Escape(string content)
-    {
-        StringBuilder? text = null;
-        for (int i = 0; i < content.Length; i++)
+        Open(name, type);
+        if (list.Count == 0)
         {
-            char letter = content[i];
-            bool pair = char.IsHighSurrogate(letter) && i + 1 < content.Length && char.IsLowSurrogate(content[i + 1]);
-            string? replacement = letter switch
-            {
-                '&' => "&amp;",
-                '<' => "&lt;",
-                '>' => "&gt;",
-                '"' => "&quot;",
-                '_' when i + 1 < content.Length && content[i + 1] is 'x' or 'X' => "_x005F_",
-                _ when pair => null,
-                _ when letter < ' ' || letter == '\x7f' || char.IsSurrogate(letter) || letter >= '\ufffe' =>
-                    string.Create(CultureInfo.InvariantCulture, $"_x{(int)letter:X4}_"),
-                _ => null,
-            };
-            if (replacement is not null)
-            {
-                text ??= new StringBuilder(content, 0, i, content.Length + 16);
-                text.Append(replacement);
-            }
-            else
-            {
-                text?.Append(letter);
-                if (pair)
-                {
-                    text?.Append(content[i + 1]);
-                    i++;
-                }
-            }
+            sink.Write("<LST /></Obj>"u8);
+            return;
         }
 
-        return text?.ToString() ?? content;
+        sink.Write("<LST>"u8);
+        foreach (object element in list)
+        {
+            Value(null, element);
+        }
+
+        sink.Write("</LST></Obj>"u8);
     }
 
-    // A list of type names is written once and referred to after.
-    private sealed class TypeReferences
+    private void Table(WireName? name, ValueTable table)
     {
-        private readonly Dictionary<string, int> _known = [];
-
-        public void Append(StringBuilder text, string[] names)
+        Open(name, ClixmlType.Table);
+        sink.Write("<DCT>"u8);
+        foreach ((string key, object? entry) in table.Entries)
         {
-            if (_known.TryGetValue(names[0], out int id))
+            sink.Write("<En><S N=\\\"Key\\\">"u8);
+            sink.WriteXmlText(key);
+            sink.Write("</S>"u8);
+            Value(WireName.Of("Value"), entry);
+            sink.Write("</En>"u8);
+        }
+
+        sink.Write("</DCT></Obj>"u8);
+    }
+
+    private void Nested(WireName? name, ShownObject shown)
+    {
+        Open(name, ClixmlType.Of(shown.TypeNames));
+        Shown(shown.Text);
+        if (shown.Number is int number)
+        {
+            Value(null, number);
+        }
+        else
+        {
+            sink.Write("<Props>"u8);
+            foreach ((string member, object? value) in shown.Members)
             {
-                text.Append(CultureInfo.InvariantCulture, $"<TNRef RefId=\"{id}\" />");
-                return;
+                Property(WireName.Of(member), value);
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"<TN RefId=\"{_known.Count}\">");
-            _known.Add(names[0], _known.Count);
-            foreach (string name in names)
-            {
-                text.Append("<T>").Append(Escape(name)).Append("</T>");
-            }
+            sink.Write("</Props>"u8);
+        }
 
-            text.Append("</TN>");
+        sink.Write("</Obj>"u8);
+    }
+
+    private void Shaped(WireName name, ClixmlShape shape, string text)
+    {
+        switch (shape.Kind)
+        {
+            case ClixmlKind.Enum when text.Length > 0 && (shape.Values is null || shape.Values.Contains(text)):
+                TextObject(name, shape.Type!, text);
+                sink.Write("</Obj>"u8);
+                break;
+            case ClixmlKind.Size:
+                TextObject(name, ClixmlType.Size, text);
+                sink.Write("</Obj>"u8);
+                break;
+            case ClixmlKind.UnlimitedSize when text.Length > 0:
+                Unlimited(name, ClixmlType.UnlimitedSize, text);
+                break;
+            case ClixmlKind.UnlimitedNumber when text.Length > 0:
+                Unlimited(name, ClixmlType.UnlimitedNumber, text);
+                break;
+            case ClixmlKind.UnlimitedTime when text.Length > 0:
+                Unlimited(name, ClixmlType.UnlimitedTime, text);
+                break;
+            case ClixmlKind.Time when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span):
+                Time(name, text, span);
+                break;
+            case ClixmlKind.Address when text.Contains(':', StringComparison.Ordinal):
+                Address(name, text);
+                break;
+            default:
+                Value(name, text);
+                break;
+        }
+    }
+
+    private void Unlimited(WireName name, ClixmlType type, string text)
+    {
+        Open(name, type);
+        Shown(text);
+        sink.Write("<Props>"u8);
+        bool unlimited = text.Equals("Unlimited", StringComparison.OrdinalIgnoreCase);
+        WireName value = WireName.Of("Value");
+        if (unlimited)
+        {
+        }
+        else if (type == ClixmlType.UnlimitedNumber && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        {
+            Value(value, number);
+        }
+        else if (type == ClixmlType.UnlimitedTime && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span))
+        {
+            Time(value, text, span);
+        }
+        else
+        {
+            Open(value, ClixmlType.Size);
+            Shown(text);
+            sink.Write("<Props /></Obj>"u8);
+        }
+
+        Value(WireName.Of("IsUnlimited"), unlimited);
+        sink.Write("</Props></Obj>"u8);
+    }
+
+    private void Time(WireName name, string text, TimeSpan span)
+    {
+        TextObject(name, ClixmlType.Time, text);
+        sink.Write("<MS>"u8);
+        Value(WireName.Of("Days"), span.Days);
+        Value(WireName.Of("Hours"), span.Hours);
+        Value(WireName.Of("Milliseconds"), span.Milliseconds);
+        Value(WireName.Of("Minutes"), span.Minutes);
+        Value(WireName.Of("Seconds"), span.Seconds);
+        Value(WireName.Of("Ticks"), span.Ticks);
+        Value(WireName.Of("TotalDays"), span.TotalDays);
+        Value(WireName.Of("TotalHours"), span.TotalHours);
+        Value(WireName.Of("TotalMilliseconds"), span.TotalMilliseconds);
+        Value(WireName.Of("TotalMinutes"), span.TotalMinutes);
+        Value(WireName.Of("TotalSeconds"), span.TotalSeconds);
+        sink.Write("</MS></Obj>"u8);
+    }
+
+    private void Address(WireName? name, string text)
+    {
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        string prefix = colon < 0 ? "smtp" : text[..colon];
+        string address = text[(colon + 1)..];
+        bool smtp = prefix.Equals("smtp", StringComparison.OrdinalIgnoreCase);
+        TextObject(name, smtp ? ClixmlType.SmtpAddress : ClixmlType.OtherAddress, text);
+        sink.Write("<MS>"u8);
+        if (smtp)
+        {
+            Value(WireName.Of("SmtpAddress"), address);
+        }
+
+        Value(WireName.Of("AddressString"), address);
+        Value(WireName.Of("ProxyAddressString"), text);
+        Value(WireName.Of("Prefix"), prefix.ToUpperInvariant());
+        Value(WireName.Of("IsPrimaryAddress"), prefix.Equals(prefix.ToUpperInvariant(), StringComparison.Ordinal));
+        Value(WireName.Of("PrefixString"), prefix);
+        sink.Write("</MS></Obj>"u8);
+    }
+
+    // A string that has the type names of the service's value: scripts compare and cut these as text.
+    private void TextObject(WireName? name, ClixmlType type, string text)
+    {
+        Open(name, type);
+        Shown(text);
+        Value(null, text);
+    }
+
+    private void Shown(string text)
+    {
+        sink.Write("<ToString>"u8);
+        sink.WriteXmlText(text);
+        sink.Write("</ToString>"u8);
+    }
+
+    private void Open(WireName? name, ClixmlType type)
+    {
+        sink.Write("<Obj"u8);
+        Name(name);
+        sink.Write(" RefId=\\\""u8);
+        sink.WriteNumber(_objects++);
+        if (_types.TryGetValue(type, out int id))
+        {
+            sink.Write("\\\"><TNRef RefId=\\\""u8);
+            sink.WriteNumber(id);
+            sink.Write("\\\" />"u8);
+            return;
+        }
+
+        sink.Write("\\\"><TN RefId=\\\""u8);
+        sink.WriteNumber(_types.Count);
+        _types.Add(type, _types.Count);
+        sink.Write("\\\">"u8);
+        sink.Write(type.Elements);
+        sink.Write("</TN>"u8);
+    }
+
+    private void Begin(ReadOnlySpan<byte> tag, WireName? name)
+    {
+        sink.Write(tag);
+        Name(name);
+        sink.Write(">"u8);
+    }
+
+    private void Name(WireName? name)
+    {
+        if (name is not null)
+        {
+            sink.Write(name.Attribute);
         }
     }
 }

@@ -45,7 +45,7 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
                 ? Answer.ForbiddenCmdlet()
                 : ServiceError.Request(
                     StatusCodes.Status403Forbidden, "Forbidden",
-                    $"The cmdlet '{name}' isn't available to the caller: it doesn't exist or the roles of the caller don't include it.").ToAnswer();
+                    $"The cmdlet '{name}' isn't available to the caller: it doesn't exist or the roles of the caller don't include it.").ToAnswer(request);
         }
 
         BoundParameters parameters = _binder.Bind(cmdlet, input.TryGetProperty("Parameters", out JsonElement given) ? given : default);
@@ -59,7 +59,7 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
             call.Warnings.Add(byDefault ? DefaultSizeWarning : MoreResultsWarning);
         }
 
-        bool clixml = string.Equals(request.Header("X-ResponseFormat"), "clixml", StringComparison.OrdinalIgnoreCase);
+        bool clixml = request.WantsClixml;
         Selection? selection = Selection.Parse(request.Query("$select"));
         return new Answer(StatusCodes.Status200OK,
             (sink, cancellationToken) => WriteAsync(sink, request, call, page, selection, clixml, cancellationToken));
@@ -80,14 +80,15 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
 
     private static (long? Limit, bool ByDefault) ResultSize(CmdletDefinition cmdlet, BoundParameters parameters)
     {
-        if (cmdlet.Find("ResultSize") is null)
+        if (cmdlet.Find("ResultSize") is not { } parameter)
         {
             return (null, false);
         }
 
+        // Where the size is a number, the cmdlet has a default and words of its own.
         string? text = parameters.Text("ResultSize");
         return text is null
-            ? (DefaultResultSize, true)
+            ? parameter.Type == "Int32" ? (null, false) : (DefaultResultSize, true)
             : (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long size) ? size : null, false);
     }
 
@@ -116,22 +117,19 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
             sink.WriteString(request.NextLink(next));
         }
 
-        sink.Write(",\"value\":["u8);
+        // Under clixml one element holds one document for all objects of the page, be there any or not.
+        ClixmlWriter? document = clixml ? new ClixmlWriter(sink) : null;
+        sink.Write(clixml ? ",\"value\":[{\"_cliXml\":"u8 : ",\"value\":["u8);
+        document?.Begin();
         for (int i = 0; i < page.Records.Count; i++)
         {
-            if (i > 0)
+            if (document is not null)
             {
-                sink.Write(","u8);
-            }
-
-            if (clixml)
-            {
-                sink.Write("{\"_clixml\":"u8);
-                sink.WriteString(ClixmlWriter.Write(page.Records[i], selection));
-                sink.Write("}"u8);
+                document.Write(page.Records[i], selection);
             }
             else
             {
+                sink.Write(i > 0 ? ","u8 : default);
                 page.Records[i].WriteJson(sink, selection);
             }
 
@@ -141,6 +139,7 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
             }
         }
 
-        sink.Write("]}"u8);
+        document?.End();
+        sink.Write(clixml ? "}]}"u8 : "]}"u8);
     }
 }

@@ -15,8 +15,10 @@ internal static class ModuleFile
         ["CultureInfo"] = "cultureinfo",
         ["DateTime"] = "datetime",
         ["Guid"] = "guid",
+        ["Hashtable"] = "hashtable",
         ["Int32"] = "int",
         ["Int64"] = "long",
+        ["MultiValuedProperty[String]"] = "System.Collections.Generic.List[string]",
         ["PSCredential"] = "pscredential",
         ["SecureString"] = "securestring",
         ["String"] = "string",
@@ -28,14 +30,13 @@ internal static class ModuleFile
         ["System.Int64"] = "long",
         ["System.String"] = "string",
         ["TimeSpan"] = "timespan",
-        ["UInt32"] = "uint32",
+        ["Version"] = "version",
+        ["UInt16"] = "ushort",
+        ["UInt32"] = "uint",
         ["Uri"] = "uri",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly ConcurrentDictionary<CmdletDefinition, string> Functions = new(ReferenceEqualityComparer.Instance);
-
-    private static readonly FrozenSet<string> HighImpact =
-        new[] { "Remove", "Clear", "Disable", "Stop", "Delete" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The text of the module.</summary>
     /// <param name="service">Whose cmdlets.</param>
@@ -109,6 +110,7 @@ internal static class ModuleFile
         """
             begin
             {
+                $batching = Execute-CmdletBatchingBeginBody -EnableBatchingStatus:{batching} -ExpectingInput $PSCmdlet.MyInvocation.ExpectingInput
                 $started = [System.DateTime]::UtcNow
                 $requestId = [System.Guid]::NewGuid().ToString()
                 Write-Verbose ('Request {0} begins at {1:O}' -f $requestId, $started)
@@ -123,6 +125,7 @@ internal static class ModuleFile
 
     private const string End =
         """
+                $target = Execute-Command -CmdletName '{cmdlet}' -Parameters $PSBoundParameters{routing}
                 $url = $script:InvokeCommandUrl
                 do
                 {
@@ -170,7 +173,7 @@ internal static class ModuleFile
         if (cmdlet.SupportsShouldProcess)
         {
             options.Add("SupportsShouldProcess=$true");
-            options.Add($"ConfirmImpact='{(HighImpact.Contains(cmdlet.Verb) ? "High" : "Medium")}'");
+            options.Add($"ConfirmImpact='{(cmdlet.IsOfHighImpact ? "High" : "Medium")}'");
         }
 
         if (cmdlet.DefaultParameterSet is string set)
@@ -193,7 +196,8 @@ internal static class ModuleFile
             separator = ",\r\n\r\n";
         }
 
-        text.Append("\r\n    )\r\n\r\n").Append(Begin.ReplaceLineEndings("\r\n"));
+        text.Append("\r\n    )\r\n\r\n").Append(
+            Begin.ReplaceLineEndings("\r\n").Replace("{batching}", cmdlet.IsBatched ? "$true" : "$false", StringComparison.Ordinal));
         foreach (ParameterDefinition parameter in cmdlet.Parameters)
         {
             text.Append("            if ($PSBoundParameters.ContainsKey('").Append(parameter.Name).Append("')) { $arguments['").Append(parameter.Name)
@@ -201,7 +205,19 @@ internal static class ModuleFile
                 .Append(Quote(parameter.Type)).Append("' }\r\n");
         }
 
-        return text.Append(End.ReplaceLineEndings("\r\n").Replace("{cmdlet}", cmdlet.Name, StringComparison.Ordinal)).ToString();
+        return text.Append(
+            End.ReplaceLineEndings("\r\n").Replace("{cmdlet}", cmdlet.Name, StringComparison.Ordinal)
+                .Replace("{routing}", Routing(cmdlet), StringComparison.Ordinal)).ToString();
+    }
+
+    // In the service's own words, which clients read as data.
+    private static string Routing(CmdletDefinition cmdlet)
+    {
+        return cmdlet.RoutedBy is null
+            ? ""
+            : $" -ParameterBasedRoutingHintDelegate Get-Mailbox{(cmdlet.IsRoutedByFolder ? "Folder" : "")}IDBasedRoutingHint"
+                + $" -ParameterBasedRoutingHintParameterValue ${cmdlet.RoutedBy}"
+                + " -UseParameterBasedRouting (Should-UseCustomRoutingHint $UseCustomRouting.IsPresent)";
     }
 
     private static void Append(StringBuilder text, ParameterDefinition parameter)
@@ -253,6 +269,11 @@ internal static class ModuleFile
 
     private static string ClientType(ParameterDefinition parameter, bool isEnum)
     {
+        if (parameter.IsUntyped)
+        {
+            return "System.Object";
+        }
+
         string element = isEnum ? "string" : ClientTypes.GetValueOrDefault(parameter.ElementType, "System.Object");
         return parameter.IsArray && parameter.Type != "Byte[]" ? $"{element}[]" : parameter.Type == "Byte[]" ? "byte[]" : element;
     }

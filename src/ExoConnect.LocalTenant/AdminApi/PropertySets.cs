@@ -3,7 +3,8 @@ using System.Collections.Frozen;
 namespace ExoConnect.LocalTenant.AdminApi;
 
 /// <summary>
-/// The property sets of the REST entities, as Microsoft's page "Property sets in Exchange Online PowerShell module cmdlets" tabulates them.
+/// The property sets of the REST entities, as Microsoft's page "Property sets in Exchange Online PowerShell module cmdlets" tabulates them, and in
+/// the minimum sets what reports take for granted beside: a mailbox's identity, a recipient's names and addresses.
 /// </summary>
 internal static class PropertySets
 {
@@ -36,7 +37,7 @@ internal static class PropertySets
     private const string MailboxSets =
         """
         Minimum:
-          Alias DisplayName DistinguishedName EmailAddresses ExchangeVersion ExternalDirectoryObjectId Guid Id Name OrganizationId
+          Alias DisplayName DistinguishedName EmailAddresses ExchangeVersion ExternalDirectoryObjectId Guid Id Identity Name OrganizationId
           PrimarySmtpAddress RecipientType RecipientTypeDetails UserPrincipalName
         AddressList:
           AddressBookPolicy AddressListMembership ExternalDirectoryObjectId GeneratedOfflineAddressBooks HiddenFromAddressListsEnabled
@@ -110,7 +111,8 @@ internal static class PropertySets
     private const string RecipientSets =
         """
         Minimum:
-          ExchangeVersion ExternalDirectoryObjectID Name OrganizationId RecipientType RecipientTypeDetails
+          Alias DisplayName DistinguishedName EmailAddresses ExchangeVersion ExternalDirectoryObjectID Identity Name OrganizationId
+          PrimarySmtpAddress RecipientType RecipientTypeDetails
         Archive:
           ArchiveDatabase ArchiveGuid ArchiveRelease ArchiveState ArchiveStatus
         Custom:

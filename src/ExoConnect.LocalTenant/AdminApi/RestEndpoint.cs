@@ -28,7 +28,7 @@ internal sealed class RestEndpoint(TenantData data)
         if (entity.Is("GetMobileDeviceStatisticsByIdentity"))
         {
             (MailboxRow device, int number) = StatisticsCmdlets.FindDevice(data, FromHeader(request) ?? entity.Argument("Identity") ?? "");
-            return One(request, "MobileDeviceStatistics", MobileDevices.Statistics(device, number), null);
+            return One(request, "Exchange.MobileDeviceStatistics", MobileDevices.Statistics(device, number), null);
         }
 
         if (path.Count > 1 && path[1].Is("Exchange.GetMailboxStatisticsV2"))
@@ -81,7 +81,7 @@ internal sealed class RestEndpoint(TenantData data)
             }
 
             return Page(
-                request, "MailboxFolderStatistics",
+                request, "Collection(Exchange.MailboxFolderStatistics)",
                 start => PlacedRecord.InOrder(MailboxFolders.StatisticsOf(row, last.Argument("folderscope"), archive), start), null);
         }
 
@@ -93,7 +93,7 @@ internal sealed class RestEndpoint(TenantData data)
         if (next.Is("MobileDevice") && last?.Is("Exchange.GetMobileDeviceStatistics") == true)
         {
             return Page(
-                request, "MobileDeviceStatistics",
+                request, "Collection(Exchange.MobileDeviceStatistics)",
                 start => PlacedRecord.InOrder(
                     MobileDevices.StatisticsOf(row).Where(device => !data.RemovedDevices.ContainsKey((Guid)Value(device, "Guid")!)), start),
                 null);
@@ -171,7 +171,7 @@ internal sealed class RestEndpoint(TenantData data)
     private Answer Statistics(AdminRequest request, MailboxRow row, bool archive)
     {
         Record statistics = StatisticsCmdlets.Statistics(row, archive);
-        return One(request, "MailboxStatistics", statistics, Select(request, "MailboxStatistics", name => statistics.TryGet(name, out _)));
+        return One(request, "Exchange.MailboxStatistics", statistics, Select(request, "MailboxStatistics", name => statistics.TryGet(name, out _)));
     }
 
     private Answer MailboxPermissions(AdminRequest request, MailboxRow row, string? user)
@@ -188,12 +188,12 @@ internal sealed class RestEndpoint(TenantData data)
         ];
         if (user is null)
         {
-            return Page(request, "MailboxPermission", start => PlacedRecord.InOrder(entries, start), null);
+            return Page(request, Inside(row, "MailboxPermission"), start => PlacedRecord.InOrder(entries, start), null);
         }
 
         return entries.Length == 0
             ? throw ServiceError.ObjectNotFound(user)
-            : One(request, "MailboxPermission", entries[0], null);
+            : One(request, Inside(row, "MailboxPermission"), entries[0], null);
     }
 
     private Answer FolderPermissions(AdminRequest request, MailboxRow row, string folder, string? user)
@@ -201,18 +201,19 @@ internal sealed class RestEndpoint(TenantData data)
         string path = MailboxFolders.FindById(row, folder) ?? MailboxFolders.Find(folder)
             ?? throw ServiceError.ObjectNotFound($"{row.Name}:{folder}");
         string? wanted = user is null ? null : PermissionCmdlets.FolderUser(data, user);
+        string context = Inside(row, $"MailboxFolder('{Uri.EscapeDataString(path)}')/MailboxFolderPermission");
         StoreObject[] entries =
         [
             .. data.Grants.Of(GrantScope.Folder, RecipientDirectory.Of(row), path)
                 .Where(grant => wanted is null || grant.User.Equals(wanted, StringComparison.OrdinalIgnoreCase))
-                .Select(grant => PermissionCmdlets.OfFolder(row, path, grant)),
+                .Select(grant => PermissionCmdlets.FolderEntity(data, row, path, grant)),
         ];
         if (user is null)
         {
-            return Page(request, "MailboxFolderPermission", start => PlacedRecord.InOrder(entries, start), null);
+            return Page(request, context, start => PlacedRecord.InOrder(entries, start), null);
         }
 
-        return entries.Length == 0 ? throw ServiceError.ObjectNotFound(user) : One(request, "MailboxFolderPermission", entries[0], null);
+        return entries.Length == 0 ? throw ServiceError.ObjectNotFound(user) : One(request, context, entries[0], null);
     }
 
     // One entry for each user, with all that the user has in a list.
@@ -222,7 +223,7 @@ internal sealed class RestEndpoint(TenantData data)
             .Select(grants => new StoreObject(
                 MailboxPermissionTypes,
                 [
-                    new("MailboxIdentity", row.Name), new("Identity", row.Name), new("User", grants.Key),
+                    new("PermissionId", grants.Key), new("MailboxIdentity", row.Name), new("Identity", row.Name), new("User", grants.Key),
                     new("IsOwner", grants.Key == GrantTable.Self), new("PermissionList", (ValueTable[])[.. grants.Select(PermissionEntry)]),
                 ]));
     }
@@ -234,7 +235,10 @@ internal sealed class RestEndpoint(TenantData data)
                 MailboxPermissionTypes,
                 [
                     new("Identity", row.Name), new("ExternalDirectoryObjectId", row.Guid(IdentityKind.Directory).ToString("D")),
-                    new("MailboxPermission", (ValueTable[])[.. Entries(row).Select(entry => new ValueTable([.. entry.Properties(null)]))]),
+                    new("MailboxPermission", (ValueTable[])
+                    [
+                        .. Entries(row).Select(entry => new ValueTable([.. EntityType.Of("MailboxPermission").Shape(entry).Properties(null)])),
+                    ]),
                 ]),
             row.Index);
     }
@@ -249,7 +253,8 @@ internal sealed class RestEndpoint(TenantData data)
                 new("RecipientPermission", (ValueTable[])
                 [
                     .. grants.Where(grant => trustee is null || grant.User.Equals(trustee, StringComparison.OrdinalIgnoreCase))
-                        .Select(grant => new ValueTable([.. PermissionCmdlets.OfRecipient(recipient, grant).Properties(null)])),
+                        .Select(grant => new ValueTable(
+                            [.. EntityType.Of("RecipientPermission").Shape(PermissionCmdlets.OfRecipient(recipient, grant)).Properties(null)])),
                 ]),
             ]);
     }
@@ -352,12 +357,24 @@ internal sealed class RestEndpoint(TenantData data)
 
     private static string[] Split(string? text) => text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
-    private Answer One(AdminRequest request, string entity, Record record, Selection? selection)
+    private static string Inside(MailboxRow row, string resource) => $"Mailbox('{row.Guid(IdentityKind.Directory):D}')/{resource}";
+
+    // The name of the type that a context is about; a complex type's has its namespace.
+    private static (EntityType Type, bool IsComplex) TypeOf(string context)
     {
+        string name = context[(context.LastIndexOf('/') + 1)..];
+        bool complex = name.Contains("Exchange.", StringComparison.Ordinal);
+        return (EntityType.Of(complex ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..].TrimEnd(')') : name), complex);
+    }
+
+    private Answer One(AdminRequest request, string context, Record record, Selection? selection)
+    {
+        (EntityType type, bool complex) = TypeOf(context);
+        record = type.Shape(record);
         return Answer.Of(StatusCodes.Status200OK, sink =>
         {
             sink.Write("{\"@odata.context\":"u8);
-            sink.WriteString($"{request.Origin}/adminapi/beta/{data.TenantId:D}/$metadata#{entity}/$entity");
+            sink.WriteString($"{request.Origin}/adminapi/beta/{data.TenantId:D}/$metadata#{context}{(complex ? "" : "/$entity")}");
             using var inner = new Utf8Sink(null);
             record.WriteJson(inner, selection);
 
@@ -375,15 +392,16 @@ internal sealed class RestEndpoint(TenantData data)
         });
     }
 
-    private Answer Page(AdminRequest request, string entity, Func<long, IEnumerable<Record>> from, Selection? selection)
+    private Answer Page(AdminRequest request, string context, Func<long, IEnumerable<Record>> from, Selection? selection)
     {
         SkipToken token = SkipToken.Parse(request.Query("$skiptoken"));
         long? top = long.TryParse(request.Query("$top"), out long limit) ? limit : null;
+        EntityType type = TypeOf(context).Type;
         ResultPage page = ResultPage.Read(from(token.Start), token, request.PageSize, top);
         return new Answer(StatusCodes.Status200OK, async (sink, cancellationToken) =>
         {
             sink.Write("{\"@odata.context\":"u8);
-            sink.WriteString($"{request.Origin}/adminapi/beta/{data.TenantId:D}/$metadata#{entity}");
+            sink.WriteString($"{request.Origin}/adminapi/beta/{data.TenantId:D}/$metadata#{context}");
             sink.Write(",\"adminapi.warnings@odata.type\":\"#Collection(String)\",\"@adminapi.warnings\":[]"u8);
             if (page.Next is SkipToken next)
             {
@@ -399,7 +417,7 @@ internal sealed class RestEndpoint(TenantData data)
                     sink.Write(","u8);
                 }
 
-                page.Records[i].WriteJson(sink, selection);
+                type.Shape(page.Records[i]).WriteJson(sink, selection);
                 if (sink.WantsFlush)
                 {
                     await sink.FlushAsync(cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.AdminApi;
@@ -9,6 +11,9 @@ internal sealed class ServiceError : Exception
     public const string NotFoundType = "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException";
 
     private const string ServiceType = "Microsoft.Exchange.Admin.OData.Core.ODataServiceException";
+    private const int InvalidArgument = 5;
+    private const int InvalidOperation = 7;
+    private const int ResourceExists = 20;
     private const string CmdletFailed = "Error executing cmdlet";
     private const string InvocationType = "Microsoft.Exchange.Management.PSDirectInvoke.DirectInvokeCmdletExecutionException";
 
@@ -33,16 +38,30 @@ internal sealed class ServiceError : Exception
     /// <summary>The type of the internal exception; null for none.</summary>
     public string? InnerType { get; }
 
+    /// <summary>What the error is about, which the service names beside the error; empty for nothing.</summary>
+    public string Target { get; init; } = "";
+
+    /// <summary>The type of what the error is about, without its namespace.</summary>
+    public string TargetType { get; init; } = "String";
+
+    /// <summary>The number of PowerShell's category of errors; 0 where the service doesn't say.</summary>
+    public int Category { get; init; }
+
     /// <summary>A cmdlet that ran and failed.</summary>
     /// <param name="hash">The hash that the service puts before the type, such as <c>Ex6F9304</c>.</param>
     /// <param name="type">The exception's type.</param>
     /// <param name="text">What it says.</param>
     /// <param name="status">The status; 400 if not said.</param>
-    public static ServiceError Cmdlet(string hash, string type, string text, int status = StatusCodes.Status400BadRequest)
+    /// <param name="category">The number of PowerShell's category of errors.</param>
+    public static ServiceError Cmdlet(
+        string hash, string type, string text, int status = StatusCodes.Status400BadRequest, int category = InvalidOperation)
     {
         return new ServiceError(
             status, status == StatusCodes.Status404NotFound ? "NotFound" : "BadRequest", CmdletFailed, $"{hash}|{type}|{text}", InvocationType,
-            $"Exception of type '{InvocationType}' was thrown.");
+            $"Exception of type '{InvocationType}' was thrown.")
+        {
+            Category = category,
+        };
     }
 
     /// <summary>An object that is not there.</summary>
@@ -51,7 +70,7 @@ internal sealed class ServiceError : Exception
         return Cmdlet(
             "Ex6F9304", NotFoundType,
             $"The operation couldn't be performed because object '{identity}' couldn't be found on 'BN8PR07A04DC003.NAMPR07A004.PROD.OUTLOOK.COM'.",
-            StatusCodes.Status404NotFound);
+            StatusCodes.Status404NotFound, category: 0);
     }
 
     /// <summary>An object of this name that is there already.</summary>
@@ -59,7 +78,7 @@ internal sealed class ServiceError : Exception
     {
         return Cmdlet(
             "Ex1B1F5E", "Microsoft.Exchange.Data.Directory.ADObjectAlreadyExistsException",
-            $"The object \"{name}\" already exists. Choose another name.");
+            $"The object \"{name}\" already exists. Choose another name.", category: ResourceExists);
     }
 
     /// <summary>A value that an operation cannot use.</summary>
@@ -76,7 +95,10 @@ internal sealed class ServiceError : Exception
         string names = string.Join(", ", unknown);
         string text = "Parameter set cannot be resolved using the specified named parameters."
             + (names.Length > 0 ? $" Invalid cmdlet parameters specified. {names}" : "");
-        return new ServiceError(StatusCodes.Status400BadRequest, "BadRequest", "Invalid Operation", $"|{Type}|{text}", Type, text);
+        return new ServiceError(StatusCodes.Status400BadRequest, "BadRequest", "Invalid Operation", $"|{Type}|{text}", Type, text)
+        {
+            Category = InvalidArgument,
+        };
     }
 
     /// <summary>Parameters that the parameter set cannot do without.</summary>
@@ -84,7 +106,10 @@ internal sealed class ServiceError : Exception
     {
         const string Type = "Microsoft.Exchange.AdminApi.CommandInvocation.ParameterBindingException";
         string text = $"Cannot process command because of one or more missing mandatory parameters: {string.Join(" ", names)}.";
-        return new ServiceError(StatusCodes.Status400BadRequest, "BadRequest", "Invalid Operation", $"|{Type}|{text}", Type, text);
+        return new ServiceError(StatusCodes.Status400BadRequest, "BadRequest", "Invalid Operation", $"|{Type}|{text}", Type, text)
+        {
+            Category = InvalidArgument,
+        };
     }
 
     /// <summary>A value that doesn't convert to its parameter's type. The service says so in the internal exception only.</summary>
@@ -107,18 +132,25 @@ internal sealed class ServiceError : Exception
     /// <summary>A request that is wrong in itself.</summary>
     public static ServiceError Request(int status, string code, string message) => new(status, code, message, null, null, null);
 
-    /// <summary>The answer.</summary>
-    public Answer ToAnswer()
+    /// <summary>The answer to a request.</summary>
+    public Answer ToAnswer(AdminRequest request)
     {
-        return new Answer(Status, (sink, _) =>
+        bool clixml = request.WantsClixml;
+        var answer = new Answer(Status, (sink, _) =>
         {
-            Write(sink);
+            Write(sink, clixml);
             return ValueTask.CompletedTask;
         });
+        if (InnerType is not null)
+        {
+            answer.Headers["x-ExceptionType"] = TypeOf(Detail) is { Length: > 0 } type ? Short(type) : Short(InnerType);
+            answer.Headers["x-ExceptionTargetType"] = TargetType;
+        }
+
+        return answer;
     }
 
-    /// <summary>Writes the body.</summary>
-    public void Write(Utf8Sink sink)
+    private void Write(Utf8Sink sink, bool clixml)
     {
         sink.Write("{\"error\":{\"code\":"u8);
         sink.WriteString(Code);
@@ -127,9 +159,11 @@ internal sealed class ServiceError : Exception
         if (Detail is not null)
         {
             sink.Write(",\"details\":[{\"code\":"u8);
-            sink.WriteString(Outer == CmdletFailed ? "Context" : "Client");
-            sink.Write(",\"target\":\"\",\"message\":"u8);
-            sink.WriteString(Detail);
+            sink.WriteString(clixml ? Category.ToString(CultureInfo.InvariantCulture) : Outer == CmdletFailed ? "Context" : "Client");
+            sink.Write(",\"target\":"u8);
+            sink.WriteString(Target);
+            sink.Write(",\"message\":"u8);
+            sink.WriteString(clixml ? Serialized(Detail) : Detail);
             sink.Write("}]"u8);
         }
 
@@ -148,4 +182,26 @@ internal sealed class ServiceError : Exception
 
         sink.Write(",\"adminapi.warnings@odata.type\":\"#Collection(String)\",\"@adminapi.warnings\":[]}}"u8);
     }
+
+    // Who asked for the serialisation of objects gets the exception serialised too.
+    private static string Serialized(string detail)
+    {
+        string[] parts = detail.Split('|', 3);
+        return parts.Length < 3
+            ? detail
+            : JsonSerializer.Serialize(new
+            {
+                ClassName = parts[1],
+                Message = parts[2],
+                Data = (object?)null,
+                InnerException = (object?)null,
+                HelpURL = (string?)null,
+                HResult = -2146233088,
+                localizedString = new { stringId = parts[0], formattedMessage = parts[2] },
+            });
+    }
+
+    private static string? TypeOf(string? detail) => detail?.Split('|', 3) is [_, string type, _] ? type : null;
+
+    private static string Short(string type) => type[(type.LastIndexOf('.') + 1)..];
 }

@@ -19,7 +19,8 @@ internal sealed class SessionEndpoint(TenantData data)
                 .Where(cmdlet => RoleAccess.Allows(granted, cmdlet) && (wanted is null || wanted.IsMatch(cmdlet.Name))),
         ];
         string name = request.Service == TenantService.SecurityCompliance ? "SecurityCompliance" : "ExchangeOnline";
-        string script = ModuleFile.Script(request.Service, cmdlets, data.Key.PublicKeyXml);
+        ModuleText? other = request.Service == TenantService.ExchangeOnline ? data.Module : null;
+        string script = other?.Script ?? ModuleFile.Script(request.Service, cmdlets, data.Key.PublicKeyXml);
         return Answer.Of(StatusCodes.Status200OK, sink =>
         {
             sink.Write("{\"@odata.context\":"u8);
@@ -33,7 +34,7 @@ internal sealed class SessionEndpoint(TenantData data)
             sink.Write(",\"fileContent\":"u8);
             sink.WriteString(ModuleFile.Formats());
             sink.Write("}],\"exportedCmdlets\":"u8);
-            sink.WriteString(string.Join(',', cmdlets.Select(cmdlet => cmdlet.Name)));
+            sink.WriteString(string.Join(',', other?.Cmdlets ?? cmdlets.Select(cmdlet => cmdlet.Name)));
             sink.Write("}"u8);
         });
     }

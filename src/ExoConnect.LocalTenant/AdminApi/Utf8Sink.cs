@@ -18,6 +18,10 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
+    // What XML inside of a JSON string lets stand as it is.
+    private static readonly SearchValues<char> PlainXml = SearchValues.Create(
+        " !#$%'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^`abcdefghijklmnopqrstuvwxyz{|}~");
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(target is null ? 16 * 1024 : FlushSize + (64 * 1024));
     private int _length;
 
@@ -65,6 +69,20 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
         }
 
         WriteEscaped(text, special);
+    }
+
+    /// <summary>Adds text of PowerShell's serialisation, which stands inside of a JSON string; no quotes around it.</summary>
+    public void WriteXmlText(string text)
+    {
+        int special = text.AsSpan().IndexOfAnyExcept(PlainXml);
+        if (special < 0)
+        {
+            _ = Ascii.FromUtf16(text, Reserve(text.Length), out _);
+            _length += text.Length;
+            return;
+        }
+
+        WriteXmlEscaped(text, special);
     }
 
     /// <summary>Adds a number.</summary>
@@ -143,6 +161,62 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
 
         span[at++] = (byte)'"';
         _length += at;
+    }
+
+    // The serialiser writes what XML cannot carry as _xHHHH_, and an underscore that would look like that too.
+    private void WriteXmlEscaped(string text, int plain)
+    {
+        Span<byte> span = Reserve(text.Length * 7);
+        _ = Utf8.FromUtf16(text.AsSpan(0, plain), span, out _, out int at);
+        for (int i = plain; i < text.Length; i++)
+        {
+            char unit = text[i];
+            bool pair = char.IsHighSurrogate(unit) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            if (pair)
+            {
+                at += Unit(span[at..], "\\u"u8, unit, default);
+                at += Unit(span[at..], "\\u"u8, text[++i], default);
+                continue;
+            }
+
+            ReadOnlySpan<byte> entity = unit switch
+            {
+                '&' => "&amp;"u8,
+                '<' => "&lt;"u8,
+                '>' => "&gt;"u8,
+                '"' => "\\\""u8,
+                '\\' => "\\\\"u8,
+                '_' when i + 1 == text.Length || text[i + 1] is not ('x' or 'X') => "_"u8,
+                _ => default,
+            };
+            if (!entity.IsEmpty)
+            {
+                entity.CopyTo(span[at..]);
+                at += entity.Length;
+            }
+            else if (unit is < ' ' or '_' or '\x7f' or >= '\ufffe' || char.IsSurrogate(unit))
+            {
+                at += Unit(span[at..], "_x"u8, unit, "_"u8);
+            }
+            else if (unit <= '~')
+            {
+                span[at++] = (byte)unit;
+            }
+            else
+            {
+                at += Unit(span[at..], "\\u"u8, unit, default);
+            }
+        }
+
+        _length += at;
+    }
+
+    private static int Unit(Span<byte> span, ReadOnlySpan<byte> before, char unit, ReadOnlySpan<byte> after)
+    {
+        before.CopyTo(span);
+        _ = ((int)unit).TryFormat(span[before.Length..], out int digits, "X4", CultureInfo.InvariantCulture);
+        after.CopyTo(span[(before.Length + digits)..]);
+        return before.Length + digits + after.Length;
     }
 
     private Span<byte> Reserve(int count)

@@ -46,7 +46,13 @@ internal static class CatalogText
         foreach (CmdletDefinition cmdlet in cmdlets)
         {
             text.Append(cmdlet.Name).Append(' ').Append(Letters(cmdlet.Services)).Append(' ');
-            text.Append(Escape(cmdlet.DefaultParameterSet ?? "-"));
+            text.Append(Escape(cmdlet.DefaultParameterSet ?? "-")).Append(cmdlet.IsOfHighImpact ? " !high" : "")
+                .Append(cmdlet.IsBatched ? "" : " !single");
+            if (cmdlet.RoutedBy is not null)
+            {
+                text.Append(cmdlet.IsRoutedByFolder ? " !folder=" : " !mailbox=").Append(cmdlet.RoutedBy);
+            }
+
             foreach (ParameterDefinition parameter in cmdlet.Parameters)
             {
                 text.Append(' ');
@@ -61,7 +67,7 @@ internal static class CatalogText
 
     private static void Append(StringBuilder text, CmdletDefinition cmdlet, ParameterDefinition parameter)
     {
-        text.Append(parameter.Name).Append(':').Append(Escape(parameter.Type));
+        text.Append(parameter.Name).Append(':').Append(Escape(parameter.Type)).Append(parameter.IsUntyped ? "?" : "");
         foreach (string alias in parameter.Aliases)
         {
             text.Append('|').Append(alias);
@@ -98,13 +104,16 @@ internal static class CatalogText
         }
 
         CatalogServices services = Services(tokens[1]);
-        var parameters = new ParameterDefinition[tokens.Length - 3];
-        for (int i = 3; i < tokens.Length; i++)
+        string[] traits = [.. tokens.Skip(3).TakeWhile(token => token[0] == '!')];
+        return new CmdletDefinition(
+            tokens[0], services, tokens[2] == "-" ? null : Unescape(tokens[2]),
+            [.. tokens.Skip(3 + traits.Length).Select(token => ParseParameter(token, services, strings, sets))])
         {
-            parameters[i - 3] = ParseParameter(tokens[i], services, strings, sets);
-        }
-
-        return new CmdletDefinition(tokens[0], services, tokens[2] == "-" ? null : Unescape(tokens[2]), parameters);
+            IsOfHighImpact = traits.Contains("!high"),
+            IsBatched = !traits.Contains("!single"),
+            RoutedBy = traits.FirstOrDefault(trait => trait.Contains('=', StringComparison.Ordinal))?.Split('=')[1],
+            IsRoutedByFolder = Array.Exists(traits, trait => trait.StartsWith("!folder=", StringComparison.Ordinal)),
+        };
     }
 
     private static ParameterDefinition ParseParameter(
@@ -128,8 +137,11 @@ internal static class CatalogText
 
         string[] parts = signature.Split('|');
         return new ParameterDefinition(
-            Intern(strings, token[..colon]), Intern(strings, Unescape(parts[0])), parts.Length == 1 ? [] : parts[1..], services,
-            Sets(sets, membership));
+            Intern(strings, token[..colon]), Intern(strings, Unescape(parts[0].TrimEnd('?'))), parts.Length == 1 ? [] : parts[1..], services,
+            Sets(sets, membership))
+        {
+            IsUntyped = parts[0].EndsWith('?'),
+        };
     }
 
     private static ParameterSetMember[] Sets(Dictionary<string, ParameterSetMember[]> cache, string membership)

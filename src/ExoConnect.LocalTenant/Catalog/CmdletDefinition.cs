@@ -14,7 +14,7 @@ internal enum CatalogServices
     SecurityCompliance = 2,
 }
 
-/// <summary>A cmdlet as the public reference documents it.</summary>
+/// <summary>A cmdlet as the service sends it and the public reference documents it.</summary>
 /// <param name="Name">Verb-Noun.</param>
 /// <param name="Services">Who offers it.</param>
 /// <param name="DefaultParameterSet">Its default parameter set, or null.</param>
@@ -23,6 +23,18 @@ internal sealed record CmdletDefinition(
     string Name, CatalogServices Services, string? DefaultParameterSet, IReadOnlyList<ParameterDefinition> Parameters)
 {
     private Dictionary<string, ParameterDefinition>? _byName;
+
+    /// <summary>Whether PowerShell asks before it is run by default: its impact is high.</summary>
+    public bool IsOfHighImpact { get; init; }
+
+    /// <summary>Whether Microsoft's client puts several calls of it into one request.</summary>
+    public bool IsBatched { get; init; } = true;
+
+    /// <summary>The parameter whose mailbox, or folder of a mailbox, decides where a call goes; null for none.</summary>
+    public string? RoutedBy { get; init; }
+
+    /// <summary>Whether <see cref="RoutedBy"/> names a folder.</summary>
+    public bool IsRoutedByFolder { get; init; }
 
     /// <summary>The part before the hyphen.</summary>
     public string Verb => Name[..Math.Max(0, Name.IndexOf('-', StringComparison.Ordinal))];
@@ -68,6 +80,9 @@ internal sealed record CmdletDefinition(
 internal sealed record ParameterDefinition(
     string Name, string Type, IReadOnlyList<string> Aliases, CatalogServices Services, IReadOnlyList<ParameterSetMember> Sets)
 {
+    /// <summary>Whether the service declares it without its type, so that PowerShell converts nothing.</summary>
+    public bool IsUntyped { get; init; }
+
     /// <summary>The name of the set that stands for all.</summary>
     public const string AllSets = "__AllParameterSets";
 

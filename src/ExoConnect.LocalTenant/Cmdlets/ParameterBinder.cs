@@ -15,7 +15,8 @@ internal sealed class ParameterBinder(SessionKey key)
 
     private static readonly HashSet<string> Common = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Debug", "ErrorAction", "InformationAction", "ProgressAction", "Verbose", "WarningAction",
+        "Debug", "ErrorAction", "ErrorVariable", "InformationAction", "InformationVariable", "OutBuffer", "OutVariable", "PipelineVariable",
+        "ProgressAction", "Verbose", "WarningAction", "WarningVariable",
     };
 
     /// <summary>Binds the members of a JSON object.</summary>
@@ -57,9 +58,11 @@ internal sealed class ParameterBinder(SessionKey key)
 
     private static void CheckSets(CmdletDefinition cmdlet, List<ParameterDefinition> given)
     {
+        // The default set is one too where no parameter is in it alone.
         string[] sets =
         [
             .. cmdlet.Parameters.SelectMany(parameter => parameter.Sets).Select(set => set.Name)
+                .Append(cmdlet.DefaultParameterSet ?? ParameterDefinition.AllSets)
                 .Where(name => name != ParameterDefinition.AllSets).Distinct(StringComparer.OrdinalIgnoreCase),
         ];
         string[] candidates = sets.Length == 0
@@ -291,14 +294,22 @@ internal sealed class ParameterBinder(SessionKey key)
                 continue;
             }
 
-            parts[i] = names.FirstOrDefault(name => name.Equals(parts[i], StringComparison.OrdinalIgnoreCase))
+            // PowerShell takes a beginning too, where only one name has it.
+            string part = parts[i];
+            parts[i] = names.FirstOrDefault(name => name.Equals(part, StringComparison.OrdinalIgnoreCase)) ?? OnlyWith(part, names)
                 ?? throw ServiceError.Transformation(
                     parameter.Name, text, FullName(parameter.Type),
-                    $"Error: \"Unable to match the identifier name {parts[i]} to a valid enumerator name. "
+                    $"Error: \"Unable to match the identifier name {part} to a valid enumerator name. "
                     + $"Specify one of the following enumerator names and try again: {string.Join(", ", names)}\"");
         }
 
         return string.Join(", ", parts);
+    }
+
+    private static string? OnlyWith(string beginning, IReadOnlyList<string> names)
+    {
+        return beginning.Length > 0
+            && names.Where(name => name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)).ToArray() is [string only] ? only : null;
     }
 
     private string CheckSecret(ParameterDefinition parameter, string text)

@@ -12,7 +12,14 @@ internal static class PermissionCmdlets
 
     private static readonly string[] MailboxTypes = ["Microsoft.Exchange.Management.RecipientTasks.MailboxAcePresentationObject"];
     private static readonly string[] RecipientTypes = ["Microsoft.Exchange.Management.RecipientTasks.RecipientPermission"];
-    private static readonly string[] FolderTypes = ["Microsoft.Exchange.Management.StoreTasks.MailboxFolderPermission"];
+    private static readonly string[] FolderTypes =
+        ["Microsoft.Exchange.Management.StoreTasks.MailboxFolderPermission", "Microsoft.Exchange.Data.ConfigurableObject"];
+
+    private static readonly string[] HolderTypes = ["Microsoft.Exchange.Management.StoreTasks.MailboxFolderUserId", "System.Object"];
+    private static readonly string[] PrincipalTypes = ["Microsoft.Exchange.Data.Storage.Principal.PermissionSecurityPrincipal", "System.Object"];
+
+    // In the order of the service's enum.
+    private static readonly string[] Everybody = ["Default", "Anonymous"];
 
     /// <summary><c>Get-MailboxPermission</c>.</summary>
     public static IEnumerable<Record> GetMailbox(CmdletCall call)
@@ -158,7 +165,7 @@ internal static class PermissionCmdlets
         Record[] found =
         [
             .. call.Tenant.Grants.Of(GrantScope.Folder, RecipientDirectory.Of(row), folder)
-                .Where(grant => user is null || Same(grant.User, user)).Select(grant => OfFolder(row, folder, grant)),
+                .Where(grant => user is null || Same(grant.User, user)).Select(grant => OfFolder(call.Tenant, row, folder, grant)),
         ];
         return found.Length == 0 && user is not null ? throw NoEntry(user) : PlacedRecord.InOrder(found, call.Start);
     }
@@ -179,7 +186,7 @@ internal static class PermissionCmdlets
                     "ExB0A2A7", "Microsoft.Exchange.Management.StoreTasks.UserAlreadyExistsInPermissionEntryException",
                     $"An existing permission entry was found for user: {added.User}.")
                 : old.Add(added));
-        return [OfFolder(row, folder, added)];
+        return [OfFolder(call.Tenant, row, folder, added)];
     }
 
     /// <summary><c>Set-MailboxFolderPermission</c>.</summary>
@@ -262,14 +269,53 @@ internal static class PermissionCmdlets
     }
 
     /// <summary>A permission on a folder as <c>Get-MailboxFolderPermission</c> shows it.</summary>
-    public static StoreObject OfFolder(MailboxRow row, string folder, Grant grant)
+    public static StoreObject OfFolder(TenantData tenant, MailboxRow row, string folder, Grant grant)
     {
         return new StoreObject(
             FolderTypes,
             [
-                new("FolderName", folder == "/" ? "Top of Information Store" : folder[(folder.LastIndexOf('/') + 1)..]), new("User", grant.User),
+                new("FolderName", folder == "/" ? "Top of Information Store" : folder[(folder.LastIndexOf('/') + 1)..]),
+                new("User", Holder(tenant, grant.User)),
                 new("AccessRights", grant.Rights), new("SharingPermissionFlags", grant.Flags.Length > 0 ? grant.Flags : null),
                 new("Identity", $"{row.Name}:{Shown(folder)}"), new("IsValid", true), new("ObjectState", "New"),
+            ]);
+    }
+
+    /// <summary>The same as an entity of the REST API, which names the user apart.</summary>
+    public static StoreObject FolderEntity(TenantData tenant, MailboxRow row, string folder, Grant grant)
+    {
+        ShownObject user = Holder(tenant, grant.User);
+        return OfFolder(tenant, row, folder, grant).With(
+        [
+            new("Identity", grant.User), new("MailboxFolderIdentity", $"{row.Name}:{Shown(folder)}"),
+            new("MailboxFolderUser", new ValueTable(
+                [.. user.Members.Where(member => member.Key != "RecipientPrincipal").Select(member => KeyValuePair.Create(
+                    member.Key, (object?)ValueText.Of(member.Value)))])),
+        ]);
+    }
+
+    // Somebody who has a permission on a folder, with what is known of them.
+    private static ShownObject Holder(TenantData tenant, string user)
+    {
+        int kind = Array.FindIndex(Everybody, name => Same(name, user));
+        Recipient? recipient = kind < 0 ? tenant.Recipients.Find(user) : null;
+        (string type, int number) = kind >= 0 ? (Everybody[kind], kind) : recipient is null ? ("Unknown", 4) : ("Internal", 2);
+        Record? view = recipient?.View;
+        return new ShownObject(
+            user, HolderTypes,
+            [
+                new("UserType", ShownObject.Enum(HolderTypes[0] + "+MailboxFolderUserType", type, number)),
+                new("RecipientPrincipal", view is null ? null : new ShownObject(
+                    view.Text("LegacyExchangeDN") is { Length: > 0 } name ? name : recipient!.Name, PrincipalTypes,
+                    [
+                        new("Alias", view.Text("Alias")), new("DisplayName", recipient!.DisplayName),
+                        new("DistinguishedName", view.Text("DistinguishedName")),
+                        new("ExternalDirectoryObjectId", view.Text("ExternalDirectoryObjectId")), new("Guid", recipient.Guid),
+                        new("Name", recipient.Name), new("PrimarySmtpAddress", recipient.Address),
+                        new("RecipientType", view.Text("RecipientType")), new("RecipientTypeDetails", view.Text("RecipientTypeDetails")),
+                        new("UserPrincipalName", recipient.Row?.UserPrincipalName ?? ""),
+                    ])),
+                new("DisplayName", user), new("UserPrincipalName", recipient?.Row?.UserPrincipalName ?? ""),
             ]);
     }
 
@@ -301,10 +347,12 @@ internal static class PermissionCmdlets
             return (owner, found);
         }
 
+        // A folder's own Identity has no colon: name\Folder, address\Folder.
         int colon = identity.LastIndexOf(":\\", StringComparison.Ordinal);
-        string mailbox = colon < 0 ? identity.TrimEnd(':') : identity[..colon];
+        int slash = colon < 0 ? identity.IndexOf('\\', StringComparison.Ordinal) : colon + 1;
+        string mailbox = slash < 0 ? identity.TrimEnd(':') : identity[..(colon < 0 ? slash : colon)];
         MailboxRow row = MailboxQuery.Require(call, mailbox);
-        string path = colon < 0 ? "" : identity[(colon + 1)..];
+        string path = slash < 0 ? "" : identity[slash..];
         return (row, MailboxFolders.Find(path) ?? throw ServiceError.ObjectNotFound(identity));
     }
 

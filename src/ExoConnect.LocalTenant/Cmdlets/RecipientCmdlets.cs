@@ -128,10 +128,10 @@ internal static class RecipientCmdlets
     {
         BoundParameters given = call.Parameters;
         string name = call.Required("Name");
-        string external = given.Text("ExternalEmailAddress") ?? given.Text("MicrosoftOnlineServicesID") ?? given.Text("UserPrincipalName")
-            ?? throw ServiceError.MissingParameters(["ExternalEmailAddress"]);
-        string address = given.Text("PrimarySmtpAddress") ?? external[(external.IndexOf(':', StringComparison.Ordinal) + 1)..];
         string alias = given.Text("Alias") ?? name.Replace(" ", "", StringComparison.Ordinal);
+        string external = given.Text("ExternalEmailAddress") ?? given.Text("MicrosoftOnlineServicesID") ?? given.Text("UserPrincipalName")
+            ?? $"{alias}@{call.Tenant.Organization}";
+        string address = given.Text("PrimarySmtpAddress") ?? external[(external.IndexOf(':', StringComparison.Ordinal) + 1)..];
         foreach (string key in (ReadOnlySpan<string>)[name, alias, address])
         {
             MailboxChanges.CheckFree(call, Guid.Empty, key);
@@ -153,7 +153,8 @@ internal static class RecipientCmdlets
         return (types.Count == 0 || types.Contains(view.Text("RecipientType"), StringComparer.OrdinalIgnoreCase))
             && (details.Count == 0 || details.Contains(view.Text("RecipientTypeDetails"), StringComparer.OrdinalIgnoreCase))
             && (call.Parameters.Text("Anr") is not string anr || Begins(view, anr))
-            && filter?.Accepts(view) != false && pattern?.Accepts(view) != false;
+            && filter?.Accepts(LinkedRecord.IsNeeded(filter) ? new LinkedRecord(view, call.Tenant) : view) != false
+            && pattern?.Accepts(view) != false;
     }
 
     private static bool Begins(Record view, string text)
@@ -167,6 +168,6 @@ internal static class RecipientCmdlets
     private static bool Known(string property)
     {
         return MailboxViews.Recipient.Find(property) is not null || MailboxSchema.Mailbox.Find(property) is not null
-            || property.ToUpperInvariant() is "MEMBERS" or "MANAGEDBY" or "GROUPTYPE" or "EXTERNALEMAILADDRESS";
+            || property.ToUpperInvariant() is "MEMBERS" or "MANAGEDBY" or "GROUPTYPE" or "EXTERNALEMAILADDRESS" or "MEMBEROFGROUP";
     }
 }

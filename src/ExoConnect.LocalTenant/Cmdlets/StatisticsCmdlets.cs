@@ -26,10 +26,11 @@ internal static class StatisticsCmdlets
     /// <summary><c>Get-MailboxFolderStatistics</c>.</summary>
     public static IEnumerable<Record> GetFolders(CmdletCall call)
     {
-        MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
+        string identity = call.Required("Identity");
+        MailboxRow row = MailboxQuery.Require(call, identity);
         bool archive = call.Parameters.Switch("Archive");
         CheckArchive(row, archive);
-        return PlacedRecord.InOrder(MailboxFolders.StatisticsOf(row, call.Parameters.Text("FolderScope"), archive), call.Start);
+        return PlacedRecord.InOrder(MailboxFolders.StatisticsOf(row, call.Parameters.Text("FolderScope"), archive, identity), call.Start);
     }
 
     /// <summary><c>Get-MobileDevice</c>.</summary>

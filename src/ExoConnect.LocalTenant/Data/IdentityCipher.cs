@@ -22,6 +22,12 @@ internal enum IdentityKind : byte
 
     /// <summary>A mobile device.</summary>
     Device = 6,
+
+    /// <summary>A record of the audit log.</summary>
+    Audit = 7,
+
+    /// <summary>A message.</summary>
+    Message = 8,
 }
 
 /// <summary>

@@ -25,14 +25,19 @@ internal sealed class MailboxDirectory
     /// <param name="organization">The initial domain.</param>
     /// <param name="tenantId">The tenant.</param>
     /// <param name="mailboxes">How many mailboxes to compute.</param>
-    public MailboxDirectory(string organization, Guid tenantId, int mailboxes)
+    /// <param name="now">The time that nothing in it is later than; null for the machine's.</param>
+    public MailboxDirectory(string organization, Guid tenantId, int mailboxes, DateTime? now = null)
     {
+        Started = now ?? DateTime.UtcNow;
         Organization = organization;
         TenantGuidText = tenantId.ToString("D");
         Cipher = new IdentityCipher(organization);
         _generated = mailboxes;
         _count = mailboxes;
     }
+
+    /// <summary>The time that nothing computed in it is later than, UTC.</summary>
+    public DateTime Started { get; }
 
     /// <summary>The initial domain.</summary>
     public string Organization { get; }
@@ -110,7 +115,7 @@ internal sealed class MailboxDirectory
 
         if (System.Guid.TryParse(identity, out Guid guid))
         {
-            return Cipher.TryDecode(guid, out IdentityKind kind, out int decoded) && kind != IdentityKind.Device
+            return Cipher.TryDecode(guid, out IdentityKind kind, out int decoded) && kind < IdentityKind.Device
                 && (kind != IdentityKind.Archive || Row(decoded) is { HasArchive: true }) ? Row(decoded) : null;
         }
 
@@ -200,7 +205,8 @@ internal sealed class MailboxDirectory
     public static bool Answers(MailboxRow row, string identity)
     {
         if (Same(row.Alias, identity) || Same(row.Name, identity) || Same(row.PrimarySmtpAddress, identity) || Same(row.UserPrincipalName, identity)
-            || Same(row.DisplayName, identity) || Same(row.DistinguishedName, identity) || Same(row.LegacyExchangeDN, identity))
+            || Same(row.DisplayName, identity) || Same(row.DistinguishedName, identity) || Same(row.LegacyExchangeDN, identity)
+            || Same(row.CanonicalName, identity))
         {
             return true;
         }

@@ -42,9 +42,11 @@ internal static class MailboxFolders
     /// <param name="row">The mailbox.</param>
     /// <param name="scope">Which folders: a folder type such as <c>Inbox</c> or <c>RecoverableItems</c>, <c>All</c> or null for all.</param>
     /// <param name="archive">Whether the archive's are meant.</param>
-    public static IEnumerable<StoreObject> StatisticsOf(MailboxRow row, string? scope, bool archive)
+    /// <param name="asked">How the mailbox was named; the folders of one that was named by an address are named by that.</param>
+    public static IEnumerable<StoreObject> StatisticsOf(MailboxRow row, string? scope, bool archive, string asked = "")
     {
-        return Folders.Where(folder => IsIn(folder, scope)).Select(folder => Statistics(row, folder, archive ? 3 : 1));
+        string owner = asked.Contains('@', StringComparison.Ordinal) ? row.PrimarySmtpAddress : row.Name;
+        return Folders.Where(folder => IsIn(folder, scope)).Select(folder => Statistics(row, owner, folder, archive ? 3 : 1));
     }
 
     private static string IdOf(MailboxRow row, string path)
@@ -68,7 +70,7 @@ internal static class MailboxFolders
         return root is not null && folder.Path.StartsWith($"{root}/", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static StoreObject Statistics(MailboxRow row, (string Path, string Type, int Share) folder, int divisor)
+    private static StoreObject Statistics(MailboxRow row, string owner, (string Path, string Type, int Share) folder, int divisor)
     {
         int items = (int)((long)row.ItemCount * folder.Share / 1000 / divisor);
         long bytes = row.ItemBytes / 1000 * folder.Share / divisor;
@@ -92,9 +94,9 @@ internal static class MailboxFolders
                 new("FolderAndSubfolderSize", ValueText.Size(bytes)), new("OldestItemReceivedDate", null), new("NewestItemReceivedDate", null),
                 new("OldestDeletedItemReceivedDate", null), new("NewestDeletedItemReceivedDate", null), new("OldestItemLastModifiedDate", null),
                 new("NewestItemLastModifiedDate", null), new("ManagedFolder", null), new("DeletePolicy", null), new("ArchivePolicy", null),
-                new("TopSubject", null), new("TopSubjectSize", null), new("TopSubjectCount", 0), new("SearchFolders", null),
+                new("TopSubject", null), new("TopSubjectSize", ValueText.Size(0)), new("TopSubjectCount", 0), new("SearchFolders", null),
                 new("TargetQuota", "User"), new("RecoverableItemsFolder", folder.Type.StartsWith("RecoverableItems", StringComparison.Ordinal)),
-                new("Identity", $"{row.Name}{folder.Path.Replace('/', '\\')}"), new("IsValid", true), new("ObjectState", "New"),
+                new("Identity", $"{owner}{folder.Path.Replace('/', '\\')}"), new("IsValid", true), new("ObjectState", "New"),
             ]);
     }
 }

@@ -79,6 +79,9 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
     public string DistinguishedName =>
         $"CN={Name},OU={directory.Organization},OU=Microsoft Exchange Hosted Organizations,{MailboxDirectory.ForestDn}";
 
+    /// <summary>The distinguished name as a path.</summary>
+    public string CanonicalName => $"NAMPR07A004.PROD.OUTLOOK.COM/Microsoft Exchange Hosted Organizations/{directory.Organization}/{Name}";
+
     /// <summary>The name in the old address book.</summary>
     public string LegacyExchangeDN => Changed("LegacyExchangeDN") as string
         ?? $"/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn={Guid(IdentityKind.Object):N}-{GeneratedAlias}";
@@ -108,7 +111,7 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
 
     /// <summary>When it was last changed.</summary>
     public DateTime WhenChanged => Changed("WhenChangedUTC") as DateTime?
-        ?? WhenCreated.AddSeconds(3600 + (directory.Cipher.Random(index, 5) % 60_000_000));
+        ?? Earlier(WhenCreated.AddSeconds(3600 + (directory.Cipher.Random(index, 5) % 60_000_000)), directory.Started);
 
     /// <summary>Whether it has an archive.</summary>
     public bool HasArchive => Changed("ArchiveStatus") is string status ? status == "Active" : directory.IsGenerated(index) && index % 4 == 1;
@@ -125,8 +128,10 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
     /// <summary>Their bytes.</summary>
     public long DeletedItemBytes => DeletedItemCount * 42_000L;
 
-    /// <summary>When somebody last used it; null for never.</summary>
-    public DateTime? LastLogon => directory.IsGenerated(index) ? WhenChanged.AddSeconds(directory.Cipher.Random(index, 9) % 30_000_000) : null;
+    /// <summary>When somebody last used it: within a month for most, within a year for every eleventh; null for never.</summary>
+    public DateTime? LastLogon => directory.IsGenerated(index)
+        ? WholeSeconds(directory.Started).AddSeconds(-60.0 - (directory.Cipher.Random(index, 9) % (index % 11 == 10 ? 30_000_000UL : 2_500_000UL)))
+        : null;
 
     /// <summary>0 a user's, 1 shared, 2 a room's, 3 equipment's.</summary>
     public int Shape => _shape >= 0 ? _shape : _shape = directory.ShapeOf(index);
@@ -145,4 +150,8 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
 
     /// <summary>The changed value of a property, or null.</summary>
     public object? Changed(string name) => changes.Count == 0 ? null : changes.GetValueOrDefault(name);
+
+    private static DateTime Earlier(DateTime left, DateTime right) => left < right ? left : right;
+
+    private static DateTime WholeSeconds(DateTime time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
 }

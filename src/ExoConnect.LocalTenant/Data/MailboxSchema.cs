@@ -27,7 +27,9 @@ internal static class MailboxSchema
     public static readonly Schema<MailboxRow> Mailbox = new(
         [
             "Microsoft.Exchange.Data.Directory.Management.Mailbox", "Microsoft.Exchange.Data.Directory.Management.MailEnabledOrgPerson",
-            "Microsoft.Exchange.Data.Directory.Management.MailEnabledRecipient", "Microsoft.Exchange.Data.Directory.ADPresentationObject",
+            "Microsoft.Exchange.Data.Directory.Management.MailEnabledRecipient",
+            "Microsoft.Exchange.Data.Directory.Management.ADPresentationObject", "Microsoft.Exchange.Data.Directory.ADObject",
+            "Microsoft.Exchange.Data.Directory.ADRawEntry", "Microsoft.Exchange.Data.ConfigurableObject",
         ],
         Build());
 

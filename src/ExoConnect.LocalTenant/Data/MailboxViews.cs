@@ -23,12 +23,14 @@ internal static class MailboxViews
 
     /// <summary>What <c>Get-MailboxStatistics</c> shows.</summary>
     public static readonly Schema<MailboxRow> Statistics = new(
-        ["Microsoft.Exchange.Management.MapiTasks.Presentation.MailboxStatistics", "Microsoft.Exchange.Data.Mapi.MailboxStatistics"],
+        ["Microsoft.Exchange.Management.MapiTasks.Presentation.MailboxStatistics", "Microsoft.Exchange.Data.Mapi.MailboxStatistics",
+            "Microsoft.Exchange.Data.Mapi.MapiObject", "Microsoft.Exchange.Data.ConfigurableObject"],
         StatisticsProperties(archive: false));
 
     /// <summary>What <c>Get-MailboxStatistics -Archive</c> shows.</summary>
     public static readonly Schema<MailboxRow> ArchiveStatistics = new(
-        ["Microsoft.Exchange.Management.MapiTasks.Presentation.MailboxStatistics", "Microsoft.Exchange.Data.Mapi.MailboxStatistics"],
+        ["Microsoft.Exchange.Management.MapiTasks.Presentation.MailboxStatistics", "Microsoft.Exchange.Data.Mapi.MailboxStatistics",
+            "Microsoft.Exchange.Data.Mapi.MapiObject", "Microsoft.Exchange.Data.ConfigurableObject"],
         StatisticsProperties(archive: true));
 
     private static IReadOnlyList<SchemaProperty<MailboxRow>> UserProperties()

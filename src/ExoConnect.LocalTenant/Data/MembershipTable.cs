@@ -12,7 +12,8 @@ internal sealed class MembershipTable(TenantData data)
     /// <summary>The link of owners.</summary>
     public const string Owners = "Owners";
 
-    private const int SeededMembers = 8;
+    /// <summary>How many members the groups have that the tenant starts with.</summary>
+    public const int SeededMembers = 8;
 
     private readonly ConcurrentDictionary<(Guid Group, string Link), ImmutableArray<Guid>> _changed = new();
 

@@ -12,6 +12,8 @@ internal static class MobileDevices
         ("SM-S921B", "SamsungDevice", "Android 15", "Android-SAMSUNG-SM-S921B/101.1500"),
     ];
 
+    private const string Container = "ExchangeActiveSyncDevices";
+
     private static readonly string[] DeviceTypes = ["Microsoft.Exchange.Data.Directory.SystemConfiguration.MobileDevice"];
     private static readonly string[] StatisticsTypes = ["Microsoft.Exchange.Management.AirSync.MobileDeviceConfiguration"];
 
@@ -28,11 +30,16 @@ internal static class MobileDevices
     /// <summary>The mailbox and the number of a device by its identity or GUID.</summary>
     public static (MailboxRow Row, int Number)? Find(MailboxDirectory directory, string identity)
     {
-        int at = identity.IndexOf("\\ExchangeActiveSyncDevices", StringComparison.OrdinalIgnoreCase);
+        // name\Container\device, domain/.../name/Container/device, or CN=device,CN=Container,CN=name,...
+        int at = identity.IndexOf(Container, StringComparison.OrdinalIgnoreCase);
         MailboxRow? row = null;
-        if (at > 0)
+        if (at > 1 && identity[at - 1] is '\\' or '/')
         {
-            row = directory.Find(identity[..at]);
+            row = directory.Find(identity[..(at - 1)]);
+        }
+        else if (at > 3 && identity.StartsWith("CN=", StringComparison.OrdinalIgnoreCase) && at + Container.Length + 1 < identity.Length)
+        {
+            row = directory.Find(identity[(at + Container.Length + 1)..]);
         }
         else if (Guid.TryParse(identity, out Guid guid) && directory.Cipher.TryDecode(guid, out IdentityKind kind, out int index)
             && kind == IdentityKind.Device)
@@ -47,7 +54,8 @@ internal static class MobileDevices
 
         for (int number = 0; number < CountOf(row); number++)
         {
-            if (IdentityOf(row, number).Equals(identity, StringComparison.OrdinalIgnoreCase)
+            if (((string[])[IdentityOf(row, number), CanonicalName(row, number), DistinguishedName(row, number)])
+                    .Contains(identity, StringComparer.OrdinalIgnoreCase)
                 || GuidOf(row, number).ToString("D").Equals(identity, StringComparison.OrdinalIgnoreCase))
             {
                 return (row, number);
@@ -72,7 +80,8 @@ internal static class MobileDevices
                 new("IsManaged", false), new("IsCompliant", false), new("IsDisabled", false), new("AdminDisplayName", ""),
                 new("DeviceId", DeviceId(row, number)),
                 new("DeviceImei", ""), new("Name", $"{type}§{DeviceId(row, number)}"), new("Identity", IdentityOf(row, number)),
-                new("Guid", GuidOf(row, number)), new("Id", IdentityOf(row, number)), new("IsValid", true), new("ObjectState", "Unchanged"),
+                new("DistinguishedName", DistinguishedName(row, number)), new("Guid", GuidOf(row, number)), new("Id", IdentityOf(row, number)),
+                new("IsValid", true), new("ObjectState", "Unchanged"),
                 new("WhenCreated", MailboxSchema.Local(first)), new("WhenChanged", MailboxSchema.Local(row.WhenChanged)),
                 new("OrganizationId", MailboxSchema.OrganizationId(row.Directory.Organization)),
             ]);
@@ -116,5 +125,15 @@ internal static class MobileDevices
     {
         return string.Create(
             CultureInfo.InvariantCulture, $"{row.Name}\\ExchangeActiveSyncDevices\\{ModelOf(row, number).Type}§{DeviceId(row, number)}");
+    }
+
+    private static string CanonicalName(MailboxRow row, int number)
+    {
+        return $"{row.CanonicalName}/{Container}/{ModelOf(row, number).Type}§{DeviceId(row, number)}";
+    }
+
+    private static string DistinguishedName(MailboxRow row, int number)
+    {
+        return $"CN={ModelOf(row, number).Type}§{DeviceId(row, number)},CN={Container},{row.DistinguishedName}";
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -6,6 +7,30 @@ namespace ExoConnect.LocalTenant.Data;
 /// <summary>Makes objects with what every object of the service has.</summary>
 internal sealed class ObjectFactory(string organization)
 {
+    private const string Management = "Microsoft.Exchange.Data.Directory.Management.";
+    private const string Rules = "Microsoft.Exchange.MessagingPolicies.Rules.Tasks.";
+    private const string Configuration = "Microsoft.Exchange.Data.Directory.SystemConfiguration.";
+
+    private static readonly string[] Bases =
+        ["Microsoft.Exchange.Data.Directory.ADObject", "Microsoft.Exchange.Data.Directory.ADRawEntry", "Microsoft.Exchange.Data.ConfigurableObject"];
+
+    private static readonly FrozenDictionary<string, string[]> KnownTypes = new Dictionary<string, string[]>
+    {
+        ["AcceptedDomain"] = [$"{Configuration}AcceptedDomain", $"{Configuration}ADConfigurationObject"],
+        ["DistributionGroup"] =
+        [
+            $"{Management}DistributionGroup", $"{Management}DistributionGroupBase", $"{Management}MailEnabledRecipient",
+            $"{Management}ADPresentationObject",
+        ],
+        ["HostedContentFilterPolicy"] = [$"{Configuration}HostedContentFilterPolicy", $"{Configuration}ADConfigurationObject"],
+        ["HostedOutboundSpamFilterPolicy"] = [$"{Configuration}HostedOutboundSpamFilterPolicy", $"{Configuration}ADConfigurationObject"],
+        ["InboxRule"] = ["Microsoft.Exchange.Management.Common.InboxRule"],
+        ["MalwareFilterPolicy"] = [$"{Configuration}MalwareFilterPolicy", $"{Configuration}ADConfigurationObject"],
+        ["RetentionPolicy"] = [$"{Configuration}RetentionPolicy", $"{Configuration}ADConfigurationObject"],
+        ["TransportRule"] = [$"{Rules}Rule", $"{Rules}RulePresentationObjectBase"],
+        ["UnifiedGroup"] = [$"{Management}UnifiedGroupBase", $"{Management}MailEnabledRecipient", $"{Management}ADPresentationObject"],
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Makes an object.</summary>
     /// <param name="kind">Its noun.</param>
     /// <param name="name">Its name, which is its identity too unless <paramref name="properties"/> has another.</param>
@@ -40,7 +65,9 @@ internal sealed class ObjectFactory(string organization)
     /// <summary>The .NET types of the service's object of a noun.</summary>
     public static IReadOnlyList<string> TypeNames(string kind)
     {
-        return [$"Microsoft.Exchange.Data.Directory.Management.{kind}", "Microsoft.Exchange.Data.Directory.ADPresentationObject"];
+        return KnownTypes.TryGetValue(kind, out string[]? known)
+            ? [.. known, .. Bases]
+            : [$"Microsoft.Exchange.Data.Directory.Management.{kind}", "Microsoft.Exchange.Data.Directory.ADPresentationObject", .. Bases];
     }
 
     private string DistinguishedName(string kind, string name)

@@ -40,6 +40,18 @@ internal abstract class Record
     /// <summary>The properties, cut to a selection, in the service's order.</summary>
     public abstract IEnumerable<KeyValuePair<string, object?>> Properties(Selection? selection);
 
+    /// <summary>Goes through the properties, cut to a selection, in the service's order, with the names as the writers want them.</summary>
+    /// <param name="selection">Which properties; null for all.</param>
+    /// <param name="state">Handed on.</param>
+    /// <param name="visit">Takes each.</param>
+    public virtual void Visit<T>(Selection? selection, T state, Action<T, WireName, object?> visit)
+    {
+        foreach ((string name, object? value) in Properties(selection))
+        {
+            visit(state, WireName.Of(name), value);
+        }
+    }
+
     /// <summary>Writes it as a JSON object, cut to a selection.</summary>
     public abstract void WriteJson(Utf8Sink sink, Selection? selection);
 

@@ -52,6 +52,9 @@ internal sealed class Schema<T>
 /// <param name="Compute">Computes its value from a row; null for a constant.</param>
 internal sealed record SchemaProperty<T>(WireName Name, object? Constant, Func<T, object?>? Compute)
 {
+    /// <summary>Makes its value of one that was changed; null where that is its value as it is.</summary>
+    public Func<object?, object?>? OfChanged { get; init; }
+
     /// <summary>Its value for a row.</summary>
     public object? Of(T row) => Compute is null ? Constant : Compute(row);
 }

@@ -35,6 +35,15 @@ internal sealed class SchemaRecord(Schema<MailboxRow> schema, MailboxRow row) : 
     }
 
     /// <inheritdoc/>
+    public override void Visit<T>(Selection? selection, T state, Action<T, WireName, object?> visit)
+    {
+        foreach (SchemaProperty<MailboxRow> property in schema.Template(selection).Properties)
+        {
+            visit(state, property.Name, Value(property));
+        }
+    }
+
+    /// <inheritdoc/>
     public override void WriteJson(Utf8Sink sink, Selection? selection)
     {
         SchemaTemplate<MailboxRow> template = schema.Template(selection);
@@ -57,6 +66,8 @@ internal sealed class SchemaRecord(Schema<MailboxRow> schema, MailboxRow row) : 
 
     private object? Value(SchemaProperty<MailboxRow> property)
     {
-        return row.Changes.TryGetValue(property.Name.Name, out object? changed) ? changed : property.Of(row);
+        return row.Changes.TryGetValue(property.Name.Name, out object? changed)
+            ? property.OfChanged is { } shape ? shape(changed) : changed
+            : property.Of(row);
     }
 }

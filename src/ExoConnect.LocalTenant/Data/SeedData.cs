@@ -39,6 +39,9 @@ internal sealed class SeedData(TenantData data)
         "User Options", "View-Only Audit Logs", "View-Only Configuration", "View-Only Recipients", "ApplicationImpersonation",
     ];
 
+    private static readonly string[] RetentionTags =
+        ["Default 2 year move to archive", "Deleted Items", "1 Month Delete", "1 Year Delete", "Never Delete"];
+
     /// <summary>Fills a set that is new.</summary>
     public void Fill(TenantService service, string noun, ObjectSet set)
     {
@@ -144,10 +147,26 @@ internal sealed class SeedData(TenantData data)
                         new("ProhibitSendReceiveQuota", "100 GB (107,374,182,400 bytes)")]);
                 return true;
             case "TRANSPORTRULE":
-                AddNames(
-                    TenantService.ExchangeOnline, noun, set,
-                    ["External sender disclaimer", "Block executable attachments", "Encrypt confidential mail"],
-                    name => [new("State", "Enabled"), new("Mode", "Enforce"), new("Priority", set.Count), new("Description", $"Rule: {name}")]);
+                AddTransportRules(noun, set);
+                return true;
+            case "INBOXRULE":
+                AddInboxRules(noun, set);
+                return true;
+            case "QUARANTINEMESSAGE":
+                AddQuarantine(noun, set);
+                return true;
+            case "ADMINAUDITLOGCONFIG":
+                Add(
+                    TenantService.ExchangeOnline, noun, set, "Admin Audit Log Settings", new("UnifiedAuditLogIngestionEnabled", true),
+                    new("UnifiedAuditLogFirstOptInDate", Epoch), new("AdminAuditLogEnabled", true), new("LogLevel", "None"),
+                    new("TestCmdletLoggingEnabled", false), new("AdminAuditLogCmdlets", Strings("*")),
+                    new("AdminAuditLogParameters", Strings("*")), new("AdminAuditLogExcludedCmdlets", Strings()),
+                    new("AdminAuditLogAgeLimit", "90.00:00:00"), new("LoadBalancerCount", 3), new("RefreshInterval", 10),
+                    new("PartitionInfo", Strings()), new("AdminAuditLogMailbox", ""));
+                return true;
+            case "HOSTEDCONTENTFILTERRULE" or "HOSTEDOUTBOUNDSPAMFILTERRULE" or "MALWAREFILTERRULE" or "ANTIPHISHRULE" or "SAFELINKSRULE"
+                or "SAFEATTACHMENTRULE":
+                AddPolicyRule(noun, set);
                 return true;
             case "INBOUNDCONNECTOR":
                 Add(
@@ -160,13 +179,26 @@ internal sealed class SeedData(TenantData data)
                     new("RecipientDomains", Strings("fabrikam.com")), new("UseMXRecord", true));
                 return true;
             case "RETENTIONPOLICY":
-                Add(TenantService.ExchangeOnline, noun, set, MailboxSchema.DefaultRetentionPolicy, [new("IsDefault", true)]);
+                Add(
+                    TenantService.ExchangeOnline, noun, set, MailboxSchema.DefaultRetentionPolicy, new("IsDefault", true),
+                    new("RetentionId", data.Factory.Stable(noun, MailboxSchema.DefaultRetentionPolicy)),
+                    new("RetentionPolicyTagLinks", RetentionTags));
                 return true;
             case "RETENTIONPOLICYTAG":
                 AddNames(
                     TenantService.ExchangeOnline, noun, set,
-                    ["Default 2 year move to archive", "Deleted Items", "1 Month Delete", "1 Year Delete", "Never Delete"],
-                    name => [new("Type", name == "Deleted Items" ? "DeletedItems" : "Personal"), new("RetentionEnabled", name != "Never Delete")]);
+                    RetentionTags,
+                    name =>
+                    [
+                        new("Type", name switch { "Deleted Items" => "DeletedItems", ['D', 'e', 'f', ..] => "All", _ => "Personal" }),
+                        new("RetentionEnabled", name != "Never Delete"), new("MessageClass", "*"),
+                        new("RetentionAction", name.EndsWith("archive", StringComparison.Ordinal) ? "MoveToArchive" : "DeleteAndAllowRecovery"),
+                        new("AgeLimitForRetention", name switch
+                        {
+                            "1 Month Delete" or "Deleted Items" => "30.00:00:00", "1 Year Delete" => "365.00:00:00", "Never Delete" => null,
+                            _ => "730.00:00:00",
+                        }),
+                    ]);
                 return true;
             case "ADDRESSLIST":
                 AddNames(
@@ -192,7 +224,8 @@ internal sealed class SeedData(TenantData data)
             "SHARINGPOLICY" => "Default Sharing Policy",
             "OWAMAILBOXPOLICY" => "OwaMailboxPolicy-Default",
             "MOBILEDEVICEMAILBOXPOLICY" or "ACTIVESYNCMAILBOXPOLICY" or "REMOTEDOMAIN" or "HOSTEDCONTENTFILTERPOLICY" or "MALWAREFILTERPOLICY"
-                or "HOSTEDOUTBOUNDSPAMFILTERPOLICY" => "Default",
+                or "HOSTEDOUTBOUNDSPAMFILTERPOLICY" or "HOSTEDCONNECTIONFILTERPOLICY" => "Default",
+            "AUTHENTICATIONPOLICY" => "Block Basic Authentication",
             "ANTIPHISHPOLICY" => "Office365 AntiPhish Default",
             "SAFELINKSPOLICY" or "SAFEATTACHMENTPOLICY" => "Built-In Protection Policy",
             "EMAILADDRESSPOLICY" => "Default Policy",
@@ -315,7 +348,7 @@ internal sealed class SeedData(TenantData data)
     private bool IsReport(TenantService service, string noun)
     {
         return data.Catalog.Find(service, $"Get-{noun}") is not null
-            && (noun.EndsWith("Report", StringComparison.Ordinal) || noun.StartsWith("MessageTrace", StringComparison.Ordinal));
+            && noun.EndsWith("Report", StringComparison.Ordinal);
     }
 
     private static string[] Strings(params string[] values) => values;
@@ -339,13 +372,110 @@ internal sealed class SeedData(TenantData data)
         }
     }
 
+    private void AddTransportRules(string noun, ObjectSet set)
+    {
+        string journal = AddressOf(0);
+        (string Name, string Condition, string Action, KeyValuePair<string, object?>[] Own)[] rules =
+        [
+            ("External sender disclaimer", "Is received from 'Outside the organization'", "Prepend the disclaimer '<p>External sender</p>'",
+                [new("FromScope", "NotInOrganization"), new("ApplyHtmlDisclaimerText", "<p>External sender</p>"),
+                    new("ApplyHtmlDisclaimerLocation", "Prepend"), new("ApplyHtmlDisclaimerFallbackAction", "Wrap")]),
+            ("Block executable attachments", "Has an attachment with executable content", "Reject the message",
+                [new("AttachmentHasExecutableContent", true), new("RejectMessageReasonText", "Executables are not accepted."),
+                    new("ExceptIfFrom", Strings(journal))]),
+            ("Encrypt confidential mail", "Includes the word 'confidential' in the subject", $"Blind carbon copy (Bcc) the message to '{journal}'",
+                [new("SubjectContainsWords", Strings("confidential")), new("ApplyRightsProtectionTemplate", "Encrypt"),
+                    new("BlindCopyTo", Strings(journal)), new("FromMemberOf", Strings($"financeteam@{data.Organization}"))]),
+        ];
+        foreach ((string name, string condition, string action, KeyValuePair<string, object?>[] own) in rules)
+        {
+            Add(
+                TenantService.ExchangeOnline, noun, set, name,
+                [
+                    new("State", "Enabled"), new("Mode", "Enforce"), new("Priority", set.Count), new("RuleErrorAction", "Ignore"),
+                    new("SenderAddressLocation", "Header"), new("RuleSubType", "None"), new("RuleVersion", "14.0.0.0"),
+                    new("Conditions", Strings(condition)), new("Exceptions", Strings()), new("Actions", Strings(action)), new("IsValid", true),
+                    new("CreatedBy", $"admin@{data.Organization}"), new("LastModifiedBy", $"admin@{data.Organization}"), new("Comments", ""),
+                    new("Description", $"If the message:\r\n\t{condition}\r\nTake the following actions:\r\n\t{action}\r\n"), .. own,
+                ]);
+        }
+    }
+
+    // A few people of the first two hundred have rules; whom they forward to is there, or a partner.
+    private void AddInboxRules(string noun, ObjectSet set)
+    {
+        for (int index = 2; index < 200; index++)
+        {
+            if (data.Mailboxes.Row(index) is not { Shape: 0 } row || index % 5 > 2)
+            {
+                continue;
+            }
+
+            (string name, string description, KeyValuePair<string, object?>[] own) = (index % 5) switch
+            {
+                0 => ("Newsletters", "If the message contains the word 'newsletter' in the subject, move it to the folder 'Newsletters'",
+                    (KeyValuePair<string, object?>[])[new("SubjectContainsWords", Strings("newsletter")), new("MoveToFolder", "Newsletters")]),
+                1 => ("To the deputy", "Forward the message to a colleague", [new("ForwardTo", Strings(Quoted(index - 1)))]),
+                _ => ("To a partner", "Redirect the message to somebody outside",
+                    [
+                        new("RedirectTo", Strings("\"Partner 1\" [SMTP:partner1@fabrikam.com]")),
+                        new("FromAddressContainsWords", Strings("fabrikam.com")),
+                    ]),
+            };
+            Guid id = data.Factory.Stable(noun, $"{row.GeneratedAlias}/{name}");
+            Add(
+                TenantService.ExchangeOnline, noun, set, name,
+                [
+                    new("Name", name), new("Description", description), new("Enabled", true), new("Identity", $"{row.Name}\\{id:N}"),
+                    new("InError", false), new("ErrorType", "None"), new("Priority", 1), new("RuleIdentity", id.ToString("N")),
+                    new("SupportedByTask", true), new("Legacy", false), new("MailboxOwnerId", row.Name), new("StopProcessingRules", true),
+                    .. own,
+                ]);
+        }
+
+        string Quoted(int index) => data.Mailboxes.Row(index) is MailboxRow other ? $"\"{other.DisplayName}\" [EX:{other.LegacyExchangeDN}]" : "";
+    }
+
+    // What message traces show as quarantined in the last fifteen days.
+    private void AddQuarantine(string noun, ObjectSet set)
+    {
+        DateTime now = data.Clock.GetUtcNow().UtcDateTime;
+        foreach (MessageTrace message in data.Messages.Between(now.AddDays(-15), now).Where(message => message.Status == "Quarantined"))
+        {
+            string identity = $"{message.Id:D}\\{data.Factory.Stable(noun, $"{message.Id:N}{message.Recipient}"):D}";
+            Add(
+                TenantService.ExchangeOnline, noun, set, identity, new("Identity", identity), new("ReceivedTime", message.Received),
+                new("Organization", data.TenantId.ToString("D")), new("MessageId", $"<{message.Id:N}@{data.Organization}>"),
+                new("SenderAddress", message.Sender), new("RecipientAddress", Strings(message.Recipient)), new("Subject", message.Subject),
+                new("Size", message.Size), new("Type", "Spam"), new("QuarantineTypes", "Spam"), new("PolicyType", "HostedContentFilterPolicy"),
+                new("PolicyName", "Default"), new("TagName", "AdminOnlyAccessPolicy"), new("PermissionToRelease", true),
+                new("ReleaseStatus", "NOTRELEASED"), new("Released", false), new("Expires", message.Received.AddDays(15)),
+                new("Direction", "Inbound"), new("EntityType", "Email"), new("SystemReleased", false), new("Reported", false));
+        }
+    }
+
+    private void AddPolicyRule(string noun, ObjectSet set)
+    {
+        string policy = noun[..^"Rule".Length] + "Policy";
+        string name = data.Store.Set(TenantService.ExchangeOnline, policy).From(0).FirstOrDefault()?.Name ?? "Default";
+        Add(
+            TenantService.ExchangeOnline, noun, set, "Executives", new(policy, name), new("State", "Enabled"), new("Priority", 0),
+            new("SentTo", Strings(AddressOf(0))), new("SentToMemberOf", Strings($"salesteam@{data.Organization}")),
+            new("RecipientDomainIs", Strings(data.Organization)), new("Comments", ""));
+    }
+
+    private string AddressOf(int index) => data.Mailboxes.Row(index)?.PrimarySmtpAddress ?? $"admin@{data.Organization}";
+
+    // The one that a group's own links name as its owner.
+    private string[] OwnersOf(int number) => data.Mailboxes.Row(number * MembershipTable.SeededMembers) is MailboxRow owner ? [owner.Name] : [];
+
     private void AddGroup(string noun, ObjectSet set, string name, int number, bool security)
     {
         string alias = name.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
         string type = security ? "MailUniversalSecurityGroup" : "MailUniversalDistributionGroup";
         AddRecipient(
             noun, set, name, alias, $"{alias}@{data.Organization}", type, type,
-            [.. RecipientObjects.Group(alias, security), new(NumberProperty, number)]);
+            [.. RecipientObjects.Group(alias, security), new("ManagedBy", OwnersOf(number)), new(NumberProperty, number)]);
     }
 
     private void AddUnifiedGroup(string noun, ObjectSet set, string name, int number)
@@ -353,7 +483,10 @@ internal sealed class SeedData(TenantData data)
         string alias = name.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
         AddRecipient(
             noun, set, name, alias, $"{alias}@{data.Organization}", "MailUniversalDistributionGroup", "GroupMailbox",
-            [.. RecipientObjects.UnifiedGroup(data.Organization, alias, number % 2 == 0 ? "Private" : "Public"), new(NumberProperty, number)]);
+            [.. RecipientObjects.UnifiedGroup(data.Organization, alias, number % 2 == 0 ? "Private" : "Public"),
+                new("ManagedBy", OwnersOf(number)), new("ManagedByDetails", OwnersOf(number)),
+                new("GroupMemberCount", Enumerable.Range(number * MembershipTable.SeededMembers, MembershipTable.SeededMembers)
+                    .Count(index => data.Mailboxes.Row(index) is not null)), new(NumberProperty, number)]);
     }
 
     private void AddRecipient(

@@ -14,7 +14,11 @@ internal sealed class TenantData : IDisposable
         Options = options;
         TenantId = tenantId;
         Catalog = CmdletCatalog.Load(options.CatalogFile);
-        Mailboxes = new MailboxDirectory(options.Organization, tenantId, options.Mailboxes);
+        Module = options.ModuleFile is string file ? ModuleText.Load(file) : null;
+        DateTime now = options.Clock.GetUtcNow().UtcDateTime;
+        Mailboxes = new MailboxDirectory(options.Organization, tenantId, options.Mailboxes, now);
+        Audit = new AuditRecords(Mailboxes, now);
+        Messages = new MessageTraces(Mailboxes, now);
         Factory = new ObjectFactory(options.Organization);
         Store = new ObjectStore(new SeedData(this).Fill);
         Recipients = new RecipientDirectory(Mailboxes, Store);
@@ -30,8 +34,17 @@ internal sealed class TenantData : IDisposable
     /// <summary>Its cmdlets.</summary>
     public CmdletCatalog Catalog { get; }
 
+    /// <summary>The module that sessions get in place of the tenant's own; null for its own.</summary>
+    public ModuleText? Module { get; }
+
     /// <summary>Its mailboxes.</summary>
     public MailboxDirectory Mailboxes { get; }
+
+    /// <summary>Its audit log.</summary>
+    public AuditRecords Audit { get; }
+
+    /// <summary>Its messages.</summary>
+    public MessageTraces Messages { get; }
 
     /// <summary>Makes objects.</summary>
     public ObjectFactory Factory { get; }

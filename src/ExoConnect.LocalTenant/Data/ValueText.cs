@@ -21,6 +21,7 @@ internal static class ValueText
             DateTimeOffset time => time.ToString("O", CultureInfo.InvariantCulture),
             TimeSpan span => span.ToString("c", CultureInfo.InvariantCulture),
             IReadOnlyList<string> list => string.Join(", ", list),
+            IReadOnlyList<ShownObject> list => string.Join(", ", list),
             ValueTable table => string.Join("; ", table.Entries.Select(entry => $"{entry.Key}={Of(entry.Value)}")),
             IReadOnlyList<ValueTable> tables => string.Join(", ", tables.Select(Of)),
             IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),

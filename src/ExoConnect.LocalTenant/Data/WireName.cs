@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security;
 using System.Text;
 using ExoConnect.LocalTenant.AdminApi;
 
@@ -21,12 +22,15 @@ internal sealed class WireName
     private readonly byte[] _double;
     private readonly byte[] _timeSpan;
     private readonly byte[] _list;
+    private readonly byte[] _bytes;
     private readonly byte[] _table;
     private readonly byte[] _tables;
 
     private WireName(string name)
     {
         Name = name;
+        Attribute = Encoding.UTF8.GetBytes($" N=\\\"{SecurityElement.Escape(name)}\\\"");
+        Shape = ClixmlShape.Of(name);
         _plain = Before(null, null);
         _guid = Before("System.Guid", "#Guid");
         _date = Before("System.DateTime", null);
@@ -36,6 +40,7 @@ internal sealed class WireName
         _double = Before("System.Double", null);
         _timeSpan = Before("System.TimeSpan", null);
         _list = Before(null, "#Collection(String)");
+        _bytes = Before("System.Byte[]", null);
         _table = Before(null, "#Exchange.GenericHashTable");
         _tables = Before(null, "#Collection(Exchange.GenericHashTable)");
     }
@@ -43,20 +48,26 @@ internal sealed class WireName
     /// <summary>The name.</summary>
     public string Name { get; }
 
+    /// <summary>The name as an attribute of PowerShell's serialisation, inside of a JSON string.</summary>
+    public byte[] Attribute { get; }
+
+    /// <summary>What the property's text is to PowerShell.</summary>
+    public ClixmlShape Shape { get; }
+
     /// <summary>The one instance of a name.</summary>
     public static WireName Of(string name) => Known.GetOrAdd(name, static key => new WireName(key));
 
     /// <summary>Writes annotations, name and value; no comma.</summary>
     /// <param name="sink">Where to.</param>
     /// <param name="value">
-    /// null, a string, bool, short, int, long, double, Guid, DateTime (written as UTC), DateTimeOffset (with its offset), TimeSpan, a list of
-    /// strings, a <see cref="ValueTable"/> or a list of them.
+    /// null, a string, bool, short, int, long, double, Guid, DateTime (written as UTC), DateTimeOffset (with its offset), TimeSpan, bytes (written
+    /// as base64), a list of strings, a <see cref="ValueTable"/>, a <see cref="ShownObject"/> (written as its text) or a list of them.
     /// </param>
     public void Write(Utf8Sink sink, object? value)
     {
         sink.Write(value switch
         {
-            null or string or bool => _plain,
+            null or string or bool or ShownObject => _plain,
             Guid => _guid,
             DateTime or DateTimeOffset => _date,
             short => _int16,
@@ -64,7 +75,8 @@ internal sealed class WireName
             long => _int64,
             double => _double,
             TimeSpan => _timeSpan,
-            IReadOnlyList<string> => _list,
+            IReadOnlyList<string> or IReadOnlyList<ShownObject> => _list,
+            byte[] => _bytes,
             ValueTable => _table,
             IReadOnlyList<ValueTable> => _tables,
             _ => _plain,
@@ -109,6 +121,15 @@ internal sealed class WireName
                 break;
             case TimeSpan span:
                 sink.WriteFormatted(span, "c", quoted: true);
+                break;
+            case byte[] bytes:
+                sink.WriteString(Convert.ToBase64String(bytes));
+                break;
+            case ShownObject shown:
+                sink.WriteString(shown.Text);
+                break;
+            case IReadOnlyList<ShownObject> list:
+                WriteList(sink, [.. list.Select(shown => shown.Text)]);
                 break;
             case IReadOnlyList<string> list:
                 WriteList(sink, list);

@@ -19,7 +19,7 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
         var ran = (await ConnectAsync("--certificate", Tenant.PfxPath, "--password-file", password, "--profile", "prod")).Ended(0);
         Assert.Contains("Connected to Exchange Online of contoso.onmicrosoft.com", ran.Output, StringComparison.Ordinal);
         Assert.Contains("(Global Administrator)", ran.Output, StringComparison.Ordinal);
-        Assert.Contains("695 cmdlets", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("846 cmdlets", ran.Output, StringComparison.Ordinal);
         Assert.Empty(ran.Error);
 
         var text = await File.ReadAllTextAsync(_user.ProfileFile("prod"));

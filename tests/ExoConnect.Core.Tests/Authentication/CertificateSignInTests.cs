@@ -11,7 +11,7 @@ using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Http.Transport;
 using ExoConnect.Core.Tests.Certificates;
-using ExoConnect.Core.Tests.LocalTenant;
+using ExoConnect.Tests;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Faults;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using ExoConnect.Core.Authentication.Methods;
-using ExoConnect.Core.Tests.LocalTenant;
+using ExoConnect.Tests;
 using ExoConnect.LocalTenant;
 
 namespace ExoConnect.Core.Tests.Authentication;

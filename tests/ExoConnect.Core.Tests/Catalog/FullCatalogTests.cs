@@ -12,7 +12,7 @@ namespace ExoConnect.Core.Tests.Catalog;
 public class FullCatalogTests
 {
     [Theory]
-    [InlineData(ExoService.ExchangeOnline, 695)]
+    [InlineData(ExoService.ExchangeOnline, 846)]
     [InlineData(ExoService.SecurityCompliance, 271)]
     public void Everything_the_tenant_writes_is_read_back(ExoService service, int count)
     {
@@ -57,7 +57,9 @@ public class FullCatalogTests
 
             // One parameter of the reference has PowerShell's own alias of -WhatIf by mistake.
             Assert.Equal(parameter.Aliases.Where(alias => !(model.SupportsShouldProcess && alias is "wi" or "cf")), actual.Aliases);
-            Assert.NotEqual(ParameterKind.Other, actual.Kind);
+            Assert.True(
+                actual.Kind != ParameterKind.Other || parameter.Type is "Dictionary" or "RegionInfo" or "Stream" or "UInt16",
+                $"{model.Name} {parameter.Type}");
         }
     }
 }

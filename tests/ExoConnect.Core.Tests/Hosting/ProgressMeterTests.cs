@@ -1,5 +1,5 @@
 using ExoConnect.Core.Hosting;
-using ExoConnect.Core.Tests.LocalTenant;
+using ExoConnect.Tests;
 
 namespace ExoConnect.Core.Tests.Hosting;
 

@@ -108,7 +108,7 @@ public class EntityTests
         var statistics = Assert.Single(await ReadAsync(
             tenant, session, new GetExoMailboxStatisticsOptions { Target = ObjectIdentity.Of(address) }.ToRequest()));
 
-        Assert.IsType<ByteQuantifiedSize>(ConnectedTenant.Value(statistics, "TotalItemSize"));
+        Assert.IsType<long>(ConnectedTenant.Value(statistics, "TotalItemSize"));
         Assert.Equal(("SMTP:" + address, "true"), (Sent(tenant).Header("X-AnchorMailbox"), Sent(tenant).Header("parameter-based-routing")));
 
         tenant.Tenant.Requests.Clear();

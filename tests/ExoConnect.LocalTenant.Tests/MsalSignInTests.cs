@@ -1,9 +1,8 @@
 using Microsoft.Identity.Client;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 /// <summary>MSAL.NET as it is signs in at the local tenant.</summary>
-[Collection(MsalVariables.Name)]
 public sealed class MsalSignInTests(TenantFixture fixture) : IClassFixture<TenantFixture>, IDisposable
 {
     private readonly TenantClient _client = new(fixture.Tenant);

@@ -5,10 +5,9 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Entra;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 public sealed partial class EntraTests(TenantFixture fixture) : IClassFixture<TenantFixture>, IDisposable
 {

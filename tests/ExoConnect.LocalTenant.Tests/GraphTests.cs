@@ -4,10 +4,9 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
-using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Entra;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 /// <summary>The local tenant's Graph, by hand-made requests: set-up step by step, and what a missing step does (protocol.md section 6).</summary>
 public sealed class GraphTests : IAsyncLifetime

@@ -1,6 +1,6 @@
 using ExoConnect.LocalTenant;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.Tests;
 
 /// <summary>One tenant for the tests of a class that leave it as they find it.</summary>
 public sealed class TenantFixture : IAsyncLifetime

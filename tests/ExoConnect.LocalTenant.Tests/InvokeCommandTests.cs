@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using System.Xml.Linq;
-using ExoConnect.LocalTenant;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 public sealed class InvokeCommandTests : IDisposable
 {
@@ -404,26 +402,6 @@ public sealed class InvokeCommandTests : IDisposable
 
         Assert.Equal(2500, names.Count);
         Assert.Equal(names.Order(StringComparer.OrdinalIgnoreCase), names);
-    }
-
-    [Fact]
-    public async Task Clixml_is_a_document_for_each_object()
-    {
-        HarnessAnswer answer = (await _tenant.InvokeAsync(
-            "Get-Mailbox", new { Identity = "adele.vance" }, headers: new Dictionary<string, string> { ["X-ResponseFormat"] = "clixml" })).Ok();
-
-        XDocument document = XDocument.Parse((string)answer.Only["_clixml"]!);
-        XNamespace ns = "http://schemas.microsoft.com/powershell/2004/04";
-        Assert.Equal(ns + "Objs", document.Root!.Name);
-        Assert.Equal("Deserialized.Microsoft.Exchange.Data.Directory.Management.Mailbox", document.Descendants(ns + "T").First().Value);
-        XElement[] properties = [.. document.Root.Element(ns + "Obj")!.Element(ns + "Props")!.Elements()];
-        XElement Property(string name) => Assert.Single(properties, element => (string)element.Attribute("N")! == name);
-        Assert.Equal(("S", "Adele Vance"), (Property("DisplayName").Name.LocalName, Property("DisplayName").Value));
-        Assert.Equal("G", Property("ExchangeGuid").Name.LocalName);
-        Assert.Equal("DT", Property("WhenCreatedUTC").Name.LocalName);
-        Assert.Equal("I32", Property("RecipientSoftDeletedStatus").Name.LocalName);
-        Assert.Equal("Nil", Property("AddressBookPolicy").Name.LocalName);
-        Assert.Equal("LST", Property("EmailAddresses").Elements().Last().Name.LocalName);
     }
 
     [Fact]

@@ -2,11 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Faults;
 using ExoConnect.LocalTenant.Hosting;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 /// <summary>Life and death of a tenant, its files, routing, limits and log.</summary>
 public sealed class TenantTests(TenantFixture fixture) : IClassFixture<TenantFixture>, IDisposable

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using ExoConnect.LocalTenant;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 public sealed class SessionStartTests : IDisposable
 {
@@ -16,8 +15,8 @@ public sealed class SessionStartTests : IDisposable
 
         Assert.Equal(["ExchangeOnline.psm1", "ExchangeOnline.Format.ps1xml"], answer.Texts("fileName"));
         string script = answer.Texts("fileContent")[0];
-        Assert.Equal(695, Regex.Count(script, "^function script:[A-Za-z0-9]+-", RegexOptions.Multiline) - 1);
-        Assert.Equal(695, Exported(answer).Length);
+        Assert.Equal(846, Regex.Count(script, "^function script:[A-Za-z0-9]+-", RegexOptions.Multiline) - 1);
+        Assert.Equal(846, Exported(answer).Length);
         Assert.Contains("<RSAKeyValue><Modulus>", script, StringComparison.Ordinal);
         Assert.Equal(271, Exported(await StartAsync(service: TenantService.SecurityCompliance)).Length);
     }
@@ -33,7 +32,7 @@ public sealed class SessionStartTests : IDisposable
             {
                 [CmdletBinding(DefaultParameterSetName='Identity')]
                 param(
-                [Parameter(ParameterSetName='Identity', Position=0, ValueFromPipeline=$true)]
+                [Parameter(ParameterSetName='Identity', Position=0, ValueFromPipeline=$true, ValueFromPipelineByPropertyName=$true)]
                 [System.Object]
                 $Identity,
             """,
@@ -46,7 +45,74 @@ public sealed class SessionStartTests : IDisposable
     }
 
     [Theory]
-    [InlineData("*", 695)]
+    [InlineData("Get-Mailbox", "$true", null)]
+    [InlineData("Get-InboxRule", "$false", "Get-MailboxIDBasedRoutingHint -ParameterBasedRoutingHintParameterValue $Mailbox")]
+    [InlineData("Get-MailboxFolderPermission", "$false", "Get-MailboxFolderIDBasedRoutingHint -ParameterBasedRoutingHintParameterValue $Identity")]
+    public async Task A_function_says_whether_it_is_batched_and_where_it_goes(string cmdlet, string batched, string? routing)
+    {
+        string script = (await StartAsync(cmdlet)).Texts("fileContent")[0];
+
+        Assert.Contains($"-EnableBatchingStatus:{batched} ", script, StringComparison.Ordinal);
+        Assert.Contains($"Execute-Command -CmdletName '{cmdlet}' ", script, StringComparison.Ordinal);
+        Assert.Equal(routing is not null, script.Contains("-ParameterBasedRoutingHintDelegate", StringComparison.Ordinal));
+        Assert.Contains(routing ?? "", script, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Remove-Mailbox", "High")]
+    [InlineData("Set-Mailbox", "Medium")]
+    public async Task A_function_says_how_much_it_changes(string cmdlet, string impact)
+    {
+        Assert.Contains($"ConfirmImpact='{impact}'", (await StartAsync(cmdlet)).Texts("fileContent")[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_can_take_the_place_of_the_module()
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"module-{Guid.NewGuid():N}.psm1");
+        const string Text = "function script:Get-Something\r\n{\r\n}\r\nfunction Get-Inner {}\r\nfunction script:Set-Something\n{\n}\n";
+        await File.WriteAllTextAsync(file, Text);
+        try
+        {
+            using var tenant = new AdminApiHarness(new TenantOptions { ModuleFile = file });
+            string path = $"/adminapi/v1.0/{AdminApiHarness.TenantId:D}/EXOModuleFile?Version=3.7.0";
+            HarnessAnswer exchange = (await tenant.SendAsync("GET", path)).Ok();
+            HarnessAnswer compliance = (await tenant.SendAsync("GET", path, service: TenantService.SecurityCompliance)).Ok();
+
+            Assert.Equal(Text, exchange.Texts("fileContent")[0]);
+            Assert.Equal("Get-Something,Set-Something", (string)exchange.Json["exportedCmdlets"]!);
+            Assert.Contains("script:Get-Label", compliance.Texts("fileContent")[0], StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("'no functions'")]
+    public async Task A_module_file_that_is_none_is_named(string? text)
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"module-{Guid.NewGuid():N}.psm1");
+        try
+        {
+            if (text is not null)
+            {
+                await File.WriteAllTextAsync(file, text);
+            }
+
+            TenantException failure = Assert.Throws<TenantException>(() => new AdminApiHarness(new TenantOptions { ModuleFile = file }));
+            Assert.Contains(file, failure.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Theory]
+    [InlineData("*", 846)]
     [InlineData("Get-Mailbox", 1)]
     [InlineData("get-mailbox, Set-Mail?ox, Nothing-*", 2)]
     [InlineData("Nothing-*", 0)]

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using ExoConnect.LocalTenant;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 public sealed class CmdletTests : IDisposable
 {

@@ -10,7 +10,7 @@ using System.Text.Json.Nodes;
 using ExoConnect.LocalTenant;
 using Microsoft.Identity.Client;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.Tests;
 
 /// <summary>
 /// An HTTP client of a local tenant that owes nothing to the engine: hand-made assertions, every host at 127.0.0.1, its CA alone trusted.

@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
-using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Catalog;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 /// <summary>Every cmdlet of the catalog answers, with objects or with an error of the service's shape; none breaks and none is left out.</summary>
 public sealed class CatalogSweepTests : IDisposable
@@ -93,8 +92,14 @@ public sealed class CatalogSweepTests : IDisposable
         ];
         string best = sets.Length == 0
             ? ParameterDefinition.AllSets
-            : sets.MinBy(set => cmdlet.Parameters.Count(parameter => parameter.IsMandatoryIn(set)) + (set == cmdlet.DefaultParameterSet ? -0.5 : 0))!;
+            : sets.MinBy(set => cmdlet.Parameters.Count(parameter => parameter.IsMandatoryIn(set)) + (set == cmdlet.DefaultParameterSet ? -0.5 : 0)
+                + (cmdlet.Find("Identity")?.IsIn(set) == false ? 100 : 0))!;
         var arguments = new Dictionary<string, object?>();
+        if (cmdlet.Verb == "New" && cmdlet.Find("DisplayName")?.IsIn(best) == true)
+        {
+            arguments["DisplayName"] = identity;
+        }
+
         foreach (ParameterDefinition parameter in cmdlet.Parameters)
         {
             bool identifies = parameter.Name == "Identity" && parameter.IsIn(best);

@@ -3,7 +3,7 @@ using ExoConnect.LocalTenant.Data;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 public sealed class DirectoryTests
 {

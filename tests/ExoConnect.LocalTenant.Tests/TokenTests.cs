@@ -2,13 +2,11 @@ using System.Buffers.Text;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using ExoConnect.LocalTenant;
 using Microsoft.Identity.Client;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 /// <summary>What the admin API makes of tokens.</summary>
-[Collection(MsalVariables.Name)]
 public sealed class TokenTests : IAsyncLifetime
 {
     private readonly ManualClock _clock = new();

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
-using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Faults;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixture>, IDisposable
 {

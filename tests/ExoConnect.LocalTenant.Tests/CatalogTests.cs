@@ -1,8 +1,7 @@
 using System.Text;
-using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Catalog;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 public sealed class CatalogTests
 {
@@ -11,9 +10,8 @@ public sealed class CatalogTests
     {
         CmdletCatalog catalog = CmdletCatalog.Load(null);
 
-        Assert.Equal(695, catalog.Of(TenantService.ExchangeOnline).Count());
+        Assert.Equal(846, catalog.Of(TenantService.ExchangeOnline).Count());
         Assert.Equal(271, catalog.Of(TenantService.SecurityCompliance).Count());
-        Assert.Equal(902, catalog.Cmdlets.Count);
     }
 
     [Fact]
@@ -31,13 +29,17 @@ public sealed class CatalogTests
     public void A_line_reads_as_the_readme_says()
     {
         CmdletDefinition cmdlet = Assert.Single(CatalogText.Parse(
-            "# comment\n\nGet-Thing ES Identity Identity:ThingIdParameter@Identity=m0vn@Other~Set=12 Confirm:SwitchParameter|cf^E Name:String\n"));
+            "# comment\n\nGet-Thing ES Identity !high !single !folder=Identity "
+            + "Identity:ThingIdParameter@Identity=m0vn@Other~Set=12 Confirm:SwitchParameter|cf^E Name:DateTime?\n"));
 
         Assert.Equal(("Get", "Thing", "Identity"), (cmdlet.Verb, cmdlet.Noun, cmdlet.DefaultParameterSet));
         Assert.Equal(CatalogServices.ExchangeOnline | CatalogServices.SecurityCompliance, cmdlet.Services);
         Assert.Equal(
             [new ParameterSetMember("Identity", true, 0, true, true), new ParameterSetMember("Other Set", false, 12, false, false)],
             cmdlet.Parameters[0].Sets);
+        Assert.Equal(
+            (true, false, "Identity", true), (cmdlet.IsOfHighImpact, cmdlet.IsBatched, cmdlet.RoutedBy, cmdlet.IsRoutedByFolder));
+        Assert.Equal(("DateTime", true), (cmdlet.Parameters[2].Type, cmdlet.Parameters[2].IsUntyped));
         Assert.Equal(["cf"], cmdlet.Parameters[1].Aliases);
         Assert.Equal(CatalogServices.ExchangeOnline, cmdlet.Parameters[1].Services);
         Assert.Same(cmdlet.Parameters[1], cmdlet.Find("CF"));
@@ -55,6 +57,37 @@ public sealed class CatalogTests
 
         Assert.StartsWith("Line 2 of the cmdlet catalog:", failure.Message, StringComparison.Ordinal);
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Get-HostedOutboundSpamFilterPolicy")]
+    [InlineData("Get-MailboxStatistics")]
+    [InlineData("Get-MailboxFolderStatistics")]
+    [InlineData("Get-QuarantineMessage")]
+    [InlineData("Get-ManagementRole")]
+    [InlineData("Set-OrganizationConfig")]
+    public void What_the_service_needs_no_argument_for_is_run_without(string name)
+    {
+        CmdletDefinition cmdlet = CmdletCatalog.Load(null).Find(TenantService.ExchangeOnline, name)!;
+
+        Assert.Contains(
+            cmdlet.Parameters.SelectMany(parameter => parameter.Sets).Select(set => set.Name).Append(cmdlet.DefaultParameterSet!).Distinct(),
+            set => !cmdlet.Parameters.Any(parameter => parameter.IsMandatoryIn(set)));
+    }
+
+    [Fact]
+    public void Sets_and_pipeline_are_those_that_the_service_sends()
+    {
+        CmdletCatalog catalog = CmdletCatalog.Load(null);
+
+        Assert.Equal("Summary", catalog.Find(TenantService.ExchangeOnline, "Get-QuarantineMessage")!.DefaultParameterSet);
+        Assert.All(
+            catalog.Find(TenantService.ExchangeOnline, "Get-MailboxPermission")!.Find("Identity")!.Sets,
+            set => Assert.Equal((false, true), (set.Pipeline, set.PipelineByName)));
+        Assert.NotNull(catalog.Find(TenantService.ExchangeOnline, "Search-AdminAuditLog"));
+        Assert.NotNull(catalog.Find(TenantService.ExchangeOnline, "Get-MessageTraceV2"));
+        Assert.Equal(16, catalog.Of(TenantService.ExchangeOnline).Count(cmdlet => !cmdlet.IsBatched));
+        Assert.Equal(16, catalog.Of(TenantService.ExchangeOnline).Count(cmdlet => cmdlet.RoutedBy is not null));
     }
 
     [Fact]

@@ -2,12 +2,11 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.AdminApi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 /// <summary>The tenant's services without a network: requests go in as they would come from the server.</summary>
 internal sealed class AdminApiHarness : IDisposable

@@ -1,10 +1,11 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Data;
 
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.LocalTenant.Tests;
 
 /// <summary>Every row of the table in protocol.md section 5.</summary>
 public sealed class RestEntityTests : IDisposable
@@ -47,7 +48,9 @@ public sealed class RestEntityTests : IDisposable
 
         Assert.Equal(
             PropertySets.Of("Mailbox")["Minimum"].Union(PropertySets.Of("Mailbox")["Archive"]).Order(), Properties(sets).Order());
-        Assert.Equal(MailboxSchema.Mailbox.Properties.Count, Properties(all).Length);
+        Assert.Equal(
+            MailboxSchema.Mailbox.Properties.Select(property => property.Name.Name).Where(EntityType.Of("Mailbox").Has).Order(),
+            Properties(all).Order());
     }
 
     [Fact]
@@ -232,7 +235,8 @@ public sealed class RestEntityTests : IDisposable
             + "?UseCopyOnLocalServer=True")).Ok().Json;
 
         Assert.Equal(PropertySets.Of("MailboxStatistics")["Minimum"].Order(), Properties(minimum).Order());
-        Assert.Equal((string)minimum["TotalItemSize"]!, (string)second["TotalItemSize"]!);
+        Assert.Equal((long)minimum["TotalItemSize"]!, (long)second["TotalItemSize"]!);
+        Assert.EndsWith("$metadata#Exchange.MailboxStatistics", (string)minimum["@odata.context"]!, StringComparison.Ordinal);
         Assert.True((bool)archive["IsArchiveMailbox"]!);
         Assert.Equal((string)mailbox["ArchiveGuid"]!, (string)archive["MailboxGuid"]!);
         Assert.Equal(
@@ -255,6 +259,11 @@ public sealed class RestEntityTests : IDisposable
             $"Mailbox('{key}')/MailboxFolder('{Uri.EscapeDataString(Base64(id))}')/MailboxFolderPermission"
             + "?IsUsingMailboxFolderId=True&isEncoded=true")).Ok();
 
+        Assert.EndsWith("$metadata#Collection(Exchange.MailboxFolderStatistics)", (string)folders.Json["@odata.context"]!, StringComparison.Ordinal);
+        Assert.EndsWith("/MailboxFolderPermission", (string)permissions.Json["@odata.context"]!, StringComparison.Ordinal);
+        Assert.EndsWith("/MailboxFolderPermission/$entity", (string)one["@odata.context"]!, StringComparison.Ordinal);
+        Assert.Equal("adele.vance:\\Calendar", (string)one["MailboxFolderIdentity"]!);
+        Assert.Equal("Default", (string)one["MailboxFolderUser"]!["UserType"]!);
         Assert.Contains("/Top of Information Store", folders.Texts("FolderPath"));
         Assert.All(inbox.Texts("FolderPath"), path => Assert.StartsWith("/Inbox", path, StringComparison.Ordinal));
         Assert.Equal(["Default", "Anonymous"], permissions.Texts("User"));
@@ -281,6 +290,62 @@ public sealed class RestEntityTests : IDisposable
         Assert.Equal(identity, (string)one["Identity"]!);
         Assert.Equal(404, (await _tenant.GetAsync(
             "GetMobileDeviceStatisticsByIdentity(Identity='XParameter-Identity')?ReadIdsAndParamsFromHeaders=True", Identity("nothing"))).Status);
+    }
+
+    [Theory]
+    [InlineData("Mailbox", "Mailbox?PropertySet=All")]
+    [InlineData("CasMailbox", "CasMailbox?PropertySet=All")]
+    [InlineData("Recipient", "Recipient?PropertySet=All")]
+    [InlineData("MailboxFolderStatistics",
+        "Mailbox('YWRlbGUudmFuY2U=')/MailboxFolder/Exchange.GetMailboxFolderStatistics(folderscope=Exchange.ElcFolderType'All')?isEncoded=true")]
+    [InlineData("MailboxPermission", "Mailbox('YWRlbGUudmFuY2U=')/MailboxPermission?isEncoded=true")]
+    [InlineData("MailboxFolderPermission",
+        "Mailbox('YWRlbGUudmFuY2U=')/MailboxFolder('XENhbGVuZGFy')/MailboxFolderPermission?isEncoded=true")]
+    public async Task Every_value_is_of_the_declared_type(string type, string path)
+    {
+        Dictionary<string, char> declared = CmdletCatalog.Resource("entities.txt").Split('\n')
+            .Single(line => line.StartsWith($"{type}: ", StringComparison.Ordinal))[(type.Length + 2)..].Split(' ')
+            .Select(property => property.Split('/')).ToDictionary(parts => parts[0], parts => parts.Length == 1 ? 't' : parts[1][0]);
+        var seen = new HashSet<string>();
+        HarnessAnswer page = (await _tenant.GetAsync(path)).Ok();
+        for (; ; page = (await _tenant.SendAsync("GET", page.NextTarget)).Ok())
+        {
+            foreach ((string name, JsonNode? value) in page.Value.SelectMany(item => item!.AsObject())
+                .Where(property => !property.Key.Contains('@', StringComparison.Ordinal)))
+            {
+                seen.Add(name);
+                Assert.True(declared.TryGetValue(name, out char kind), name);
+                Assert.True(
+                    kind switch
+                    {
+                        't' => value is null || value.GetValueKind() == JsonValueKind.String,
+                        'b' => value is null || value.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
+                        'g' => value is null || Guid.TryParse((string)value!, out _),
+                        'i' => value is null || value.AsValue().TryGetValue(out int _),
+                        'l' => value is null || value.AsValue().TryGetValue(out long _),
+                        _ => value is JsonArray or JsonObject,
+                    },
+                    $"{name}: {value}");
+            }
+
+            if (page.NextLink is null)
+            {
+                break;
+            }
+        }
+
+        Assert.True(seen.Count > 4, string.Join(' ', seen));
+    }
+
+    [Fact]
+    public async Task A_changed_value_is_of_the_declared_type_too()
+    {
+        (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", MailTip = "Hello", RetainDeletedItemsFor = "20.00:00:00" })).Ok();
+
+        JsonObject mailbox = (await _tenant.GetAsync($"Mailbox('{Base64("adele.vance")}')?isEncoded=true&PropertySet=All")).Ok().Json;
+
+        Assert.Equal("20.00:00:00", (string)mailbox["RetainDeletedItemsFor"]!);
+        Assert.Equal("Hello", (string)mailbox["MailTip"]!);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace ExoConnect.Core.Tests.LocalTenant;
+namespace ExoConnect.Tests;
 
 /// <summary>A clock that a test moves; it stands still otherwise.</summary>
 internal sealed class ManualClock : TimeProvider

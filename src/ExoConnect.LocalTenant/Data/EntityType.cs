@@ -1,0 +1,164 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Catalog;
+
+namespace ExoConnect.LocalTenant.Data;
+
+/// <summary>
+/// A type of the REST entities as the service's <c>$metadata</c> declares it. Microsoft's OData client refuses an answer with a value of another
+/// type, and shows nothing of what isn't declared.
+/// </summary>
+internal sealed class EntityType
+{
+    private static readonly FrozenDictionary<string, EntityType> All = Load();
+
+    private readonly FrozenDictionary<string, char> _properties;
+
+    private EntityType(string name, IEnumerable<KeyValuePair<string, char>> properties)
+    {
+        Name = name;
+        _properties = properties.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        Mailboxes = new Schema<MailboxRow>([], []);
+    }
+
+    /// <summary>The name, without the namespace.</summary>
+    public string Name { get; }
+
+    /// <summary>What mailboxes look like as this type; empty where they don't.</summary>
+    public Schema<MailboxRow> Mailboxes { get; private init; }
+
+    /// <summary>A type by its name.</summary>
+    public static EntityType Of(string name) => All[name];
+
+    /// <summary>Whether a property is declared.</summary>
+    public bool Has(string property) => _properties.ContainsKey(property);
+
+    /// <summary>An object as this type.</summary>
+    public Record Shape(Record record) => record is SchemaRecord mailbox && Mailboxes.Properties.Count > 0
+        ? new SchemaRecord(Mailboxes, mailbox.Row)
+        : new ShapedRecord(this, record);
+
+    private static FrozenDictionary<string, EntityType> Load()
+    {
+        var types = new Dictionary<string, EntityType>(StringComparer.OrdinalIgnoreCase);
+        foreach (string line in CmdletCatalog.Resource("entities.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line[0] == '#')
+            {
+                continue;
+            }
+
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            string name = line[..colon];
+            var declared = new EntityType(
+                name,
+                line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(property => property.Split('/'))
+                    .Select(parts => new KeyValuePair<string, char>(parts[0], parts.Length == 1 ? 't' : parts[1][0])));
+            Schema<MailboxRow>? source = name switch
+            {
+                "Mailbox" => MailboxSchema.Mailbox,
+                "CasMailbox" => MailboxViews.CasMailbox,
+                "Recipient" => MailboxViews.Recipient,
+                _ => null,
+            };
+            types.Add(name, source is null ? declared : new EntityType(name, declared._properties)
+            {
+                Mailboxes = new Schema<MailboxRow>(
+                    source.TypeNames, source.Properties.Where(property => declared.Has(property.Name.Name)).Select(declared.Shape)),
+            });
+        }
+
+        return types.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private SchemaProperty<MailboxRow> Shape(SchemaProperty<MailboxRow> property)
+    {
+        char type = _properties[property.Name.Name];
+        return property with
+        {
+            Constant = Convert(property.Constant, type),
+            Compute = property.Compute is { } compute ? row => Convert(compute(row), type) : null,
+            OfChanged = changed => Convert(changed, type),
+        };
+    }
+
+    // Texts stand for sizes, numbers and dates alike in what is kept; here the declaration says what it has to be.
+    private static object? Convert(object? value, char type)
+    {
+        return type switch
+        {
+            't' => value is null or string or Guid or DateTime or DateTimeOffset ? value : ValueText.Of(value),
+            'b' => value is bool ? value : bool.TryParse(ValueText.Of(value), out bool flag) ? flag : null,
+            'g' => value is Guid ? value : Guid.TryParse(ValueText.Of(value), out Guid guid) ? guid : null,
+            'i' => Number(value) is long number ? (int)number : null,
+            'l' => Number(value),
+            's' => value as IReadOnlyList<string> ?? (value is null or "" ? Array.Empty<string>() : [ValueText.Of(value)]),
+            'y' => Array.Empty<string>(),
+            _ => value,
+        };
+    }
+
+    private static long? Number(object? value)
+    {
+        return value switch
+        {
+            null => null,
+            int or short or long or double => System.Convert.ToInt64(value, CultureInfo.InvariantCulture),
+            _ => ValueText.TrySize(ValueText.Of(value), out long bytes) ? bytes : null,
+        };
+    }
+
+    private sealed class ShapedRecord(EntityType type, Record inner) : Record
+    {
+        public override long Position => inner.Position;
+
+        public override IReadOnlyList<string> TypeNames => inner.TypeNames;
+
+        public override bool TryGet(string name, out object? value)
+        {
+            value = null;
+            if (!type._properties.TryGetValue(name, out char kind) || !inner.TryGet(name, out value))
+            {
+                return false;
+            }
+
+            value = Convert(value, kind);
+            return true;
+        }
+
+        public override IEnumerable<KeyValuePair<string, object?>> Properties(Selection? selection)
+        {
+            foreach ((string name, object? value) in inner.Properties(selection))
+            {
+                if (type._properties.TryGetValue(name, out char kind))
+                {
+                    yield return new(name, Convert(value, kind));
+                }
+            }
+        }
+
+        public override void WriteJson(Utf8Sink sink, Selection? selection)
+        {
+            ReadOnlySpan<byte> before = "{"u8;
+            foreach ((string name, object? value) in Properties(selection))
+            {
+                sink.Write(before);
+                before = ","u8;
+                if (type._properties[name] == 'o')
+                {
+                    // Objects of a declared type need no annotation, and one that calls them hashtables would be wrong.
+                    sink.WriteString(name);
+                    sink.Write(":"u8);
+                    WireName.WriteValue(sink, value);
+                }
+                else
+                {
+                    WireName.Of(name).Write(sink, value);
+                }
+            }
+
+            sink.Write(before[0] == (byte)'{' ? "{}"u8 : "}"u8);
+        }
+    }
+}
