@@ -51,6 +51,7 @@ internal sealed class CmdletRequestBuilder(SessionDescription session, SessionCa
             IsSingle = cmdlet is { IsBatched: false },
             Anchor = session.Service == ExoService.ExchangeOnline ? RoutingAnchor.FromParameters(cmdlet, request.Parameters, session.TenantId) : null,
             PageSize = request.PageSize,
+            Limit = request.MostObjects is > 0 and var most ? most : null,
             Headers = request.WarningAction is { } action ? new Dictionary<string, string> { ["WarningAction"] = action } : AdminRequest.NoHeaders,
         };
     }

@@ -273,5 +273,5 @@ public sealed class ExoSession : IDisposable
     }
 
     private IAsyncEnumerable<AnswerChunk> StreamAsync(AdminRequest request, IEngineMessages messages, CancellationToken cancellationToken) =>
-        _lifetime.StreamAsync(stop => _client.StreamAsync(request, messages, page: null, stop), cancellationToken);
+        _lifetime.StreamAsync(stop => _client.StreamAsync(request, messages, page: null, clientRequestId: null, stop), cancellationToken);
 }

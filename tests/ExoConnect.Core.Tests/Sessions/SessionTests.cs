@@ -69,13 +69,13 @@ public class SessionTests
         Assert.Equal("Get-Mailbox", first.Header("X-CmdletName"));
         Assert.Equal("json", first.Header("X-ResponseFormat"));
         Assert.Equal("Partial", first.Header("X-SerializationLevel"));
-        Assert.Equal("odata.maxpagesize=1000", first.Header("Prefer"));
+        Assert.Equal("odata.maxpagesize=1", first.Header("Prefer"));
         Assert.Equal(session.Description.ConnectionId.ToString(), first.Header("connection-id"));
         Assert.All(
             ["X-ClientApplication", "X-ClientModuleVersion", "exomodule-version", "ps-version", "os-version", "client-process-id"],
             name => Assert.False(string.IsNullOrEmpty(first.Header(name)), name));
         Assert.NotEqual(first.Header("client-request-id"), second.Header("client-request-id"));
-        Assert.Equal("odata.maxpagesize=7", second.Header("Prefer"));
+        Assert.Equal("odata.maxpagesize=1", second.Header("Prefer"));
         Assert.Contains("$select=Alias,Name", Uri.UnescapeDataString(second.Target), StringComparison.Ordinal);
     }
 

@@ -44,6 +44,9 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
         };
     }
 
+    /// <summary>The passing exception of the service's servers that the answer names; null where it names none.</summary>
+    internal TransientException? Transient { get; init; }
+
     /// <summary>The same failure, of one of the requests that shared it.</summary>
     internal ServiceException About(string cmdletName, object? target) =>
         Copy(Message.Replace($"'{CmdletName}'", $"'{cmdletName}'", StringComparison.Ordinal), Remedy, IsOutcomeUnknown, cmdletName, target);
@@ -61,6 +64,7 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
         Code = Code,
         ServiceType = ServiceType,
         MessageId = MessageId,
+        Transient = Transient,
         ErrorId = ErrorId,
         Category = Category,
         Remedy = remedy,

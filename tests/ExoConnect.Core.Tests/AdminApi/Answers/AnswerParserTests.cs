@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Http.Transport;
 using ExoConnect.Core.Objects;
 using FsCheck;
 using FsCheck.Fluent;
@@ -305,6 +306,29 @@ public class AnswerParserTests
             ArrayList list => "[" + string.Join(',', list.Cast<object?>().Select(Show)) + "]",
             _ => value is null ? "null" : $"{value} {value.GetType().Name}",
         };
+    }
+
+    [Fact]
+    public void An_object_that_is_too_large_is_no_passing_fault_and_costs_little_more_than_itself()
+    {
+        const int Limit = 32 * 1024 * 1024;
+        using var parser = new AnswerParser("Thing", Origin, maxElement: Limit);
+        var bytes = new byte[1024 * 1024];
+        bytes.AsSpan().Fill((byte)'x');
+        Feed(parser, """{"@odata.context":"c","value":[{"Name":"""u8, 1000, complete: false);
+        Feed(parser, "\""u8, 1000, complete: false);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var error = Record.Exception(() =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                Feed(parser, bytes, bytes.Length, complete: false);
+            }
+        });
+
+        Assert.IsType<AnswerTooLargeException>(error);
+        Assert.False(LostAnswer.Is(error));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 3L * Limit);
     }
 
     private static void Feed(AnswerParser parser, ReadOnlySpan<byte> bytes, int step, bool complete = true)

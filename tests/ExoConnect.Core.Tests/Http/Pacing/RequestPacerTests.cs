@@ -224,7 +224,7 @@ public class RequestPacerTests(ITestOutputHelper output)
         headers.Add("Rate-Limit-Remaining", "3");
         headers.Add("Rate-Limit-Reset", reset);
 
-        Assert.Equal(new RateLimit(20, 3, Start.AddSeconds(seconds)), RequestPacer.Read(headers, Start));
+        Assert.Equal(new RateLimit(20, 3, Start.AddSeconds(seconds)), RateLimitHeaders.Read(headers, Start));
     }
 
     private static IEnumerable<(double Latency, int UnderWay)> Matrix =>
