@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Text;
+using System.Text.Unicode;
 using System.Text.Json;
 using ExoConnect.Cli.CommandLine;
 using ExoConnect.Cli.Hosting;
@@ -151,6 +152,13 @@ internal sealed class RequestCommand
             : file == "-" ? await ReadInputAsync(cancellationToken).ConfigureAwait(false)
             : file is not null ? await File.ReadAllBytesAsync(UserPath.Full(file, _host), cancellationToken).ConfigureAwait(false)
             : default;
+        var isText = parsed.GetValue(_contentType) is not { } given || given.Contains("json", StringComparison.OrdinalIgnoreCase)
+            || (given.StartsWith("text/", StringComparison.OrdinalIgnoreCase) && !given.Contains("charset", StringComparison.OrdinalIgnoreCase));
+        if (isText && !Utf8.IsValid(body.Span))
+        {
+            throw new UsageException("--body-file: the body is not UTF-8.", "Save the file as UTF-8, or say what it is with --content-type.");
+        }
+
         var method = parsed.GetValue(_method) ?? (text is null && file is null ? "GET" : "POST");
         if (method.Length is 0 or > 20 || !method.All(char.IsAsciiLetter))
         {

@@ -31,6 +31,9 @@ internal sealed class RunCommand
     private readonly Option<string> _from = OptionTypes.Text(
         "--from", "FILE", "Run the cmdlet once for each line of a CSV or NDJSON file, or item of a JSON array; - for standard input.");
 
+    private readonly Option<string> _encoding = OptionTypes.Text(
+        "--encoding", "NAME", "With --from: how the file's text is written, such as windows-1252. Default: UTF-8, or UTF-16 with its byte order mark.");
+
     private readonly Option<int?> _limit = OptionTypes.Number(
         "--throttle-limit", "N", "With --from: how many requests, of up to ten calls each, may be under way at once. Default: 8.", 1, 64);
 
@@ -69,7 +72,7 @@ internal sealed class RunCommand
                 "exoconnect run Get-Label --service compliance",
             ],
             Arguments = { _cmdlet },
-            Options = { _select, _output, _pageSize, _from, _limit, _checkpoint, _profile, _service },
+            Options = { _select, _output, _pageSize, _from, _encoding, _limit, _checkpoint, _profile, _service },
         };
         command.SetAction(RunAsync);
         Command = command;
@@ -86,10 +89,10 @@ internal sealed class RunCommand
         var name = parsed.GetRequiredValue(_cmdlet);
         CheckCmdlet(name);
         var words = CmdletArguments.Read(CmdletWords);
-        var source = parsed.GetValue(_from) is { } from ? RowSource.Open(from, _host) : null;
-        if (source is null && (parsed.GetValue(_limit) is not null || parsed.GetValue(_checkpoint) is not null))
+        var source = parsed.GetValue(_from) is { } from ? RowSource.Open(from, _host, parsed.GetValue(_encoding)) : null;
+        if (source is null && (parsed.GetValue(_limit) is not null || parsed.GetValue(_checkpoint) is not null || parsed.GetValue(_encoding) is not null))
         {
-            throw new UsageException("--throttle-limit and --checkpoint are for many calls.", "Name the file of their parameters with --from.");
+            throw new UsageException("--throttle-limit, --checkpoint and --encoding are for many calls.", "Name the file of their parameters with --from.");
         }
 
         var profile = ProfileStore.Open(_host.Variable).Find(ProfileName.Chosen(parsed.GetValue(_profile), _host));

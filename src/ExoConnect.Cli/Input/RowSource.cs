@@ -17,8 +17,10 @@ internal sealed class RowSource
 
     private readonly string _path;
     private readonly CliHost _host;
+    private readonly Encoding? _encoding;
 
-    private RowSource(string path, CliHost host, bool canRepeat) => (_path, _host, CanRepeat) = (path, host, canRepeat);
+    private RowSource(string path, CliHost host, Encoding? encoding, bool canRepeat) =>
+        (_path, _host, _encoding, CanRepeat) = (path, host, encoding, canRepeat);
 
     /// <summary>Whether it can be read twice; of a pipe there is only once.</summary>
     public bool CanRepeat { get; }
@@ -26,22 +28,24 @@ internal sealed class RowSource
     /// <summary>Finds the file.</summary>
     /// <param name="path">Its path; <c>-</c> for standard input.</param>
     /// <param name="host">What surrounds the command.</param>
+    /// <param name="encoding">The name of its encoding; null for UTF-8, or what its byte order mark says.</param>
     /// <returns>The source.</returns>
     /// <exception cref="UsageException">It cannot be read.</exception>
-    public static RowSource Open(string path, CliHost host)
+    public static RowSource Open(string path, CliHost host, string? encoding = null)
     {
+        var known = encoding is null ? null : TextLines.Find(encoding);
         if (path == "-")
         {
             return host.IsInputTerminal
                 ? throw new UsageException("--from - reads standard input, and that is a terminal.", "Pipe something into it, or name a file.")
-                : new RowSource(path, host, canRepeat: false);
+                : new RowSource(path, host, known, canRepeat: false);
         }
 
         var full = UserPath.Full(path, host);
         try
         {
             using var file = OpenFile(full);
-            return new RowSource(full, host, file.CanSeek);
+            return new RowSource(full, host, known, file.CanSeek);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -56,8 +60,8 @@ internal sealed class RowSource
     public async IAsyncEnumerable<InputRow> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var stream = _path == "-" ? _host.OpenInput() : OpenFile(_path);
-        using var reader = new StreamReader(stream, new UTF8Encoding(false), detectEncodingFromByteOrderMarks: true);
-        var lines = new LineReader(reader, cancellationToken);
+        var lines = await TextLines.OpenAsync(stream, _encoding, cancellationToken).ConfigureAwait(false);
+        await using var closing = lines.ConfigureAwait(false);
 
         // Old versions of Export-Csv begin with the type of the objects.
         string? first;
@@ -65,14 +69,27 @@ internal sealed class RowSource
         {
             first = await lines.NextAsync().ConfigureAwait(false);
         }
-        while (first is not null && (string.IsNullOrWhiteSpace(first) || first.StartsWith("#TYPE ", StringComparison.Ordinal)));
+        while (first is not null && lines.Problem is null && (string.IsNullOrWhiteSpace(first) || first.StartsWith("#TYPE ", StringComparison.Ordinal)));
+
+        if (lines.Problem is { } unreadable)
+        {
+            throw new UsageException($"--from: line {lines.Number}: {unreadable}", "Nothing was run.");
+        }
+
+        // A spreadsheet's way to say what separates the values.
+        char? separator = null;
+        if (first is ['s' or 'S', 'e' or 'E', 'p' or 'P', '=', var given])
+        {
+            separator = given;
+            first = await lines.NextAsync().ConfigureAwait(false);
+        }
 
         var rows = first?.TrimStart() switch
         {
             null => Nothing(),
             ['[', ..] => ReadArrayAsync(first, lines),
             ['{', ..] => ReadObjectsAsync(first, lines),
-            _ => ReadCsvAsync(first, lines),
+            _ => ReadCsvAsync(first, separator, lines),
         };
         await foreach (var row in rows.ConfigureAwait(false))
         {
@@ -88,9 +105,9 @@ internal sealed class RowSource
         yield break;
     }
 
-    private static async IAsyncEnumerable<InputRow> ReadCsvAsync(string header, LineReader lines)
+    private static async IAsyncEnumerable<InputRow> ReadCsvAsync(string header, char? given, TextLines lines)
     {
-        var separator = CsvRecord.Separator(header);
+        var separator = given ?? CsvRecord.Separator(header);
         var names = (await RecordAsync(header).ConfigureAwait(false))?.Select(n => n.Trim()).ToList()
             ?? throw new UsageException("--from: the header of the CSV file has a quote that is never closed.", "Quotes inside a quoted value are doubled.");
         foreach (var name in names)
@@ -106,13 +123,24 @@ internal sealed class RowSource
 
         while (await lines.NextAsync().ConfigureAwait(false) is { } line)
         {
+            var place = Place("line", lines.Number);
+            if (lines.Problem is { } undecoded)
+            {
+                yield return new InputRow(place, [], undecoded);
+                continue;
+            }
+
             if (line.Length == 0)
             {
                 continue;
             }
 
-            var place = Place("line", lines.Number);
-            if (await RecordAsync(line).ConfigureAwait(false) is not { } cells)
+            var cells = await RecordAsync(line).ConfigureAwait(false);
+            if (lines.Problem is { } inside)
+            {
+                yield return new InputRow(Place("line", lines.Number), [], inside);
+            }
+            else if (cells is null)
             {
                 yield return new InputRow(place, [], "A quote is never closed. Quotes inside a quoted value are doubled.");
             }
@@ -130,7 +158,7 @@ internal sealed class RowSource
         async ValueTask<List<string>?> RecordAsync(string text)
         {
             List<string>? cells;
-            while (!CsvRecord.TryParse(text, separator, out cells) && await lines.NextAsync().ConfigureAwait(false) is { } more)
+            while (!CsvRecord.TryParse(text, separator, out cells) && lines.Problem is null && await lines.NextAsync().ConfigureAwait(false) is { } more)
             {
                 text += "\n" + more;
             }
@@ -171,11 +199,15 @@ internal sealed class RowSource
         return new InputRow(place, words);
     }
 
-    private static async IAsyncEnumerable<InputRow> ReadObjectsAsync(string first, LineReader lines)
+    private static async IAsyncEnumerable<InputRow> ReadObjectsAsync(string first, TextLines lines)
     {
         for (var line = first; line is not null; line = await lines.NextAsync().ConfigureAwait(false))
         {
-            if (!string.IsNullOrWhiteSpace(line))
+            if (lines.Problem is { } undecoded)
+            {
+                yield return new InputRow(Place("line", lines.Number), [], undecoded);
+            }
+            else if (!string.IsNullOrWhiteSpace(line))
             {
                 yield return FromJson(Place("line", lines.Number), line);
             }
@@ -203,7 +235,7 @@ internal sealed class RowSource
                 .Select(m => new CmdletWord(m.Name, null, new JsonValue(CmdletArguments.FromJson(m.Value))) { IsData = true })])
         : new InputRow(place, [], "It is no JSON object: {\"Identity\": \"adele\"}");
 
-    private static async IAsyncEnumerable<InputRow> ReadArrayAsync(string first, LineReader lines)
+    private static async IAsyncEnumerable<InputRow> ReadArrayAsync(string first, TextLines lines)
     {
         using var document = Parse(first + "\n" + await lines.RestAsync().ConfigureAwait(false));
         var number = 0;
@@ -228,18 +260,4 @@ internal sealed class RowSource
     }
 
     private static string Place(string what, int number) => string.Create(CultureInfo.InvariantCulture, $"{what} {number}");
-
-    /// <summary>Lines, counted. What is read cannot always be told to stop; we stop waiting.</summary>
-    private sealed class LineReader(StreamReader reader, CancellationToken cancellationToken)
-    {
-        public int Number { get; private set; }
-
-        public async ValueTask<string?> NextAsync()
-        {
-            Number++;
-            return await reader.ReadLineAsync(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        public Task<string> RestAsync() => reader.ReadToEndAsync(cancellationToken).WaitAsync(cancellationToken);
-    }
 }

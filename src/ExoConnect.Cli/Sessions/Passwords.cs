@@ -144,7 +144,8 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
                         throw Missing($"The password file '{path}' is far too large.", "Name a file that holds the password and nothing else.");
                     }
 
-                    return Decode(content.AsSpan(0, length));
+                    return Decode(content.AsSpan(0, length)) ?? throw Missing(
+                        $"The password file '{path}' is neither UTF-8 nor UTF-16.", "Save it as UTF-8: a password that is read wrongly is another password.");
                 }
                 finally
                 {
@@ -158,20 +159,29 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
         }
     }
 
-    private static SecureString Decode(ReadOnlySpan<byte> content)
+    /// <summary>Makes a secret of a file's bytes; null where they are no text, of which nothing may be shown.</summary>
+    private static SecureString? Decode(ReadOnlySpan<byte> content)
     {
-        if (content.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+        (Encoding encoding, var mark) = content switch
         {
-            content = content[3..];
-        }
-
-        // An editor ends the line; the password does not.
-        content = content.EndsWith("\n"u8) ? content[..^1] : content;
-        content = content.EndsWith("\r"u8) ? content[..^1] : content;
-        var characters = GC.AllocateArray<char>(Encoding.UTF8.GetMaxCharCount(content.Length), pinned: true);
+            [0xEF, 0xBB, 0xBF, ..] => (new UTF8Encoding(false, throwOnInvalidBytes: true), 3),
+            [0xFF, 0xFE, ..] => (new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true), 2),
+            [0xFE, 0xFF, ..] => (new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true), 2),
+            _ => ((Encoding)new UTF8Encoding(false, throwOnInvalidBytes: true), 0),
+        };
+        content = content[mark..];
+        var characters = GC.AllocateArray<char>(encoding.GetMaxCharCount(content.Length), pinned: true);
         try
         {
-            return Protect(characters.AsSpan(0, Encoding.UTF8.GetChars(content, characters)));
+            ReadOnlySpan<char> text = characters.AsSpan(0, encoding.GetChars(content, characters));
+
+            // An editor ends the line; the password does not.
+            text = text is [.. var line, '\n'] ? line : text;
+            return Protect(text is [.. var bare, '\r'] ? bare : text);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
         }
         finally
         {

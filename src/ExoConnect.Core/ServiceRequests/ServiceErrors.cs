@@ -93,6 +93,6 @@ internal static partial class ServiceErrors
         _ => $"Http{status}",
     };
 
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,100}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_-]{0,100}\z", RegexOptions.CultureInvariant)]
     private static partial Regex CodeName();
 }

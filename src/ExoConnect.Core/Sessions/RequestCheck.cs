@@ -73,9 +73,9 @@ internal static partial class RequestCheck
         Target = target,
     };
 
-    [GeneratedRegex("^[A-Za-z]{1,40}-[A-Za-z0-9_]{1,120}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z]{1,40}-[A-Za-z0-9_]{1,120}\z", RegexOptions.CultureInvariant)]
     private static partial Regex CmdletName();
 
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,200}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,200}\z", RegexOptions.CultureInvariant)]
     private static partial Regex PropertyName();
 }

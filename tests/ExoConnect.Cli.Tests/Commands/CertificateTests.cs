@@ -16,6 +16,20 @@ public sealed class CertificateTests(TenantFixture fixture) : IClassFixture<Tena
     private string[] Files() => [.. Directory.GetFileSystemEntries(Keys).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
     [Fact]
+    public async Task A_password_file_that_is_no_text_is_refused_and_shows_nothing()
+    {
+        var password = Path.Combine(_user.Folder, "nightly.secret");
+        await File.WriteAllBytesAsync(password, [.. "geheim"u8, 0xFC, (byte)'\n']);
+
+        var ran = (await NewAsync("--password-file", password)).Ended(2);
+
+        Assert.Contains("neither UTF-8 nor UTF-16", ran.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("FC", ran.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("geheim", ran.Error, StringComparison.Ordinal);
+        Assert.Empty(Files());
+    }
+
+    [Fact]
     public async Task What_is_made_connects_at_once()
     {
         var password = _user.WriteFile("nightly.secret", "a secret\n");

@@ -87,6 +87,24 @@ public sealed class TenantTests : IDisposable
         Assert.Equal(ids[0], ids[1]);
     }
 
+    [Fact]
+    public async Task A_module_text_from_a_file_is_what_sessions_get()
+    {
+        var module = _user.WriteFile("session.psm1", "function script:Get-Mailbox\n{\n    param([System.Object] $Identity)\n}\n");
+        await using var tenant = await StartedAsync("--json", "--module", module);
+        using var json = JsonDocument.Parse(await tenant.FirstLineAsync());
+        var line = json.RootElement.GetProperty("commands").GetProperty("cli").GetString()!.Split(' ');
+
+        Assert.Contains("1 cmdlet", (await _user.RunAsync(line[1..])).Ended(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_module_file_that_is_not_there_is_named()
+    {
+        var ran = (await _user.RunAsync("tenant", "start", "--module", "no-such-module.psm1")).Ended(2);
+        Assert.Contains("no-such-module.psm1", ran.Error, StringComparison.Ordinal);
+    }
+
     private Task<Started> StartedAsync(params string[] more) => Task.FromResult(new Started(_user, ["tenant", "start", .. more]));
 
     /// <summary>A command that runs until it is stopped.</summary>

@@ -24,6 +24,43 @@ public sealed class RowSourceTests : IDisposable
     [InlineData(" \n[]")]
     public async Task Rows_are_read(string text, params string[] rows) => Assert.Equal(rows, await ReadAsync(text));
 
+    [Theory]
+    [InlineData("utf-8", null, "line 2: Identity=M\u00FCller")]
+    [InlineData("utf-16", null, "line 2: Identity=M\u00FCller")]
+    [InlineData("utf-16BE", null, "line 2: Identity=M\u00FCller")]
+    [InlineData("utf-32", null, "line 2: Identity=M\u00FCller")]
+    [InlineData("windows-1252", "windows-1252", "line 2: Identity=M\u00FCller")]
+    [InlineData("windows-1252", null, "line 2: ! Column 2 is not UTF-8 (byte 0xFC). Save the file as UTF-8, or say what it is, as in --encoding windows-1252.")]
+    public async Task Text_is_what_its_encoding_says_or_an_error(string written, string? said, string row)
+    {
+        System.Text.Encoding.RegisterProvider(System.Text.CodePagesEncodingProvider.Instance);
+        var encoding = System.Text.Encoding.GetEncoding(written);
+        var path = Path.Combine(_user.Folder, "rows.csv");
+        await File.WriteAllBytesAsync(path, [.. encoding.GetPreamble(), .. encoding.GetBytes("Identity\r\nM\u00FCller\r\n")]);
+
+        Assert.Equal([row], await ReadFileAsync(path, said));
+    }
+
+    [Fact]
+    public async Task A_spreadsheets_first_line_says_what_separates_values() =>
+        Assert.Equal(["line 3: Identity=a,b Office=c"], await ReadAsync("sep=;\r\nIdentity;Office\r\na,b;c\r\n"));
+
+    [Fact]
+    public async Task Bytes_that_are_no_text_spoil_only_their_own_line()
+    {
+        var path = Path.Combine(_user.Folder, "rows.csv");
+        await File.WriteAllBytesAsync(path, [.. "Identity,Office\na,\"b"u8, 0xFF, .. "\nc\"\nd,e\n"u8]);
+
+        var rows = await ReadFileAsync(path, null);
+
+        Assert.StartsWith("line 2: ! Column 5 is not UTF-8 (byte 0xFF)", rows[0], StringComparison.Ordinal);
+        Assert.Equal("line 4: Identity=d Office=e", rows[^1]);
+    }
+
+    [Fact]
+    public void An_encoding_that_is_none_is_refused() =>
+        Assert.Contains("'latin' is no encoding", Assert.Throws<UsageException>(() => TextLines.Find("latin")).Message, StringComparison.Ordinal);
+
     [Fact]
     public async Task A_column_may_hold_json()
     {
@@ -51,10 +88,12 @@ public sealed class RowSourceTests : IDisposable
         Assert.Contains("terminal", Assert.Throws<UsageException>(() => RowSource.Open("-", Host())).Message, StringComparison.Ordinal);
     }
 
-    private async Task<string[]> ReadAsync(string text)
+    private Task<string[]> ReadAsync(string text) => ReadFileAsync(_user.WriteFile("rows", text), encoding: null);
+
+    private async Task<string[]> ReadFileAsync(string path, string? encoding)
     {
         var rows = new List<string>();
-        await foreach (var row in RowSource.Open(_user.WriteFile("rows", text), Host()).ReadAsync(default))
+        await foreach (var row in RowSource.Open(path, Host(), encoding).ReadAsync(default))
         {
             rows.Add($"{row.Place}: {(row.Problem is { } problem ? "! " + problem : string.Join(' ', row.Words.Select(w => w.Json is { } json ? $"{w.Name}:={json.Value}" : $"{w.Name}={w.Text}")))}");
         }

@@ -284,7 +284,7 @@ internal static partial class ServiceErrorReader
 
     private static string? Text(JsonElement? element, string name) => Member(element, name) is { } member ? AnswerJson.Text(member) : null;
 
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_.+`]{0,300}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_.+`]{0,300}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TypeName();
 
     [GeneratedRegex(@"<title[^>]{0,200}>([^<]{1,500})</title>", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
