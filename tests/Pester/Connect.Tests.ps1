@@ -243,11 +243,12 @@ Describe 'A sign-in that is refused' {
         $failure.ErrorDetails.RecommendedAction | Should -Match 'upload|certificate'
     }
 
-    It 'is silenced by -ErrorAction SilentlyContinue, and stands in $Error' {
+    It 'is caught in a try in spite of -ErrorAction SilentlyContinue, as a throw is, and stands in $Error once' {
         $Error.Clear()
-        Connect-ExchangeOnline @app -Certificate (New-TestCertificate) -ErrorAction SilentlyContinue
+        $caught = try { Connect-ExchangeOnline @app -Certificate (New-TestCertificate) -ErrorAction SilentlyContinue } catch { $_ }
 
-        $Error | Should -HaveCount 1
+        $caught.Exception.GetType().Name | Should -Be 'SignInException'
+        @($Error | Where-Object FullyQualifiedErrorId -EQ $caught.FullyQualifiedErrorId) | Should -HaveCount 1
         Get-ConnectionInformation | Should -BeNullOrEmpty
     }
 }

@@ -290,6 +290,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
             Bridge.EndProgress();
             SessionModule.Prefer(session!);
             DefaultSession.Choose(session!);
+            CompatibilityImport.Run();
             StartupMemory.Release();
             LastExecutionStatus.Set(this, succeeded: true);
             if (!before.Contains(session))

@@ -263,6 +263,9 @@ internal static partial class ServiceErrorReader
 
     private static string? Advise(RequestOrigin request, ExoErrorCategory category, string? text) => category switch
     {
+        _ when text?.Contains("-EnableSearchOnlySession", StringComparison.OrdinalIgnoreCase) == true =>
+            $"Connect again with Connect-IPPSSession -EnableSearchOnlySession: '{request.CmdletName}' runs only in such a session. Graph has eDiscovery too: "
+            + "Invoke-ExoRequest /v1.0/security/cases/ediscoveryCases.",
         ExoErrorCategory.PermissionDenied when text?.Contains("isn't supported in this scenario", StringComparison.Ordinal) == true =>
             "Assign the app a directory role that this service supports, such as Exchange Administrator (Exchange Online) or Compliance "
             + "Administrator (both), or add its service principal to a role group; a new role takes some minutes to arrive.",
