@@ -121,7 +121,9 @@ public sealed class ServiceClient
     /// <param name="messages">Where steps and pauses are told; null for nowhere.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The pages, at least one.</returns>
-    /// <exception cref="ExoException">As of <see cref="SendAsync(ServiceRequest, IEngineMessages?, CancellationToken)"/>; <c>PagingNeedsGet</c>.</exception>
+    /// <exception cref="ExoException">
+    /// As of <see cref="SendAsync(ServiceRequest, IEngineMessages?, CancellationToken)"/>; <c>PagingNeedsGet</c>.
+    /// </exception>
     public IAsyncEnumerable<ServiceResponse> PagesAsync(
         ServiceRequest request, IEngineMessages? messages = null, CancellationToken cancellationToken = default)
     {
@@ -156,7 +158,9 @@ public sealed class ServiceClient
     /// <param name="resource">A service's name, or a resource's identifier.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The token.</returns>
-    /// <exception cref="ExoException">An error of <see cref="ServiceTable.ResolveResource"/>; <c>AppOnlyNotSupported</c>; a sign-in error.</exception>
+    /// <exception cref="ExoException">
+    /// An error of <see cref="ServiceTable.ResolveResource"/>; <c>AppOnlyNotSupported</c>; a sign-in error.
+    /// </exception>
     public ValueTask<AccessToken> GetTokenAsync(string resource, CancellationToken cancellationToken = default)
     {
         var (service, identifier) = Table.ResolveResource(resource);

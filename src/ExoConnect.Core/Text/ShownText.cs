@@ -65,7 +65,9 @@ public static partial class ShownText
     [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{8,}(?:\.{1,2}[A-Za-z0-9_-]+){0,4}", RegexOptions.CultureInvariant)]
     private static partial Regex JsonToken();
 
-    /// <summary>The credentials of an Authorization header. A word behind "bearer" that has neither a digit nor a capital in its middle is prose.</summary>
+    /// <summary>
+    /// The credentials of an Authorization header. A word behind "bearer" that has neither a digit nor a capital in its middle is prose.
+    /// </summary>
     [GeneratedRegex(
         @"\b(Bearer|Basic)\s+(?!\[removed\])(?=[A-Za-z0-9._~+/-]*(?:[0-9]|(?-i:[a-z][A-Z]))|[A-Za-z0-9._~+/-]{24})[A-Za-z0-9._~+/-]{8,}=*",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -51,8 +51,10 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         ThrowTerminatingError(EngineErrors.ToRecord(exception, target));
 
     /// <summary>
-    /// Ends the script with an error, as EXO's Connect cmdlets do with <c>throw</c>: nothing after it runs, and <c>pwsh -File</c> exits with 1, unless it
-    /// is caught. A cmdlet's own terminating error ends only the statement. With <c>-ErrorAction SilentlyContinue</c> or <c>Ignore</c>, and outside of
+    /// Ends the script with an error, as EXO's Connect cmdlets do with <c>throw</c>: nothing after it runs, and <c>pwsh -File</c> exits with 1,
+    /// unless it
+    /// is caught. A cmdlet's own terminating error ends only the statement. With <c>-ErrorAction SilentlyContinue</c> or <c>Ignore</c>, and outside
+    /// of
     /// a <c>try</c>, the script goes on, and the error stands in <c>$Error</c> alone.
     /// </summary>
     private protected void ThrowToScript(ErrorRecord error)

@@ -19,7 +19,8 @@ internal static class EnclosingTry
             return false;
         }
 
-        // The last that holds the place is the innermost. A script block inside a try may run elsewhere; where it runs inside, the caller's frame says so.
+        // The last that holds the place is the innermost. A script block inside a try may run elsewhere; where it runs inside, the caller's frame
+        // says so.
         var node = Parser.ParseInput(text, out _, out _).FindAll(ast => Holds(ast, at), searchNestedScriptBlocks: true).LastOrDefault();
         for (; node is not null and not ScriptBlockAst; node = node.Parent)
         {

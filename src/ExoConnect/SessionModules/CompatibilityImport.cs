@@ -4,7 +4,8 @@ using ExoConnect.Core.Compatibility;
 namespace ExoConnect.SessionModules;
 
 /// <summary>
-/// Imports the module of Microsoft's name, where somebody has installed it, when a session starts: scripts ask then whether it is loaded, and PowerShell
+/// Imports the module of Microsoft's name, where somebody has installed it, when a session starts: scripts ask then whether it is loaded, and
+/// PowerShell
 /// may have found the Connect cmdlet in ExoConnect itself.
 /// </summary>
 internal static class CompatibilityImport

@@ -186,7 +186,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     }
 
     /// <summary>
-    /// Tells a caller that its request is about to go. What the caller throws (the checkpoint can't be written) keeps that request back, and no other.
+    /// Tells a caller that its request is about to go. What the caller throws (the checkpoint can't be written) keeps that request back, and no
+    /// other.
     /// </summary>
     private static bool TryBegin(Item item)
     {

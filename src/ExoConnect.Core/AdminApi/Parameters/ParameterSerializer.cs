@@ -20,8 +20,10 @@ namespace ExoConnect.Core.AdminApi.Parameters;
 /// <item><term>DateTime, DateTimeOffset</term><description><see cref="WireDate"/>: UTC to the second, without a zone</description></item>
 /// <item><term>Guid, Uri, Version, CultureInfo, TimeSpan and others</term>
 /// <description>their invariant text, a culture by its name, a duration as <c>d.hh:mm:ss</c></description></item>
-/// <item><term>byte[]</term><description><c>{"@odata.type":"#Exchange.ByteArrayType","Data":[1,2]}</c>; in a table the numbers alone</description></item>
-/// <item><term>tables</term><description>objects that begin with <c>"@odata.type":"#Exchange.GenericHashTable"</c>, those in them too</description></item>
+/// <item><term>byte[]</term><description><c>{"@odata.type":"#Exchange.ByteArrayType","Data":[1,2]}</c>; in a table the numbers
+/// alone</description></item>
+/// <item><term>tables</term><description>objects that begin with <c>"@odata.type":"#Exchange.GenericHashTable"</c>, those in them
+/// too</description></item>
 /// <item><term>lists</term><description>arrays. A list that begins with text is all text. One of tables or of bytes has its type in front:
 /// <c>"P@odata.type":"#Collection(Exchange.GenericHashTable)"</c>, <c>"#Collection(Exchange.ByteArrayType)"</c>; its elements then have
 /// none</description></item>

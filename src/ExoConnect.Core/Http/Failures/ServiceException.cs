@@ -27,7 +27,8 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     public bool IsOutcomeUnknown { get; init; }
 
     /// <summary>
-    /// The same failure with the message that EXO's users know and their scripts search: <c>id|type|text</c> for what a cmdlet says, and EXO's own sentences
+    /// The same failure with the message that EXO's users know and their scripts search: <c>id|type|text</c> for what a cmdlet says, and EXO's own
+    /// sentences
     /// where nothing readable came back.
     /// </summary>
     public ServiceException InExoForm()

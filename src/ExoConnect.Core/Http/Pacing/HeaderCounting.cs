@@ -74,6 +74,8 @@ internal sealed class HeaderCounting(UnderWay underWay) : PacingState(underWay)
         return this;
     }
 
-    /// <summary>How many that are under way may have been counted after a request that was sent at a time, or may have arrived after that time.</summary>
+    /// <summary>
+    /// How many that are under way may have been counted after a request that was sent at a time, or may have arrived after that time.
+    /// </summary>
     private int InDoubt(DateTimeOffset time) => UnderWay.Since(time - (_way < LongestWay ? _way : LongestWay));
 }

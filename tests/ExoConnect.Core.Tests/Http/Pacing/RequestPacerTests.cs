@@ -48,7 +48,8 @@ public class RequestPacerTests(ITestOutputHelper output)
     /// <summary>
     /// A service that only refuses has to be found out by being refused. That takes a while: near its limit little more is tried, slowly, since each
     /// refusal closes the way for a second, and a rise to the tenfold is found within a minute. So the phases are of ten minutes. One or two batches
-    /// far from a service that counts by the clock carry the limit only if they fall evenly into its seconds, which nobody can aim at: a quarter is lost.
+    /// far from a service that counts by the clock carry the limit only if they fall evenly into its seconds, which nobody can aim at: a quarter is
+    /// lost.
     /// </summary>
     [Theory]
     [InlineData("Bucket", "RetryAfter", 1)]
