@@ -19,6 +19,7 @@ internal static class ModuleHost
             HostTypes.WithMembers = ServiceValue.ToPSObject;
             HostTypes.Unwrap = PowerShellValue.Unwrap;
             HostTypes.Properties = PowerShellValue.Properties;
+            HostTypes.Entries = PowerShellValue.Entries;
         }
     }
 

@@ -252,6 +252,8 @@ public abstract class ConnectCmdlet : AsyncCmdlet
 
     private protected virtual bool IsWatched => true;
 
+    private protected virtual bool IsSearchOnly => false;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -288,6 +290,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
             Bridge.EndProgress();
             SessionModule.Prefer(session!);
             DefaultSession.Choose(session!);
+            CompatibilityImport.Run();
             StartupMemory.Release();
             LastExecutionStatus.Set(this, succeeded: true);
             if (!before.Contains(session))
@@ -345,7 +348,8 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         Interaction = MayAsk ? Bridge : null,
         Persistence = !PersistSignIn ? SignInPersistence.None : AllowPlaintextCache ? SignInPersistence.PlaintextAllowed : SignInPersistence.Protected,
         BaseDirectory = Paths.Folder(this),
-        DelegatedOrganization = DelegatedOrganization,
+        DelegatedOrganization = DelegatedOrganization?.Trim(),
+        IsSearchOnly = IsSearchOnly,
         Name = Name?.Trim(),
         Ensure = Ensure,
         Prefix = Prefix,
