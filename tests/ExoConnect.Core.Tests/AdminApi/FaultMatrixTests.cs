@@ -122,11 +122,13 @@ public class FaultMatrixTests(ITestOutputHelper output)
             Assert.True(error is null or ExoException, $"{name}: {error}");
             Assert.True(error is null || ((ExoException)error).Message.Length > 0, name);
             Assert.True(error is not null || objects.Count == (operation == "paged read" ? 6 : 2), $"{name}: {objects.Count} objects and no error.");
-            Assert.True(objects.Select(o => ExoRecord.Value((ExoObject)o, "Name")).Distinct().Count() == objects.Count, $"{name}: an object came twice.");
+            Assert.True(objects.Select(o => ExoRecord.Value((ExoObject)o, "Name")).Distinct().Count() == objects.Count,
+                $"{name}: an object came twice.");
 
             // Whoever may have carried the change out must not be said to have refused it.
             Assert.True(
-                !isChange || error is not ServiceException { IsOutcomeUnknown: false } refused || fault.IsHarmless || refused.StatusCode is >= 400 and < 500
+                !isChange || error is not ServiceException { IsOutcomeUnknown: false } refused || fault.IsHarmless
+                    || refused.StatusCode is >= 400 and < 500
                 || refused.ErrorId is "UntrustedRedirect" or "TooManyRedirects",
                 $"{name}: {error?.Message}");
         }
