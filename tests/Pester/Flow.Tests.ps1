@@ -139,6 +139,32 @@ Describe 'In a session' {
         $told[0].Message | Should -BeLike "Can't remove the access control entry*"
     }
 
+    It 'runs the loop over message traces that everybody has, whatever the time zone: <_>' -ForEach 'Etc/UTC', 'America/New_York' {
+        $zone = $env:TZ
+        try {
+            $env:TZ = $_
+            [TimeZoneInfo]::ClearCachedData()
+            $window = @{ StartDate = (Get-Date).AddDays(-5); EndDate = Get-Date }
+            $whole = Get-MessageTraceV2 @window
+            $found = @(Get-MessageTraceV2 @window -ResultSize 100 -WarningVariable more -WarningAction SilentlyContinue)
+            $rounds = 1
+            while ($more -and $rounds -lt 20) {
+                $command = [scriptblock]::Create("$more" -replace '^There are more results, use the following command to get more\.\s*')
+                $found += Invoke-Command -ScriptBlock $command -WarningVariable more 3>$null
+                $rounds++
+            }
+        }
+        finally {
+            $env:TZ = $zone
+            [TimeZoneInfo]::ClearCachedData()
+        }
+
+        $whole.Count | Should -BeGreaterThan 150
+        $rounds | Should -BeGreaterThan 1
+        $names = { "$($_.MessageTraceId) $($_.RecipientAddress)" }
+        ($found | ForEach-Object $names | Sort-Object -Unique) | Should -Be ($whole | ForEach-Object $names | Sort-Object -Unique)
+    }
+
     It 'keeps $EXO_LastExecutionStatus' {
         Get-EXOMailbox nobody.here -ErrorAction SilentlyContinue
         $global:EXO_LastExecutionStatus | Should -BeFalse
