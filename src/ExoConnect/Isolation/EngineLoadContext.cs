@@ -16,7 +16,12 @@ internal sealed class EngineLoadContext(string folder) : AssemblyLoadContext("Ex
     /// <summary>The native code is made for .NET 10; earlier runtimes would leave it aside and read larger files for nothing.</summary>
     private const int FirstRuntimeOfNativeCode = 10;
 
-    private readonly string[] _folders = Environment.Version.Major >= FirstRuntimeOfNativeCode ? [Path.Combine(folder, Platform), folder] : [folder];
+    /// <summary>What only the default credential needs lies apart, as IL.</summary>
+    private const string OfDefaultCredential = "azure-identity";
+
+    private readonly string[] _folders = Environment.Version.Major >= FirstRuntimeOfNativeCode
+        ? [Path.Combine(folder, Platform), folder, Path.Combine(folder, OfDefaultCredential)]
+        : [folder, Path.Combine(folder, OfDefaultCredential)];
 
     private static readonly Lazy<Dictionary<string, string>> HostFiles = new(static () =>
         ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "")
