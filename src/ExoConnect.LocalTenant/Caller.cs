@@ -12,4 +12,7 @@ internal sealed record Caller(string AppId, string ObjectId, IReadOnlyList<strin
 
     /// <summary>What the user let the application do (<c>scp</c>).</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>Whether the token is for a session of compliance searches, by its audience.</summary>
+    public bool IsSearchOnly { get; init; }
 }

@@ -98,10 +98,16 @@ public sealed record TenantDescription(
     public override string ToString() => $"{Organization} on 127.0.0.1:{Port}";
 }
 
-/// <summary>The addresses that managed identities and federated workloads ask, and what they show there. All of it is good for this tenant alone.</summary>
-/// <param name="IdentityEndpoint">For the variable <c>IDENTITY_ENDPOINT</c>: a managed identity as in App Service, which is the registered app.</param>
+/// <summary>
+/// The addresses that managed identities and federated workloads ask, and what they show there. All of it is good for this tenant alone.
+/// </summary>
+/// <param name="IdentityEndpoint">
+/// For the variable <c>IDENTITY_ENDPOINT</c>: a managed identity as in App Service, which is the registered app.
+/// </param>
 /// <param name="IdentityHeader">For the variable <c>IDENTITY_HEADER</c>.</param>
-/// <param name="FederationEndpoint">For the variable <c>ACTIONS_ID_TOKEN_REQUEST_URL</c>: a workload as in GitHub Actions, which the registered app trusts.</param>
+/// <param name="FederationEndpoint">
+/// For the variable <c>ACTIONS_ID_TOKEN_REQUEST_URL</c>: a workload as in GitHub Actions, which the registered app trusts.
+/// </param>
 /// <param name="FederationRequestToken">For the variable <c>ACTIONS_ID_TOKEN_REQUEST_TOKEN</c>.</param>
 /// <param name="FederationIssuer">Who signs the workload's tokens.</param>
 /// <param name="FederationSubject">Whom they are about.</param>

@@ -21,7 +21,9 @@ public sealed record TenantOptions
     /// </summary>
     public bool HasApplication { get; init; } = true;
 
-    /// <summary>How long it takes until what was made over Graph is known to its next request and to sign-in, as in a directory with many copies.</summary>
+    /// <summary>
+    /// How long it takes until what was made over Graph is known to its next request and to sign-in, as in a directory with many copies.
+    /// </summary>
     public TimeSpan ReplicationDelay { get; init; }
 
     /// <summary>Verified domains beside <see cref="Organization"/>.</summary>
@@ -36,7 +38,9 @@ public sealed record TenantOptions
     /// <summary>Names of the directory roles of the registered app.</summary>
     public IReadOnlyList<string> Roles { get; init; } = ["Global Administrator"];
 
-    /// <summary>Application permissions of the registered app beside <c>Exchange.ManageAsApp</c>, for example <c>Directory.Read.All</c> of Graph.</summary>
+    /// <summary>
+    /// Application permissions of the registered app beside <c>Exchange.ManageAsApp</c>, for example <c>Directory.Read.All</c> of Graph.
+    /// </summary>
     public IReadOnlyList<string> Permissions { get; init; } = [];
 
     /// <summary>DNS names that the server certificate has beside its own, for clients with fixed host names.</summary>

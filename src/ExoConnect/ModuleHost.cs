@@ -18,6 +18,7 @@ internal static class ModuleHost
             HostTypes.Present = UntypedObject.ToPSObject;
             HostTypes.Unwrap = PowerShellValue.Unwrap;
             HostTypes.Properties = PowerShellValue.Properties;
+            HostTypes.Entries = PowerShellValue.Entries;
         }
     }
 

@@ -34,7 +34,10 @@ internal sealed class AdminApiHarness : IDisposable
     {
         return new Caller(
             "5b1c7d2e-1111-4222-8333-abcdefabcdef", "9f0e8d7c-1111-4222-8333-abcdefabcdef", ["Exchange.ManageAsApp"],
-            roles.Length == 0 ? [GlobalAdministrator] : roles);
+            roles.Length == 0 ? [GlobalAdministrator] : roles)
+        {
+            IsSearchOnly = true,
+        };
     }
 
     public async Task<HarnessAnswer> SendAsync(

@@ -105,7 +105,14 @@ public sealed class CatalogSweepTests : IDisposable
             bool identifies = parameter.Name == "Identity" && parameter.IsIn(best);
             if ((parameter.IsMandatoryIn(best) || identifies) && parameter.Type is not ("SecureString" or "PSCredential"))
             {
-                arguments[parameter.Name] = identifies ? identity : Argument(cmdlet.Noun, parameter, identity);
+                object argument = identifies ? identity : Argument(cmdlet.Noun, parameter, identity);
+                if (parameter is { IsArray: true, ElementType: not "Byte" } && argument is Dictionary<string, object>)
+                {
+                    arguments[parameter.Name + "@odata.type"] = "#Collection(Exchange.GenericHashTable)";
+                    argument = new[] { argument };
+                }
+
+                arguments[parameter.Name] = argument;
             }
         }
 
@@ -129,11 +136,14 @@ public sealed class CatalogSweepTests : IDisposable
                 "adele.vance",
             (_, "SwitchParameter" or "Boolean" or "System.Boolean") => true,
             (_, "Int32" or "System.Int32" or "Int64" or "UInt32" or "UInt64" or "System.UInt64" or "Int16" or "UInt16") => 1,
-            (_, "DateTime" or "System.DateTime" or "ExDateTime" or "DateTimeOffset") => "2025-01-01T00:00:00Z",
+            (_, "DateTime" or "System.DateTime" or "ExDateTime" or "DateTimeOffset") => "2025-01-01T00:00:00",
             (_, "Guid" or "System.Guid") => "5b1c7d2e-1111-4222-8333-abcdefabcdef",
             (_, "TimeSpan" or "EnhancedTimeSpan") => "01:00:00",
             (_, "ByteQuantifiedSize" or "Microsoft.Exchange.Data.ByteQuantifiedSize") => "1 GB",
-            (_, "PswsHashtable" or "Hashtable" or "System.Collections.Hashtable") => new Dictionary<string, object> { ["Key"] = "value" },
+            (_, "PswsHashtable" or "Hashtable" or "System.Collections.Hashtable") =>
+                new Dictionary<string, object> { ["@odata.type"] = "#Exchange.GenericHashTable", ["Key"] = "value" },
+            (_, "Byte") when parameter.IsArray =>
+                new Dictionary<string, object> { ["@odata.type"] = "#Exchange.ByteArrayType", ["Data"] = new[] { 1, 2 } },
             (_, "Unlimited") => "10",
             _ => "value",
         };

@@ -281,6 +281,58 @@ public sealed class InvokeCommandTests : IDisposable
         Assert.Equal(404, (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m0@contoso.onmicrosoft.com" })).Status);
     }
 
+    [Theory]
+    [InlineData("Set-Mailbox", """ "UserCertificate":{"@odata.type":"#Exchange.ByteArrayType","Data":"AQID"} """, "Edm.Byte")]
+    [InlineData("Set-Mailbox", """ "UserCertificate":{"@odata.type":"#Exchange.ByteArrayType","Data":[1,256]} """, "Edm.Byte")]
+    [InlineData("Set-Mailbox", """ "UserCertificate":[{"Data":[1]}] """, "has no type")]
+    [InlineData("Import-RecipientDataProperty", """ "Picture":true,"FileData":"AQID" """, "Exchange.ByteArrayType")]
+    [InlineData("Set-Mailbox", """ "EmailAddresses":{"Add":"a@b.c"} """, "is missing or isn't known")]
+    [InlineData("Set-Mailbox", """ "EmailAddresses":{"@odata.type":"#Exchange.Other","Add":"a@b.c"} """, "is missing or isn't known")]
+    [InlineData("Set-Mailbox", """ "EmailAddresses":[{"@odata.type":"#Exchange.GenericHashTable","Add":"a@b.c"}] """, "has no type")]
+    [InlineData("Set-Mailbox", """ "EmailAddresses@odata.type":"#Collection(Exchange.Other)","EmailAddresses":["a@b.c"] """, "isn't known")]
+    [InlineData("Set-Mailbox", """ "EmailAddresses@data.type":"#Collection(String)","EmailAddresses":["a@b.c"] """, "isn't known")]
+    [InlineData("Set-Mailbox", """ "EmailAddresses@odata.type":"#Collection(String)" """, "no collection")]
+    [InlineData(
+        "Set-Mailbox", """ "EmailAddresses":{"@odata.type":"#Exchange.GenericHashTable","Add@odata.type":"#Collection(What)","Add":["a"]} """,
+        "isn't known")]
+    [InlineData("Set-MailboxAutoReplyConfiguration", """ "StartTime":"2026-01-02T03:04:05Z" """, "yyyy-MM-ddTHH:mm:ss")]
+    [InlineData("Set-MailboxAutoReplyConfiguration", """ "StartTime":"2026-01-02T03:04:05.0000000" """, "yyyy-MM-ddTHH:mm:ss")]
+    [InlineData("Set-MailboxAutoReplyConfiguration", """ "StartTime":"2026-01-02T03:04:05+02:00" """, "yyyy-MM-ddTHH:mm:ss")]
+    public async Task What_Microsofts_client_does_not_send_is_refused(string cmdlet, string parameter, string why)
+    {
+        HarnessAnswer refused = await _tenant.SendAsync(
+            "POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", Invocation(cmdlet, parameter));
+
+        Assert.Equal(400, refused.Status);
+        Assert.Contains(why, System.Text.RegularExpressions.Regex.Unescape(refused.Text), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Set-Mailbox", """ "UserCertificate":{"@odata.type":"#Exchange.ByteArrayType","Data":[1,2,255]} """)]
+    [InlineData(
+        "Set-Mailbox", """ "UserCertificate@odata.type":"#Collection(Exchange.ByteArrayType)","UserCertificate":[{"Data":[1]},{"Data":[]}] """)]
+    [InlineData("Set-Mailbox", """ "EmailAddresses":{"@odata.type":"#Exchange.GenericHashTable","Add":["smtp:n1@contoso.com"],"Remove":null} """)]
+    [InlineData("Set-MailboxAutoReplyConfiguration", """ "StartTime":"2026-01-02T03:04:05" """)]
+    [InlineData("Set-Mailbox", """ "CustomAttribute1":"x","ErrorAction":"Stop","OutVariable":"x","Verbose":true """)]
+    public async Task What_it_sends_is_taken(string cmdlet, string parameter) =>
+        (await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", Invocation(cmdlet, parameter))).Ok();
+
+    [Fact]
+    public async Task A_compliance_search_wants_a_session_of_its_own()
+    {
+        Caller ordinary = AdminApiHarness.Caller() with { IsSearchOnly = false };
+
+        HarnessAnswer refused = await _tenant.InvokeAsync("Get-ComplianceSearch", service: TenantService.SecurityCompliance, caller: ordinary);
+
+        Assert.Equal(400, refused.Status);
+        Assert.Contains("with the -EnableSearchOnlySession flag", refused.Detail, StringComparison.Ordinal);
+        (await _tenant.InvokeAsync("Get-ComplianceSearch", service: TenantService.SecurityCompliance)).Ok();
+        (await _tenant.InvokeAsync("Get-Label", service: TenantService.SecurityCompliance, caller: ordinary)).Ok();
+    }
+
+    private static string Invocation(string cmdlet, string parameter) =>
+        "{\"CmdletInput\":{\"CmdletName\":\"" + cmdlet + "\",\"Parameters\":{\"Identity\":\"adele.vance\"," + parameter + "}}}";
+
     [Fact]
     public async Task A_new_name_leads_to_the_mailbox_and_the_old_one_does_not()
     {

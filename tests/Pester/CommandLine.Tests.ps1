@@ -31,3 +31,31 @@ Describe 'Completing exoconnect' {
         Complete $Line | Sort-Object | Should -Be ($Found | Sort-Object)
     }
 }
+
+Describe 'A date on the command line' -Skip:$IsWindows {
+    It 'is local time, wherever that is: <Zone>' -ForEach @(
+        @{ Zone = 'UTC'; Start = '2026-11-01T07:00:00' }
+        @{ Zone = 'America/New_York'; Start = '2026-11-01T12:00:00' }
+        @{ Zone = 'Asia/Kolkata'; Start = '2026-11-01T01:30:00' }
+    ) {
+        $tenant = Start-LocalTenant -Mailboxes 2
+        try {
+            $before = $env:TZ
+            $env:TZ = $Zone
+            $env:EXOCONNECT_CERTIFICATE_PASSWORD = $tenant.pfxPassword
+            exoconnect connect --profile dates --app-id $tenant.appId --organization $tenant.organization --certificate $tenant.pfxPath `
+                --environment $tenant.environmentFile 2>&1 | Out-Null
+            exoconnect run Set-MailboxAutoReplyConfiguration adele.vance --AutoReplyState Scheduled --StartTime 2026-11-01T07:00 --EndTime 2026-11-02T07:00Z --profile dates
+            $env:TZ = 'UTC'
+            $set = exoconnect run Get-MailboxAutoReplyConfiguration adele.vance --select 'StartTime,EndTime' -o json --profile dates | ConvertFrom-Json -DateKind String
+        }
+        finally {
+            $env:TZ = $before
+            Remove-Item Env:EXOCONNECT_CERTIFICATE_PASSWORD
+            Stop-LocalTenant $tenant
+        }
+
+        $set.StartTime | Should -Match "^$Start"
+        $set.EndTime | Should -Match '^2026-11-02T07:00:00'
+    }
+}

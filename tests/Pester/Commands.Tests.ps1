@@ -44,7 +44,7 @@ Describe 'The whole catalog' {
     BeforeAll {
         Connect-ExchangeOnline @splat
         $exchange = @(Get-Command -Module (Get-ConnectionInformation).ModuleName)
-        Connect-IPPSSession @splat
+        Connect-IPPSSession @splat -EnableSearchOnlySession
         $compliance = @(Get-Command -Module (Get-ConnectionInformation)[1].ModuleName)
 
         # What the tenant offers, straight from its file: a name, then E, S or both.
@@ -223,9 +223,9 @@ Describe 'The list of cmdlets' {
     }
 
     It 'is kept with the region of Security & Compliance' {
-        Connect-IPPSSession @splat
+        Connect-IPPSSession @splat -EnableSearchOnlySession
         $sent = @(Get-WireRequest EXOModuleFile).Count
-        Connect-IPPSSession @splat
+        Connect-IPPSSession @splat -EnableSearchOnlySession
         $null = Get-ComplianceSearch
 
         @(Get-WireRequest EXOModuleFile) | Should -HaveCount $sent

@@ -77,6 +77,42 @@ try { Import-Module ExchangeOnlineManagement -MinimumVersion 3.11 -ErrorAction S
         Remove-Item (Join-Path $modules 'ExchangeOnlineManagement') -Recurse
     }
 
+    It 'is loaded after a connect by ExoConnect itself, and goes with its process' {
+        $tenant = Start-LocalTenant -Mailboxes 10
+        $file = Join-Path $TestDrive 'nightly.ps1'
+        Set-Content $file @"
+Import-Module '$(Join-Path $ExoModulePath 'ExoConnect.psd1')'
+`$path = (Install-ExoCompatibility -Scope Process).Path
+`$password = ConvertTo-SecureString '$($tenant.pfxPassword)' -AsPlainText -Force
+Connect-ExchangeOnline -AppId $($tenant.appId) -Organization $($tenant.organization) -CertificateFilePath '$($tenant.pfxPath)' -CertificatePassword `$password -ExchangeEnvironmentName '$($tenant.environmentFile)' -ShowBanner:`$false
+"loaded: `$('ExchangeOnlineManagement' -in (Get-Module).Name)"
+"mailboxes: `$(@(Get-Mailbox -ResultSize 3 -WarningAction Ignore).Count), `$(@(ExchangeOnlineManagement\Get-EXOMailbox -ResultSize 2 -WarningAction Ignore).Count)"
+ExchangeOnlineManagement\Disconnect-ExchangeOnline -Confirm:`$false
+"sessions: `$(@(Get-ConnectionInformation).Count), there: `$(Test-Path `$path)"
+`$path
+"@
+        $said = @(Invoke-FreshPowerShell $file)
+        Stop-LocalTenant $tenant
+
+        $said[0..2] | Should -Be 'loaded: True', 'mailboxes: 3, 2', 'sessions: 0, there: True' -Because "$said"
+        Test-Path $said[3] | Should -BeFalse
+    }
+
+    It 'lets a higher version win that a script asks for and that lies elsewhere' {
+        Install-ExoCompatibility
+        $theirs = New-Item (Join-Path $TestDrive 'other/ExchangeOnlineManagement/3.12.0') -ItemType Directory -Force
+        New-ModuleManifest (Join-Path $theirs 'ExchangeOnlineManagement.psd1') -ModuleVersion 3.12.0
+        $path = $env:PSModulePath
+        $env:PSModulePath += [IO.Path]::PathSeparator + (Join-Path $TestDrive 'other')
+        Import-Module ExchangeOnlineManagement -MinimumVersion 3.11.0
+        $version = (Get-Module ExchangeOnlineManagement).Version
+        Remove-Module ExchangeOnlineManagement
+        $env:PSModulePath = $path
+        Uninstall-ExoCompatibility
+
+        $version | Should -Be '3.12.0'
+    }
+
     It 'can be of this process alone' {
         $process = Install-ExoCompatibility -Scope Process
         (Get-Module ExchangeOnlineManagement -ListAvailable).ModuleBase | Should -Be $process.Path

@@ -7,7 +7,7 @@ BeforeAll {
     )
     $splat = $tenant.Splat
     Connect-ExchangeOnline @splat
-    Connect-IPPSSession @splat -Prefix Cc
+    Connect-IPPSSession @splat -Prefix Cc -EnableSearchOnlySession
     Watch-Wire
 
     # What Tab offers at the end of a line.

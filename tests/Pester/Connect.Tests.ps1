@@ -129,7 +129,7 @@ Describe 'Signing in' {
     }
 
     It 'opens Security & Compliance with the same certificate' {
-        Connect-IPPSSession @splat -CommandName Get-ComplianceSearch
+        Connect-IPPSSession @splat -EnableSearchOnlySession -CommandName Get-ComplianceSearch
 
         $session = Get-ConnectionInformation
         $session.Name | Should -Match '^ExchangeOnlineProtection_\d+$'
@@ -243,11 +243,12 @@ Describe 'A sign-in that is refused' {
         $failure.ErrorDetails.RecommendedAction | Should -Match 'upload|certificate'
     }
 
-    It 'is silenced by -ErrorAction SilentlyContinue, and stands in $Error' {
+    It 'is caught in a try in spite of -ErrorAction SilentlyContinue, as a throw is, and stands in $Error once' {
         $Error.Clear()
-        Connect-ExchangeOnline @app -Certificate (New-TestCertificate) -ErrorAction SilentlyContinue
+        $caught = try { Connect-ExchangeOnline @app -Certificate (New-TestCertificate) -ErrorAction SilentlyContinue } catch { $_ }
 
-        $Error | Should -HaveCount 1
+        $caught.Exception.GetType().Name | Should -Be 'SignInException'
+        @($Error | Where-Object FullyQualifiedErrorId -EQ $caught.FullyQualifiedErrorId) | Should -HaveCount 1
         Get-ConnectionInformation | Should -BeNullOrEmpty
     }
 }
@@ -384,14 +385,46 @@ Describe 'Where the tenant is' {
         (Get-Failure { Connect-ExchangeOnline @splat -ConnectionUri $Uri }).FullyQualifiedErrorId | Should -BeLike "$Id,*"
     }
 
-    It 'sends requests to the organization that is administered for another' {
+    It 'signs in with the customer that is administered for another' {
         Watch-Wire
 
-        try { Connect-ExchangeOnline @splat -DelegatedOrganization 'fabrikam.onmicrosoft.com' -CommandName Get-Mailbox } catch { $failure = $_ }
+        Connect-ExchangeOnline @splat -DelegatedOrganization $tenant.organization -CommandName Get-Mailbox -NoCache
 
-        (Get-WireRequest EXOModuleFile)[0].Uri | Should -Match '/fabrikam\.onmicrosoft\.com/'
-        $failure.CategoryInfo.Category | Should -Be 'PermissionDenied' -Because 'the local tenant has no partners'
-        Get-ConnectionInformation | Should -BeNullOrEmpty
+        $session = Get-ConnectionInformation
+        $session.DelegatedOrganization, $session.Organization | Should -Be $tenant.organization, $tenant.organization
+        $session.TenantID | Should -Be $tenant.tenantId
+        (Get-WireRequest EXOModuleFile)[0].Uri | Should -Match "/$($tenant.tenantId)/"
+        $failure = Get-Failure { Connect-ExchangeOnline @splat -DelegatedOrganization 'fabrikam.onmicrosoft.com' }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'TenantNotFound,*' -Because 'it is where the sign-in goes'
+    }
+
+    It 'sends no token of another tenant than was asked for: <How>' -ForEach @(
+        @{ How = 'a tenant id'; Asked = @{ DelegatedOrganization = '11111111-2222-4333-8444-555555555555' }; Id = 'AccessTokenOfAnotherTenant' }
+        @{ How = 'the own one'; Asked = @{ Organization = '11111111-2222-4333-8444-555555555555' }; Id = 'AccessTokenOfAnotherTenant' }
+        @{ How = 'a domain that is nobody''s'; Asked = @{ DelegatedOrganization = 'fabrikam.onmicrosoft.com' }; Id = 'TenantNotFound' }
+    ) {
+        Connect-ExchangeOnline @splat -CommandName Get-Mailbox
+        $token = Get-ExoAccessToken
+        Watch-Wire
+
+        $failure = Get-Failure { Connect-ExchangeOnline -AccessToken $token -ExchangeEnvironmentName $tenant.environmentFile @Asked }
+
+        $failure.FullyQualifiedErrorId | Should -BeLike "$Id,*"
+        Get-WireRequest EXOModuleFile | Should -BeNullOrEmpty
+        Connect-ExchangeOnline -AccessToken $token -ExchangeEnvironmentName $tenant.environmentFile -DelegatedOrganization $tenant.organization -CommandName Get-Mailbox
+        Disconnect-ExchangeOnline
+    }
+
+    It 'runs compliance searches in a session of their own, and in no other' {
+        Connect-IPPSSession @splat -CommandName Get-ComplianceSearch
+        $failure = Get-Failure { Get-ComplianceSearch -ErrorAction Stop }
+        $failure.Exception.Message | Should -Match 'open a new session using Connect-IPPSSession with the -EnableSearchOnlySession flag'
+        Disconnect-ExchangeOnline
+
+        Connect-IPPSSession @splat -EnableSearchOnlySession -CommandName Get-ComplianceSearch
+
+        Get-ComplianceSearch | Should -Not -BeNullOrEmpty
+        (Get-ConnectionInformation).TokenStatus | Should -Be 'Active'
     }
 }
 
@@ -436,15 +469,16 @@ Describe 'What a session is to be' {
         (Get-Failure { Connect-ExchangeOnline @splat @Call }).FullyQualifiedErrorId | Should -BeLike "$Id,*"
     }
 
-    It 'sends requests about a mailbox straight to it, unless told not to' {
+    It 'sends requests about a mailbox straight to it only where a call asks for it, and not where it is told not to' {
         Watch-Wire
-        Connect-ExchangeOnline @splat -CommandName Get-Mailbox
-        $null = Get-Mailbox adele.vance@contoso.onmicrosoft.com
-        Connect-ExchangeOnline @splat -CommandName Get-Mailbox -BypassMailboxAnchoring
-        $null = Get-Mailbox adele.vance@contoso.onmicrosoft.com
+        Connect-ExchangeOnline @splat -CommandName Get-MailboxStatistics
+        $null = Get-MailboxStatistics adele.vance@contoso.onmicrosoft.com -UseCustomRouting
+        $null = Get-MailboxStatistics adele.vance@contoso.onmicrosoft.com
+        Connect-ExchangeOnline @splat -CommandName Get-MailboxStatistics -BypassMailboxAnchoring
+        $null = Get-MailboxStatistics adele.vance@contoso.onmicrosoft.com -UseCustomRouting
 
-        $anchors = (Get-WireRequest Get-Mailbox).Headers.'X-AnchorMailbox'
+        $anchors = (Get-WireRequest Get-MailboxStatistics).Headers.'X-AnchorMailbox'
         $anchors[0] | Should -Be 'SMTP:adele.vance@contoso.onmicrosoft.com'
-        $anchors[1] | Should -Match '^APP:SystemMailbox'
+        $anchors[1..2] | Should -Match '^APP:SystemMailbox'
     }
 }

@@ -45,6 +45,33 @@ Describe 'A failed Connect' {
         $run.Output.Trim() | Should -Be 'went on: status True, errors 1, id CertificateFileNotFound,ExoConnect.Cmdlets.ConnectExchangeOnlineCommand'
     }
 
+    It 'is silent where $ErrorActionPreference is, and ends the script where -ErrorAction Stop says so' {
+        $silent = Invoke-Script "`$ErrorActionPreference = 'SilentlyContinue'`nConnect-ExchangeOnline $connect"
+        $stopped = Invoke-Script "`$ErrorActionPreference = 'SilentlyContinue'`nConnect-ExchangeOnline $connect -ErrorAction Stop"
+
+        $silent.Output.Trim() | Should -BeLike 'went on: status True, errors 1, id CertificateFileNotFound,*'
+        $stopped.ExitCode | Should -Be 1
+        $stopped.Output | Should -Not -Match 'went on'
+    }
+
+    It 'ends a script of -Command too, from a function of a module' {
+        Set-Content (Join-Path $TestDrive 'Nightly.psm1') "function Open-It { Connect-IPPSSession $connect; 'in the function' }"
+        $output = Invoke-FreshPowerShell -Command "Import-Module '$(Join-Path $ExoModulePath 'ExoConnect.psd1')', '$(Join-Path $TestDrive 'Nightly.psm1')'; Open-It; 'went on'"
+
+        $LASTEXITCODE | Should -Be 1
+        "$output" | Should -Not -Match 'went on|in the function'
+    }
+
+    It 'is caught with -ErrorAction <_>, also from a function and a script block' -ForEach 'SilentlyContinue', 'Ignore', 'Stop', 'Continue' {
+        $arguments = @{ AppId = $splat.AppId; Organization = $splat.Organization; CertificateFilePath = '/not/there.pfx'; ErrorAction = $_ }
+        function Open-It { Connect-ExchangeOnline @arguments; 'went on' }
+        $direct = try { Connect-ExchangeOnline @arguments; 'went on' } catch { "caught $($_.Exception.GetType().Name)" }
+        $inside = try { 1 | ForEach-Object { Open-It } } catch { "caught $($_.FullyQualifiedErrorId)" }
+
+        $direct | Should -Be 'caught ExoException'
+        $inside | Should -Be 'caught CertificateFileNotFound,ExoConnect.Cmdlets.ConnectExchangeOnlineCommand'
+    }
+
     It 'can be caught, with all that the error knows' {
         $arguments = @{ AppId = $splat.AppId; Organization = $splat.Organization; CertificateFilePath = '/not/there.pfx' }
         $caught = try { Connect-ExchangeOnline @arguments; 'went on' } catch { $_ }

@@ -60,7 +60,7 @@ Describe 'Parameters' {
         @{ Call = 'Get-EXOMailbox -RecipientTypeDetails UserMailbox, SharedMailbox -ResultSize 1'; Sent = '/Mailbox?RecipientTypeDetails=UserMailbox,SharedMailbox' }
         @{ Call = 'Get-EXOMailbox -Archive -InactiveMailboxOnly -Async:$false'; Sent = '/Mailbox?InactiveMailboxOnly=True&Archive=True' }
         @{ Call = 'Get-EXORecipient -RecipientType UserMailbox -ResultSize 1'; Sent = '/Recipient?RecipientType=UserMailbox' }
-        @{ Call = 'Get-EXOCasMailbox adele.vance -PropertySets Imap -ProtocolSettings'; Sent = "/CasMailbox('YWRlbGUudmFuY2U=')?isEncoded=true&ProtocolSettings=True&PropertySet=Imap" }
+        @{ Call = 'Get-EXOCasMailbox adele.vance -PropertySets Imap -ProtocolSettings'; Sent = "/CasMailbox('YWRlbGUudmFuY2U=')?isEncoded=true&PropertySet=Imap,ProtocolSettings" }
         @{ Call = 'Get-EXOMailboxPermission adele.vance -Owner'; Sent = "/Mailbox('YWRlbGUudmFuY2U=')/MailboxPermission?`$filter=IsOwner eq true&isEncoded=true" }
         @{ Call = 'Get-EXORecipientPermission adele.vance -AccessRights SendAs'; Sent = "/Recipient('YWRlbGUudmFuY2U=')?`$expand=RecipientPermission&isEncoded=true&`$select=RecipientPermission, ExternalDirectoryObjectId" }
         @{ Call = 'Get-EXOMailboxStatistics adele.vance -PropertySets All'; Sent = "/Mailbox('YWRlbGUudmFuY2U=')/Exchange.GetMailboxStatistics()?isEncoded=true&PropertySet=All" }

@@ -15,7 +15,7 @@ BeforeAll {
     )
     $splat = $tenant.Splat
     Connect-ExchangeOnline @splat
-    Connect-IPPSSession @splat -Prefix Cc -CommandName Get-Label
+    Connect-IPPSSession @splat -Prefix Cc -EnableSearchOnlySession -CommandName Get-Label
     Watch-Wire
 
     # How long a runspace takes to stop what it runs, in milliseconds from Ctrl+C.

@@ -32,14 +32,15 @@ $env:PSModulePath = Join-Path $PSHOME 'Modules'
 # What is running; of the process, since this file is read once in each test file.
 $script:LocalTenants = [Collections.Generic.List[object]]::new()
 
-# Runs a file in a fresh PowerShell of the same version, and returns what it writes. The program of this process is `dotnet` where PowerShell
-# is a .NET tool.
+# Runs a file or a command in a fresh PowerShell of the same version, and returns what it writes. The program of this process is `dotnet` where
+# PowerShell is a .NET tool.
 function Invoke-FreshPowerShell {
-    param([string] $File)
+    param([string] $File, [string] $Command)
 
     $program = [Environment]::ProcessPath
     $assembly = @(if ((Split-Path $program -LeafBase) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' })
-    & $program @assembly -NoProfile -NonInteractive -File $File 2>&1
+    $what = $Command ? @('-Command', $Command) : @('-File', $File)
+    & $program @assembly -NoProfile -NonInteractive @what 2>&1
 }
 
 function Import-ExoConnect {

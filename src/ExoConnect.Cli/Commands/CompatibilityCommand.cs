@@ -11,7 +11,11 @@ internal static class CompatibilityCommand
     public static Command Create(CliHost host)
     {
         var folder = Folder();
-        var module = new Option<string>("--module") { Description = "The ExoConnect module to hand on to: its folder. Without it, PowerShell finds ExoConnect by name.", HelpName = "DIR" };
+        var module = new Option<string>("--module")
+        {
+            Description = "The ExoConnect module to hand on to: its folder. Without it, PowerShell finds ExoConnect by name.",
+            HelpName = "DIR",
+        };
         var install = new DocumentedCommand("install", "Lay down a PowerShell module called ExchangeOnlineManagement that hands on to ExoConnect.")
         {
             Usage = "compatibility install [options]",
@@ -24,7 +28,8 @@ internal static class CompatibilityCommand
             var from = parsed.GetValue(module) is { Length: > 0 } given ? Path.Combine(UserPath.Full(given, host), "ExoConnect.psd1") : null;
             if (from is not null && !File.Exists(from))
             {
-                throw new UsageException($"There is no ExoConnect.psd1 in '{parsed.GetValue(module)}'.", "Give --module the folder of the ExoConnect module.");
+                throw new UsageException(
+                    $"There is no ExoConnect.psd1 in '{parsed.GetValue(module)}'.", "Give --module the folder of the ExoConnect module.");
             }
 
             CompatibilityModule.Install(modules, from);

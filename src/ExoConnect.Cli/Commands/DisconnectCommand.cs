@@ -8,7 +8,9 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Cli.Commands;
 
-/// <summary><c>exoconnect disconnect</c>: forgets profiles, and the sign-ins of users that were kept for them. Of applications nothing outlives a command.</summary>
+/// <summary>
+/// <c>exoconnect disconnect</c>: forgets profiles, and the sign-ins of users that were kept for them. Of applications nothing outlives a command.
+/// </summary>
 internal static class DisconnectCommand
 {
     public static Command Create(CliHost host, Messenger messenger)

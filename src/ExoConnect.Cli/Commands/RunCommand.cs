@@ -90,9 +90,11 @@ internal sealed class RunCommand
         CheckCmdlet(name);
         var words = CmdletArguments.Read(CmdletWords);
         var source = parsed.GetValue(_from) is { } from ? RowSource.Open(from, _host, parsed.GetValue(_encoding)) : null;
-        if (source is null && (parsed.GetValue(_limit) is not null || parsed.GetValue(_checkpoint) is not null || parsed.GetValue(_encoding) is not null))
+        if (source is null
+            && (parsed.GetValue(_limit) is not null || parsed.GetValue(_checkpoint) is not null || parsed.GetValue(_encoding) is not null))
         {
-            throw new UsageException("--throttle-limit, --checkpoint and --encoding are for many calls.", "Name the file of their parameters with --from.");
+            throw new UsageException(
+                "--throttle-limit, --checkpoint and --encoding are for many calls.", "Name the file of their parameters with --from.");
         }
 
         var profile = ProfileStore.Open(_host.Variable).Find(ProfileName.Chosen(parsed.GetValue(_profile), _host));
@@ -155,7 +157,9 @@ internal sealed class RunCommand
         }
     }
 
-    /// <summary>What PowerShell would ask before is asked before, where somebody is there to answer. <c>--Confirm:false</c> is the answer in advance.</summary>
+    /// <summary>
+    /// What PowerShell would ask before is asked before, where somebody is there to answer. <c>--Confirm:false</c> is the answer in advance.
+    /// </summary>
     private async Task<bool> AskAsync(CmdletDefinition? cmdlet, CmdletRequest request, long? calls, CancellationToken cancellationToken)
     {
         if (cmdlet is not { SupportsShouldProcess: true, ConfirmImpact: CmdletConfirmImpact.High }

@@ -45,7 +45,10 @@ internal sealed class TextLines : IAsyncDisposable
         // A line ends with one byte in UTF-8 and in all the national encodings, and with two or four in these.
         return chosen.CodePage is 1200 or 1201 or 12000 or 12001
             ? new TextLines(
-                PipeReader.Create(Encoding.CreateTranscodingStream(bytes.AsStream(), strict, Encoding.UTF8)), Encoding.UTF8, remedy, cancellationToken)
+                PipeReader.Create(Encoding.CreateTranscodingStream(bytes.AsStream(), strict, Encoding.UTF8)),
+                Encoding.UTF8,
+                remedy,
+                cancellationToken)
             : new TextLines(bytes, strict, remedy, cancellationToken);
     }
 
@@ -61,7 +64,9 @@ internal sealed class TextLines : IAsyncDisposable
         }
         catch (ArgumentException)
         {
-            throw new UsageException($"--encoding: '{Output.SafeText.Line(name)}' is no encoding.", "Give a name such as utf-8, utf-16, windows-1252, iso-8859-1 or shift_jis.");
+            throw new UsageException(
+                $"--encoding: '{Output.SafeText.Line(name)}' is no encoding.",
+                "Give a name such as utf-8, utf-16, windows-1252, iso-8859-1 or shift_jis.");
         }
     }
 
@@ -143,7 +148,8 @@ internal sealed class TextLines : IAsyncDisposable
         {
             var column = Encoding.GetEncoding(_encoding.CodePage).GetCharCount(line[..Math.Max(e.Index, 0)]) + 1;
             Problem = string.Create(
-                CultureInfo.InvariantCulture, $"Column {column} is not {_encoding.WebName.ToUpperInvariant()} (byte 0x{e.BytesUnknown?.FirstOrDefault():X2}). {_remedy}");
+                CultureInfo.InvariantCulture,
+                $"Column {column} is not {_encoding.WebName.ToUpperInvariant()} (byte 0x{e.BytesUnknown?.FirstOrDefault():X2}). {_remedy}");
             return "";
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security;
+using System.Text.RegularExpressions;
 using ExoConnect.Cli.CommandLine;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
@@ -17,7 +18,7 @@ namespace ExoConnect.Cli.Sessions;
 /// <param name="name">Its name.</param>
 /// <param name="host">What surrounds the command.</param>
 /// <param name="passwords">Where secrets are read.</param>
-internal sealed class CmdletBinder(CmdletDefinition? cmdlet, string name, CliHost host, Passwords passwords) : IDisposable
+internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name, CliHost host, Passwords passwords) : IDisposable
 {
     private static readonly string[] ShouldProcess = ["WhatIf", "Confirm"];
 
@@ -224,11 +225,24 @@ internal sealed class CmdletBinder(CmdletDefinition? cmdlet, string name, CliHos
                 throw new UsageException(
                     $"--{target.Name} takes a user name with a password, which the command line has no way to give.", "Use the PowerShell module for this one.");
             default:
-                return Target.Truth(text) is { } truth ? truth : text;
+                return Target.Truth(text) is { } truth ? truth : IsDate(target.Name, text) && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var moment)
+                    ? moment
+                    : text;
         }
 
         UsageException Wrong(string what) => new($"--{target.Name}: '{SafeText.Line(text)}' is not {what}.", $"Write {what}.");
     }
+
+    /// <summary>
+    /// Whether text is a date to whoever wrote it: most dates are declared as objects, and the service would take the text for UTC.
+    /// </summary>
+    private static bool IsDate(string parameter, string text) =>
+        (parameter.Contains("Date", StringComparison.OrdinalIgnoreCase) || parameter.Contains("Time", StringComparison.OrdinalIgnoreCase)
+            || parameter.EndsWith("After", StringComparison.OrdinalIgnoreCase) || parameter.EndsWith("Before", StringComparison.OrdinalIgnoreCase))
+        && IsoDate().IsMatch(text);
+
+    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex IsoDate();
 
     /// <summary>A secret never stands on the command line, where every user of the machine can read it.</summary>
     private async Task<SecureString> SecretAsync(string parameter, string? text, CancellationToken cancellationToken)
@@ -281,7 +295,9 @@ internal sealed class CmdletBinder(CmdletDefinition? cmdlet, string name, CliHos
             _ => null,
         };
 
-        /// <summary>Whether the word behind the name is its value. A switch takes only what can be one, so that a name and a place can follow.</summary>
+        /// <summary>
+        /// Whether the word behind the name is its value. A switch takes only what can be one, so that a name and a place can follow.
+        /// </summary>
         public bool Takes(string next) => !(IsSwitch || Parameter is { Kind: ParameterKind.Switch }) || Truth(next) is not null;
     }
 }

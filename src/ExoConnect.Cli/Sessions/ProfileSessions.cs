@@ -23,7 +23,9 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
     /// <summary>Signs in and starts a session.</summary>
     /// <param name="profile">Who and where.</param>
     /// <param name="service">Which service; null for the profile's.</param>
-    /// <param name="catalog">Where the list of cmdlets comes from; <see cref="CatalogUse.Cached"/> does without asking the service where it can.</param>
+    /// <param name="catalog">
+    /// Where the list of cmdlets comes from; <see cref="CatalogUse.Cached"/> does without asking the service where it can.
+    /// </param>
     /// <param name="cmdlets">The cmdlets the session is for; empty for all.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <param name="person">Who may be asked to sign in; null for nobody, as in every command but <c>login</c>.</param>

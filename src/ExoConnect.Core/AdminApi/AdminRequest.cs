@@ -26,8 +26,24 @@ public sealed record AdminRequest
     /// <summary>True where the service changes nothing, so that any transient failure may be tried again.</summary>
     public bool IsRead { get; init; }
 
-    /// <summary>True where so much may be answered that it goes by itself and is parsed as it arrives: the answer to a batch is there as a whole first.</summary>
+    /// <summary>
+    /// True where the pages of its answer may be asked for. A change is sent once, whatever its answer says; what only searches has pages, though it
+    /// isn't sent again when its answer is lost.
+    /// </summary>
+    public bool HasPages
+    {
+        get => field || IsRead || (CmdletName.StartsWith("Search-", StringComparison.OrdinalIgnoreCase)
+            && !CmdletName.Equals("Search-Mailbox", StringComparison.OrdinalIgnoreCase));
+        init;
+    }
+
+    /// <summary>
+    /// True where so much may be answered that it goes by itself and is parsed as it arrives: the answer to a batch is there as a whole first.
+    /// </summary>
     public bool IsListing { get; init; }
+
+    /// <summary>True where the service takes it by itself only: it joins no batch, and many of them go side by side.</summary>
+    public bool IsSingle { get; init; }
 
     /// <summary>A routing hint in place of the session's own anchor: <c>SMTP:a@contoso.com</c>.</summary>
     public string? Anchor { get; init; }
@@ -50,12 +66,6 @@ public sealed record AdminRequest
     /// <summary>What the request wants of its answer's objects; null if it wants them as they are.</summary>
     internal RowExpansion? Expansion =>
         ResultProperty is null && SpreadProperty is null ? null : new RowExpansion(Entity, ResultProperty, SpreadProperty);
-
-    /// <summary>How many requests it is to the service at most: more than one for a batch.</summary>
-    public int Count { get; init; } = 1;
-
-    /// <summary>Makes the body of a batch, of as many of its requests as the service has room for when it goes; null where nothing is left out.</summary>
-    public Func<int, ReadOnlyMemory<byte>>? BodyOf { get; init; }
 
     /// <summary>Further headers.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;

@@ -5,14 +5,21 @@ using System.Threading.Channels;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Http.Paging;
 using ExoConnect.Core.Http.Transport;
-using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Core.AdminApi;
 
 /// <summary>Reads the pages of one listing into a channel.</summary>
-internal sealed class PageReader(AdminApiClient client, AdminRequest request, IEngineMessages messages, ChannelWriter<AnswerChunk> writer)
+/// <param name="client">The session's client.</param>
+/// <param name="request">The request.</param>
+/// <param name="messages">Where pages, pauses and times are told.</param>
+/// <param name="requestId">The call's <c>client-request-id</c>, which all its pages share.</param>
+/// <param name="writer">Where pieces go.</param>
+internal sealed class PageReader(
+    AdminApiClient client, AdminRequest request, IEngineMessages messages, string requestId, ChannelWriter<AnswerChunk> writer)
 {
+    private readonly PageTrail _trail = new();
     private int _rows;
     private Uri? _next;
     private Task<HttpResponseMessage>? _ahead;
@@ -23,6 +30,12 @@ internal sealed class PageReader(AdminApiClient client, AdminRequest request, IE
         try
         {
             var page = first;
+            _trail.Add(client.AddressOf(request));
+            if (first is not null)
+            {
+                _trail.Add(first);
+            }
+
             for (var number = 1; number == 1 || page is not null; number++)
             {
                 (_next, var ahead, _ahead) = (null, _ahead, null);
@@ -44,21 +57,32 @@ internal sealed class PageReader(AdminApiClient client, AdminRequest request, IE
         }
     }
 
+    /// <summary>The smaller of the page size and what is still wanted behind some objects.</summary>
+    private int SizeBehind(int rows)
+    {
+        var size = request.PageSize ?? client.PageSize;
+        return request.Limit is { } limit ? Math.Clamp(limit - rows, 1, size) : size;
+    }
+
+    private Task<HttpResponseMessage> AskAsync(Uri? page, int size, CancellationToken cancellationToken) =>
+        client.SendAsync(request, page, size, requestId, messages, cancellationToken);
+
     /// <summary>
     /// Reads one page. If its answer breaks off in the middle it is asked for again, and what has gone to the caller already is left out.
     /// </summary>
     private async Task ReadPageAsync(Uri? page, int number, Task<HttpResponseMessage>? ahead, CancellationToken cancellationToken)
     {
         var delivered = new PageProgress();
-        for (var attempt = 1; ; attempt++)
+        var size = SizeBehind(_rows);
+        for (var retries = 0; ; retries++)
         {
-            using var response = await (ahead ?? client.SendAsync(request, page, messages, cancellationToken)).ConfigureAwait(false);
+            using var response = await (ahead ?? AskAsync(page, size, cancellationToken)).ConfigureAwait(false);
             ahead = null;
             try
             {
                 if (response.StatusCode != HttpStatusCode.NoContent)
                 {
-                    await ReadAnswerAsync(response, number, delivered, cancellationToken).ConfigureAwait(false);
+                    await ReadAnswerAsync(response, number, size, delivered, cancellationToken).ConfigureAwait(false);
                 }
 
                 if (number > 1 || _next is not null)
@@ -68,40 +92,43 @@ internal sealed class PageReader(AdminApiClient client, AdminRequest request, IE
 
                 return;
             }
-            catch (Exception e) when (AdminApiClient.IsBrokenBody(e))
+            catch (Exception e) when (LostAnswer.Is(e) || e is AnswerTooLargeException)
             {
-                var error = AdminApiClient.Unreadable(request, response, e);
-                if (!request.IsRead || attempt == AdminApiClient.MaxBodyAttempts)
+                var failure = AdminApiClient.Lost(request, response, e);
+                if (!failure.MayRepeat(request.IsRead, retries))
                 {
-                    throw error;
+                    throw failure.Error;
                 }
 
-                messages.Verbose($"{error.Message} Asking for page {number} again.");
+                messages.Verbose($"{failure.Error.Message} Asking for page {number} again.");
             }
         }
     }
 
-    private async Task ReadAnswerAsync(HttpResponseMessage response, int number, PageProgress delivered, CancellationToken cancellationToken)
+    private async Task ReadAnswerAsync(
+        HttpResponseMessage response, int number, int size, PageProgress delivered, CancellationToken cancellationToken)
     {
-        var host = response.RequestMessage?.RequestUri?.Host ?? "";
-        var origin = AdminApiClient.Origin(request, response, host, null);
-        var body = await AnswerBody.OpenAsync(response, cancellationToken).ConfigureAwait(false);
+        var origin = AdminErrors.Origin(request, response);
+        var body = await client.Bodies.OpenAsync(response, cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
             using var parser = new AnswerParser(request.Entity, origin, request.Expansion, request.Limit - _rows);
             delivered.Rewind();
-            while (!parser.IsDone)
+
+            // To the end of the body and not only of the JSON: text behind it would be an error, and a connection that is read to its end goes
+            // back to the pool.
+            for (var count = 1; count > 0;)
             {
-                parser.Advance(await body.ReadAsync(parser.GetMemory(), cancellationToken).ConfigureAwait(false));
+                count = await body.ReadAsync(parser.GetMemory(), cancellationToken).ConfigureAwait(false);
+                parser.Advance(count);
                 if (parser.Error is { } error)
                 {
                     throw ServiceErrorReader.Read(origin, [.. "{\"error\":"u8, .. error, (byte)'}']);
                 }
 
-                if (parser.NextLink is { } link && _next is null)
+                if (parser.NextLink is { } link && _next is null && request.HasPages)
                 {
-                    _next = NextPage(link);
-                    _ahead = IsNeededAfterThisPage() ? client.SendAsync(request, _next, messages, cancellationToken) : null;
+                    GoOn(PageLink.Resolve(response.RequestMessage?.RequestUri ?? client.AddressOf(request), link), size, origin, cancellationToken);
                 }
 
                 if (delivered.Leave(parser.Take()) is { IsEmpty: false } chunk)
@@ -110,27 +137,38 @@ internal sealed class PageReader(AdminApiClient client, AdminRequest request, IE
                 }
             }
 
-            // Read to its end, a connection goes back to the pool; cut short, it is closed.
-            while (await body.ReadAsync(parser.GetMemory(), cancellationToken).ConfigureAwait(false) > 0)
-            {
-            }
-
+            delivered.End();
             _rows += parser.Rows;
             if (_rows == request.Limit && (parser.IsCut || _next is not null))
             {
                 _next = null;
                 await writer.WriteAsync(AnswerChunk.Empty with { HasMore = true, Page = number }, cancellationToken).ConfigureAwait(false);
             }
+            else if (parser.NextLink is not null && !request.HasPages)
+            {
+                await writer.WriteAsync(PageLink.NotFollowed(request), cancellationToken).ConfigureAwait(false);
+            }
+            else if (_next is not null && _trail.Read(parser.Rows) is { } why)
+            {
+                throw AdminErrors.Endless(request, origin, why);
+            }
         }
     }
 
-    /// <summary>Whether a full page leaves something to ask for.</summary>
-    private bool IsNeededAfterThisPage() =>
-        request.Limit is not { } limit || _rows + (request.PageSize ?? RestRequest.MaximumPageSize) < limit;
+    /// <summary>Asks for the next page, unless this one will be enough.</summary>
+    private void GoOn(Uri next, int size, RequestOrigin origin, CancellationToken cancellationToken)
+    {
+        if (_trail.Add(next) is { } why)
+        {
+            throw AdminErrors.Endless(request, origin, why);
+        }
 
-    private static Uri NextPage(string link) => Uri.TryCreate(link, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps
-        ? address
-        : throw new JsonException("The address of the next page is none.");
+        _next = next;
+        if (request.Limit is not { } limit || _rows + size < limit)
+        {
+            _ahead = AskAsync(next, SizeBehind(_rows + size), cancellationToken);
+        }
+    }
 }
 
 /// <summary>What of a page has gone to the caller, for the case that the page is asked for twice.</summary>
@@ -146,6 +184,16 @@ internal sealed class PageProgress
     public int Count { get; private set; }
 
     public void Rewind() => (_skip, _skipWarnings, _skipErrors) = (Count, _warnings, _errors);
+
+    /// <summary>Learns that the page was read to its end.</summary>
+    /// <exception cref="JsonException">It held fewer objects than before it broke off: which of them are gone, nothing tells.</exception>
+    public void End()
+    {
+        if (_skip > 0)
+        {
+            throw new JsonException("The page broke off, and asked for again it held fewer objects.");
+        }
+    }
 
     /// <summary>Leaves out what was delivered before the page broke off.</summary>
     /// <exception cref="JsonException">The page is not the one it was: the directory changed, and nothing tells what is missing.</exception>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Mail;
+using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Objects;
 
@@ -11,7 +12,6 @@ internal static class RoutingAnchor
     private const string SystemMailbox = "SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}";
 
     private static readonly SearchValues<char> NeverInAddress = SearchValues.Create(" \"<>(),;:\\\r\n");
-    private static readonly string[] IdentityParameters = ["Identity", "Mailbox", "UserPrincipalName", "PrimarySmtpAddress"];
 
     /// <summary>The anchor of a session's requests that are about no one mailbox.</summary>
     public static string ForTenant(ExoService service, string tenantId, string organization, string? user) =>
@@ -20,18 +20,34 @@ internal static class RoutingAnchor
             ? $"APP:{SystemMailbox}@{tenantId}"
             : $"UPN:{SystemMailbox}@{organization}";
 
-    /// <summary>A hint from a cmdlet's parameters, where one is an address; null otherwise.</summary>
-    public static string? FromParameters(IReadOnlyDictionary<string, object?> parameters)
+    /// <summary>
+    /// The hint that a call asks for with <c>-UseCustomRouting</c>, as Microsoft's client makes it: of the parameter that says which mailbox is
+    /// meant.
+    /// Nobody who doesn't ask gets one: a hint to a mailbox that isn't there, or no mailbox, makes the front door fail.
+    /// </summary>
+    /// <param name="cmdlet">The cmdlet; null where it isn't known.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="tenantId">The tenant's id.</param>
+    /// <returns><c>SMTP:address</c> or <c>MBX:guid@tenant</c>; null where none is asked for, or the parameter is neither.</returns>
+    public static string? FromParameters(CmdletDefinition? cmdlet, IReadOnlyDictionary<string, object?> parameters, string tenantId)
     {
-        foreach (var name in IdentityParameters)
+        if (Find(CmdletDefinition.RoutingSwitch) is not true)
         {
-            if (parameters.TryGetValue(name, out var value) && (ObjectNames.Of(value) ?? value?.ToString()) is { } text && IsAddress(text))
-            {
-                return "SMTP:" + text;
-            }
+            return null;
         }
 
-        return null;
+        var value = cmdlet is null ? Find("Mailbox") ?? Find("Identity") : cmdlet.RoutingParameter is { } parameter ? Find(parameter.Name) : null;
+        var text = ObjectNames.Of(value) ?? value?.ToString() ?? "";
+
+        // Of a folder's id the part that names its mailbox.
+        var mailbox = text.Split(':')[0];
+        return Guid.TryParse(mailbox, out var guid) ? $"MBX:{guid}@{tenantId}" : IsAddress(mailbox) ? "SMTP:" + mailbox : null;
+
+        object? Find(string name)
+        {
+            var found = parameters.FirstOrDefault(p => p.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+            return found is null ? null : HostTypes.Unwrap(found);
+        }
     }
 
     private static bool IsAddress(string text) =>

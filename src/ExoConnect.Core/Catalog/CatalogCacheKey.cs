@@ -29,8 +29,8 @@ public sealed record CatalogCacheKey
     /// <summary>The names and wildcards asked for with <c>-CommandName</c>; empty for all.</summary>
     public IReadOnlyCollection<string> CommandNames { get; init; } = [];
 
-    /// <summary>The organization administered for somebody else, if any.</summary>
-    public string? DelegatedOrganization { get; init; }
+    /// <summary>Whether it is a session of searches, which may have others.</summary>
+    public bool IsSearchOnly { get; init; }
 
     internal string Hash()
     {
@@ -42,7 +42,7 @@ public sealed record CatalogCacheKey
         Add(Environment.BaseAddress(Service).AbsoluteUri);
         Add(Environment.SignIn.AbsoluteUri);
         Add(Environment.Address?.ToString() ?? "");
-        Add(DelegatedOrganization ?? "");
+        Add(IsSearchOnly ? "searches" : "");
         AddAll(Roles);
         AddAll(CommandNames);
         return Convert.ToHexString(hash.GetHashAndReset());

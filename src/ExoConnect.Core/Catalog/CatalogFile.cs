@@ -27,7 +27,7 @@ internal static class CatalogFile
     private const int Window = 16;
 
     // The number changes with the layout, or with what the text must hold: an older file is then simply absent.
-    private static ReadOnlySpan<byte> Mark => "EXOCAT1\n"u8;
+    private static ReadOnlySpan<byte> Mark => "EXOCAT2\n"u8;
 
     public static byte[] Write(string keyHash, CmdletCatalog catalog, Uri host, DateTimeOffset created)
     {

@@ -144,6 +144,11 @@ public sealed class CmdletCatalog
                 text.Write(")"u8);
             }
 
+            if (!head.IsBatched)
+            {
+                text.Write(FunctionHead.NeverBatched);
+            }
+
             text.Write("}\n"u8);
         }
 

@@ -32,6 +32,7 @@ public sealed class CmdletDefinition
         DefaultParameterSetName = head.DefaultParameterSetName is { } set ? names.Share(set) : null;
         SupportsShouldProcess = head.SupportsShouldProcess;
         ConfirmImpact = head.ConfirmImpact;
+        IsBatched = head.IsBatched;
         _text = parameters;
         _names = names;
     }
@@ -53,6 +54,19 @@ public sealed class CmdletDefinition
 
     /// <summary>How much the cmdlet changes.</summary>
     public CmdletConfirmImpact ConfirmImpact { get; }
+
+    /// <summary>
+    /// Whether several calls may go to the service in one request. Those of which that isn't so are sent singly, as Microsoft's client sends them.
+    /// </summary>
+    public bool IsBatched { get; }
+
+    /// <summary>
+    /// The parameter whose value says which mailbox a call is about, where the cmdlet takes <c>UseCustomRouting</c>; null elsewhere.
+    /// </summary>
+    public CmdletParameter? RoutingParameter => FindParameter(RoutingSwitch) is null ? null : FindParameter("Mailbox") ?? FindParameter("Identity");
+
+    /// <summary>The switch that asks for routing by a parameter. It is the client's own and not sent.</summary>
+    internal const string RoutingSwitch = "UseCustomRouting";
 
     /// <summary>
     /// The parameters, in the order of the module file, without PowerShell's common ones. Names and aliases are all different (case ignored).

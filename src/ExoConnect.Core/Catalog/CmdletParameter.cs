@@ -15,7 +15,20 @@ public sealed record CmdletParameter(
     bool IsArray,
     IReadOnlyList<ParameterSetMembership> Sets,
     IReadOnlyList<string> Aliases,
-    IReadOnlyList<string> ValidValues);
+    IReadOnlyList<string> ValidValues)
+{
+    /// <summary>What a value must not be; null where the module file says nothing.</summary>
+    public ValueCheck? Check { get; init; }
+}
+
+/// <summary>
+/// What the module file says a parameter's value must be like (<c>ValidateNotNull</c>, <c>ValidateNotNullOrEmpty</c>, <c>ValidateRange</c>).
+/// </summary>
+/// <param name="NotNull">It must not be null.</param>
+/// <param name="NotEmpty">It must be neither null, nor empty text, nor an empty list.</param>
+/// <param name="Least">The least number; null where there is none.</param>
+/// <param name="Most">The greatest number; null where there is none.</param>
+public sealed record ValueCheck(bool NotNull = false, bool NotEmpty = false, long? Least = null, long? Most = null);
 
 /// <summary>How a parameter takes part in one parameter set.</summary>
 /// <param name="SetName">The set, or <see cref="AllSets"/>. Printable ASCII without quotes, backticks, <c>$</c> and braces.</param>

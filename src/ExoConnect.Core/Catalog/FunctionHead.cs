@@ -18,6 +18,14 @@ internal sealed record FunctionHead
     /// <summary>Whether there is a <c>param</c> block at all.</summary>
     public bool HasParameterBlock { get; init; }
 
+    /// <summary>
+    /// Whether several calls may go in one request: true unless the function's own code says that Microsoft's client sends it alone.
+    /// </summary>
+    public bool IsBatched { get; init; } = true;
+
+    /// <summary>What says in a function's code that it is sent alone. Read as data, and kept in the text that a catalog keeps.</summary>
+    public static ReadOnlySpan<byte> NeverBatched => "-EnableBatchingStatus:$false"u8;
+
     /// <summary>Reads a function's head.</summary>
     /// <param name="text">The whole text.</param>
     /// <param name="function">The function.</param>
@@ -25,8 +33,8 @@ internal sealed record FunctionHead
     /// <returns>False where an attribute or the parameter list never ends.</returns>
     public static bool TryRead(ReadOnlySpan<byte> text, ScannedFunction function, out FunctionHead head)
     {
-        head = new FunctionHead { ConfirmImpact = CmdletConfirmImpact.Medium };
         text = text[..function.End];
+        head = new FunctionHead { ConfirmImpact = CmdletConfirmImpact.Medium, IsBatched = text[function.Body..].IndexOf(NeverBatched) < 0 };
         var position = ScriptText.SkipTrivia(text, function.Body);
         while (position < text.Length && text[position] == '[')
         {

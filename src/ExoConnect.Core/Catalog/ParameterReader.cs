@@ -18,6 +18,11 @@ internal static class ParameterReader
 
     private static readonly HashSet<string> ShouldProcess = new(StringComparer.OrdinalIgnoreCase) { "WhatIf", "Confirm", "wi", "cf" };
 
+    // These two are shared by hundreds of parameters.
+    private static readonly ValueCheck NotNull = new(NotNull: true);
+    private static readonly ValueCheck NotEmpty = new(NotEmpty: true);
+    private static readonly ValueCheck NothingChecked = new();
+
     /// <summary>A parameter set's name if it is one we accept, else null.</summary>
     public static string? SafeSetName(string? name)
     {
@@ -104,6 +109,7 @@ internal static class ParameterReader
         List<ParameterSetMembership>? sets = null;
         List<string>? aliases = null;
         List<string>? values = null;
+        ValueCheck? check = null;
         string? typeName = null;
         var good = true;
         while (position < text.Length && text[position] == '[')
@@ -150,6 +156,20 @@ internal static class ParameterReader
                 }
             }
 
+            else if (attribute.Is("validatenotnullorempty"u8))
+            {
+                check = (check ?? NothingChecked) with { NotEmpty = true };
+            }
+            else if (attribute.Is("validatenotnull"u8))
+            {
+                check = (check ?? NothingChecked) with { NotNull = true };
+            }
+            else if (attribute.Is("validaterange"u8))
+            {
+                var (least, most) = ReadRange(attribute.Arguments);
+                check = (check ?? NothingChecked) with { Least = least, Most = most };
+            }
+
             position = ScriptText.SkipTrivia(text, position);
         }
 
@@ -167,7 +187,17 @@ internal static class ParameterReader
             isArray,
             sets is null ? NamePool.PlainMembership : [.. sets],
             aliases is null ? [] : [.. aliases],
-            values is null ? [] : [.. values]);
+            values is null ? [] : [.. values])
+        {
+            Check = check == NotEmpty ? NotEmpty : check == NotNull ? NotNull : check,
+        };
+    }
+
+    private static (long? Least, long? Most) ReadRange(ReadOnlySpan<byte> text)
+    {
+        var arguments = new AttributeArguments(text);
+        long? least = arguments.MoveNext() ? arguments.ReadNumber() : null;
+        return (least, arguments.MoveNext() ? arguments.ReadNumber() : null);
     }
 
     private static ParameterSetMembership? ReadMembership(ReadOnlySpan<byte> text, NamePool names)

@@ -22,6 +22,8 @@ internal static class ParameterType
         ["Int64"] = ParameterKind.Int64,
         ["uint"] = ParameterKind.UInt32,
         ["UInt32"] = ParameterKind.UInt32,
+        ["ushort"] = ParameterKind.UInt32,
+        ["UInt16"] = ParameterKind.UInt32,
         ["ulong"] = ParameterKind.UInt64,
         ["UInt64"] = ParameterKind.UInt64,
         ["double"] = ParameterKind.Double,

@@ -124,6 +124,13 @@ internal ref struct AttributeArguments(ReadOnlySpan<byte> text)
             ? number
             : null;
 
+    /// <summary>The value as a number of any sign, null where it is none.</summary>
+    public readonly long? ReadNumber()
+    {
+        var text = _bare ? Name : Value;
+        return Utf8Parser.TryParse(text, out long number, out var length) && ScriptText.SkipTrivia(text, length) == text.Length ? number : null;
+    }
+
     /// <summary>The value as text, null where it is not a plain string.</summary>
     public readonly string? ReadText() => ReadText(Value);
 

@@ -18,7 +18,8 @@ public abstract record CertificateSource
     /// <param name="clock">The clock its validity is judged by; null for the machine's.</param>
     /// <returns>The certificate; the caller disposes it.</returns>
     /// <exception cref="ExoException">
-    /// One of <c>CertificateFileNotFound</c>, <c>CertificateFileUnreadable</c>, <c>CertificateFileIsDirectory</c>, <c>CertificatePasswordRequired</c>,
+    /// One of <c>CertificateFileNotFound</c>, <c>CertificateFileUnreadable</c>, <c>CertificateFileIsDirectory</c>,
+    /// <c>CertificatePasswordRequired</c>,
     /// <c>CertificatePasswordIncorrect</c>, <c>CertificateInvalid</c>, <c>CertificateNoPrivateKey</c>, <c>CertificateKeyMismatch</c>,
     /// <c>CertificateKeyUnusable</c>, <c>CertificateKeyNotRsa</c>, <c>CertificateKeyTooShort</c>, <c>CertificateExpired</c>,
     /// <c>CertificateNotYetValid</c>, <c>CertificateAmbiguous</c>, <c>CertificateThumbprintInvalid</c>, <c>CertificateNotFound</c>; each names the

@@ -151,7 +151,15 @@ public static class CompatibilityModule
     private static bool IsOurs(string folder)
     {
         var manifest = Path.Combine(folder, Name + ".psd1");
-        return File.Exists(manifest) && File.ReadAllText(manifest).Contains(Guid, StringComparison.OrdinalIgnoreCase);
+        try
+        {
+            return File.Exists(manifest) && File.ReadAllText(manifest).Contains(Guid, StringComparison.OrdinalIgnoreCase);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Ours can be read by whom it is for.
+            return false;
+        }
     }
 
     private static void TryDelete(string folder)

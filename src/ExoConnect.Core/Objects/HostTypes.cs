@@ -11,6 +11,9 @@ public static class HostTypes
     /// </summary>
     public static Func<object, Func<string, object?>?> Properties { get; set; } = static _ => null;
 
+    /// <summary>The names and values of a property bag of the host's; by default there are none.</summary>
+    public static Func<object, IEnumerable<KeyValuePair<string, object?>>?> Entries { get; set; } = static _ => null;
+
     /// <summary>What is inside a host's own wrapper around a parameter's value; by default there are none.</summary>
     public static Func<object, object?> Unwrap { get; set; } = static o => o;
 }

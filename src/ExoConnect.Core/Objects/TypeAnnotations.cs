@@ -2,7 +2,9 @@ using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.Objects;
 
-/// <summary>Reads the annotations that stand before a property: <c>Name@data.type</c> and <c>Name@odata.type</c> (protocol.md, typed values).</summary>
+/// <summary>
+/// Reads the annotations that stand before a property: <c>Name@data.type</c> and <c>Name@odata.type</c> (protocol.md, typed values).
+/// </summary>
 internal static class TypeAnnotations
 {
     /// <summary>The type that an annotation's value names; 0 for one that changes nothing for us (a string, a collection).</summary>
@@ -29,7 +31,7 @@ internal static class TypeAnnotations
             _ when type.SequenceEqual("Int64"u8) => ValueKind.Int64,
             _ when type.SequenceEqual("Double"u8) || type.SequenceEqual("Single"u8) => ValueKind.Double,
             _ when type.SequenceEqual("Decimal"u8) => ValueKind.Decimal,
-            _ when type.SequenceEqual("Byte[]"u8) || type.SequenceEqual("Binary"u8) => ValueKind.Bytes,
+            _ when type.SequenceEqual("Byte[]"u8) || type.SequenceEqual("Binary"u8) || type.SequenceEqual("Exchange.ByteArrayType"u8) || type.SequenceEqual("Collection(Byte)"u8) => ValueKind.Bytes,
             _ when type.SequenceEqual("Exchange.GenericHashTable"u8) => ValueKind.HashTable,
             _ => 0,
         };

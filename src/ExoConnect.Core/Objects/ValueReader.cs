@@ -26,7 +26,7 @@ internal static class ValueReader
         ValueKind.Number => ReadNumber(bytes, kind & ValueKind.TypeMask),
         ValueKind.String => ReadText(Encoding.UTF8.GetString(bytes), kind & ValueKind.TypeMask),
         ValueKind.EscapedString => ReadText(JsonScanner.Unescape(bytes), kind & ValueKind.TypeMask),
-        ValueKind.Array => ReadArray(bytes),
+        ValueKind.Array => ((kind & ValueKind.TypeMask) == ValueKind.Bytes ? ReadBytes(bytes) : null) ?? (object)ReadArray(bytes),
         _ => ReadObject(bytes, kind & ValueKind.TypeMask),
     };
 
@@ -128,9 +128,14 @@ internal static class ValueReader
 
     private static object ReadObject(ReadOnlySpan<byte> bytes, ValueKind type)
     {
-        if (type == ValueKind.HashTable || IsHashTable(bytes))
+        if (type == ValueKind.HashTable || HasType(bytes, "#Exchange.GenericHashTable"u8))
         {
             return ReadHashTable(bytes);
+        }
+
+        if ((type == ValueKind.Bytes || HasType(bytes, "#Exchange.ByteArrayType"u8)) && ReadByteArray(bytes) is { } data)
+        {
+            return data;
         }
 
         var scanner = new JsonScanner(bytes, isFinal: true);
@@ -156,12 +161,56 @@ internal static class ValueReader
         return table;
     }
 
-    private static bool IsHashTable(ReadOnlySpan<byte> bytes)
+    /// <summary>The bytes of an array of numbers; null where one is no byte.</summary>
+    private static byte[]? ReadBytes(ReadOnlySpan<byte> bytes)
+    {
+        var data = new List<byte>(bytes.Length / 3);
+        var scanner = new JsonScanner(bytes, isFinal: true);
+        scanner.TryOpen((byte)'[');
+        while (scanner.Next((byte)']', data.Count == 0) == JsonItem.Found)
+        {
+            scanner.TryValue();
+            if ((scanner.Kind & ValueKind.TokenMask) != ValueKind.Number || !Utf8Parser.TryParse(scanner.Value, out byte value, out var used) || used != scanner.Value.Length)
+            {
+                return null;
+            }
+
+            data.Add(value);
+        }
+
+        return [.. data];
+    }
+
+    /// <summary>The bytes of <c>{"@odata.type":"#Exchange.ByteArrayType","Data":…}</c>, numbers or base64; null where it holds neither.</summary>
+    private static byte[]? ReadByteArray(ReadOnlySpan<byte> bytes)
+    {
+        var scanner = new JsonScanner(bytes, isFinal: true);
+        scanner.TryOpen((byte)'{');
+        for (var isFirst = true; scanner.Next((byte)'}', isFirst) == JsonItem.Found; isFirst = false)
+        {
+            scanner.TryName();
+            var isData = scanner.Name.SequenceEqual("Data"u8);
+            scanner.TryValue();
+            if (isData)
+            {
+                return (scanner.Kind & ValueKind.TokenMask) switch
+                {
+                    ValueKind.Array => ReadBytes(scanner.Value),
+                    ValueKind.String => TryBase64(Encoding.UTF8.GetString(scanner.Value), out var data) ? data : null,
+                    _ => null,
+                };
+            }
+        }
+
+        return null;
+    }
+
+    private static bool HasType(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> type)
     {
         var scanner = new JsonScanner(bytes, isFinal: true);
         scanner.TryOpen((byte)'{');
         return scanner.Next((byte)'}', isFirst: true) == JsonItem.Found
             && scanner.TryName() && scanner.Name.SequenceEqual("@odata.type"u8)
-            && scanner.TryValue() && scanner.Kind == ValueKind.String && scanner.Value.SequenceEqual("#Exchange.GenericHashTable"u8);
+            && scanner.TryValue() && scanner.Kind == ValueKind.String && scanner.Value.SequenceEqual(type);
     }
 }

@@ -23,7 +23,9 @@ internal static class Administration
         }),
         messages);
 
-    /// <summary>Reads the tenant's names, where that is allowed, and makes sure that the administrator is of the organization that was named.</summary>
+    /// <summary>
+    /// Reads the tenant's names, where that is allowed, and makes sure that the administrator is of the organization that was named.
+    /// </summary>
     /// <exception cref="ExoException"><c>OrganizationOfAnotherTenant</c>; an error of sign-in.</exception>
     public static async Task<DirectoryOrganization?> OrganizationAsync(
         AdministrationOptions options, GraphDirectory graph, IEngineMessages messages, CancellationToken cancellationToken)

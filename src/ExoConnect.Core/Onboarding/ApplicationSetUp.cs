@@ -61,7 +61,8 @@ public sealed class ApplicationSetUp
     /// <returns>The plan.</returns>
     /// <exception cref="ExoException">
     /// Something can't work: <c>ApplicationNameMissing</c>, <c>ApplicationAmbiguous</c>, <c>ApplicationNotRegistered</c>, <c>RoleNotSupported</c>,
-    /// <c>OrganizationOfAnotherTenant</c>, <c>ResourceNotInTenant</c>, <c>RoleGroupNeedsSession</c>, <c>SetUpRightsMissing</c>, an error of the certificate,
+    /// <c>OrganizationOfAnotherTenant</c>, <c>ResourceNotInTenant</c>, <c>RoleGroupNeedsSession</c>, <c>SetUpRightsMissing</c>, an error of the
+    /// certificate,
     /// or one of sign-in or Graph.
     /// </exception>
     public static async Task<ApplicationSetUp> PlanAsync(SetUpOptions options, IEngineMessages messages, CancellationToken cancellationToken = default)

@@ -51,7 +51,9 @@ public sealed record RolloverReport
     public required SuggestedCommand Command { get; init; }
 }
 
-/// <summary>Gives an application a new certificate without a moment in which it can't sign in: the old ones go when the new one has been used.</summary>
+/// <summary>
+/// Gives an application a new certificate without a moment in which it can't sign in: the old ones go when the new one has been used.
+/// </summary>
 public sealed class CertificateRollover
 {
     private readonly RolloverOptions _options;

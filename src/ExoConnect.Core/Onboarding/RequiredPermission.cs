@@ -17,7 +17,9 @@ internal sealed record RequiredPermission(Guid ResourceAppId, string ResourceNam
     private static readonly RequiredPermission Protection = new(
         new Guid("00000007-0000-0ff1-ce00-000000000000"), "Microsoft Exchange Online Protection", new Guid("455e5cd2-84e8-4751-8344-5672145dfa17"));
 
-    /// <summary>The permissions for some services. The worldwide cloud has one for both; the others have a second one for Security &amp; Compliance.</summary>
+    /// <summary>
+    /// The permissions for some services. The worldwide cloud has one for both; the others have a second one for Security &amp; Compliance.
+    /// </summary>
     /// <param name="environment">The cloud.</param>
     /// <param name="services">The services.</param>
     /// <returns>One or two.</returns>

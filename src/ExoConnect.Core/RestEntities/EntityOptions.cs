@@ -36,6 +36,8 @@ public abstract record EntityOptions
 
     private protected virtual bool IdentityTravelsInHeader => false;
 
+    private protected virtual IReadOnlyList<string> WantedSets => PropertySets;
+
     /// <summary>Makes the request.</summary>
     /// <param name="maximumPageSize">The session's page size, 1 to 1,000.</param>
     /// <returns>The request.</returns>
@@ -69,7 +71,7 @@ public abstract record EntityOptions
 
         request.Option(nameof(Anr), Anr).Option(nameof(OrganizationalUnit), OrganizationalUnit);
         AddOwn(request);
-        return request.Select(Schema, PropertySets, Properties).Build(path, ResultSize, maximumPageSize) with
+        return request.Select(Schema, WantedSets, Properties).Build(path, ResultSize, maximumPageSize) with
         {
             Target = target?.Value,
             IsSingle = target is not null && !IdentityTravelsInHeader,
@@ -195,7 +197,6 @@ public sealed record GetExoCasMailboxOptions : EntityOptions
         (nameof(GetImapProtocolLog), static o => o.GetImapProtocolLog),
         (nameof(GetPopProtocolLog), static o => o.GetPopProtocolLog),
         (nameof(IgnoreDefaultScope), static o => o.IgnoreDefaultScope),
-        (nameof(ProtocolSettings), static o => o.ProtocolSettings),
         (nameof(ReadIsOptimizedForAccessibility), static o => o.ReadIsOptimizedForAccessibility),
     ];
 
@@ -211,7 +212,9 @@ public sealed record GetExoCasMailboxOptions : EntityOptions
     /// <summary><c>-IgnoreDefaultScope</c>; reserved by Microsoft.</summary>
     public bool IgnoreDefaultScope { get; init; }
 
-    /// <summary><c>-ProtocolSettings</c>: also the servers, ports and encryption of IMAP, POP and SMTP.</summary>
+    /// <summary>
+    /// <c>-ProtocolSettings</c>: also the servers, ports and encryption of IMAP, POP and SMTP, which is the property set of that name.
+    /// </summary>
     public bool ProtocolSettings { get; init; }
 
     /// <summary><c>-ReadIsOptimizedForAccessibility</c>; reserved by Microsoft.</summary>
@@ -223,6 +226,10 @@ public sealed record GetExoCasMailboxOptions : EntityOptions
     private protected override string EntitySet => "CasMailbox";
 
     private protected override EntitySchema Schema => EntitySchema.CasMailbox;
+
+    private protected override IReadOnlyList<string> WantedSets => ProtocolSettings && !PropertySets.Contains(nameof(ProtocolSettings), StringComparer.OrdinalIgnoreCase)
+        ? [.. PropertySets, nameof(ProtocolSettings)]
+        : PropertySets;
 
     private protected override void AddOwn(RestRequestBuilder request) => request
         .Option(nameof(SendLogsTo), SendLogsTo)

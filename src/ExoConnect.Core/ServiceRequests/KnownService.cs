@@ -6,7 +6,9 @@ namespace ExoConnect.Core.ServiceRequests;
 /// </summary>
 public sealed record KnownService
 {
-    /// <summary>What users call it: <c>Exchange</c>, <c>Compliance</c>, <c>Graph</c>, <c>SharePoint</c>, <c>ManagementApi</c>, <c>AzureManagement</c>, ...</summary>
+    /// <summary>
+    /// What users call it: <c>Exchange</c>, <c>Compliance</c>, <c>Graph</c>, <c>SharePoint</c>, <c>ManagementApi</c>, <c>AzureManagement</c>, ...
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>The resource of its tokens; null where that depends on the tenant, and what the tenant is called isn't known.</summary>

@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ExoConnect.Core.Authentication.Errors;
@@ -13,9 +10,9 @@ using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Http.Pacing;
+using ExoConnect.Core.Http.Paging;
 using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.Http.Transport;
-using Polly;
 
 namespace ExoConnect.Core.ServiceRequests;
 
@@ -38,7 +35,10 @@ public sealed record ServiceClientOptions
     public ClientInfo Client { get; init; } = new();
 
     /// <summary>The first pause before something is tried again; it doubles from try to try.</summary>
-    internal TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(0.5);
+    internal TimeSpan RetryDelay { get; init; } = RetryPolicy.DefaultDelay;
+
+    /// <summary>How long a body may take once its headers have come.</summary>
+    internal BodyLimits Body { get; init; } = BodyLimits.Default;
 
     /// <summary>The clock.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -51,14 +51,12 @@ public sealed record ServiceClientOptions
 /// </summary>
 public sealed class ServiceClient
 {
-    private const int MaxRedirects = 5;
-    private const int MaxBodyAttempts = 3;
     private const int LargestAnswer = 512 * 1024 * 1024;
     private static readonly string[] Ours = ["Authorization", "Cookie", "Host", "Transfer-Encoding", "Content-Length", "Connection", "Proxy-Authorization"];
 
     private readonly ServiceClientOptions _options;
-    private readonly HttpMessageInvoker _http;
-    private readonly ResiliencePipeline _retry;
+    private readonly AnswerBody _bodies;
+    private readonly HttpPipeline _pipeline;
     private readonly ConcurrentDictionary<string, RequestPacer> _pacers = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Makes a client. No request is made yet.</summary>
@@ -67,8 +65,17 @@ public sealed class ServiceClient
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _http = EnvironmentTransport.For(options.Environment);
-        _retry = RetryPolicy.Create(options.RetryDelay, options.Clock);
+        _bodies = new AnswerBody(options.Body);
+        _pipeline = new HttpPipeline(
+            new RequestIdPolicy(),
+            new RetryPolicy(options.RetryDelay, options.Clock),
+            new ServiceFailurePolicy(_bodies, options.Clock),
+            new ServiceRedirectPolicy(),
+            new TokenPolicy(new ServiceTokens(options.Tokens)),
+            new PacingPolicy(Pacer, options.Clock),
+            new TracePolicy(),
+            new TimeoutPolicy("Ask for less at a time, with $filter, $select or $top."),
+            new TransportPolicy(EnvironmentTransport.For(options.Environment)));
         Table = ServiceTable.For(options.Environment, options.Organization ?? options.Tokens.Organization);
     }
 
@@ -105,7 +112,8 @@ public sealed class ServiceClient
     public Task<ServiceResponse> SendAsync(ServiceRequest request, IEngineMessages? messages = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return SendAsync(request, Aim(request, messages), messages ?? NullMessages.Instance, cancellationToken);
+        return SendAsync(
+            request, ResolveTarget(request, messages), RequestIdPolicy.NewId(), messages ?? NullMessages.Instance, cancellationToken);
     }
 
     /// <summary>Sends a read and streams its pages; the next one is asked for when this one has been taken.</summary>
@@ -113,7 +121,9 @@ public sealed class ServiceClient
     /// <param name="messages">Where steps and pauses are told; null for nowhere.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The pages, at least one.</returns>
-    /// <exception cref="ExoException">As of <see cref="SendAsync(ServiceRequest, IEngineMessages?, CancellationToken)"/>; <c>PagingNeedsGet</c>.</exception>
+    /// <exception cref="ExoException">
+    /// As of <see cref="SendAsync(ServiceRequest, IEngineMessages?, CancellationToken)"/>; <c>PagingNeedsGet</c>.
+    /// </exception>
     public IAsyncEnumerable<ServiceResponse> PagesAsync(
         ServiceRequest request, IEngineMessages? messages = null, CancellationToken cancellationToken = default)
     {
@@ -123,7 +133,7 @@ public sealed class ServiceClient
             throw Invalid("PagingNeedsGet", "All", $"Only GET has pages; this is {request.Method}.", "Leave -All out.", request.Uri);
         }
 
-        return ReadPagesAsync(request, Aim(request, messages), messages ?? NullMessages.Instance, cancellationToken);
+        return ReadPagesAsync(request, ResolveTarget(request, messages), messages ?? NullMessages.Instance, cancellationToken);
     }
 
     /// <summary>Sends a read and streams the elements of all its pages.</summary>
@@ -148,7 +158,9 @@ public sealed class ServiceClient
     /// <param name="resource">A service's name, or a resource's identifier.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The token.</returns>
-    /// <exception cref="ExoException">An error of <see cref="ServiceTable.ResolveResource"/>; <c>AppOnlyNotSupported</c>; a sign-in error.</exception>
+    /// <exception cref="ExoException">
+    /// An error of <see cref="ServiceTable.ResolveResource"/>; <c>AppOnlyNotSupported</c>; a sign-in error.
+    /// </exception>
     public ValueTask<AccessToken> GetTokenAsync(string resource, CancellationToken cancellationToken = default)
     {
         var (service, identifier) = Table.ResolveResource(resource);
@@ -156,7 +168,7 @@ public sealed class ServiceClient
         return _options.Tokens.GetTokenAsync(identifier, default, cancellationToken);
     }
 
-    private ServiceTarget Aim(ServiceRequest request, IEngineMessages? messages)
+    private ServiceTarget ResolveTarget(ServiceRequest request, IEngineMessages? messages)
     {
         var target = Table.Resolve(request.Uri, request.Resource);
         RefuseAppOnly(target.Service);
@@ -200,11 +212,18 @@ public sealed class ServiceClient
     private async IAsyncEnumerable<ServiceResponse> ReadPagesAsync(
         ServiceRequest request, ServiceTarget target, IEngineMessages messages, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var trail = new PageTrail();
+        trail.Add(target.Address);
+        var requestId = RequestIdPolicy.NewId();
         while (true)
         {
-            var page = await SendAsync(request, target, messages, cancellationToken).ConfigureAwait(false);
+            var page = await SendAsync(request, target, requestId, messages, cancellationToken).ConfigureAwait(false);
             yield return page;
+            if (page.HasUnreadableLink)
+            {
+                throw ServiceErrors.Unreadable(request, target, new InvalidDataException("The address of the next page is none."), requestId);
+            }
+
             if (page.NextPage is not { } link)
             {
                 yield break;
@@ -215,248 +234,57 @@ public sealed class ServiceClient
                 throw ServiceErrors.LeadsAway(request, target, next is null ? "no address" : next.Authority, "a link to the next page");
             }
 
-            if (!seen.Add(next.AbsoluteUri))
+            if ((trail.Add(next) ?? trail.Read(page.Items().Any() ? 1 : 0)) is { } why)
             {
-                throw new ServiceException($"{target.Address.Host} names as the next page one that was read already.")
-                {
-                    ErrorId = "UnreadableAnswer",
-                    Category = ExoErrorCategory.InvalidData,
-                    Remedy = "Ask for the list again, with another page size ($top) if it can be given.",
-                    CmdletName = request.ToString(),
-                    Target = target.Place,
-                };
+                throw ServiceErrors.Endless(request, target, why, requestId);
             }
 
             target = target with { Address = next };
         }
     }
 
+    /// <summary>Sends a request and reads its answer, again where that is safe.</summary>
     private async Task<ServiceResponse> SendAsync(
-        ServiceRequest request, ServiceTarget target, IEngineMessages messages, CancellationToken cancellationToken)
+        ServiceRequest request, ServiceTarget target, string requestId, IEngineMessages messages, CancellationToken cancellationToken)
     {
-        var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        context.Properties.Set(RetryPolicy.IsRead, request.IsRead);
-        context.Properties.Set(RetryPolicy.Messages, messages);
-        try
+        for (var retries = 0; ; retries++)
         {
-            return await _retry.ExecuteAsync(
-                static (c, state) => state.Client.AttemptAsync(state.Request, state.Target, state.Messages, c.CancellationToken),
-                context,
-                (Client: this, Request: request, Target: target, Messages: messages)).ConfigureAwait(false);
-        }
-        catch (RequestFailure failure)
-        {
-            throw failure.Error;
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
-    }
-
-    /// <summary>One attempt: with the detours that belong to it, redirects and one fresh token.</summary>
-    private async ValueTask<ServiceResponse> AttemptAsync(
-        ServiceRequest request, ServiceTarget target, IEngineMessages messages, CancellationToken cancellationToken)
-    {
-        var origin = target;
-        var wanted = default(TokenRequest);
-        var triedFreshToken = false;
-        var hasLeft = false;
-        var hops = 0;
-        for (var reads = 1; ;)
-        {
-            var requestId = Guid.NewGuid().ToString();
-
-            // The last look before a token leaves, whatever a redirect said: who isn't of the service gets none, and nobody whom a stranger names.
-            hasLeft |= !origin.Allows(target.Address);
-            var token = hasLeft ? null : await _options.Tokens.GetTokenAsync(origin.Resource, wanted, cancellationToken).ConfigureAwait(false);
-            var watch = Stopwatch.StartNew();
-            using var response = await PaceAsync(request, target, token, requestId, cancellationToken).ConfigureAwait(false);
-            var status = (int)response.StatusCode;
-            messages.Verbose(string.Create(CultureInfo.InvariantCulture,
-                $"{request.Method} {target.Address.AbsolutePath}: {status} from {target.Address.Host} in {watch.ElapsedMilliseconds} ms "
-                + $"(client-request-id {requestId})."));
-
-            if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified)
+            var message = new ServiceMessage(request, target, _options.Client, messages, cancellationToken) { ClientRequestId = requestId };
+            try
             {
-                try
-                {
-                    return await ReadAsync(request, target, response, requestId, cancellationToken).ConfigureAwait(false);
-                }
-                catch (Exception e) when (e is IOException or InvalidDataException or HttpRequestException)
-                {
-                    var error = ServiceErrors.Unreadable(request, target, e, requestId);
-                    if (!request.IsRead || reads++ == MaxBodyAttempts)
-                    {
-                        throw new RequestFailure(error);
-                    }
-
-                    messages.Verbose(error.Message + " Asking again.");
-                    continue;
-                }
+                using var response = await _pipeline.SendAsync(message).ConfigureAwait(false);
+                return await ReadAsync(message, response, cancellationToken).ConfigureAwait(false);
             }
-
-            if (status is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location)
+            catch (RequestFailure failure)
             {
-                if (++hops > MaxRedirects)
+                throw failure.Error;
+            }
+            catch (AnswerTooLargeException e)
+            {
+                throw ServiceErrors.TooLarge(message.Request, message.Place, e, requestId);
+            }
+            catch (Exception e) when (LostAnswer.Is(e))
+            {
+                var failure = RequestFailure.FromLostAnswer(ServiceErrors.Unreadable(message.Request, message.Place, e, requestId));
+                if (!failure.MayRepeat(request.IsRead, retries))
                 {
-                    throw new RequestFailure(TooManyRedirects(request, target));
+                    throw failure.Error;
                 }
 
-                (request, target) = Redirect(request, target, status, location, hasLeft);
-                continue;
-            }
-
-            if (status == 401 && !triedFreshToken && token is not null)
-            {
-                triedFreshToken = true;
-                wanted = new TokenRequest(
-                    token.Value, ClaimsChallenge.Parse(response.Headers.TryGetValues("WWW-Authenticate", out var challenges) ? challenges : null));
-                continue;
-            }
-
-            var body = await AnswerBody.ReadErrorAsync(response, cancellationToken).ConfigureAwait(false);
-            var refusal = ServiceErrors.Read(request, target, status, body.Span, requestId, RequestIdOf(response));
-            throw RequestFailure.FromAnswer(refusal, RequestPacer.RetryAfter(response.Headers, _options.Clock.GetUtcNow()), hasCmdletError: false);
-        }
-    }
-
-    private async Task<HttpResponseMessage> PaceAsync(
-        ServiceRequest request, ServiceTarget target, AccessToken? token, string requestId, CancellationToken cancellationToken)
-    {
-        var pacer = _pacers.GetOrAdd(token is null ? target.Address.Authority : target.Resource, static _ => new RequestPacer());
-        var ticket = await pacer.EnterAsync(1, _options.Clock, cancellationToken).ConfigureAwait(false);
-        HttpResponseMessage? response = null;
-        try
-        {
-            return response = await TransmitAsync(request, target, token, requestId, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            var now = _options.Clock.GetUtcNow();
-            var left = response is null ? null : RequestPacer.Read(response.Headers, now);
-            if (response?.StatusCode == HttpStatusCode.TooManyRequests)
-            {
-                pacer.Throttled(ticket, now, left, RequestPacer.RetryAfter(response.Headers, now));
-            }
-            else
-            {
-                pacer.Answered(ticket, now, left);
+                messages.Verbose(failure.Error.Message + " Asking again.");
             }
         }
     }
 
-    private async Task<HttpResponseMessage> TransmitAsync(
-        ServiceRequest request, ServiceTarget target, AccessToken? token, string requestId, CancellationToken cancellationToken)
+    /// <summary>Throttling belongs to the service; of hosts that get no token, to the host.</summary>
+    private RequestPacer Pacer(PipelineMessage message) => _pacers.GetOrAdd(
+        message.Token is null ? message.Address.Authority : ((ServiceMessage)message).Place.Resource, static _ => new RequestPacer());
+
+    private async Task<ServiceResponse> ReadAsync(ServiceMessage message, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        using var message = Message(request, target, token, requestId);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(request.Timeout);
-        try
-        {
-            return await _http.SendAsync(message, timeout.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw RequestFailure.FromTransport(e, target.Address.Host, $"{request.Method} {target.Address.AbsolutePath}", target.Place, requestId);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new RequestFailure(new ServiceException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{target.Address.Host} didn't answer {request.Method} {target.Address.AbsolutePath} within {request.Timeout.TotalSeconds:0} seconds."),
-                e)
-            {
-                ErrorId = "ServiceTimeout",
-                IsOutcomeUnknown = !request.IsRead,
-                Category = ExoErrorCategory.OperationTimeout,
-                Remedy = "Ask for less at a time, with $filter, $select or $top.",
-                CmdletName = request.ToString(),
-                Target = target.Place,
-                ClientRequestId = requestId,
-            });
-        }
-    }
-
-    private HttpRequestMessage Message(ServiceRequest request, ServiceTarget target, AccessToken? token, string requestId)
-    {
-        var message = new HttpRequestMessage(request.Method, target.Address) { Version = HttpVersion.Version11 };
-        if (!request.Body.IsEmpty)
-        {
-            message.Content = new ReadOnlyMemoryContent(request.Body);
-            message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
-        }
-
-        message.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
-        message.Headers.TryAddWithoutValidation("User-Agent", _options.Client.Application);
-        if (token is null)
-        {
-            // A stranger gets the bare request: what the caller's headers hold is for the service.
-            return message;
-        }
-
-        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
-        message.Headers.TryAddWithoutValidation("client-request-id", requestId);
-        foreach (var (name, value) in request.Headers)
-        {
-            if (message.Content is { } content && name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
-            {
-                content.Headers.Remove(name);
-                content.Headers.TryAddWithoutValidation(name, value);
-            }
-            else
-            {
-                message.Headers.Remove(name);
-                message.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-
-        if (!message.Headers.Contains("Accept"))
-        {
-            message.Headers.TryAddWithoutValidation("Accept", "application/json");
-        }
-
-        return message;
-    }
-
-    /// <summary>
-    /// Follows a redirect. Within the service everything goes along; to another host a read goes, without token, body or the caller's headers,
-    /// as to the download addresses that Graph hands out.
-    /// </summary>
-    private static (ServiceRequest Request, ServiceTarget Target) Redirect(
-        ServiceRequest request, ServiceTarget target, int status, Uri location, bool hasLeft)
-    {
-        var next = location.IsAbsoluteUri ? location : new Uri(target.Address, location);
-        var isGet = request.Method == HttpMethod.Get || request.Method == HttpMethod.Head;
-        if (!ServiceHost.TryGet(next, out _) || !(isGet || (target.Allows(next) && !hasLeft)))
-        {
-            throw new RequestFailure(ServiceErrors.LeadsAway(request, target, next.IsAbsoluteUri ? next.Authority : "no address", "a redirect"));
-        }
-
-        // 307 and 308 keep the method; the others turn a write, which has been carried out, into looking at its result.
-        return (isGet || status is 307 or 308 ? request : request with { Method = HttpMethod.Get, Body = default }, target with { Address = next });
-    }
-
-    private static async Task<ServiceResponse> ReadAsync(
-        ServiceRequest request, ServiceTarget target, HttpResponseMessage response, string requestId, CancellationToken cancellationToken)
-    {
-        var body = response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified || request.Method == HttpMethod.Head
+        var body = response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified || message.Request.Method == HttpMethod.Head
             ? default
-            : await AnswerBody.ReadAsync(response, LargestAnswer, cancellationToken).ConfigureAwait(false);
-        if (body.Length == LargestAnswer)
-        {
-            throw new RequestFailure(new ServiceException($"The answer of {target.Address.Host} is larger than {LargestAnswer / (1024 * 1024)} MB.")
-            {
-                ErrorId = "AnswerTooLarge",
-                Category = ExoErrorCategory.InvalidData,
-                Remedy = "Ask for a part of it, with $top or a Range header.",
-                CmdletName = request.ToString(),
-                Target = target.Place,
-                ClientRequestId = requestId,
-            });
-        }
-
+            : await _bodies.ReadAsync(response, LargestAnswer, cancellationToken).ConfigureAwait(false);
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
         {
@@ -466,22 +294,8 @@ public sealed class ServiceClient
             }
         }
 
-        return new ServiceResponse((int)response.StatusCode, target.Address, body, headers, requestId);
+        return new ServiceResponse((int)response.StatusCode, message.Address, body, headers, message.ClientRequestId);
     }
-
-    private static string? RequestIdOf(HttpResponseMessage response) =>
-        ServiceResponse.RequestIdHeaders
-            .Select(name => response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null)
-            .FirstOrDefault(id => id is not null);
-
-    private static ServiceException TooManyRedirects(ServiceRequest request, ServiceTarget target) => new($"{target.Address.Host} keeps redirecting {request}.")
-    {
-        ErrorId = "TooManyRedirects",
-        Category = ExoErrorCategory.InvalidData,
-        Remedy = "Check the address; a path that lacks its last slash, or its version, is often the cause.",
-        CmdletName = request.ToString(),
-        Target = target.Place,
-    };
 
     private static ExoException Invalid(string errorId, string parameter, string message, string remedy, object? target) => new(message)
     {

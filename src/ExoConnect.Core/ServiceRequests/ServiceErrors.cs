@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Http.Transport;
+using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.ServiceRequests;
 
@@ -18,14 +20,14 @@ internal static partial class ServiceErrors
     public static ServiceException Read(
         ServiceRequest request, ServiceTarget target, int status, ReadOnlySpan<byte> body, string clientRequestId, string? serverRequestId)
     {
-        var (text, _, code) = ServiceErrorReader.Parse(body);
+        var (text, _, code, _, _) = ServiceErrorReader.Parse(body);
         var category = status == 404 ? ExoErrorCategory.ObjectNotFound : ServiceErrorReader.Categorize(status, null, code);
         return new ServiceException(
             text ?? $"{target.Address.Host} answered {request.Method} {target.Address.AbsolutePath} with {status} and nothing that says why.")
         {
             StatusCode = status,
             Code = code,
-            IsOutcomeUnknown = !request.IsRead && code is null && status is 408 or >= 500,
+            IsOutcomeUnknown = !request.IsRead && status is 408 or >= 500,
             ErrorId = Id(code) ?? ById(status),
             Category = category,
             Remedy = Advise(target, status, category),
@@ -38,12 +40,37 @@ internal static partial class ServiceErrors
 
     /// <summary>The answer was cut off, or is packed wrongly.</summary>
     public static ServiceException Unreadable(ServiceRequest request, ServiceTarget target, Exception cause, string clientRequestId) =>
-        new($"The answer of {target.Address.Host} to {request.Method} {target.Address.AbsolutePath} can't be read: {cause.Message}", cause)
+        new($"The answer of {target.Address.Host} to {request.Method} {target.Address.AbsolutePath} can't be read: {ShownText.Clean(cause.Message)}", cause)
         {
-            ErrorId = "UnreadableAnswer",
+            ErrorId = cause is BodyStalledException ? "ServiceTimeout" : "UnreadableAnswer",
+            IsOutcomeUnknown = !request.IsRead,
+            Category = cause is BodyStalledException ? ExoErrorCategory.OperationTimeout : ExoErrorCategory.InvalidData,
+            Remedy = "Try again. If it stays, see whether a proxy changes or cuts answers on the way.",
+            CmdletName = request.ToString(),
+            Target = target.Place,
+            ClientRequestId = clientRequestId,
+        };
+
+    /// <summary>The answer is larger than we read.</summary>
+    public static ServiceException TooLarge(ServiceRequest request, ServiceTarget target, AnswerTooLargeException cause, string clientRequestId) =>
+        new($"The answer of {target.Address.Host} can't be taken: {cause.Message}.", cause)
+        {
+            ErrorId = "AnswerTooLarge",
             IsOutcomeUnknown = !request.IsRead,
             Category = ExoErrorCategory.InvalidData,
-            Remedy = "Try again. If it stays, see whether a proxy changes or cuts answers on the way.",
+            Remedy = "Ask for a part of it, with $top or a Range header.",
+            CmdletName = request.ToString(),
+            Target = target.Place,
+            ClientRequestId = clientRequestId,
+        };
+
+    /// <summary>A listing goes round.</summary>
+    public static ServiceException Endless(ServiceRequest request, ServiceTarget target, string why, string clientRequestId) =>
+        new($"The listing of {request} has no end: {target.Address.Host} {why}.")
+        {
+            ErrorId = "UnreadableAnswer",
+            Category = ExoErrorCategory.InvalidData,
+            Remedy = "Ask for the list again, with another page size ($top) if it can be given.",
             CmdletName = request.ToString(),
             Target = target.Place,
             ClientRequestId = clientRequestId,

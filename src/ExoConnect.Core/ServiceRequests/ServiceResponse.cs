@@ -52,7 +52,13 @@ public sealed class ServiceResponse
         && (media.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || media.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The address of the next page of a list; null on the last one.</summary>
-    public string? NextPage
+    public string? NextPage => Link is { } link ? AnswerJson.Text(link) : Headers.GetValueOrDefault("NextPageUri");
+
+    /// <summary>True where there is a link to the next page that is no address.</summary>
+    internal bool HasUnreadableLink => Link is not null && string.IsNullOrEmpty(NextPage);
+
+    /// <summary>The link in the body; the Management API's is a header.</summary>
+    private JsonElement? Link
     {
         get
         {
@@ -60,15 +66,14 @@ public sealed class ServiceResponse
             {
                 foreach (var name in (ReadOnlySpan<string>)["@odata.nextLink", "odata.nextLink", "nextLink"])
                 {
-                    if (content.TryGetProperty(name, out var link) && AnswerJson.Text(link) is { Length: > 0 } text)
+                    if (content.TryGetProperty(name, out var link) && link.ValueKind != JsonValueKind.Null)
                     {
-                        return text;
+                        return link;
                     }
                 }
             }
 
-            // The Management API's way of saying it.
-            return Headers.GetValueOrDefault("NextPageUri");
+            return null;
         }
     }
 

@@ -29,7 +29,9 @@ public sealed class ServiceTable
 
     /// <summary>Makes the table of a tenant.</summary>
     /// <param name="environment">The tenant's cloud.</param>
-    /// <param name="organization">The tenant's initial domain, which tells where its SharePoint sites are; with anything else that isn't known.</param>
+    /// <param name="organization">
+    /// The tenant's initial domain, which tells where its SharePoint sites are; with anything else that isn't known.
+    /// </param>
     /// <returns>The table.</returns>
     public static ServiceTable For(ExoEnvironment environment, string? organization = null)
     {

@@ -22,7 +22,7 @@ internal sealed class CatalogStore(AdminApiClient client, ConnectOptions options
         Environment = options.Environment,
         Roles = [.. session.Claims.DirectoryRoleIds, .. session.Claims.Permissions, .. session.Claims.Scopes],
         CommandNames = options.CommandNames,
-        DelegatedOrganization = options.DelegatedOrganization,
+        IsSearchOnly = options.IsSearchOnly,
     };
 
     /// <summary>Gets the list. Where it comes from the disk, the region the service sent us to then is used again.</summary>

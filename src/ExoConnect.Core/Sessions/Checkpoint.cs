@@ -56,7 +56,7 @@ public sealed class Checkpoint : IDisposable
         try
         {
             file = new FileStream(path, Options());
-            var scope = $"{session.DelegatedOrganization ?? session.TenantId} {session.Service}".ToUpperInvariant();
+            var scope = $"{session.TenantId} {session.Service}".ToUpperInvariant();
             var before = Read(file, path, $"{Header} {scope}");
             return new Checkpoint(file, before, scope);
         }
@@ -223,7 +223,9 @@ public sealed class Checkpoint : IDisposable
         $"{_scope}\n{request.Name.ToUpperInvariant()}\n{string.Join(',', request.Properties)}\n",
         request.Parameters.OrderBy(static p => p.Key, StringComparer.OrdinalIgnoreCase).Select(static p => KeyValuePair.Create(p.Key.ToUpperInvariant(), Plain(p.Value) is string && IsSecret(p.Key, p.Value) ? "" : p.Value)));
 
-    /// <summary>What of which object a <c>Set-</c> sets, each as a hash. A list that is added to or taken from isn't set, nor anything by <c>WhatIf</c>.</summary>
+    /// <summary>
+    /// What of which object a <c>Set-</c> sets, each as a hash. A list that is added to or taken from isn't set, nor anything by <c>WhatIf</c>.
+    /// </summary>
     private List<string> Targets(CmdletRequest request)
     {
         const string Identity = "Identity";

@@ -18,6 +18,12 @@ public sealed record CmdletRequest
     /// <summary>Its parameters, by name without the dash, as .NET values.</summary>
     public IReadOnlyDictionary<string, object?> Parameters { get; init; } = new Dictionary<string, object?>();
 
+    /// <summary>
+    /// PowerShell's own parameters that were given, such as ErrorAction and Confirm. The service takes them with the others, but they are none of the
+    /// cmdlet's: no error shows them, and no checkpoint holds them.
+    /// </summary>
+    public IReadOnlyDictionary<string, object?> CommonParameters { get; init; } = new Dictionary<string, object?>();
+
     /// <summary>The properties to return; empty for all.</summary>
     public IReadOnlyList<string> Properties { get; init; } = [];
 

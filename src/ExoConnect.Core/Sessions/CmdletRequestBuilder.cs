@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 
@@ -22,6 +23,7 @@ internal sealed class CmdletRequestBuilder(SessionDescription session, SessionCa
             throw wrong;
         }
 
+        catalog.Current.TryGet(request.Name, out var cmdlet);
         var body = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(body))
         {
@@ -29,7 +31,10 @@ internal sealed class CmdletRequestBuilder(SessionDescription session, SessionCa
             json.WriteStartObject("CmdletInput");
             json.WriteString("CmdletName", request.Name);
             json.WritePropertyName("Parameters");
-            catalog.Serializer.Write(json, request.Parameters);
+            catalog.Serializer.Write(
+                json,
+                request.Parameters.Where(static p => !p.Key.Equals(CmdletDefinition.RoutingSwitch, StringComparison.OrdinalIgnoreCase)).Concat(request.CommonParameters),
+                cmdlet);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -43,8 +48,10 @@ internal sealed class CmdletRequestBuilder(SessionDescription session, SessionCa
             Target = request.Target,
             IsRead = request.IsRead,
             IsListing = request.IsListing,
-            Anchor = session.Service == ExoService.ExchangeOnline ? RoutingAnchor.FromParameters(request.Parameters) : null,
+            IsSingle = cmdlet is { IsBatched: false },
+            Anchor = session.Service == ExoService.ExchangeOnline ? RoutingAnchor.FromParameters(cmdlet, request.Parameters, session.TenantId) : null,
             PageSize = request.PageSize,
+            Limit = request.MostObjects is > 0 and var most ? most : null,
             Headers = request.WarningAction is { } action ? new Dictionary<string, string> { ["WarningAction"] = action } : AdminRequest.NoHeaders,
         };
     }

@@ -62,7 +62,7 @@ public sealed record ConnectOptions : SessionSettings
     internal TokenProviders Providers { get; init; } = TokenProviders.Shared;
 
     /// <summary>The first pause before something is tried again; it doubles from try to try.</summary>
-    internal TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(0.5);
+    internal TimeSpan RetryDelay { get; init; } = RetryPolicy.DefaultDelay;
 
     /// <summary>How long somebody may take to sign in.</summary>
     internal TimeSpan InteractiveTimeout { get; init; } = TimeSpan.FromMinutes(15);

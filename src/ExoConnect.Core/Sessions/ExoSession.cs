@@ -77,7 +77,9 @@ public sealed class ExoSession : IDisposable
     public ServiceTable Services => _services.Value.Table;
 
     /// <summary>Gets a token of the session's identity for any service.</summary>
-    /// <param name="resource">A service's name (<see cref="ServiceTable.Names"/>) or a resource's identifier; null for the session's own service.</param>
+    /// <param name="resource">
+    /// A service's name (<see cref="ServiceTable.Names"/>) or a resource's identifier; null for the session's own service.
+    /// </param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The token.</returns>
     /// <exception cref="ExoException">As of <see cref="ServiceClient.GetTokenAsync"/>; or the session has ended.</exception>
@@ -273,5 +275,5 @@ public sealed class ExoSession : IDisposable
     }
 
     private IAsyncEnumerable<AnswerChunk> StreamAsync(AdminRequest request, IEngineMessages messages, CancellationToken cancellationToken) =>
-        _lifetime.StreamAsync(stop => _client.StreamAsync(request, messages, page: null, stop), cancellationToken);
+        _lifetime.StreamAsync(stop => _client.StreamAsync(request, messages, page: null, clientRequestId: null, stop), cancellationToken);
 }

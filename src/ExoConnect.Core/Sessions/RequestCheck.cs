@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Objects;
+using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Core.Sessions;
 
@@ -31,6 +32,18 @@ internal static partial class RequestCheck
         {
             return Invalid("PageSize", "InvalidPageSize", string.Create(CultureInfo.InvariantCulture, $"A page can't hold {request.PageSize} objects."),
                 "Give 1 to 1000; the service sends no more at once.", request.PageSize);
+        }
+
+        if (request.TryFind("ResultSize", out var size) && !CmdletRequest.IsBlank(size))
+        {
+            try
+            {
+                ResultSize.Parse(Convert.ToString(size, CultureInfo.InvariantCulture) ?? "");
+            }
+            catch (ExoException e)
+            {
+                return e;
+            }
         }
 
         foreach (var parameter in Choosing)

@@ -3,6 +3,7 @@ using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Pipeline;
+using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Sessions;
 
@@ -29,7 +30,7 @@ internal static class SessionBanner
                 messages,
                 cancellationToken).ConfigureAwait(false);
             using var document = JsonDocument.Parse(answer);
-            return document.RootElement.GetProperty("value")[0].GetProperty("moduleBannerContent").GetString();
+            return document.RootElement.GetProperty("value")[0].GetProperty("moduleBannerContent").GetString() is { } text ? ShownText.Clean(text) : null;
         }
         catch (Exception e) when (e is ExoException or JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
         {

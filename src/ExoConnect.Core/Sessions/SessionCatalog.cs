@@ -80,5 +80,6 @@ internal sealed class SessionCatalog(CmdletCatalog first, CatalogStore store)
         Key = catalog.Key,
         Unwrap = static value => HostTypes.Unwrap(value),
         Identify = ObjectNames.Identify,
+        Entries = static value => HostTypes.Entries(value),
     });
 }

@@ -78,7 +78,7 @@ public static class SessionConnector
     }
 
     private static TokenProviderLease RentProvider(ConnectOptions options) => options.Providers.Rent(
-        options.Environment, options.Organization, options.AppId, options.SignIn,
+        options.Environment, Authority(options), options.AppId, options.SignIn,
         new SignInOptions
         {
             BaseDirectory = options.BaseDirectory,
@@ -88,6 +88,21 @@ public static class SessionConnector
             Clock = options.Clock,
         });
 
+    /// <summary>
+    /// Where to sign in: for a customer with the customer's tenant, whose token it must be. A token that is handed in, or a resource's own, is of
+    /// where it is.
+    /// </summary>
+    private static string? Authority(ConnectOptions options) =>
+        options.DelegatedOrganization is { } customer && options.SignIn is not (SignInMethod.AccessToken or SignInMethod.ManagedIdentity) ? customer : options.Organization;
+
+    /// <summary>Refuses a token of another tenant than was asked for. Where it comes from that tenant's own authority, it can't be.</summary>
+    private static Task CheckTenantAsync(ConnectOptions options, TokenClaims claims, CancellationToken cancellationToken) =>
+        options.DelegatedOrganization is { } customer
+            ? TenantCheck.RequireAsync(options.Environment, customer, nameof(options.DelegatedOrganization), claims, cancellationToken)
+            : options is { Organization: { } own, SignIn: SignInMethod.AccessToken or SignInMethod.ManagedIdentity }
+                ? TenantCheck.RequireAsync(options.Environment, own, nameof(options.Organization), claims, cancellationToken)
+                : Task.CompletedTask;
+
     /// <summary>Gets the first token, and says what a person may want to know of it.</summary>
     private static async Task<AccessToken> SignInAsync(
         ConnectOptions options, TokenProviderLease lease, SessionTokens tokens, IEngineMessages messages, CancellationToken cancellationToken)
@@ -96,7 +111,8 @@ public static class SessionConnector
         _ = EnvironmentTransport.PrepareAsync(options.Environment, options.Environment.BaseAddress(options.Service));
         var asked = options.Interaction is { } person ? new WatchedInteraction(person) : null;
         var token = await tokens.GetTokenAsync(
-            options.Environment.Resource(options.Service), new TokenRequest(null, null, asked), cancellationToken).ConfigureAwait(false);
+            options.Resource, new TokenRequest(null, null, asked), cancellationToken).ConfigureAwait(false);
+        await CheckTenantAsync(options, token.Claims, cancellationToken).ConfigureAwait(false);
         WarnOfUser(options.SignIn, token.Claims, asked?.IsAsked != true, messages);
         if (options.Interaction is not null && lease.Provider is UserTokenProvider { PlaintextPath: { } path })
         {
@@ -112,7 +128,7 @@ public static class SessionConnector
         CancellationToken cancellationToken)
     {
         var tenantId = claims.TenantId ?? lease.Provider.Organization ?? "";
-        var organization = lease.Provider.Organization ?? tenantId;
+        var organization = options.DelegatedOrganization ?? lease.Provider.Organization ?? tenantId;
         var (id, name) = registry.NextName(options.Service, options.Name);
         var description = new SessionDescription(
             options, name, (tenantId, organization), lease.Provider.AppId ?? claims.AppId ?? "",
@@ -123,13 +139,14 @@ public static class SessionConnector
             CertificateThumbprint = lease.Certificate?.Thumbprint,
             ConnectedAt = options.Clock.GetUtcNow(),
         };
-        var client = new AdminApiClient(new AdminApiOptions
+        var settings = new AdminApiOptions
         {
             Environment = options.Environment,
             Service = options.Service,
             Tokens = tokens,
-            TenantId = options.DelegatedOrganization ?? tenantId,
-            Organization = options.DelegatedOrganization ?? organization,
+            Resource = options.Resource,
+            TenantId = tenantId,
+            Organization = organization,
             UserPrincipalName = claims.IsAppOnly ? null : claims.UserPrincipalName,
             ConnectionId = description.ConnectionId,
             Client = options.Client,
@@ -137,15 +154,31 @@ public static class SessionConnector
             BypassMailboxAnchoring = options.BypassMailboxAnchoring,
             RetryDelay = options.RetryDelay,
             Clock = options.Clock,
-        });
+        };
+        var client = new AdminApiClient(settings);
         var store = new CatalogStore(client, options, description, messages);
-        var catalog = await ListCmdletsAsync(store, options, claims, messages, cancellationToken).ConfigureAwait(false);
+        CmdletCatalog catalog;
+        try
+        {
+            catalog = await ListCmdletsAsync(store, options, claims, messages, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ServiceException e) when (options.IsSearchOnly && claims.IsAppOnly && e.StatusCode is >= 400 and < 500 and not 429)
+        {
+            // Microsoft's client anchored such a session like one of Exchange Online until 3.10.0, and what it does since isn't public.
+            messages.Verbose($"The service doesn't start the session ({e.Message}); asking with the application's anchor.");
+            client = new AdminApiClient(settings with { IsAnchoredAsApplication = true });
+            store = new CatalogStore(client, options, description, messages);
+            catalog = await ListCmdletsAsync(store, options, claims, messages, cancellationToken).ConfigureAwait(false);
+        }
+
         var session = new ExoSession(description, client, tokens, new SessionCatalog(catalog, store), lease, options);
         client.Observe = session.Observe;
         return session;
     }
 
-    /// <summary>Gets the list of cmdlets; a permission or role that the token lacks is the reason where that fails, and a warning where it doesn't.</summary>
+    /// <summary>
+    /// Gets the list of cmdlets; a permission or role that the token lacks is the reason where that fails, and a warning where it doesn't.
+    /// </summary>
     private static async Task<CmdletCatalog> ListCmdletsAsync(
         CatalogStore store, ConnectOptions options, TokenClaims claims, IEngineMessages messages, CancellationToken cancellationToken)
     {
@@ -203,6 +236,7 @@ public static class SessionConnector
             && d.Service == options.Service && d.Environment.Equals(options.Environment)
             && (options.Name is null || d.Name.Equals(options.Name, StringComparison.OrdinalIgnoreCase))
             && string.Equals(d.DelegatedOrganization, options.DelegatedOrganization, StringComparison.OrdinalIgnoreCase)
+            && d.IsSearchOnly == options.IsSearchOnly
             && d.Prefix.Equals(options.Prefix, StringComparison.OrdinalIgnoreCase)
             && d.CommandNames.Order(StringComparer.OrdinalIgnoreCase).SequenceEqual(
                 options.CommandNames.Order(StringComparer.OrdinalIgnoreCase), StringComparer.OrdinalIgnoreCase));
@@ -213,7 +247,7 @@ public static class SessionConnector
 
         try
         {
-            await same.Tokens.GetTokenAsync(options.Environment.Resource(options.Service), default, cancellationToken).ConfigureAwait(false);
+            await same.Tokens.GetTokenAsync(options.Resource, default, cancellationToken).ConfigureAwait(false);
             messages.Verbose($"{same.Description.Name} is connected already.");
             return same;
         }

@@ -18,6 +18,15 @@ public abstract record SessionSettings
     /// <summary>The customer organization to administer instead of the own one; null for the own.</summary>
     public string? DelegatedOrganization { get; init; }
 
+    /// <summary>
+    /// True for a session that runs the compliance searches, which the service refuses to others: its tokens are for another resource (protocol.md
+    /// section 2). Only for Security &amp; Compliance.
+    /// </summary>
+    public bool IsSearchOnly { get; init; }
+
+    /// <summary>The resource that the session's tokens are for.</summary>
+    internal string Resource => IsSearchOnly && Service == ExoService.SecurityCompliance ? Environment.SearchResource : Environment.Resource(Service);
+
     /// <summary>What stands before the nouns of the session's commands; empty for nothing.</summary>
     public string Prefix { get; init; } = "";
 

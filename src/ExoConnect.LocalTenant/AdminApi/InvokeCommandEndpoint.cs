@@ -48,6 +48,15 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
                     $"The cmdlet '{name}' isn't available to the caller: it doesn't exist or the roles of the caller don't include it.").ToAnswer(request);
         }
 
+        // Since 30 April 2026. Which thirteen cmdlets it is of these isn't public; the words are the service's.
+        if (request.Service == TenantService.SecurityCompliance && !request.Caller.IsSearchOnly
+            && cmdlet.Noun.StartsWith("ComplianceSearch", StringComparison.OrdinalIgnoreCase))
+        {
+            throw ServiceError.Invalid(
+                "Please close the current PowerShell session and open a new session using Connect-IPPSSession with the -EnableSearchOnlySession flag. "
+                + "This requires using ExchangeOnlineManagement v3.9.0 or higher.");
+        }
+
         BoundParameters parameters = _binder.Bind(cmdlet, input.TryGetProperty("Parameters", out JsonElement given) ? given : default);
         SkipToken token = SkipToken.Parse(request.Query("$skiptoken"));
         var call = new CmdletCall(cmdlet, parameters, request.Service, request.Caller, data, token.Start);

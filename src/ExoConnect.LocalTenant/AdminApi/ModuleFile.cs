@@ -12,6 +12,7 @@ internal static class ModuleFile
     private static readonly FrozenDictionary<string, string> ClientTypes = new Dictionary<string, string>
     {
         ["Boolean"] = "bool",
+        ["Byte"] = "byte",
         ["CultureInfo"] = "cultureinfo",
         ["DateTime"] = "datetime",
         ["Guid"] = "guid",
@@ -20,11 +21,10 @@ internal static class ModuleFile
         ["Int64"] = "long",
         ["MultiValuedProperty[String]"] = "System.Collections.Generic.List[string]",
         ["PSCredential"] = "pscredential",
+        ["PswsHashtable"] = "hashtable",
         ["SecureString"] = "securestring",
         ["String"] = "string",
         ["SwitchParameter"] = "switch",
-        ["System.Boolean"] = "bool",
-        ["System.DateTime"] = "datetime",
         ["System.Guid"] = "guid",
         ["System.Int32"] = "int",
         ["System.Int64"] = "long",
@@ -37,6 +37,14 @@ internal static class ModuleFile
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly ConcurrentDictionary<CmdletDefinition, string> Functions = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Whether the module declares a parameter as a date, so that the client sends it in one form.</summary>
+    public static bool IsTypedDate(ParameterDefinition parameter) => parameter.Type == "DateTime" && !parameter.IsUntyped;
+
+    /// <summary>The reference's name of a type that stands in a module file; the same where it has none.</summary>
+    public static string ReferenceType(string clientType) =>
+        ClientTypes.FirstOrDefault(type => type.Value == clientType && !type.Key.Contains('.', StringComparison.Ordinal) && type.Key != "Hashtable").Key
+            ?? clientType;
 
     /// <summary>The text of the module.</summary>
     /// <param name="service">Whose cmdlets.</param>
@@ -256,6 +264,16 @@ internal static class ModuleFile
         if (parameter.Aliases.Count > 0)
         {
             text.Append("    [Alias(").AppendJoin(", ", parameter.Aliases.Select(alias => $"'{Quote(alias)}'")).Append(")]\r\n");
+        }
+
+        if (parameter.NotEmpty || parameter.NotNull)
+        {
+            text.Append("    [ValidateNotNull").Append(parameter.NotEmpty ? "OrEmpty" : "").Append("()]\r\n");
+        }
+
+        if (parameter.Range is (long least, long most))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    [ValidateRange({least}, {most})]\r\n");
         }
 
         IReadOnlyList<string>? values = EnumValues.Of(parameter.Type);

@@ -3,7 +3,11 @@ using System.Text.Json;
 namespace ExoConnect.LocalTenant.Catalog;
 
 /// <summary>
-/// Reads a catalog from JSON: an array of cmdlets with <c>name</c>, <c>services</c>, <c>defaultParameterSet</c> and <c>parameters</c>.
+/// Reads a catalog from JSON: an array of cmdlets with <c>name</c>, <c>services</c>, <c>defaultParameterSet</c> and <c>parameters</c>. A parameter's
+/// type
+/// is the reference's (<c>SwitchParameter</c>), or as a module file has it (<c>switch</c>); <c>notNull</c>, <c>notEmpty</c> and <c>range</c>, a list
+/// of
+/// two numbers, say what the client checks.
 /// </summary>
 internal static class CatalogJson
 {
@@ -30,17 +34,32 @@ internal static class CatalogJson
             element.GetProperty("name").GetString() ?? throw new FormatException("The cmdlet catalog has a cmdlet without a name."),
             Services(element),
             element.TryGetProperty("defaultParameterSet", out JsonElement set) ? set.GetString() : null,
-            element.TryGetProperty("parameters", out JsonElement parameters) ? [.. parameters.EnumerateArray().Select(Parameter)] : []);
+            element.TryGetProperty("parameters", out JsonElement parameters) ? [.. parameters.EnumerateArray().Select(Parameter)] : [])
+        {
+            IsBatched = !element.TryGetProperty("batched", out JsonElement batched) || batched.GetBoolean(),
+            IsOfHighImpact = Flag(element, "highImpact"),
+        };
     }
 
     private static ParameterDefinition Parameter(JsonElement element)
     {
         return new ParameterDefinition(
             element.GetProperty("name").GetString()!,
-            element.GetProperty("type").GetString()!,
+            ReferenceType(element.GetProperty("type").GetString()!),
             element.TryGetProperty("aliases", out JsonElement aliases) ? [.. aliases.EnumerateArray().Select(alias => alias.GetString()!)] : [],
             Services(element),
-            [.. element.GetProperty("sets").EnumerateArray().Select(Set)]);
+            [.. element.GetProperty("sets").EnumerateArray().Select(Set)])
+        {
+            NotEmpty = Flag(element, "notEmpty"),
+            NotNull = Flag(element, "notNull"),
+            Range = element.TryGetProperty("range", out JsonElement range) ? (range[0].GetInt64(), range[1].GetInt64()) : null,
+        };
+    }
+
+    private static string ReferenceType(string type)
+    {
+        bool isArray = type.EndsWith("[]", StringComparison.Ordinal);
+        return AdminApi.ModuleFile.ReferenceType(isArray ? type[..^2] : type) + (isArray ? "[]" : "");
     }
 
     private static ParameterSetMember Set(JsonElement element)

@@ -80,6 +80,15 @@ internal sealed record CmdletDefinition(
 internal sealed record ParameterDefinition(
     string Name, string Type, IReadOnlyList<string> Aliases, CatalogServices Services, IReadOnlyList<ParameterSetMember> Sets)
 {
+    /// <summary>Whether the client refuses null and what is empty.</summary>
+    public bool NotEmpty { get; init; }
+
+    /// <summary>Whether the client refuses null.</summary>
+    public bool NotNull { get; init; }
+
+    /// <summary>The numbers that the client takes; null for all.</summary>
+    public (long Least, long Most)? Range { get; init; }
+
     /// <summary>Whether the service declares it without its type, so that PowerShell converts nothing.</summary>
     public bool IsUntyped { get; init; }
 

@@ -15,8 +15,8 @@ internal sealed class ParameterBinder(SessionKey key)
 
     private static readonly HashSet<string> Common = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Debug", "ErrorAction", "ErrorVariable", "InformationAction", "InformationVariable", "OutBuffer", "OutVariable", "PipelineVariable",
-        "ProgressAction", "Verbose", "WarningAction", "WarningVariable",
+        "Debug", "ErrorAction", "ErrorVariable", "InformationAction", "InformationVariable", "OutBuffer", "OutVariable", "PipelineVariable", "Verbose",
+        "WarningAction", "WarningVariable",
     };
 
     /// <summary>Binds the members of a JSON object.</summary>
@@ -32,11 +32,18 @@ internal sealed class ParameterBinder(SessionKey key)
             {
                 if (property.Name.Contains('@', StringComparison.Ordinal))
                 {
+                    WireForm.CheckAnnotation(property, parameters);
                     continue;
                 }
 
                 if (cmdlet.Find(property.Name) is ParameterDefinition parameter)
                 {
+                    WireForm.Check(property, parameters);
+                    if (ModuleFile.IsTypedDate(parameter))
+                    {
+                        WireForm.CheckDate(property);
+                    }
+
                     bound[parameter.Name] = Convert(parameter, property.Value);
                     given.Add(parameter);
                 }
@@ -105,6 +112,21 @@ internal sealed class ParameterBinder(SessionKey key)
         }
 
         string type = parameter.ElementType;
+        if (parameter.Type == "Byte[]" && value.ValueKind != JsonValueKind.Object)
+        {
+            throw Wrong(parameter, value, "Error: \"The value must be of the type Exchange.ByteArrayType.\"");
+        }
+
+        if (WireForm.IsBytes(value))
+        {
+            return System.Convert.ToBase64String(WireForm.Bytes(value));
+        }
+
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 && value.EnumerateArray().All(WireForm.HasData))
+        {
+            return (string[])[.. value.EnumerateArray().Select(element => System.Convert.ToBase64String(WireForm.Bytes(element)))];
+        }
+
         if (value.ValueKind == JsonValueKind.Object)
         {
             return FromObject(parameter, value);
@@ -139,17 +161,6 @@ internal sealed class ParameterBinder(SessionKey key)
 
     private object FromObject(ParameterDefinition parameter, JsonElement value)
     {
-        if (parameter.ElementType == "PSCredential")
-        {
-            return Credential(parameter, value);
-        }
-
-        if (parameter.Type == "Byte[]" && value.TryGetProperty("Data", out JsonElement data) && data.ValueKind == JsonValueKind.String)
-        {
-            // {"@odata.type":"#Exchange.ByteArrayType","Data":"base64"}
-            return data.GetString()!;
-        }
-
         List<string>? add = Part(parameter, value, "Add");
         List<string>? remove = Part(parameter, value, "Remove");
         if (IsList(parameter) && (add is not null || remove is not null))
@@ -180,24 +191,26 @@ internal sealed class ParameterBinder(SessionKey key)
         return null;
     }
 
-    private ValueTable Credential(ParameterDefinition parameter, JsonElement value)
+    // The JSON {"UserName":"a","Password":"b"}, encrypted like a password.
+    private ValueTable Credential(ParameterDefinition parameter, string text)
     {
-        string? user = null;
-        foreach (JsonProperty member in value.EnumerateObject())
+        try
         {
-            if (member.Name.Equals("UserName", StringComparison.OrdinalIgnoreCase))
+            using JsonDocument? credential = key.TryDecrypt(text, out string plain) ? JsonDocument.Parse(plain) : null;
+            if (credential?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("UserName", out JsonElement user)
+                && root.TryGetProperty("Password", out JsonElement password) && password.ValueKind == JsonValueKind.String
+                && user.GetString() is { Length: > 0 } name)
             {
-                user = member.Value.GetString();
-            }
-            else if (member.Name.Equals("Password", StringComparison.OrdinalIgnoreCase))
-            {
-                CheckSecret(parameter, member.Value.GetString() ?? "");
+                return new ValueTable([new("UserName", name)]);
             }
         }
+        catch (JsonException)
+        {
+            // Encrypted, but no credential; said below, without what it is.
+        }
 
-        return user is null
-            ? throw ServiceError.Transformation(parameter.Name, "", "System.Management.Automation.PSCredential", "A user name is required.")
-            : new ValueTable([new("UserName", user)]);
+        throw ServiceError.Transformation(
+            parameter.Name, "***", "System.Management.Automation.PSCredential", "Error: \"The value is no credential encrypted with the key of this session.\"");
     }
 
     private string Element(ParameterDefinition parameter, string type, JsonElement element)
@@ -242,6 +255,8 @@ internal sealed class ParameterBinder(SessionKey key)
                         : throw Wrong(parameter, value, "Error: \"The value isn't a valid size. Use a number and B, KB, MB, GB or TB.\"");
             case "Unlimited":
                 return Unlimited(parameter, value, text);
+            case "PSCredential":
+                return Credential(parameter, text);
             case "SecureString":
                 return CheckSecret(parameter, text);
             default:

@@ -12,11 +12,15 @@ internal sealed record KnownResource(Guid AppId, string Name, params string[] Id
         "Office 365 Exchange Online",
         "https://outlook.office365.com");
 
+    /// <summary>What tokens of a session of compliance searches are for; a name of the same application.</summary>
+    public const string Search = "https://dataservice.o365filtering.com";
+
     /// <summary>Security &amp; Compliance.</summary>
     public static readonly KnownResource Compliance = new(
         new("00000007-0000-0ff1-ce00-000000000000"),
         "Microsoft Exchange Online Protection",
-        "https://ps.compliance.protection.outlook.com");
+        "https://ps.compliance.protection.outlook.com",
+        Search);
 
     /// <summary>Microsoft Graph.</summary>
     public static readonly KnownResource Graph = new(

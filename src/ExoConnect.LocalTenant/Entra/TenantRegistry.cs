@@ -40,7 +40,9 @@ public sealed class TenantRegistry
     /// <summary>The initial domain.</summary>
     public string Organization { get; }
 
-    /// <summary>The other domains of the tenant that were verified; <see cref="Organization"/> is one without being named here. May be changed at any time.</summary>
+    /// <summary>
+    /// The other domains of the tenant that were verified; <see cref="Organization"/> is one without being named here. May be changed at any time.
+    /// </summary>
     public IReadOnlyList<string> OtherDomains { get; set; } = [];
 
     /// <summary>How long it takes until what was made over Graph is known to the rest of the directory.</summary>

@@ -266,6 +266,8 @@ public abstract class ConnectCmdlet : AsyncCmdlet
 
     private protected virtual bool IsWatched => true;
 
+    private protected virtual bool IsSearchOnly => false;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -302,6 +304,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
             Bridge.EndProgress();
             SessionModule.Prefer(session!);
             DefaultSession.Choose(session!);
+            CompatibilityImport.Run();
             StartupMemory.Release();
             LastExecutionStatus.Set(this, succeeded: true);
             if (!before.Contains(session))
@@ -359,7 +362,8 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         Interaction = MayAsk ? Bridge : null,
         Persistence = !PersistSignIn ? SignInPersistence.None : AllowPlaintextCache ? SignInPersistence.PlaintextAllowed : SignInPersistence.Protected,
         BaseDirectory = Paths.Folder(this),
-        DelegatedOrganization = DelegatedOrganization,
+        DelegatedOrganization = DelegatedOrganization?.Trim(),
+        IsSearchOnly = IsSearchOnly,
         Name = Name?.Trim(),
         Ensure = Ensure,
         Prefix = Prefix,

@@ -7,9 +7,11 @@ namespace ExoConnect.Cmdlets;
 [Cmdlet(VerbsCommunications.Connect, "IPPSSession", DefaultParameterSetName = BrowserSet)]
 public sealed class ConnectIPPSSessionCommand : ConnectCmdlet
 {
-    /// <summary>Accepted for scripts written for EXO: every session here is one of cmdlets.</summary>
-    [Parameter(DontShow = true)]
+    /// <summary>A session for compliance searches (Get-ComplianceSearch and its like), which the service runs in no other.</summary>
+    [Parameter]
     public SwitchParameter EnableSearchOnlySession { get; set; }
+
+    private protected override bool IsSearchOnly => EnableSearchOnlySession;
 
     private protected override ExoService Service => ExoService.SecurityCompliance;
 }

@@ -71,12 +71,13 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
                 _runners.Add(session, runner = Runner(session));
             }
 
+            session.Catalog.TryGet(Name, out var cmdlet);
             foreach (var parameters in Parameters)
             {
                 var request = new CmdletRequest
                 {
                     Name = Name,
-                    Parameters = PowerShellValue.ToTable(parameters),
+                    Parameters = PowerShellValue.ToTable(parameters, cmdlet),
                     Properties = Property,
                     PageSize = PageSize == 0 ? null : PageSize,
                 };

@@ -20,7 +20,9 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
 {
     private static readonly Lazy<ScriptBlock> ToJson = new(static () => ScriptBlock.Create("param($body) ConvertTo-Json -InputObject $body -Depth 100 -Compress"));
 
-    /// <summary>The address: <c>https://graph.microsoft.com/v1.0/users</c>; or a path on Graph, or on what -Resource names: <c>/v1.0/users</c>.</summary>
+    /// <summary>
+    /// The address: <c>https://graph.microsoft.com/v1.0/users</c>; or a path on Graph, or on what -Resource names: <c>/v1.0/users</c>.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public string Uri { get; set; } = "";

@@ -5,7 +5,9 @@ using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Completion;
 
-/// <summary>Completes what the parameters of the Get-EXO cmdlets are known to take: properties, property sets, kinds of recipient and folder.</summary>
+/// <summary>
+/// Completes what the parameters of the Get-EXO cmdlets are known to take: properties, property sets, kinds of recipient and folder.
+/// </summary>
 public sealed class EntityValueCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

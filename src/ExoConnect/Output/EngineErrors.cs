@@ -32,7 +32,8 @@ internal static class EngineErrors
     }
 
     /// <summary>
-    /// What scripts written for EXO look at: the service's exception in the message, in the id, as the reason and as <c>Exception.Data['RemoteException']</c>.
+    /// What scripts written for EXO look at: the service's exception in the message, in the id, as the reason and as
+    /// <c>Exception.Data['RemoteException']</c>.
     /// </summary>
     private static (Exception Exception, string Id, string Reason) AsExoSays(ExoException exception)
     {

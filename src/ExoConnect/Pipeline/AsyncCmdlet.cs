@@ -51,12 +51,22 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         ThrowTerminatingError(EngineErrors.ToRecord(exception, target));
 
     /// <summary>
-    /// Ends the script with an error, as EXO's Connect cmdlets do with <c>throw</c>: nothing after it runs, and <c>pwsh -File</c> exits with 1, unless it
-    /// is caught. A cmdlet's own terminating error ends only the statement. With <c>-ErrorAction SilentlyContinue</c> or <c>Ignore</c> the script goes on,
-    /// and the error stands in <c>$Error</c> alone.
+    /// Ends the script with an error, as EXO's Connect cmdlets do with <c>throw</c>: nothing after it runs, and <c>pwsh -File</c> exits with 1,
+    /// unless it
+    /// is caught. A cmdlet's own terminating error ends only the statement. With <c>-ErrorAction SilentlyContinue</c> or <c>Ignore</c>, and outside
+    /// of
+    /// a <c>try</c>, the script goes on, and the error stands in <c>$Error</c> alone.
     /// </summary>
     private protected void ThrowToScript(ErrorRecord error)
     {
+        var isBound = MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var bound);
+        LanguagePrimitives.TryConvertTo(isBound ? bound : GetVariableValue("ErrorActionPreference"), out ActionPreference action);
+        if (isBound && action == ActionPreference.Stop)
+        {
+            // PowerShell's own end of a script, which a caller's silent $ErrorActionPreference does not hold up; it would a throw.
+            WriteError(error);
+        }
+
         // PowerShell fills in who failed for an error that it is handed, and not for one that is thrown.
         var record = new ErrorRecord(
             error.Exception, $"{error.FullyQualifiedErrorId},{GetType().FullName}", error.CategoryInfo.Category, error.TargetObject)
@@ -64,8 +74,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
             ErrorDetails = error.ErrorDetails,
             CategoryInfo = { Activity = MyInvocation.MyCommand.Name, Reason = error.CategoryInfo.Reason },
         };
-        if (MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action)
-            && LanguagePrimitives.ConvertTo<ActionPreference>(action) is ActionPreference.SilentlyContinue or ActionPreference.Ignore)
+        if (action is ActionPreference.SilentlyContinue or ActionPreference.Ignore && !EnclosingTry.IsThere())
         {
             (SessionState.PSVariable.GetValue("global:Error") as ArrayList)?.Insert(0, record);
             return;

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using ExoConnect.Core.AdminApi.Parameters;
+using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Pipeline;
@@ -9,12 +10,15 @@ namespace ExoConnect.Pipeline;
 internal static class PowerShellValue
 {
     /// <summary>A parameter table, its values as they are; the engine unwraps them as it writes them.</summary>
-    public static IReadOnlyDictionary<string, object?> ToTable(IDictionary parameters)
+    /// <param name="parameters">Names and values.</param>
+    /// <param name="cmdlet">What the session knows of the cmdlet; null for nothing.</param>
+    public static IReadOnlyDictionary<string, object?> ToTable(IDictionary parameters, CmdletDefinition? cmdlet)
     {
         var table = new Dictionary<string, object?>(parameters.Count, StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in parameters)
         {
-            table[entry.Key.ToString() ?? ""] = entry.Value is { } value ? Named(Unwrap(value)) : null;
+            var name = entry.Key.ToString() ?? "";
+            table[name] = entry.Value is not { } value ? null : TakesTable(cmdlet?.FindParameter(name)) ? Unwrap(value) : Named(Unwrap(value));
         }
 
         return table;
@@ -31,17 +35,27 @@ internal static class PowerShellValue
     };
 
     /// <summary>The value of a parameter. A row of a file that has a column of the parameter's name stands for what is in that column.</summary>
-    public static object? Unwrap(object value, string parameter) =>
-        value is PSObject { BaseObject: PSCustomObject } row && !parameter.Equals("Identity", StringComparison.OrdinalIgnoreCase)
-            && row.Properties[parameter] is { } own ? own.Value is { } there ? Named(Unwrap(there)) : null : Named(Unwrap(value));
+    public static object? Unwrap(object value, CmdletParameter parameter) =>
+        TakesTable(parameter) ? Unwrap(value)
+        : value is PSObject { BaseObject: PSCustomObject } row && !parameter.Name.Equals("Identity", StringComparison.OrdinalIgnoreCase)
+            && row.Properties[parameter.Name] is { } own ? own.Value is { } there ? Named(Unwrap(there)) : null : Named(Unwrap(value));
 
     /// <summary>
-    /// Reads the properties of a property bag: an object of an earlier answer that went through Export-Clixml, a job or Select-Object, or a row of a file.
+    /// Reads the properties of a property bag: an object of an earlier answer that went through Export-Clixml, a job or Select-Object, or a row of a
+    /// file.
     /// </summary>
     public static Func<string, object?>? Properties(object value) =>
         value is PSObject { BaseObject: PSCustomObject } bag ? name => bag.Properties[name]?.Value : null;
 
-    /// <summary>What names an object, in its place: a row is as long as its file is wide. What has no name is left for the engine to refuse.</summary>
+    /// <summary>The names and values of a property bag, for a parameter that takes a table: of <c>[pscustomobject]</c> or ConvertFrom-Json.</summary>
+    public static IEnumerable<KeyValuePair<string, object?>>? Entries(object value) =>
+        value is PSObject { BaseObject: PSCustomObject } bag && !IsText(bag) ? bag.Properties.Select(static p => KeyValuePair.Create(p.Name, (object?)p.Value)) : null;
+
+    private static bool TakesTable(CmdletParameter? parameter) => parameter is { Kind: ParameterKind.Hashtable };
+
+    /// <summary>
+    /// What names an object, in its place: a row is as long as its file is wide. What has no name is left for the engine to refuse.
+    /// </summary>
     private static object? Named(object? value) => value is PSObject ? ObjectNames.Of(value) ?? value : value;
 
     /// <summary>Whether a property bag is a value that came from another process, such as a size, and not an object with a name.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ExoConnect.Core.Catalog;
 
 namespace ExoConnect.SessionModules;
 
@@ -41,6 +42,14 @@ internal static class CallerPreferences
     /// <param name="function">The function's <c>$PSCmdlet</c>.</param>
     /// <returns>True with <c>-WhatIf</c>, or the preference of that name.</returns>
     public static bool IsWhatIf(PSCmdlet function) => LanguagePrimitives.IsTrue(Own(function)?.GetValue(WhatIf));
+
+    /// <summary>Whether PowerShell asks before a cmdlet of this impact.</summary>
+    /// <param name="function">The function's <c>$PSCmdlet</c>.</param>
+    /// <param name="impact">The cmdlet's impact.</param>
+    /// <returns>True where <c>$ConfirmPreference</c>, which <c>-Confirm</c> sets too, is at or below it.</returns>
+    public static bool Asks(PSCmdlet function, CmdletConfirmImpact impact) =>
+        LanguagePrimitives.TryConvertTo(Own(function)?.GetValue("ConfirmPreference"), out ConfirmImpact preference)
+        && preference != ConfirmImpact.None && (int)preference <= (int)impact;
 
     /// <summary>The variables as the function sees them; <see cref="PSCmdlet.SessionState"/> has those of its caller.</summary>
     private static PSVariableIntrinsics? Own(PSCmdlet function) => function.MyInvocation.MyCommand.Module?.SessionState?.PSVariable;

@@ -9,6 +9,14 @@ namespace ExoConnect.SessionModules;
 /// <summary>One call of a session's command, from its begin block to its end. Not for scripts.</summary>
 public sealed class CommandCall : IDisposable
 {
+    /// <summary>Those of PowerShell's own parameters that the service takes.</summary>
+    private static readonly HashSet<string> Common = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Debug", "ErrorAction", "ErrorVariable", "InformationAction", "InformationVariable", "OutBuffer", "OutVariable", "PipelineVariable", "Verbose",
+        "WarningAction", "WarningVariable",
+    };
+
+    private readonly HashSet<string> _named;
     private readonly ExoSession _session;
     private readonly CmdletDefinition _cmdlet;
     private readonly CmdletDefinition? _declared;
@@ -23,6 +31,7 @@ public sealed class CommandCall : IDisposable
     internal CommandCall(ExoSession session, CmdletDefinition cmdlet, PSCmdlet caller, CmdletDefinition? declared = null)
     {
         _declared = declared;
+        _named = caller.MyInvocation.BoundParameters.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
         _session = session;
         _cmdlet = cmdlet;
         _caller = caller;
@@ -38,29 +47,46 @@ public sealed class CommandCall : IDisposable
     {
         ArgumentNullException.ThrowIfNull(bound);
         var parameters = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        var common = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in bound)
         {
-            // What is not the cmdlet's own is PowerShell's: -Verbose, -ErrorAction, -OutVariable and their like.
-            if (_cmdlet.FindParameter((string)entry.Key) is { } parameter)
+            var name = (string)entry.Key;
+            if (_cmdlet.FindParameter(name) is { } parameter)
             {
-                parameters[parameter.Name] = entry.Value is { } value ? PowerShellValue.Unwrap(value, parameter.Name) : null;
+                parameters[parameter.Name] = entry.Value is { } value ? PowerShellValue.Unwrap(value, parameter) : null;
             }
-            else if (_declared is not null && _declared.FindParameter((string)entry.Key) is not null)
+            else if (Common.Contains(name))
+            {
+                common[name] = entry.Value is SwitchParameter present ? present.ToBool() : entry.Value?.ToString();
+            }
+            else if (_declared is not null && _declared.FindParameter(name) is not null)
             {
                 throw new ParameterBindingException($"{_cmdlet.Name} of the session {_session.Description.Name} has no parameter '{entry.Key}'.");
             }
         }
 
-        var request = new CmdletRequest { Name = _cmdlet.Name, Parameters = parameters, WarningAction = bound["WarningAction"]?.ToString() };
-        if (_cmdlet.SupportsShouldProcess && !ExoSession.IsRefused(request) && !_caller.ShouldProcess(Describe(request.Target), _cmdlet.Name))
+        PipedObject.Place(_cmdlet, parameters, bound, _named);
+        var request = new CmdletRequest { Name = _cmdlet.Name, Parameters = parameters, CommonParameters = common, WarningAction = HeaderOf(bound["WarningAction"]) };
+        if (_cmdlet.SupportsShouldProcess && !ExoSession.IsRefused(request))
         {
-            if (!CallerPreferences.IsWhatIf(_caller))
+            var asks = CallerPreferences.Asks(_caller, _cmdlet.ConfirmImpact);
+            if (_caller.ShouldProcess(Describe(request.Target), _cmdlet.Name))
+            {
+                // Somebody was asked, or said that nobody need be: the service is not to ask again.
+                if (asks || bound.Contains("Confirm"))
+                {
+                    common["Confirm"] = false;
+                }
+            }
+            else if (CallerPreferences.IsWhatIf(_caller))
+            {
+                // The service tells more of what it would do than we can.
+                parameters["WhatIf"] = true;
+            }
+            else
             {
                 return;
             }
-
-            // The service tells more of what it would do than we can.
-            parameters["WhatIf"] = true;
         }
 
         _runner.Run(request);
@@ -79,6 +105,11 @@ public sealed class CommandCall : IDisposable
         _runner.Dispose();
         _bridge.Dispose();
     }
+
+    /// <summary>What the service is told to do with warnings: it knows no Ignore.</summary>
+    private static string? HeaderOf(object? action) => action?.ToString() is { } text
+        ? text.Equals(nameof(ActionPreference.Ignore), StringComparison.OrdinalIgnoreCase) ? nameof(ActionPreference.SilentlyContinue) : text
+        : null;
 
     private string Describe(object? target) => target is null ? _session.Description.Organization : TargetText.Of(target);
 }

@@ -41,22 +41,27 @@ internal static class CommandParameters
 
     private static Declaration[] DeclareAll(CmdletDefinition cmdlet)
     {
-        var undecided = IsUndecided(cmdlet);
+        var sets = NamedSets(cmdlet);
+        var hasDefault = cmdlet.DefaultParameterSetName is not null;
         var byName = TakesRows(cmdlet);
-        var own = cmdlet.Parameters.Select(parameter => Declare(cmdlet, parameter, undecided, byName));
+
+        // A set that is the only one stands for all: the default set has another name, and what is mandatory in the one is mandatory.
+        var isOnly = !hasDefault && sets.Length == 1;
+        var undecided = !hasDefault && sets.Length is > 1 and < MostSets ? sets : [];
+        var own = cmdlet.Parameters.Select(parameter => Declare(cmdlet, parameter, undecided, isOnly, byName));
         return HasConnection(cmdlet)
             ? [.. own, new Declaration(Connection, typeof(string), [new ParameterAttribute(), new ArgumentCompleterAttribute(typeof(ConnectionCompleter))])]
             : [.. own];
     }
 
-    private static Declaration Declare(CmdletDefinition cmdlet, CmdletParameter parameter, bool undecided, bool byName)
+    private static Declaration Declare(CmdletDefinition cmdlet, CmdletParameter parameter, string[] undecided, bool isOnly, bool byName)
     {
         var attributes = new Collection<Attribute>();
-        foreach (var set in parameter.Sets)
+        foreach (var set in isOnly ? parameter.Sets.OrderByDescending(static s => s.Mandatory).Take(1) : parameter.Sets)
         {
             attributes.Add(new ParameterAttribute
             {
-                ParameterSetName = set.SetName,
+                ParameterSetName = isOnly ? ParameterSetMembership.AllSets : set.SetName,
                 Mandatory = set.Mandatory,
                 Position = set.Position ?? int.MinValue,
                 ValueFromPipeline = set.FromPipeline,
@@ -65,12 +70,13 @@ internal static class CommandParameters
             });
         }
 
-        if (undecided && !parameter.Sets.Any(s => s.SetName == ParameterSetMembership.AllSets))
+        if (undecided.Length > 0 && !parameter.Sets.Any(s => s.SetName == ParameterSetMembership.AllSets))
         {
             var first = parameter.Sets[0];
             attributes.Add(new ParameterAttribute
             {
                 ParameterSetName = UndecidedSet,
+                Mandatory = Array.TrueForAll(undecided, set => parameter.Sets.Any(s => s.SetName == set && s.Mandatory)),
                 Position = first.Position ?? int.MinValue,
                 ValueFromPipeline = first.FromPipeline,
                 ValueFromPipelineByPropertyName = first.FromPipelineByPropertyName || byName,
@@ -92,27 +98,63 @@ internal static class CommandParameters
             attributes.Add(new ArgumentCompleterAttribute(typeof(IdentityCompleter)));
         }
 
-        // An empty or missing value says "clear this" to the service, mandatory or not.
-        attributes.Add(new AllowNullAttribute());
-        attributes.Add(new AllowEmptyStringAttribute());
-        attributes.Add(new AllowEmptyCollectionAttribute());
+        foreach (var check in Checks(parameter))
+        {
+            attributes.Add(check);
+        }
+
         return new Declaration(parameter.Name, TypeOf(parameter), attributes);
     }
 
     /// <summary>
     /// True where a cmdlet makes things and the service lets nothing come by the pipeline. All may then come by their names, so that
-    /// <c>Import-Csv | New-MailContact</c> does what it says; where the service takes objects, names of theirs that happen to be a parameter's stay out.
+    /// <c>Import-Csv | New-MailContact</c> does what it says; where the service takes objects, names of theirs that happen to be a parameter's stay
+    /// out.
     /// </summary>
     private static bool TakesRows(CmdletDefinition cmdlet) => cmdlet.Name.StartsWith("New-", StringComparison.OrdinalIgnoreCase)
         && !cmdlet.Parameters.Any(static p => p.Sets.Any(static s => s.FromPipeline || s.FromPipelineByPropertyName));
 
     /// <summary>
-    /// True where the service names no default among several sets. PowerShell would refuse what fits more than one; with a set that takes
-    /// everything as the default, the service decides, as it does in the end anyway.
+    /// The sets that a cmdlet's parameters name. Where the service names no default among several, PowerShell would refuse what fits more than one;
+    /// with a
+    /// set that takes everything as the default, the service decides, as it does in the end anyway. What is mandatory in all of them is mandatory
+    /// there.
     /// </summary>
-    private static bool IsUndecided(CmdletDefinition cmdlet) => cmdlet.DefaultParameterSetName is null
-        && cmdlet.Parameters.SelectMany(p => p.Sets).Select(s => s.SetName).Where(n => n != ParameterSetMembership.AllSets)
-            .Distinct(StringComparer.OrdinalIgnoreCase).Take(MostSets).Count() is > 1 and < MostSets;
+    private static string[] NamedSets(CmdletDefinition cmdlet) =>
+    [
+        .. cmdlet.Parameters.SelectMany(p => p.Sets).Select(s => s.SetName).Where(n => n != ParameterSetMembership.AllSets)
+            .Distinct(StringComparer.OrdinalIgnoreCase).Take(MostSets),
+    ];
+
+    /// <summary>
+    /// What the module file says a value must not be; PowerShell refuses it before anything is sent, as it does with Microsoft's client.
+    /// </summary>
+    private static IEnumerable<Attribute> Checks(CmdletParameter parameter)
+    {
+        if (parameter.Check is not { } check)
+        {
+            yield break;
+        }
+
+        if (check.NotEmpty)
+        {
+            yield return new ValidateNotNullOrEmptyAttribute();
+        }
+        else if (check.NotNull)
+        {
+            yield return new ValidateNotNullAttribute();
+        }
+
+        if (check is { Least: { } least, Most: { } most })
+        {
+            // Bounds of the parameter's own type: PowerShell compares no others.
+            yield return parameter.Kind switch
+            {
+                ParameterKind.Int32 => new ValidateRangeAttribute((int)Math.Clamp(least, int.MinValue, int.MaxValue), (int)Math.Clamp(most, int.MinValue, int.MaxValue)),
+                _ => new ValidateRangeAttribute(least, most),
+            };
+        }
+    }
 
     /// <summary>
     /// The .NET type. Numbers, dates and truth values are nullable, since <c>$null</c> clears a property; lists are objects, since they may be

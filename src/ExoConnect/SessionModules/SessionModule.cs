@@ -66,7 +66,9 @@ internal static class SessionModule
     /// names go on winning.
     /// </summary>
     /// <param name="session">The session.</param>
-    /// <param name="caller">Who noticed it. Where that is one of the commands, the module that goes is the one it runs in, so its caller's state is used.</param>
+    /// <param name="caller">
+    /// Who noticed it. Where that is one of the commands, the module that goes is the one it runs in, so its caller's state is used.
+    /// </param>
     public static void Renew(ExoSession session, PSCmdlet caller)
     {
         var later = SessionRegistry.Shared.Sessions.SkipWhile(s => s != session).Skip(1);

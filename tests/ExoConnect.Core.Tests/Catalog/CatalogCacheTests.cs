@@ -71,7 +71,7 @@ public sealed class CatalogCacheTests : IDisposable
             Key() with { Roles = ["a"] },
             Key() with { Roles = ["a", "b", "c"] },
             Key() with { CommandNames = ["Get-*"] },
-            Key() with { DelegatedOrganization = "contoso.onmicrosoft.com" },
+            Key() with { IsSearchOnly = true },
             Key() with { Environment = Environment("https://ps.compliance.other.test") },
             Key() with { Environment = Key().Environment with { Name = "Other" } },
         };

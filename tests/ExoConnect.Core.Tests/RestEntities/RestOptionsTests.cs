@@ -81,7 +81,7 @@ public sealed class RestOptionsTests
             }.ToRequest().ToString());
         Assert.Equal(
             "/CasMailbox?SendLogsTo=a@b.c&ActiveSyncDebugLogging=True&GetImapProtocolLog=True&GetPopProtocolLog=True&IgnoreDefaultScope=True"
-                + "&ProtocolSettings=True&ReadIsOptimizedForAccessibility=True",
+                + "&ReadIsOptimizedForAccessibility=True&PropertySet=ProtocolSettings",
             new GetExoCasMailboxOptions
             {
                 SendLogsTo = ["a@b.c"], ActiveSyncDebugLogging = true, GetImapProtocolLog = true, GetPopProtocolLog = true,

@@ -70,7 +70,8 @@ public class BulkTests
             new TenantOptions { Latency = TimeSpan.FromMilliseconds(5), RequestsPerSecond = requestsPerSecond });
         var (session, aliases) = await ConnectAsync(tenant, 15);
         var writes = Enumerable.Range(0, 90).Select(i => ConnectedTenant.Request(
-            "Set-Mailbox", ("Identity", aliases[i % aliases.Count]), ("CustomAttribute1", i.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+            "Set-Mailbox", ("Identity", aliases[i % aliases.Count]),
+            ("CustomAttribute1", i.ToString(System.Globalization.CultureInfo.InvariantCulture))));
         Assert.All(await RunAsync(tenant, session, writes), r => Assert.Null(r.Error));
 
         for (var i = 0; i < aliases.Count; i++)

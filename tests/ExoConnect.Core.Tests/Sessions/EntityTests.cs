@@ -109,7 +109,8 @@ public class EntityTests
             tenant, session, new GetExoMailboxStatisticsOptions { Target = ObjectIdentity.Of(address) }.ToRequest()));
 
         Assert.IsType<long>(ConnectedTenant.Value(statistics, "TotalItemSize"));
-        Assert.Equal(("SMTP:" + address, "true"), (Sent(tenant).Header("X-AnchorMailbox"), Sent(tenant).Header("parameter-based-routing")));
+        Assert.Equal(
+            ("SMTP:" + address, null), (Sent(tenant).Header("X-AnchorMailbox"), Sent(tenant).Header("parameter-based-routing")));
 
         tenant.Tenant.Requests.Clear();
         var guid = (Guid)ConnectedTenant.Value(statistics, "MailboxGuid")!;

@@ -69,31 +69,38 @@ public class SessionTests
         Assert.Equal("Get-Mailbox", first.Header("X-CmdletName"));
         Assert.Equal("json", first.Header("X-ResponseFormat"));
         Assert.Equal("Partial", first.Header("X-SerializationLevel"));
-        Assert.Equal("odata.maxpagesize=1000", first.Header("Prefer"));
+        Assert.Equal("odata.maxpagesize=1", first.Header("Prefer"));
         Assert.Equal(session.Description.ConnectionId.ToString(), first.Header("connection-id"));
         Assert.All(
             ["X-ClientApplication", "X-ClientModuleVersion", "exomodule-version", "ps-version", "os-version", "client-process-id"],
             name => Assert.False(string.IsNullOrEmpty(first.Header(name)), name));
         Assert.NotEqual(first.Header("client-request-id"), second.Header("client-request-id"));
-        Assert.Equal("odata.maxpagesize=7", second.Header("Prefer"));
+        Assert.Equal("odata.maxpagesize=1", second.Header("Prefer"));
         Assert.Contains("$select=Alias,Name", Uri.UnescapeDataString(second.Target), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task An_address_among_the_parameters_routes_the_request()
+    public async Task Only_a_call_that_asks_for_it_is_routed_by_its_parameter()
     {
         await using var tenant = await ConnectedTenant.StartAsync();
         var session = await tenant.ConnectAsync();
         var address = (string)ConnectedTenant.Value((await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", 1)))[0], "PrimarySmtpAddress")!;
         var bypassing = await tenant.ConnectAsync(tenant.Options() with { BypassMailboxAnchoring = true });
         tenant.Tenant.Requests.Clear();
-        await tenant.RunAsync(session, "Get-Mailbox", ("Identity", address));
-        await tenant.RunAsync(bypassing, "Get-Mailbox", ("Identity", address));
+        await tenant.RunAsync(session, "Get-MailboxStatistics", ("Identity", address), ("UseCustomRouting", true));
+        await tenant.RunAsync(session, "Get-MailboxStatistics", ("Identity", address));
+        await tenant.RunAsync(session, "Get-MailboxStatistics", ("Identity", address), ("UseCustomRouting", false));
+        await tenant.RunAsync(bypassing, "Get-MailboxStatistics", ("Identity", address), ("UseCustomRouting", true));
+        await tenant.RunAsync(session, "Get-MailboxFolderPermission", ("Identity", address + ":\\Calendar"), ("UseCustomRouting", true));
 
-        var (routed, not) = (tenant.Tenant.Requests.Snapshot()[0], tenant.Tenant.Requests.Snapshot()[1]);
-        Assert.Equal(("SMTP:" + address, "true"), (routed.Header("X-AnchorMailbox"), routed.Header("parameter-based-routing")));
-        Assert.StartsWith("APP:", not.Header("X-AnchorMailbox"), StringComparison.Ordinal);
-        Assert.Null(not.Header("parameter-based-routing"));
+        var requests = tenant.Tenant.Requests.Snapshot();
+        Assert.Equal(("SMTP:" + address, "True"), (requests[0].Header("X-AnchorMailbox"), requests[0].Header("parameter-based-routing")));
+        Assert.All(requests.Skip(1).Take(3), request =>
+        {
+            Assert.StartsWith("APP:", request.Header("X-AnchorMailbox"), StringComparison.Ordinal);
+            Assert.Null(request.Header("parameter-based-routing"));
+        });
+        Assert.Equal("SMTP:" + address, requests[4].Header("X-AnchorMailbox"));
     }
 
     [Fact]

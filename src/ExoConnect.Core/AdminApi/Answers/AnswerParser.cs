@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Http.Transport;
 using ExoConnect.Core.Json;
 using ExoConnect.Core.Objects;
+using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.AdminApi.Answers;
 
@@ -20,10 +22,15 @@ namespace ExoConnect.Core.AdminApi.Answers;
 /// <param name="origin">Which request is answered; errors that stand in the answer carry it.</param>
 /// <param name="expansion">What the caller wants of each object; null for the object itself.</param>
 /// <param name="limit">How many objects to take; what comes behind them is read and left out. Null for all.</param>
-internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpansion? expansion = null, int? limit = null) : IDisposable
+/// <param name="maxElement">The largest element that is read, in bytes, the elements before it in the buffer counted; fewer for tests.</param>
+internal sealed class AnswerParser(
+    string entity, RequestOrigin origin, RowExpansion? expansion = null, int? limit = null, int maxElement = AnswerParser.MaxElement) : IDisposable
 {
     private const int InitialBuffer = 128 * 1024;
-    private const int MaxElement = 256 * 1024 * 1024;
+    internal const int MaxElement = 256 * 1024 * 1024;
+
+    /// <summary>A buffer beyond that is made for one element and not kept: the pool would hold on to every size it passes.</summary>
+    private const int LargestPooled = 8 * 1024 * 1024;
 
     private readonly RowReader _rows = new(entity);
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
@@ -34,6 +41,7 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
     private bool _isFirst = true;
     private bool _sawValue;
     private bool _sawProperty;
+    private bool _sawAnnotation;
 
     private List<object> _objects = [];
     private List<string> _warnings = [];
@@ -67,7 +75,7 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
     public Memory<byte> GetMemory()
     {
         const int Least = 16 * 1024;
-        if (_sawValue && _start > 0)
+        if ((_sawValue || IsDone) && _start > 0)
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
             (_start, _end) = (0, _end - _start);
@@ -75,14 +83,14 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
 
         if (_buffer.Length - _end < Least)
         {
-            if (_buffer.Length >= MaxElement)
+            if (_buffer.Length >= maxElement)
             {
-                throw new JsonException($"One element of the answer is over {MaxElement >> 20} MB.");
+                throw new AnswerTooLargeException($"one element of the answer is over {maxElement >> 20} MB");
             }
 
-            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+            var larger = Rent(_buffer.Length * 2);
             _buffer.AsSpan(0, _end).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
+            Return(_buffer);
             _buffer = larger;
         }
 
@@ -91,10 +99,16 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
 
     /// <summary>Says how many bytes were put into <see cref="GetMemory"/>, and parses them.</summary>
     /// <param name="count">How many; 0 where the answer has ended.</param>
-    /// <exception cref="JsonException">The bytes are no answer, or it ended too early.</exception>
+    /// <exception cref="JsonException">The bytes are no answer, it ended too early, or something stands behind it.</exception>
     public void Advance(int count)
     {
         _end += count;
+        if (IsDone)
+        {
+            CheckRest();
+            return;
+        }
+
         if (count > 0 && _end - _start < _worthReading)
         {
             return;
@@ -112,9 +126,51 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
         // An element larger than the buffer would take the square of its length, were it begun anew with every piece.
         var left = _end - _start;
         _worthReading = left > InitialBuffer ? left + (left / 2) : 0;
-        if (read > 0 && _place == Place.Done && !_sawValue && Error is null && _sawProperty)
+        if (IsDone)
         {
-            ReadEntity();
+            Finish();
+        }
+    }
+
+    /// <summary>Whatever comes behind the answer may only be white space.</summary>
+    private void CheckRest()
+    {
+        if (_buffer.AsSpan(_start, _end - _start).ContainsAnyExcept(" \t\r\n"u8))
+        {
+            throw new JsonException("Something stands behind the answer.");
+        }
+
+        _start = _end;
+    }
+
+    private void Finish()
+    {
+        if (Error is null && !_sawValue)
+        {
+            // An entity says what it is. Without that, {"message":"..."} is what somebody between us and the service had to say.
+            if (!_sawAnnotation)
+            {
+                var said = ServiceErrorReader.Parse(_buffer.AsSpan(0, _start)).Text;
+                throw new JsonException("It is no answer of the service" + (said is null ? "." : ": " + said));
+            }
+
+            if (_sawProperty)
+            {
+                ReadEntity();
+            }
+        }
+
+        CheckRest();
+    }
+
+    private static byte[] Rent(int size) =>
+        size <= LargestPooled ? ArrayPool<byte>.Shared.Rent(size) : GC.AllocateUninitializedArray<byte>(size);
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length is > 0 and <= LargestPooled)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -123,10 +179,10 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
     /// <exception cref="JsonException">The bytes are no answer.</exception>
     public void ParseAll(ReadOnlySpan<byte> answer)
     {
-        while (!IsDone)
+        for (var count = 1; count > 0;)
         {
             var memory = GetMemory().Span;
-            var count = Math.Min(memory.Length, answer.Length);
+            count = Math.Min(memory.Length, answer.Length);
             answer[..count].CopyTo(memory);
             answer = answer[count..];
             Advance(count);
@@ -155,10 +211,7 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
     {
         var buffer = _buffer;
         _buffer = [];
-        if (buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        Return(buffer);
     }
 
     /// <summary>Reads one element of the place it is in.</summary>
@@ -256,16 +309,17 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
         switch (name)
         {
             case "@odata.nextLink" or "odata.nextLink":
-                NextLink = scanner.Text;
+                NextLink = scanner.Text
+                    ?? (scanner.Kind == ValueKind.Null ? null : throw new JsonException("The address of the next page is no text."));
                 break;
             case "@adminapi.warnings":
-                _warnings.AddRange(Texts(scanner));
+                _warnings.AddRange(Texts(scanner).Select(ShownText.Clean));
                 break;
             case "@adminapi.errors":
                 _errors.AddRange(Texts(scanner).Select(entry => ServiceErrorReader.FromEntry(origin, entry)));
                 break;
             case "@adminapi.confirmationmessage":
-                _confirmation = scanner.Text is { Length: > 0 } text ? text : null;
+                _confirmation = scanner.Text is { Length: > 0 } text ? ShownText.Clean(text) : null;
                 break;
             case "error" when scanner.Kind == ValueKind.Object:
                 Error = scanner.Value.ToArray();
@@ -274,6 +328,8 @@ internal sealed class AnswerParser(string entity, RequestOrigin origin, RowExpan
                 _sawProperty |= !name.Contains('@', StringComparison.Ordinal);
                 break;
         }
+
+        _sawAnnotation |= name.StartsWith("@odata.", StringComparison.Ordinal) || name.StartsWith("@adminapi.", StringComparison.Ordinal);
 
         return true;
     }

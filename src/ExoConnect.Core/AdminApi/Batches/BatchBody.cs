@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ExoConnect.Core.Http.Pacing;
 using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.AdminApi.Batches;
@@ -77,7 +78,7 @@ internal static class BatchBody
             }
         }
 
-        return answers;
+        return json[scanner.Position..].ContainsAnyExcept(" \t\r\n"u8) ? throw new JsonException("Something stands behind the answers.") : answers;
     }
 
     private static void ReadAll(ReadOnlySpan<byte> responses, BatchAnswer?[] answers)
@@ -144,21 +145,24 @@ internal static class BatchBody
 
 /// <summary>The answers to a batch.</summary>
 /// <param name="All">By the requests' places; null for a request that was not answered.</param>
+/// <param name="Token">The token that the batch was sent with.</param>
 /// <param name="ClientRequestId">The id that the batch was sent with.</param>
 /// <param name="ServerRequestId">The service's id of the batch.</param>
-internal sealed record BatchAnswers(IReadOnlyList<BatchAnswer?> All, string? ClientRequestId, string? ServerRequestId);
+internal sealed record BatchAnswers(IReadOnlyList<BatchAnswer?> All, string? Token, string ClientRequestId, string? ServerRequestId)
+{
+    /// <summary>Shows nothing: a token must not get into a log by way of a record's text.</summary>
+    /// <returns>How many answers there are.</returns>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{All.Count} answers");
+}
 
 /// <summary>The answer to one request of a batch.</summary>
-/// <param name="Status">Its HTTP status.</param>
+/// <param name="Status">Its HTTP status; 0 where it can't be read.</param>
 /// <param name="Headers">Its headers.</param>
 /// <param name="Body">Its body, JSON or text.</param>
 internal sealed record BatchAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     /// <summary>How long it asks to wait; null if it does not.</summary>
-    public TimeSpan? RetryAfter =>
-        Headers.TryGetValue("Retry-After", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            ? TimeSpan.FromSeconds(Math.Min(seconds, 300))
-            : null;
+    public TimeSpan? RetryAfter(DateTimeOffset now) => RateLimitHeaders.RetryAfter(Headers.GetValueOrDefault("Retry-After"), now);
 
     /// <summary>The service's id of it, for a support case.</summary>
     public string? RequestId => Headers.GetValueOrDefault("request-id");

@@ -1,8 +1,9 @@
-using System.Text.Json;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Http.Pacing;
+using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.AdminApi.Batches;
@@ -20,8 +21,6 @@ namespace ExoConnect.Core.AdminApi.Batches;
 /// <param name="messages">Where pauses and times are told.</param>
 internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessages messages)
 {
-    private const string UnreadableAnswer = "UnreadableAnswer";
-
     private readonly object _gate = new();
     private readonly LinkedList<Item> _waiting = new();
     private readonly HashSet<string> _busy = new(StringComparer.OrdinalIgnoreCase);
@@ -59,11 +58,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     {
         lock (_gate)
         {
-            if (_underWay == limit)
-            {
-                return null;
-            }
-
+            // A request by itself takes the place of one of a batch.
+            var room = (limit * BatchBody.MaxRequests) - _underWay;
             List<Item>? items = null;
             var most = BatchBody.MaxRequests;
             for (var node = _waiting.First; node is not null && (items?.Count ?? 0) < most;)
@@ -74,29 +70,30 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
                     _waiting.Remove(node);
                     node.Value.Answer.TrySetCanceled(node.Value.CancellationToken);
                 }
-                else if ((items is null || !node.Value.Request.IsListing) && (node.Value.Key is not { } key || _busy.Add(key)))
+                else if ((items is null || !node.Value.GoesAlone) && node.Value.Places <= room && (node.Value.Key is not { } key || _busy.Add(key)))
                 {
                     _waiting.Remove(node);
                     (items ??= []).Add(node.Value);
-                    most = node.Value.Request.IsListing ? 1 : most;
+                    most = node.Value.GoesAlone ? 1 : most;
                 }
 
                 node = next;
             }
 
-            _underWay += items is null ? 0 : 1;
+            _underWay += items is null ? 0 : items[0].Places;
             return items;
         }
     }
 
     private async Task RunAsync(List<Item> items)
     {
+        var places = items[0].Places;
         try
         {
-            items.ForEach(i => i.Sending?.Invoke());
             if (items.Count == 1)
             {
-                await SendAloneAsync(items[0], null).ConfigureAwait(false);
+                items[0].Sending?.Invoke();
+                await SendAloneAsync(items[0], items[0].Request, null).ConfigureAwait(false);
             }
             else
             {
@@ -114,7 +111,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         {
             lock (_gate)
             {
-                _underWay--;
+                _underWay -= places;
                 items.ForEach(Release);
             }
 
@@ -131,11 +128,12 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     }
 
     /// <summary>Sends one request by itself, or the further pages of one that was answered in a batch.</summary>
-    private async Task SendAloneAsync(Item item, Uri? page)
+    private async Task SendAloneAsync(Item item, AdminRequest request, Uri? page)
     {
         try
         {
-            await foreach (var chunk in client.StreamAsync(item.Request, messages, page, item.CancellationToken).ConfigureAwait(false))
+            var chunks = client.StreamAsync(request, messages, page, item.RequestId, item.CancellationToken);
+            await foreach (var chunk in chunks.ConfigureAwait(false))
             {
                 item.Chunks.Add(chunk);
             }
@@ -148,6 +146,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
     }
 
+    /// <summary>Sends requests as one batch: those that the pacer has room for. The others wait in front, and go with another batch.</summary>
     private async Task SendTogetherAsync(List<Item> items)
     {
         // One caller that gives up must not take the others with it; all of them giving up means nobody wants the answer.
@@ -161,39 +160,16 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }));
         try
         {
-            var answers = await client.SendBatchAsync(items.ConvertAll(i => i.Request), messages, TakeFirst, stop.Token).ConfigureAwait(false);
-            var again = new List<Item>();
-            for (var i = 0; i < items.Count; i++)
+            var admission = await client.EnterAsync(items.Count, stop.Token).ConfigureAwait(false);
+            PutBack(items, admission.Count);
+            var going = items.FindAll(TryBegin);
+            if (going.Count == 0)
             {
-                await TakeAnswerAsync(items[i], answers.All[i], answers, again).ConfigureAwait(false);
+                client.Leave(admission);
+                return;
             }
 
-            // Once for all of them, and behind the others: nobody waits for an answer that is there.
-            if (again.Exists(static i => i.MustPause))
-            {
-                await client.PauseAsync(again.Max(static i => i.Attempts), stop.Token).ConfigureAwait(false);
-            }
-
-            again.Reverse();
-            again.ForEach(PutInFront);
-        }
-        catch (ServiceException e)
-        {
-            // The client itself asks again for reads only, and where an answer has begun not even for these.
-            var mayReadAgain = e.ErrorId == UnreadableAnswer || (e.IsOutcomeUnknown && !items.TrueForAll(static i => i.Request.IsRead));
-            if (mayReadAgain && e.ErrorId != UnreadableAnswer)
-            {
-                await client.PauseAsync(1 + items.Max(static i => i.Losses), stop.Token).ConfigureAwait(false);
-            }
-
-            // From the last: each goes in front of those that wait.
-            foreach (var item in items.AsEnumerable().Reverse())
-            {
-                if (!(mayReadAgain && ReadAgain(item, e)))
-                {
-                    item.Fail(e.About(item.Request.CmdletName, item.Request.Target));
-                }
-            }
+            await SendAsync(going, admission, stop.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -207,65 +183,117 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
                 return items.TrueForAll(static i => i.CancellationToken.IsCancellationRequested);
             }
         }
-
-        // What there is no room for waits in front, since it was, and goes with another; from then on it is none of this batch's.
-        List<AdminRequest> TakeFirst(int count)
-        {
-            lock (_gate)
-            {
-                for (var i = items.Count - 1; i >= count; i--)
-                {
-                    Release(items[i]);
-                    _waiting.AddFirst(items[i]);
-                    items.RemoveAt(i);
-                }
-            }
-
-            Dispatch();
-            return items.ConvertAll(i => i.Request);
-        }
     }
 
-    /// <summary>Lets a read whose answer was lost wait again, in front, as often as a single one; false for a write, or if it was often enough.</summary>
-    private bool ReadAgain(Item item, ServiceException why)
+    /// <summary>
+    /// Tells a caller that its request is about to go. What the caller throws (the checkpoint can't be written) keeps that request back, and no
+    /// other.
+    /// </summary>
+    private static bool TryBegin(Item item)
     {
-        if (!item.Request.IsRead || ++item.Losses >= AdminApiClient.MaxBodyAttempts)
+        try
         {
+            item.Sending?.Invoke();
+            return true;
+        }
+        catch (Exception e)
+        {
+            item.Fail(e);
             return false;
         }
-
-        messages.Verbose($"{why.Message} Asking for '{item.Request.CmdletName}' again.");
-        PutInFront(item);
-        return true;
     }
 
-    private void PutInFront(Item item)
+    /// <summary>Puts back those there is no room for, at the head of the queue and in order; a later batch owns them.</summary>
+    private void PutBack(List<Item> items, int room)
     {
+        if (items.Count <= room)
+        {
+            return;
+        }
+
         lock (_gate)
         {
-            _waiting.AddFirst(item);
+            for (var i = items.Count - 1; i >= room; i--)
+            {
+                Release(items[i]);
+                _waiting.AddFirst(items[i]);
+            }
+
+            items.RemoveRange(room, items.Count - room);
+        }
+
+        Dispatch();
+    }
+
+    private async Task SendAsync(List<Item> items, Ticket admission, CancellationToken cancellationToken)
+    {
+        var again = new Repeats();
+        try
+        {
+            // Those that go again keep the id of their first batch.
+            var requestId = items.Find(static i => i.RequestId is not null)?.RequestId ?? RequestIdPolicy.NewId();
+            items.ForEach(i => i.RequestId = requestId);
+            var requests = items.ConvertAll(i => i.Request);
+            var answers = await client.SendBatchAsync(requests, admission, requestId, messages, cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < items.Count; i++)
+            {
+                await TakeAnswerAsync(items[i], answers.All[i], answers, again).ConfigureAwait(false);
+            }
+
+            if (again.Challenge is { } challenge)
+            {
+                await client.RenewTokenAsync(answers.Token, challenge, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (RequestFailure failure)
+        {
+            foreach (var item in items)
+            {
+                TakeFailure(item, failure, failure.Error.About(item.Request.CmdletName, item.Request.Target), again);
+            }
+        }
+
+        // Once for all of them, and behind the others: nobody waits for an answer that is there.
+        if (again.Slowest is { } slowest)
+        {
+            await client.PauseAsync(slowest, again.Retries, cancellationToken).ConfigureAwait(false);
+        }
+
+        lock (_gate)
+        {
+            // From the last: each goes in front of those that wait. It keeps its place in the order of its object.
+            for (var i = again.Items.Count - 1; i >= 0; i--)
+            {
+                _waiting.AddFirst(again.Items[i]);
+            }
         }
     }
 
-    /// <summary>Takes a failure that leaves open what the service did: a read is asked for again.</summary>
-    private void Lose(Item item, ServiceException error)
+    /// <summary>Lets a request go again where it may, else tells its caller.</summary>
+    private void TakeFailure(Item item, RequestFailure failure, ServiceException error, Repeats again)
     {
-        if (!ReadAgain(item, error))
+        if (!failure.MayRepeat(item.Request.IsRead, item.Attempts))
         {
             item.Fail(error);
+            return;
         }
+
+        messages.Verbose($"{error.Message} Asking for '{item.Request.CmdletName}' again.");
+        again.Add(item, failure);
     }
 
-    private async Task TakeAnswerAsync(Item item, BatchAnswer? answer, BatchAnswers batch, List<Item> again)
+    private async Task TakeAnswerAsync(Item item, BatchAnswer? answer, BatchAnswers batch, Repeats again)
     {
         if (answer is null)
         {
-            Lose(item, new ServiceException($"The service answered the others of its batch, but not '{item.Request.CmdletName}'.")
+            Lose(item, again, new ServiceException($"The service answered the others of its batch, but not '{item.Request.CmdletName}'.")
             {
                 ErrorId = "UnansweredRequest",
                 IsOutcomeUnknown = true,
                 Category = ExoErrorCategory.InvalidData,
-                Remedy = item.Request.IsRead ? "Try again." : "Whether the service carried it out isn't known: look at the object before you run it again.",
+                Remedy = item.Request.IsRead
+                    ? "Try again."
+                    : "Whether the service carried it out isn't known: look at the object before you run it again.",
                 CmdletName = item.Request.CmdletName,
                 Target = item.Request.Target,
                 ClientRequestId = batch.ClientRequestId,
@@ -275,80 +303,120 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
 
         var origin = new RequestOrigin(
-            answer.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, batch.ClientRequestId, answer.RequestId ?? batch.ServerRequestId,
-            item.Request.IsRead);
+            answer.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, batch.ClientRequestId,
+            answer.RequestId ?? batch.ServerRequestId, item.Request.IsRead, answer.Headers.GetValueOrDefault("x-ExceptionType"));
         if (answer.Status is >= 200 and < 300)
         {
-            await TakeSuccessAsync(item, answer, origin).ConfigureAwait(false);
+            await TakeSuccessAsync(item, answer, origin, again).ConfigureAwait(false);
+            return;
+        }
+
+        if (answer.Status == 401)
+        {
+            if (item.HasFreshToken)
+            {
+                item.Fail(AdminErrors.TokenRefused(item.Request, origin, answer.Headers.GetValueOrDefault("x-ms-diagnostics")));
+                return;
+            }
+
+            item.HasFreshToken = true;
+            again.Challenge ??= answer.Headers.GetValueOrDefault("WWW-Authenticate") ?? "";
+            again.Items.Add(item);
             return;
         }
 
         var error = ServiceErrorReader.Read(origin, answer.Body);
-        var failure = RequestFailure.FromAnswer(error, answer.RetryAfter, error.Code is not null || error.ServiceType is not null);
-        if ((failure.NotExecuted || item.Request.IsRead) && item.Attempts < failure.MaxRetries)
+        var pause = answer.RetryAfter(client.Now);
+        var failure = RequestFailure.FromAnswer(error, pause, error.Code is not null || error.ServiceType is not null);
+        if (failure.IsThrottling)
         {
-            item.Attempts++;
-            item.MustPause = !failure.IsThrottling;
-            if (failure.IsThrottling)
-            {
-                client.Refused(answer.RetryAfter, item.Attempts);
-            }
+            client.Refused(pause, item.Attempts + 1);
+        }
 
-            // Since it was in front; it keeps its place in the order of its object.
-            again.Add(item);
+        TakeFailure(item, failure, failure.Error, again);
+    }
+
+    private async Task TakeSuccessAsync(Item item, BatchAnswer answer, RequestOrigin origin, Repeats again)
+    {
+        if (answer.Status == 204)
+        {
+            item.Answer.TrySetResult(item.Chunks);
             return;
         }
 
-        item.Fail(failure.Error);
-    }
-
-    private async Task TakeSuccessAsync(Item item, BatchAnswer answer, RequestOrigin origin)
-    {
-        string? next = null;
-        if (answer.Body.Length > 0)
+        var request = item.Request;
+        Uri? next = null;
+        try
         {
-            try
+            using var parser = new AnswerParser(request.Entity, origin, request.Expansion, request.Limit);
+            parser.ParseAll(answer.Body);
+            if (parser.Error is { } error)
             {
-                using var parser = new AnswerParser(item.Request.Entity, origin);
-                parser.ParseAll(answer.Body);
-                if (parser.Error is { } error)
-                {
-                    item.Fail(ServiceErrorReader.Read(origin, [.. "{\"error\":"u8, .. error, (byte)'}']));
-                    return;
-                }
-
-                if (parser.Take() is { IsEmpty: false } chunk)
-                {
-                    item.Chunks.Add(chunk);
-                }
-
-                next = parser.NextLink;
-            }
-            catch (JsonException e)
-            {
-                Lose(item, new ServiceException($"The answer of {origin.Host} to '{item.Request.CmdletName}' can't be read: {e.Message}", e)
-                {
-                    StatusCode = answer.Status,
-                    ErrorId = UnreadableAnswer,
-                    IsOutcomeUnknown = true,
-                    Category = ExoErrorCategory.InvalidData,
-                    Remedy = AdminApiClient.UnreadableRemedy(item.Request),
-                    CmdletName = item.Request.CmdletName,
-                    Target = item.Request.Target,
-                    ClientRequestId = origin.ClientRequestId,
-                    ServerRequestId = origin.ServerRequestId,
-                });
+                item.Fail(ServiceErrorReader.Read(origin, [.. "{\"error\":"u8, .. error, (byte)'}']));
                 return;
             }
+
+            if (parser.Take() is { IsEmpty: false } chunk)
+            {
+                item.Chunks.Add(chunk);
+            }
+
+            if (parser.NextLink is { } link && !request.HasPages)
+            {
+                item.Chunks.Add(PageLink.NotFollowed(request));
+            }
+            else if (request.Limit is { } limit && parser.Rows == limit)
+            {
+                item.Chunks.AddRange(parser.IsCut || parser.NextLink is not null ? [AnswerChunk.Empty with { HasMore = true }] : []);
+            }
+            else
+            {
+                next = parser.NextLink is { } more ? PageLink.Resolve(client.AddressOf(request), more) : null;
+                request = request with { Limit = request.Limit - parser.Rows };
+            }
+        }
+        catch (Exception e) when (LostAnswer.Is(e))
+        {
+            item.Chunks.Clear();
+            Lose(item, again, AdminErrors.Unreadable(request, origin, e));
+            return;
         }
 
-        if (next is not null && Uri.TryCreate(next, UriKind.Absolute, out var page))
+        if (next is not null)
         {
-            await SendAloneAsync(item, page).ConfigureAwait(false);
+            await SendAloneAsync(item, request, next).ConfigureAwait(false);
         }
         else
         {
             item.Answer.TrySetResult(item.Chunks);
+        }
+    }
+
+    /// <summary>Takes a failure that leaves open what the service did: a read is asked for again.</summary>
+    private void Lose(Item item, Repeats again, ServiceException error) => TakeFailure(item, RequestFailure.FromLostAnswer(error), error, again);
+
+    /// <summary>What of a batch goes again.</summary>
+    private sealed class Repeats
+    {
+        public List<Item> Items { get; } = [];
+
+        /// <summary>The failure with the longest way to go, and how often it was tried again; null where nothing has to pause.</summary>
+        public RequestFailure? Slowest { get; private set; }
+
+        public int Retries { get; private set; }
+
+        /// <summary>What a refusal of the token asked for; null where no token was refused.</summary>
+        public string? Challenge { get; set; }
+
+        public void Add(Item item, RequestFailure failure)
+        {
+            if (!failure.IsThrottling && (Slowest is null || item.Attempts >= Retries))
+            {
+                (Slowest, Retries) = (failure, item.Attempts);
+            }
+
+            item.Attempts++;
+            Items.Add(item);
         }
     }
 
@@ -360,18 +428,28 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
         public CancellationToken CancellationToken { get; } = cancellationToken;
 
-        /// <summary>The object whose writes must keep their order, by what the service is told of it, or its kind where it is the only one; null for a read, which may go any time.</summary>
+        /// <summary>
+        /// The object whose writes must keep their order, by what the service is told of it, or its kind where it is the only one; null for a read,
+        /// which may go any time.
+        /// </summary>
         public string? Key { get; } = request.IsRead ? null : ObjectNames.Of(request.Target) ?? request.Target?.ToString() ?? "every " + request.Entity;
+
+        /// <summary>Whether nothing goes with it.</summary>
+        public bool GoesAlone => Request.IsListing || Request.IsSingle;
+
+        /// <summary>How many places it takes: as many as a batch, unless it is one that never goes in any.</summary>
+        public int Places => Request.IsSingle ? 1 : BatchBody.MaxRequests;
 
         public List<AnswerChunk> Chunks { get; } = [];
 
+        /// <summary>How often it was tried again.</summary>
         public int Attempts { get; set; }
 
-        /// <summary>Whether it is tried again after a pause; where the service is asking for fewer requests, that is the pacer's to keep.</summary>
-        public bool MustPause { get; set; }
+        /// <summary>True once its token was refused, and a fresh one asked for.</summary>
+        public bool HasFreshToken { get; set; }
 
-        /// <summary>How often its answer was lost on the way.</summary>
-        public int Losses { get; set; }
+        /// <summary>The <c>client-request-id</c> it was sent with; null before.</summary>
+        public string? RequestId { get; set; }
 
         public TaskCompletionSource<IReadOnlyList<AnswerChunk>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -18,7 +18,8 @@ public static class OrderedRunner
     /// <summary>Runs the work.</summary>
     /// <param name="inputs">The inputs; each is taken when there is room for it.</param>
     /// <param name="work">
-    /// What to do with one. What it does before it first waits happens in the order of the inputs. An exception ends the run in that result's place; a failure that concerns one input only belongs in its result.
+    /// What to do with one. What it does before it first waits happens in the order of the inputs. An exception ends the run in that result's
+    /// place; a failure that concerns one input only belongs in its result.
     /// </param>
     /// <param name="limit">How many inputs may be under way at once, at least 1.</param>
     /// <param name="cancellationToken">Stops everything at once.</param>

@@ -4,47 +4,54 @@ using System.Numerics;
 using System.Security;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.AdminApi.Parameters;
 
 /// <summary>
-/// Writes the <c>Parameters</c> of an InvokeCommand (protocol.md section 4) from CLR values. Safe to use from many threads.
+/// Writes the <c>Parameters</c> of an InvokeCommand from CLR values, as Microsoft's own client does (protocol.md section 4, which also lists where
+/// this differs). Safe to use from many threads.
 /// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>null, bool, text</term><description>as JSON has them</description></item>
-/// <item><term>numbers</term><description>JSON numbers; NaN and infinity are errors</description></item>
-/// <item><term>enums</term><description>their names</description></item>
-/// <item><term>Guid, Uri, Version, CultureInfo, TimeSpan</term>
+/// <item><term>numbers, enums</term><description>JSON numbers; NaN and infinity are errors</description></item>
+/// <item><term>DateTime, DateTimeOffset</term><description><see cref="WireDate"/>: UTC to the second, without a zone</description></item>
+/// <item><term>Guid, Uri, Version, CultureInfo, TimeSpan and others</term>
 /// <description>their invariant text, a culture by its name, a duration as <c>d.hh:mm:ss</c></description></item>
-/// <item><term>DateTime, DateTimeOffset</term>
-/// <description>ISO 8601 to the tick; UTC with Z, local time with its offset, unspecified without</description></item>
-/// <item><term>byte[]</term><description><c>{"@odata.type":"#Exchange.ByteArrayType","Data":"base64"}</c></description></item>
-/// <item><term>lists</term><description>arrays</description></item>
-/// <item><term>tables</term><description>objects that begin with <c>"@odata.type":"#Exchange.GenericHashTable"</c>; a list in one gets
-/// <c>"Name@odata.type":"#Collection(String)"</c> in front and its values as text, since a collection has one type</description></item>
+/// <item><term>byte[]</term><description><c>{"@odata.type":"#Exchange.ByteArrayType","Data":[1,2]}</c>; in a table the numbers
+/// alone</description></item>
+/// <item><term>tables</term><description>objects that begin with <c>"@odata.type":"#Exchange.GenericHashTable"</c>, those in them
+/// too</description></item>
+/// <item><term>lists</term><description>arrays. A list that begins with text is all text. One of tables or of bytes has its type in front:
+/// <c>"P@odata.type":"#Collection(Exchange.GenericHashTable)"</c>, <c>"#Collection(Exchange.ByteArrayType)"</c>; its elements then have
+/// none</description></item>
 /// <item><term>SecureString</term>
 /// <description>base64 of its UTF-8 text encrypted with the service's key; an empty one stays empty</description></item>
-/// <item><term>CredentialValue</term><description>a table of <c>UserName</c> and the encrypted <c>Password</c></description></item>
+/// <item><term>CredentialValue</term><description>the same, of the JSON <c>{"UserName":"a","Password":"b"}</c></description></item>
 /// <item><term>anything else</term>
 /// <description>its identity if the host knows it, else its own text; a type that has none is an error</description></item>
 /// </list>
+/// Where the cmdlet's definition is known, a value first becomes what its parameter takes: <see cref="ParameterShape"/>.
 /// Errors are <see cref="ExoException"/> with the parameter's name; a value never shows in one.
 /// </remarks>
 /// <param name="options">Key, hooks and limits.</param>
 public sealed class ParameterSerializer(ParameterSerializerOptions options)
 {
+    private const string TypeName = "@odata.type";
+    private const string TableType = "#Exchange.GenericHashTable";
     private const int UnwrapLimit = 8;
 
     /// <summary>Writes all parameters of a call as one JSON object.</summary>
     /// <param name="writer">Where to write; at a place where a value may stand.</param>
     /// <param name="parameters">Names without dashes, and values.</param>
+    /// <param name="cmdlet">What the service says of the cmdlet's parameters; null where it isn't known.</param>
     /// <exception cref="ExoException">
     /// <c>ParameterNameInvalid</c>, <c>ParameterDuplicate</c>, <c>ParameterNotSerializable</c>, <c>ParameterTooDeep</c>, <c>ParameterTooLarge</c>,
     /// <c>ServiceKeyMissing</c>, <c>SecretTooLong</c>. What was written by then is to be thrown away.
     /// </exception>
-    public void Write(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, object?>> parameters)
+    public void Write(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, object?>> parameters, CmdletDefinition? cmdlet = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -63,9 +70,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 throw Error("ParameterDuplicate", $"The parameter '{name}' is given twice.", name);
             }
 
-            call.Begin(name);
-            writer.WritePropertyName(name);
-            call.Write(writer, IsFilter(name) && Unwrapped(options, value) is string filter ? FilterText.Translate(filter) : value, depth: 0);
+            call.Write(writer, name, ParameterShape.Of(cmdlet?.FindParameter(name), Unwrapped(options, value), options));
         }
 
         writer.WriteEndObject();
@@ -123,6 +128,64 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         return value;
     }
 
+    /// <summary>What travels as text; null for what doesn't.</summary>
+    internal static string? Text(object value) => value switch
+    {
+        string text => text,
+        char letter => letter.ToString(),
+        Guid guid => guid.ToString("D"),
+        DateTime date => WireDate.Format(date),
+        DateTimeOffset date => WireDate.Format(date),
+        DateOnly date => date.ToString("O", CultureInfo.InvariantCulture),
+        TimeOnly time => time.ToString("O", CultureInfo.InvariantCulture),
+        TimeSpan duration => duration.ToString("c", CultureInfo.InvariantCulture),
+        Uri address => address.OriginalString,
+        Version version => version.ToString(),
+        CultureInfo culture => culture.Name,
+        System.Net.Mail.MailAddress address => address.Address,
+        System.Net.IPAddress address => address.ToString(),
+        System.Text.StringBuilder builder => builder.ToString(),
+        System.Xml.XmlNode node => node.OuterXml,
+        _ => null,
+    };
+
+    /// <summary>Whether a value is a table to the service.</summary>
+    internal static bool IsTable(object? value) => value is IDictionary or IEnumerable<KeyValuePair<string, object?>>;
+
+    /// <summary>Whether a value is a list to the service.</summary>
+    internal static bool IsList(object? value) =>
+        value is IEnumerable and not string and not byte[] and not JsonNode && !IsTable(value) && value is not System.Xml.XmlNode;
+
+    private static IEnumerable<(object Key, object? Value)>? Entries(object value) => value switch
+    {
+        IDictionary table => OwnEntries(table),
+        IEnumerable<KeyValuePair<string, object?>> table => table.Select(static entry => ((object)entry.Key, entry.Value)),
+        _ => null,
+    };
+
+    // By the table's own enumerator: that of a generic one gives entries of another type otherwise.
+    private static IEnumerable<(object Key, object? Value)> OwnEntries(IDictionary table)
+    {
+        var entries = table.GetEnumerator();
+        while (entries.MoveNext())
+        {
+            yield return (entries.Key, entries.Value);
+        }
+    }
+
+    /// <summary>Where a value stands, which decides whether it says its type.</summary>
+    private enum Place
+    {
+        /// <summary>A parameter's own, or in a list of such.</summary>
+        Parameter,
+
+        /// <summary>In a table.</summary>
+        Table,
+
+        /// <summary>In a collection that says the type for all of its elements.</summary>
+        Element,
+    }
+
     // The state of one call: which parameter, how many values so far, and which lists and tables we are inside of.
     private sealed class Call(ParameterSerializerOptions options)
     {
@@ -130,13 +193,26 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         private string _name = "";
         private int _values;
 
-        public void Begin(string name)
+        public void Write(Utf8JsonWriter writer, string name, object? value)
         {
             _name = name;
             _within.Clear();
+            if (IsFilter(name) && value is not null && !IsList(value) && !IsTable(value) && Text(value) is { } filter)
+            {
+                writer.WriteString(name, FilterText.Translate(filter));
+            }
+            else if (IsList(value))
+            {
+                WriteList(writer, name, (IEnumerable)value!, Place.Parameter, depth: 0);
+            }
+            else
+            {
+                writer.WritePropertyName(name);
+                WriteValue(writer, value, Place.Parameter, depth: 0);
+            }
         }
 
-        public void Write(Utf8JsonWriter writer, object? value, int depth)
+        private void WriteValue(Utf8JsonWriter writer, object? value, Place place, int depth)
         {
             if (++_values > options.MaximumValues)
             {
@@ -148,43 +224,33 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             }
 
             value = Unwrapped(options, value);
-            if (value is null || WriteScalar(writer, value))
+            if (value is null)
             {
-                if (value is null)
-                {
-                    writer.WriteNullValue();
-                }
-
+                writer.WriteNullValue();
                 return;
             }
 
-            if (WriteText(value) is { } text)
+            if (WriteScalar(writer, value))
             {
-                writer.WriteStringValue(text);
                 return;
             }
 
             switch (value)
             {
                 case byte[] bytes:
-                    WriteBytes(writer, bytes);
+                    WriteBytes(writer, bytes, place);
                     break;
                 case ReadOnlyMemory<byte> bytes:
-                    WriteBytes(writer, bytes.Span);
+                    WriteBytes(writer, bytes.Span, place);
                     break;
                 case Memory<byte> bytes:
-                    WriteBytes(writer, bytes.Span);
+                    WriteBytes(writer, bytes.Span, place);
                     break;
                 case SecureString secret:
                     WriteSecret(writer, secret);
                     break;
                 case CredentialValue credential:
-                    writer.WriteStartObject();
-                    writer.WriteString("@odata.type"u8, "#Exchange.GenericHashTable"u8);
-                    writer.WriteString("UserName"u8, credential.UserName);
-                    writer.WritePropertyName("Password"u8);
-                    WriteSecret(writer, credential.Password);
-                    writer.WriteEndObject();
+                    writer.WriteBase64StringValue(Encrypt(key => SecretEncryption.Encrypt(credential.UserName, credential.Password, key)));
                     break;
                 case JsonElement element:
                     WriteJson(writer, element.WriteTo, element.ValueKind != JsonValueKind.Undefined);
@@ -195,18 +261,8 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 case JsonDocument document:
                     WriteJson(writer, document.WriteTo, true);
                     break;
-                case IDictionary table:
-                    Enter(table, depth);
-                    WriteTable(writer, Entries(table), depth);
-                    Leave();
-                    break;
-                case IEnumerable<KeyValuePair<string, object?>> table:
-                    Enter(table, depth);
-                    WriteTable(writer, table.Select(entry => ((object)entry.Key, entry.Value)), depth);
-                    Leave();
-                    break;
                 default:
-                    WriteObject(writer, value, depth);
+                    WriteObject(writer, value, place, depth);
                     break;
             }
         }
@@ -219,8 +275,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                     writer.WriteBooleanValue(flag);
                     break;
                 case Enum:
-                    // Before the numbers, since an enum is one of them to Convert.
-                    writer.WriteStringValue(value.ToString());
+                    writer.WriteRawValue(((Enum)value).ToString("D"));
                     break;
                 case int number:
                     writer.WriteNumberValue(number);
@@ -253,87 +308,121 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                     writer.WriteRawValue(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture));
                     break;
                 default:
-                    return false;
+                    if (Text(value) is not { } text)
+                    {
+                        return false;
+                    }
+
+                    writer.WriteStringValue(text);
+                    break;
             }
 
             return true;
         }
 
-        // What travels as text; null for what doesn't.
-        private static string? WriteText(object value) => value switch
+        // Straight from the array: a file of 20 MB is 20 million numbers.
+        private static void WriteBytes(Utf8JsonWriter writer, ReadOnlySpan<byte> bytes, Place place)
         {
-            string text => text,
-            char letter => letter.ToString(),
-            Guid guid => guid.ToString("D"),
-            DateTime date => date.ToString("O", CultureInfo.InvariantCulture),
-            DateTimeOffset date => date.Offset == TimeSpan.Zero
-                ? date.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)
-                : date.ToString("O", CultureInfo.InvariantCulture),
-            DateOnly date => date.ToString("O", CultureInfo.InvariantCulture),
-            TimeOnly time => time.ToString("O", CultureInfo.InvariantCulture),
-            TimeSpan duration => duration.ToString("c", CultureInfo.InvariantCulture),
-            Uri address => address.OriginalString,
-            Version version => version.ToString(),
-            CultureInfo culture => culture.Name,
-            System.Net.Mail.MailAddress address => address.Address,
-            System.Net.IPAddress address => address.ToString(),
-            System.Text.StringBuilder builder => builder.ToString(),
-            System.Xml.XmlNode node => node.OuterXml,
-            _ => null,
-        };
-
-        private static void WriteBytes(Utf8JsonWriter writer, ReadOnlySpan<byte> bytes)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("@odata.type"u8, "#Exchange.ByteArrayType"u8);
-            writer.WriteBase64String("Data"u8, bytes);
-            writer.WriteEndObject();
-        }
-
-        // By the table's own enumerator: that of a generic one gives entries of another type otherwise.
-        private static IEnumerable<(object Key, object? Value)> Entries(IDictionary table)
-        {
-            var entries = table.GetEnumerator();
-            while (entries.MoveNext())
+            if (place != Place.Table)
             {
-                yield return (entries.Key, entries.Value);
-            }
-        }
-
-        private static bool IsTable(object? value) => value is IDictionary or IEnumerable<KeyValuePair<string, object?>>;
-
-        private static bool IsList(object? value) =>
-            value is IEnumerable and not string and not byte[] and not JsonNode && !IsTable(value) && value is not System.Xml.XmlNode;
-
-        private void WriteObject(Utf8JsonWriter writer, object value, int depth)
-        {
-            // Before it is taken for a list or a text: an object of an earlier answer may well be either to .NET.
-            if (options.Identify?.Invoke(_name, value) is { } identity && !ReferenceEquals(identity, value))
-            {
-                Enter(value, depth);
-                Write(writer, identity, depth + 1);
-                Leave();
-                return;
-            }
-
-            if (value is IEnumerable list)
-            {
-                Enter(value, depth);
-                writer.WriteStartArray();
-                foreach (var item in list)
+                writer.WriteStartObject();
+                if (place == Place.Parameter)
                 {
-                    Write(writer, item, depth + 1);
+                    writer.WriteString("@odata.type"u8, "#Exchange.ByteArrayType"u8);
                 }
 
-                writer.WriteEndArray();
-                Leave();
-                return;
+                writer.WritePropertyName("Data"u8);
             }
 
-            writer.WriteStringValue(OwnText(value));
+            writer.WriteStartArray();
+            foreach (var value in bytes)
+            {
+                writer.WriteNumberValue((uint)value);
+            }
+
+            writer.WriteEndArray();
+            if (place != Place.Table)
+            {
+                writer.WriteEndObject();
+            }
         }
 
-        private void WriteTable(Utf8JsonWriter writer, IEnumerable<(object Key, object? Value)> entries, int depth)
+        private void WriteObject(Utf8JsonWriter writer, object value, Place place, int depth)
+        {
+            // Before it is taken for a list or a text: an object of an earlier answer may well be either to .NET.
+            if (Entries(value) is { } table)
+            {
+                Enter(value, depth);
+                WriteTable(writer, table, place, depth);
+                Leave();
+            }
+            else if (Identity(value) is { } identity)
+            {
+                Enter(value, depth);
+                WriteValue(writer, identity, place, depth + 1);
+                Leave();
+            }
+            else if (value is IEnumerable list)
+            {
+                WriteList(writer, name: null, list, place, depth);
+            }
+            else
+            {
+                writer.WriteStringValue(OwnText(value));
+            }
+        }
+
+        private object? Identity(object value) =>
+            options.Identify?.Invoke(_name, value) is { } identity && !ReferenceEquals(identity, value) ? identity : null;
+
+        /// <summary>Writes a list; with its name, and its elements' type before it, where it has one.</summary>
+        private void WriteList(Utf8JsonWriter writer, string? name, IEnumerable list, Place place, int depth, bool isAnnotated = false)
+        {
+            Enter(list, depth);
+            var items = new List<object?>();
+            foreach (var item in list)
+            {
+                items.Add(Unwrapped(options, item));
+                if (items.Count > options.MaximumValues)
+                {
+                    throw Error("ParameterTooLarge", $"A list given for the parameter '{_name}' has too many values.", _name);
+                }
+            }
+
+            var elements = items.Count == 0 || name is null ? null
+                : items.TrueForAll(static item => IsTable(item)) ? TableType
+                : place == Place.Parameter && items.TrueForAll(static item => item is byte[] or ReadOnlyMemory<byte> or Memory<byte>) ? "#Exchange.ByteArrayType"
+                : null;
+            if (name is not null)
+            {
+                if (elements is not null && !isAnnotated)
+                {
+                    writer.WriteString(name + TypeName, $"#Collection({elements[1..]})");
+                }
+
+                writer.WritePropertyName(name);
+            }
+
+            var isText = place == Place.Parameter && items.Count > 0 && items[0] is string;
+            writer.WriteStartArray();
+            foreach (var item in items)
+            {
+                if (isText && ParameterShape.TextOf(item) is { } text)
+                {
+                    _values++;
+                    writer.WriteStringValue(text);
+                }
+                else
+                {
+                    WriteValue(writer, item, elements is not null ? Place.Element : item is byte[] && place == Place.Element ? Place.Table : place, depth + 1);
+                }
+            }
+
+            writer.WriteEndArray();
+            Leave();
+        }
+
+        private void WriteTable(Utf8JsonWriter writer, IEnumerable<(object Key, object? Value)> entries, Place place, int depth)
         {
             var members = new Dictionary<string, object?>(StringComparer.Ordinal);
             var order = new List<string>();
@@ -358,8 +447,14 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             }
 
             writer.WriteStartObject();
-            writer.WritePropertyName("@odata.type"u8);
-            writer.WriteStringValue(members.Remove("@odata.type", out var type) && type is string given ? given : "#Exchange.GenericHashTable");
+            var isNamed = members.Remove(TypeName, out var type) && type is string;
+            if (isNamed || place != Place.Element)
+            {
+                writer.WriteString("@odata.type"u8, isNamed ? (string)type! : TableType);
+            }
+
+            // What a collection holds has its type from the collection, all the way down.
+            var within = place == Place.Element ? Place.Element : Place.Table;
             foreach (var name in order)
             {
                 if (!members.TryGetValue(name, out var value))
@@ -367,60 +462,24 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                     continue;
                 }
 
-                if (!IsList(value) || (value is not null && options.Identify?.Invoke(_name, value) is not null))
+                if (IsList(value) && Identity(value!) is null)
                 {
-                    writer.WritePropertyName(name);
-                    Write(writer, value, depth + 1);
+                    WriteList(writer, name, (IEnumerable)value!, within, depth + 1, members.ContainsKey(name + TypeName));
                     continue;
                 }
 
-                WriteMemberList(writer, name, (IEnumerable)value!, members.ContainsKey(name + "@odata.type"), depth + 1);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        private void WriteMemberList(Utf8JsonWriter writer, string name, IEnumerable list, bool annotated, int depth)
-        {
-            Enter(list, depth);
-            var items = new List<object?>();
-            foreach (var item in list)
-            {
-                items.Add(Unwrapped(options, item));
-                if (items.Count > options.MaximumValues)
+                writer.WritePropertyName(name);
+                if (value is byte[] bytes)
                 {
-                    throw Error("ParameterTooLarge", $"A list given for the parameter '{_name}' has too many values.", _name);
-                }
-            }
-
-            var simple = !items.Exists(item => IsTable(item) || IsList(item) || item is byte[] or JsonElement or JsonNode or CredentialValue);
-            if (simple && !annotated)
-            {
-                writer.WriteString(name + "@odata.type", "#Collection(String)");
-            }
-
-            writer.WritePropertyName(name);
-            writer.WriteStartArray();
-            foreach (var item in items)
-            {
-                if (simple && !annotated && item is IFormattable formattable and not Enum && WriteText(item) is null)
-                {
-                    _values++;
-                    writer.WriteStringValue(formattable.ToString(null, CultureInfo.InvariantCulture));
-                }
-                else if (simple && !annotated && item is bool flag)
-                {
-                    _values++;
-                    writer.WriteStringValue(flag ? "True" : "False");
+                    WriteBytes(writer, bytes, Place.Table);
                 }
                 else
                 {
-                    Write(writer, item, depth + 1);
+                    WriteValue(writer, value, within, depth + 1);
                 }
             }
 
-            writer.WriteEndArray();
-            Leave();
+            writer.WriteEndObject();
         }
 
         private void WriteSecret(Utf8JsonWriter writer, SecureString secret)
@@ -441,6 +500,11 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 return;
             }
 
+            writer.WriteBase64StringValue(Encrypt(key => SecretEncryption.Encrypt(secret, key)));
+        }
+
+        private byte[] Encrypt(Func<ServiceKey, byte[]?> encrypt)
+        {
             if (options.Key is not { } key)
             {
                 throw Error(
@@ -450,12 +514,18 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                     "Connect again with -RefreshCache; the service sends its key at the start of a session.");
             }
 
-            var cipher = SecretEncryption.Encrypt(secret, key) ?? throw Error(
-                "SecretTooLong",
-                $"The password given for the parameter '{_name}' is too long or is no valid text: "
-                    + $"the service's key takes at most {key.MaximumLength} bytes of UTF-8.",
-                _name);
-            writer.WriteBase64StringValue(cipher);
+            try
+            {
+                return encrypt(key) ?? throw Error(
+                    "SecretTooLong",
+                    $"The password given for the parameter '{_name}' is too long or is no valid text: "
+                        + $"the service's key takes at most {key.MaximumLength} bytes of UTF-8, of a credential with its user name.",
+                    _name);
+            }
+            catch (ObjectDisposedException)
+            {
+                throw Error("ParameterNotSerializable", $"The password given for the parameter '{_name}' has been disposed.", _name);
+            }
         }
 
         private void WriteJson(Utf8JsonWriter writer, Action<Utf8JsonWriter> write, bool defined)

@@ -23,6 +23,13 @@ public sealed record ParameterSerializerOptions
     /// </summary>
     public Func<string, object, object?>? Identify { get; init; }
 
+    /// <summary>
+    /// The names and values of a host's property bag, for a parameter that takes a table; null for what is none. A bag given to another parameter is
+    /// an
+    /// object, and goes by its identity.
+    /// </summary>
+    public Func<object, IEnumerable<KeyValuePair<string, object?>>?>? Entries { get; init; }
+
     /// <summary>How deep lists and tables may nest; 16 by default.</summary>
     public int MaximumDepth { get; init; } = 16;
 

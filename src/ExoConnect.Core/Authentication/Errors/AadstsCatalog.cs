@@ -4,7 +4,9 @@ namespace ExoConnect.Core.Authentication.Errors;
 
 /// <summary>What an <c>AADSTS</c> number means to the admin of an unattended script, and what to do about it.</summary>
 /// <param name="ErrorId">A short stable id.</param>
-/// <param name="Meaning">One sentence; <c>{app}</c>, <c>{organization}</c>, <c>{resource}</c>, <c>{certificate}</c> and <c>{host}</c> are filled in.</param>
+/// <param name="Meaning">
+/// One sentence; <c>{app}</c>, <c>{organization}</c>, <c>{resource}</c>, <c>{certificate}</c> and <c>{host}</c> are filled in.
+/// </param>
 /// <param name="Remedy">What to do, with the same names.</param>
 /// <param name="Category">The kind of failure.</param>
 /// <param name="ParameterName">The parameter at fault, if one is.</param>

@@ -22,7 +22,9 @@ public static class SignInAdvice
         return [.. new[] { ForOrganization(organization), ForPermissions(claims, service, environment), ForRoles(claims, service) }.OfType<string>()];
     }
 
-    /// <summary>Warns of an organization that is neither a tenant id nor an initial domain: it signs in, but the admin API wants one of these.</summary>
+    /// <summary>
+    /// Warns of an organization that is neither a tenant id nor an initial domain: it signs in, but the admin API wants one of these.
+    /// </summary>
     /// <param name="organization">The organization as the user named it.</param>
     /// <returns>The warning, or null.</returns>
     public static string? ForOrganization(string organization)

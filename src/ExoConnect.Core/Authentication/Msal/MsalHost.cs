@@ -88,7 +88,9 @@ internal sealed class MsalHost
             null, SignInErrors.Refused(_identity, resource, 400, SignInErrors.ToBody(error, description), null, _options.Clock, cause));
     }
 
-    /// <summary>What MSAL throws over a body that it cannot read: some of it its own, some of it from the JSON reader, some of it by accident.</summary>
+    /// <summary>
+    /// What MSAL throws over a body that it cannot read: some of it its own, some of it from the JSON reader, some of it by accident.
+    /// </summary>
     private static bool IsUnreadable(Exception e) =>
         e is JsonException or FormatException or OverflowException or NullReferenceException
             or MsalClientException { ErrorCode: MsalError.JsonParseError or MsalError.AccessTokenTypeMissing or MsalError.TokenTypeMismatch };

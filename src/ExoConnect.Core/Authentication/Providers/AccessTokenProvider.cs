@@ -47,14 +47,7 @@ internal sealed class AccessTokenProvider : ITokenProvider
         ThrowIfExpired();
         if (Guid.TryParse(organization, out var wanted) && Guid.TryParse(claims.TenantId, out var tenant) && wanted != tenant)
         {
-            throw new ExoException($"The access token is of the tenant {tenant}, not of {wanted}.")
-            {
-                ErrorId = "AccessTokenOfAnotherTenant",
-                Category = ExoErrorCategory.InvalidArgument,
-                ParameterName = Parameter,
-                Target = organization,
-                Remedy = "Give a token of the tenant that -Organization names, or the tenant that the token is of.",
-            };
+            throw TenantCheck.Another(organization!, "Organization", claims);
         }
 
         Organization = organization ?? claims.TenantId;

@@ -23,11 +23,14 @@ public abstract record FederatedTokenSource
     internal abstract string Key { get; }
 
     /// <summary>
-    /// Finds the source that the platform set up: a file (<c>AZURE_FEDERATED_TOKEN_FILE</c>, as Azure workload identity for Kubernetes sets it), GitHub
+    /// Finds the source that the platform set up: a file (<c>AZURE_FEDERATED_TOKEN_FILE</c>, as Azure workload identity for Kubernetes sets it),
+    /// GitHub
     /// Actions (<c>ACTIONS_ID_TOKEN_REQUEST_URL</c> and <c>…_TOKEN</c>), or an Azure DevOps pipeline (<c>SYSTEM_OIDCREQUESTURI</c> and
     /// <c>SYSTEM_ACCESSTOKEN</c>, with the id of a service connection).
     /// </summary>
-    /// <param name="serviceConnectionId">The service connection of an Azure DevOps pipeline; null for what <c>AZURESUBSCRIPTION_SERVICE_CONNECTION_ID</c> says.</param>
+    /// <param name="serviceConnectionId">
+    /// The service connection of an Azure DevOps pipeline; null for what <c>AZURESUBSCRIPTION_SERVICE_CONNECTION_ID</c> says.
+    /// </param>
     /// <returns>The source.</returns>
     /// <exception cref="ExoException"><c>FederatedTokenUnavailable</c>: the platform set up none of them.</exception>
     public static FederatedTokenSource Detect(string? serviceConnectionId = null)

@@ -6,7 +6,9 @@ using ExoConnect.Core.Environments;
 
 namespace ExoConnect.Core.Authentication.Providers;
 
-/// <summary>An identity that Azure gives to the machine, function or runbook that this runs on; its token comes from an address of the host's own.</summary>
+/// <summary>
+/// An identity that Azure gives to the machine, function or runbook that this runs on; its token comes from an address of the host's own.
+/// </summary>
 internal sealed class ManagedIdentityTokenProvider : ITokenProvider, IDisposable
 {
     private readonly ExoEnvironment _environment;

@@ -85,7 +85,8 @@ public sealed class TokenProviders
     /// <param name="options">How a new provider works; null for the defaults.</param>
     /// <returns>The lease; dispose it with the session.</returns>
     /// <exception cref="ExoException">
-    /// Something is missing, malformed, or known not to work: a certificate that cannot sign in, a token that has ended. The error names the parameter.
+    /// Something is missing, malformed, or known not to work: a certificate that cannot sign in, a token that has ended. The error names the
+    /// parameter.
     /// </exception>
     public TokenProviderLease Rent(
         ExoEnvironment environment, string? organization, string? appId, SignInMethod method, SignInOptions? options = null)

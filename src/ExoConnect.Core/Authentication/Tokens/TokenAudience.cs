@@ -9,7 +9,7 @@ internal static class TokenAudience
             ["https://outlook.office365.com", "https://outlook.office.com", "https://outlook.office365.us", "https://outlook-dod.office365.us",
              "https://partner.outlook.cn", "https://outlook.office.de"]),
         ("Security & Compliance", "00000007-0000-0ff1-ce00-000000000000",
-            ["https://ps.compliance.protection.outlook.com", "https://ps.compliance.protection.office365.us",
+            ["https://ps.compliance.protection.outlook.com", "https://dataservice.o365filtering.com", "https://ps.compliance.protection.office365.us",
              "https://ps.compliance.protection.partner.outlook.cn", "https://ps.compliance.protection.outlook.de"]),
         ("Microsoft Graph", "00000003-0000-0000-c000-000000000000",
             ["https://graph.microsoft.com", "https://graph.microsoft.us", "https://dod-graph.microsoft.us",

@@ -3,7 +3,9 @@ using System.Security;
 
 namespace ExoConnect.Core.Certificates.Loading;
 
-/// <summary>A password in the clear, for as long as it takes to open a file: never a string, never moved by the collector, wiped at the end.</summary>
+/// <summary>
+/// A password in the clear, for as long as it takes to open a file: never a string, never moved by the collector, wiped at the end.
+/// </summary>
 internal sealed class PasswordText : IDisposable
 {
     private readonly char[] _characters;

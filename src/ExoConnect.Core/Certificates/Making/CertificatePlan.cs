@@ -102,7 +102,8 @@ public sealed class CertificatePlan
     /// <returns>The plan.</returns>
     /// <exception cref="ExoException">
     /// One of <c>NewCertificateNameInvalid</c>, <c>NewCertificateDnsNameInvalid</c>, <c>NewCertificateKeyLengthInvalid</c>,
-    /// <c>NewCertificateHashRefused</c>, <c>NewCertificateDatesInvalid</c>, <c>NewCertificateFileNameInvalid</c>, <c>NewCertificateOptionsExclude</c>,
+    /// <c>NewCertificateHashRefused</c>, <c>NewCertificateDatesInvalid</c>, <c>NewCertificateFileNameInvalid</c>,
+    /// <c>NewCertificateOptionsExclude</c>,
     /// <c>NewCertificateFolderNotFound</c>, <c>NewCertificateFileExists</c>; each names the parameter at fault and what to do.
     /// </exception>
     public static CertificatePlan Of(NewCertificateOptions options, TimeProvider? clock = null)
@@ -131,11 +132,14 @@ public sealed class CertificatePlan
         }
     }
 
-    /// <summary>Makes the certificate and writes it. If anything fails nothing is left behind, and files that were to be replaced are as before.</summary>
+    /// <summary>
+    /// Makes the certificate and writes it. If anything fails nothing is left behind, and files that were to be replaced are as before.
+    /// </summary>
     /// <param name="password">The password of the files that hold the private key; read here and not kept.</param>
     /// <returns>What was made.</returns>
     /// <exception cref="ExoException">
-    /// Those of <see cref="CheckPassword"/>, <c>NewCertificateFileExists</c>, <c>NewCertificateFileUnwritable</c> or <c>NewCertificateStoreUnwritable</c>.
+    /// Those of <see cref="CheckPassword"/>, <c>NewCertificateFileExists</c>, <c>NewCertificateFileUnwritable</c> or
+    /// <c>NewCertificateStoreUnwritable</c>.
     /// </exception>
     public NewCertificate Make(SecureString? password)
     {

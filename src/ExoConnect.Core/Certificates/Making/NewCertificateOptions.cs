@@ -69,14 +69,17 @@ public sealed record NewCertificateOptions
     public bool NoPassword { get; init; }
 
     /// <summary>
-    /// Encrypt the PFX file with Triple DES and SHA-1, which Windows before version 1709 and Server 2019, and old Java, can read; instead of AES-256 and SHA-256.
+    /// Encrypt the PFX file with Triple DES and SHA-1, which Windows before version 1709 and Server 2019, and old Java, can read; instead of
+    /// AES-256 and SHA-256.
     /// </summary>
     public bool LegacyEncryption { get; init; }
 
     /// <summary>Put the certificate with its key into <c>CurrentUser\My</c>.</summary>
     public bool InstallToStore { get; init; }
 
-    /// <summary>The provider that Windows is to keep the key in, in this machine's store and wherever the PFX file is imported. Default: Windows' choice.</summary>
+    /// <summary>
+    /// The provider that Windows is to keep the key in, in this machine's store and wherever the PFX file is imported. Default: Windows' choice.
+    /// </summary>
     public CertificateKeyProvider? KeyProvider { get; init; }
 
     /// <summary>Replace files that exist.</summary>

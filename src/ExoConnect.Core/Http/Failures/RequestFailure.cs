@@ -1,12 +1,19 @@
 using System.Net;
-using System.Security.Authentication;
-using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Http.Failures;
 
 /// <summary>A failed attempt, and what is known of trying again. It never leaves the client; <see cref="Error"/> does.</summary>
 internal sealed class RequestFailure(ServiceException error) : Exception(error.Message, error)
 {
+    /// <summary>No request is tried again more often than that.</summary>
+    public const int MostRetries = 10;
+
+    /// <summary>How often EXO tries again what is transient; so do we.</summary>
+    private const int Transient = 5;
+
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(32);
+
+    /// <summary>What the caller is told, if this was the last attempt.</summary>
     public ServiceException Error { get; } = error;
 
     /// <summary>How often to try again, if the request may be sent again at all.</summary>
@@ -21,17 +28,52 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
     /// <summary>True where the service is asking for fewer requests, not failing.</summary>
     public bool IsThrottling { get; init; }
 
+    /// <summary>True where the request can be sent again at once: the service has answered, and only its response was lost.</summary>
+    public bool IsLostAnswer { get; init; }
+
+    /// <summary>Whether a request may be sent once more.</summary>
+    /// <param name="isRead">Whether it changes nothing.</param>
+    /// <param name="retries">How often it was tried again already.</param>
+    public bool MayRepeat(bool isRead, int retries) => retries < MaxRetries && (NotExecuted || isRead);
+
+    /// <summary>How long to wait before the request is sent once more.</summary>
+    /// <param name="retries">How often it was tried again already.</param>
+    /// <param name="baseDelay">The first pause; it doubles.</param>
+    public TimeSpan Pause(int retries, TimeSpan baseDelay)
+    {
+        if (IsLostAnswer)
+        {
+            return TimeSpan.Zero;
+        }
+
+        // Many clients are told the same time: a tenth of it, at random, keeps them from coming back as one.
+        var spread = 1 + (Random.Shared.NextDouble() / 10);
+        var pause = RetryAfter ?? (baseDelay * Math.Pow(2, Math.Min(retries, 10)));
+        return (RetryAfter is null && pause > LongestBackOff ? LongestBackOff : pause) * spread;
+    }
+
     /// <summary>Judges an answer that is no success.</summary>
+    /// <param name="error">What it says.</param>
+    /// <param name="retryAfter">How long it asks to wait; null if it does not.</param>
+    /// <param name="hasCmdletError">True where a 500 is how the service says that the cmdlet itself failed.</param>
     public static RequestFailure FromAnswer(ServiceException error, TimeSpan? retryAfter, bool hasCmdletError)
     {
-        const int Transient = 4;
-        const int Throttled = 10;
-
         // Some gateways say it in plain text, with whatever status.
         if (error.StatusCode == (int)HttpStatusCode.TooManyRequests
             || error.Message.Contains("maximum number of concurrent requests", StringComparison.OrdinalIgnoreCase))
         {
-            return new RequestFailure(NotCarriedOut(error)) { MaxRetries = Throttled, NotExecuted = true, RetryAfter = retryAfter, IsThrottling = true };
+            return new RequestFailure(NotCarriedOut(error))
+            {
+                MaxRetries = MostRetries, NotExecuted = true, RetryAfter = retryAfter, IsThrottling = true,
+            };
+        }
+
+        if (error.Transient is { } exception)
+        {
+            return new RequestFailure(exception.NothingWasDone ? NotCarriedOut(error) : error)
+            {
+                MaxRetries = Transient, NotExecuted = exception.NothingWasDone, RetryAfter = retryAfter,
+            };
         }
 
         return error.StatusCode switch
@@ -48,44 +90,10 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
         };
     }
 
-    /// <summary>Judges an exception of the HTTP stack.</summary>
-    public static RequestFailure FromTransport(Exception exception, string host, string cmdletName, object? target, string clientRequestId)
-    {
-        var kind = (exception as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown;
-        var untrusted = kind == HttpRequestError.SecureConnectionError || exception.InnerException is AuthenticationException;
-        var neverConnected = untrusted
-            || kind is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError;
-        var (id, message, remedy) = kind switch
-        {
-            _ when untrusted => ("UntrustedCertificate", $"The certificate of {host} isn't trusted, or TLS with it failed.",
-                "If a proxy inspects TLS, add its certificate authority to this machine's store; for a custom environment, check certificateAuthority."),
-            HttpRequestError.NameResolutionError => ("HostNotFound", $"The name {host} can't be resolved.",
-                "Check the network, DNS, and the environment name or -ConnectionUri."),
-            HttpRequestError.ConnectionError => ("ConnectionFailed", $"No connection to {host}: {Root(exception)}.",
-                "Check the network, the proxy and the firewall, then try again."),
-            HttpRequestError.ProxyTunnelError => ("ProxyFailed", $"The proxy gave no connection to {host}: {Root(exception)}.",
-                "Check the proxy settings (HTTPS_PROXY) and whether the proxy wants a sign-in."),
-            _ => ("ConnectionBroken", $"The connection to {host} broke while '{cmdletName}' waited for its answer: {Root(exception)}.",
-                "Whether the service carried it out isn't known: look at the object before you run a change again."),
-        };
-        return new RequestFailure(new ServiceException(message, exception)
-        {
-            ErrorId = id,
-            IsOutcomeUnknown = !neverConnected,
-            Category = ExoErrorCategory.ResourceUnavailable,
-            Remedy = remedy,
-            CmdletName = cmdletName,
-            Target = target,
-            ClientRequestId = clientRequestId,
-        })
-        {
-            MaxRetries = untrusted ? 0 : kind == HttpRequestError.NameResolutionError ? 1 : 3,
-            NotExecuted = neverConnected,
-        };
-    }
+    /// <summary>Judges an answer that was lost on its way, or is none.</summary>
+    public static RequestFailure FromLostAnswer(ServiceException error) =>
+        new(error) { MaxRetries = LostAnswer.MostAttempts - 1, IsLostAnswer = true };
 
     private static ServiceException NotCarriedOut(ServiceException error) =>
         error.IsOutcomeUnknown ? error.NotCarriedOut("The service is busy and did nothing. Wait and try again, with fewer requests at once.") : error;
-
-    private static string Root(Exception exception) => exception.GetBaseException().Message.TrimEnd('.');
 }

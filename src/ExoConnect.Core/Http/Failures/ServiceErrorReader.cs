@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Json;
 using ExoConnect.Core.Objects;
+using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Http.Failures;
 
@@ -16,8 +17,18 @@ namespace ExoConnect.Core.Http.Failures;
 /// <param name="ClientRequestId">The id we sent.</param>
 /// <param name="ServerRequestId">The id that came back.</param>
 /// <param name="IsRead">Whether the cmdlet changes nothing.</param>
+/// <param name="ExceptionType">The header <c>x-ExceptionType</c>, which only the service's own layer of cmdlets sends; null for none.</param>
 internal sealed record RequestOrigin(
-    int StatusCode, string CmdletName, object? Target, string Host, string? ClientRequestId, string? ServerRequestId, bool IsRead = false);
+    int StatusCode, string CmdletName, object? Target, string Host, string? ClientRequestId, string? ServerRequestId, bool IsRead = false,
+    string? ExceptionType = null);
+
+/// <summary>What a failed answer says of itself.</summary>
+/// <param name="Text">Its most useful text; null for none.</param>
+/// <param name="Type">The type of the service's exception; null where it names none.</param>
+/// <param name="Code">The <c>code</c>.</param>
+/// <param name="Transient">The passing exception that its details name.</param>
+/// <param name="MessageId">The service's id of the message, for example <c>Ex6F9304</c>; null for none.</param>
+internal readonly record struct ErrorParts(string? Text, string? Type, string? Code, TransientException? Transient = null, string? MessageId = null);
 
 /// <summary>Makes an exception of a failed answer, whatever its body is: the page's JSON, HTML, NUL bytes, nothing, half of anything.</summary>
 internal static partial class ServiceErrorReader
@@ -32,22 +43,26 @@ internal static partial class ServiceErrorReader
     public static ServiceException Read(RequestOrigin request, ReadOnlySpan<byte> body)
     {
         var parts = Parse(body);
-        var type = parts.Type;
+        var type = parts.Type ?? request.ExceptionType;
 
-        // A gateway that gave up waiting knows nothing of the service behind it.
-        var isGateway = request.StatusCode is 408 or >= 500 && type is null && parts.Code is null;
+        // Only the layer that runs cmdlets names the exception that it caught. What stands in front of that layer can answer with any JSON, and
+        // knows nothing of what happened behind it; nor does anybody whose status can't be read.
+        var isSilence = type is null && request.StatusCode is not (>= 400 and < 500 and not 408);
+        var isGateway = isSilence && (parts.Code is null || request.StatusCode != 500);
         var category = isGateway && request.StatusCode is not (408 or 504)
             ? ExoErrorCategory.ResourceUnavailable
             : Categorize(request.StatusCode, type, parts.Code);
         return new ServiceException(parts.Text is { } said ? isGateway ? Quote(request, said) : said : Describe(request, body))
         {
             StatusCode = request.StatusCode,
-            IsOutcomeUnknown = isGateway,
+            IsOutcomeUnknown = isSilence || parts.Transient is { NothingWasDone: false },
+            Transient = parts.Transient,
+            MessageId = parts.MessageId,
             Code = parts.Code,
             ServiceType = type,
             ErrorId = ShortName(type) ?? ById(request.StatusCode, parts.Code),
             Category = category,
-            Remedy = isGateway ? AdviseOnSilence(request) : Advise(request, category, parts.Text),
+            Remedy = isGateway || (isSilence && !request.IsRead) ? AdviseOnSilence(request) : Advise(request, category, parts.Text),
             CmdletName = request.CmdletName,
             Target = request.Target,
             ClientRequestId = request.ClientRequestId,
@@ -61,10 +76,11 @@ internal static partial class ServiceErrorReader
     /// <returns>The exception.</returns>
     public static ServiceException FromEntry(RequestOrigin request, string entry)
     {
-        var (type, text) = SplitDetail(entry);
-        return new ServiceException(text ?? entry)
+        var (type, text, messageId) = SplitDetail(entry);
+        return new ServiceException(ShownText.Clean(text ?? entry))
         {
-            ServiceType = type,
+            ServiceType = Shown(type),
+            MessageId = messageId,
             ErrorId = ShortName(type) ?? "CmdletError",
             Category = Categorize(0, type, null),
             CmdletName = request.CmdletName,
@@ -76,9 +92,9 @@ internal static partial class ServiceErrorReader
 
     /// <summary>Finds what a failed answer says of itself: its most useful text, the type of the service's exception, and the code.</summary>
     /// <param name="body">The body, unpacked; anything.</param>
-    public static (string? Text, string? Type, string? Code) Parse(ReadOnlySpan<byte> body) => ParseJson(body) ?? ParseText(body);
+    public static ErrorParts Parse(ReadOnlySpan<byte> body) => ParseJson(body) ?? ParseText(body);
 
-    private static (string? Text, string? Type, string? Code)? ParseJson(ReadOnlySpan<byte> body)
+    private static ErrorParts? ParseJson(ReadOnlySpan<byte> body)
     {
         try
         {
@@ -88,7 +104,7 @@ internal static partial class ServiceErrorReader
             var error = Member(root, "error") ?? Member(root, "odata.error") ?? root;
             if (error.ValueKind == JsonValueKind.String)
             {
-                return (Clip(AnswerJson.Text(Member(root, "error_description") ?? error)), null, AnswerJson.Text(error));
+                return new ErrorParts(Clip(AnswerJson.Text(Member(root, "error_description") ?? error)), null, Shown(AnswerJson.Text(error)));
             }
 
             if (error.ValueKind != JsonValueKind.Object)
@@ -98,14 +114,17 @@ internal static partial class ServiceErrorReader
 
             var code = Text(error, "code");
             var internalException = Member(Member(error, "innererror"), "internalexception");
-            string? detailText = null, detailType = null;
+            string? detailText = null, detailType = null, messageId = null;
+            TransientException? transient = null;
             if (Member(error, "details") is { ValueKind: JsonValueKind.Array } details)
             {
                 foreach (var detail in details.EnumerateArray())
                 {
                     if (Text(detail, "message") is { Length: > 0 } message)
                     {
-                        var (type, text) = SplitDetail(message);
+                        var (type, text, id) = SplitDetail(message);
+                        messageId ??= id;
+                        transient ??= TransientException.Find(message);
                         detailType ??= type;
                         detailText ??= text;
                     }
@@ -119,7 +138,8 @@ internal static partial class ServiceErrorReader
                 ?? Useful(detailText)
                 ?? (IsOuterGeneric(outer) ? Useful(Text(Member(error, "innererror"), "message")) : null)
                 ?? outer;
-            return (Clip(best), detailType ?? Text(internalException, "type"), code);
+            var caught = detailType ?? Text(internalException, "type");
+            return new ErrorParts(Clip(best), Shown(caught), Shown(code), transient ?? TransientException.Find(caught), messageId);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -127,7 +147,7 @@ internal static partial class ServiceErrorReader
         }
     }
 
-    private static (string? Text, string? Type, string? Code) ParseText(ReadOnlySpan<byte> body)
+    private static ErrorParts ParseText(ReadOnlySpan<byte> body)
     {
         if (body.IndexOfAnyExcept("\0 \r\n"u8) < 0 || body.IndexOfAnyInRange((byte)0, (byte)8) >= 0)
         {
@@ -138,14 +158,17 @@ internal static partial class ServiceErrorReader
         if (text.StartsWith('<'))
         {
             var title = HtmlTitle().Match(text);
-            return (title.Success ? Clip(WebUtility.HtmlDecode(title.Groups[1].Value).Trim()) : null, null, null);
+            return new ErrorParts(title.Success ? Clip(WebUtility.HtmlDecode(title.Groups[1].Value).Trim()) : null, null, null);
         }
 
-        return text.StartsWith('{') || text.StartsWith('[') ? default : (Clip(text), null, null);
+        return text.StartsWith('{') || text.StartsWith('[') ? default : new ErrorParts(Clip(text), null, null);
     }
 
-    /// <summary>Reads <c>hash|type|text</c>, <c>|type|text</c>, or JSON of <c>Message</c>, <c>TypeName</c>, <c>InnerError</c>.</summary>
-    private static (string? Type, string? Text) SplitDetail(string detail)
+    /// <summary>
+    /// Reads <c>hash|type|text</c>, <c>|type|text</c>, or JSON: <c>Message</c>, <c>TypeName</c>, <c>InnerError</c>, or an exception that was
+    /// serialized (<c>ClassName</c>, <c>Message</c>, <c>localizedString.stringId</c>).
+    /// </summary>
+    private static (string? Type, string? Text, string? MessageId) SplitDetail(string detail)
     {
         if (detail.StartsWith('{'))
         {
@@ -154,17 +177,21 @@ internal static partial class ServiceErrorReader
                 using var document = JsonDocument.Parse(detail);
                 var root = document.RootElement;
                 var inner = Member(root, "InnerError");
-                return (Text(root, "TypeName") ?? Text(inner, "TypeName"), Useful(Text(root, "Message")) ?? Text(inner, "Message"));
+                return (Text(root, "TypeName") ?? Text(root, "ClassName") ?? Text(inner, "TypeName"), Useful(Text(root, "Message")) ?? Text(inner, "Message"),
+                    Id(Text(Member(root, "localizedString"), "stringId")));
             }
             catch (JsonException)
             {
-                return (null, detail);
+                return (null, detail, null);
             }
         }
 
         var parts = detail.Split('|', 3);
-        return parts.Length == 3 && TypeName().IsMatch(parts[1]) ? (parts[1], parts[2]) : (null, detail);
+        return parts.Length == 3 && TypeName().IsMatch(parts[1]) ? (parts[1], parts[2], Id(parts[0])) : (null, detail, null);
     }
+
+    /// <summary>An id of letters and digits; anything else is none.</summary>
+    private static string? Id(string? text) => text is { Length: > 0 and <= 32 } && text.All(char.IsAsciiLetterOrDigit) ? text : null;
 
     private static string? Useful(string? text) =>
         string.IsNullOrWhiteSpace(text) || (text.StartsWith("Exception of type '", StringComparison.Ordinal)
@@ -236,6 +263,9 @@ internal static partial class ServiceErrorReader
 
     private static string? Advise(RequestOrigin request, ExoErrorCategory category, string? text) => category switch
     {
+        _ when text?.Contains("-EnableSearchOnlySession", StringComparison.OrdinalIgnoreCase) == true =>
+            $"Connect again with Connect-IPPSSession -EnableSearchOnlySession: '{request.CmdletName}' runs only in such a session. Graph has eDiscovery too: "
+            + "Invoke-ExoRequest /v1.0/security/cases/ediscoveryCases.",
         ExoErrorCategory.PermissionDenied when text?.Contains("isn't supported in this scenario", StringComparison.Ordinal) == true =>
             "Assign the app a directory role that this service supports, such as Exchange Administrator (Exchange Online) or Compliance "
             + "Administrator (both), or add its service principal to a role group; a new role takes some minutes to arrive.",
@@ -260,7 +290,19 @@ internal static partial class ServiceErrorReader
         return TypeName().IsMatch(name) ? name : null;
     }
 
-    private static string? Clip(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Length > LongestText ? text[..LongestText] + " ..." : text;
+    private static string? Clip(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        // First cleaned, then cut: half a token is still half a token.
+        var shown = ShownText.Clean(text);
+        return string.IsNullOrWhiteSpace(shown) ? null : shown.Length > LongestText ? shown[..LongestText] + " ..." : shown;
+    }
+
+    private static string? Shown(string? text) => text is null ? null : ShownText.Clean(text);
 
     private static JsonElement? Member(JsonElement? element, string name)
     {

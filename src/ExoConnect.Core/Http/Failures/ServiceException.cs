@@ -27,7 +27,8 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     public bool IsOutcomeUnknown { get; init; }
 
     /// <summary>
-    /// The same failure with the message that EXO's users know and their scripts search: <c>id|type|text</c> for what a cmdlet says, and EXO's own sentences
+    /// The same failure with the message that EXO's users know and their scripts search: <c>id|type|text</c> for what a cmdlet says, and EXO's own
+    /// sentences
     /// where nothing readable came back.
     /// </summary>
     public ServiceException InExoForm()
@@ -43,6 +44,9 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
             _ => this,
         };
     }
+
+    /// <summary>The passing exception of the service's servers that the answer names; null where it names none.</summary>
+    internal TransientException? Transient { get; init; }
 
     /// <summary>The same failure, of one of the requests that shared it.</summary>
     internal ServiceException About(string cmdletName, object? target) =>
@@ -61,6 +65,7 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
         Code = Code,
         ServiceType = ServiceType,
         MessageId = MessageId,
+        Transient = Transient,
         ErrorId = ErrorId,
         Category = Category,
         Remedy = remedy,

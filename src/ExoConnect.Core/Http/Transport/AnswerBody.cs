@@ -7,15 +7,16 @@ namespace ExoConnect.Core.Http.Transport;
 /// Opens an answer's body. The HTTP stack is not left to unpack it: Exchange Online sends 403s that declare gzip and are NUL bytes, and
 /// a stack that unpacks blindly loses the status (protocol.md, errors).
 /// </summary>
-internal static class AnswerBody
+/// <param name="limits">How long a body may take.</param>
+internal sealed class AnswerBody(BodyLimits limits)
 {
     private const int LongestError = 1024 * 1024;
     private const int PieceSize = 64 * 1024;
 
     /// <summary>Opens a body for streaming.</summary>
-    public static async Task<Stream> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    public async Task<Stream> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var body = new TimedStream(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), limits);
         if (!response.Content.Headers.ContentEncoding.Contains("gzip", StringComparer.OrdinalIgnoreCase))
         {
             return body;
@@ -29,10 +30,18 @@ internal static class AnswerBody
 
     /// <summary>Reads a whole body.</summary>
     /// <param name="response">The answer.</param>
-    /// <param name="limit">How much of it at most; what lies beyond is left out.</param>
+    /// <param name="limit">The most bytes that are read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The bytes.</returns>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
+    /// <exception cref="AnswerTooLargeException">It is larger.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
+    {
+        var body = await ReadUpToAsync(response, limit + 1, cancellationToken).ConfigureAwait(false);
+        return body.Length <= limit ? body : throw new AnswerTooLargeException($"it is larger than {limit / (1024 * 1024)} MB");
+    }
+
+    /// <summary>Reads a body; what lies beyond the limit is left out.</summary>
+    private async Task<ReadOnlyMemory<byte>> ReadUpToAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
     {
         var stream = await OpenAsync(response, cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
@@ -73,7 +82,7 @@ internal static class AnswerBody
     }
 
     /// <summary>Reads what can be read of a failed answer's body: a broken one must not hide the status.</summary>
-    public static async Task<ReadOnlyMemory<byte>> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    public async Task<ReadOnlyMemory<byte>> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.NoContent)
         {
@@ -82,7 +91,7 @@ internal static class AnswerBody
 
         try
         {
-            return await ReadAsync(response, LongestError, cancellationToken).ConfigureAwait(false);
+            return await ReadUpToAsync(response, LongestError, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or HttpRequestException)
         {
@@ -90,23 +99,9 @@ internal static class AnswerBody
         }
     }
 
-    private sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : Stream
+    private sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ReadOnlyAsyncStream
     {
         private ReadOnlyMemory<byte> _prefix = prefix;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -120,19 +115,6 @@ internal static class AnswerBody
             _prefix = _prefix[length..];
             return length;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) =>
-            throw new NotSupportedException("Answers are read asynchronously.");
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

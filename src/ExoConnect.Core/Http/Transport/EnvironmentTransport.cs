@@ -8,7 +8,8 @@ using ExoConnect.Core.Environments;
 namespace ExoConnect.Core.Http.Transport;
 
 /// <summary>
-/// The one way out of the process: a pool of connections for all clouds and one per custom environment, shared by sessions and sign-in. It keeps no cookies,
+/// The one way out of the process: a pool of connections for all clouds and one per custom environment, shared by sessions and sign-in. It keeps no
+/// cookies,
 /// follows no redirects and unpacks no bodies; those belong to a session, which must see what really came.
 /// </summary>
 public static class EnvironmentTransport

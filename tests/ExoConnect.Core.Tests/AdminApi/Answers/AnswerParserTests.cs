@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Http.Transport;
 using ExoConnect.Core.Objects;
 using FsCheck;
 using FsCheck.Fluent;
@@ -43,6 +44,21 @@ public class AnswerParserTests
         Assert.Equal(106_300_440_576UL, Assert.IsType<ByteQuantifiedSize>(Value(thing, "Quota")).ToBytes());
         Assert.Equal("Unlimited", Value(thing, "Unlimited"));
         Assert.Equal("Alice", thing.ToString());
+    }
+
+    [Theory]
+    [InlineData("""{"D@data.type":"System.Byte[]","D":"AQL6"}""")]
+    [InlineData("""{"D@data.type":"System.Byte[]","D":[1,2,250]}""")]
+    [InlineData("""{"D@odata.type":"#Collection(Byte)","D":[1, 2, 250]}""")]
+    [InlineData("""{"D@odata.type":"#Exchange.ByteArrayType","D":{"Data":[1,2,250]}}""")]
+    [InlineData("""{"D":{"@odata.type":"#Exchange.ByteArrayType","Data":[1,2,250]}}""")]
+    [InlineData("""{"D":{"@odata.type":"#Exchange.ByteArrayType","Data":"AQL6"}}""")]
+    public void Bytes_are_bytes_as_numbers_and_as_base64(string json)
+    {
+        using var parser = new AnswerParser("Thing", Origin);
+        Feed(parser, Encoding.UTF8.GetBytes($$"""{"value":[{{json}}]}"""), 7);
+
+        Assert.Equal<byte>([1, 2, 250], Assert.IsType<byte[]>(Value(Assert.IsAssignableFrom<ExoObject>(Assert.Single(parser.Take()!.Objects)), "D")));
     }
 
     [Fact]
@@ -290,6 +306,29 @@ public class AnswerParserTests
             ArrayList list => "[" + string.Join(',', list.Cast<object?>().Select(Show)) + "]",
             _ => value is null ? "null" : $"{value} {value.GetType().Name}",
         };
+    }
+
+    [Fact]
+    public void An_object_that_is_too_large_is_no_passing_fault_and_costs_little_more_than_itself()
+    {
+        const int Limit = 32 * 1024 * 1024;
+        using var parser = new AnswerParser("Thing", Origin, maxElement: Limit);
+        var bytes = new byte[1024 * 1024];
+        bytes.AsSpan().Fill((byte)'x');
+        Feed(parser, """{"@odata.context":"c","value":[{"Name":"""u8, 1000, complete: false);
+        Feed(parser, "\""u8, 1000, complete: false);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var error = Record.Exception(() =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                Feed(parser, bytes, bytes.Length, complete: false);
+            }
+        });
+
+        Assert.IsType<AnswerTooLargeException>(error);
+        Assert.False(LostAnswer.Is(error));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 3L * Limit);
     }
 
     private static void Feed(AnswerParser parser, ReadOnlySpan<byte> bytes, int step, bool complete = true)

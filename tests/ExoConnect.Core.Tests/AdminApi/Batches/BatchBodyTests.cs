@@ -36,7 +36,7 @@ public class BatchBodyTests
 
         Assert.Equal("""{"value":[{"Name":"a"}]}""", Encoding.UTF8.GetString(answers[0]!.Body));
         Assert.Null(answers[1]);
-        Assert.Equal((429, TimeSpan.FromSeconds(7), "r", "Please wait"), (answers[2]!.Status, answers[2]!.RetryAfter, answers[2]!.RequestId, Encoding.UTF8.GetString(answers[2]!.Body)));
+        Assert.Equal((429, TimeSpan.FromSeconds(7), "r", "Please wait"), (answers[2]!.Status, answers[2]!.RetryAfter(default), answers[2]!.RequestId, Encoding.UTF8.GetString(answers[2]!.Body)));
     }
 
     [Fact]

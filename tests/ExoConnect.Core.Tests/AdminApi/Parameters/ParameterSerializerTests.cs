@@ -37,26 +37,27 @@ public sealed class ParameterSerializerTests : IDisposable
         { 0.5f, "0.5" },
         { (Half)2, "2" },
         { System.Numerics.BigInteger.Pow(10, 30), "1" + new string('0', 30) },
-        { DayOfWeek.Friday, "\"Friday\"" },
-        { AttributeTargets.Class | AttributeTargets.Enum, "\"Class, Enum\"" },
+        { DayOfWeek.Friday, "5" },
+        { AttributeTargets.Class | AttributeTargets.Enum, "20" },
         { new Guid("2be9cb7a-1d4b-4e0e-9d6e-4ec9a9a1e111"), "\"2be9cb7a-1d4b-4e0e-9d6e-4ec9a9a1e111\"" },
-        { new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), "\"2026-01-02T03:04:05.0000000Z\"" },
-        { new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Unspecified), "\"2026-01-02T03:04:05.0000000\"" },
-        { new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)), "\"2026-01-02T03:04:05.0000000\\u002B02:00\"" },
-        { new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), "\"2026-01-02T03:04:05.0000000Z\"" },
+        { new DateTime(2026, 1, 2, 3, 4, 5, 678, DateTimeKind.Utc), "\"2026-01-02T03:04:05\"" },
+        { new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)), "\"2026-01-02T01:04:05\"" },
+        { new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), "\"2026-01-02T03:04:05\"" },
         { new DateOnly(2026, 1, 2), "\"2026-01-02\"" },
         { new TimeSpan(1, 2, 3, 4), "\"1.02:03:04\"" },
         { new Uri("https://contoso.com/ä b"), "\"https://contoso.com/\\u00E4 b\"" },
         { new Version(1, 2, 3), "\"1.2.3\"" },
         { CultureInfo.GetCultureInfo("de-DE"), "\"de-DE\"" },
         { System.Net.IPAddress.Loopback, "\"127.0.0.1\"" },
-        { new byte[] { 1, 2, 3 }, "{\"@odata.type\":\"#Exchange.ByteArrayType\",\"Data\":\"AQID\"}" },
+        { new byte[] { 1, 2, 3 }, "{\"@odata.type\":\"#Exchange.ByteArrayType\",\"Data\":[1,2,3]}" },
         { new StringBuilder("text"), "\"text\"" },
         { new Printable(), "\"prints\"" },
         { JsonDocument.Parse("{\"a\":[1]}").RootElement, "{\"a\":[1]}" },
         { new JsonArray(1, "b"), "[1,\"b\"]" },
-        { new object?[] { "a", 1, null, false }, "[\"a\",1,null,false]" },
+        { new object?[] { "a", 1, null, false, DayOfWeek.Friday, 1.5m }, "[\"a\",\"1\",\"\",\"False\",\"Friday\",\"1.5\"]" },
+        { new object?[] { 1, "a", null, false }, "[1,\"a\",null,false]" },
         { new ArrayList { "a", new List<int> { 1, 2 } }, "[\"a\",[1,2]]" },
+        { new[] { CultureInfo.GetCultureInfo("de-DE"), CultureInfo.GetCultureInfo("en-US") }, "[\"de-DE\",\"en-US\"]" },
         { Enumerable.Range(0, 3).Where(i => i > 0), "[1,2]" },
         { new List<Guid>(), "[]" },
     };
@@ -81,24 +82,21 @@ public sealed class ParameterSerializerTests : IDisposable
     }
 
     [Fact]
-    public void Local_time_keeps_its_offset()
-    {
-        var local = new DateTime(2026, 7, 1, 12, 0, 0, DateTimeKind.Local);
-
-        var text = JsonNode.Parse(Serialize(new() { ["P"] = local }))!["P"]!.GetValue<string>();
-
-        Assert.Equal(local, DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind));
-        Assert.Matches("[+-]\\d\\d:\\d\\d$", text);
-    }
+    public void Any_date_goes_as_the_second_it_is_in_UTC() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<DateTimeOffset>(), date =>
+        {
+            var text = JsonNode.Parse(Serialize(new() { ["P"] = date }))!["P"]!.GetValue<string>();
+            var second = new DateTimeOffset(date.UtcTicks - (date.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
+            Assert.Equal(second, DateTimeOffset.ParseExact(text, "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
+        }).Check(Config.QuickThrowOnFailure);
 
     [Fact]
-    public void A_table_says_its_type_first_and_that_of_its_lists()
+    public void A_table_says_its_type_first_and_keeps_what_is_in_it_as_it_is()
     {
-        var table = new Hashtable { ["Add"] = new object[] { "a", 1, true, DayOfWeek.Friday, Guid.Empty } };
+        var table = new Hashtable { ["Add"] = new object[] { "a", 1, true, null!, Guid.Empty } };
 
         Assert.Equal(
-            "{\"EmailAddresses\":{\"@odata.type\":\"#Exchange.GenericHashTable\",\"Add@odata.type\":\"#Collection(String)\"," +
-            "\"Add\":[\"a\",\"1\",\"True\",\"Friday\",\"00000000-0000-0000-0000-000000000000\"]}}",
+            "{\"EmailAddresses\":{\"@odata.type\":\"#Exchange.GenericHashTable\",\"Add\":[\"a\",1,true,null,\"00000000-0000-0000-0000-000000000000\"]}}",
             Serialize(new() { ["EmailAddresses"] = table }));
         Assert.Equal(
             "{\"P\":{\"@odata.type\":\"#Exchange.GenericHashTable\",\"Remove\":\"x\"}}",
@@ -107,11 +105,79 @@ public sealed class ParameterSerializerTests : IDisposable
             "{\"P\":{\"@odata.type\":\"#Exchange.GenericHashTable\",\"1\":{\"@odata.type\":\"#Exchange.GenericHashTable\",\"a\":null}}}",
             Serialize(new() { ["P"] = new Hashtable { [1] = new Hashtable { ["a"] = null } } }));
         Assert.Equal(
-            "{\"P\":[{\"@odata.type\":\"#Exchange.GenericHashTable\",\"a\":1}]}",
-            Serialize(new() { ["P"] = new[] { new Hashtable { ["a"] = 1 } } }));
+            "{\"P\":{\"@odata.type\":\"#Exchange.GenericHashTable\",\"Add\":[1,2]}}",
+            Serialize(new() { ["P"] = new Hashtable { ["Add"] = new byte[] { 1, 2 } } }));
+    }
+
+    [Fact]
+    public void A_list_of_tables_or_bytes_has_its_type_in_front_and_its_elements_have_none()
+    {
         Assert.Equal(
-            "{\"P\":{\"@odata.type\":\"#Exchange.GenericHashTable\",\"L\":[{\"@odata.type\":\"#Exchange.GenericHashTable\",\"a\":1}]}}",
+            "{\"P@odata.type\":\"#Collection(Exchange.GenericHashTable)\",\"P\":[{\"a\":{\"b\":1}}]}",
+            Serialize(new() { ["P"] = new[] { new Hashtable { ["a"] = new Hashtable { ["b"] = 1 } } } }));
+        Assert.Equal(
+            "{\"P\":{\"@odata.type\":\"#Exchange.GenericHashTable\",\"L@odata.type\":\"#Collection(Exchange.GenericHashTable)\",\"L\":[{\"a\":1}]}}",
             Serialize(new() { ["P"] = new Hashtable { ["L"] = new[] { new Hashtable { ["a"] = 1 } } } }));
+        Assert.Equal(
+            "{\"P@odata.type\":\"#Collection(Exchange.ByteArrayType)\",\"P\":[{\"Data\":[0,255]},{\"Data\":[]}]}",
+            Serialize(new() { ["P"] = new ArrayList { new byte[] { 0, 255 }, Array.Empty<byte>() } }));
+    }
+
+    [Fact]
+    public void Bytes_of_any_length_are_their_numbers()
+    {
+        var options = new ParameterSerializerOptions { MaximumValues = 10 };
+        var bytes = new byte[1_000_000];
+        Random.Shared.NextBytes(bytes);
+
+        var json = JsonNode.Parse(Serialize(new() { ["P"] = bytes }, options))!["P"]!;
+
+        Assert.Equal(bytes, json["Data"]!.AsArray().Select(static n => n!.GetValue<byte>()));
+    }
+
+    public static TheoryData<string, object?, string> Shapes => new()
+    {
+        { "[System.Object[]]", "a", "[\"a\"]" },
+        { "[System.Object[]]", new Hashtable { ["a"] = 1 }, "[{\"a\":1}]" },
+        { "[System.Object[]]", 1, "[1]" },
+        { "[System.Object[]]", Array.Empty<object>(), "[]" },
+        { "[System.Object[]]", null, "null" },
+        { "[string[]]", 1, "[\"1\"]" },
+        { "[string[]]", new object[] { 1, true }, "[\"1\",\"True\"]" },
+        { "[System.Collections.Generic.List[string]]", "a", "[\"a\"]" },
+        { "[string]", 42, "\"42\"" },
+        { "[string]", null, "\"\"" },
+        { "[int]", null, "null" },
+        { "[hashtable[]]", new Hashtable { ["a"] = 1 }, "[{\"a\":1}]" },
+        { "[hashtable[]]", new Bag(("name", "x"), ("list", new object?[] { new Bag(("n", 1)) })), "[{\"name\":\"x\",\"list@odata.type\":\"#Collection(Exchange.GenericHashTable)\",\"list\":[{\"n\":1}]}]" },
+        { "[hashtable]", new Bag(("name", "x")), "{\"@odata.type\":\"#Exchange.GenericHashTable\",\"name\":\"x\"}" },
+        { "", new Bag(("Add", "x"), ("remove", null)), "{\"@odata.type\":\"#Exchange.GenericHashTable\",\"Add\":\"x\",\"remove\":null}" },
+        { "", new Bag(("name", "x")), "\"bag\"" },
+        { "[datetime]", "2024-07-01T08:30:00+02:00", "\"2024-07-01T06:30:00\"" },
+        { "[datetime]", "never", "\"never\"" },
+        { "", "2024-07-01T08:30:00+02:00", "\"2024-07-01T08:30:00\\u002B02:00\"" },
+        { "[byte[]]", new byte[] { 1 }, "{\"@odata.type\":\"#Exchange.ByteArrayType\",\"Data\":[1]}" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void A_value_becomes_what_the_module_file_says_its_parameter_takes(string type, object? value, string expected)
+    {
+        var catalog = CmdletCatalog.Parse($"function script:Get-It {{ param( {type} ${{P}} ) }}", ExoService.ExchangeOnline);
+        var options = new ParameterSerializerOptions
+        {
+            Entries = static o => (o as Bag)?.Members,
+            Identify = static (_, o) => o is Bag ? "bag" : null,
+        };
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            new ParameterSerializer(options).Write(writer, [KeyValuePair.Create("P", value)], catalog.Cmdlets[0]);
+        }
+
+        using var json = JsonDocument.Parse(stream.ToArray());
+        Assert.Equal(expected, json.RootElement.GetProperty("P").GetRawText());
+        Assert.Equal(expected.StartsWith("[{", StringComparison.Ordinal), json.RootElement.TryGetProperty("P@odata.type", out _));
     }
 
     [Fact]
@@ -134,7 +200,7 @@ public sealed class ParameterSerializerTests : IDisposable
         Prop.ForAll(Values(3).ToArbitrary(), value =>
         {
             using var document = JsonDocument.Parse(Serialize(new() { ["Value"] = value }));
-            AssertSame(value, document.RootElement.GetProperty("Value"), inTable: false);
+            AssertSame(value, document.RootElement.GetProperty("Value"), Where.Parameter);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(20));
 
     [Fact]
@@ -144,11 +210,12 @@ public sealed class ParameterSerializerTests : IDisposable
         using var secret = Secure(Password);
         var options = new ParameterSerializerOptions { Key = Key() };
 
-        var json = JsonNode.Parse(Serialize(new() { ["Password"] = secret, ["Credential"] = new CredentialValue("joe", secret) }, options))!;
+        var json = JsonNode.Parse(Serialize(new() { ["Password"] = secret, ["Credential"] = new CredentialValue("joe \"a\\b\u0001", secret) }, options))!;
 
         Assert.Equal(Password, Decrypt(json["Password"]!));
-        Assert.Equal("joe", json["Credential"]!["UserName"]!.GetValue<string>());
-        Assert.Equal(Password, Decrypt(json["Credential"]!["Password"]!));
+        Assert.Equal(
+            $"{{\"UserName\":\"joe \\\"a\\\\b\\u0001\",\"Password\":\"{Password}\"}}", Decrypt(json["Credential"]!));
+        Assert.Equal("joe \"a\\b\u0001", JsonNode.Parse(Decrypt(json["Credential"]!))!["UserName"]!.GetValue<string>());
         Assert.Equal("\"\"", JsonNode.Parse(Serialize(new() { ["P"] = Secure("") }))!["P"]!.ToJsonString());
         Assert.DoesNotContain("ssword", new CredentialValue("joe", secret).ToString(), StringComparison.Ordinal);
 
@@ -190,7 +257,7 @@ public sealed class ParameterSerializerTests : IDisposable
         var wrapped = new Wrapper(new object?[] { new Wrapper(new Wrapper(true)), table, new Wrapper(null) });
 
         Assert.Equal(
-            "{\"P\":[true,{\"@odata.type\":\"#Exchange.GenericHashTable\",\"Add@odata.type\":\"#Collection(String)\",\"Add\":[\"a\"]},null]}",
+            "{\"P\":[true,{\"@odata.type\":\"#Exchange.GenericHashTable\",\"Add\":[\"a\"]},null]}",
             Serialize(new() { ["P"] = wrapped }, options));
     }
 
@@ -331,31 +398,45 @@ public sealed class ParameterSerializerTests : IDisposable
                 select (object?)new Hashtable(pairs.ToDictionary(pair => (object)pair.First, pair => pair.Second)));
     }
 
-    private static void AssertSame(object? value, JsonElement json, bool inTable)
+    private enum Where
+    {
+        Parameter,
+        Text,
+        Table,
+        Element,
+    }
+
+    private static void AssertSame(object? value, JsonElement json, Where where, bool isNamed = true)
     {
         switch (value)
         {
             case null:
-                Assert.Equal(JsonValueKind.Null, json.ValueKind);
+                Assert.True(where == Where.Text ? json.GetString() == "" : json.ValueKind == JsonValueKind.Null);
                 break;
             case byte[] bytes:
-                Assert.Equal(bytes, json.GetProperty("Data").GetBytesFromBase64());
+                var numbers = json.ValueKind == JsonValueKind.Array && where is Where.Table ? json : json.GetProperty("Data");
+                Assert.Equal(bytes, numbers.EnumerateArray().Select(static n => n.GetByte()));
+                Assert.Equal(where == Where.Parameter, json.ValueKind == JsonValueKind.Object && json.TryGetProperty("@odata.type", out _));
                 break;
             case object?[] list:
                 Assert.Equal(list.Length, json.GetArrayLength());
+                var elements = list.Length > 0 && list.All(static i => i is Hashtable) && isNamed ? Where.Element
+                    : list.Length > 0 && list.All(static i => i is byte[]) && isNamed && where == Where.Parameter ? Where.Element
+                    : where == Where.Parameter && list is [string, ..] ? Where.Text
+                    : where;
                 foreach (var (item, element) in list.Zip(json.EnumerateArray()))
                 {
-                    AssertSame(item, element, inTable);
+                    AssertSame(item, element, elements == Where.Text && item is IEnumerable and not string ? Where.Parameter
+                        : elements == Where.Element && item is byte[] && where != Where.Parameter ? Where.Table
+                        : elements, isNamed: false);
                 }
 
                 break;
             case Hashtable table:
-                Assert.Equal("#Exchange.GenericHashTable", json.EnumerateObject().First().Value.GetString());
+                Assert.Equal(where != Where.Element, json.TryGetProperty("@odata.type", out var type) && type.GetString() == "#Exchange.GenericHashTable");
                 foreach (DictionaryEntry entry in table)
                 {
-                    var annotated = json.TryGetProperty(entry.Key + "@odata.type", out var type);
-                    Assert.True(!annotated || type.GetString() == "#Collection(String)");
-                    AssertSame(entry.Value, json.GetProperty((string)entry.Key), annotated);
+                    AssertSame(entry.Value, json.GetProperty((string)entry.Key), where == Where.Element && entry.Value is Hashtable ? Where.Element : Where.Table);
                 }
 
                 break;
@@ -363,16 +444,19 @@ public sealed class ParameterSerializerTests : IDisposable
                 Assert.Equal(Valid(text), json.GetString());
                 break;
             case bool flag:
-                Assert.Equal(flag.ToString(), inTable ? json.GetString() : json.GetBoolean().ToString());
+                Assert.Equal(flag.ToString(), where == Where.Text ? json.GetString() : json.GetBoolean().ToString());
                 break;
             case DateTime date:
-                Assert.Equal(date, json.GetDateTime());
+                Assert.Equal(date.ToString("s", CultureInfo.InvariantCulture), json.GetString());
                 break;
             case TimeSpan duration:
                 Assert.Equal(duration, TimeSpan.Parse(json.GetString()!, CultureInfo.InvariantCulture));
                 break;
             case int or long or decimal:
-                Assert.Equal(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture), inTable ? json.GetString() : json.GetRawText());
+                Assert.Equal(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture), where == Where.Text ? json.GetString() : json.GetRawText());
+                break;
+            case Enum member:
+                Assert.Equal(where == Where.Text ? member.ToString() : member.ToString("D"), where == Where.Text ? json.GetString() : json.GetRawText());
                 break;
             default:
                 Assert.Equal(value.ToString(), json.GetString());
@@ -398,6 +482,11 @@ public sealed class ParameterSerializerTests : IDisposable
         CmdletCatalog.Parse($"$k = '{_rsa.ToXmlString(false)}'", ExoService.ExchangeOnline).Key!;
 
     private sealed record Wrapper(object? Value);
+
+    private sealed class Bag(params (string Name, object? Value)[] members)
+    {
+        public IEnumerable<KeyValuePair<string, object?>> Members => members.Select(static m => KeyValuePair.Create(m.Name, m.Value));
+    }
 
     private sealed class Mailbox
     {

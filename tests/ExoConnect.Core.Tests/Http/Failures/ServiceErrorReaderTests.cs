@@ -32,6 +32,17 @@ public class ServiceErrorReaderTests
         Assert.Equal("Http400", ServiceErrorReader.Read(Request(400), body).ErrorId);
 
     [Fact]
+    public void A_search_that_needs_a_session_of_its_own_has_a_remedy_of_its_own()
+    {
+        const string Said = "Please close the current PowerShell session and open a new session using Connect-IPPSSession with the -EnableSearchOnlySession flag.";
+        var error = Read(403, $$$"""{"error":{"code":"Forbidden","message":"Error executing cmdlet","details":[{"message":"|{{{Type}}}|{{{Said}}}"}]}}""");
+
+        Assert.Equal(Said, error.Message);
+        Assert.Contains("Connect-IPPSSession -EnableSearchOnlySession", error.Remedy, StringComparison.Ordinal);
+        Assert.Contains("Invoke-ExoRequest", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_403_of_NUL_bytes_names_the_cmdlet_and_the_remedy()
     {
         var error = ServiceErrorReader.Read(Request(403), new byte[200]);

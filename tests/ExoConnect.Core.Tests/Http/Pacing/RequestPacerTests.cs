@@ -48,7 +48,8 @@ public class RequestPacerTests(ITestOutputHelper output)
     /// <summary>
     /// A service that only refuses has to be found out by being refused. That takes a while: near its limit little more is tried, slowly, since each
     /// refusal closes the way for a second, and a rise to the tenfold is found within a minute. So the phases are of ten minutes. One or two batches
-    /// far from a service that counts by the clock carry the limit only if they fall evenly into its seconds, which nobody can aim at: a quarter is lost.
+    /// far from a service that counts by the clock carry the limit only if they fall evenly into its seconds, which nobody can aim at: a quarter is
+    /// lost.
     /// </summary>
     [Theory]
     [InlineData("Bucket", "RetryAfter", 1)]
@@ -224,7 +225,7 @@ public class RequestPacerTests(ITestOutputHelper output)
         headers.Add("Rate-Limit-Remaining", "3");
         headers.Add("Rate-Limit-Reset", reset);
 
-        Assert.Equal(new RateLimit(20, 3, Start.AddSeconds(seconds)), RequestPacer.Read(headers, Start));
+        Assert.Equal(new RateLimit(20, 3, Start.AddSeconds(seconds)), RateLimitHeaders.Read(headers, Start));
     }
 
     private static IEnumerable<(double Latency, int UnderWay)> Matrix =>

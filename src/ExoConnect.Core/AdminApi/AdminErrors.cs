@@ -1,0 +1,82 @@
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Http.Pipeline;
+using ExoConnect.Core.Http.Transport;
+using ExoConnect.Core.Text;
+
+namespace ExoConnect.Core.AdminApi;
+
+/// <summary>The errors that the admin API's client makes itself.</summary>
+internal static class AdminErrors
+{
+    /// <summary>What is known of an answer beside its body.</summary>
+    public static RequestOrigin Origin(AdminRequest request, HttpResponseMessage response) =>
+        new((int)response.StatusCode, request.CmdletName, request.Target, Host(response), ResponseHeaders.ClientRequestId(response),
+            ResponseHeaders.RequestId(response), request.IsRead, ResponseHeaders.Value(response, "x-ExceptionType"));
+
+    /// <summary>The service refused the token, and the fresh one too.</summary>
+    public static ServiceException TokenRefused(AdminRequest request, RequestOrigin origin, string? diagnostics)
+    {
+        var why = diagnostics?.Split("reason=", 2) is [_, var reason] ? ": " + ShownText.Clean(reason.Split(';')[0].Trim(' ', '"')) : ".";
+        return new ServiceException($"{origin.Host} refused the token, a fresh one too{why}")
+        {
+            StatusCode = 401,
+            ErrorId = "TokenRefused",
+            Category = ExoErrorCategory.AuthenticationError,
+            Remedy = "Connect again. If it stays, check that the app has the permission Exchange.ManageAsApp with admin consent, and that the "
+                + "organization is the tenant's .onmicrosoft.com domain.",
+            CmdletName = request.CmdletName,
+            Target = request.Target,
+            ClientRequestId = origin.ClientRequestId,
+            ServerRequestId = origin.ServerRequestId,
+        };
+    }
+
+    /// <summary>An address of somebody else was to be asked.</summary>
+    public static ServiceException Untrusted(ExoEnvironment environment, PipelineMessage message, Uri address, string? serverRequestId) =>
+        new($"'{message.Name}' was sent on to {address.Host}, which doesn't belong to {environment.Name}; nothing was sent there.")
+        {
+            ErrorId = "UntrustedRedirect",
+            Category = ExoErrorCategory.InvalidData,
+            Remedy = "Check -ConnectionUri and the environment name. If a proxy answers in the service's place, bypass it for this host.",
+            CmdletName = message.CmdletName,
+            Target = message.Target,
+            ClientRequestId = message.ClientRequestId,
+            ServerRequestId = serverRequestId,
+        };
+
+    /// <summary>An answer was lost on its way, or is none.</summary>
+    public static ServiceException Unreadable(AdminRequest request, RequestOrigin origin, Exception cause) =>
+        new($"The answer of {origin.Host} to '{request.CmdletName}' can't be read: {ShownText.Clean(cause.Message)}", cause)
+        {
+            StatusCode = origin.StatusCode,
+            ErrorId = cause is AnswerTooLargeException ? "AnswerTooLarge" : cause is BodyStalledException ? "ServiceTimeout" : "UnreadableAnswer",
+            IsOutcomeUnknown = true,
+            Category = cause is BodyStalledException ? ExoErrorCategory.OperationTimeout : ExoErrorCategory.InvalidData,
+            Remedy = !request.IsRead
+                ? "Whether the service carried it out isn't known, since what it said is lost: look at the object before you run it again."
+                : cause is AnswerTooLargeException ? "Ask for less: name the properties that you need, or fewer objects."
+                : "Try again. If it stays, see whether a proxy changes or cuts answers on the way.",
+            CmdletName = request.CmdletName,
+            Target = request.Target,
+            ClientRequestId = origin.ClientRequestId,
+            ServerRequestId = origin.ServerRequestId,
+        };
+
+    /// <summary>A listing goes round.</summary>
+    public static ServiceException Endless(AdminRequest request, RequestOrigin origin, string why) =>
+        new($"The listing of '{request.CmdletName}' has no end: {origin.Host} {why}.")
+        {
+            StatusCode = origin.StatusCode,
+            ErrorId = "UnreadableAnswer",
+            Category = ExoErrorCategory.InvalidData,
+            Remedy = "What came before is right, but not all there is. Run it again; if it stays, ask for the objects in parts, with a filter.",
+            CmdletName = request.CmdletName,
+            Target = request.Target,
+            ClientRequestId = origin.ClientRequestId,
+            ServerRequestId = origin.ServerRequestId,
+        };
+
+    private static string Host(HttpResponseMessage response) => response.RequestMessage?.RequestUri?.Host ?? "";
+}

@@ -1,0 +1,73 @@
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Authentication.Tokens;
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Http.Pipeline;
+using ExoConnect.Core.Http.Transport;
+
+namespace ExoConnect.Core.AdminApi;
+
+/// <summary>Reads the admin API's failures.</summary>
+internal sealed class AdminFailurePolicy(AnswerBody bodies, TimeProvider clock) : FailurePolicy(bodies, clock)
+{
+    /// <inheritdoc/>
+    protected override RequestFailure Read(PipelineMessage message, HttpResponseMessage response, ReadOnlySpan<byte> body, TimeSpan? retryAfter)
+    {
+        var request = ((AdminMessage)message).Request;
+        var origin = AdminErrors.Origin(request, response);
+        var error = origin.StatusCode == 401
+            ? AdminErrors.TokenRefused(request, origin, ResponseHeaders.Value(response, "x-ms-diagnostics"))
+            : ServiceErrorReader.Read(origin, body);
+        return RequestFailure.FromAnswer(error, retryAfter, error.Code is not null || error.ServiceType is not null);
+    }
+}
+
+/// <summary>Moves the session to where a redirect says, if that belongs to its environment.</summary>
+internal sealed class RegionalRedirectPolicy(AdminApiOptions options, AdminHost host) : RedirectPolicy
+{
+    /// <inheritdoc/>
+    protected override string Remedy => "Connect again. If that doesn't help, name the regional host with -ConnectionUri.";
+
+    /// <inheritdoc/>
+    protected override void Follow(PipelineMessage message, HttpResponseMessage response, Uri location)
+    {
+        var target = RegionalRedirect.Resolve(options.Environment, options.Service, location)
+            ?? throw new RequestFailure(AdminErrors.Untrusted(options.Environment, message, location, ResponseHeaders.RequestId(response)));
+        host.BaseAddress = target;
+        ((AdminMessage)message).Move(target);
+    }
+}
+
+/// <summary>The last look before a token leaves: whatever a page link, a cache or a redirect said.</summary>
+internal sealed class TrustPolicy(ExoEnvironment environment) : PipelinePolicy
+{
+    /// <inheritdoc/>
+    public override ValueTask ProcessAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next) => environment.Owns(message.Address)
+        ? ProcessNextAsync(message, next)
+        : throw new RequestFailure(AdminErrors.Untrusted(environment, message, message.Address, null));
+}
+
+/// <summary>The tokens of a session's own service.</summary>
+internal sealed class AdminTokens(ITokenProvider tokens, string resource) : IMessageTokens
+{
+    private long _expiresOn;
+
+    /// <summary>When the token that was sent last stops being accepted.</summary>
+    public DateTimeOffset ExpiresOn => new(Interlocked.Read(ref _expiresOn), TimeSpan.Zero);
+
+    /// <inheritdoc/>
+    public ValueTask<string?> GetTokenAsync(PipelineMessage message, string? rejected, IEnumerable<string>? challenges) =>
+        GetTokenAsync(rejected, challenges, message.CancellationToken);
+
+    /// <summary>Gets a token.</summary>
+    /// <param name="rejected">The token that the service refused; null for none.</param>
+    /// <param name="challenges">The values of <c>WWW-Authenticate</c> that came with the refusal.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async ValueTask<string?> GetTokenAsync(string? rejected, IEnumerable<string>? challenges, CancellationToken cancellationToken)
+    {
+        var request = rejected is null ? default : new TokenRequest(rejected, ClaimsChallenge.Parse(challenges));
+        var token = await tokens.GetTokenAsync(resource, request, cancellationToken).ConfigureAwait(false);
+        Interlocked.Exchange(ref _expiresOn, token.ExpiresOn.UtcTicks);
+        return token.Value;
+    }
+}

@@ -1,0 +1,13 @@
+using System.Text.Json;
+
+namespace ExoConnect.Core.Http.Failures;
+
+/// <summary>An answer that began as a success and then was lost: it broke off, fell silent, was packed wrongly, or is no answer.</summary>
+internal static class LostAnswer
+{
+    /// <summary>How often a read is sent in all until its answer arrives whole.</summary>
+    public const int MostAttempts = 3;
+
+    /// <summary>Whether an exception says that an answer was lost on its way, so that a read may be sent again.</summary>
+    public static bool Is(Exception e) => e is IOException or InvalidDataException or HttpRequestException or JsonException;
+}

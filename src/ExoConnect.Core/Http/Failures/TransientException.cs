@@ -1,0 +1,25 @@
+namespace ExoConnect.Core.Http.Failures;
+
+/// <summary>An exception of the service's servers that passes by itself. EXO tries each of them again, whatever the status.</summary>
+/// <param name="Name">The short name of the service's exception.</param>
+/// <param name="NothingWasDone">
+/// True where a server refused to begin: another server, or the same one later, carries the cmdlet out. A mailbox store can fail in the middle
+/// of a change, so after its exception nobody knows what was done.
+/// </param>
+internal sealed record TransientException(string Name, bool NothingWasDone)
+{
+    private static readonly TransientException[] All =
+    [
+        new("DCOverloadedException", NothingWasDone: true),
+        new("SuitabilityDirectoryException", NothingWasDone: true),
+        new("ServerInMMException", NothingWasDone: true),
+        new("ADServerSettingsChangedException", NothingWasDone: true),
+        new("StorageTransientException", NothingWasDone: false),
+    ];
+
+    /// <summary>Finds the exception that a text of the service names.</summary>
+    /// <param name="text">The detail of an error: hash, type and text; null for none.</param>
+    /// <returns>The exception; null where it names none.</returns>
+    public static TransientException? Find(string? text) =>
+        text is null ? null : Array.Find(All, exception => text.Contains(exception.Name, StringComparison.Ordinal));
+}

@@ -1,0 +1,81 @@
+namespace ExoConnect.Core.Http.Pacing;
+
+/// <summary>The service says how many requests are left: no more go than that, less those under way that it may not have counted yet.</summary>
+internal sealed class HeaderCounting(UnderWay underWay) : PacingState(underWay)
+{
+    /// <summary>However long answers take: a request has arrived so long after it was sent.</summary>
+    private static readonly TimeSpan LongestWay = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Where nothing has been heard since all were there again, they are not believed to be there again before.</summary>
+    private static readonly TimeSpan ShortestPeriod = TimeSpan.FromSeconds(1);
+
+    private long _credit;
+    private RateLimit _told;
+    private int _limit = int.MaxValue;
+    private long _sentBeforeLimit;
+    private double _share = 1;
+    private DateTimeOffset _reset;
+    private DateTimeOffset _granted;
+    private TimeSpan _period;
+    private TimeSpan _way = LongestWay;
+
+    /// <inheritdoc/>
+    public override (int Count, TimeSpan Pause) Admit(DateTimeOffset now, int most)
+    {
+        if (_credit <= 0 && now >= _reset)
+        {
+            // All are there again, as far as anybody said; and after as long again once more, for an answer can take longer than that.
+            _reset = now >= _reset + _period ? now : _reset;
+            var fresh = Math.Max(1, (int)(_limit * _share)) - InDoubt(_reset);
+            if (fresh > 0)
+            {
+                (_credit, _granted, _reset) = (fresh, _reset, now + _period);
+            }
+        }
+
+        return ((int)Math.Clamp(_credit, 0, int.MaxValue), (now < _reset ? _reset : _reset + _period) - now);
+    }
+
+    /// <inheritdoc/>
+    public override void Sent(int count) => _credit -= count;
+
+    /// <inheritdoc/>
+    public override void Accepted(Ticket ticket, DateTimeOffset now) => _share = Math.Min(1, _share + (0.02 * ticket.Count / _limit));
+
+    /// <inheritdoc/>
+    public override PacingState Told(Ticket ticket, DateTimeOffset now, RateLimit left)
+    {
+        if (left.Limit != _told.Limit)
+        {
+            (_told, _limit, _period, _sentBeforeLimit) = (default, Math.Max(1, left.Limit), TimeSpan.Zero, UnderWay.Sent);
+        }
+
+        // A way that has become longer is believed slowly.
+        var way = now - ticket.Sent;
+        _way = way < _way ? way : _way + ((way - _way) * 0.01);
+        _period = new[] { left.Reset - ticket.Sent, _period * 0.99, ShortestPeriod }.Max();
+
+        // Answers overtake each other. The one that was counted last has the later reset, and of those with the same the least left.
+        if (left.Reset > _granted && (left.Reset > _told.Reset || (left.Reset == _told.Reset && left.Remaining < _told.Remaining)))
+        {
+            (_told, _reset) = (left, left.Reset);
+            _credit = left.Remaining - (int)((1 - _share) * _limit) - InDoubt(ticket.Sent);
+        }
+
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override PacingState Refused(Ticket? ticket, DateTimeOffset now, DateTimeOffset closedUntil)
+    {
+        // What the headers promised was not there: others use the limit too, or requests overtake each other. Some is left unused.
+        var wasPromised = ticket is not { } refused || refused.Number > _sentBeforeLimit;
+        _share = wasPromised ? Math.Max(0.1, _share * 0.75) : _share;
+        return this;
+    }
+
+    /// <summary>
+    /// How many that are under way may have been counted after a request that was sent at a time, or may have arrived after that time.
+    /// </summary>
+    private int InDoubt(DateTimeOffset time) => UnderWay.Since(time - (_way < LongestWay ? _way : LongestWay));
+}

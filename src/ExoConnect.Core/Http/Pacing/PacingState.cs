@@ -1,0 +1,94 @@
+namespace ExoConnect.Core.Http.Pacing;
+
+/// <summary>What a <see cref="RequestPacer"/> knows of the service's limit, and what follows from that. The pacer calls it under its lock.</summary>
+/// <param name="underWay">The requests that wait for their answers.</param>
+internal abstract class PacingState(UnderWay underWay)
+{
+    /// <summary>The requests that wait for their answers.</summary>
+    protected UnderWay UnderWay { get; } = underWay;
+
+    /// <summary>How many requests may go now.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="most">How many want to go.</param>
+    /// <returns>How many may, perhaps more than want to; where none may, how long to wait before asking again.</returns>
+    public abstract (int Count, TimeSpan Pause) Admit(DateTimeOffset now, int most);
+
+    /// <summary>Learns that requests were sent.</summary>
+    public virtual void Sent(int count)
+    {
+    }
+
+    /// <summary>Learns that requests were accepted.</summary>
+    public virtual void Accepted(Ticket ticket, DateTimeOffset now)
+    {
+    }
+
+    /// <summary>Learns that one request inside an accepted batch was refused.</summary>
+    public virtual void Withdrawn(DateTimeOffset now)
+    {
+    }
+
+    /// <summary>Learns what the service says is left.</summary>
+    /// <returns>The state from then on.</returns>
+    public virtual PacingState Told(Ticket ticket, DateTimeOffset now, RateLimit left) => new HeaderCounting(UnderWay).Told(ticket, now, left);
+
+    /// <summary>Learns the first of several refusals; the others tell nothing more.</summary>
+    /// <param name="ticket">Which requests were refused; null for one inside a batch.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="closedUntil">When the next request may go.</param>
+    /// <returns>The state from then on.</returns>
+    public abstract PacingState Refused(Ticket? ticket, DateTimeOffset now, DateTimeOffset closedUntil);
+}
+
+/// <summary>Requests that were sent together.</summary>
+/// <param name="Number">How many had been sent with them.</param>
+/// <param name="Count">How many they are.</param>
+/// <param name="Sent">When they were sent.</param>
+internal readonly record struct Ticket(long Number, int Count, DateTimeOffset Sent);
+
+/// <summary>The requests that wait for their answers, in the order they were sent.</summary>
+internal sealed class UnderWay
+{
+    private readonly List<Ticket> _tickets = [];
+
+    /// <summary>How many requests they are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>How many requests were ever sent.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>Notes requests that are sent now; none is only a number.</summary>
+    public Ticket Add(int count, DateTimeOffset now)
+    {
+        Sent += count;
+        var ticket = new Ticket(Sent, count, now);
+        if (count > 0)
+        {
+            _tickets.Add(ticket);
+            Count += count;
+        }
+
+        return ticket;
+    }
+
+    /// <summary>Takes out requests that were answered.</summary>
+    public void Remove(Ticket ticket)
+    {
+        if (_tickets.Remove(ticket))
+        {
+            Count -= ticket.Count;
+        }
+    }
+
+    /// <summary>How many were sent at a time or after it.</summary>
+    public int Since(DateTimeOffset time)
+    {
+        var count = 0;
+        for (var i = _tickets.Count - 1; i >= 0 && _tickets[i].Sent >= time; i--)
+        {
+            count += _tickets[i].Count;
+        }
+
+        return count;
+    }
+}

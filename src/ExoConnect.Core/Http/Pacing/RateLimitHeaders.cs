@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+
+namespace ExoConnect.Core.Http.Pacing;
+
+/// <summary>What the service says of its limit.</summary>
+/// <param name="Limit">How many requests it gives in all.</param>
+/// <param name="Remaining">How many are left.</param>
+/// <param name="Reset">When it gives all of them again.</param>
+internal readonly record struct RateLimit(int Limit, int Remaining, DateTimeOffset Reset);
+
+/// <summary>Reads what responses say of a service's limits.</summary>
+internal static class RateLimitHeaders
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a response asks to wait, at most five minutes; null if it does not.</summary>
+    /// <param name="headers">The response's headers.</param>
+    /// <param name="now">The time.</param>
+    public static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now) => RetryAfter(Header(headers, "Retry-After"), now);
+
+    /// <summary>Reads a <c>Retry-After</c>: seconds, perhaps with a fraction, or a time.</summary>
+    /// <param name="value">The header's value; null for none.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>The pause, at most five minutes; null where the value says nothing.</returns>
+    public static TimeSpan? RetryAfter(string? value, DateTimeOffset now) =>
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            ? Clamp(TimeSpan.FromSeconds(Math.Min(seconds, LongestPause.TotalSeconds)))
+            : DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? Clamp(time - now) : null;
+
+    /// <summary>Reads the <c>Rate-Limit-</c> headers.</summary>
+    /// <param name="headers">The response's headers.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>What they say; null where they are missing or say nothing of use.</returns>
+    public static RateLimit? Read(HttpResponseHeaders headers, DateTimeOffset now) =>
+        int.TryParse(Header(headers, "Rate-Limit-Remaining"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var remaining)
+        && ReadReset(Header(headers, "Rate-Limit-Reset"), headers.Date, now) is { } reset
+            ? new RateLimit(
+                int.TryParse(Header(headers, "Rate-Limit-Limit"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var limit) ? limit : Math.Max(1, remaining),
+                Math.Max(0, remaining),
+                reset)
+            : null;
+
+    private static DateTimeOffset? ReadReset(string? reset, DateTimeOffset? date, DateTimeOffset now)
+    {
+        if (double.TryParse(reset, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 86_400)
+        {
+            return now + Clamp(TimeSpan.FromSeconds(seconds));
+        }
+
+        // A time is the service's. Where its clock and ours differ, we would wait by the difference each time; its date has whole seconds.
+        var itsNow = date is { } d && (d - now).Duration() > TimeSpan.FromSeconds(2) ? d : now;
+        return DateTimeOffset.TryParse(reset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? now + Clamp(time - itsNow) : null;
+    }
+
+    private static string? Header(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+
+    private static TimeSpan Clamp(TimeSpan pause) => pause < TimeSpan.Zero ? TimeSpan.Zero : pause > LongestPause ? LongestPause : pause;
+}

@@ -1,0 +1,27 @@
+using System.Net;
+
+namespace ExoConnect.Core.Http.Pipeline;
+
+/// <summary>Keeps a session's cookies, which tell the service's front door which server has worked for the session before.</summary>
+internal sealed class CookiePolicy : PipelinePolicy
+{
+    private readonly CookieContainer _cookies = new();
+
+    /// <inheritdoc/>
+    public override async ValueTask ProcessAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next)
+    {
+        message.Cookies = _cookies.Count > 0 && _cookies.GetCookieHeader(message.Address) is { Length: > 0 } cookies ? cookies : null;
+        await ProcessNextAsync(message, next).ConfigureAwait(false);
+        foreach (var cookie in ResponseHeaders.Values(message.Response!, "Set-Cookie") ?? [])
+        {
+            try
+            {
+                _cookies.SetCookies(message.Address, cookie);
+            }
+            catch (CookieException)
+            {
+                // Affinity is a help to the service; a cookie that can't be read costs nothing but that.
+            }
+        }
+    }
+}

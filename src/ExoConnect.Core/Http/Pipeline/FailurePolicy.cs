@@ -1,0 +1,43 @@
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Http.Pacing;
+using ExoConnect.Core.Http.Transport;
+
+namespace ExoConnect.Core.Http.Pipeline;
+
+/// <summary>Makes a failure of a response that is no success. What the body means differs from service to service.</summary>
+/// <param name="bodies">Reads the body.</param>
+/// <param name="clock">The clock.</param>
+internal abstract class FailurePolicy(AnswerBody bodies, TimeProvider clock) : PipelinePolicy
+{
+    /// <inheritdoc/>
+    public override async ValueTask ProcessAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next)
+    {
+        await ProcessNextAsync(message, next).ConfigureAwait(false);
+        var response = message.Response!;
+        if (IsSuccess(response))
+        {
+            return;
+        }
+
+        var body = await bodies.ReadErrorAsync(response, message.CancellationToken).ConfigureAwait(false);
+        var now = clock.GetUtcNow();
+        var failure = Read(message, response, body.Span, RateLimitHeaders.RetryAfter(response.Headers, now));
+        if (failure.IsThrottling && !PacingPolicy.IsRefusal(response, now))
+        {
+            // Said in words only, which the pacer hasn't read.
+            message.Pacer?.Refused(now, failure.RetryAfter);
+        }
+
+        throw failure;
+    }
+
+    /// <summary>Whether there is nothing to do for this policy.</summary>
+    protected virtual bool IsSuccess(HttpResponseMessage response) => response.IsSuccessStatusCode;
+
+    /// <summary>Judges a response that is no success.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="response">The response.</param>
+    /// <param name="body">What could be read of its body, unpacked.</param>
+    /// <param name="retryAfter">How long the response asks to wait; null if it does not.</param>
+    protected abstract RequestFailure Read(PipelineMessage message, HttpResponseMessage response, ReadOnlySpan<byte> body, TimeSpan? retryAfter);
+}

@@ -1,0 +1,45 @@
+using System.Net;
+using ExoConnect.Core.Http.Pacing;
+
+namespace ExoConnect.Core.Http.Pipeline;
+
+/// <summary>Sends when the service will take it, and learns from what responses say of the service's limits.</summary>
+/// <param name="pacers">Whose limits hold for a message.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class PacingPolicy(Func<PipelineMessage, RequestPacer> pacers, TimeProvider clock) : PipelinePolicy
+{
+    /// <summary>Whether a response says by its status that requests come too fast.</summary>
+    public static bool IsRefusal(HttpResponseMessage response, DateTimeOffset now) =>
+        response.StatusCode == HttpStatusCode.TooManyRequests
+        || (response.StatusCode == HttpStatusCode.ServiceUnavailable && RateLimitHeaders.RetryAfter(response.Headers, now) is not null);
+
+    /// <inheritdoc/>
+    public override async ValueTask ProcessAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next)
+    {
+        var pacer = message.Pacer = pacers(message);
+
+        // A batch whose token was refused, or that was redirected, goes again as it is, even where there is room for fewer now.
+        var ticket = message.Admission ?? await pacer.EnterAsync(message.Count, clock, message.CancellationToken).ConfigureAwait(false);
+        message.Admission = null;
+        try
+        {
+            await ProcessNextAsync(message, next).ConfigureAwait(false);
+        }
+        finally
+        {
+            var now = clock.GetUtcNow();
+            if (message.Response is not { } response)
+            {
+                pacer.Answered(ticket, now, null);
+            }
+            else if (IsRefusal(response, now))
+            {
+                pacer.Throttled(ticket, now, RateLimitHeaders.Read(response.Headers, now), RateLimitHeaders.RetryAfter(response.Headers, now));
+            }
+            else
+            {
+                pacer.Answered(ticket, now, RateLimitHeaders.Read(response.Headers, now));
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Failures;
+
+namespace ExoConnect.Core.Http.Pipeline;
+
+/// <summary>Follows redirects, a few of them. Whether one may be followed, and what goes along, differs from service to service.</summary>
+internal abstract class RedirectPolicy : PipelinePolicy
+{
+    private const int MaxRedirects = 5;
+
+    /// <summary>What to do about redirects without end.</summary>
+    protected abstract string Remedy { get; }
+
+    /// <inheritdoc/>
+    public override async ValueTask ProcessAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next)
+    {
+        for (var hops = 0; ; hops++)
+        {
+            await ProcessNextAsync(message, next).ConfigureAwait(false);
+            var response = message.Response!;
+            if (!((int)response.StatusCode is 301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
+            {
+                return;
+            }
+
+            location = location.IsAbsoluteUri ? location : new Uri(message.Address, location);
+            var from = message.Address.Host;
+            Follow(message, response, location);
+            if (hops == MaxRedirects)
+            {
+                throw new RequestFailure(new ServiceException($"{from} keeps redirecting '{message.Name}', at last to {location.Host}.")
+                {
+                    ErrorId = "TooManyRedirects",
+                    Category = ExoErrorCategory.InvalidData,
+                    Remedy = Remedy,
+                    CmdletName = message.CmdletName,
+                    Target = message.Target,
+                    ClientRequestId = message.ClientRequestId,
+                    ServerRequestId = ResponseHeaders.RequestId(response),
+                });
+            }
+
+            message.DropResponse();
+        }
+    }
+
+    /// <summary>Turns the message to where a redirect leads.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="response">The redirect.</param>
+    /// <param name="location">Where it leads, absolute.</param>
+    /// <exception cref="RequestFailure">It may not be followed.</exception>
+    protected abstract void Follow(PipelineMessage message, HttpResponseMessage response, Uri location);
+}

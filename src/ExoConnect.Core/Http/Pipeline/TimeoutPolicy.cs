@@ -1,0 +1,43 @@
+using System.Globalization;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Failures;
+
+namespace ExoConnect.Core.Http.Pipeline;
+
+/// <summary>Gives up on a service that takes longer than the message allows until its response begins.</summary>
+/// <param name="remedy">What to do about it.</param>
+internal sealed class TimeoutPolicy(string remedy) : PipelinePolicy
+{
+    /// <inheritdoc/>
+    public override async ValueTask ProcessAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next)
+    {
+        var caller = message.CancellationToken;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(caller);
+        timeout.CancelAfter(message.Timeout);
+        message.CancellationToken = timeout.Token;
+        try
+        {
+            await ProcessNextAsync(message, next).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!caller.IsCancellationRequested)
+        {
+            throw new RequestFailure(new ServiceException(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{message.Address.Host} didn't answer '{message.Name}' within {message.Timeout.TotalSeconds:0.###} seconds."),
+                e)
+            {
+                ErrorId = "ServiceTimeout",
+                IsOutcomeUnknown = !message.IsRead,
+                Category = ExoErrorCategory.OperationTimeout,
+                Remedy = remedy,
+                CmdletName = message.CmdletName,
+                Target = message.Target,
+                ClientRequestId = message.ClientRequestId,
+            });
+        }
+        finally
+        {
+            message.CancellationToken = caller;
+        }
+    }
+}

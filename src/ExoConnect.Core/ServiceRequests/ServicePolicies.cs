@@ -1,0 +1,168 @@
+using System.Net;
+using System.Net.Http.Headers;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Authentication.Tokens;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Http.Pipeline;
+using ExoConnect.Core.Http.Transport;
+
+namespace ExoConnect.Core.ServiceRequests;
+
+/// <summary>A request to a service on its way. Redirects change it for the rest of the attempt.</summary>
+/// <param name="request">The request.</param>
+/// <param name="target">Where it goes.</param>
+/// <param name="client">What we tell of ourselves.</param>
+/// <param name="messages">Where steps and pauses are told.</param>
+/// <param name="cancellationToken">Stops everything at once.</param>
+internal sealed class ServiceMessage(
+    ServiceRequest request, ServiceTarget target, ClientInfo client, IEngineMessages messages, CancellationToken cancellationToken)
+    : PipelineMessage(messages, cancellationToken)
+{
+    private readonly ServiceRequest _asked = request;
+
+    /// <summary>The request, as the redirects left it.</summary>
+    public ServiceRequest Request { get; set; } = request;
+
+    /// <summary>Where it goes, as the redirects left it.</summary>
+    public ServiceTarget Place { get; set; } = target;
+
+    /// <summary>Where it was meant to go.</summary>
+    public ServiceTarget Origin { get; } = target;
+
+    /// <summary>True once a redirect has led away from the service: no token is sent any more, even if the chain leads back.</summary>
+    public bool HasLeft { get; set; }
+
+    /// <inheritdoc/>
+    public override string Name => $"{Request.Method} {Place.Address.AbsolutePath}";
+
+    /// <inheritdoc/>
+    public override string CmdletName => _asked.ToString();
+
+    /// <inheritdoc/>
+    public override object? Target => Place.Place;
+
+    /// <inheritdoc/>
+    public override bool IsRead => _asked.IsRead;
+
+    /// <inheritdoc/>
+    public override Uri Address => Place.Address;
+
+    /// <inheritdoc/>
+    public override TimeSpan Timeout => _asked.Timeout;
+
+    /// <inheritdoc/>
+    public override void BeginAttempt()
+    {
+        base.BeginAttempt();
+        (Request, Place, HasLeft) = (_asked, Origin, false);
+    }
+
+    /// <inheritdoc/>
+    public override HttpRequestMessage CreateRequest()
+    {
+        var message = new HttpRequestMessage(Request.Method, Address) { Version = HttpVersion.Version11 };
+        if (!Request.Body.IsEmpty)
+        {
+            message.Content = new ReadOnlyMemoryContent(Request.Body);
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", Request.ContentType);
+        }
+
+        message.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
+        message.Headers.TryAddWithoutValidation("User-Agent", client.Application);
+        if (Token is null)
+        {
+            // A stranger gets the bare request: what the caller's headers hold is for the service.
+            return message;
+        }
+
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        message.Headers.TryAddWithoutValidation("client-request-id", ClientRequestId);
+        foreach (var (name, value) in Request.Headers)
+        {
+            if (message.Content is { } content && name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
+            {
+                content.Headers.Remove(name);
+                content.Headers.TryAddWithoutValidation(name, value);
+            }
+            else
+            {
+                message.Headers.Remove(name);
+                message.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        if (!message.Headers.Contains("Accept"))
+        {
+            message.Headers.TryAddWithoutValidation("Accept", "application/json");
+        }
+
+        return message;
+    }
+}
+
+/// <summary>Gives each service the token that is for it, and nobody else any.</summary>
+internal sealed class ServiceTokens(ITokenProvider tokens) : IMessageTokens
+{
+    /// <inheritdoc/>
+    public async ValueTask<string?> GetTokenAsync(PipelineMessage message, string? rejected, IEnumerable<string>? challenges)
+    {
+        var request = (ServiceMessage)message;
+
+        // The last look before a token leaves, whatever a redirect said: who isn't of the service gets none, and nobody whom a stranger names.
+        request.HasLeft |= !request.Origin.Allows(request.Address);
+        if (request.HasLeft)
+        {
+            return null;
+        }
+
+        var wanted = rejected is null ? default : new TokenRequest(rejected, ClaimsChallenge.Parse(challenges));
+        return (await tokens.GetTokenAsync(request.Origin.Resource, wanted, message.CancellationToken).ConfigureAwait(false)).Value;
+    }
+}
+
+/// <summary>
+/// Follows a redirect. Within the service everything goes along; to another host a read goes, without token, body or the caller's headers,
+/// as to the download addresses that Graph hands out.
+/// </summary>
+internal sealed class ServiceRedirectPolicy : RedirectPolicy
+{
+    /// <inheritdoc/>
+    protected override string Remedy => "Check the address; a path that lacks its last slash, or its version, is often the cause.";
+
+    /// <inheritdoc/>
+    protected override void Follow(PipelineMessage message, HttpResponseMessage response, Uri location)
+    {
+        var sent = (ServiceMessage)message;
+        var isGet = sent.Request.Method == HttpMethod.Get || sent.Request.Method == HttpMethod.Head;
+        if (!ServiceHost.TryGet(location, out _) || !(isGet || (sent.Place.Allows(location) && !sent.HasLeft)))
+        {
+            var where = location.IsAbsoluteUri ? location.Authority : "no address";
+            throw new RequestFailure(ServiceErrors.LeadsAway(sent.Request, sent.Place, where, "a redirect"));
+        }
+
+        // 307 and 308 keep the method; the others turn a write, which has been carried out, into looking at its result.
+        if (!isGet && (int)response.StatusCode is not (307 or 308))
+        {
+            sent.Request = sent.Request with { Method = HttpMethod.Get, Body = default };
+        }
+
+        sent.Place = sent.Place with { Address = location };
+    }
+}
+
+/// <summary>Reads the failures of Graph and the other services.</summary>
+internal sealed class ServiceFailurePolicy(AnswerBody bodies, TimeProvider clock) : FailurePolicy(bodies, clock)
+{
+    /// <inheritdoc/>
+    protected override bool IsSuccess(HttpResponseMessage response) => base.IsSuccess(response) || response.StatusCode == HttpStatusCode.NotModified;
+
+    /// <inheritdoc/>
+    protected override RequestFailure Read(PipelineMessage message, HttpResponseMessage response, ReadOnlySpan<byte> body, TimeSpan? retryAfter)
+    {
+        var sent = (ServiceMessage)message;
+        var error = ServiceErrors.Read(
+            sent.Request, sent.Place, (int)response.StatusCode, body, message.ClientRequestId, ResponseHeaders.RequestId(response));
+        return RequestFailure.FromAnswer(error, retryAfter, hasCmdletError: false);
+    }
+}

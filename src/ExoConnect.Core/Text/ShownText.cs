@@ -1,0 +1,81 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ExoConnect.Core.Text;
+
+/// <summary>
+/// Text from outside (a service's errors and warnings, an exception of the HTTP stack) as a person may see it: without bearer tokens, assertions,
+/// passwords in addresses, and without characters that drive a terminal.
+/// </summary>
+public static partial class ShownText
+{
+    private const string Removed = "[removed]";
+
+    /// <summary>What a secret can't do without; nearly all text has none of it and is returned as it is.</summary>
+    private static readonly string[] Signs =
+        ["eyJ", "bearer", "basic", "://", "secret", "assertion", "password", "passwd", "pwd", "token", "saml", "sig="];
+
+    /// <summary>Takes out what must not be shown.</summary>
+    /// <param name="text">Any text.</param>
+    /// <returns>The text; the same object where there was nothing to take out. Line breaks and tabs stay.</returns>
+    public static string Clean(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+
+        // First the control characters: they could stand in the middle of a token.
+        var shown = text.Any(IsControl) ? WithoutControls(text) : text;
+        if (!Array.Exists(Signs, sign => shown.Contains(sign, StringComparison.OrdinalIgnoreCase)))
+        {
+            return shown;
+        }
+
+        shown = AddressPassword().Replace(shown, "$1" + Removed + "@");
+        shown = JsonToken().Replace(shown, Removed);
+        shown = Scheme().Replace(shown, "$1 " + Removed);
+        return NamedSecret().Replace(shown, "$1$2" + Removed);
+    }
+
+    /// <summary>Control characters but for line breaks and tabs, and those that turn the direction of what follows.</summary>
+    private static bool IsControl(char c) =>
+        (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+
+    private static string WithoutControls(string text)
+    {
+        var whole = TerminalSequence().Replace(text, "");
+        var kept = new StringBuilder(whole.Length);
+        foreach (var c in whole)
+        {
+            if (!IsControl(c))
+            {
+                kept.Append(c);
+            }
+        }
+
+        return kept.ToString();
+    }
+
+    /// <summary>A sequence of ECMA-48: CSI with its parameters, or a string of OSC, DCS, PM or APC up to its end.</summary>
+    [GeneratedRegex(@"(?:\x1B\[|\x9B)[0-?]*[ -/]*[@-~]|(?:\x1B[\]PX^_]|[\x90\x98\x9D-\x9F])[^\x07\x1B\x9C]*(?:\x07|\x1B\\|\x9C)", RegexOptions.CultureInvariant)]
+    private static partial Regex TerminalSequence();
+
+    [GeneratedRegex(@"\b([a-z][a-z0-9+.-]{1,20}://)[^/\s@:]*:[^/\s@]+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AddressPassword();
+
+    /// <summary>A JWS or JWE, whole or cut: the header is base64url of a JSON object, so it begins with eyJ.</summary>
+    [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{8,}(?:\.{1,2}[A-Za-z0-9_-]+){0,4}", RegexOptions.CultureInvariant)]
+    private static partial Regex JsonToken();
+
+    /// <summary>
+    /// The credentials of an Authorization header. A word behind "bearer" that has neither a digit nor a capital in its middle is prose.
+    /// </summary>
+    [GeneratedRegex(
+        @"\b(Bearer|Basic)\s+(?!\[removed\])(?=[A-Za-z0-9._~+/-]*(?:[0-9]|(?-i:[a-z][A-Z]))|[A-Za-z0-9._~+/-]{24})[A-Za-z0-9._~+/-]{8,}=*",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Scheme();
+
+    /// <summary>A secret by its name, in a form, a query or JSON.</summary>
+    [GeneratedRegex(
+        @"\b(client_assertion|assertion|client_secret|access_token|refresh_token|id_token|password|passwd|pwd|SAMLResponse|sig)(=|""\s*:\s*"")(?!\[removed\])[^\s""&<>;]{1,}",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex NamedSecret();
+}

@@ -1,0 +1,420 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Http.Paging;
+using ExoConnect.Core.Http.Transport;
+using ExoConnect.Core.Tests.ServiceRequests;
+using Microsoft.AspNetCore.Http;
+
+namespace ExoConnect.Core.Tests.AdminApi;
+
+/// <summary>What comes of answers that a service should not give.</summary>
+public class ExchangeTests
+{
+    private const string Done = """{"@odata.context":"c","value":[]}""";
+    private const string Self = FakeExchange.Host + "/adminapi/beta/t/InvokeCommand";
+
+    [Theory]
+    [InlineData(Self)]
+    [InlineData(Self + "?$skiptoken=1")]
+    public async Task A_change_is_sent_once_whatever_its_answer_says(string link)
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).Answers(Page(1, link));
+        var answer = await exchange.RunAsync(FakeExchange.Change("a"));
+
+        Assert.Null(answer.Error);
+        Assert.Single(exchange.Requests);
+        Assert.Contains("more results", Assert.Single(answer.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_change_in_a_batch_is_sent_once_whatever_its_answer_says()
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches((_, _) => $"\"status\":200,\"body\":{Page(1, Self + "?p=2")}");
+        var answers = await exchange.RunBatchAsync(FakeExchange.Change("a"), FakeExchange.Change("b"));
+
+        Assert.All(answers, a => Assert.Null(a.Error));
+        Assert.All(answers, a => Assert.Single(a.Warnings));
+        Assert.Equal(2, exchange.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_search_has_pages()
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).Answers(Page(2, Self + "?p=2"), Page(1));
+        var answer = await exchange.RunAsync(FakeExchange.Change() with { CmdletName = "Search-UnifiedAuditLog" });
+
+        Assert.Equal((3, 2), (answer.Objects.Count, exchange.Requests.Count));
+        exchange.Answers(Page(2, Self + "?p=2"));
+        Assert.Equal(2, (await exchange.RunAsync(FakeExchange.Change() with { CmdletName = "Search-Mailbox" })).Objects.Count);
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("?p=A", "?p=A")]
+    [InlineData("?p=A", "?p=B")]
+    public async Task A_listing_that_goes_round_ends_with_an_error(string a, string b)
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).Answers((c, n) => FakeServices.JsonAsync(c, Page(1, Self + (n % 2 == 0 ? a : b))));
+        var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
+
+        Assert.Equal("UnreadableAnswer", error.ErrorId);
+        Assert.Contains("has no end", error.Message, StringComparison.Ordinal);
+        Assert.InRange(exchange.Requests.Count, 1, 3);
+    }
+
+    [Fact]
+    public async Task Empty_pages_without_end_are_an_error_and_some_are_not()
+    {
+        await using var exchange = await FakeExchange.StartAsync();
+        exchange.Answers((c, n) => FakeServices.JsonAsync(c, Page(n == 50 ? 1 : 0, n == 100 ? null : $"{Self}?p={n}")));
+        Assert.Single((await exchange.RunAsync(FakeExchange.Read())).Objects);
+
+        exchange.Answers((c, n) => FakeServices.JsonAsync(c, Page(0, $"{Self}?p={n}")));
+        var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
+        Assert.Equal("UnreadableAnswer", error.ErrorId);
+        Assert.InRange(exchange.Requests.Count, 101, 102 + PageTrail.MostEmptyPages);
+    }
+
+    [Fact]
+    public async Task Pages_of_a_batched_read_that_go_round_are_an_error_too()
+    {
+        await using var exchange = await FakeExchange.StartAsync();
+        exchange.Answers((c, n) => FakeServices.JsonAsync(c, exchange.Requests[^1].Body.Contains("requests", StringComparison.Ordinal)
+            ? Both(Page(1, Self + "?p=A"))
+            : Page(1, n == 0 ? null : Self + "?p=A")));
+        var answers = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Read("b"));
+
+        Assert.All(answers, a => Assert.Equal("UnreadableAnswer", Assert.IsType<ServiceException>(a.Error).ErrorId));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"body\":null")]
+    [InlineData(",\"body\":\"\"")]
+    [InlineData(",\"body\":{}")]
+    [InlineData(",\"body\":{\"message\":\"maintenance\"}")]
+    [InlineData(",\"body\":\"maintenance\"")]
+    [InlineData(",\"body\":{\"@odata.context\":\"c\",\"value\":[],\"@odata.nextLink\":7}")]
+    public async Task In_a_batch_a_success_that_is_no_answer_is_an_error_as_alone(string body)
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches((_, _) => "\"status\":200" + body);
+        var answers = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Read("d"), FakeExchange.Change("b"), FakeExchange.Change("c"));
+
+        Assert.All(answers, a => Assert.Equal("UnreadableAnswer", Assert.IsType<ServiceException>(a.Error).ErrorId));
+        Assert.All(answers, a => Assert.True(((ServiceException)a.Error!).IsOutcomeUnknown));
+        Assert.Equal(2, Parts(exchange).Count(p => p.StartsWith("\"Set-Thing", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task In_a_batch_a_204_is_a_success()
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches((_, _) => "\"status\":204");
+        Assert.All(await exchange.RunBatchAsync(FakeExchange.Change("b"), FakeExchange.Change("c")), a => Assert.Null(a.Error));
+    }
+
+    [Theory]
+    [InlineData("?p=2")]
+    [InlineData("InvokeCommand?p=2")]
+    [InlineData("/adminapi/beta/t/InvokeCommand?p=2")]
+    public async Task A_relative_link_is_followed_alone_and_in_a_batch(string link)
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).Answers(Page(2, link), Page(1));
+        Assert.Equal(3, (await exchange.RunAsync(FakeExchange.Read())).Objects.Count);
+        Assert.EndsWith("/adminapi/beta/t/InvokeCommand?p=2", exchange.Requests[^1].Target, StringComparison.Ordinal);
+
+        exchange.Answers((c, n) => FakeServices.JsonAsync(c, exchange.Requests[^1].Body.Contains("requests", StringComparison.Ordinal)
+            ? Both(Page(2, link))
+            : Page(1)));
+        Assert.All(await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Read("b")), a => Assert.Equal(3, a.Objects.Count));
+    }
+
+    [Theory]
+    [InlineData("""{"message":"The service is in maintenance."}""", "maintenance")]
+    [InlineData("""{"Message":"An error has occurred."}""", "error has occurred")]
+    [InlineData("{}", "no answer")]
+    [InlineData("""{"@odata.context":"c","value":[]} and more""", "behind")]
+    [InlineData("""{"@odata.context":"c","value":[]}{"value":[]}""", "behind")]
+    [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":7}""", "no text")]
+    [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":{}}""", "no text")]
+    [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":""}""", "none")]
+    [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":"http://outlook.office365.com/x"}""", "none")]
+    public async Task What_is_no_answer_is_an_error_and_no_row(string body, string text)
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).Answers(body);
+        var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
+
+        Assert.Equal("UnreadableAnswer", error.ErrorId);
+        Assert.Contains(text, error.Message, StringComparison.Ordinal);
+        Assert.Equal(LostAnswer.MostAttempts, exchange.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(395, true)]
+    [InlineData(400, false)]
+    public async Task A_page_that_breaks_off_must_not_come_back_shorter(int rows, bool isError)
+    {
+        await using var exchange = await FakeExchange.StartAsync();
+        exchange.Answers(async (context, n) =>
+        {
+            var page = Encoding.UTF8.GetBytes(Page(n == 0 ? 400 : rows));
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength = page.Length;
+            if (n > 0)
+            {
+                await context.Response.Body.WriteAsync(page);
+                return;
+            }
+
+            // All rows but the last two bytes.
+            await context.Response.Body.WriteAsync(page.AsMemory(0, page.Length - 2));
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(50);
+            context.Abort();
+        });
+        var answer = await exchange.RunAsync(FakeExchange.Read());
+
+        Assert.Equal(400, answer.Objects.Count);
+        Assert.Equal(isError, answer.Error is ServiceException { ErrorId: "UnreadableAnswer" });
+    }
+
+    [Theory]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    [InlineData(500)]
+    public async Task Only_the_layer_of_cmdlets_refuses(int status)
+    {
+        await using var exchange = await FakeExchange.StartAsync();
+        exchange.Answers((c, _) => FakeServices.JsonAsync(c, """{"error":{"code":"ServiceUnavailable","message":"Busy."}}""", status));
+        var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Change("a"))).Error);
+        Assert.True(error.IsOutcomeUnknown);
+        Assert.Contains("isn't known", error.Remedy, StringComparison.Ordinal);
+
+        exchange.Answers((c, _) => FakeServices.JsonAsync(
+            c, """{"error":{"code":"x","message":"y","details":[{"message":"Ex1|Microsoft.Exchange.Some.RefusedException|No."}]}}""", status));
+        Assert.False(Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Change("a"))).Error).IsOutcomeUnknown);
+
+        exchange.Answers((c, _) =>
+        {
+            c.Response.Headers["x-ExceptionType"] = "RefusedException";
+            return FakeServices.JsonAsync(c, """{"error":{"code":"x","message":"No."}}""", status);
+        });
+        Assert.False(Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Change("a"))).Error).IsOutcomeUnknown);
+        Assert.Equal(3, exchange.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("\"status\":\"soon\"")]
+    [InlineData("\"status\":99999999999")]
+    [InlineData("\"body\":{}")]
+    [InlineData("\"status\":302,\"body\":null")]
+    public async Task A_status_that_cannot_be_read_leaves_the_outcome_open(string part)
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches((_, _) => part);
+        var answers = await exchange.RunBatchAsync(FakeExchange.Change("a"), FakeExchange.Change("b"));
+
+        Assert.All(answers, a => Assert.True(Assert.IsType<ServiceException>(a.Error).IsOutcomeUnknown));
+        Assert.Equal(2, exchange.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_body_that_falls_silent_ends_with_an_error()
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).With(
+            o => o with { Body = new BodyLimits(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), 1024) });
+        exchange.Answers(async (context, _) =>
+        {
+            await FakeServices.JsonAsync(context, """{"@odata.context":"c","value":[{"Name":"a"},""");
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
+
+        Assert.Equal(("ServiceTimeout", ExoErrorCategory.OperationTimeout), (error.ErrorId, error.Category));
+        Assert.Equal(LostAnswer.MostAttempts, exchange.Requests.Count);
+        Assert.True(Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Change())).Error).IsOutcomeUnknown);
+        Assert.Equal(LostAnswer.MostAttempts + 1, exchange.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(1_000_000, true)]
+    [InlineData(1, false)]
+    public async Task A_body_that_drips_is_given_up_and_a_slow_living_one_is_not(int leastPerSecond, bool isGivenUp)
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).With(
+            o => o with { Body = new BodyLimits(TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(50), leastPerSecond) });
+        exchange.Answers(async (context, _) =>
+        {
+            foreach (var piece in Page(10).Chunk(20))
+            {
+                await context.Response.WriteAsync(new string(piece));
+                await context.Response.Body.FlushAsync();
+                await Task.Delay(20, context.RequestAborted);
+            }
+        });
+        var answer = await exchange.RunAsync(FakeExchange.Change());
+
+        Assert.Equal(isGivenUp ? "ServiceTimeout" : null, (answer.Error as ServiceException)?.ErrorId);
+        Assert.True(isGivenUp || answer.Objects.Count == 10);
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_begin_to_answer_is_given_up()
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).With(o => o with { Timeout = TimeSpan.FromMilliseconds(50) });
+        exchange.Answers((context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Change())).Error);
+
+        Assert.Equal(("ServiceTimeout", true), (error.ErrorId, error.IsOutcomeUnknown));
+        Assert.Contains("0.05 seconds", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_service_quotes_is_shown_without_the_token_and_without_what_drives_a_terminal()
+    {
+        await using var exchange = await FakeExchange.StartAsync();
+        const string Token = "eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJ4In0.c2lnbmF0dXJl";
+        exchange.Answers((c, _) => FakeServices.JsonAsync(
+            c, JsonSerializer.Serialize(new { error = new { code = "BadRequest", message = $"Refused \u001b[31mBearer {Token}\u001b[0m." } }), 400));
+        var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
+        Assert.Equal("Refused Bearer [removed].", error.Message);
+
+        exchange.Answers(JsonSerializer.Serialize(new Dictionary<string, object> { ["@adminapi.warnings"] = new[] { "\u001b]0;title\u0007Look: " + Token }, ["value"] = Array.Empty<int>() }));
+        Assert.Equal("Look: [removed]", Assert.Single((await exchange.RunAsync(FakeExchange.Read())).Warnings));
+    }
+
+    [Fact]
+    public async Task A_call_its_retries_and_its_pages_share_one_id()
+    {
+        await using var exchange = await FakeExchange.StartAsync();
+        exchange.Answers((c, n) => n == 0 ? FakeServices.JsonAsync(c, "", 503) : FakeServices.JsonAsync(c, Page(1, n == 1 ? Self + "?p=2" : null)));
+        await exchange.RunAsync(FakeExchange.Read());
+        await exchange.RunAsync(FakeExchange.Read());
+
+        var ids = exchange.Requests.Select(r => r.Headers["client-request-id"]).ToList();
+        Assert.Equal(4, ids.Count);
+        Assert.Single(ids.Take(3).Distinct());
+        Assert.NotEqual(ids[0], ids[3]);
+    }
+
+    [Fact]
+    public async Task Each_request_of_a_batch_carries_token_and_ids_as_the_batch_does()
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches((_, _) => $"\"status\":200,\"body\":{Done}");
+        await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("b"));
+
+        var batch = exchange.Requests[^1];
+        using var body = JsonDocument.Parse(batch.Body);
+        var parts = body.RootElement.GetProperty("requests").EnumerateArray().Select(r => r.GetProperty("headers")).ToList();
+        Assert.Equal(2, parts.Count);
+        foreach (var name in (string[])["Authorization", "connection-id", "client-request-id", "Accept-Language", "Accept-Charset", "X-AnchorMailbox"])
+        {
+            Assert.All(parts, p => Assert.Equal(batch.Headers[name], p.GetProperty(name).GetString()));
+        }
+
+        Assert.All(parts, p => Assert.Equal("odata.maxpagesize=1000;odata.continue-on-error", p.GetProperty("Prefer").GetString()));
+        Assert.Equal(("odata.continue-on-error", "Set-Thing"), (batch.Headers["Prefer"], batch.Headers["X-CmdletName"]));
+        Assert.DoesNotContain(exchange.Messages.Details, m => m.Contains("#1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_language_goes_along_and_the_wire_is_that_of_3_9_2()
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).Answers(Done);
+        await exchange.RunAsync(FakeExchange.Read());
+
+        var headers = exchange.Requests[0].Headers;
+        Assert.Equal(("de-AT", "UTF-8", "3.9.2", ""), (headers["Accept-Language"], headers["Accept-Charset"], headers["X-ClientModuleVersion"], headers["WarningAction"]));
+    }
+
+    [Theory]
+    [InlineData(2500, new[] { "1000", "1000", "500" })]
+    [InlineData(7, new[] { "7" })]
+    [InlineData(null, new[] { "1000", "1000", "1000" })]
+    public async Task Pages_are_as_large_as_what_is_still_wanted(int? limit, string[] sizes)
+    {
+        await using var exchange = await FakeExchange.StartAsync();
+        exchange.Answers((c, n) => FakeServices.JsonAsync(
+            c, Page(int.Parse(exchange.Requests[^1].Headers["Prefer"].Split('=')[1], CultureInfo.InvariantCulture), n == 2 ? null : $"{Self}?p={n}")));
+        var answer = await exchange.RunAsync(FakeExchange.Read(limit: limit));
+
+        Assert.Equal(sizes, exchange.Requests.Select(r => r.Headers["Prefer"].Split('=')[1]));
+        Assert.Equal(limit ?? 3000, answer.Objects.Count);
+    }
+
+    [Theory]
+    [InlineData("DCOverloadedException", true)]
+    [InlineData("SuitabilityDirectoryException", true)]
+    [InlineData("ServerInMMException", true)]
+    [InlineData("ADServerSettingsChangedException", true)]
+    [InlineData("StorageTransientException", false)]
+    [InlineData("OtherException", null)]
+    public async Task Passing_exceptions_are_tried_again_whatever_the_status(string exception, bool? alsoChanges)
+    {
+        var error = $"{{\"error\":{{\"code\":\"x\",\"message\":\"y\",\"details\":[{{\"message\":\"Ex1|Microsoft.Exchange.{exception}|Later.\"}}]}}}}";
+        await using var exchange = await FakeExchange.StartAsync();
+        exchange.Answers((c, n) => FakeServices.JsonAsync(c, n < 5 ? error : Done, n < 5 ? 400 : 200));
+        Assert.Equal(alsoChanges is null, (await exchange.RunAsync(FakeExchange.Read())).Error is not null);
+        Assert.Equal(alsoChanges is null ? 1 : 6, exchange.Requests.Count);
+
+        exchange.Answers((c, n) => FakeServices.JsonAsync(c, n < 1 ? error : Done, n < 1 ? 400 : 200));
+        var changed = await exchange.RunAsync(FakeExchange.Change("a"));
+        Assert.Equal(alsoChanges != true, changed.Error is not null);
+        Assert.Equal(alsoChanges == false, changed.Error is ServiceException { IsOutcomeUnknown: true });
+
+        exchange.AnswersBatches((n, _) => n == 1 ? $"\"status\":400,\"body\":{error}" : $"\"status\":200,\"body\":{Done}");
+        var batched = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("b"));
+        Assert.Equal((alsoChanges is null, alsoChanges != true), (batched[0].Error is not null, batched[1].Error is not null));
+    }
+
+    [Fact]
+    public async Task A_token_refused_inside_a_batch_is_replaced_once()
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches(
+            (n, i) => n == 1 && i == 1 ? "\"status\":401,\"headers\":{\"WWW-Authenticate\":\"Bearer error=x\"}" : $"\"status\":200,\"body\":{Done}");
+        var answers = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("b"));
+        Assert.All(answers, a => Assert.Null(a.Error));
+        Assert.Contains(exchange.Tokens.Asked, a => a.Request.RejectedToken is not null);
+
+        exchange.AnswersBatches((_, _) => "\"status\":401");
+        Assert.All(await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("b")),
+            a => Assert.Equal("TokenRefused", Assert.IsType<ServiceException>(a.Error).ErrorId));
+    }
+
+    [Fact]
+    public async Task A_refused_token_is_replaced_in_the_requests_of_a_batch_too()
+    {
+        await using var exchange = await FakeExchange.StartAsync();
+        exchange.Answers((c, n) => n == 1
+            ? FakeServices.JsonAsync(c, "", 401)
+            : FakeServices.JsonAsync(c, n == 0 ? Done : Both(Done)));
+        Assert.All(await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("b")), a => Assert.Null(a.Error));
+
+        var batch = exchange.Requests[^1];
+        Assert.NotEqual(exchange.Requests[1].Authorization, batch.Authorization);
+        Assert.Equal(2, batch.Body.Split(batch.Authorization!).Length - 1);
+    }
+
+    [Fact]
+    public void Limits_are_by_cmdlet()
+    {
+        Assert.Equal(960, ExoConnect.Core.AdminApi.CmdletTimeout.Of("Get-Mailbox").TotalSeconds);
+        Assert.Equal(3660, ExoConnect.Core.AdminApi.CmdletTimeout.Of("get-distributiongroupmember").TotalSeconds);
+        Assert.Equal(1860, ExoConnect.Core.AdminApi.CmdletTimeout.Of("Set-OrganizationConfig").TotalSeconds);
+    }
+
+    private static IEnumerable<string> Parts(FakeExchange exchange) => exchange.Requests.SelectMany(r => r.Body.Split("\"CmdletName\":").Skip(1));
+
+    private static string Page(int rows, string? link = null)
+    {
+        var objects = Enumerable.Range(0, rows).Select(i => $"{{\"Name\":\"{i}\"}}");
+        return $"{{\"@odata.context\":\"c\",{(link is null ? "" : $"\"@odata.nextLink\":\"{link}\",")}\"value\":[{string.Join(',', objects)}]}}";
+    }
+
+    private static string Both(string body) =>
+        $"{{\"responses\":[{{\"id\":\"0\",\"status\":200,\"body\":{body}}},{{\"id\":\"1\",\"status\":200,\"body\":{body}}}]}}";
+}

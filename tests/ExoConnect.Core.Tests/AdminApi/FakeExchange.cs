@@ -1,0 +1,155 @@
+using System.Text;
+using System.Text.Json;
+using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Batches;
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.Http.Pipeline;
+using ExoConnect.Core.Tests.ServiceRequests;
+using ExoConnect.Core.Tests.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace ExoConnect.Core.Tests.AdminApi;
+
+/// <summary>An Exchange Online that answers what a test says, byte by byte if need be, and a client of it.</summary>
+internal sealed class FakeExchange : IAsyncDisposable
+{
+    public const string Host = "https://outlook.office365.com";
+    private readonly FakeServices _services;
+
+    private FakeExchange(FakeServices services)
+    {
+        _services = services;
+        Client = Make();
+    }
+
+    public AdminApiClient Client { get; private set; }
+
+    public RecordedMessages Messages { get; } = new();
+
+    public IReadOnlyList<Seen> Requests => [.. _services.Requests];
+
+    public FakeTokens Tokens => _services.Tokens;
+
+    public static async Task<FakeExchange> StartAsync() => new(await FakeServices.StartAsync());
+
+    public FakeExchange With(Func<AdminApiOptions, AdminApiOptions> change)
+    {
+        Client = Make(change);
+        return this;
+    }
+
+    /// <summary>Answers each request as the function says, which is given its number from 0.</summary>
+    public FakeExchange Answers(Func<HttpContext, int, Task> answer)
+    {
+        var number = -1;
+        _services.Answer = context => answer(context, Interlocked.Increment(ref number));
+        return this;
+    }
+
+    /// <summary>Answers the requests in turn with 200 and a body; the last one ever again.</summary>
+    public FakeExchange Answers(params string[] bodies) => Answers((context, n) => FakeServices.JsonAsync(context, bodies[Math.Min(n, bodies.Length - 1)]));
+
+    /// <summary>Answers batches in turn: each request of one with an answer of its place.</summary>
+    public FakeExchange AnswersBatches(Func<int, int, string> part) => Answers((context, n) => FakeServices.JsonAsync(context, Batch(n, Requests[^1].Body, part)));
+
+    public static AdminRequest Read(object? target = null, int? limit = null) => new()
+    {
+        Path = "InvokeCommand", CmdletName = "Get-Thing", Target = target, IsRead = true, Body = Body("Get-Thing"), Limit = limit,
+    };
+
+    public static AdminRequest Change(object? target = null) => new()
+    {
+        Path = "InvokeCommand", CmdletName = "Set-Thing", Target = target, Body = Body("Set-Thing"),
+    };
+
+    public async Task<Answer> RunAsync(AdminRequest request)
+    {
+        var answer = new Answer([], []);
+        try
+        {
+            await foreach (var chunk in Client.StreamAsync(request, Messages))
+            {
+                answer.Add(chunk);
+            }
+        }
+        catch (Exception e)
+        {
+            return answer with { Error = e };
+        }
+
+        return answer;
+    }
+
+    /// <summary>Runs requests as a batch: the first goes alone and holds the only place until the others wait.</summary>
+    public async Task<Answer[]> RunBatchAsync(params AdminRequest[] requests)
+    {
+        var sender = new BatchSender(Client, 1, Messages);
+        using var hold = new ManualResetEventSlim();
+        var first = sender.SendAsync(Read("first"), hold.Wait, default);
+        var others = requests.Select(r => sender.SendAsync(r, null, default)).ToList();
+        hold.Set();
+        await ((Task)first).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var answers = new List<Answer>();
+        foreach (var other in others)
+        {
+            var answer = new Answer([], []);
+            try
+            {
+                foreach (var chunk in await other)
+                {
+                    answer.Add(chunk);
+                }
+
+                answers.Add(answer);
+            }
+            catch (Exception e)
+            {
+                answers.Add(answer with { Error = e });
+            }
+        }
+
+        return [.. answers];
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private static string Batch(int number, string request, Func<int, int, string> part)
+    {
+        using var document = JsonDocument.Parse(request);
+        if (!document.RootElement.TryGetProperty("requests", out var requests))
+        {
+            return """{"@odata.context":"c","value":[]}""";
+        }
+
+        var responses = requests.EnumerateArray().Select((r, i) => $"{{\"id\":\"{r.GetProperty("id").GetString()}\",{part(number, i)}}}");
+        return $"{{\"responses\":[{string.Join(',', responses)}]}}";
+    }
+
+    private static byte[] Body(string cmdlet) => Encoding.UTF8.GetBytes($"{{\"CmdletInput\":{{\"CmdletName\":\"{cmdlet}\",\"Parameters\":{{}}}}}}");
+
+    private AdminApiClient Make(Func<AdminApiOptions, AdminApiOptions>? change = null)
+    {
+        var options = new AdminApiOptions
+        {
+            Environment = _services.Environment, Service = ExoService.ExchangeOnline, Tokens = _services.Tokens, TenantId = "t",
+            Organization = "contoso.onmicrosoft.com", RetryDelay = TimeSpan.FromMilliseconds(1),
+            Client = new ClientInfo { Language = "de-AT" },
+        };
+        return new AdminApiClient(change?.Invoke(options) ?? options);
+    }
+
+    internal sealed record Answer(List<object> Objects, List<string> Warnings)
+    {
+        public Exception? Error { get; init; }
+
+        public bool HasMore { get; private set; }
+
+        public void Add(AnswerChunk chunk)
+        {
+            Objects.AddRange(chunk.Objects);
+            Warnings.AddRange(chunk.Warnings);
+            HasMore |= chunk.HasMore;
+        }
+    }
+}
