@@ -6,7 +6,9 @@ using ExoConnect.Core.Http.Transport;
 
 namespace ExoConnect.AzureIdentity;
 
-/// <summary>The ways out for Azure.Identity: to the sign-in host of the environment, and for a managed identity to the addresses of the machine.</summary>
+/// <summary>
+/// The ways out for Azure.Identity: to the sign-in host of the environment, and for a managed identity to the addresses of the machine.
+/// </summary>
 internal sealed class CredentialTransport : IDisposable
 {
     private readonly HttpClient _signIn;

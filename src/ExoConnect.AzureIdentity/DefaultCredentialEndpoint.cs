@@ -11,9 +11,9 @@ using Microsoft.Identity.Client;
 namespace ExoConnect.AzureIdentity;
 
 /// <summary>
-/// Azure.Identity's default credential, one <see cref="DefaultAzureCredential"/> for each way: so it is known which way signed in, and what each of the
-/// others said. As in one chain of that library, a way that has nothing to sign in with lets the next one try, a way that is refused ends the chain,
-/// and the way that signed in first serves all later tokens.
+/// Azure.Identity's default credential, one <see cref="DefaultAzureCredential"/> for each way: so it is known which way signed in, and what
+/// each of the others said. As in one chain of that library, a way that has nothing to sign in with lets the next one try, a way that is
+/// refused ends the chain, and the way that signed in first serves all later tokens.
 /// </summary>
 internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, IDisposable
 {

@@ -95,9 +95,10 @@ Describe 'The default credential' {
 `$ErrorActionPreference = 'Stop'
 Import-Module '$(Join-Path $ExoModulePath 'ExoConnect.psd1')'
 function Get-Azure { [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -match '^(Azure\.|ExoConnect\.Azure)' } }
-Connect-ExchangeOnline -AppId $($tenant.appId) -Organization $($tenant.organization) -CertificateFilePath '$($tenant.pemPath)' -ExchangeEnvironmentName '$($tenant.environmentFile)' -CommandName Get-Mailbox
+`$there = @{ ExchangeEnvironmentName = '$($tenant.environmentFile)'; CommandName = 'Get-Mailbox' }
+Connect-ExchangeOnline @there -AppId $($tenant.appId) -Organization $($tenant.organization) -CertificateFilePath '$($tenant.pemPath)'
 "certificate: `$(@(Get-Azure).Count)"
-Connect-ExchangeOnline -DefaultCredential -ExchangeEnvironmentName '$($tenant.environmentFile)' -CommandName Get-Mailbox
+Connect-ExchangeOnline @there -DefaultCredential
 Get-Azure | ForEach-Object { "`$(`$_.GetName().Name): `$([Runtime.Loader.AssemblyLoadContext]::GetLoadContext(`$_).Name)" } | Sort-Object
 Disconnect-ExchangeOnline
 "@

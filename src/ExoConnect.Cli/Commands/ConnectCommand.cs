@@ -105,7 +105,8 @@ internal sealed class ConnectCommand
             {
                 connect._appId, connect._organization, connect._thumbprint, connect._certificate, connect._key, connect._passwordFile,
                 connect._passwordVariable, connect._secretFile, connect._secretVariable, connect._managed, connect._account, connect._workload,
-                connect._federatedFile, connect._connection, connect._default, connect._exclude, connect._tokenFile, connect._tokenVariable, connect._device, connect._browser, connect._user,
+                connect._federatedFile, connect._connection, connect._default, connect._exclude, connect._tokenFile, connect._tokenVariable,
+                connect._device, connect._browser, connect._user,
                 connect._allowPlaintext, connect._interactive, connect._environment, connect._service, connect._profile, connect._makeDefault,
             },
         };
@@ -235,7 +236,8 @@ internal sealed class ConnectCommand
         known?.SignIn is UserSignIn before && string.Equals(before.User, user.User, StringComparison.OrdinalIgnoreCase);
 
     private bool IsOnItsOwn(ParseResult parsed) =>
-        parsed.GetValue(_managed) || parsed.GetValue(_default) || parsed.GetValue(_tokenFile) is not null || parsed.GetValue(_tokenVariable) is not null;
+        parsed.GetValue(_managed) || parsed.GetValue(_default)
+        || parsed.GetValue(_tokenFile) is not null || parsed.GetValue(_tokenVariable) is not null;
 
     private List<string> Ways(ParseResult parsed)
     {
@@ -262,7 +264,8 @@ internal sealed class ConnectCommand
             return ofUser is null ? null : throw new UsageException($"{ofUser.Name} is for users.", "Say how the user signs in: --device or --browser.");
         }
 
-        if (new Option[] { _key, _passwordFile, _passwordVariable, _account, _federatedFile, _connection, _exclude }.FirstOrDefault(o => IsGiven(parsed, o)) is { } stray)
+        var ofApplications = new Option[] { _key, _passwordFile, _passwordVariable, _account, _federatedFile, _connection, _exclude };
+        if (ofApplications.FirstOrDefault(o => IsGiven(parsed, o)) is { } stray)
         {
             throw new UsageException($"{stray.Name} is for applications, not for users.", "Leave it out.");
         }

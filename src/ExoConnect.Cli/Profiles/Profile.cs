@@ -114,7 +114,8 @@ internal sealed record WorkloadSignIn(string? TokenFile = null, string? ServiceC
 /// <param name="AppId">The application of a workload or of a person; null for what it finds. The profile's own is the one that was found.</param>
 internal sealed record DefaultSignIn(IReadOnlyList<string> Excluded, string? AccountId = null, string? AppId = null) : SignIn
 {
-    public bool Equals(DefaultSignIn? other) => other is not null && (AccountId, AppId) == (other.AccountId, other.AppId) && Excluded.SequenceEqual(other.Excluded);
+    public bool Equals(DefaultSignIn? other) =>
+        other is not null && (AccountId, AppId) == (other.AccountId, other.AppId) && Excluded.SequenceEqual(other.Excluded);
 
     public override int GetHashCode() => HashCode.Combine(AccountId, AppId, Excluded.Count);
 

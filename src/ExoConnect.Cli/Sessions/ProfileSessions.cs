@@ -131,7 +131,8 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
         && (user.User is null || its.User is null || string.Equals(user.User, its.User, StringComparison.OrdinalIgnoreCase));
 
     private static TokenProviderLease Rent(Profile profile, ExoEnvironment environment, SecureString? secret) => TokenProviders.Shared.Rent(
-        environment, Named(profile.Organization), Application(profile), Method(profile.SignIn, secret), new SignInOptions { Persistence = Kept(profile.SignIn) });
+        environment, Named(profile.Organization), Application(profile), Method(profile.SignIn, secret),
+        new SignInOptions { Persistence = Kept(profile.SignIn) });
 
     private static SignInPersistence Kept(SignIn signIn) => signIn switch
     {

@@ -18,8 +18,9 @@ public sealed class DefaultCredentialTests : IAsyncLifetime
 {
     private static readonly string[] Names =
     [
-        "AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_USERNAME",
-        "AZURE_PASSWORD", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_TOKEN_CREDENTIALS", "AZURE_AUTHORITY_HOST", "AZURE_ADDITIONALLY_ALLOWED_TENANTS",
+        "AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+        "AZURE_USERNAME", "AZURE_PASSWORD", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_TOKEN_CREDENTIALS", "AZURE_AUTHORITY_HOST",
+        "AZURE_ADDITIONALLY_ALLOWED_TENANTS",
         "IDENTITY_ENDPOINT", "IDENTITY_HEADER", "IMDS_ENDPOINT", "MSI_ENDPOINT", "MSI_SECRET", "EXOCONNECT_APPID",
     ];
 
@@ -214,7 +215,9 @@ public sealed class DefaultCredentialTests : IAsyncLifetime
     public void A_variable_that_names_no_way_is_refused() =>
         Assert.Equal("TokenCredentialsVariableInvalid", Assert.Throws<ExoException>(() => DefaultCredentialWays.Except([], _ => "Kerberos")).ErrorId);
 
-    /// <summary>Puts a program on the path that says what the tool says: a token of the tenant's administrator for the resource that it is asked for.</summary>
+    /// <summary>
+    /// Puts a program on the path that says what the tool says: a token of the tenant's administrator for the resource that it is asked for.
+    /// </summary>
     private void Tool(string name)
     {
         var until = DateTimeOffset.UtcNow.AddMinutes(50);

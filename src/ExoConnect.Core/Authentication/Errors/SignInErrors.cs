@@ -258,7 +258,8 @@ internal static partial class SignInErrors
                 AadstsCode = e?.AadstsCode,
                 CorrelationId = e?.CorrelationId,
                 TraceId = e?.TraceId,
-                Remedy = $"{(e?.Remedy is { } remedy ? remedy + " " : "")}Mend what {way} signs in with, or leave it out with -ExcludeCredential {way}.",
+                Remedy = (e?.Remedy is { } remedy ? remedy + " " : "")
+                    + $"Mend what {way} signs in with, or leave it out with -ExcludeCredential {way}.",
             },
             refusal?.IsTransient == true);
     }

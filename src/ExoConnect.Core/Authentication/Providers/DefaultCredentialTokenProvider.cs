@@ -19,7 +19,8 @@ namespace ExoConnect.Core.Authentication.Providers;
 /// <param name="Ways">What is tried, in order.</param>
 /// <param name="Options">How patiently.</param>
 internal sealed record DefaultCredentialRequest(
-    ExoEnvironment Environment, SignInIdentity Identity, string? Organization, string? AppId, string? AccountId, IReadOnlyList<string> Ways, SignInOptions Options);
+    ExoEnvironment Environment, SignInIdentity Identity, string? Organization, string? AppId, string? AccountId, IReadOnlyList<string> Ways,
+    SignInOptions Options);
 
 /// <summary>The default credential, without saying which library it is of.</summary>
 internal interface IDefaultCredentialEndpoint : ITokenEndpoint
@@ -29,8 +30,8 @@ internal interface IDefaultCredentialEndpoint : ITokenEndpoint
 }
 
 /// <summary>
-/// Whoever Azure.Identity's default credential finds. That library and all it needs is loaded with the first token that is asked for this way, and with
-/// none of another.
+/// Whoever Azure.Identity's default credential finds. That library and all it needs is loaded with the first token that is asked for this
+/// way, and with none of another.
 /// </summary>
 internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposable
 {
@@ -77,7 +78,8 @@ internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposab
         Assembly assembly;
         try
         {
-            assembly = AssemblyLoadContext.GetLoadContext(typeof(DefaultCredentialTokenProvider).Assembly)!.LoadFromAssemblyName(new AssemblyName(EndpointAssembly));
+            var context = AssemblyLoadContext.GetLoadContext(typeof(DefaultCredentialTokenProvider).Assembly)!;
+            assembly = context.LoadFromAssemblyName(new AssemblyName(EndpointAssembly));
         }
         catch (Exception e) when (e is FileNotFoundException or FileLoadException or BadImageFormatException)
         {
@@ -86,7 +88,8 @@ internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposab
                 ErrorId = "DefaultCredentialMissing",
                 Category = ExoErrorCategory.ResourceUnavailable,
                 ParameterName = "DefaultCredential",
-                Remedy = "Install the module anew: its folder dependencies/azure-identity is missing or incomplete. The other ways of signing in do without it.",
+                Remedy = "Install the module anew: its folder dependencies/azure-identity is missing or incomplete. "
+                    + "The other ways of signing in do without it.",
             };
         }
 

@@ -138,7 +138,8 @@ public sealed class TokenProviders
                 var whoever = SignInIdentity.ForDefaultCredential(environment.SignIn, organization, appId, account, method);
                 return Rent(
                     Key.Of(environment, organization ?? "", appId ?? "", $"default credential {string.Join(' ', ways)} {account}"),
-                    () => new DefaultCredentialTokenProvider(new DefaultCredentialRequest(environment, whoever, organization, appId, account, ways, options)));
+                    () => new DefaultCredentialTokenProvider(
+                        new DefaultCredentialRequest(environment, whoever, organization, appId, account, ways, options)));
 
             default:
                 throw new NotSupportedException($"There is no provider for {method}.");
