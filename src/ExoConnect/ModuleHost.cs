@@ -16,6 +16,7 @@ internal static class ModuleHost
         if (Interlocked.Exchange(ref _usesEngine, 1) == 0)
         {
             HostTypes.Present = UntypedObject.ToPSObject;
+            HostTypes.WithMembers = ServiceValue.ToPSObject;
             HostTypes.Unwrap = PowerShellValue.Unwrap;
             HostTypes.Properties = PowerShellValue.Properties;
             HostTypes.Entries = PowerShellValue.Entries;

@@ -152,8 +152,7 @@ Describe 'Objects in' {
         $back.Guid | Should -Be $mailbox.Guid.ToString()
         $back.EmailAddresses | Should -Be $mailbox.EmailAddresses
         $back.HiddenFromAddressListsEnabled | Should -BeFalse
-        $back.ProhibitSendQuota.Bytes | Should -Be 106300440576
-        $back.ProhibitSendQuota.Text | Should -Be '99 GB (106,300,440,576 bytes)'
+        $back.ProhibitSendQuota | Should -Be '99 GB (106,300,440,576 bytes)'
     }
 
     It 'Export-Csv' {

@@ -42,6 +42,9 @@ public sealed record AdminRequest
     /// </summary>
     public bool IsListing { get; init; }
 
+    /// <summary>In which form the service is asked to answer.</summary>
+    public ResponseFormat ResponseFormat { get; init; }
+
     /// <summary>True where the service takes it by itself only: it joins no batch, and many of them go side by side.</summary>
     public bool IsSingle { get; init; }
 

@@ -70,6 +70,15 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, bool isFinal)
         }
     }
 
+    /// <summary>Whether no more will come.</summary>
+    public readonly bool IsFinal => _isFinal;
+
+    /// <summary>The bytes that come next.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _json[Position..];
+
+    /// <summary>Goes over bytes.</summary>
+    public void Skip(int count) => Position += count;
+
     /// <summary>The bytes from a place to here.</summary>
     public readonly ReadOnlySpan<byte> Since(int start) => _json[start..Position];
 

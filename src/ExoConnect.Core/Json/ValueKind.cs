@@ -19,6 +19,15 @@ internal enum ValueKind : byte
     EscapedString = 7,
     Array = 8,
     Object = 9,
+
+    /// <summary>A list of CLIXML, packed: its elements.</summary>
+    PackedList = 10,
+
+    /// <summary>A table of CLIXML, packed: its keys and values.</summary>
+    PackedTable = 11,
+
+    /// <summary>An object of CLIXML inside another, packed: its type names, members, and the value or text that it is.</summary>
+    PackedObject = 12,
     TokenMask = 0x0F,
 
     Guid = 0x10,

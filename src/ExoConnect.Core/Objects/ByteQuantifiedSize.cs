@@ -1,16 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// A size as Exchange writes it: <c>99 GB (106,300,440,576 bytes)</c>. It prints as the service wrote it, sorts and compares by its
-/// bytes, and converts as Exchange's own type of this name does.
+/// A size as Exchange writes it: <c>99 GB (106,300,440,576 bytes)</c>, or <c>Unlimited</c>. To whoever treats it as text it is the text that the
+/// service wrote; it
+/// has the members of Exchange's own type of this name, and sorts and compares by its bytes.
 /// </summary>
-public readonly struct ByteQuantifiedSize : IComparable<ByteQuantifiedSize>, IComparable, IEquatable<ByteQuantifiedSize>, IFormattable
+/// <remarks>
+/// It is a <see cref="Uri"/>, a relative one, for one reason: of the types that ConvertTo-Json writes as text, that is the only one that can be
+/// derived from. A real string would
+/// sort as text.
+/// </remarks>
+[SuppressMessage("Design", "CA1036:Override methods on comparable types", Justification = "The operators are there.")]
+[SuppressMessage("Globalization", "CA1304:Specify CultureInfo", Justification = "These are the text's own methods, as scripts call them.")]
+[SuppressMessage("Globalization", "CA1307:Specify StringComparison for clarity", Justification = "These are the text's own methods, as scripts call them.")]
+[SuppressMessage("Globalization", "CA1308:Normalize strings to uppercase", Justification = "These are the text's own methods, as scripts call them.")]
+[SuppressMessage("Globalization", "CA1310:Specify StringComparison for correctness", Justification = "These are the text's own methods, as scripts call them.")]
+[SuppressMessage("Globalization", "CA1311:Specify a culture or use an invariant version", Justification = "These are the text's own methods, as scripts call them.")]
+public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, IComparable, IEquatable<ByteQuantifiedSize>
 {
+    private const string UnlimitedText = "Unlimited";
     private const string Ending = " bytes)";
 
-    private readonly string? _text;
+    private readonly string _text;
     private readonly ulong _bytes;
 
     /// <summary>Makes a size. PowerShell uses these where a size is compared with a number: <c>$size -gt 50GB</c>.</summary>
@@ -40,12 +54,25 @@ public readonly struct ByteQuantifiedSize : IComparable<ByteQuantifiedSize>, ICo
     }
 
     private ByteQuantifiedSize(string text, ulong bytes)
+        : base(text, UriKind.Relative)
     {
         _text = text;
         _bytes = bytes;
     }
 
-    /// <summary>The size in bytes; with <see cref="Text"/>, what ConvertTo-Json shows.</summary>
+    /// <summary>No limit. It is larger than every size.</summary>
+    public static ByteQuantifiedSize Unlimited { get; } = new(UnlimitedText, ulong.MaxValue);
+
+    /// <summary>Whether it stands for no limit.</summary>
+    public bool IsUnlimited => ReferenceEquals(_text, UnlimitedText);
+
+    /// <summary>The size itself, as of Exchange's <c>Unlimited&lt;ByteQuantifiedSize&gt;</c>; null where it is unlimited.</summary>
+    public ByteQuantifiedSize? Value => IsUnlimited ? null : this;
+
+    /// <summary>How many characters the text has.</summary>
+    public int Length => _text.Length;
+
+    /// <summary>The size in bytes; the largest number where it is unlimited.</summary>
     public ulong Bytes => _bytes;
 
     /// <summary>The size as the service wrote it.</summary>
@@ -55,31 +82,31 @@ public readonly struct ByteQuantifiedSize : IComparable<ByteQuantifiedSize>, ICo
     /// <param name="left">One.</param>
     /// <param name="right">The other.</param>
     /// <returns>True if equal.</returns>
-    public static bool operator ==(ByteQuantifiedSize left, ByteQuantifiedSize right) => left.Equals(right);
+    public static bool operator ==(ByteQuantifiedSize? left, ByteQuantifiedSize? right) => left is null ? right is null : left.Equals(right);
 
     /// <inheritdoc cref="op_Equality"/>
-    public static bool operator !=(ByteQuantifiedSize left, ByteQuantifiedSize right) => !left.Equals(right);
+    public static bool operator !=(ByteQuantifiedSize? left, ByteQuantifiedSize? right) => !(left == right);
 
     /// <inheritdoc cref="op_Equality"/>
-    public static bool operator <(ByteQuantifiedSize left, ByteQuantifiedSize right) => left._bytes < right._bytes;
+    public static bool operator <(ByteQuantifiedSize? left, ByteQuantifiedSize? right) => Compare(left, right) < 0;
 
     /// <inheritdoc cref="op_Equality"/>
-    public static bool operator >(ByteQuantifiedSize left, ByteQuantifiedSize right) => left._bytes > right._bytes;
+    public static bool operator >(ByteQuantifiedSize? left, ByteQuantifiedSize? right) => Compare(left, right) > 0;
 
     /// <inheritdoc cref="op_Equality"/>
-    public static bool operator <=(ByteQuantifiedSize left, ByteQuantifiedSize right) => left._bytes <= right._bytes;
+    public static bool operator <=(ByteQuantifiedSize? left, ByteQuantifiedSize? right) => Compare(left, right) <= 0;
 
     /// <inheritdoc cref="op_Equality"/>
-    public static bool operator >=(ByteQuantifiedSize left, ByteQuantifiedSize right) => left._bytes >= right._bytes;
+    public static bool operator >=(ByteQuantifiedSize? left, ByteQuantifiedSize? right) => Compare(left, right) >= 0;
 
     /// <summary>The size in bytes, for sums and for comparisons with a number on the left.</summary>
     /// <param name="size">The size.</param>
-    public static explicit operator double(ByteQuantifiedSize size) => size.ToDouble();
+    public static explicit operator double(ByteQuantifiedSize? size) => size?.ToDouble() ?? 0;
 
     /// <summary>The size in bytes, for comparisons with a number on the left.</summary>
     /// <param name="size">The size.</param>
     /// <exception cref="OverflowException">It is more than 8 EB.</exception>
-    public static explicit operator long(ByteQuantifiedSize size) => size.ToInt64();
+    public static explicit operator long(ByteQuantifiedSize? size) => size?.ToInt64() ?? 0;
 
     /// <summary>Reads a size as the service writes it, or as people do: <c>500MB</c>, <c>1.5 GB</c>, <c>1024</c>.</summary>
     /// <param name="text">The text.</param>
@@ -88,7 +115,7 @@ public readonly struct ByteQuantifiedSize : IComparable<ByteQuantifiedSize>, ICo
     public static ByteQuantifiedSize Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (TryParse(text, out var size))
+        if (TryParse(text) is { } size)
         {
             return size;
         }
@@ -118,81 +145,152 @@ public readonly struct ByteQuantifiedSize : IComparable<ByteQuantifiedSize>, ICo
 
     /// <summary>Reads a size.</summary>
     /// <param name="text">The service's text.</param>
-    /// <param name="size">The size.</param>
-    /// <returns>False if the text is no size.</returns>
-    public static bool TryParse(string text, out ByteQuantifiedSize size)
+    /// <returns>The size; null if the text is none.</returns>
+    public static ByteQuantifiedSize? TryParse(string text)
     {
-        size = default;
-        if (text is null || text.Length is < 13 or > 64 || !char.IsAsciiDigit(text[0]) || !text.EndsWith(Ending, StringComparison.Ordinal))
+        if (text is null || text.Length is < 9 or > 64)
         {
-            return false;
+            return null;
+        }
+
+        if (text == UnlimitedText)
+        {
+            return Unlimited;
+        }
+
+        if (!char.IsAsciiDigit(text[0]) || !text.EndsWith(Ending, StringComparison.Ordinal))
+        {
+            return null;
         }
 
         var open = text.IndexOf('(', StringComparison.Ordinal);
-        if (open < 0 || !IsQuantity(text.AsSpan(0, open)) || !ulong.TryParse(
-            text.AsSpan(open + 1, text.Length - open - 1 - Ending.Length), NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var bytes))
-        {
-            return false;
-        }
-
-        size = new ByteQuantifiedSize(text, bytes);
-        return true;
+        return open >= 0 && IsQuantity(text.AsSpan(0, open)) && ulong.TryParse(
+            text.AsSpan(open + 1, text.Length - open - 1 - Ending.Length), NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var bytes)
+            ? new ByteQuantifiedSize(text, bytes)
+            : null;
     }
 
     /// <summary>The size in bytes.</summary>
     /// <returns>Bytes.</returns>
-    public ulong ToBytes() => _bytes;
+    /// <exception cref="InvalidOperationException">It is unlimited.</exception>
+    public ulong ToBytes() => IsUnlimited ? throw new InvalidOperationException("Unlimited has no number of bytes: look at IsUnlimited first.")
+        : _bytes;
 
     /// <inheritdoc cref="ToBytes"/>
-    public double ToDouble() => _bytes;
+    public double ToDouble() => IsUnlimited ? double.PositiveInfinity : _bytes;
 
     /// <inheritdoc cref="ToBytes"/>
     /// <exception cref="OverflowException">It is more than 8 EB.</exception>
-    public long ToInt64() => checked((long)_bytes);
+    public long ToInt64() => checked((long)ToBytes());
 
     /// <summary>The size in whole kilobytes (1,024 bytes), rounded down.</summary>
     /// <returns>Kilobytes.</returns>
-    public ulong ToKB() => _bytes >> 10;
+    public ulong ToKB() => ToBytes() >> 10;
 
     /// <summary>The size in whole megabytes, rounded down.</summary>
     /// <returns>Megabytes.</returns>
-    public ulong ToMB() => _bytes >> 20;
+    public ulong ToMB() => ToBytes() >> 20;
 
     /// <summary>The size in whole gigabytes, rounded down.</summary>
     /// <returns>Gigabytes.</returns>
-    public ulong ToGB() => _bytes >> 30;
+    public ulong ToGB() => ToBytes() >> 30;
 
     /// <summary>The size in whole terabytes, rounded down.</summary>
     /// <returns>Terabytes.</returns>
-    public ulong ToTB() => _bytes >> 40;
+    public ulong ToTB() => ToBytes() >> 40;
 
     /// <inheritdoc/>
-    public int CompareTo(ByteQuantifiedSize other) => _bytes.CompareTo(other._bytes);
+    public int CompareTo(ByteQuantifiedSize? other) => Compare(this, other);
 
     /// <inheritdoc/>
     public int CompareTo(object? obj) => obj switch
     {
         null => 1,
         ByteQuantifiedSize other => CompareTo(other),
-        string text when TryParse(text, out var other) => CompareTo(other),
-        IConvertible number => ((double)_bytes).CompareTo(number.ToDouble(CultureInfo.InvariantCulture)),
+        string text => TryParse(text) is { } other ? CompareTo(other) : string.Compare(_text, text, StringComparison.OrdinalIgnoreCase),
+        IConvertible number => ToDouble().CompareTo(number.ToDouble(CultureInfo.InvariantCulture)),
         _ => throw new ArgumentException("A size compares with a size, its text, or a number of bytes.", nameof(obj)),
     };
 
     /// <inheritdoc/>
-    public bool Equals(ByteQuantifiedSize other) => _bytes == other._bytes;
+    public bool Equals(ByteQuantifiedSize? other) => other is not null && _bytes == other._bytes;
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is ByteQuantifiedSize other && Equals(other);
+    public override bool Equals(object? comparand) => comparand switch
+    {
+        ByteQuantifiedSize other => Equals(other),
+        string text => _text.Equals(text, StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
 
     /// <inheritdoc/>
     public override int GetHashCode() => _bytes.GetHashCode();
 
     /// <inheritdoc/>
-    public override string ToString() => _text ?? "0 B (0 bytes)";
+    public override string ToString() => _text;
 
-    /// <inheritdoc/>
-    public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
+    /// <inheritdoc cref="string.Split(char[])"/>
+    public string[] Split(params char[] separator) => _text.Split(separator);
+
+    /// <inheritdoc cref="string.Split(string, StringSplitOptions)"/>
+    public string[] Split(string separator) => _text.Split(separator);
+
+    /// <inheritdoc cref="string.Replace(string, string)"/>
+    public string Replace(string oldValue, string? newValue) => _text.Replace(oldValue, newValue);
+
+    /// <inheritdoc cref="string.Substring(int)"/>
+    public string Substring(int startIndex) => _text.Substring(startIndex);
+
+    /// <inheritdoc cref="string.Substring(int, int)"/>
+    public string Substring(int startIndex, int length) => _text.Substring(startIndex, length);
+
+    /// <inheritdoc cref="string.Contains(string)"/>
+    public bool Contains(string value) => _text.Contains(value);
+
+    /// <inheritdoc cref="string.StartsWith(string)"/>
+    public bool StartsWith(string value) => _text.StartsWith(value);
+
+    /// <inheritdoc cref="string.EndsWith(string)"/>
+    public bool EndsWith(string value) => _text.EndsWith(value);
+
+    /// <inheritdoc cref="string.IndexOf(string)"/>
+    public int IndexOf(string value) => _text.IndexOf(value);
+
+    /// <inheritdoc cref="string.LastIndexOf(string)"/>
+    public int LastIndexOf(string value) => _text.LastIndexOf(value);
+
+    /// <inheritdoc cref="string.Remove(int)"/>
+    public string Remove(int startIndex) => _text.Remove(startIndex);
+
+    /// <inheritdoc cref="string.Remove(int, int)"/>
+    public string Remove(int startIndex, int count) => _text.Remove(startIndex, count);
+
+    /// <inheritdoc cref="string.Trim(char[])"/>
+    public string Trim(params char[] trimChars) => _text.Trim(trimChars);
+
+    /// <inheritdoc cref="string.TrimEnd(char[])"/>
+    public string TrimEnd(params char[] trimChars) => _text.TrimEnd(trimChars);
+
+    /// <inheritdoc cref="string.TrimStart(char[])"/>
+    public string TrimStart(params char[] trimChars) => _text.TrimStart(trimChars);
+
+    /// <inheritdoc cref="string.PadLeft(int)"/>
+    public string PadLeft(int totalWidth) => _text.PadLeft(totalWidth);
+
+    /// <inheritdoc cref="string.PadRight(int)"/>
+    public string PadRight(int totalWidth) => _text.PadRight(totalWidth);
+
+    /// <inheritdoc cref="string.ToLower()"/>
+    public string ToLower() => _text.ToLower();
+
+    /// <inheritdoc cref="string.ToUpper()"/>
+    public string ToUpper() => _text.ToUpper();
+
+    /// <inheritdoc cref="string.ToCharArray()"/>
+    public char[] ToCharArray() => _text.ToCharArray();
+
+    private static int Compare(ByteQuantifiedSize? left, ByteQuantifiedSize? right) =>
+        left is null || right is null ? (left is null ? 0 : 1) - (right is null ? 0 : 1) : left._bytes.CompareTo(right._bytes);
 
     /// <summary>As Exchange writes sizes: four significant figures, and all bytes.</summary>
     private static string TextOf(ulong bytes)

@@ -50,7 +50,7 @@ public abstract class ExoObject
         var value = ValueReader.Read(kind, bytes);
 
         // What can be changed in place has to be the same object at the next reading.
-        return (kind & ValueKind.TokenMask) is ValueKind.Array or ValueKind.Object ? Publish(index, value, onlyIfUnset: true) : value;
+        return (kind & ValueKind.TokenMask) >= ValueKind.Array ? Publish(index, value, onlyIfUnset: true) : value;
     }
 
     /// <summary>Assigns a property; called by emitted setters. The service is told nothing.</summary>

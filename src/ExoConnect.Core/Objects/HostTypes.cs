@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace ExoConnect.Core.Objects;
 
 /// <summary>What the host, PowerShell or none, has of its own around values. Set once, when the host loads the engine.</summary>
@@ -5,6 +7,14 @@ public static class HostTypes
 {
     /// <summary>How the host shows an object that has no .NET type of its own, wherever one turns up; by default as it is.</summary>
     public static Func<ExoObject, object> Present { get; set; } = static o => o;
+
+    /// <summary>
+    /// Gives a value the type names and members that the service's object had: first the value, null where there is none; then the names, the
+    /// members.
+    /// By default the value stays alone, and members without a value are a table.
+    /// </summary>
+    public static Func<object?, IReadOnlyList<string>, IReadOnlyList<KeyValuePair<string, object?>>, object> WithMembers { get; set; } =
+        static (value, _, members) => value ?? ToTable(members);
 
     /// <summary>
     /// How to read the properties of what is an object to the host and no value by itself, such as a property bag; by default there are none.
@@ -16,4 +26,15 @@ public static class HostTypes
 
     /// <summary>What is inside a host's own wrapper around a parameter's value; by default there are none.</summary>
     public static Func<object, object?> Unwrap { get; set; } = static o => o;
+
+    private static Hashtable ToTable(IReadOnlyList<KeyValuePair<string, object?>> members)
+    {
+        var table = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in members)
+        {
+            table[name] = value;
+        }
+
+        return table;
+    }
 }

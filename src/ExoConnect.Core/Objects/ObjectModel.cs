@@ -13,6 +13,9 @@ public static class ObjectModel
     /// <summary>How many shapes get a .NET type of their own in one process.</summary>
     public const int MaxTypes = 512;
 
+    private const int MaxProperties = 4096;
+    private const int MaxTypeNames = 16;
+
     private static readonly ConcurrentDictionary<(string Entity, string Names), RowShape> Shapes = new();
     private static readonly ConcurrentDictionary<string, RowShape> Latest = new();
     private static readonly Dictionary<string, (Type Base, int Count)> Entities = new(StringComparer.OrdinalIgnoreCase);
@@ -21,21 +24,31 @@ public static class ObjectModel
         .DefineDynamicAssembly(new AssemblyName("ExoConnect.Objects"), AssemblyBuilderAccess.Run)
         .DefineDynamicModule("ExoConnect.Objects"));
 
+    /// <summary>Members that PowerShell gives every object; a property of such a name couldn't be read.</summary>
+    private static readonly string[] Reserved = ["psobject", "psbase", "psadapted", "psextended", "pstypenames"];
+
     private static readonly HashSet<string> MethodNames =
         new(typeof(object).GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Select(m => m.Name)
-            .Concat([nameof(ExoObject.Get), nameof(ExoObject.Set), nameof(ExoObject.Shape)]), StringComparer.OrdinalIgnoreCase);
+            .Concat([nameof(ExoObject.Get), nameof(ExoObject.Set), nameof(ExoObject.Shape), .. Reserved]), StringComparer.OrdinalIgnoreCase);
 
     private static int _types;
 
     /// <summary>The shape that was asked for last, which the next answer's first object will have too, most likely.</summary>
     internal static RowShape? LatestOf(string entity) => Latest.GetValueOrDefault(entity);
 
-    internal static RowShape ShapeOf(string entity, string[] names) => Latest[entity] = Shapes.GetOrAdd((entity, Key(names)), _ =>
+    internal static RowShape ShapeOf(string entity, string[] names) => Latest[entity] = Shapes.GetOrAdd(
+        (entity, Key(names)), _ => Make(entity, names, []));
+
+    /// <summary>The shape of objects that have type names of the service's.</summary>
+    internal static RowShape ShapeOf(string entity, string[] names, IReadOnlyList<string> typeNames) =>
+        Shapes.GetOrAdd((entity, $"{Key([.. typeNames])}={Key(names)}"), _ => Make(entity, names, typeNames));
+
+    private static RowShape Make(string entity, string[] names, IReadOnlyList<string> typeNames)
     {
-        var shape = new RowShape(entity, names);
+        var shape = new RowShape(entity, names, typeNames);
         shape.Factory = CreateFactory(shape);
         return shape;
-    });
+    }
 
     /// <summary>Lengths, since a name may hold any character and no name may have none: a separator alone takes different lists for one.</summary>
     private static string Key(string[] names) => string.Concat(names.Select(n => $"{n.Length}:{n}"));
@@ -44,7 +57,8 @@ public static class ObjectModel
 
     private static Func<RowShape, byte[], ExoObject>? CreateFactory(RowShape shape)
     {
-        if (shape.IsAmbiguous || shape.Names.Any(n => n.Length is 0 or > 500 || n.Contains('\0') || MethodNames.Contains(n)))
+        if (shape.IsAmbiguous || shape.Names.Count > MaxProperties
+            || shape.Names.Any(n => n.Length is 0 or > 500 || n.Contains('\0') || MethodNames.Contains(n)))
         {
             return null;
         }
@@ -72,8 +86,8 @@ public static class ObjectModel
         entity.Count++;
         Entities[shape.Entity] = entity;
 
-        var type = Module.Value.DefineType($"ExoConnect.{shape.Entity}#{entity.Count}", TypeAttributes.Public | TypeAttributes.Sealed, entity.Base);
-        var constructor = EmitConstructor(type, entity.Base.GetConstructor(constructorTypes)!);
+        var type = DefineShapeType(shape, entity, constructorTypes);
+        var constructor = EmitConstructor(type, type.BaseType!.GetConstructor(constructorTypes)!);
         var get = typeof(ExoObject).GetMethod(nameof(ExoObject.Get), Inherited)!;
         var set = typeof(ExoObject).GetMethod(nameof(ExoObject.Set), Inherited)!;
         for (var i = 0; i < shape.Names.Count; i++)
@@ -105,8 +119,40 @@ public static class ObjectModel
         body.Emit(OpCodes.Newobj, constructor);
         body.Emit(OpCodes.Ret);
 
-        return type.CreateType().GetMethods(BindingFlags.Static | BindingFlags.NonPublic).Single().CreateDelegate<Func<RowShape, byte[], ExoObject>>();
+        return type.CreateType().GetMethods(BindingFlags.Static | BindingFlags.NonPublic).Single().CreateDelegate<Func<RowShape, byte[], ExoObject>>(
+            );
     }
+
+    /// <summary>
+    /// The type's names, and so PowerShell's type names of its objects, are the service's, over the entity's own: scripts look at the first. They
+    /// need a
+    /// module of their own, since the names of shapes repeat.
+    /// </summary>
+    private static TypeBuilder DefineShapeType(RowShape shape, (Type Base, int Count) entity, Type[] constructorTypes)
+    {
+        const TypeAttributes Shown = TypeAttributes.Public | TypeAttributes.Sealed;
+        var names = shape.TypeNames.Distinct().Where(IsTypeName).Take(MaxTypeNames).Reverse().ToList();
+        if (names.Count == 0)
+        {
+            return Module.Value.DefineType($"ExoConnect.{shape.Entity}#{entity.Count}", Shown, entity.Base);
+        }
+
+        var assembly = $"ExoConnect.Objects.{shape.Entity}.{entity.Count}";
+        var module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName(assembly), AssemblyBuilderAccess.Run).DefineDynamicModule(assembly);
+        var parent = entity.Base;
+        foreach (var name in names.SkipLast(1))
+        {
+            var type = module.DefineType(name, TypeAttributes.Public | TypeAttributes.Abstract, parent);
+            EmitConstructor(type, parent.GetConstructor(constructorTypes)!);
+            parent = type.CreateType();
+        }
+
+        return module.DefineType(names[^1], Shown, parent);
+    }
+
+    /// <summary>Whether a type of ours can have a name: namespaces and a plain name, and nothing that means more to reflection.</summary>
+    private static bool IsTypeName(string name) => name.Length <= 200 && name.StartsWith("Deserialized.", StringComparison.Ordinal)
+        && !name.Contains("..", StringComparison.Ordinal) && name[^1] != '.' && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_');
 
     private static ConstructorBuilder EmitConstructor(TypeBuilder type, ConstructorInfo baseConstructor)
     {

@@ -89,13 +89,18 @@ internal static class PackedRow
         return kind;
     }
 
+    /// <summary>The bytes of all values of a row.</summary>
+    public static ReadOnlySpan<byte> Values(ReadOnlySpan<byte> row, int count) =>
+        row[(1 + count + (CountWithBytes(row.Slice(1, count)) * row[0]))..];
+
     private static int CountWithBytes(ReadOnlySpan<byte> kinds)
     {
         var count = 0;
         for (; kinds.Length >= Vector128<byte>.Count; kinds = kinds[Vector128<byte>.Count..])
         {
             var tokens = Vector128.Create(kinds[..Vector128<byte>.Count]) & Vector128.Create((byte)ValueKind.TokenMask);
-            count += BitOperations.PopCount(Vector128.Equals(Vector128.Max(tokens, Vector128.Create((byte)ValueKind.Number)), tokens).ExtractMostSignificantBits());
+            count += BitOperations.PopCount(
+                Vector128.Equals(Vector128.Max(tokens, Vector128.Create((byte)ValueKind.Number)), tokens).ExtractMostSignificantBits());
         }
 
         foreach (var kind in kinds)

@@ -15,6 +15,12 @@ internal sealed class RowPacker
     /// <summary>How many values it has.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How many bytes its values have.</summary>
+    public int Length => _length;
+
+    /// <summary>All values' bytes.</summary>
+    public ReadOnlySpan<byte> Values => _values.AsSpan(0, _length);
+
     /// <summary>Begins a row.</summary>
     public void Clear() => Count = _withBytes = _length = 0;
 

@@ -11,9 +11,10 @@ public sealed class RowShape
     private readonly Dictionary<string, int> _index;
     private readonly RowLead?[] _leads;
 
-    internal RowShape(string entity, string[] names)
+    internal RowShape(string entity, string[] names, IReadOnlyList<string>? typeNames = null)
     {
         Entity = entity;
+        TypeNames = typeNames ?? [];
         Names = names;
         Utf8Names = Array.ConvertAll(names, Encoding.UTF8.GetBytes);
         _leads = new RowLead?[names.Length];
@@ -31,6 +32,9 @@ public sealed class RowShape
 
     /// <summary>The property names, as the service spells them.</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The type names that the service gave the rows, most special first, as PowerShell shows them; empty where it gave none.</summary>
+    public IReadOnlyList<string> TypeNames { get; }
 
     /// <summary>True where two names differ at most in case: no .NET type of PowerShell's liking can have both.</summary>
     public bool IsAmbiguous { get; }

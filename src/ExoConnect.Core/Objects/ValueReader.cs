@@ -27,6 +27,9 @@ internal static class ValueReader
         ValueKind.String => ReadText(Encoding.UTF8.GetString(bytes), kind & ValueKind.TypeMask),
         ValueKind.EscapedString => ReadText(JsonScanner.Unescape(bytes), kind & ValueKind.TypeMask),
         ValueKind.Array => ((kind & ValueKind.TypeMask) == ValueKind.Bytes ? ReadBytes(bytes) : null) ?? (object)ReadArray(bytes),
+        ValueKind.PackedList => PackedValue.ReadList(bytes),
+        ValueKind.PackedTable => PackedValue.ReadTable(bytes),
+        ValueKind.PackedObject => PackedValue.ReadObject(bytes),
         _ => ReadObject(bytes, kind & ValueKind.TypeMask),
     };
 
@@ -78,7 +81,7 @@ internal static class ValueReader
             case ValueKind.Bytes when TryBase64(text, out var data):
                 return data;
             default:
-                return ByteQuantifiedSize.TryParse(text, out var size) ? size : text;
+                return (object?)ByteQuantifiedSize.TryParse(text) ?? text;
         }
     }
 
@@ -111,10 +114,9 @@ internal static class ValueReader
         return true;
     }
 
-    private static ArrayList ReadArray(ReadOnlySpan<byte> bytes)
+    private static MultiValuedProperty ReadArray(ReadOnlySpan<byte> bytes)
     {
-        // An ArrayList, as PowerShell's own deserializer makes: scripts call Add and Remove on what was a MultiValuedProperty.
-        var list = new ArrayList();
+        var list = new MultiValuedProperty();
         var scanner = new JsonScanner(bytes, isFinal: true);
         scanner.TryOpen((byte)'[');
         while (scanner.Next((byte)']', list.Count == 0) == JsonItem.Found)
@@ -170,7 +172,8 @@ internal static class ValueReader
         while (scanner.Next((byte)']', data.Count == 0) == JsonItem.Found)
         {
             scanner.TryValue();
-            if ((scanner.Kind & ValueKind.TokenMask) != ValueKind.Number || !Utf8Parser.TryParse(scanner.Value, out byte value, out var used) || used != scanner.Value.Length)
+            if ((scanner.Kind & ValueKind.TokenMask) != ValueKind.Number || !Utf8Parser.TryParse(scanner.Value, out byte value, out var used)
+                || used != scanner.Value.Length)
             {
                 return null;
             }

@@ -33,7 +33,8 @@ internal sealed class CmdletRequestBuilder(SessionDescription session, SessionCa
             json.WritePropertyName("Parameters");
             catalog.Serializer.Write(
                 json,
-                request.Parameters.Where(static p => !p.Key.Equals(CmdletDefinition.RoutingSwitch, StringComparison.OrdinalIgnoreCase)).Concat(request.CommonParameters),
+                request.Parameters.Where(static p => !p.Key.Equals(CmdletDefinition.RoutingSwitch, StringComparison.OrdinalIgnoreCase)).Concat(
+                    request.CommonParameters),
                 cmdlet);
             json.WriteEndObject();
             json.WriteEndObject();
@@ -45,6 +46,7 @@ internal sealed class CmdletRequestBuilder(SessionDescription session, SessionCa
             Body = body.WrittenMemory,
             CmdletName = request.Name,
             IsSelection = request.Properties.Count > 0,
+            ResponseFormat = request.Properties.Count == 0 ? request.ResponseFormat : ResponseFormat.Json,
             Target = request.Target,
             IsRead = request.IsRead,
             IsListing = request.IsListing,

@@ -28,6 +28,15 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Property { get; set; } = [];
 
+    /// <summary>
+    /// In which form the service answers: <c>json</c>, where what is nested is text, or <c>clixml</c>, the objects of a session's commands. A
+    /// choice of properties is
+    /// always answered in JSON.
+    /// </summary>
+    [Parameter]
+    [ValidateSet("json", "clixml")]
+    public string ResponseFormat { get; set; } = "json";
+
     /// <summary>Objects a page, 1 to 1,000.</summary>
     [Parameter]
     [ValidateRange(1, 1000)]
@@ -79,6 +88,7 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
                     Name = Name,
                     Parameters = PowerShellValue.ToTable(parameters, cmdlet),
                     Properties = Property,
+                    ResponseFormat = Enum.Parse<Core.AdminApi.ResponseFormat>(ResponseFormat, ignoreCase: true),
                     PageSize = PageSize == 0 ? null : PageSize,
                 };
                 if (Approve(request, session) is { } approved)

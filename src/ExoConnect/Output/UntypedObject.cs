@@ -13,8 +13,7 @@ internal static class UntypedObject
         for (var i = 0; i < shape.Names.Count; i++)
         {
             // Of names that differ only in case, PowerShell can show one: the last, as ConvertFrom-Json would have the last of equal ones.
-            // A name may be empty to JSON, but not to PowerShell.
-            var property = new PSNoteProperty(shape.Names[i].Length == 0 ? "(empty)" : shape.Names[i], ExoRecord.Value(record, i));
+            var property = new PSNoteProperty(Usable(shape.Names[i]), ExoRecord.Value(record, i));
             if (bag.Properties[property.Name] is not null)
             {
                 bag.Properties.Remove(property.Name);
@@ -24,6 +23,15 @@ internal static class UntypedObject
         }
 
         bag.TypeNames.Insert(0, "ExoConnect." + shape.Entity);
+        ServiceValue.AddTypeNames(bag.TypeNames, shape.TypeNames);
         return bag;
     }
+
+    /// <summary>A name that PowerShell can show: none that is empty, and none of those that it gives every object.</summary>
+    public static string Usable(string name) => name.ToUpperInvariant() switch
+    {
+        "" => "(empty)",
+        "PSOBJECT" or "PSBASE" or "PSADAPTED" or "PSEXTENDED" or "PSTYPENAMES" => name + "_",
+        _ => name,
+    };
 }

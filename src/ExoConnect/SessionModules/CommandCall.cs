@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Pipeline;
@@ -66,7 +67,14 @@ public sealed class CommandCall : IDisposable
         }
 
         PipedObject.Place(_cmdlet, parameters, bound, _named);
-        var request = new CmdletRequest { Name = _cmdlet.Name, Parameters = parameters, CommonParameters = common, WarningAction = HeaderOf(bound["WarningAction"]) };
+        var request = new CmdletRequest
+        {
+            Name = _cmdlet.Name,
+            Parameters = parameters,
+            CommonParameters = common,
+            ResponseFormat = ResponseFormat.Clixml,
+            WarningAction = HeaderOf(bound["WarningAction"]),
+        };
         if (_cmdlet.SupportsShouldProcess && !ExoSession.IsRefused(request))
         {
             var asks = CallerPreferences.Asks(_caller, _cmdlet.ConfirmImpact);

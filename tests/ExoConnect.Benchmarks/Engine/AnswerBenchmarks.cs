@@ -11,6 +11,7 @@ namespace ExoConnect.Benchmarks.Engine;
 public class AnswerBenchmarks
 {
     private byte[] _page = [];
+    private byte[] _clixmlPage = [];
     private ExoObject _mailbox = null!;
     private int _name;
     private int _date;
@@ -20,6 +21,7 @@ public class AnswerBenchmarks
     public void Setup()
     {
         _page = Wire.Mailboxes();
+        _clixmlPage = Wire.Mailboxes("clixml");
         _mailbox = Parse(_page)[0];
         var shape = ExoRecord.Shape(_mailbox);
         (_name, _date, _addresses) = (shape.IndexOf("DisplayName"), shape.IndexOf("WhenCreated"), shape.IndexOf("EmailAddresses"));
@@ -36,6 +38,10 @@ public class AnswerBenchmarks
 
     [Benchmark]
     public int Objects() => Parse(_page).Count;
+
+    /// <summary>The same mailboxes, in PowerShell's serialisation.</summary>
+    [Benchmark]
+    public int ClixmlObjects() => Parse(_clixmlPage).Count;
 
     [Benchmark]
     public object? FirstText() => ExoRecord.Value(_mailbox, _name);

@@ -29,6 +29,9 @@ internal sealed class FloorClient : IDisposable
         _http.Timeout = Timeout.InfiniteTimeSpan;
     }
 
+    /// <summary>In which form cmdlets are answered: <c>json</c> or <c>clixml</c>.</summary>
+    public string ResponseFormat { get; set; } = "json";
+
     public async Task SignInAsync()
     {
         var endpoint = new Uri(_tenant.SignIn, $"/{_tenant.TenantId}/oauth2/v2.0/token").AbsoluteUri;
@@ -70,7 +73,8 @@ internal sealed class FloorClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, ReadOnlyMemory<byte> body, params (string Name, string Value)[] headers)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, Uri address, ReadOnlyMemory<byte> body, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, address);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
@@ -78,7 +82,7 @@ internal sealed class FloorClient : IDisposable
         request.Headers.AcceptEncoding.ParseAdd("gzip");
         request.Headers.Add("Prefer", "odata.maxpagesize=1000");
         request.Headers.Add("X-AnchorMailbox", $"APP:SystemMailbox{{bb558c35-97f1-4cb9-8ff7-d53741dc928c}}@{_tenant.TenantId}");
-        request.Headers.Add("X-ResponseFormat", "json");
+        request.Headers.Add("X-ResponseFormat", ResponseFormat);
         foreach (var (name, value) in headers)
         {
             request.Headers.Add(name, value);

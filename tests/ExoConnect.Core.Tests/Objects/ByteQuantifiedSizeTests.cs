@@ -33,8 +33,7 @@ public class ByteQuantifiedSizeTests
         var size = new ByteQuantifiedSize(bytes);
 
         Assert.Equal(text, size.ToString());
-        Assert.True(ByteQuantifiedSize.TryParse(text, out var read));
-        Assert.Equal(size, read);
+        Assert.Equal(size, ByteQuantifiedSize.TryParse(text));
         Assert.Equal((double)bytes, (double)size);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using ExoConnect.Core.Clixml;
 using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Http.Transport;
 using ExoConnect.Core.Json;
@@ -32,6 +33,8 @@ internal sealed class AnswerParser(
     /// <summary>A buffer beyond that is made for one element and not kept: the pool would hold on to every size it passes.</summary>
     private const int LargestPooled = 8 * 1024 * 1024;
 
+    private static readonly byte[] DocumentName = "_cliXml"u8.ToArray();
+
     private readonly RowReader _rows = new(entity);
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
     private int _start;
@@ -41,6 +44,8 @@ internal sealed class AnswerParser(
     private bool _isFirst = true;
     private bool _sawValue;
     private bool _sawProperty;
+    private ClixmlReader? _document;
+    private Place _outside;
     private bool _sawAnnotation;
 
     private List<object> _objects = [];
@@ -53,6 +58,8 @@ internal sealed class AnswerParser(
         Start,
         Top,
         Rows,
+        Document,
+        DocumentEnd,
         Done,
     }
 
@@ -116,8 +123,14 @@ internal sealed class AnswerParser(
 
         var scanner = new JsonScanner(_buffer.AsSpan(_start, _end - _start), isFinal: count == 0);
         var read = 0;
-        while (_place != Place.Done && TryElement(ref scanner))
+        while (_place != Place.Done && (_place == Place.Document ? TryDocument(ref scanner) : TryElement(ref scanner)))
         {
+            read = scanner.Position;
+        }
+
+        if (_place == Place.Document)
+        {
+            // What was read of it is the document's reader's.
             read = scanner.Position;
         }
 
@@ -209,6 +222,7 @@ internal sealed class AnswerParser(
     /// <inheritdoc/>
     public void Dispose()
     {
+        _document?.Dispose();
         var buffer = _buffer;
         _buffer = [];
         Return(buffer);
@@ -227,6 +241,11 @@ internal sealed class AnswerParser(
 
             _place = Place.Top;
             return true;
+        }
+
+        if (_place == Place.DocumentEnd)
+        {
+            return TryDocumentEnd(ref scanner);
         }
 
         var isTop = _place == Place.Top;
@@ -253,6 +272,11 @@ internal sealed class AnswerParser(
             return false;
         }
 
+        if (first == '{' && (Rows == 0 || _document is not null) && IsDocument(scanner) is not false and var isDocument)
+        {
+            return isDocument is true && TryOpenDocument(ref scanner);
+        }
+
         if (first == '{')
         {
             if (!_rows.TryRead(ref scanner, out var row))
@@ -276,6 +300,64 @@ internal sealed class AnswerParser(
         }
 
         return true;
+    }
+
+    /// <summary>Whether an object that begins here holds PowerShell's serialisation; null if more bytes are needed to tell.</summary>
+    private static bool? IsDocument(JsonScanner scanner)
+    {
+        scanner.TryOpen((byte)'{');
+        return scanner.Next((byte)'}', isFirst: true) switch
+        {
+            JsonItem.Incomplete => null,
+            JsonItem.End => false,
+            _ => !scanner.TryName() ? null : !scanner.Name.SequenceEqual(DocumentName) ? false : scanner.TryPeek(out var quote) ? quote == '"' : null,
+        };
+    }
+
+    private bool TryOpenDocument(ref JsonScanner scanner)
+    {
+        scanner.TryOpen((byte)'{');
+        scanner.Next((byte)'}', isFirst: true);
+        scanner.TryName();
+        scanner.TryPeek(out _);
+        scanner.Skip(1);
+        _document?.Dispose();
+        _document = new ClixmlReader(entity, Add);
+        (_outside, _place) = (_place, Place.Document);
+        return true;
+    }
+
+    /// <summary>Hands what has come of the document to its reader, without its escapes.</summary>
+    private bool TryDocument(ref JsonScanner scanner)
+    {
+        var rest = scanner.Rest;
+        var isEnd = JsonText.Unescape(rest, _document!.GetSpan(rest.Length), out var read, out var written);
+        scanner.Skip(read);
+        _document.Advance(written, isEnd);
+        if (isEnd)
+        {
+            _place = Place.DocumentEnd;
+        }
+        else if (scanner.IsFinal)
+        {
+            throw new JsonException("The answer ended in a string.");
+        }
+
+        return isEnd;
+    }
+
+    /// <summary>Goes over what else stands in the object that holds the document.</summary>
+    private bool TryDocumentEnd(ref JsonScanner scanner)
+    {
+        var item = scanner.Next((byte)'}', isFirst: false);
+        if (item == JsonItem.End)
+        {
+            _place = _outside == Place.Rows ? Place.Rows : Place.Top;
+            _isFirst = false;
+            return true;
+        }
+
+        return item == JsonItem.Found && scanner.TryName() && scanner.TryValue();
     }
 
     private bool TryProperty(ref JsonScanner scanner)

@@ -42,7 +42,7 @@ public class AnswerParserTests
         Assert.Null(Value(thing, "Nothing"));
         Assert.Equal("a\"bä", Value(thing, "Escaped"));
         Assert.Equal(106_300_440_576UL, Assert.IsType<ByteQuantifiedSize>(Value(thing, "Quota")).ToBytes());
-        Assert.Equal("Unlimited", Value(thing, "Unlimited"));
+        Assert.Equal("Unlimited", Value(thing, "Unlimited")!.ToString());
         Assert.Equal("Alice", thing.ToString());
     }
 
@@ -70,7 +70,7 @@ public class AnswerParserTests
 
         Assert.Equal("no guid", Value(thing, "G"));
         Assert.Equal("soon", Value(thing, "D"));
-        Assert.Equal("Unlimited", Value(thing, "T"));
+        Assert.Equal("Unlimited", Value(thing, "T")!.ToString());
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public class AnswerParserTests
               "Nested":{"Name":"inner","Size@data.type":"System.Int64","Size":4,"Deep":{"Name":"deeper"}}}]}
             """);
 
-        var mails = Assert.IsType<ArrayList>(Value(thing, "Mails"));
+        var mails = Assert.IsAssignableFrom<ArrayList>(Value(thing, "Mails"));
         Assert.Equal(["a", "b"], mails.Cast<string>());
         mails.Add("c");
         Assert.Equal(3, ((ArrayList)Value(thing, "Mails")!).Count);

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+
+namespace ExoConnect.Core.Objects;
+
+/// <summary>
+/// Lists of type names and names of members, which rows refer to by number. They are as many as the service has classes; the numbers are given out
+/// up to a
+/// bound, since what the service sends must not fill the memory of a process that runs for months.
+/// </summary>
+internal static class NameLists
+{
+    private const int Most = 8192;
+
+    private static readonly ConcurrentDictionary<string, int> Numbers = new();
+    private static readonly string[][] Lists = new string[Most][];
+    private static int _count;
+
+    /// <summary>The number of a list of names; 0 once there are too many.</summary>
+    public static int NumberOf(IReadOnlyList<string> names)
+    {
+        var key = string.Join('\n', names);
+        if (Numbers.TryGetValue(key, out var number))
+        {
+            return number;
+        }
+
+        lock (Lists)
+        {
+            if (Numbers.TryGetValue(key, out number) || _count == Most - 1)
+            {
+                return number;
+            }
+
+            Volatile.Write(ref Lists[++_count], [.. names]);
+            Numbers[key] = _count;
+            return _count;
+        }
+    }
+
+    /// <summary>The list of a number; empty for 0.</summary>
+    public static IReadOnlyList<string> ListOf(int number) => number > 0 ? Volatile.Read(ref Lists[number]) : [];
+}

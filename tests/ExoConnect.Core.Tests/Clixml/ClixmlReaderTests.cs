@@ -1,0 +1,224 @@
+using System.Collections;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Objects;
+
+namespace ExoConnect.Core.Tests.Clixml;
+
+public class ClixmlReaderTests
+{
+    private const string Objs = "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">";
+
+    private const string Mailbox = """
+        <Obj RefId="1"><TN RefId="1"><T>Microsoft.Exchange.Data.Mailbox</T><T>System.Object</T></TN><ToString>adele</ToString><Props>
+        <S N="Name">Ad_x00E8_le &amp; _x005F_x0041_ _xD83D__xDE00_</S><B N="IsShared">true</B><I32 N="Items">24011</I32><I64 N="Bytes">5</I64><Db N="Ratio">1.5</Db>
+        <G N="Guid">0d2f9c3f-0000-4000-8000-000000000001</G><BA N="Data">AQL6</BA><Nil N="Nothing" /><DT N="WhenUtc">2023-10-04T14:16:04.0000000Z</DT>
+        <DT N="When">2023-10-04T14:16:04.0000000+00:00</DT><TS N="Span">P1DT2H</TS><S N="Blank"></S>
+        <Obj N="Addresses" RefId="2"><TN RefId="2"><T>Microsoft.Exchange.Data.ProxyAddressCollection</T></TN><LST><S>SMTP:a@b</S><S>smtp:c@d</S></LST></Obj>
+        <Obj N="Holds" RefId="3"><TNRef RefId="2" /><LST /></Obj><Ref N="Same" RefId="2" />
+        <Obj N="Type" RefId="4"><TN RefId="3"><T>Microsoft.Exchange.Kind</T><T>System.Enum</T><T>System.ValueType</T></TN><ToString>UserMailbox</ToString><I32>1</I32></Obj>
+        <Obj N="Quota" RefId="5"><TN RefId="4"><T>Microsoft.Exchange.Data.Unlimited`1[[Microsoft.Exchange.Data.ByteQuantifiedSize, X]]</T><T>System.ValueType</T></TN>
+        <ToString>99 GB (106,300,440,576 bytes)</ToString><Props><B N="IsUnlimited">false</B></Props></Obj>
+        <Obj N="Limit" RefId="6"><TNRef RefId="4" /><ToString>Unlimited</ToString><Props><B N="IsUnlimited">true</B></Props></Obj>
+        <Obj N="Table" RefId="7"><DCT><En><S N="Key">k</S><I32 N="Value">7</I32></En></DCT></Obj></Props></Obj>
+        """;
+
+    private static readonly RequestOrigin Origin = new(200, "Get-Thing", null, "outlook.example", null, null);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Every_kind_of_value_is_read_as_PowerShell_reads_it(bool isInList)
+    {
+        var document = isInList ? $"{Objs}<Obj RefId=\"0\"><TN RefId=\"0\"><T>Collection</T></TN><LST>{Mailbox}</LST></Obj></Objs>"
+            : $"{Objs}{Mailbox}</Objs>";
+        var mailbox = Assert.IsAssignableFrom<ExoObject>(Assert.Single(Read(document)));
+
+        Assert.Equal("Adèle & _x0041_ 😀", Value("Name"));
+        Assert.Equal(true, Value("IsShared"));
+        Assert.Equal(24011, Value("Items"));
+        Assert.Equal(5L, Value("Bytes"));
+        Assert.Equal(1.5, Value("Ratio"));
+        Assert.Equal(Guid.Parse("0d2f9c3f-0000-4000-8000-000000000001"), Value("Guid"));
+        Assert.Equal(new byte[] { 1, 2, 250 }, Value("Data"));
+        Assert.Null(Value("Nothing"));
+        Assert.Equal("", Value("Blank"));
+        Assert.Equal(new TimeSpan(26, 0, 0), Value("Span"));
+        Assert.Equal(DateTimeKind.Utc, Assert.IsType<DateTime>(Value("WhenUtc")).Kind);
+        var local = Assert.IsType<DateTime>(Value("When"));
+        Assert.Equal(DateTimeKind.Local, local.Kind);
+        Assert.Equal(Value("WhenUtc"), local.ToUniversalTime());
+        Assert.Equal("SMTP:a@b smtp:c@d", Assert.IsType<MultiValuedProperty>(Value("Addresses")).ToString());
+        Assert.Equal("", Assert.IsType<MultiValuedProperty>(Value("Holds")).ToString());
+        Assert.Equal("SMTP:a@b smtp:c@d", Value("Same")!.ToString());
+        Assert.Equal("UserMailbox", Value("Type")!.ToString());
+        Assert.Equal(106_300_440_576UL, Assert.IsType<ByteQuantifiedSize>(Value("Quota")).ToBytes());
+        Assert.True(Assert.IsType<ByteQuantifiedSize>(Value("Limit")).IsUnlimited);
+        Assert.Equal(7, Assert.IsType<Hashtable>(Value("Table"))["k"]);
+        Assert.Equal(["Deserialized.Microsoft.Exchange.Data.Mailbox", "Deserialized.System.Object"], ExoRecord.Shape(mailbox).TypeNames);
+        Assert.Equal("Deserialized.Microsoft.Exchange.Data.Mailbox", mailbox.GetType().FullName);
+
+        object? Value(string name) => ExoRecord.Value(mailbox, name);
+    }
+
+    [Theory]
+    [InlineData("<LST />")]
+    [InlineData("<LST></LST>")]
+    public void An_empty_list_is_nothing(string list) =>
+        Assert.Empty(Read($"{Objs}<Obj RefId=\"0\"><TN RefId=\"0\"><T>Collection</T></TN>{list}</Obj></Objs>"));
+
+    [Fact]
+    public void An_empty_root_is_nothing() => Assert.Empty(Read(Objs[..^1] + " />"));
+
+    [Fact]
+    public void It_does_not_matter_where_the_bytes_are_cut()
+    {
+        var answer = Answer($"{Objs}{Mailbox}{Mailbox}</Objs>");
+        for (var piece = 1; piece < 40; piece++)
+        {
+            Assert.Equal(2, Parse(answer, piece).Count);
+        }
+    }
+
+    [Fact]
+    public void A_reference_reaches_an_earlier_object_and_none_that_is_not_complete()
+    {
+        var objects = Read($"""
+            {Objs}<Obj RefId="0"><Props><Obj N="Id" RefId="9"><ToString>contoso/adele</ToString><Props><S N="Name">adele</S></Props></Obj></Props></Obj>
+            <Obj RefId="1"><Props><Ref N="Id" RefId="9" /></Props></Obj><Obj RefId="2"><Props><Obj N="Id" RefId="3"><LST><Ref RefId="3" /><S>x</S></LST></Obj></Props></Obj></Objs>
+            """);
+
+        Assert.Equal("contoso/adele", ExoRecord.Value((ExoObject)objects[1], "Id"));
+        Assert.Equal([null, "x"], Assert.IsType<MultiValuedProperty>(ExoRecord.Value((ExoObject)objects[2], "Id")).ToArray());
+    }
+
+    [Fact]
+    public void References_that_multiply_reach_a_bound()
+    {
+        var xml = new StringBuilder(Objs).Append("<Obj RefId=\"99\"><Props><Obj N=\"A\" RefId=\"0\"><LST>");
+        xml.Insert(xml.Length, "<S>lol</S>", 1000).Append("</LST></Obj>");
+        for (var i = 1; i < 12; i++)
+        {
+            xml.Append(CultureInfo.InvariantCulture, $"<Obj N=\"A{i}\" RefId=\"{i}\"><LST>").Insert(
+                xml.Length, $"<Ref RefId=\"{i - 1}\" />", 10).Append("</LST></Obj>");
+        }
+
+        Assert.Contains("64 MB", Assert.Throws<JsonException>(() => Read(xml.Append("</Props></Obj></Objs>").ToString())).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<!DOCTYPE a [<!ENTITY b \"c\">]><Objs><S>&b;</S></Objs>")]
+    [InlineData("<Objs><S>&b;</S></Objs>")]
+    [InlineData("<Objs><S>a<S>b</S></S></Objs>")]
+    [InlineData("<Objs><S>a</Objs>")]
+    [InlineData("<Objs><S>a")]
+    [InlineData("<Objs>text</Objs>")]
+    [InlineData("<Other />")]
+    [InlineData("<Objs><Obj RefId=\"x\" /></Objs>")]
+    [InlineData("")]
+    public void What_PowerShell_never_writes_is_an_error(string document) => Assert.Throws<JsonException>(() => Read(document));
+
+    [Fact]
+    public void Depth_has_a_bound()
+    {
+        var xml = string.Concat(Enumerable.Repeat("<Obj><LST>", 100_000));
+        Assert.Contains("deep", Assert.Throws<JsonException>(() => Read($"{Objs}<Obj><Props>{xml}")).Message, StringComparison.Ordinal);
+        Assert.Contains("deep", Assert.Throws<JsonException>(() => Read($"{Objs}<Obj><LST>{xml}")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_that_no_type_can_have_and_rows_of_a_hundred_thousand_are_read_too()
+    {
+        var odd = (ExoObject)Read($"{Objs}<Obj><Props><S N=\"PSObject\">a</S><S N=\"psbase\">b</S></Props></Obj></Objs>")[0];
+        Assert.False(ExoRecord.IsTyped(odd));
+        Assert.Equal("b", ExoRecord.Value(odd, "psbase"));
+
+        var many = string.Concat(Enumerable.Range(0, 100_000).Select(static i => $"<I32 N=\"P{i}\">{i}</I32>"));
+        var wide = (ExoObject)Read($"{Objs}<Obj><Props>{many}</Props></Obj></Objs>")[0];
+        Assert.False(ExoRecord.IsTyped(wide));
+        Assert.Equal(99_999, ExoRecord.Value(wide, "P99999"));
+    }
+
+    /// <summary>EXOCONNECT_FUZZ says how many inputs; the same seed gives the same inputs.</summary>
+    [Fact]
+    public void Mutated_documents_give_objects_or_an_error_and_never_a_type_of_their_choice()
+    {
+        var count = int.TryParse(Environment.GetEnvironmentVariable("EXOCONNECT_FUZZ"), out var most) ? most : 10_000;
+        var source = Encoding.UTF8.GetBytes(
+            $"{Objs}<Obj RefId=\"0\"><TN RefId=\"0\"><T>System.Diagnostics.Process</T></TN><LST>{Mailbox}{Mailbox}</LST></Obj></Objs>");
+        string[] pieces = ["<Obj RefId=\"1\">", "</Obj>", "<LST>", "</LST>", "<Ref RefId=\"2\" />", "<Props>", "</Props>", "&", "_x", "\"",
+            "<", ">", "/", "<DCT>", "<TNRef RefId=\"3\" />", "\0"];
+        var random = new Random(20261129);
+        var taken = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var bytes = source.ToList();
+            for (var edit = random.Next(1, 6); edit > 0; edit--)
+            {
+                var at = random.Next(bytes.Count);
+                switch (random.Next(4))
+                {
+                    case 0:
+                        bytes[at] = (byte)random.Next(256);
+                        break;
+                    case 1:
+                        bytes.RemoveRange(at, Math.Min(random.Next(1, 60), bytes.Count - at - 1));
+                        break;
+                    case 2:
+                        bytes.InsertRange(at, Encoding.UTF8.GetBytes(pieces[random.Next(pieces.Length)]));
+                        break;
+                    default:
+                        bytes.InsertRange(at, bytes.GetRange(random.Next(bytes.Count / 2), random.Next(1, 200)));
+                        break;
+                }
+            }
+
+            try
+            {
+                foreach (var item in Parse(Answer(Encoding.UTF8.GetString([.. bytes])), random.Next(1, 9000)).OfType<ExoObject>())
+                {
+                    taken++;
+                    for (var p = 0; p < ExoRecord.Shape(item).Names.Count; p++)
+                    {
+                        _ = ExoRecord.Value(item, p)?.ToString();
+                    }
+
+                    Assert.True(item.GetType().Assembly.IsDynamic || !ExoRecord.IsTyped(item));
+                }
+            }
+            catch (JsonException)
+            {
+                // Refused, as most are.
+            }
+        }
+
+        Assert.NotEqual(0, taken);
+    }
+
+    private static List<object> Read(string document) => Parse(Answer(document), int.MaxValue);
+
+    private static byte[] Answer(string document) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new Dictionary<string, object> { ["value"] = new[] { new Dictionary<string, string> { ["_cliXml"] = document } } });
+
+    private static List<object> Parse(byte[] answer, int piece)
+    {
+        using var parser = new AnswerParser("Thing", Origin);
+        var objects = new List<object>();
+        for (var read = 0; !parser.IsDone;)
+        {
+            var memory = parser.GetMemory();
+            var count = Math.Min(Math.Min(memory.Length, piece), answer.Length - read);
+            answer.AsMemory(read, count).CopyTo(memory);
+            parser.Advance(count);
+            read += count;
+            objects.AddRange(parser.Take().Objects);
+        }
+
+        return objects;
+    }
+}

@@ -1,0 +1,175 @@
+# What a script sees of a value: sizes, lists, enumerations and users, whoever looks at them, in CLIXML (a session's commands) and in JSON (Invoke-ExoCommand).
+
+BeforeDiscovery {
+    $forms = @(
+        @{ Form = 'clixml' }
+        @{ Form = 'json' }
+    )
+}
+
+BeforeAll {
+    . $PSScriptRoot/LocalTenant.ps1
+    Import-ExoConnect
+    $tenant = Start-LocalTenant -Mailboxes 10
+    $splat = $tenant.Splat
+    Connect-ExchangeOnline @splat -ShowBanner:$false
+    $mailboxes = @{
+        clixml = @(Get-Mailbox -ResultSize Unlimited)
+        json   = @(Invoke-ExoCommand Get-Mailbox @{ ResultSize = 'Unlimited' })
+    }
+    $statistics = @{
+        clixml = @($mailboxes.clixml | Get-MailboxStatistics)
+        json   = @($mailboxes.json | ForEach-Object { Invoke-ExoCommand Get-MailboxStatistics @{ Identity = $_.UserPrincipalName } })
+    }
+}
+
+AfterAll {
+    Stop-All
+}
+
+Describe 'A size in <Form>' -ForEach $forms {
+    BeforeAll {
+        $quota = $mailboxes[$Form][0].ProhibitSendQuota
+        $size = $statistics[$Form][0].TotalItemSize
+        $text = "$size"
+    }
+
+    It 'is text to who treats it as text' {
+        $text | Should -Match '^[\d.]+ [KMG]B \([\d,]+ bytes\)$'
+        $size.Split('(')[1] | Should -Be ($text -split '\(')[1]
+        $size.Replace(' bytes)', '') | Should -Be ($text -replace ' bytes\)')
+        $size.Substring(0, 3) | Should -Be $text.Substring(0, 3)
+        $size -replace ' \(.*' | Should -Be ($text -split ' \(')[0]
+        $size -match '\(([\d,]+) bytes' | Should -BeTrue
+        $size -eq $text | Should -BeTrue
+        $text -eq $size | Should -BeTrue
+        switch ($size) { $text { $found = $true } }
+        $found | Should -BeTrue
+        $(switch -Wildcard ($size) { '*bytes)' { 'wild' } }) | Should -Be 'wild'
+    }
+
+    It 'has the members of a size' {
+        "$($size.Value)" | Should -Be $text
+        $size.IsUnlimited | Should -BeFalse
+        $size.Value.ToBytes() | Should -Be ([long] ($text -replace '.*\(|,| bytes\)'))
+        $size.Value.ToMB() | Should -Be ([math]::Floor($size.ToBytes() / 1MB))
+        $size.Value.ToString().Split('(')[1] | Should -Match 'bytes'
+        $quota -gt 1GB | Should -BeTrue
+    }
+
+    It 'goes through what scripts write it with' {
+        $object = [pscustomobject]@{ Size = $size }
+        $object | ConvertTo-Json -Compress | Should -BeExactly "{`"Size`":`"$text`"}"
+        ($object | ConvertTo-Csv)[1] | Should -BeExactly "`"$text`""
+        "$($object | ConvertTo-Html -Fragment)" | Should -BeLike "*<td>$text</td>*"
+        $object | Format-List | Out-String | Should -BeLike "*$text*"
+        $object | Format-Table | Out-String -Width 200 | Should -BeLike "*$text*"
+        $file = Join-Path $TestDrive "$Form.xml"
+        $object | Export-Clixml $file
+        "$((Import-Clixml $file).Size)" | Should -Be $text
+        (Import-Clixml $file).Size.IsUnlimited | Should -BeFalse
+        "$((Import-Clixml $file).Size.Value)" | Should -Be $text
+    }
+
+    It 'sorts, groups and compares by size' {
+        $sorted = @($statistics[$Form] | Sort-Object TotalItemSize | ForEach-Object { $_.TotalItemSize.ToBytes() })
+        $sorted | Should -Be @($sorted | Sort-Object)
+        @($statistics[$Form] | Group-Object TotalItemSize).Count | Should -Be @($sorted | Select-Object -Unique).Count
+        Compare-Object $statistics[$Form] $statistics[$Form] -Property TotalItemSize | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A list in <Form>' -ForEach $forms {
+    BeforeAll {
+        $mailbox = $mailboxes[$Form] | Where-Object { $_.EmailAddresses.Count -gt 1 } | Select-Object -First 1
+        $list = $mailbox.EmailAddresses
+        $text = $list -join ' '
+    }
+
+    It 'is its items with blanks between' {
+        "$list" | Should -Be $text
+        ($mailbox | Select-Object EmailAddresses, InPlaceHolds | ConvertTo-Csv)[1] | Should -BeExactly "`"$text`",`"`""
+        "$($mailbox | Select-Object EmailAddresses | ConvertTo-Html -Fragment)" | Should -BeLike "*<td>$text</td>*"
+        ([pscustomobject]@{ List = $list; Empty = $mailbox.InPlaceHolds } | ConvertTo-Csv)[1] | Should -BeExactly "`"$text`",`"`""
+    }
+
+    It 'is an ArrayList all the same' {
+        $list -is [System.Collections.ArrayList] | Should -BeTrue
+        $list -contains $list[0] | Should -BeTrue
+        $list.Count | Should -Be @($list).Count
+        (($list + 'x')[-1]) | Should -Be 'x'
+        @($mailbox.InPlaceHolds).Count | Should -Be 0
+        ($mailbox | Select-Object EmailAddresses | ConvertTo-Json -Compress | ConvertFrom-Json).EmailAddresses | Should -Be @($list | ForEach-Object { "$_" })
+        $file = Join-Path $TestDrive "list-$Form.xml"
+        $mailbox | Select-Object EmailAddresses | Export-Clixml $file
+        "$((Import-Clixml $file).EmailAddresses)" | Should -Be $text
+    }
+}
+
+Describe 'Objects of a session''s commands' {
+    It 'have the service''s type names first, and ours for the views' {
+        $mailboxes.clixml[0].PSTypeNames[0] | Should -Be 'Deserialized.Microsoft.Exchange.Data.Directory.Management.Mailbox'
+        $mailboxes.clixml[0].PSTypeNames | Should -Contain 'ExoConnect.Mailbox'
+    }
+
+    It 'have enumerations with a value' {
+        $kind = $mailboxes.clixml[0].RecipientTypeDetails
+        $kind -eq 'UserMailbox' | Should -BeTrue
+        $kind.Value | Should -Be 'UserMailbox'
+        $kind.ToString() | Should -Be 'UserMailbox'
+        $(switch ($kind) { 'UserMailbox' { 'yes' } }) | Should -Be 'yes'
+        ($mailboxes.clixml | Group-Object RecipientTypeDetails).Name | Should -Contain 'UserMailbox'
+        ([pscustomobject]@{ Kind = $kind } | ConvertTo-Csv)[1] | Should -Be '"UserMailbox"'
+    }
+
+    It 'have addresses with members' {
+        $mailboxes.clixml[0].EmailAddresses[0].SmtpAddress | Should -Be $mailboxes.clixml[0].PrimarySmtpAddress
+    }
+
+    It 'have dates of the kind that EXO gives' {
+        $mailboxes.clixml[0].WhenCreated.Kind | Should -Be 'Local'
+        $mailboxes.clixml[0].WhenCreatedUTC.Kind | Should -Be 'Utc'
+        $mailboxes.clixml[0].WhenCreated.ToUniversalTime() | Should -Be $mailboxes.clixml[0].WhenCreatedUTC
+    }
+
+    It 'have users of permissions that are text and have members' {
+        $name = $mailboxes.clixml[0].UserPrincipalName
+        $other = $mailboxes.clixml[1]
+        $null = Add-MailboxFolderPermission "${name}:\Calendar" -User $other.UserPrincipalName -AccessRights Editor
+        $permissions = @(Get-MailboxFolderPermission "${name}:\Calendar")
+        $default = $permissions | Where-Object User -EQ 'Default'
+        $default.User -like 'Def*' | Should -BeTrue
+        $default.User -match '^Default$' | Should -BeTrue
+        $default.User.DisplayName | Should -Be 'Default'
+        $default.User.UserType.Value | Should -Be 'Default'
+        $default.User.UserType.ToString() | Should -Be 'Default'
+        $internal = $permissions | Where-Object { $_.User.UserType.Value -eq 'Internal' }
+        "$($internal.User)" | Should -Be $other.DisplayName
+        $internal.User.RecipientPrincipal.PrimarySmtpAddress | Should -Be $other.PrimarySmtpAddress
+        ($permissions | Select-Object AccessRights | ConvertTo-Csv)[1] | Should -Not -Match 'System.Collections'
+    }
+
+    It 'say the same as the JSON form' {
+        $byGuid = $mailboxes.json | Group-Object Guid -AsHashTable -AsString
+        foreach ($mailbox in $mailboxes.clixml) {
+            $same = $byGuid["$($mailbox.Guid)"][0]
+            foreach ($property in $same.PSObject.Properties.Name) {
+                $value = $mailbox.$property -is [datetime] ? $mailbox.$property.ToUniversalTime().ToString('s') : "$($mailbox.$property)"
+                $expected = $same.$property -is [datetime] ? $same.$property.ToUniversalTime().ToString('s') : "$($same.$property)"
+                $value | Should -Be $expected -Because $property
+            }
+        }
+    }
+
+    It 'keep type names and texts in a job' {
+        $out = Start-Job { param($mailbox) $mailbox.PSTypeNames[0]; "$($mailbox.ProhibitSendQuota)"; "$($mailbox.EmailAddresses)" } -ArgumentList $mailboxes.clixml[0] |
+            Receive-Job -Wait -AutoRemoveJob
+        $out[0] | Should -Be 'Deserialized.Microsoft.Exchange.Data.Directory.Management.Mailbox'
+        $out[1] | Should -Be "$($mailboxes.clixml[0].ProhibitSendQuota)"
+        $out[2] | Should -Be "$($mailboxes.clixml[0].EmailAddresses)"
+    }
+
+    It 'can be asked for by Invoke-ExoCommand' {
+        (Invoke-ExoCommand Get-Mailbox @{ ResultSize = 1 } -ResponseFormat clixml -WarningAction Ignore).PSTypeNames[0] | Should -BeLike 'Deserialized.*Mailbox'
+    }
+}
