@@ -41,6 +41,11 @@ internal sealed class ConnectCommand
         "--federated-token-file", "FILE", "The file with the platform's token, where no variable says it.");
     private readonly Option<string> _connection = OptionTypes.Text(
         "--service-connection", "ID", "The service connection of an Azure pipeline, where no variable says it.");
+    private readonly Option<bool> _default = OptionTypes.Switch(
+        "--default-credential", "Sign in with what is there: Azure's variables, the platform's identity, az, azd, Azure PowerShell, Visual Studio.");
+    private readonly Option<string[]> _exclude = OptionTypes.Texts(
+        "--exclude-credential", "NAME", "A way that the default credential is not to try, such as AzureCli; may be given more than once.");
+
     private readonly Option<string> _tokenFile = OptionTypes.Text(
         "--access-token-file", "FILE", "Use the access token in this file; it is for one service and can't be renewed.");
     private readonly Option<string> _tokenVariable = OptionTypes.Text("--access-token-env", "NAME", "Use the access token in this environment variable.");
@@ -91,6 +96,7 @@ internal sealed class ConnectCommand
                 "exoconnect connect --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate app.pem --profile nightly --service compliance",
                 "exoconnect login --managed-identity --organization contoso.onmicrosoft.com",
                 "exoconnect login --app-id 6f2a… --organization contoso.onmicrosoft.com --workload-identity",
+                "exoconnect login --default-credential --exclude-credential AzureDeveloperCli",
                 "exoconnect login --app-id 6f2a… --device",
                 "exoconnect login --app-id 6f2a… --user admin@contoso.com",
                 "exoconnect login --profile nightly                                     # once more, as that user",
@@ -99,7 +105,8 @@ internal sealed class ConnectCommand
             {
                 connect._appId, connect._organization, connect._thumbprint, connect._certificate, connect._key, connect._passwordFile,
                 connect._passwordVariable, connect._secretFile, connect._secretVariable, connect._managed, connect._account, connect._workload,
-                connect._federatedFile, connect._connection, connect._tokenFile, connect._tokenVariable, connect._device, connect._browser, connect._user,
+                connect._federatedFile, connect._connection, connect._default, connect._exclude, connect._tokenFile, connect._tokenVariable,
+                connect._device, connect._browser, connect._user,
                 connect._allowPlaintext, connect._interactive, connect._environment, connect._service, connect._profile, connect._makeDefault,
             },
         };
@@ -229,13 +236,15 @@ internal sealed class ConnectCommand
         known?.SignIn is UserSignIn before && string.Equals(before.User, user.User, StringComparison.OrdinalIgnoreCase);
 
     private bool IsOnItsOwn(ParseResult parsed) =>
-        parsed.GetValue(_managed) || parsed.GetValue(_tokenFile) is not null || parsed.GetValue(_tokenVariable) is not null;
+        parsed.GetValue(_managed) || parsed.GetValue(_default)
+        || parsed.GetValue(_tokenFile) is not null || parsed.GetValue(_tokenVariable) is not null;
 
     private List<string> Ways(ParseResult parsed)
     {
         var ways = new Option[]
         {
-            _thumbprint, _certificate, _secretFile, _secretVariable, _managed, _workload, _tokenFile, _tokenVariable, _device, _browser,
+            _thumbprint, _certificate, _secretFile, _secretVariable, _managed, _workload, _default, _tokenFile, _tokenVariable, _device,
+            _browser,
         }.Where(o => IsGiven(parsed, o)).Select(o => o.Name).ToList();
         return ways.Count <= 1 ? ways : throw new UsageException($"{ways[0]} and {ways[1]} exclude each other.", "Give the one that signs in.");
     }
@@ -255,7 +264,8 @@ internal sealed class ConnectCommand
             return ofUser is null ? null : throw new UsageException($"{ofUser.Name} is for users.", "Say how the user signs in: --device or --browser.");
         }
 
-        if (new Option[] { _key, _passwordFile, _passwordVariable, _account, _federatedFile, _connection }.FirstOrDefault(o => IsGiven(parsed, o)) is { } stray)
+        var ofApplications = new Option[] { _key, _passwordFile, _passwordVariable, _account, _federatedFile, _connection, _exclude };
+        if (ofApplications.FirstOrDefault(o => IsGiven(parsed, o)) is { } stray)
         {
             throw new UsageException($"{stray.Name} is for applications, not for users.", "Leave it out.");
         }
@@ -269,9 +279,12 @@ internal sealed class ConnectCommand
     {
         var ways = Ways(parsed);
 
-        foreach (var (option, way) in new (Option, Option)[] { (_account, _managed), (_federatedFile, _workload), (_connection, _workload) })
+        foreach (var (option, way) in new (Option, Option)[]
         {
-            if (parsed.GetResult(option) is { Implicit: false } && !ways.Contains(way.Name))
+            (_account, _managed), (_federatedFile, _workload), (_connection, _workload), (_exclude, _default),
+        })
+        {
+            if (IsGiven(parsed, option) && !ways.Contains(way.Name) && (option != _account || !ways.Contains(_default.Name)))
             {
                 throw new UsageException($"{option.Name} goes with {way.Name}.", $"Leave it out, or give {way.Name}.");
             }
@@ -285,12 +298,15 @@ internal sealed class ConnectCommand
             }
 
             return parsed.GetValue(_managed) ? new ManagedSignIn(parsed.GetValue(_account)?.Trim())
+                : parsed.GetValue(_default) ? new DefaultSignIn(Excluded(), parsed.GetValue(_account)?.Trim(), parsed.GetValue(_appId)?.Trim())
                 : parsed.GetValue(_workload) ? new WorkloadSignIn(Full(_federatedFile), parsed.GetValue(_connection)?.Trim())
                 : Full(_secretFile) is { } secret ? new SecretSignIn(new FilePassword(secret))
                 : parsed.GetValue(_secretVariable) is { } variable ? new SecretSignIn(new VariablePassword(variable))
                 : Full(_tokenFile) is { } token ? new TokenSignIn(new FilePassword(token))
                 : new TokenSignIn(new VariablePassword(parsed.GetValue(_tokenVariable)!));
         }
+
+        string[] Excluded() => [.. (parsed.GetValue(_exclude) ?? []).Select(name => name.Trim())];
 
         string? Full(Option<string> option) => parsed.GetValue(option) is { } path ? UserPath.Full(path, _host) : null;
 

@@ -21,6 +21,8 @@ internal static partial class CommandLineTerms
         ["-ManagedIdentity"] = "--managed-identity",
         ["-ManagedIdentityAccountId"] = "--identity-id",
         ["-WorkloadIdentity"] = "--workload-identity",
+        ["-DefaultCredential"] = "--default-credential",
+        ["-ExcludeCredential"] = "--exclude-credential",
         ["-FederatedTokenFile"] = "--federated-token-file",
         ["-ServiceConnectionId"] = "--service-connection",
         ["-PageSize"] = "--page-size",

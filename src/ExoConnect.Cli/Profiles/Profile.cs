@@ -64,6 +64,7 @@ internal static class ServiceNames
 [JsonDerivedType(typeof(SecretSignIn), "clientSecret")]
 [JsonDerivedType(typeof(ManagedSignIn), "managedIdentity")]
 [JsonDerivedType(typeof(WorkloadSignIn), "workloadIdentity")]
+[JsonDerivedType(typeof(DefaultSignIn), "defaultCredential")]
 [JsonDerivedType(typeof(TokenSignIn), "accessToken")]
 [JsonDerivedType(typeof(DeviceSignIn), "deviceCode")]
 [JsonDerivedType(typeof(BrowserSignIn), "browser")]
@@ -105,6 +106,20 @@ internal sealed record ManagedSignIn(string? AccountId = null) : SignIn
 internal sealed record WorkloadSignIn(string? TokenFile = null, string? ServiceConnectionId = null) : SignIn
 {
     public override string ToString() => TokenFile is null ? "workload identity" : "workload identity, token file " + TokenFile;
+}
+
+/// <summary>With what the default credential finds.</summary>
+/// <param name="Excluded">The ways it doesn't try.</param>
+/// <param name="AccountId">The client id of a user-assigned managed identity; null for what it finds.</param>
+/// <param name="AppId">The application of a workload or of a person; null for what it finds. The profile's own is the one that was found.</param>
+internal sealed record DefaultSignIn(IReadOnlyList<string> Excluded, string? AccountId = null, string? AppId = null) : SignIn
+{
+    public bool Equals(DefaultSignIn? other) =>
+        other is not null && (AccountId, AppId) == (other.AccountId, other.AppId) && Excluded.SequenceEqual(other.Excluded);
+
+    public override int GetHashCode() => HashCode.Combine(AccountId, AppId, Excluded.Count);
+
+    public override string ToString() => Excluded.Count == 0 ? "default credential" : "default credential without " + string.Join(", ", Excluded);
 }
 
 /// <summary>With a token got elsewhere.</summary>

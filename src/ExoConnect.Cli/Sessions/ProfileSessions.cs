@@ -131,7 +131,8 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
         && (user.User is null || its.User is null || string.Equals(user.User, its.User, StringComparison.OrdinalIgnoreCase));
 
     private static TokenProviderLease Rent(Profile profile, ExoEnvironment environment, SecureString? secret) => TokenProviders.Shared.Rent(
-        environment, Named(profile.Organization), Named(profile.AppId), Method(profile.SignIn, secret), new SignInOptions { Persistence = Kept(profile.SignIn) });
+        environment, Named(profile.Organization), Application(profile), Method(profile.SignIn, secret),
+        new SignInOptions { Persistence = Kept(profile.SignIn) });
 
     private static SignInPersistence Kept(SignIn signIn) => signIn switch
     {
@@ -155,7 +156,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
                 Service = chosen.Engine(),
                 Environment = environment,
                 Organization = Named(profile.Organization),
-                AppId = Named(profile.AppId),
+                AppId = Application(profile),
                 SignIn = Method(profile.SignIn, secret),
                 Interaction = person,
                 Persistence = Kept(profile.SignIn),
@@ -184,6 +185,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
         DeviceSignIn device => new SignInMethod.DeviceCode(device.User),
         BrowserSignIn browser => new SignInMethod.Browser(browser.User),
         ManagedSignIn managed => new SignInMethod.ManagedIdentity(managed.AccountId),
+        DefaultSignIn found => new SignInMethod.DefaultCredential(found.Excluded, found.AccountId),
         WorkloadSignIn { TokenFile: { } file } => new SignInMethod.WorkloadIdentity(new FederatedTokenSource.File(file)),
         WorkloadSignIn workload => new SignInMethod.WorkloadIdentity(FederatedTokenSource.Detect(workload.ServiceConnectionId)),
         _ => new SignInMethod.Certificate(Source(signIn, secret)),
@@ -192,6 +194,9 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
     /// <summary>A token that was handed in says itself whether it is a user's.</summary>
     private static bool IsAppOnly(SignIn signIn, SecureString? secret) =>
         signIn is not UserSignIn and not TokenSignIn || signIn is TokenSignIn && TokenReader.Read(new NetworkCredential("", secret).Password).IsAppOnly;
+
+    /// <summary>A default credential that finds another application the next time is not held to the one before.</summary>
+    private static string? Application(Profile profile) => profile.SignIn is DefaultSignIn found ? found.AppId : Named(profile.AppId);
 
     private static string? Named(string text) => text.Length == 0 ? null : text;
 

@@ -131,7 +131,8 @@ public static class SessionConnector
         var organization = options.DelegatedOrganization ?? lease.Provider.Organization ?? tenantId;
         var (id, name) = registry.NextName(options.Service, options.Name);
         var description = new SessionDescription(
-            options, name, (tenantId, organization), lease.Provider.AppId ?? claims.AppId ?? "", options.SignIn.Name, claims)
+            options, name, (tenantId, organization), lease.Provider.AppId ?? claims.AppId ?? "",
+            lease.Provider is DefaultCredentialTokenProvider { Way: { } way } ? $"{options.SignIn.Name} ({way})" : options.SignIn.Name, claims)
         {
             Id = id,
             ConnectionId = Guid.NewGuid(),

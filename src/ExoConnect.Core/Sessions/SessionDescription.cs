@@ -43,7 +43,10 @@ public sealed record SessionDescription : SessionSettings
     /// <summary>The application that signed in.</summary>
     public string AppId { get; init; }
 
-    /// <summary>How it signed in: the name of a case of <see cref="Authentication.Methods.SignInMethod"/>.</summary>
+    /// <summary>
+    /// How it signed in: the name of a case of <see cref="Authentication.Methods.SignInMethod"/>; for the default credential with the way in
+    /// parentheses.
+    /// </summary>
     public string SignInMethod { get; init; }
 
     /// <summary>Its certificate's thumbprint; null for other ways of signing in.</summary>

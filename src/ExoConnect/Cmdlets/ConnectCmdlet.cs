@@ -27,6 +27,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     private protected const string SecretSet = "ClientSecret";
     private protected const string ManagedSet = "ManagedIdentity";
     private protected const string WorkloadSet = "WorkloadIdentity";
+    private protected const string DefaultSet = "DefaultCredential";
     private protected const string TokenSet = "AccessToken";
     private protected const string BrowserSet = "Browser";
     private protected const string DeviceSet = "Device";
@@ -39,6 +40,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ObjectSet)]
     [Parameter(Mandatory = true, ParameterSetName = SecretSet)]
     [Parameter(ParameterSetName = WorkloadSet)]
+    [Parameter(ParameterSetName = DefaultSet)]
     [Parameter(ParameterSetName = TokenSet)]
     [Parameter(ParameterSetName = BrowserSet)]
     [Parameter(ParameterSetName = DeviceSet)]
@@ -54,6 +56,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [Parameter(Mandatory = true, ParameterSetName = SecretSet)]
     [Parameter(ParameterSetName = WorkloadSet)]
     [Parameter(ParameterSetName = ManagedSet)]
+    [Parameter(ParameterSetName = DefaultSet)]
     [Parameter(ParameterSetName = TokenSet)]
     [Parameter(ParameterSetName = BrowserSet)]
     [Parameter(ParameterSetName = DeviceSet)]
@@ -98,6 +101,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
 
     /// <summary>The client id of a user-assigned managed identity; without it, the system-assigned one signs in.</summary>
     [Parameter(ParameterSetName = ManagedSet)]
+    [Parameter(ParameterSetName = DefaultSet)]
     [ValidateNotNullOrEmpty]
     public string? ManagedIdentityAccountId { get; set; }
 
@@ -114,6 +118,16 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [Parameter(ParameterSetName = WorkloadSet)]
     [ValidateNotNullOrEmpty]
     public string? ServiceConnectionId { get; set; }
+
+    /// <summary>Sign in with what Azure.Identity's default credential finds: variables, the platform's identity, or a developer's tool.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DefaultSet)]
+    public SwitchParameter DefaultCredential { get; set; }
+
+    /// <summary>Ways that the default credential is not to try.</summary>
+    [Parameter(ParameterSetName = DefaultSet)]
+    [ArgumentCompleter(typeof(DefaultCredentialCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] ExcludeCredential { get; set; } = [];
 
     /// <summary>An access token for the service, from elsewhere.</summary>
     [Parameter(Mandatory = true, ParameterSetName = TokenSet)]
@@ -369,13 +383,14 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     {
         ManagedSet or TokenSet => null,
         WorkloadSet => SignInDefaults.WorkloadAppId(AppId),
+        DefaultSet => AppId.Length == 0 ? null : AppId.Trim(),
         BrowserSet or DeviceSet or CredentialSet or InlineSet => SignInDefaults.AppId(AppId),
         _ => AppId.Trim(),
     };
 
     private string? Tenant() => ParameterSetName switch
     {
-        ManagedSet or TokenSet => Organization.Length == 0 ? null : Organization.Trim(),
+        ManagedSet or TokenSet or DefaultSet => Organization.Length == 0 ? null : Organization.Trim(),
         WorkloadSet => SignInDefaults.WorkloadOrganization(Organization),
         BrowserSet or DeviceSet or InlineSet => SignInDefaults.Organization(Organization, userPrincipalName: UserPrincipalName),
         CredentialSet => Organization.Length == 0 ? null : Organization.Trim(),
@@ -388,6 +403,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         ManagedSet => new SignInMethod.ManagedIdentity(ManagedIdentityAccountId?.Trim()),
         WorkloadSet => new SignInMethod.WorkloadIdentity(
             FederatedTokenFile is { } file ? new FederatedTokenSource.File(Paths.Full(this, file)) : FederatedTokenSource.Detect(ServiceConnectionId)),
+        DefaultSet => new SignInMethod.DefaultCredential(ExcludeCredential, ManagedIdentityAccountId?.Trim()),
         TokenSet => new SignInMethod.AccessToken(AccessToken!),
         DeviceSet => new SignInMethod.DeviceCode(UserPrincipalName?.Trim()),
         BrowserSet => new SignInMethod.Browser(UserPrincipalName?.Trim()),

@@ -16,7 +16,10 @@ internal sealed class EngineLoadContext(string folder) : AssemblyLoadContext("Ex
     /// <summary>The native code is made for .NET 10; earlier runtimes would leave it aside and read larger files for nothing.</summary>
     private const int FirstRuntimeOfNativeCode = 10;
 
-    private readonly string[] _folders = Environment.Version.Major >= FirstRuntimeOfNativeCode ? [Path.Combine(folder, Platform), folder] : [folder];
+    /// <summary>What only the default credential needs lies apart, as IL, and is looked for only once this assembly is asked for.</summary>
+    private const string DefaultCredentialName = "ExoConnect.AzureIdentity";
+
+    private string[] _folders = Environment.Version.Major >= FirstRuntimeOfNativeCode ? [Path.Combine(folder, Platform), folder] : [folder];
 
     private static readonly Lazy<Dictionary<string, string>> HostFiles = new(static () =>
         ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "")
@@ -38,6 +41,11 @@ internal sealed class EngineLoadContext(string folder) : AssemblyLoadContext("Ex
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
+        if (assemblyName.Name == DefaultCredentialName)
+        {
+            _folders = [.. _folders, Path.Combine(folder, "azure-identity")];
+        }
+
         if (_folders.Select(f => Path.Combine(f, assemblyName.Name + ".dll")).FirstOrDefault(File.Exists) is not { } path)
         {
             return null;

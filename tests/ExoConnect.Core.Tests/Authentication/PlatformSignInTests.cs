@@ -14,10 +14,12 @@ namespace ExoConnect.Core.Tests.Authentication;
 
 /// <summary>
 /// Identities that a platform gives: managed ones, and workloads that it vouches for. The platform is known by the variables it sets, so all of it
-/// is in one class, whose tests do not run side by side.
+/// is in one collection, whose tests do not run side by side.
 /// </summary>
+[Collection(Variables)]
 public sealed class PlatformSignInTests : IAsyncLifetime
 {
+    internal const string Variables = "Variables of platforms";
     private const string ArcFolder = "/var/opt/azcmagent/tokens";
     private const string Audience = "api://AzureADTokenExchange";
 

@@ -24,6 +24,7 @@ public sealed class SignInMethodTests
         [
             new SignInMethod.Certificate(new CertificateSource.File("app.pfx", secret)), new SignInMethod.ClientSecret(secret),
             new SignInMethod.AccessToken(secret), new SignInMethod.DeviceCode("a@b.c"), new SignInMethod.Browser(), new SignInMethod.Password("a@b.c", secret),
+            new SignInMethod.DefaultCredential([]),
             new SignInMethod.ManagedIdentity(), new SignInMethod.WorkloadIdentity(new FederatedTokenSource.GitHubActions(new Uri("https://x.y"), secret)),
         ];
         Assert.All(methods, method =>

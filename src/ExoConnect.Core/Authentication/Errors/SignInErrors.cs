@@ -224,6 +224,65 @@ internal static partial class SignInErrors
         },
         false);
 
+    /// <summary>No way of the default credential has anything to sign in with.</summary>
+    /// <param name="resource">What for.</param>
+    /// <param name="said">What each way said, in order.</param>
+    /// <returns>The error, with a line for each way.</returns>
+    public static SignInFailure DefaultCredentialUnavailable(string resource, IEnumerable<(string Way, string Text)> said) => new(
+        new SignInException($"The default credential found nothing to sign in with.{Lines(said)}")
+        {
+            ErrorId = "DefaultCredentialUnavailable",
+            Category = ExoErrorCategory.AuthenticationError,
+            ParameterName = "DefaultCredential",
+            Target = resource,
+            Remedy = "Set one of these ways up (on a developer's machine: az login), or name the way to sign in.",
+        },
+        false);
+
+    /// <summary>A way of the default credential had something to sign in with, and was refused.</summary>
+    /// <param name="resource">What for.</param>
+    /// <param name="said">What each way said, in order; the last one was refused.</param>
+    /// <param name="refusal">What the refusal means, where a host gave it; null where the way failed by itself.</param>
+    /// <returns>The error, with a line for each way.</returns>
+    public static SignInFailure DefaultCredentialRefused(string resource, IReadOnlyList<(string Way, string Text)> said, SignInFailure? refusal)
+    {
+        var way = said[^1].Way;
+        var e = refusal?.Exception;
+        return new SignInFailure(
+            new SignInException($"{e?.Message ?? "The default credential could not sign in."} It tried:{Lines(said)}", e?.InnerException)
+            {
+                ErrorId = e?.ErrorId ?? "DefaultCredentialFailed",
+                Category = e?.Category ?? ExoErrorCategory.AuthenticationError,
+                ParameterName = "DefaultCredential",
+                Target = resource,
+                AadstsCode = e?.AadstsCode,
+                CorrelationId = e?.CorrelationId,
+                TraceId = e?.TraceId,
+                Remedy = (e?.Remedy is { } remedy ? remedy + " " : "")
+                    + $"Mend what {way} signs in with, or leave it out with -ExcludeCredential {way}.",
+            },
+            refusal?.IsTransient == true);
+    }
+
+    /// <summary>The default credential found somebody of another tenant than the one that was named.</summary>
+    /// <param name="way">The way that signed in.</param>
+    /// <param name="tenant">The tenant of the token.</param>
+    /// <param name="wanted">The one that was named.</param>
+    /// <param name="resource">What the token is for.</param>
+    /// <returns>The error.</returns>
+    public static SignInException DefaultCredentialOfAnotherTenant(string way, Guid tenant, Guid wanted, string resource) =>
+        new($"The default credential ({way}) signs in to tenant {tenant}, not to {wanted}.")
+        {
+            ErrorId = "DefaultCredentialOfAnotherTenant",
+            Category = ExoErrorCategory.AuthenticationError,
+            ParameterName = "Organization",
+            Target = resource,
+            Remedy = $"Sign {way} in to that tenant, leave it out with -ExcludeCredential {way}, or name the right tenant with -Organization.",
+        };
+
+    private static string Lines(IEnumerable<(string Way, string Text)> said) =>
+        string.Concat(said.Select(one => $"{Environment.NewLine}  {one.Way}: {Quote(one.Text)}"));
+
     /// <summary>Says an error as the sign-in host's JSON would.</summary>
     /// <param name="error">The OAuth error.</param>
     /// <param name="description">Its description.</param>

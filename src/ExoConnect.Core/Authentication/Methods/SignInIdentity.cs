@@ -108,6 +108,20 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
             }
             : Create(signIn, organization ?? Guid.Empty.ToString(), accountId ?? Guid.Empty.ToString(), method.ToString());
 
+    /// <summary>The same for the default credential: whatever is named is checked, and nothing needs to be.</summary>
+    /// <param name="signIn">The sign-in host.</param>
+    /// <param name="organization">The organization as the user gave it; null for what is found.</param>
+    /// <param name="appId">The application of a workload or of a person; null for what is found.</param>
+    /// <param name="accountId">The client id of a user-assigned identity; null for what is found.</param>
+    /// <param name="method">The way, for messages.</param>
+    /// <returns>The identity.</returns>
+    /// <exception cref="ExoException"><c>OrganizationInvalid</c>, <c>AppIdInvalid</c> or <c>ManagedIdentityAccountIdInvalid</c>.</exception>
+    public static SignInIdentity ForDefaultCredential(Uri signIn, string? organization, string? appId, string? accountId, SignInMethod method)
+    {
+        _ = ForManagedIdentity(signIn, organization, accountId, method);
+        return Create(signIn, organization ?? Guid.Empty.ToString(), appId ?? Guid.Empty.ToString(), method.ToString());
+    }
+
     /// <summary>Refuses to go on without something that the way of signing in needs.</summary>
     /// <param name="value">What was given.</param>
     /// <param name="parameter"><c>AppId</c> or <c>Organization</c>.</param>

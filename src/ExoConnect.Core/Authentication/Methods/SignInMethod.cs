@@ -119,4 +119,20 @@ public abstract record SignInMethod
         /// <inheritdoc/>
         public override string ToString() => $"workload identity ({Source})";
     }
+
+    /// <summary>
+    /// Whatever is there, in the order of Azure.Identity's default credential: for scripts that run on a developer's machine and on Azure alike.
+    /// </summary>
+    /// <param name="Excluded">Ways to leave out, by the names of <see cref="DefaultCredentialWays"/>.</param>
+    /// <param name="AccountId">
+    /// The client id of a user-assigned managed identity; null for what <c>AZURE_CLIENT_ID</c> says, else the system-assigned one.
+    /// </param>
+    public sealed record DefaultCredential(IReadOnlyList<string> Excluded, string? AccountId = null) : SignInMethod
+    {
+        /// <inheritdoc/>
+        public override string Name => nameof(DefaultCredential);
+
+        /// <inheritdoc/>
+        public override string ToString() => "default credential";
+    }
 }

@@ -49,43 +49,43 @@ internal sealed class MsalHost
                 ? new TokenAnswer(null, SignInErrors.NotAnAnswer(_identity, resource, 200, null))
                 : new TokenAnswer((result.AccessToken, goodFor));
         }
-        catch (MsalServiceException e) when (e.ErrorCode == MsalError.RequestTimeout)
-        {
-            return new TokenAnswer(null, SignInErrors.TimedOut(_identity, resource, _options.RequestTimeout, e));
-        }
-        catch (MsalUiRequiredException e) when (string.IsNullOrEmpty(e.ResponseBody))
-        {
-            return new TokenAnswer(null, SignInErrors.Unexpected(_identity, resource, e), NeedsPerson: true);
-        }
-        catch (MsalServiceException e)
-        {
-            // What a browser brings back has no body, but says the same.
-            var body = string.IsNullOrEmpty(e.ResponseBody) && e.StatusCode == 0 ? SignInErrors.ToBody(e.ErrorCode, e.Message) : e.ResponseBody;
-            var failure = SignInErrors.Refused(_identity, resource, e.StatusCode, body, e.Headers?.Date, _options.Clock, e);
-            return new TokenAnswer(null, failure, SignInErrors.Wait(e.Headers?.RetryAfter, _options.Clock), e is MsalUiRequiredException);
-        }
-        catch (MsalClientException e) when (e.ErrorCode == MsalError.CodeExpired)
-        {
-            return new TokenAnswer(null, SignInErrors.Refused(
-                _identity, resource, 400, SignInErrors.ToBody("expired_token", "AADSTS70020: The code was not entered in time."), null, _options.Clock, e));
-        }
-        catch (MsalClientException e) when (e.ErrorCode == MsalError.AuthenticationCanceledError)
-        {
-            return new TokenAnswer(null, SignInErrors.Refused(
-                _identity, resource, 400, SignInErrors.ToBody("access_denied", "AADSTS65004: The sign-in was cancelled."), null, _options.Clock, e));
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            return new TokenAnswer(null, SignInErrors.Unreachable(_identity, resource, e));
-        }
-        catch (Exception e) when (IsUnreadable(e))
-        {
-            return new TokenAnswer(null, SignInErrors.NotAnAnswer(_identity, resource, 200, e));
-        }
         catch (Exception e) when (e is not (OperationCanceledException or ExoException))
         {
-            return new TokenAnswer(null, SignInErrors.Unexpected(_identity, resource, e));
+            return Failed(resource, e);
         }
+    }
+
+    /// <summary>Makes an answer of what MSAL throws.</summary>
+    /// <param name="resource">What the token is for.</param>
+    /// <param name="cause">What was thrown.</param>
+    /// <returns>The failure.</returns>
+    public TokenAnswer Failed(string resource, Exception cause)
+    {
+        switch (cause)
+        {
+            case MsalServiceException { ErrorCode: MsalError.RequestTimeout }:
+                return new TokenAnswer(null, SignInErrors.TimedOut(_identity, resource, _options.RequestTimeout, cause));
+            case MsalUiRequiredException e when string.IsNullOrEmpty(e.ResponseBody):
+                return new TokenAnswer(null, SignInErrors.Unexpected(_identity, resource, e), NeedsPerson: true);
+            case MsalServiceException e:
+                // What a browser brings back has no body, but says the same.
+                var body = string.IsNullOrEmpty(e.ResponseBody) && e.StatusCode == 0 ? SignInErrors.ToBody(e.ErrorCode, e.Message) : e.ResponseBody;
+                var failure = SignInErrors.Refused(_identity, resource, e.StatusCode, body, e.Headers?.Date, _options.Clock, e);
+                return new TokenAnswer(null, failure, SignInErrors.Wait(e.Headers?.RetryAfter, _options.Clock), e is MsalUiRequiredException);
+            case MsalClientException { ErrorCode: MsalError.CodeExpired }:
+                return Refused("expired_token", "AADSTS70020: The code was not entered in time.");
+            case MsalClientException { ErrorCode: MsalError.AuthenticationCanceledError }:
+                return Refused("access_denied", "AADSTS65004: The sign-in was cancelled.");
+            case HttpRequestException or IOException:
+                return new TokenAnswer(null, SignInErrors.Unreachable(_identity, resource, cause));
+            case var e when IsUnreadable(e):
+                return new TokenAnswer(null, SignInErrors.NotAnAnswer(_identity, resource, 200, e));
+            default:
+                return new TokenAnswer(null, SignInErrors.Unexpected(_identity, resource, cause));
+        }
+
+        TokenAnswer Refused(string error, string description) => new(
+            null, SignInErrors.Refused(_identity, resource, 400, SignInErrors.ToBody(error, description), null, _options.Clock, cause));
     }
 
     /// <summary>
@@ -101,7 +101,7 @@ internal sealed class MsalHost
     }
 
     /// <summary>Lets requests out to the sign-in host alone, without MSAL's usage counters.</summary>
-    private sealed class SignInOnly(ExoEnvironment environment) : HttpMessageHandler
+    internal sealed class SignInOnly(ExoEnvironment environment) : HttpMessageHandler
     {
         private static readonly string[] Telemetry = ["x-client-current-telemetry", "x-client-last-telemetry"];
 

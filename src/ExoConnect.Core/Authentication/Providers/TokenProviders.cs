@@ -127,11 +127,19 @@ public sealed class TokenProviders
                     Key.Of(environment, workload.Organization, workload.AppId, $"workload {platform.Key}"),
                     () => new WorkloadIdentityTokenProvider(environment, workload, platform, options));
 
-            case SignInMethod.ManagedIdentity(var account):
-                var managed = SignInIdentity.ForManagedIdentity(environment.SignIn, organization, account, method);
+            case SignInMethod.ManagedIdentity(var assigned):
+                var managed = SignInIdentity.ForManagedIdentity(environment.SignIn, organization, assigned, method);
                 return Rent(
-                    Key.Of(environment, organization ?? "", account ?? "", "managed identity"),
-                    () => new ManagedIdentityTokenProvider(environment, managed, organization, account, options));
+                    Key.Of(environment, organization ?? "", assigned ?? "", "managed identity"),
+                    () => new ManagedIdentityTokenProvider(environment, managed, organization, assigned, options));
+
+            case SignInMethod.DefaultCredential(var excluded, var account):
+                var ways = DefaultCredentialWays.Except(excluded);
+                var whoever = SignInIdentity.ForDefaultCredential(environment.SignIn, organization, appId, account, method);
+                return Rent(
+                    Key.Of(environment, organization ?? "", appId ?? "", $"default credential {string.Join(' ', ways)} {account}"),
+                    () => new DefaultCredentialTokenProvider(
+                        new DefaultCredentialRequest(environment, whoever, organization, appId, account, ways, options)));
 
             default:
                 throw new NotSupportedException($"There is no provider for {method}.");

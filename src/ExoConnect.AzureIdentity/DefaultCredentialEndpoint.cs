@@ -1,0 +1,221 @@
+using System.Collections.Concurrent;
+using Azure.Core;
+using Azure.Identity;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Msal;
+using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Errors;
+using Microsoft.Identity.Client;
+
+namespace ExoConnect.AzureIdentity;
+
+/// <summary>
+/// Azure.Identity's default credential, one <see cref="DefaultAzureCredential"/> for each way: so it is known which way signed in, and what
+/// each of the others said. As in one chain of that library, a way that has nothing to sign in with lets the next one try, a way that is
+/// refused ends the chain, and the way that signed in first serves all later tokens.
+/// </summary>
+internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, IDisposable
+{
+    private readonly ConcurrentDictionary<string, DefaultAzureCredential> _credentials = new(StringComparer.Ordinal);
+    private readonly DefaultCredentialRequest _request;
+    private readonly CredentialTransport _transport;
+    private readonly Lazy<MsalManagedIdentityEndpoint> _freshManagedIdentity;
+    private MsalUserEndpoint? _browser;
+    private string? _way;
+
+    /// <summary>Makes the endpoint. Nothing is asked for yet.</summary>
+    /// <param name="request">What it is to do.</param>
+    public DefaultCredentialEndpoint(DefaultCredentialRequest request)
+    {
+        _request = request;
+        _transport = new CredentialTransport(request.Environment);
+        _freshManagedIdentity = new Lazy<MsalManagedIdentityEndpoint>(
+            () => new MsalManagedIdentityEndpoint(request.Environment, request.Identity, request.AccountId, request.Options));
+    }
+
+    public string? Way => Volatile.Read(ref _way);
+
+    public async Task<TokenAnswer> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
+    {
+        var said = new List<(string Way, string Text)>();
+        foreach (var way in Way is { } known ? [known] : _request.Ways)
+        {
+            var (answer, text, isRefusal) = await AskAsync(way, resource, request, cancellationToken).ConfigureAwait(false);
+            if (answer is { Token: not null })
+            {
+                Volatile.Write(ref _way, way);
+                return answer;
+            }
+
+            said.Add((way, text));
+            if (isRefusal)
+            {
+                return (answer ?? new TokenAnswer(null)) with { Failure = SignInErrors.DefaultCredentialRefused(resource, said, answer?.Failure) };
+            }
+        }
+
+        return new TokenAnswer(null, SignInErrors.DefaultCredentialUnavailable(resource, said));
+    }
+
+    public void Dispose()
+    {
+        _browser?.Dispose();
+        _transport.Dispose();
+    }
+
+    private async Task<(TokenAnswer? Answer, string Text, bool IsRefusal)> AskAsync(
+        string way, string resource, TokenRequest request, CancellationToken cancellationToken)
+    {
+        if (way == DefaultCredentialWays.InteractiveBrowser)
+        {
+            return await AskSomebodyAsync(resource, request, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (request.RejectedToken is not null)
+        {
+            // A credential keeps its tokens, and would hand out the refused one again.
+            _credentials.TryRemove(way, out _);
+        }
+
+        try
+        {
+            var credential = _credentials.GetOrAdd(way, Create);
+            var context = new TokenRequestContext([$"{resource}/.default"], claims: request.Claims, isCaeEnabled: true);
+            var token = await credential.GetTokenAsync(context, cancellationToken).ConfigureAwait(false);
+            if (way == DefaultCredentialWays.ManagedIdentity && token.Token == request.RejectedToken)
+            {
+                // MSAL keeps tokens of managed identities for the process, whatever credential asks; the engine's own endpoint reads none of them.
+                var fresh = await _freshManagedIdentity.Value.RequestAsync(resource, request, cancellationToken).ConfigureAwait(false);
+                return (fresh, fresh.ToString(), fresh.Failure is not null);
+            }
+
+            var goodFor = token.ExpiresOn - DateTimeOffset.UtcNow;
+            return goodFor > TimeSpan.Zero
+                ? (new TokenAnswer((token.Token, goodFor)), "", false)
+                : (null, "The token that came has ended already.", true);
+        }
+        catch (CredentialUnavailableException e)
+        {
+            return (null, Words(e), false);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or ExoException))
+        {
+            return (Failed(way, resource, e), Words(e), true);
+        }
+    }
+
+    /// <summary>The engine's own endpoint asks, so that the browser, the port and the page are those of every other sign-in.</summary>
+    private async Task<(TokenAnswer? Answer, string Text, bool IsRefusal)> AskSomebodyAsync(
+        string resource, TokenRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Interaction is null && _browser is null)
+        {
+            return (null, "Nobody can be asked here.", false);
+        }
+
+        if (_browser is null)
+        {
+            try
+            {
+                var method = new SignInMethod.Browser();
+                var application = SignInIdentity.Require(SignInDefaults.AppId(_request.AppId), "AppId");
+                var person = SignInIdentity.ForUser(_request.Environment.SignIn, _request.Organization, application, method);
+                LazyInitializer.EnsureInitialized(
+                    ref _browser, () => new MsalUserEndpoint(_request.Environment, person, method, null, _request.Options));
+            }
+            catch (ExoException e)
+            {
+                return (null, $"{e.Message} {e.Remedy}", false);
+            }
+        }
+
+        var answer = await _browser!.RequestAsync(resource, request, cancellationToken).ConfigureAwait(false);
+        return (answer, answer.ToString(), answer.Failure is not null);
+    }
+
+    /// <summary>What the refusal says where it came from a sign-in host or a managed identity's; null for what Azure.Identity says itself.</summary>
+    private TokenAnswer? Failed(string way, string resource, Exception e)
+    {
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case MsalServiceException { ErrorCode: MsalError.ManagedIdentityRequestFailed } m:
+                    return new TokenAnswer(null, SignInErrors.ManagedIdentityRefused(_request.Identity, resource, m.StatusCode, m.Message, e));
+                case MsalException or HttpRequestException:
+                    return new MsalHost(_request.Environment, Identity(way), _request.Options).Failed(resource, cause);
+                default:
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Who signs in by a way, as far as its variables tell; for messages.</summary>
+    private SignInIdentity Identity(string way) =>
+        way is "Environment" or "WorkloadIdentity" && (_request.AppId is null || way == "Environment")
+            && Guid.TryParse(Environment.GetEnvironmentVariable("AZURE_CLIENT_ID"), out var application)
+                ? _request.Identity with { AppId = application.ToString() }
+                : _request.Identity;
+
+    /// <summary>The words of the one credential in a chain of one, with those of the sign-in host where it leaves them out.</summary>
+    private static string Words(Exception e)
+    {
+        var own = e.InnerException switch
+        {
+            AggregateException { InnerExceptions: [var only, ..] } => only,
+            AuthenticationFailedException inner => inner,
+            _ => e,
+        };
+        return own.InnerException is MsalException cause && !own.Message.Contains(cause.Message, StringComparison.Ordinal)
+            ? $"{own.Message.TrimEnd()} {cause.Message}"
+            : own.Message;
+    }
+
+    private DefaultAzureCredential Create(string way)
+    {
+        var options = new DefaultAzureCredentialOptions
+        {
+            AuthorityHost = _request.Environment.SignIn,
+            DisableInstanceDiscovery = true,
+            Transport = _transport.For(way),
+            CredentialProcessTimeout = _request.Options.RequestTimeout,
+            ExcludeEnvironmentCredential = way != "Environment",
+            ExcludeWorkloadIdentityCredential = way != "WorkloadIdentity",
+            ExcludeManagedIdentityCredential = way != DefaultCredentialWays.ManagedIdentity,
+            ExcludeVisualStudioCredential = way != "VisualStudio",
+            ExcludeVisualStudioCodeCredential = way != "VisualStudioCode",
+            ExcludeAzureCliCredential = way != "AzureCli",
+            ExcludeAzurePowerShellCredential = way != "AzurePowerShell",
+            ExcludeAzureDeveloperCliCredential = way != "AzureDeveloperCli",
+            ExcludeInteractiveBrowserCredential = true,
+            ExcludeBrokerCredential = true,
+        };
+
+        // The engine tries again by itself, where that helps.
+        options.Retry.MaxRetries = 0;
+        options.Retry.NetworkTimeout = _request.Options.RequestTimeout;
+        options.Diagnostics.IsTelemetryEnabled = false;
+        options.Diagnostics.IsLoggingEnabled = false;
+        options.Diagnostics.IsDistributedTracingEnabled = false;
+        options.AdditionallyAllowedTenants.Add("*");
+        if (_request.Organization is { } organization)
+        {
+            options.TenantId = organization;
+        }
+
+        if (_request.AppId is { } application)
+        {
+            options.WorkloadIdentityClientId = application;
+        }
+
+        if (_request.AccountId is { } account)
+        {
+            options.ManagedIdentityClientId = account;
+        }
+
+        return new DefaultAzureCredential(options);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Msal;
+using ExoConnect.Core.Authentication.Tokens;
+using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
+
+namespace ExoConnect.Core.Authentication.Providers;
+
+/// <summary>What the default credential is to do.</summary>
+/// <param name="Environment">Where to sign in.</param>
+/// <param name="Identity">Who, as far as it is known, for messages.</param>
+/// <param name="Organization">The organization; null for what is found.</param>
+/// <param name="AppId">The application of a workload or of a person; null for what is found.</param>
+/// <param name="AccountId">The client id of a user-assigned managed identity; null for what is found.</param>
+/// <param name="Ways">What is tried, in order.</param>
+/// <param name="Options">How patiently.</param>
+internal sealed record DefaultCredentialRequest(
+    ExoEnvironment Environment, SignInIdentity Identity, string? Organization, string? AppId, string? AccountId, IReadOnlyList<string> Ways,
+    SignInOptions Options);
+
+/// <summary>The default credential, without saying which library it is of.</summary>
+internal interface IDefaultCredentialEndpoint : ITokenEndpoint
+{
+    /// <summary>The way that signed in; null before the first token.</summary>
+    string? Way { get; }
+}
+
+/// <summary>
+/// Whoever Azure.Identity's default credential finds. That library and all it needs is loaded with the first token that is asked for this
+/// way, and with none of another.
+/// </summary>
+internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposable
+{
+    private const string EndpointAssembly = "ExoConnect.AzureIdentity";
+    private const string EndpointType = EndpointAssembly + ".DefaultCredentialEndpoint";
+
+    /// <summary>Four of the ways start a program, which may take half a minute.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly DefaultCredentialRequest _request;
+    private readonly HostTokens _tokens;
+
+    /// <summary>Makes a provider. No request is made yet.</summary>
+    /// <param name="request">What it is to do.</param>
+    public DefaultCredentialTokenProvider(DefaultCredentialRequest request)
+    {
+        _request = request;
+        _tokens = new HostTokens(request.Identity, request.Options with { TotalTimeout = Patience }, Connect);
+    }
+
+    public string? AppId => null;
+
+    public string? Organization => _request.Organization;
+
+    /// <summary>The way that signed in, by the names of <see cref="DefaultCredentialWays"/>; null before the first token.</summary>
+    public string? Way => (_tokens.Connected as IDefaultCredentialEndpoint)?.Way;
+
+    public async ValueTask<AccessToken> GetTokenAsync(string resource, TokenRequest request = default, CancellationToken cancellationToken = default)
+    {
+        var token = await _tokens.GetAsync(resource, request, cancellationToken).ConfigureAwait(false);
+        return Guid.TryParse(Organization, out var wanted) && Guid.TryParse(token.Claims.TenantId, out var tenant) && wanted != tenant
+            ? throw SignInErrors.DefaultCredentialOfAnotherTenant(Way ?? "", tenant, wanted, resource)
+            : token;
+    }
+
+    public void Dispose() => _tokens.Dispose();
+
+    public override string ToString() => Way is { } way ? $"default credential ({way})" : "default credential";
+
+    /// <summary>Finds the assembly where the engine itself is: in its load context, or beside a program.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private IDefaultCredentialEndpoint Connect()
+    {
+        Assembly assembly;
+        try
+        {
+            var context = AssemblyLoadContext.GetLoadContext(typeof(DefaultCredentialTokenProvider).Assembly)!;
+            assembly = context.LoadFromAssemblyName(new AssemblyName(EndpointAssembly));
+        }
+        catch (Exception e) when (e is FileNotFoundException or FileLoadException or BadImageFormatException)
+        {
+            throw new ExoException($"What the default credential needs could not be loaded: {e.Message.Split('\n')[0].TrimEnd('.', '\r')}.", e)
+            {
+                ErrorId = "DefaultCredentialMissing",
+                Category = ExoErrorCategory.ResourceUnavailable,
+                ParameterName = "DefaultCredential",
+                Remedy = "Install the module anew: its folder dependencies/azure-identity is missing or incomplete. "
+                    + "The other ways of signing in do without it.",
+            };
+        }
+
+        return (IDefaultCredentialEndpoint)Activator.CreateInstance(assembly.GetType(EndpointType, throwOnError: true)!, _request)!;
+    }
+}
