@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Text;
-using System.Text.Unicode;
 using System.Text.Json;
+using System.Text.Unicode;
 using ExoConnect.Cli.CommandLine;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;

@@ -11,9 +11,9 @@ using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Http.Transport;
 using ExoConnect.Core.Tests.Certificates;
-using ExoConnect.Tests;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Faults;
+using ExoConnect.Tests;
 
 namespace ExoConnect.Core.Tests.Authentication;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using ExoConnect.Core.Authentication.Methods;
-using ExoConnect.Tests;
 using ExoConnect.LocalTenant;
+using ExoConnect.Tests;
 
 namespace ExoConnect.Core.Tests.Authentication;
 
