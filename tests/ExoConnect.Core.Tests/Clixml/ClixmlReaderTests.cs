@@ -107,6 +107,20 @@ public class ClixmlReaderTests
         Assert.Contains("64 MB", Assert.Throws<JsonException>(() => Read(xml.Append("</Props></Obj></Objs>").ToString())).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void References_that_stack_up_reach_the_bound_of_depth()
+    {
+        var (open, close) = (string.Concat(Enumerable.Repeat("<Obj><LST>", 40)), string.Concat(Enumerable.Repeat("</LST></Obj>", 40)));
+        var xml = new StringBuilder(Objs).Append("<Obj RefId=\"9999\"><Props><Obj N=\"A0\" RefId=\"0\"><LST><S>x</S></LST></Obj>");
+        for (var i = 1; i < 500; i++)
+        {
+            xml.Append(CultureInfo.InvariantCulture, $"<Obj N=\"A{i}\" RefId=\"{i}\"><LST>{open}<Ref RefId=\"{i - 1}\" />{close}</LST></Obj>");
+        }
+
+        var error = Assert.Throws<JsonException>(() => ExoRecord.Value((ExoObject)Read(xml.Append("</Props></Obj></Objs>").ToString())[0], "A499"));
+        Assert.Contains("deep", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("<!DOCTYPE a [<!ENTITY b \"c\">]><Objs><S>&b;</S></Objs>")]
     [InlineData("<Objs><S>&b;</S></Objs>")]
