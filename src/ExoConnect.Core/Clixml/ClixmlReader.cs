@@ -146,12 +146,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
             return true;
         }
 
-        if (referable < _referable.Count)
-        {
-            _referable.RemoveRange(referable, _referable.Count - referable);
-            _byId = null;
-        }
-
+        Forget(referable);
         return false;
     }
 
@@ -200,11 +195,14 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
             return true;
         }
 
+        var referable = _referable.Count;
         if (!TryValue(ref scanner, 0, out var kind))
         {
             return false;
         }
 
+        // Its bytes are kept in no row.
+        Forget(referable);
         if (ValueReader.Read(kind, IsPacked(kind) ? _out.Written : scanner.Value) is { } value)
         {
             deliver(value);
@@ -446,6 +444,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         }
 
         var start = _out.Length;
+        var referable = _referable.Count;
         var types = default(TypeList);
         var isHeaded = false;
         var isContainer = false;
@@ -495,6 +494,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
             else if (IsList(tag) || tag.SequenceEqual("DCT"u8))
             {
                 _out.Truncate(start);
+                Forget(referable);
                 isContainer = true;
                 kind = tag.SequenceEqual("DCT"u8) ? ValueKind.PackedTable : ValueKind.PackedList;
                 if (!scanner.IsEmpty && !(kind == ValueKind.PackedTable ? TryTable(ref scanner, depth) : TryItems(ref scanner, depth)))
@@ -551,6 +551,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         {
             // Sizes know their members by themselves.
             _out.Truncate(start);
+            Forget(referable);
             kind = ValueKind.String;
             scanner.Value = text;
             return true;
@@ -842,6 +843,16 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
     {
         _referable.Add(item);
         _byId?.TryAdd(item.Id, item);
+    }
+
+    /// <summary>Forgets objects whose bytes were given up, down to a number of them.</summary>
+    private void Forget(int count)
+    {
+        if (count < _referable.Count)
+        {
+            _referable.RemoveRange(count, _referable.Count - count);
+            _byId = null;
+        }
     }
 
     private Referable? Find(int id)

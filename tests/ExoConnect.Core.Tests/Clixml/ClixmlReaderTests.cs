@@ -94,6 +94,19 @@ public class ClixmlReaderTests
         Assert.Equal([null, "x"], Assert.IsType<MultiValuedProperty>(ExoRecord.Value((ExoObject)objects[2], "Id")).ToArray());
     }
 
+    [Theory]
+    [InlineData("<Obj RefId=\"0\"><LST><Obj RefId=\"5\"><LST><S>a</S></LST></Obj></LST></Obj><Obj RefId=\"1\"><Props><Ref N=\"Id\" RefId=\"5\" /></Props></Obj>")]
+    [InlineData("<Obj RefId=\"0\"><Props><Obj N=\"A\" RefId=\"1\"><MS><Obj N=\"B\" RefId=\"5\"><LST><S>a</S></LST></Obj></MS><LST /></Obj>"
+        + "<Ref N=\"Id\" RefId=\"5\" /></Props></Obj>")]
+    [InlineData("<Obj RefId=\"0\"><Props><Obj N=\"A\" RefId=\"1\"><TN RefId=\"0\"><T>Microsoft.Exchange.Data.ByteQuantifiedSize</T></TN><ToString>1</ToString>"
+        + "<Props><Obj N=\"B\" RefId=\"5\"><LST><S>a</S></LST></Obj></Props></Obj><Ref N=\"Id\" RefId=\"5\" /></Props></Obj>")]
+    public void A_reference_to_what_is_kept_nowhere_is_nothing(string objects)
+    {
+        var row = Read($"{Objs}<Obj RefId=\"99\"><LST>{objects}</LST></Obj></Objs>").OfType<ExoObject>().Last();
+
+        Assert.Null(ExoRecord.Value(row, "Id"));
+    }
+
     [Fact]
     public void References_that_multiply_reach_a_bound()
     {
