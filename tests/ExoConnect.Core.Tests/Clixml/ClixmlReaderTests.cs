@@ -108,6 +108,14 @@ public class ClixmlReaderTests
     }
 
     [Fact]
+    public void A_member_without_a_name_is_not_taken_for_an_object_without_type_names()
+    {
+        const string Nameless = "<Obj N=\"A\" RefId=\"1\"><TN RefId=\"1\"></TN><ToString>text</ToString><Props><S>a</S><S N=\"B\">b</S></Props></Obj>";
+
+        Assert.Equal("text", ExoRecord.Value((ExoObject)Read($"{Objs}<Obj RefId=\"0\"><Props>{Nameless}</Props></Obj></Objs>")[0], "A"));
+    }
+
+    [Fact]
     public void References_that_multiply_reach_a_bound()
     {
         var xml = new StringBuilder(Objs).Append("<Obj RefId=\"99\"><Props><Obj N=\"A\" RefId=\"0\"><LST>");
