@@ -109,7 +109,8 @@ internal static partial class Markdown
     public static string Plain(string text) => Emphasis().Replace(Link().Replace(text, "$1").Replace("`", "", StringComparison.Ordinal), "$1");
 
     /// <summary>The links in a text.</summary>
-    public static IEnumerable<(string Text, string Address)> Links(string text) => Link().Matches(text).Select(m => (m.Groups[1].Value, m.Groups[2].Value));
+    public static IEnumerable<(string Text, string Address)> Links(string text) => Link().Matches(text).Select(
+        m => (m.Groups[1].Value, m.Groups[2].Value));
 
     [GeneratedRegex("^(#{1,6}) (.+)$")]
     private static partial Regex HeadingLine();

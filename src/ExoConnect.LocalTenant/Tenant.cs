@@ -139,7 +139,8 @@ public sealed class Tenant : IAsyncDisposable
     public TenantRegistry Registry { get; }
 
     /// <summary>The registered app.</summary>
-    public TenantApplication App => Registry.Find(AppId) ?? throw new InvalidOperationException("There is no registered app; it was removed, or never made.");
+    public TenantApplication App => Registry.Find(AppId) ?? throw new InvalidOperationException(
+        "There is no registered app; it was removed, or never made.");
 
     /// <summary>How the tenant misbehaves; may be changed at any time.</summary>
     public FaultSet Faults { get; }
@@ -322,14 +323,16 @@ public sealed class Tenant : IAsyncDisposable
     public void AnswerDeviceCode(string userCode, string? userPrincipalName)
     {
         ArgumentNullException.ThrowIfNull(userCode);
-        var device = _grants.FindDeviceOfUser(userCode) ?? throw new TenantException("No device waits with this code.", "Enter the code that the device shows.");
+        var device = _grants.FindDeviceOfUser(userCode) ?? throw new TenantException(
+            "No device waits with this code.", "Enter the code that the device shows.");
         if (userPrincipalName is null)
         {
             device.IsDeclined = true;
             return;
         }
 
-        var user = Registry.FindUser(userPrincipalName) ?? throw new TenantException($"There is no user '{userPrincipalName}'.", "Add one to the registry.");
+        var user = Registry.FindUser(userPrincipalName) ?? throw new TenantException(
+            $"There is no user '{userPrincipalName}'.", "Add one to the registry.");
         device.Grant = new UserGrant(device.App, user, PassedMfa: true, user.Sessions);
     }
 
@@ -388,7 +391,8 @@ public sealed class Tenant : IAsyncDisposable
     {
         ClientSecret = Options.HasApplication ? ClientSecret : null,
         Platform = new TenantPlatform(
-            new Uri($"https://127.0.0.1:{Port}/msi/token"), IdentityHeader, new Uri($"https://127.0.0.1:{Port}/federation/github/token?api-version=2.0"),
+            new Uri($"https://127.0.0.1:{Port}/msi/token"), IdentityHeader, new Uri(
+                $"https://127.0.0.1:{Port}/federation/github/token?api-version=2.0"),
             FederationRequestToken, FederationIssuer, FederationSubject),
     };
 

@@ -182,7 +182,10 @@ public sealed class ClixmlTests : IDisposable
         {
             requests = new[] { "nobody", "adele.vance" }.Select((identity, number) => new
             {
-                id = $"{number}", method = "POST", url, headers = Clixml,
+                id = $"{number}",
+                method = "POST",
+                url,
+                headers = Clixml,
                 body = JsonNode.Parse(AdminApiHarness.CommandBody("Get-Mailbox", new { Identity = identity })),
             }),
         });

@@ -51,7 +51,8 @@ public sealed class GraphTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Created, status);
         var appId = (string)app["appId"]!;
         Assert.Equal("AzureADMyOrg", (string?)app["signInAudience"]);
-        Assert.Equal(_certificate.Thumbprint, Convert.ToHexString(Convert.FromBase64String((string)app["keyCredentials"]![0]!["customKeyIdentifier"]!)));
+        Assert.Equal(_certificate.Thumbprint,
+            Convert.ToHexString(Convert.FromBase64String((string)app["keyCredentials"]![0]!["customKeyIdentifier"]!)));
 
         // Nobody else knows of it yet.
         Assert.Equal(700016, await SignInErrorAsync(appId));
@@ -68,7 +69,8 @@ public sealed class GraphTests : IAsyncLifetime
         var (again, inUse) = await GraphAsync(HttpMethod.Post, "servicePrincipals", new JsonObject { ["appId"] = appId });
         Assert.Equal((HttpStatusCode.Conflict, "Request_MultipleObjectsWithSameKeyValue"), (again, Code(inUse)));
 
-        var exchange = (await GraphAsync(HttpMethod.Get, $"servicePrincipals?$filter=appId eq '{ExchangeAppId}'&$select=id,appRoles")).Body["value"]!.AsArray().Single()!;
+        var exchange = (await GraphAsync(
+            HttpMethod.Get, $"servicePrincipals?$filter=appId eq '{ExchangeAppId}'&$select=id,appRoles")).Body["value"]!.AsArray().Single()!;
         Assert.Equal("Exchange.ManageAsApp", (string?)exchange["appRoles"]!.AsArray().Single(r => (string?)r!["id"] == ManageAsApp)!["value"]);
         var consent = new JsonObject { ["principalId"] = id, ["resourceId"] = (string)exchange["id"]!, ["appRoleId"] = ManageAsApp };
         Assert.Equal(HttpStatusCode.NotFound, (await GraphAsync(HttpMethod.Post, $"servicePrincipals/{id}/appRoleAssignments", consent)).Status);
@@ -94,17 +96,21 @@ public sealed class GraphTests : IAsyncLifetime
     {
         var app = await SetUpAsync();
         var id = (await GraphAsync(HttpMethod.Get, $"servicePrincipals(appId='{app.AppId}')?$select=id")).Body["id"]!.ToString();
-        var assignment = (await GraphAsync(HttpMethod.Get, $"roleManagement/directory/roleAssignments?$filter=principalId eq '{id}'")).Body["value"]![0]!;
+        var assignment = (await GraphAsync(
+            HttpMethod.Get, $"roleManagement/directory/roleAssignments?$filter=principalId eq '{id}'")).Body["value"]![0]!;
         Assert.Equal(GlobalReader, (string?)assignment["roleDefinitionId"]);
-        Assert.Equal(HttpStatusCode.NoContent, (await GraphAsync(HttpMethod.Delete, $"roleManagement/directory/roleAssignments/{assignment["id"]}")).Status);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await GraphAsync(HttpMethod.Delete, $"roleManagement/directory/roleAssignments/{assignment["id"]}")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, await UseAsync(app.AppId.ToString()));
 
         var grant = (await GraphAsync(HttpMethod.Get, $"servicePrincipals/{id}/appRoleAssignments")).Body["value"]!.AsArray().Single()!;
         Assert.Equal(("Office 365 Exchange Online", ManageAsApp), ((string?)grant["resourceDisplayName"], (string?)grant["appRoleId"]));
-        Assert.Equal(HttpStatusCode.NoContent, (await GraphAsync(HttpMethod.Delete, $"servicePrincipals/{id}/appRoleAssignments/{grant["id"]}")).Status);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await GraphAsync(HttpMethod.Delete, $"servicePrincipals/{id}/appRoleAssignments/{grant["id"]}")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, await UseAsync(app.AppId.ToString()));
 
-        Assert.Equal(HttpStatusCode.NoContent, (await GraphAsync(HttpMethod.Patch, $"servicePrincipals/{id}", new JsonObject { ["accountEnabled"] = false })).Status);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await GraphAsync(HttpMethod.Patch, $"servicePrincipals/{id}", new JsonObject { ["accountEnabled"] = false })).Status);
         Assert.Equal(7000112, await SignInErrorAsync(app.AppId.ToString()));
         Assert.Equal(HttpStatusCode.NoContent, (await GraphAsync(HttpMethod.Delete, $"servicePrincipals/{id}")).Status);
         Assert.Equal(7000229, await SignInErrorAsync(app.AppId.ToString()));
@@ -143,9 +149,11 @@ public sealed class GraphTests : IAsyncLifetime
 
         var late = Key(other);
         late["endDateTime"] = DateTimeOffset.UtcNow.AddYears(50).ToString("O", System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Equal("KeyCredentialsInvalidEndDate", Code((await GraphAsync(HttpMethod.Patch, path, new JsonObject { ["keyCredentials"] = new JsonArray(late) })).Body));
+        Assert.Equal("KeyCredentialsInvalidEndDate",
+            Code((await GraphAsync(HttpMethod.Patch, path, new JsonObject { ["keyCredentials"] = new JsonArray(late) })).Body));
 
-        Assert.Equal(HttpStatusCode.NoContent, (await GraphAsync(HttpMethod.Patch, path, new JsonObject { ["keyCredentials"] = new JsonArray(Key(other)) })).Status);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await GraphAsync(HttpMethod.Patch, path, new JsonObject { ["keyCredentials"] = new JsonArray(Key(other)) })).Status);
         Assert.Equal(700027, await SignInErrorAsync(app.AppId.ToString()));
     }
 
@@ -159,7 +167,8 @@ public sealed class GraphTests : IAsyncLifetime
             ("Application.Read.All", "Global Administrator", HttpMethod.Post, "applications", HttpStatusCode.Forbidden),
             ("Application.ReadWrite.All", "User Administrator", HttpMethod.Post, "applications", HttpStatusCode.Forbidden),
             ("Application.ReadWrite.All", "Application Administrator", HttpMethod.Post, "applications", HttpStatusCode.Created),
-            ("Application.ReadWrite.All", "Global Administrator", HttpMethod.Get, "roleManagement/directory/roleAssignments", HttpStatusCode.Forbidden),
+            ("Application.ReadWrite.All", "Global Administrator", HttpMethod.Get, "roleManagement/directory/roleAssignments",
+                HttpStatusCode.Forbidden),
             ("RoleManagement.Read.Directory", "Global Reader", HttpMethod.Get, "roleManagement/directory/roleDefinitions", HttpStatusCode.OK),
             ("User.Read", "User Administrator", HttpMethod.Get, "organization", HttpStatusCode.OK),
             ("openid", "Global Administrator", HttpMethod.Get, "organization", HttpStatusCode.Forbidden),
@@ -198,7 +207,8 @@ public sealed class GraphTests : IAsyncLifetime
             _tenant.AddApplication(i == 3 ? "O'Brien's" : $"app {i}", null, [], []);
         }
 
-        var quoted = (await GraphAsync(HttpMethod.Get, "applications?$filter=displayName eq 'O''Brien''s'&$select=displayName")).Body["value"]!.AsArray();
+        var quoted = (await GraphAsync(
+            HttpMethod.Get, "applications?$filter=displayName eq 'O''Brien''s'&$select=displayName")).Body["value"]!.AsArray();
         Assert.Equal("""[{"displayName":"O'Brien's"}]""", quoted.ToJsonString(new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
         var names = new List<string>();
         string? next = "applications?$top=3&$filter=startswith(displayName,'app')";
@@ -262,7 +272,9 @@ public sealed class GraphTests : IAsyncLifetime
         }
 
         Assert.Empty(_tenant.Registry.Applications);
-        using var request = new HttpRequestMessage(HttpMethod.Post, _client.Url(TenantClient.Graph, "/v1.0/applications")) { Content = new StringContent("{not json") };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, _client.Url(TenantClient.Graph, "/v1.0/applications"))
+        { Content = new StringContent("{not json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _tenant.SignInUser());
         using var answer = await _client.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -311,7 +323,8 @@ public sealed class GraphTests : IAsyncLifetime
         return app;
     }
 
-    private async Task<(HttpStatusCode Status, JsonObject Body)> GraphAsync(HttpMethod method, string path, JsonNode? body = null, string? token = null)
+    private async Task<(HttpStatusCode Status, JsonObject Body)> GraphAsync(
+        HttpMethod method, string path, JsonNode? body = null, string? token = null)
     {
         using var request = new HttpRequestMessage(method, _client.Url(TenantClient.Graph, $"/v1.0/{path}"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? _tenant.SignInUser());

@@ -14,18 +14,18 @@ public partial class FileTests
     private static readonly Dictionary<string, int> LongLines = new()
     {
         [""] = 7,
-        ["src/ExoConnect.Cli"] = 154,
-        ["src/ExoConnect.Core"] = 251,
-        ["src/ExoConnect.HelpBuilder"] = 3,
-        ["src/ExoConnect.LocalTenant"] = 67,
+        ["src/ExoConnect.Cli"] = 92,
+        ["src/ExoConnect.Core"] = 140,
+        ["src/ExoConnect.HelpBuilder"] = 2,
+        ["src/ExoConnect.LocalTenant"] = 23,
         ["src/ExoConnect.Package"] = 9,
-        ["src/ExoConnect"] = 34,
-        ["tests/ExoConnect.Benchmarks"] = 37,
-        ["tests/ExoConnect.Cli.Tests"] = 55,
-        ["tests/ExoConnect.Core.Tests"] = 166,
-        ["tests/ExoConnect.LocalTenant.Tests"] = 14,
-        ["tests/ExoConnect.Module.Tests"] = 7,
-        ["tests/Pester"] = 100,
+        ["src/ExoConnect"] = 22,
+        ["tests/ExoConnect.Benchmarks"] = 29,
+        ["tests/ExoConnect.Cli.Tests"] = 22,
+        ["tests/ExoConnect.Core.Tests"] = 82,
+        ["tests/ExoConnect.LocalTenant.Tests"] = 2,
+        ["tests/ExoConnect.Module.Tests"] = 1,
+        ["tests/Pester"] = 106,
     };
 
     private static readonly string[] Code = [".cs", ".ps1", ".psm1", ".psd1", ".csproj", ".proj", ".props"];

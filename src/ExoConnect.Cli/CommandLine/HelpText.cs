@@ -33,7 +33,8 @@ internal sealed class HelpText(CliHost host) : SynchronousCommandLineAction
             Paragraph(detail, "");
         }
 
-        Section("Commands", command.Subcommands.Where(c => !c.Hidden).Select(c => (string.Join(", ", c.Aliases.Prepend(c.Name)), c.Description ?? "")));
+        Section("Commands", command.Subcommands.Where(c => !c.Hidden).Select(
+            c => (string.Join(", ", c.Aliases.Prepend(c.Name)), c.Description ?? "")));
         var recursive = command.Parents.OfType<Command>().SelectMany(Ancestors).SelectMany(c => c.Options).Where(o => o.Recursive);
         Section("Options", command.Options.Concat(recursive).Where(o => !o.Hidden).Distinct().Select(o => (Label(o), o.Description ?? "")));
         if (documented is { Examples.Count: > 0 })

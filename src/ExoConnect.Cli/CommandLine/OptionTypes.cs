@@ -14,7 +14,8 @@ internal static class OptionTypes
         ("d", TimeSpan.FromDays(1)),
     ];
 
-    private static readonly string[] Times = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"];
+    private static readonly string[] Times = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mmK",
+        "yyyy-MM-dd'T'HH:mm:ssK"];
 
     public static Option<string> Text(string name, string helpName, string description) => new(name)
     {
@@ -40,7 +41,8 @@ internal static class OptionTypes
         HelpName = helpName,
         Description = description,
         CustomParser = result =>
-            int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least
+                && number <= most
                 ? number
                 : Fail<int?>(result, most == int.MaxValue
                     ? string.Create(CultureInfo.InvariantCulture, $"{name}: '{result.Tokens[0].Value}' is no whole number from {least} on.")

@@ -22,14 +22,18 @@ internal sealed class AppCommand
 {
     private readonly Option<string> _name = OptionTypes.Text("--display-name", "NAME", "What the application is called.");
     private readonly Option<string> _appId = OptionTypes.Text("--app-id", "ID", "The application (client) id.");
-    private readonly Option<string> _organization = OptionTypes.Text("--organization", "DOMAIN", "The .onmicrosoft.com domain of the organization, or its tenant id.");
-    private readonly Option<string[]> _roles = OptionTypes.Texts("--role", "NAME", "A directory role; may be repeated. Default for a new application: Global Reader.");
-    private readonly Option<string[]> _services = OptionTypes.Texts("--service", "exchange|compliance", "What it connects to; may be repeated. Default: what its roles are for.");
+    private readonly Option<string> _organization = OptionTypes.Text(
+        "--organization", "DOMAIN", "The .onmicrosoft.com domain of the organization, or its tenant id.");
+    private readonly Option<string[]> _roles = OptionTypes.Texts(
+        "--role", "NAME", "A directory role; may be repeated. Default for a new application: Global Reader.");
+    private readonly Option<string[]> _services = OptionTypes.Texts(
+        "--service", "exchange|compliance", "What it connects to; may be repeated. Default: what its roles are for.");
     private readonly Option<bool> _multiTenant = OptionTypes.Switch("--multi-tenant", "Register it for use in other tenants too.");
     private readonly Option<string> _thumbprint = OptionTypes.Text("--thumbprint", "HEX", "A certificate in this account's store, or the machine's.");
     private readonly Option<string> _certificate = OptionTypes.Text("--certificate", "FILE", "A certificate in a file: PFX, or PEM with its key.");
     private readonly Option<string> _key = OptionTypes.Text("--key", "FILE", "The PEM file of the private key, where it has one of its own.");
-    private readonly Option<string> _passwordFile = OptionTypes.Text("--password-file", "FILE", "A file that holds the certificate's password and nothing else.");
+    private readonly Option<string> _passwordFile = OptionTypes.Text(
+        "--password-file", "FILE", "A file that holds the certificate's password and nothing else.");
     private readonly Option<string> _passwordVariable = OptionTypes.Text(
         "--password-env", "NAME", $"The environment variable that holds it; {Passwords.Variable} needs no mention.");
 
@@ -39,10 +43,13 @@ internal sealed class AppCommand
     private readonly Option<int?> _validYears = OptionTypes.Number("--valid-years", "N", "How many years it is valid. Default: 1.", 1, 10);
     private readonly Option<bool> _removeOld = OptionTypes.Switch("--remove-old", "Take all other certificates off when the new one has signed in.");
     private readonly Option<string> _tokenFile = OptionTypes.Text("--access-token-file", "FILE", "Use the access token for Graph in this file.");
-    private readonly Option<string> _tokenVariable = OptionTypes.Text("--access-token-env", "NAME", "Use the access token for Graph in this environment variable.");
+    private readonly Option<string> _tokenVariable = OptionTypes.Text(
+        "--access-token-env", "NAME", "Use the access token for Graph in this environment variable.");
     private readonly Option<bool> _device = OptionTypes.Switch("--device", "Sign in to Graph with a code to enter in a browser, here or elsewhere.");
-    private readonly Option<string> _environment = OptionTypes.Text("--environment", "NAME|FILE", "The cloud, or an environment file such as a local tenant writes.");
-    private readonly Option<TimeSpan?> _timeout = OptionTypes.Duration("--timeout", "TIME", "How long to wait for the directory to know what was made. Default: 5m.");
+    private readonly Option<string> _environment = OptionTypes.Text(
+        "--environment", "NAME|FILE", "The cloud, or an environment file such as a local tenant writes.");
+    private readonly Option<TimeSpan?> _timeout = OptionTypes.Duration(
+        "--timeout", "TIME", "How long to wait for the directory to know what was made. Default: 5m.");
     private readonly Option<bool> _whatIf = OptionTypes.Switch("--what-if", "Sign in, look, list the steps, and do none.");
     private readonly Option<bool> _yes = OptionTypes.Switch("--yes", "Do not ask.");
     private readonly Option<OutputFormat?> _output = OptionTypes.TextOrJson();
@@ -65,27 +72,31 @@ internal sealed class AppCommand
             Usage = "app register|test|rotate|remove [options]",
             Subcommands =
             {
-                Make("register", "From nothing, or half of it, to an application that connects.", "app register --display-name NAME --organization DOMAIN [options]",
+                Make("register", "From nothing, or half of it, to an application that connects.",
+                    "app register --display-name NAME --organization DOMAIN [options]",
                     Sign + "What is there is found and left alone, what is missing is made, and in the end it really connects. Safe to run again; with --app-id it repairs.",
                     [
                         "exoconnect app register --display-name nightly --organization contoso.onmicrosoft.com --password-file nightly.secret",
                         "exoconnect app register --display-name nightly --organization contoso.onmicrosoft.com --no-password --role 'Exchange Recipient Administrator' --device",
                         "exoconnect app register --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate nightly.pem --what-if",
                     ],
-                    c => [c._name, c._appId, c._organization, c._roles, c._services, c._multiTenant, .. c.Certificates, .. c.Making, .. c.SignIns, c._timeout, c._whatIf, c._output],
+                    c => [c._name, c._appId, c._organization, c._roles, c._services, c._multiTenant, .. c.Certificates, .. c.Making, .. c.SignIns,
+                        c._timeout, c._whatIf, c._output],
                     (c, parsed, token) => c.RegisterAsync(parsed, token)),
                 Make("test", "Say of each step whether it is done, and what to do.", "app test --app-id ID --organization DOMAIN [options]",
                     "Reads only. From the certificate alone it tells what sign-in and the services answer; signed in to Graph it tells everything. The exit code is 1 if a step is missing.",
                     ["exoconnect app test --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate nightly.pfx"],
                     c => [Required(c._appId), c._organization, c._services, .. c.Certificates, .. c.SignIns, c._output],
                     (c, parsed, token) => c.TestAsync(parsed, token)),
-                Make("rotate", "Give it a new certificate without a moment in which it can't sign in.", "app rotate --app-id ID --organization DOMAIN [options]",
+                Make("rotate", "Give it a new certificate without a moment in which it can't sign in.",
+                    "app rotate --app-id ID --organization DOMAIN [options]",
                     Sign + "The new certificate is added and has to sign in before --remove-old takes the others off.",
                     [
                         "exoconnect app rotate --app-id 6f2a… --organization contoso.onmicrosoft.com --password-file nightly.secret --device",
                         "exoconnect app rotate --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate new.pem --remove-old --device",
                     ],
-                    c => [Required(c._appId), c._organization, c._removeOld, .. c.Certificates, .. c.Making, .. c.SignIns, c._timeout, c._whatIf, c._output],
+                    c => [Required(c._appId), c._organization, c._removeOld, .. c.Certificates, .. c.Making, .. c.SignIns, c._timeout, c._whatIf,
+                        c._output],
                     (c, parsed, token) => c.RotateAsync(parsed, token)),
                 Make("remove", "Remove it, with its service principal, consent and roles.", "app remove --app-id ID --organization DOMAIN [options]",
                     Sign + "Asks first, unless --yes is given.",
@@ -338,7 +349,11 @@ internal sealed class AppCommand
         using var administrator = await SignInAsync(parsed, environment, isReadOnly: false, cancellationToken).ConfigureAwait(false);
         var appId = parsed.GetRequiredValue(_appId).Trim();
         var plan = await ApplicationRemoval.PlanAsync(
-            new RemovalOptions { Environment = environment, Organization = Organization(parsed), AppId = appId, Administrator = administrator.Provider },
+            new RemovalOptions
+            {
+                Environment = environment, Organization = Organization(parsed), AppId = appId,
+                Administrator = administrator.Provider
+            },
             _messenger,
             cancellationToken).ConfigureAwait(false);
         var what = $"{SafeText.Line(plan.DisplayName)} ({appId})";
@@ -388,22 +403,28 @@ internal sealed class AppCommand
         return ExoEnvironments.Resolve(text, null, null, ExoService.ExchangeOnline, messages: _messenger);
     }
 
-    private ExoService[]? Services(ParseResult parsed) => parsed.GetValue(_services) is not { Length: > 0 } given ? null : [.. given.Select(word => word.ToUpperInvariant() switch
+    private ExoService[]? Services(ParseResult parsed) => parsed.GetValue(_services) is not { Length: > 0 } given ? null
+        : [.. given.Select(word => word.ToUpperInvariant() switch
     {
         "EXCHANGE" => ExoService.ExchangeOnline,
         "COMPLIANCE" => ExoService.SecurityCompliance,
         _ => throw new UsageException($"--service: '{word}' is not known.", "Use exchange or compliance."),
     })];
 
-    private async Task<TokenProviderLease> SignInAsync(ParseResult parsed, ExoEnvironment environment, bool isReadOnly, CancellationToken cancellationToken)
+    private async Task<TokenProviderLease> SignInAsync(
+        ParseResult parsed, ExoEnvironment environment, bool isReadOnly, CancellationToken cancellationToken)
     {
         var file = parsed.GetValue(_tokenFile);
         var variable = parsed.GetValue(_tokenVariable);
-        PasswordOrigin? origin = file is not null ? new FilePassword(UserPath.Full(file, _host)) : variable is not null ? new VariablePassword(variable) : null;
-        using var token = origin is null ? null : await new Passwords(_host, _messenger).ReadAsync(origin, "the access token", cancellationToken).ConfigureAwait(false);
-        SignInMethod method = token is not null ? new SignInMethod.AccessToken(token) : parsed.GetValue(_device) ? new SignInMethod.DeviceCode() : new SignInMethod.Browser();
+        PasswordOrigin? origin = file is not null ? new FilePassword(UserPath.Full(file, _host)) : variable is not null
+            ? new VariablePassword(variable) : null;
+        using var token = origin is null ? null
+            : await new Passwords(_host, _messenger).ReadAsync(origin, "the access token", cancellationToken).ConfigureAwait(false);
+        SignInMethod method = token is not null ? new SignInMethod.AccessToken(token) : parsed.GetValue(_device) ? new SignInMethod.DeviceCode()
+            : new SignInMethod.Browser();
         var person = _host.HasPerson ? new TerminalSignIn(_host, _messenger) : null;
-        return await AdministratorSignIn.RentAsync(environment, Organization(parsed), method, person, isReadOnly, cancellationToken).ConfigureAwait(false);
+        return await AdministratorSignIn.RentAsync(environment, Organization(parsed), method, person, isReadOnly, cancellationToken).ConfigureAwait(
+            false);
     }
 
     private async Task<SecureString?> PasswordAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -26,21 +26,27 @@ internal sealed class CertificateCommand
         Description = "The length of the RSA key in bits. Default: 2048.",
     };
 
-    private readonly Option<string> _hash = OptionTypes.Text("--hash-algorithm", "NAME", "The hash of its signature: SHA256, SHA384 or SHA512. Default: SHA256.");
+    private readonly Option<string> _hash = OptionTypes.Text(
+        "--hash-algorithm", "NAME", "The hash of its signature: SHA256, SHA384 or SHA512. Default: SHA256.");
     private readonly Option<string> _path = OptionTypes.Text("--path", "DIR", "The folder of the files. Default: this one.");
-    private readonly Option<string> _fileName = OptionTypes.Text("--file-name", "NAME", "Their name without the extension. Default: the common name.");
+    private readonly Option<string> _fileName = OptionTypes.Text(
+        "--file-name", "NAME", "Their name without the extension. Default: the common name.");
     private readonly Option<string[]> _formats = OptionTypes.Texts(
         "--format", "pfx,cer,pem", "The files to write. Default: pfx,cer; with --install-to-store cer.");
 
-    private readonly Option<string> _passwordFile = OptionTypes.Text("--password-file", "FILE", "A file that holds the password for the private key and nothing else.");
+    private readonly Option<string> _passwordFile = OptionTypes.Text(
+        "--password-file", "FILE", "A file that holds the password for the private key and nothing else.");
     private readonly Option<string> _passwordVariable = OptionTypes.Text(
         "--password-env", "NAME", $"The environment variable that holds it; {Passwords.Variable} needs no mention.");
 
-    private readonly Option<bool> _noPassword = OptionTypes.Switch("--no-password", "Write the private key unprotected; only the file's owner can read it.");
-    private readonly Option<bool> _legacy = OptionTypes.Switch("--legacy-encryption", "Encrypt the PFX file so that Windows before 1709 and Server 2019 can read it.");
+    private readonly Option<bool> _noPassword = OptionTypes.Switch(
+        "--no-password", "Write the private key unprotected; only the file's owner can read it.");
+    private readonly Option<bool> _legacy = OptionTypes.Switch(
+        "--legacy-encryption", "Encrypt the PFX file so that Windows before 1709 and Server 2019 can read it.");
     private readonly Option<bool> _install = OptionTypes.Switch("--install-to-store", "Put it with its key into this account's certificate store.");
     private readonly Option<CertificateKeyProvider?> _provider = OptionTypes.Choice(
-        "--key-provider", "The kind of provider that Windows is to keep the key in.", ("csp", CertificateKeyProvider.Csp), ("cng", CertificateKeyProvider.Cng));
+        "--key-provider", "The kind of provider that Windows is to keep the key in.", ("csp", CertificateKeyProvider.Csp), (
+            "cng", CertificateKeyProvider.Cng));
 
     private readonly Option<bool> _force = OptionTypes.Switch("--force", "Replace files that exist.");
     private readonly Option<OutputFormat?> _output = OptionTypes.TextOrJson();

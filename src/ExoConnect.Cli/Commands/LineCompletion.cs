@@ -17,7 +17,8 @@ internal sealed class LineCompletion(RootCommand root, CliHost host)
     /// <param name="before">The words before it, without the program.</param>
     public void Write(string word, IReadOnlyList<string> before)
     {
-        foreach (var (text, what) in Find(word, before).Where(f => f.Word.StartsWith(word, StringComparison.OrdinalIgnoreCase)).DistinctBy(f => f.Word))
+        foreach (var (text, what) in Find(word, before).Where(f => f.Word.StartsWith(word, StringComparison.OrdinalIgnoreCase)).DistinctBy(
+            f => f.Word))
         {
             host.Output.WriteLine($"{text}\t{what}");
         }
@@ -67,7 +68,8 @@ internal sealed class LineCompletion(RootCommand root, CliHost host)
 
         return command.Subcommands.Count > 0 && arguments > 0 ? []
             : command.Subcommands.Count > 0
-            ? command.Subcommands.Where(c => !c.Hidden).SelectMany(c => c.Aliases.Prepend(c.Name).Select(name => (name, FirstSentence(c.Description))))
+            ? command.Subcommands.Where(c => !c.Hidden).SelectMany(
+                c => c.Aliases.Prepend(c.Name).Select(name => (name, FirstSentence(c.Description))))
             : arguments < command.Arguments.Count ? Values(command.Arguments[arguments], command) : [];
     }
 
@@ -101,5 +103,6 @@ internal sealed class LineCompletion(RootCommand root, CliHost host)
     private static IEnumerable<Option> Options(Command command) =>
         command.Options.Concat(command.Parents.OfType<Command>().SelectMany(Options).Where(o => o.Recursive)).Distinct();
 
-    private static string FirstSentence(string? text) => (text ?? "").Split(". ", 2)[0].TrimEnd('.') is { Length: > 0 } sentence ? sentence + "." : "";
+    private static string FirstSentence(string? text) => (text ?? "").Split(". ", 2)[0].TrimEnd('.') is { Length: > 0 } sentence ? sentence + "."
+        : "";
 }

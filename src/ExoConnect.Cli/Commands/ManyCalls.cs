@@ -74,7 +74,8 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
         {
             await using (results.ConfigureAwait(false))
             {
-                await foreach (var result in session.InvokeManyAsync(RequestsAsync(source, stop.Token), messenger, Limit, checkpoint, stop.Token).ConfigureAwait(false))
+                await foreach (var result in session.InvokeManyAsync(
+                    RequestsAsync(source, stop.Token), messenger, Limit, checkpoint, stop.Token).ConfigureAwait(false))
                 {
                     await ReportAsync(result, results, stop).ConfigureAwait(false);
                 }

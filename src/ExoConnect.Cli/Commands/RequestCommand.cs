@@ -24,7 +24,8 @@ internal sealed class RequestCommand
 
     private readonly Option<string> _body = new("--body") { HelpName = "TEXT", Description = "The body, JSON unless --content-type says otherwise." };
     private readonly Option<string> _bodyFile = OptionTypes.Text("--body-file", "FILE", "A file that holds the body; - for standard input.");
-    private readonly Option<string> _contentType = OptionTypes.Text("--content-type", "TYPE", "What the body is. Default: application/json; charset=utf-8.");
+    private readonly Option<string> _contentType = OptionTypes.Text(
+        "--content-type", "TYPE", "What the body is. Default: application/json; charset=utf-8.");
     private readonly Option<string[]> _headers = OptionTypes.Texts("--header", "NAME:VALUE", "A further header; may be repeated.");
     private readonly Option<string> _resource = OptionTypes.Text(
         "--resource", "NAME|URI", "Whose token is sent, where the host is none that is known; or the service that a path is on.");
@@ -54,7 +55,8 @@ internal sealed class RequestCommand
     public static Command Create(CliHost host, Messenger messenger)
     {
         var request = new RequestCommand(host, messenger);
-        var command = new DocumentedCommand("request", "Send a request to Graph, SharePoint, Azure or another service, with the token that is for it.")
+        var command = new DocumentedCommand(
+            "request", "Send a request to Graph, SharePoint, Azure or another service, with the token that is for it.")
         {
             Usage = "request <Address> [--method NAME] [--body TEXT | --body-file FILE] [options]",
             Details =
@@ -100,7 +102,8 @@ internal sealed class RequestCommand
         _messenger.Progress($"{request.Method} {SafeText.Line(request.Uri.Split('?')[0])}");
         if (all)
         {
-            await WriteAsync(client.PagesAsync(request, _messenger, cancellationToken), service, format ?? OutputFormat.Json, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(client.PagesAsync(request, _messenger, cancellationToken), service, format ?? OutputFormat.Json,
+                cancellationToken).ConfigureAwait(false);
             return ExitCodes.Success;
         }
 
@@ -193,7 +196,8 @@ internal sealed class RequestCommand
         yield return answer;
     }
 
-    private async Task WriteAsync(IAsyncEnumerable<ServiceResponse> pages, KnownService? service, OutputFormat format, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        IAsyncEnumerable<ServiceResponse> pages, KnownService? service, OutputFormat format, CancellationToken cancellationToken)
     {
         if (format is OutputFormat.Json or OutputFormat.Ndjson)
         {

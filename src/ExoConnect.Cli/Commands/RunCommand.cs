@@ -18,7 +18,8 @@ namespace ExoConnect.Cli.Commands;
 internal sealed class RunCommand
 {
     private readonly Argument<string> _cmdlet = new("Cmdlet") { Description = "The cmdlet, for example Get-Mailbox." };
-    private readonly Option<string> _select = OptionTypes.Text("--select", "A,B,C", "Only these properties, in this order. The service sends no others.");
+    private readonly Option<string> _select = OptionTypes.Text(
+        "--select", "A,B,C", "Only these properties, in this order. The service sends no others.");
     private readonly Option<OutputFormat?> _output = OptionTypes.Choice(
         "--output", "How objects are written. Default: table.",
         ("table", OutputFormat.Table), ("json", OutputFormat.Json), ("csv", OutputFormat.Csv), ("ndjson", OutputFormat.Ndjson));

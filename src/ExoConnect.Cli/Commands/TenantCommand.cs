@@ -26,7 +26,8 @@ internal sealed class TenantCommand
     private readonly Option<string> _state = OptionTypes.Text(
         "--state", "DIR", "Keep certificates and ids in this folder, so that clients work again after a restart. Default: a folder that goes with it.");
 
-    private readonly Option<string> _organization = OptionTypes.Text("--organization", "DOMAIN", "Its initial domain. Default: contoso.onmicrosoft.com.");
+    private readonly Option<string> _organization = OptionTypes.Text(
+        "--organization", "DOMAIN", "Its initial domain. Default: contoso.onmicrosoft.com.");
     private readonly Option<string[]> _roles = OptionTypes.Texts(
         "--role", "NAME", "A directory role of the registered app; may be repeated. Default: Global Administrator.");
 
@@ -41,10 +42,13 @@ internal sealed class TenantCommand
     private readonly Option<bool> _approveDeviceCodes = OptionTypes.Switch(
         "--approve-device-codes", "Sign the administrator in for every device code at once, instead of waiting at the page /device.");
 
-    private readonly Option<TimeSpan?> _tokenLifetime = OptionTypes.Duration("--token-lifetime", "TIME", "How long tokens are good for, as in 90s or 10m. Default: 60m.");
-    private readonly Option<int?> _throttle = OptionTypes.Number("--throttle", "N", "Requests a second an app may send before it gets 429. Default: no limit.", 0, int.MaxValue);
+    private readonly Option<TimeSpan?> _tokenLifetime = OptionTypes.Duration(
+        "--token-lifetime", "TIME", "How long tokens are good for, as in 90s or 10m. Default: 60m.");
+    private readonly Option<int?> _throttle = OptionTypes.Number(
+        "--throttle", "N", "Requests a second an app may send before it gets 429. Default: no limit.", 0, int.MaxValue);
     private readonly Option<TimeSpan?> _duration = OptionTypes.Duration("--duration", "TIME", "Stop after this time.");
-    private readonly Option<bool> _untilInputEnds = OptionTypes.Switch("--until-stdin-closes", "Stop when standard input ends, so that it never outlives the script that started it.");
+    private readonly Option<bool> _untilInputEnds = OptionTypes.Switch(
+        "--until-stdin-closes", "Stop when standard input ends, so that it never outlives the script that started it.");
     private readonly Option<bool> _json = OptionTypes.Switch("--json", "Print one line of JSON instead of words.");
 
     private readonly CliHost _host;
@@ -118,7 +122,8 @@ internal sealed class TenantCommand
         $"Register-ExoApplication nightly -Organization {tenant.Organization} -NoPassword "
         + $"-AccessToken (ConvertTo-SecureString (Get-Content {Quote(tenant.Administrator.GraphTokenFile)} -Raw) -AsPlainText -Force) -ExchangeEnvironmentName {Quote(tenant.EnvironmentFile)}");
 
-    private static string Quote(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '\\' or '.' or ':' or '-' or '_') ? path : $"'{path}'";
+    private static string Quote(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '\\' or '.' or ':' or '-' or '_') ? path
+        : $"'{path}'";
 
     private static string Words(TenantDescription tenant)
     {

@@ -95,21 +95,27 @@ internal sealed class DemoScript : IDisposable
 
             // It is in the store for this one step.
             using (var entry = await StepAsync(
-                "Put its certificate into the store, for a moment", () => Task.FromResult(new TemporaryStoreEntry(tenant.PfxPath, tenant.PfxPassword)), e => e.Thumbprint)
+                "Put its certificate into the store, for a moment", () => Task.FromResult(
+                    new TemporaryStoreEntry(tenant.PfxPath, tenant.PfxPassword)), e => e.Thumbprint)
                 .ConfigureAwait(false))
             {
-                await ConnectAsync("Sign in by its thumbprint", new CertificateSource.Thumbprint(entry.Thumbprint), ExoService.ExchangeOnline).ConfigureAwait(false);
+                await ConnectAsync("Sign in by its thumbprint", new CertificateSource.Thumbprint(entry.Thumbprint),
+                    ExoService.ExchangeOnline).ConfigureAwait(false);
             }
 
             using (var certificate = X509CertificateLoader.LoadPkcs12FromFile(tenant.PfxPath, tenant.PfxPassword, X509KeyStorageFlags.DefaultKeySet))
             {
-                await ConnectAsync("Sign in with a certificate object", new CertificateSource.Instance(certificate), ExoService.ExchangeOnline).ConfigureAwait(false);
+                await ConnectAsync("Sign in with a certificate object", new CertificateSource.Instance(certificate),
+                    ExoService.ExchangeOnline).ConfigureAwait(false);
             }
 
-            var mailboxes = await CmdletAsync(exchange, Request("Get-Mailbox", MailboxColumns, ("ResultSize", "5")), cancellationToken).ConfigureAwait(false);
-            var address = Property(mailboxes.FirstOrDefault(), "PrimarySmtpAddress") ?? throw Failed("Get-Mailbox returned no mailbox with an address.");
+            var mailboxes = await CmdletAsync(
+                exchange, Request("Get-Mailbox", MailboxColumns, ("ResultSize", "5")), cancellationToken).ConfigureAwait(false);
+            var address = Property(mailboxes.FirstOrDefault(), "PrimarySmtpAddress") ?? throw Failed(
+                "Get-Mailbox returned no mailbox with an address.");
             var text = string.Create(CultureInfo.InvariantCulture, $"changed at {DateTime.Now:HH:mm:ss}");
-            await CmdletAsync(exchange, Request("Set-Mailbox", [], ("Identity", address), (Attribute, text)), cancellationToken).ConfigureAwait(false);
+            await CmdletAsync(exchange, Request("Set-Mailbox", [], ("Identity", address), (Attribute, text)), cancellationToken).ConfigureAwait(
+                false);
             var changed = await CmdletAsync(
                 exchange, Request("Get-Mailbox", ["PrimarySmtpAddress", Attribute], ("Identity", address)), cancellationToken).ConfigureAwait(false);
             if (Property(changed.FirstOrDefault(), Attribute) != text)
@@ -117,7 +123,8 @@ internal sealed class DemoScript : IDisposable
                 throw Failed("The mailbox does not have the value that was set.");
             }
 
-            var compliance = await ConnectAsync("Sign in to Security & Compliance, with a token of its own", pfx, ExoService.SecurityCompliance).ConfigureAwait(false);
+            var compliance = await ConnectAsync(
+                "Sign in to Security & Compliance, with a token of its own", pfx, ExoService.SecurityCompliance).ConfigureAwait(false);
             await CmdletAsync(compliance, Request("Get-Label", LabelColumns), cancellationToken).ConfigureAwait(false);
             await ShowErrorAsync(exchange, Request("Get-Mailbox", [], ("Identity", "nobody@" + tenant.Organization)), cancellationToken).ConfigureAwait(false);
         }
@@ -267,7 +274,8 @@ internal sealed class DemoScript : IDisposable
     /// <summary>The command that does the same.</summary>
     private static string Command(ExoSession session, CmdletRequest request) => string.Join(' ', (string[])
     [
-        "exoconnect run", request.Name, .. session.Description.Service == ExoService.SecurityCompliance ? ["--service compliance"] : Array.Empty<string>(),
+        "exoconnect run", request.Name, .. session.Description.Service == ExoService.SecurityCompliance ? ["--service compliance"]
+            : Array.Empty<string>(),
         .. request.Parameters.Select(p => $"--{p.Key} {(p.Value!.ToString()!.Contains(' ', StringComparison.Ordinal) ? $"'{p.Value}'" : p.Value)}"),
         .. request.Properties.Count > 0 ? ["--select " + string.Join(',', request.Properties)] : Array.Empty<string>(),
     ]);

@@ -69,7 +69,8 @@ internal sealed class RowSource
         {
             first = await lines.NextAsync().ConfigureAwait(false);
         }
-        while (first is not null && lines.Problem is null && (string.IsNullOrWhiteSpace(first) || first.StartsWith("#TYPE ", StringComparison.Ordinal)));
+        while (first is not null && lines.Problem is null
+            && (string.IsNullOrWhiteSpace(first) || first.StartsWith("#TYPE ", StringComparison.Ordinal)));
 
         if (lines.Problem is { } unreadable)
         {
@@ -97,7 +98,8 @@ internal sealed class RowSource
         }
     }
 
-    private static FileStream OpenFile(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 4096, useAsync: true);
+    private static FileStream OpenFile(string path) => new(
+        path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 4096, useAsync: true);
 
     private static async IAsyncEnumerable<InputRow> Nothing()
     {
@@ -158,7 +160,8 @@ internal sealed class RowSource
         async ValueTask<List<string>?> RecordAsync(string text)
         {
             List<string>? cells;
-            while (!CsvRecord.TryParse(text, separator, out cells) && lines.Problem is null && await lines.NextAsync().ConfigureAwait(false) is { } more)
+            while (!CsvRecord.TryParse(text, separator, out cells) && lines.Problem is null
+                && await lines.NextAsync().ConfigureAwait(false) is { } more)
             {
                 text += "\n" + more;
             }
@@ -253,7 +256,8 @@ internal sealed class RowSource
             catch (JsonException e)
             {
                 throw new UsageException(
-                    string.Create(CultureInfo.InvariantCulture, $"--from: it begins like a JSON array, but is none (line {(e.LineNumber ?? 0) + 1})."),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"--from: it begins like a JSON array, but is none (line {(e.LineNumber ?? 0) + 1})."),
                     "Write an array of objects, one object a line, or CSV with a header.");
             }
         }

@@ -82,7 +82,8 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
         }
 
         object? Finish(string parameter, List<object?> given) =>
-            given.Count == 1 && (whole.Contains(parameter) || Resolve(parameter).Parameter is not { IsArray: true } || given[0] is byte[]) ? given[0] : given;
+            given.Count == 1 && (whole.Contains(parameter) || Resolve(parameter).Parameter is not { IsArray: true } || given[0] is byte[]) ? given[0]
+                : given;
 
         async Task PlaceAsync()
         {
@@ -149,7 +150,8 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
             return exact;
         }
 
-        var beginnings = all.Where(p => p.Name.StartsWith(given, StringComparison.OrdinalIgnoreCase)).Select(p => p.Target).DistinctBy(t => t.Name).ToList();
+        var beginnings = all.Where(p => p.Name.StartsWith(given, StringComparison.OrdinalIgnoreCase)).Select(p => p.Target).DistinctBy(
+            t => t.Name).ToList();
         if (beginnings.Count == 1)
         {
             return beginnings[0];
@@ -210,9 +212,11 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
             case ParameterKind.Byte when parameter.IsArray:
                 return await BytesAsync(target.Name, text, cancellationToken).ConfigureAwait(false);
             case ParameterKind.Byte or ParameterKind.Int16 or ParameterKind.Int32 or ParameterKind.Int64 or ParameterKind.UInt32 or ParameterKind.UInt64:
-                return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong("a whole number");
+                return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+                    : throw Wrong("a whole number");
             case ParameterKind.Double:
-                return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? real : throw Wrong("a number, with a dot before its fraction");
+                return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? real
+                    : throw Wrong("a number, with a dot before its fraction");
             case ParameterKind.DateTime:
                 return DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var date)
                     ? date
@@ -225,7 +229,8 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
                 throw new UsageException(
                     $"--{target.Name} takes a user name with a password, which the command line has no way to give.", "Use the PowerShell module for this one.");
             default:
-                return Target.Truth(text) is { } truth ? truth : IsDate(target.Name, text) && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var moment)
+                return Target.Truth(text) is { } truth ? truth : IsDate(target.Name, text)
+                    && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var moment)
                     ? moment
                     : text;
         }
@@ -253,8 +258,10 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
             return (from, text) switch
             {
                 ("ENV", _) => await passwords.ReadAsync(new VariablePassword(rest), "--" + parameter, cancellationToken).ConfigureAwait(false),
-                ("FILE", _) => await passwords.ReadAsync(new FilePassword(UserPath.Full(rest, host)), "--" + parameter, cancellationToken).ConfigureAwait(false),
-                (_, null) when host.IsInputTerminal => await passwords.ReadAsync(new AskedPassword(), "--" + parameter, cancellationToken).ConfigureAwait(false),
+                ("FILE", _) => await passwords.ReadAsync(
+                    new FilePassword(UserPath.Full(rest, host)), "--" + parameter, cancellationToken).ConfigureAwait(false),
+                (_, null) when host.IsInputTerminal => await passwords.ReadAsync(
+                    new AskedPassword(), "--" + parameter, cancellationToken).ConfigureAwait(false),
                 _ => throw new UsageException(
                     $"--{parameter} is a secret, and the command line can be read by others.",
                     $"Say where it is kept: --{parameter} env:NAME or --{parameter} file:PATH; at a terminal, --{parameter} alone asks for it."),

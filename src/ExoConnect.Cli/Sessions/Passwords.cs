@@ -72,7 +72,8 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
     /// <exception cref="ExoException">It is not there.</exception>
     public async Task<SecureString> SecretAsync(PasswordOrigin origin, string what, CancellationToken cancellationToken) => origin switch
     {
-        VariablePassword(var name) => FromVariable(name) ?? throw new ExoException($"The {what} is to come from the variable {name}, which is not set.")
+        VariablePassword(var name) => FromVariable(name) ?? throw new ExoException(
+            $"The {what} is to come from the variable {name}, which is not set.")
         {
             ErrorId = "SecretMissing",
             Category = ExoErrorCategory.InvalidArgument,
@@ -126,7 +127,8 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
         try
         {
             // Asked for before it is read: what comes from a pipe (process substitution, a secrets mount) has no mode that says anything.
-            if (!OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0
+            if (!OperatingSystem.IsWindows() && File.Exists(path)
+                && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0
                 && !path.StartsWith("/dev/", StringComparison.Ordinal))
             {
                 messenger.Warning($"Other users may read the password in '{path}'. Take the right away with: chmod 600 '{path}'");
@@ -138,7 +140,8 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
                 var content = GC.AllocateArray<byte>(LongestFile, pinned: true);
                 try
                 {
-                    var length = await file.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                    var length = await file.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(
+                        false);
                     if (length == content.Length)
                     {
                         throw Missing($"The password file '{path}' is far too large.", "Name a file that holds the password and nothing else.");
@@ -155,7 +158,8 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw Missing($"The password file '{path}' cannot be read: {e.Message.TrimEnd('.')}.", "Check the path and the account that this runs as.", e);
+            throw Missing($"The password file '{path}' cannot be read: {e.Message.TrimEnd('.')}.",
+                "Check the path and the account that this runs as.", e);
         }
     }
 

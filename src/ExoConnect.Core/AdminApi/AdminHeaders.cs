@@ -11,7 +11,8 @@ internal sealed class AdminHeaders(AdminApiOptions options)
     private readonly string _connectionId = options.ConnectionId.ToString();
 
     private readonly string _tenantAnchor = RoutingAnchor.ForTenant(
-        options.IsAnchoredAsApplication ? ExoService.ExchangeOnline : options.Service, options.TenantId, options.Organization, options.UserPrincipalName);
+        options.IsAnchoredAsApplication ? ExoService.ExchangeOnline
+            : options.Service, options.TenantId, options.Organization, options.UserPrincipalName);
 
     /// <summary>What tells of the client; a batch has it once for all its requests.</summary>
     private readonly KeyValuePair<string, string>[] _client =

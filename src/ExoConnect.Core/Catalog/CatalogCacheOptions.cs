@@ -25,5 +25,6 @@ public sealed record CatalogCacheOptions
     /// </summary>
     public static string? DefaultFolder => FindFolder(System.Environment.GetEnvironmentVariable);
 
-    internal static string? FindFolder(Func<string, string?> variable) => CacheFolder.Find(variable) is { } root ? Path.Combine(root, "catalog") : null;
+    internal static string? FindFolder(Func<string, string?> variable) => CacheFolder.Find(variable) is { } root ? Path.Combine(root, "catalog")
+        : null;
 }

@@ -19,7 +19,8 @@ internal static class CertificateErrors
     private const string NewCertificate =
         "Make one with a 2048-bit or larger RSA key, upload its public part to the application in Microsoft Entra ID, and use that.";
 
-    public static ExoException FileNotFound(string path, string parameter, string? hint = null) => new($"The certificate file '{path}' does not exist.")
+    public static ExoException FileNotFound(string path, string parameter, string? hint = null) => new(
+        $"The certificate file '{path}' does not exist.")
     {
         ErrorId = "CertificateFileNotFound",
         Category = ExoErrorCategory.InvalidArgument,
@@ -86,7 +87,8 @@ internal static class CertificateErrors
         Remedy = remedy,
     };
 
-    public static ExoException KeyMismatch(Origin origin, Exception? inner = null) => new($"The private key of {origin.InSentence} belongs to another certificate.", inner)
+    public static ExoException KeyMismatch(Origin origin, Exception? inner = null) => new(
+        $"The private key of {origin.InSentence} belongs to another certificate.", inner)
     {
         ErrorId = "CertificateKeyMismatch",
         Category = ExoErrorCategory.InvalidArgument,
@@ -95,7 +97,8 @@ internal static class CertificateErrors
         Remedy = "Use the key that the certificate was made with.",
     };
 
-    public static ExoException KeyUnusable(Origin origin, Exception? inner) => new($"The private key of {origin.InSentence} cannot be used by this account.", inner)
+    public static ExoException KeyUnusable(Origin origin, Exception? inner) => new(
+        $"The private key of {origin.InSentence} cannot be used by this account.", inner)
     {
         ErrorId = "CertificateKeyUnusable",
         Category = ExoErrorCategory.InvalidArgument,
@@ -104,7 +107,8 @@ internal static class CertificateErrors
         Remedy = "Give the account the right to read the key (on Windows: Manage Private Keys in certlm.msc), or import the certificate again with its key.",
     };
 
-    public static ExoException KeyNotRsa(Origin origin, string algorithm) => new($"The key of {origin.InSentence} is {algorithm}; Microsoft Entra ID signs in with RSA keys only.")
+    public static ExoException KeyNotRsa(Origin origin, string algorithm) => new(
+        $"The key of {origin.InSentence} is {algorithm}; Microsoft Entra ID signs in with RSA keys only.")
     {
         ErrorId = "CertificateKeyNotRsa",
         Category = ExoErrorCategory.InvalidArgument,

@@ -154,7 +154,8 @@ public sealed class ClientCertificate : IDisposable
             try
             {
                 var signature = key.SignData(probe, HashAlgorithmName.SHA256, padding);
-                return publicKey.VerifyData(probe, signature, HashAlgorithmName.SHA256, padding) ? padding : throw CertificateErrors.KeyMismatch(origin);
+                return publicKey.VerifyData(probe, signature, HashAlgorithmName.SHA256, padding) ? padding
+                    : throw CertificateErrors.KeyMismatch(origin);
             }
             catch (CryptographicException e)
             {

@@ -70,7 +70,8 @@ public sealed record ExoEnvironment
 
     /// <summary>The resource that tokens for a session of searches are for.</summary>
     /// <returns>Another than <see cref="ComplianceResource"/> in the worldwide cloud only; elsewhere the same.</returns>
-    public string SearchResource => ComplianceResource == "https://ps.compliance.protection.outlook.com" ? "https://dataservice.o365filtering.com" : ComplianceResource;
+    public string SearchResource => ComplianceResource == "https://ps.compliance.protection.outlook.com" ? "https://dataservice.o365filtering.com"
+        : ComplianceResource;
 
     /// <summary>Whether an address belongs to this environment, so that a token may be sent there.</summary>
     /// <param name="address">An absolute address.</param>

@@ -115,7 +115,8 @@ public static class ExoEnvironments
 
             if (CloudEnvironments.All.Append(environment).Any(e => SameHost(e.SignIn, connection) || SameHost(e.Graph, connection)))
             {
-                throw Invalid(connection.ToString(), ConnectionUriParameter, "names a host that is for sign-in or Microsoft Graph, not for this service");
+                throw Invalid(connection.ToString(), ConnectionUriParameter,
+                    "names a host that is for sign-in or Microsoft Graph, not for this service");
             }
 
             messages.Warning(

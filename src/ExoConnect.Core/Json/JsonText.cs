@@ -9,7 +9,8 @@ namespace ExoConnect.Core.Json;
 /// <summary>Undoes the escapes of a JSON string piece by piece, for texts of which no part should wait for the end.</summary>
 internal static class JsonText
 {
-    private static readonly SearchValues<byte> Special = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(static i => (byte)i), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> Special = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(static i => (byte)i), (byte)'"', (byte)'\\']);
 
     /// <summary>Undoes escapes.</summary>
     /// <param name="json">What stands in the string from here on, and perhaps behind it.</param>

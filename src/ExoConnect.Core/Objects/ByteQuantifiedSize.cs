@@ -4,11 +4,13 @@ using System.Globalization;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// A size as Exchange writes it: <c>99 GB (106,300,440,576 bytes)</c>, or <c>Unlimited</c>. To whoever treats it as text it is the text that the service wrote; it
+/// A size as Exchange writes it: <c>99 GB (106,300,440,576 bytes)</c>, or <c>Unlimited</c>. To whoever treats it as text it is the text that the
+/// service wrote; it
 /// has the members of Exchange's own type of this name, and sorts and compares by its bytes.
 /// </summary>
 /// <remarks>
-/// It is a <see cref="Uri"/>, a relative one, for one reason: of the types that ConvertTo-Json writes as text, that is the only one that can be derived from. A real string would
+/// It is a <see cref="Uri"/>, a relative one, for one reason: of the types that ConvertTo-Json writes as text, that is the only one that can be
+/// derived from. A real string would
 /// sort as text.
 /// </remarks>
 [SuppressMessage("Design", "CA1036:Override methods on comparable types", Justification = "The operators are there.")]
@@ -171,7 +173,8 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
     /// <summary>The size in bytes.</summary>
     /// <returns>Bytes.</returns>
     /// <exception cref="InvalidOperationException">It is unlimited.</exception>
-    public ulong ToBytes() => IsUnlimited ? throw new InvalidOperationException("Unlimited has no number of bytes: look at IsUnlimited first.") : _bytes;
+    public ulong ToBytes() => IsUnlimited ? throw new InvalidOperationException("Unlimited has no number of bytes: look at IsUnlimited first.")
+        : _bytes;
 
     /// <inheritdoc cref="ToBytes"/>
     public double ToDouble() => IsUnlimited ? double.PositiveInfinity : _bytes;

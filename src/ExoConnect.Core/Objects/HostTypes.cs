@@ -9,7 +9,8 @@ public static class HostTypes
     public static Func<ExoObject, object> Present { get; set; } = static o => o;
 
     /// <summary>
-    /// Gives a value the type names and members that the service's object had: first the value, null where there is none; then the names, the members.
+    /// Gives a value the type names and members that the service's object had: first the value, null where there is none; then the names, the
+    /// members.
     /// By default the value stays alone, and members without a value are a table.
     /// </summary>
     public static Func<object?, IReadOnlyList<string>, IReadOnlyList<KeyValuePair<string, object?>>, object> WithMembers { get; set; } =

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// Lists of type names and names of members, which rows refer to by number. They are as many as the service has classes; the numbers are given out up to a
+/// Lists of type names and names of members, which rows refer to by number. They are as many as the service has classes; the numbers are given out
+/// up to a
 /// bound, since what the service sends must not fill the memory of a process that runs for months.
 /// </summary>
 internal static class NameLists

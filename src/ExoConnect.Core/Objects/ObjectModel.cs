@@ -36,7 +36,8 @@ public static class ObjectModel
     /// <summary>The shape that was asked for last, which the next answer's first object will have too, most likely.</summary>
     internal static RowShape? LatestOf(string entity) => Latest.GetValueOrDefault(entity);
 
-    internal static RowShape ShapeOf(string entity, string[] names) => Latest[entity] = Shapes.GetOrAdd((entity, Key(names)), _ => Make(entity, names, []));
+    internal static RowShape ShapeOf(string entity, string[] names) => Latest[entity] = Shapes.GetOrAdd(
+        (entity, Key(names)), _ => Make(entity, names, []));
 
     /// <summary>The shape of objects that have type names of the service's.</summary>
     internal static RowShape ShapeOf(string entity, string[] names, IReadOnlyList<string> typeNames) =>
@@ -56,7 +57,8 @@ public static class ObjectModel
 
     private static Func<RowShape, byte[], ExoObject>? CreateFactory(RowShape shape)
     {
-        if (shape.IsAmbiguous || shape.Names.Count > MaxProperties || shape.Names.Any(n => n.Length is 0 or > 500 || n.Contains('\0') || MethodNames.Contains(n)))
+        if (shape.IsAmbiguous || shape.Names.Count > MaxProperties
+            || shape.Names.Any(n => n.Length is 0 or > 500 || n.Contains('\0') || MethodNames.Contains(n)))
         {
             return null;
         }
@@ -117,11 +119,13 @@ public static class ObjectModel
         body.Emit(OpCodes.Newobj, constructor);
         body.Emit(OpCodes.Ret);
 
-        return type.CreateType().GetMethods(BindingFlags.Static | BindingFlags.NonPublic).Single().CreateDelegate<Func<RowShape, byte[], ExoObject>>();
+        return type.CreateType().GetMethods(BindingFlags.Static | BindingFlags.NonPublic).Single().CreateDelegate<Func<RowShape, byte[], ExoObject>>(
+            );
     }
 
     /// <summary>
-    /// The type's names, and so PowerShell's type names of its objects, are the service's, over the entity's own: scripts look at the first. They need a
+    /// The type's names, and so PowerShell's type names of its objects, are the service's, over the entity's own: scripts look at the first. They
+    /// need a
     /// module of their own, since the names of shapes repeat.
     /// </summary>
     private static TypeBuilder DefineShapeType(RowShape shape, (Type Base, int Count) entity, Type[] constructorTypes)

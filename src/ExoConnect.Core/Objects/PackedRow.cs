@@ -99,7 +99,8 @@ internal static class PackedRow
         for (; kinds.Length >= Vector128<byte>.Count; kinds = kinds[Vector128<byte>.Count..])
         {
             var tokens = Vector128.Create(kinds[..Vector128<byte>.Count]) & Vector128.Create((byte)ValueKind.TokenMask);
-            count += BitOperations.PopCount(Vector128.Equals(Vector128.Max(tokens, Vector128.Create((byte)ValueKind.Number)), tokens).ExtractMostSignificantBits());
+            count += BitOperations.PopCount(
+                Vector128.Equals(Vector128.Max(tokens, Vector128.Create((byte)ValueKind.Number)), tokens).ExtractMostSignificantBits());
         }
 
         foreach (var kind in kinds)

@@ -6,8 +6,10 @@ namespace ExoConnect.Core.Objects;
 
 /// <summary>Reads the values that stand inside others where the answer was CLIXML; the reader of CLIXML packs them.</summary>
 /// <remarks>
-/// An item is a kind, and where that has bytes their number (four bytes) and the bytes. A list is items; a table a key and a value by turns; an object the number of its
-/// type names, per member a 1, the number of its name (0, and the name as an item, where it has none) and an item, then a 0 and the item that is its value.
+/// An item is a kind, and where that has bytes their number (four bytes) and the bytes. A list is items; a table a key and a value by turns; an
+/// object the number of its
+/// type names, per member a 1, the number of its name (0, and the name as an item, where it has none) and an item, then a 0 and the item that is
+/// its value.
 /// </remarks>
 internal static class PackedValue
 {

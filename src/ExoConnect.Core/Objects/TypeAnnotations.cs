@@ -31,7 +31,8 @@ internal static class TypeAnnotations
             _ when type.SequenceEqual("Int64"u8) => ValueKind.Int64,
             _ when type.SequenceEqual("Double"u8) || type.SequenceEqual("Single"u8) => ValueKind.Double,
             _ when type.SequenceEqual("Decimal"u8) => ValueKind.Decimal,
-            _ when type.SequenceEqual("Byte[]"u8) || type.SequenceEqual("Binary"u8) || type.SequenceEqual("Exchange.ByteArrayType"u8) || type.SequenceEqual("Collection(Byte)"u8) => ValueKind.Bytes,
+            _ when type.SequenceEqual("Byte[]"u8) || type.SequenceEqual("Binary"u8) || type.SequenceEqual("Exchange.ByteArrayType"u8)
+                || type.SequenceEqual("Collection(Byte)"u8) => ValueKind.Bytes,
             _ when type.SequenceEqual("Exchange.GenericHashTable"u8) => ValueKind.HashTable,
             _ => 0,
         };

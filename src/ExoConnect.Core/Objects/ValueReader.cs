@@ -172,7 +172,8 @@ internal static class ValueReader
         while (scanner.Next((byte)']', data.Count == 0) == JsonItem.Found)
         {
             scanner.TryValue();
-            if ((scanner.Kind & ValueKind.TokenMask) != ValueKind.Number || !Utf8Parser.TryParse(scanner.Value, out byte value, out var used) || used != scanner.Value.Length)
+            if ((scanner.Kind & ValueKind.TokenMask) != ValueKind.Number || !Utf8Parser.TryParse(scanner.Value, out byte value, out var used)
+                || used != scanner.Value.Length)
             {
                 return null;
             }

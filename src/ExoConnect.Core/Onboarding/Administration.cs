@@ -62,7 +62,8 @@ internal static class Administration
     public static Task AttachAsync(
         GraphDirectory graph, DirectoryApplication application, string thumbprint, JsonObject key, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var kept = application.Keys.Where(entry => entry.Thumbprint != thumbprint || !(entry.NotAfter < clock.GetUtcNow())).Select(entry => entry.Entry);
+        var kept = application.Keys.Where(entry => entry.Thumbprint != thumbprint || !(entry.NotAfter < clock.GetUtcNow())).Select(
+            entry => entry.Entry);
         return graph.SetKeysAsync(application.Id, [.. kept, key], cancellationToken);
     }
 

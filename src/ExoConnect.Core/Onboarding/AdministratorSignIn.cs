@@ -35,7 +35,8 @@ public static class AdministratorSignIn
             new SignInOptions { Scopes = isReadOnly ? GraphDirectory.CheckScopes : GraphDirectory.SetUpScopes });
         try
         {
-            await lease.Provider.GetTokenAsync(environment.GraphResource, new TokenRequest(null, null, interaction), cancellationToken).ConfigureAwait(false);
+            await lease.Provider.GetTokenAsync(
+                environment.GraphResource, new TokenRequest(null, null, interaction), cancellationToken).ConfigureAwait(false);
             return lease;
         }
         catch

@@ -117,5 +117,7 @@ public sealed record CheckOptions
     /// <summary>The clock.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    internal ApplicationArguments Arguments => new() { AppId = AppId, Organization = Organization, Certificate = Certificate, EnvironmentName = EnvironmentName };
+    internal ApplicationArguments Arguments => new(
+        )
+    { AppId = AppId, Organization = Organization, Certificate = Certificate, EnvironmentName = EnvironmentName };
 }

@@ -25,7 +25,8 @@ public static class ApplicationDiagnosis
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A row for each check, in the order of the steps.</returns>
     /// <exception cref="ExoException"><c>OrganizationInvalid</c> or <c>AppIdInvalid</c>: there is nothing to look for.</exception>
-    public static async Task<IReadOnlyList<ApplicationCheck>> RunAsync(CheckOptions options, IEngineMessages messages, CancellationToken cancellationToken = default)
+    public static async Task<IReadOnlyList<ApplicationCheck>> RunAsync(
+        CheckOptions options, IEngineMessages messages, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(messages);
@@ -96,7 +97,8 @@ public static class ApplicationDiagnosis
         /// <summary>The permissions that are consented to, where that could be read.</summary>
         public List<RequiredPermission>? Consented { get; private set; }
 
-        private ExoService[] Both => options.Services is { Count: > 0 } given ? [.. given.Distinct()] : [ExoService.ExchangeOnline, ExoService.SecurityCompliance];
+        private ExoService[] Both => options.Services is { Count: > 0 } given ? [.. given.Distinct()]
+            : [ExoService.ExchangeOnline, ExoService.SecurityCompliance];
 
         public async Task GatherAsync()
         {
@@ -146,7 +148,8 @@ public static class ApplicationDiagnosis
                     new SignInOptions { BaseDirectory = options.BaseDirectory, Clock = options.Clock });
                 foreach (var service in Both)
                 {
-                    var token = await _lease.Provider.GetTokenAsync(options.Environment.Resource(service), default, cancellationToken).ConfigureAwait(false);
+                    var token = await _lease.Provider.GetTokenAsync(options.Environment.Resource(service), default, cancellationToken).ConfigureAwait(
+                        false);
                     Tokens[service] = token.Claims;
                 }
             }
@@ -164,7 +167,11 @@ public static class ApplicationDiagnosis
             }
 
             var graph = Administration.Graph(
-                new AdministrationOptions { Environment = options.Environment, Organization = options.Organization, Administrator = reader, Client = options.Client, Clock = options.Clock },
+                new AdministrationOptions
+                {
+                    Environment = options.Environment, Organization = options.Organization, Administrator = reader,
+                    Client = options.Client, Clock = options.Clock
+                },
                 messages);
             Organization = await FindAsync(graph.GetOrganizationAsync).ConfigureAwait(false);
             Application = await FindAsync(token => graph.FindApplicationAsync(options.AppId, token)).ConfigureAwait(false);
@@ -180,8 +187,10 @@ public static class ApplicationDiagnosis
                 Consented = [];
                 foreach (var permission in RequiredPermission.For(options.Environment, Both))
                 {
-                    var resource = await FindAsync(token => graph.FindPrincipalAsync(permission.ResourceAppId.ToString(), token)).ConfigureAwait(false);
-                    if (grants.Any(grant => grant.ResourceId == resource.Value?.Id && grant.AppRoleId.Equals(permission.Id.ToString(), StringComparison.OrdinalIgnoreCase)))
+                    var resource = await FindAsync(token => graph.FindPrincipalAsync(permission.ResourceAppId.ToString(), token)).ConfigureAwait(
+                        false);
+                    if (grants.Any(grant => grant.ResourceId == resource.Value?.Id
+                        && grant.AppRoleId.Equals(permission.Id.ToString(), StringComparison.OrdinalIgnoreCase)))
                     {
                         Consented.Add(permission);
                     }
@@ -248,7 +257,8 @@ public static class ApplicationDiagnosis
             try
             {
                 await ConnectionProof.ConnectAsync(
-                    new ProofOptions(options.Environment, options.BaseDirectory, options.Client, options.Clock), options.Arguments, service, _providers, cancellationToken)
+                    new ProofOptions(options.Environment, options.BaseDirectory, options.Client,
+                        options.Clock), options.Arguments, service, _providers, cancellationToken)
                     .ConfigureAwait(false);
                 return null;
             }
@@ -291,7 +301,9 @@ public static class ApplicationDiagnosis
 
             ExoService[] all = [ExoService.ExchangeOnline, ExoService.SecurityCompliance];
             var roles = RolesOf(evidence) ?? [];
-            ExoService[] meant = [.. all.Where(service => roles.Any(role => role.IsAcceptedBy(service)) || (evidence.Sessions.TryGetValue(service, out var failure) && failure is null))];
+            ExoService[] meant = [.. all.Where(
+                service => roles.Any(role => role.IsAcceptedBy(service))
+                || (evidence.Sessions.TryGetValue(service, out var failure) && failure is null))];
             return meant.Length > 0 ? meant : all;
         }
 
@@ -300,24 +312,29 @@ public static class ApplicationDiagnosis
             : evidence.Tokens.Values.FirstOrDefault() is { } claims ? DirectoryRoles.Of(claims)
             : null;
 
-        private static ApplicationCheck Passed(CheckedThing thing, string detail, ExoService? service = null) => new(thing, service, CheckState.Passed, detail);
+        private static ApplicationCheck Passed(CheckedThing thing, string detail, ExoService? service = null) => new(
+            thing, service, CheckState.Passed, detail);
 
-        private static ApplicationCheck Failed(CheckedThing thing, string detail, string remedy, SuggestedCommand? command = null, ExoService? service = null) =>
+        private static ApplicationCheck Failed(
+            CheckedThing thing, string detail, string remedy, SuggestedCommand? command = null, ExoService? service = null) =>
             new(thing, service, CheckState.Failed, detail, remedy, command);
 
-        private static ApplicationCheck NotChecked(CheckedThing thing, string why, ExoService? service = null) => new(thing, service, CheckState.NotChecked, why);
+        private static ApplicationCheck NotChecked(CheckedThing thing, string why, ExoService? service = null) => new(
+            thing, service, CheckState.NotChecked, why);
 
         private string NoDirectory<T>(Finding<T> finding) => finding.Why ?? evidence.NoDirectory ?? "The directory could not be asked.";
 
         /// <summary>What a refusal means, without the sign-in host's own words, which stand in the row of the sign-in.</summary>
         private string Meaning => evidence.SignInFailure!.Message.Split(" The sign-in host says:")[0];
 
-        private bool SignInSays(params string[] errorIds) => evidence.SignInFailure is { } failure && errorIds.Contains(failure.ErrorId, StringComparer.Ordinal);
+        private bool SignInSays(params string[] errorIds) => evidence.SignInFailure is { } failure
+            && errorIds.Contains(failure.ErrorId, StringComparer.Ordinal);
 
         private ApplicationCheck Certificate() => evidence switch
         {
             { CertificateFailure: { } failure } => Failed(
-                CheckedThing.Certificate, failure.Message, failure.Remedy ?? "Use another certificate.", (_arguments with { Certificate = null }).Rotate()),
+                CheckedThing.Certificate, failure.Message, failure.Remedy ?? "Use another certificate.", (
+                    _arguments with { Certificate = null }).Rotate()),
             { Thumbprint: null } => NotChecked(CheckedThing.Certificate, "No certificate was given."),
             { ExpiryWarning: { } warning } => Passed(CheckedThing.Certificate, warning),
             _ => Passed(CheckedThing.Certificate, evidence.CertificateText!),
@@ -331,13 +348,16 @@ public static class ApplicationDiagnosis
             {
                 var right = tenant.InitialDomain ?? tenant.TenantId;
                 return !tenant.Has(name)
-                    ? Failed(Thing, $"{name} is no name of the tenant {right} that the sign-in to Graph is of.", $"Use -Organization {right}, or sign in to the other tenant.")
+                    ? Failed(Thing, $"{name} is no name of the tenant {right} that the sign-in to Graph is of.",
+                        $"Use -Organization {right}, or sign in to the other tenant.")
                     : SignInAdvice.ForOrganization(name) is null
                         ? Passed(Thing, $"{name}, tenant {tenant.TenantId}")
-                        : Failed(Thing, $"{name} is a domain of the tenant, but not its first; commands fail under it in ways hard to explain.", $"Use -Organization {right}.");
+                        : Failed(Thing, $"{name} is a domain of the tenant, but not its first; commands fail under it in ways hard to explain.",
+                            $"Use -Organization {right}.");
             }
 
-            return SignInSays("TenantNotFound", "TenantInAnotherCloud", "TenantUnavailable") ? Failed(Thing, Meaning, evidence.SignInFailure!.Remedy ?? "Check -Organization.")
+            return SignInSays("TenantNotFound", "TenantInAnotherCloud", "TenantUnavailable")
+                ? Failed(Thing, Meaning, evidence.SignInFailure!.Remedy ?? "Check -Organization.")
                 : SignInAdvice.ForOrganization(name) is { } advice ? Failed(Thing, advice, "Use the .onmicrosoft.com domain or the tenant id.")
                 : evidence.Tokens.Values.FirstOrDefault() is { } claims ? Passed(Thing, $"{name}, tenant {claims.TenantId}")
                 : NotChecked(Thing, NoDirectory(evidence.Organization));
@@ -359,7 +379,8 @@ public static class ApplicationDiagnosis
 
             return evidence.Tokens.Count > 0 ? Passed(Thing, "It signs in.")
                 : SignInSays("ApplicationNotFound") ? Failed(Thing, Meaning, Remedy, command)
-                : SignInSays("CertificateNotRegistered", "CertificateNotAccepted", "ServicePrincipalMissing", "ApplicationDisabled", "ConsentMissing") ? Passed(Thing, "Sign-in knows it.")
+                : SignInSays("CertificateNotRegistered", "CertificateNotAccepted", "ServicePrincipalMissing", "ApplicationDisabled", "ConsentMissing")
+                    ? Passed(Thing, "Sign-in knows it.")
                 : NotChecked(Thing, NoDirectory(evidence.Application));
         }
 
@@ -380,13 +401,15 @@ public static class ApplicationDiagnosis
                         ? "The application has no certificate."
                         : $"The application has other certificates: {string.Join(", ", application.Keys.Select(key => key.Thumbprint ?? key.KeyId))}.", Remedy, _arguments.Rotate())
                     : entry.NotAfter < options.Clock.GetUtcNow()
-                        ? Failed(Thing, $"The application has {thumbprint}, but its entry ended on {entry.NotAfter:yyyy-MM-dd}.", Remedy, _arguments.Rotate())
+                        ? Failed(Thing, $"The application has {thumbprint}, but its entry ended on {entry.NotAfter:yyyy-MM-dd}.", Remedy,
+                            _arguments.Rotate())
                         : Passed(Thing, $"{thumbprint}, until {entry.NotAfter:yyyy-MM-dd}");
             }
 
             return evidence.Tokens.Count > 0 ? Passed(Thing, $"{thumbprint} signs in.")
                 : SignInSays("CertificateNotRegistered", "CertificateNotAccepted") ? Failed(Thing, Meaning, Remedy, _arguments.Rotate())
-                : NotChecked(Thing, evidence.Application is { IsKnown: true } ? "The application is not registered here." : NoDirectory(evidence.Application));
+                : NotChecked(Thing, evidence.Application is { IsKnown: true } ? "The application is not registered here."
+                    : NoDirectory(evidence.Application));
         }
 
         private ApplicationCheck Permission()
@@ -406,7 +429,8 @@ public static class ApplicationDiagnosis
             return missing.Count == 0 ? Passed(Thing, RequiredPermission.Value)
                 : missing.All(permission => evidence.Consented?.Contains(permission) == true)
                     ? Passed(Thing, $"Not requested, but consented to, which is what counts. Consenting again in the portal would take {RequiredPermission.Value} away.")
-                    : Failed(Thing, $"The application doesn't ask for {string.Join(" and ", missing)}.", "Request it, and consent to it.", _arguments.Register(null));
+                    : Failed(Thing, $"The application doesn't ask for {string.Join(" and ", missing)}.", "Request it, and consent to it.",
+                        _arguments.Register(null));
         }
 
         private ApplicationCheck Consent()
@@ -417,14 +441,17 @@ public static class ApplicationDiagnosis
                 var missing = RequiredPermission.For(options.Environment, _services).Except(consented).ToList();
                 return missing.Count == 0
                     ? Passed(Thing, RequiredPermission.Value)
-                    : Failed(Thing, $"No administrator has consented to {string.Join(" and ", missing)}.", "Grant admin consent.", _arguments.Register(null));
+                    : Failed(Thing, $"No administrator has consented to {string.Join(" and ", missing)}.", "Grant admin consent.",
+                        _arguments.Register(null));
             }
 
-            return evidence.Principal is { IsKnown: true, Value: null } ? NotChecked(Thing, "Without a service principal there is nobody to consent for.")
+            return evidence.Principal is { IsKnown: true, Value: null }
+                ? NotChecked(Thing, "Without a service principal there is nobody to consent for.")
                 : evidence.Tokens.Values.FirstOrDefault() is { } claims
                     ? HasPermission(claims)
                         ? Passed(Thing, $"The token carries {RequiredPermission.Value}.")
-                        : Failed(Thing, $"The token carries no {RequiredPermission.Value}.", "Request it, and grant admin consent.", _arguments.Register(null))
+                        : Failed(Thing, $"The token carries no {RequiredPermission.Value}.", "Request it, and grant admin consent.",
+                            _arguments.Register(null))
                 : SignInSays("ConsentMissing") ? Failed(Thing, Meaning, "Grant admin consent.", _arguments.Register(null))
                 : NotChecked(Thing, NoDirectory(evidence.Principal));
         }
@@ -441,7 +468,8 @@ public static class ApplicationDiagnosis
             }
 
             return evidence.Tokens.Values.FirstOrDefault() is { } claims ? Passed(Thing, claims.ObjectId ?? "It signs in.")
-                : SignInSays("ServicePrincipalMissing", "ApplicationDisabled") ? Failed(Thing, Meaning, "Make or enable it.", _arguments.Register(null))
+                : SignInSays("ServicePrincipalMissing", "ApplicationDisabled")
+                    ? Failed(Thing, Meaning, "Make or enable it.", _arguments.Register(null))
                 : NotChecked(Thing, NoDirectory(evidence.Principal));
         }
 
@@ -451,7 +479,8 @@ public static class ApplicationDiagnosis
             if (RolesOf(evidence) is not { } roles)
             {
                 return NotChecked(
-                    Thing, evidence.Principal is { IsKnown: true, Value: null } ? "Without a service principal there is nobody to have a role." : NoDirectory(evidence.Roles), service);
+                    Thing, evidence.Principal is { IsKnown: true, Value: null } ? "Without a service principal there is nobody to have a role."
+                        : NoDirectory(evidence.Roles), service);
             }
 
             var accepted = roles.Where(role => role.IsAcceptedBy(service)).ToList();
@@ -468,7 +497,8 @@ public static class ApplicationDiagnosis
             var name = OnboardingErrors.Name(service);
             return Failed(
                 Thing,
-                roles.Count == 0 ? $"It has no directory role that {name} accepts." : $"It has only {string.Join(", ", roles)}, which {name} does not accept.",
+                roles.Count == 0 ? $"It has no directory role that {name} accepts."
+                    : $"It has only {string.Join(", ", roles)}, which {name} does not accept.",
                 $"Assign one of {string.Join(", ", DirectoryRoles.All.Where(role => role.IsAcceptedBy(service)))}; or add it to a role group, with -RoleGroup.",
                 _arguments.Register(SafestRole),
                 service);
@@ -477,7 +507,8 @@ public static class ApplicationDiagnosis
         private ApplicationCheck SignIn()
         {
             const CheckedThing Thing = CheckedThing.SignIn;
-            return evidence.Thumbprint is null ? NotChecked(Thing, evidence.CertificateFailure is null ? "No certificate was given." : "The certificate can't be used.")
+            return evidence.Thumbprint is null
+                ? NotChecked(Thing, evidence.CertificateFailure is null ? "No certificate was given." : "The certificate can't be used.")
                 : evidence.SignInFailure is { } failure ? Failed(Thing, failure.Message, failure.Remedy ?? "See the checks above.")
                 : Passed(Thing, $"{options.Environment.SignIn.Host} gave a token.");
         }

@@ -37,7 +37,8 @@ public sealed class ApplicationRemoval
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="ExoException"><c>ApplicationNotRegistered</c>, and those of <see cref="ApplicationSetUp.PlanAsync"/> that fit.</exception>
-    public static async Task<ApplicationRemoval> PlanAsync(RemovalOptions options, IEngineMessages messages, CancellationToken cancellationToken = default)
+    public static async Task<ApplicationRemoval> PlanAsync(
+        RemovalOptions options, IEngineMessages messages, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(messages);

@@ -50,7 +50,8 @@ public sealed class ApplicationSetUp
 
     private string Organization =>
         // Commands fail later under any other of the tenant's domains.
-        _tenant?.InitialDomain is { } initial && SignInAdvice.ForOrganization(_options.Organization) is not null ? initial : _options.Organization.Trim();
+        _tenant?.InitialDomain is { } initial && SignInAdvice.ForOrganization(_options.Organization) is not null ? initial
+            : _options.Organization.Trim();
 
     private string Name => _application?.Name ?? _options.DisplayName ?? _options.AppId ?? "";
 
@@ -65,7 +66,8 @@ public sealed class ApplicationSetUp
     /// certificate,
     /// or one of sign-in or Graph.
     /// </exception>
-    public static async Task<ApplicationSetUp> PlanAsync(SetUpOptions options, IEngineMessages messages, CancellationToken cancellationToken = default)
+    public static async Task<ApplicationSetUp> PlanAsync(
+        SetUpOptions options, IEngineMessages messages, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(messages);
@@ -90,7 +92,8 @@ public sealed class ApplicationSetUp
     /// <param name="cancellationToken">Stops it; what was done stays, and the next run goes on from there.</param>
     /// <returns>How each step ended. That the application doesn't connect in the end stands in there and is not thrown.</returns>
     /// <exception cref="ExoException">A step failed.</exception>
-    public async Task<SetUpReport> ApplyAsync(Func<SetUpAction, bool> isApproved, Action<string>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<SetUpReport> ApplyAsync(
+        Func<SetUpAction, bool> isApproved, Action<string>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(isApproved);
         var run = new Run(this, [.. _actions.Where(action => action.IsNeeded && isApproved(action))], progress, cancellationToken);
@@ -118,7 +121,8 @@ public sealed class ApplicationSetUp
             return [.. options.Sessions.Select(session => session.Description.Service).Distinct().DefaultIfEmpty(ExoService.ExchangeOnline)];
         }
 
-        return [.. new[] { ExoService.ExchangeOnline, ExoService.SecurityCompliance }.Where(service => options.Roles.Any(role => role.IsAcceptedBy(service)))];
+        return [.. new[] { ExoService.ExchangeOnline, ExoService.SecurityCompliance }.Where(
+            service => options.Roles.Any(role => role.IsAcceptedBy(service)))];
     }
 
     private async Task LookAsync(CancellationToken cancellationToken)
@@ -146,7 +150,8 @@ public sealed class ApplicationSetUp
 
         _missingRequests.AddRange(_permissions.Where(permission => _application?.Requests(permission) != true));
         _missingGrants.AddRange(_permissions.Where(permission => !grants.Any(grant =>
-            grant.AppRoleId.Equals(permission.Id.ToString(), StringComparison.OrdinalIgnoreCase) && grant.ResourceId == _resources[permission.ResourceAppId])));
+            grant.AppRoleId.Equals(permission.Id.ToString(), StringComparison.OrdinalIgnoreCase)
+                && grant.ResourceId == _resources[permission.ResourceAppId])));
         _missingRoles.AddRange(_options.Roles.Where(role => !roles.Contains(role.TemplateId, StringComparer.OrdinalIgnoreCase)));
         if (_principal is not null)
         {
@@ -195,7 +200,8 @@ public sealed class ApplicationSetUp
             _certificate.Plan is { } made ? $"Create certificate {made.Subject}" : "Use certificate",
             _certificate.Plan is { } plan ? string.Join(", ", plan.Targets) : thumbprint!,
             _certificate.Plan is not null);
-        Add(SetUpStep.Application, $"Register application ({(_options.IsMultiTenant ? "multi-tenant" : "single tenant")})", Name, _application is null);
+        Add(SetUpStep.Application, $"Register application ({(_options.IsMultiTenant ? "multi-tenant" : "single tenant")})", Name,
+            _application is null);
         foreach (var permission in _permissions)
         {
             Add(SetUpStep.Permission, $"Request application permission {permission}", Name, _missingRequests.Contains(permission));
@@ -358,7 +364,8 @@ public sealed class ApplicationSetUp
             {
                 if (plan._application is not null)
                 {
-                    await Administration.AttachAsync(_graph, _application!, _certificate.Thumbprint!, _certificate.Key!, _options.Clock, cancellationToken).ConfigureAwait(false);
+                    await Administration.AttachAsync(
+                        _graph, _application!, _certificate.Thumbprint!, _certificate.Key!, _options.Clock, cancellationToken).ConfigureAwait(false);
                 }
             },
             _application is not null && _certificate.Key is not null);
@@ -443,7 +450,8 @@ public sealed class ApplicationSetUp
             var patience = _results.Any(result => result.Outcome == SetUpOutcome.Done)
                 ? _patience
                 : new Patience(
-                    _options.Patience < TimeSpan.FromSeconds(20) ? _options.Patience : TimeSpan.FromSeconds(20), _options.RetryDelay, _options.Clock, plan._messages);
+                    _options.Patience < TimeSpan.FromSeconds(20) ? _options.Patience
+                        : TimeSpan.FromSeconds(20), _options.RetryDelay, _options.Clock, plan._messages);
             var index = 0;
             foreach (var action in plan._actions.Where(action => action.Step == SetUpStep.Connection).ToList())
             {
@@ -458,7 +466,8 @@ public sealed class ApplicationSetUp
                             $"{OnboardingErrors.Name(service)} does not let the application in yet",
                             async token =>
                             {
-                                await ConnectionProof.ConnectAsync(_options.Proof, Arguments, service, new TokenProviders(), token).ConfigureAwait(false);
+                                await ConnectionProof.ConnectAsync(_options.Proof, Arguments, service, new TokenProviders(), token).ConfigureAwait(
+                                    false);
                                 return true;
                             },
                             ConnectionProof.MayPass,

@@ -68,7 +68,8 @@ internal sealed class CertificateChoice
     public void Make()
     {
         Made = Plan!.Make(_password);
-        Source = (Made.PfxPath ?? Made.PemPath) is { } path ? new CertificateSource.File(path, _password) : new CertificateSource.Thumbprint(Made.Thumbprint);
+        Source = (Made.PfxPath ?? Made.PemPath) is { } path ? new CertificateSource.File(path, _password)
+            : new CertificateSource.Thumbprint(Made.Thumbprint);
         Open();
     }
 

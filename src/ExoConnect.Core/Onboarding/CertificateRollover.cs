@@ -84,7 +84,8 @@ public sealed class CertificateRollover
     public bool IsAttached => _certificate.Thumbprint is { } thumbprint && Entry(_application, thumbprint) is not null;
 
     /// <summary>The thumbprints of the certificates that removing old ones would take off.</summary>
-    public IReadOnlyList<string> Old => [.. _application.Keys.Where(key => key.Thumbprint is null || key.Thumbprint != _certificate.Thumbprint).Select(Describe)];
+    public IReadOnlyList<string> Old => [.. _application.Keys.Where(
+        key => key.Thumbprint is null || key.Thumbprint != _certificate.Thumbprint).Select(Describe)];
 
     /// <summary>Looks at what is there. Changes nothing.</summary>
     /// <param name="options">What it is to do.</param>
@@ -92,7 +93,8 @@ public sealed class CertificateRollover
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="ExoException"><c>ApplicationNotRegistered</c>, and those of <see cref="ApplicationSetUp.PlanAsync"/> that fit.</exception>
-    public static async Task<CertificateRollover> PlanAsync(RolloverOptions options, IEngineMessages messages, CancellationToken cancellationToken = default)
+    public static async Task<CertificateRollover> PlanAsync(
+        RolloverOptions options, IEngineMessages messages, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(messages);
@@ -122,7 +124,8 @@ public sealed class CertificateRollover
         if (!IsAttached)
         {
             progress?.Invoke("Attaching the certificate");
-            await Administration.AttachAsync(_graph, _application, _certificate.Thumbprint!, _certificate.Key!, _options.Clock, cancellationToken).ConfigureAwait(false);
+            await Administration.AttachAsync(
+                _graph, _application, _certificate.Thumbprint!, _certificate.Key!, _options.Clock, cancellationToken).ConfigureAwait(false);
         }
 
         progress?.Invoke("Signing in with the new certificate");
@@ -145,7 +148,8 @@ public sealed class CertificateRollover
         };
     }
 
-    private static DirectoryKey? Entry(DirectoryApplication application, string thumbprint) => application.Keys.FirstOrDefault(key => key.Thumbprint == thumbprint);
+    private static DirectoryKey? Entry(DirectoryApplication application, string thumbprint) => application.Keys.FirstOrDefault(
+        key => key.Thumbprint == thumbprint);
 
     private static string Describe(DirectoryKey key) => key.Thumbprint ?? $"key {key.KeyId}";
 

@@ -141,7 +141,8 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     {
         var found = await ListAsync(
             $"/v1.0/roleManagement/directory/roleAssignments?$filter=principalId eq {Quote(principalId)}", ReadRoles, "Global Reader", cancellationToken).ConfigureAwait(false);
-        return [.. found.Where(item => Text(item, "directoryScopeId") is null or "/").Select(item => Text(item, "roleDefinitionId")).OfType<string>()];
+        return [.. found.Where(item => Text(item, "directoryScopeId") is null or "/").Select(item => Text(item, "roleDefinitionId")).OfType<string>(
+            )];
     }
 
     /// <summary>Assigns a directory role for the whole tenant.</summary>
@@ -162,10 +163,12 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
             return null;
         }
 
-        var domains = found[0].TryGetProperty("verifiedDomains", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().ToList() : [];
+        var domains = found[0].TryGetProperty("verifiedDomains", out var list) && list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray().ToList() : [];
         return new DirectoryOrganization(
             Text(found[0], "id") ?? "",
-            domains.Where(domain => domain.TryGetProperty("isInitial", out var initial) && initial.ValueKind == JsonValueKind.True).Select(domain => Text(domain, "name")).FirstOrDefault(),
+            domains.Where(domain => domain.TryGetProperty("isInitial", out var initial) && initial.ValueKind == JsonValueKind.True).Select(
+                domain => Text(domain, "name")).FirstOrDefault(),
             [.. domains.Select(domain => Text(domain, "name")).OfType<string>()]);
     }
 
@@ -186,7 +189,8 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     private static string Quote(string text) => $"'{Uri.EscapeDataString(text.Replace("'", "''", StringComparison.Ordinal))}'";
 
     private static string? Text(JsonElement item, string name) =>
-        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString() : null;
 
     private static DirectoryApplication Application(JsonElement item)
     {
@@ -201,7 +205,8 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
 
     private static DirectoryKey Key(JsonObject entry)
     {
-        var end = DateTimeOffset.TryParse((string?)entry["endDateTime"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : (DateTimeOffset?)null;
+        var end = DateTimeOffset.TryParse((string?)entry["endDateTime"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time : (DateTimeOffset?)null;
         return new DirectoryKey((string?)entry["keyId"] ?? "", CertificateKey.ThumbprintOf(entry), end, entry);
     }
 
@@ -223,7 +228,8 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
         var items = new List<JsonElement>();
         try
         {
-            await foreach (var page in client.PagesAsync(ServiceRequest.Json(HttpMethod.Get, path), messages, cancellationToken).ConfigureAwait(false))
+            await foreach (var page in client.PagesAsync(ServiceRequest.Json(HttpMethod.Get, path), messages, cancellationToken).ConfigureAwait(
+                false))
             {
                 items.AddRange(page.Items());
             }
@@ -236,7 +242,8 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
         return items;
     }
 
-    private async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonObject? body, string scope, string? role, CancellationToken cancellationToken)
+    private async Task<JsonElement> SendAsync(
+        HttpMethod method, string path, JsonObject? body, string scope, string? role, CancellationToken cancellationToken)
     {
         try
         {

@@ -61,7 +61,8 @@ internal static class OnboardingErrors
             + $"{(service == ExoService.ExchangeOnline ? "Exchange" : "Compliance")} out of -Service.",
     };
 
-    public static ExoException RoleUnknown(string role) => new($"'{role}' is not a role that Exchange Online or Security & Compliance takes into account.")
+    public static ExoException RoleUnknown(string role) => new(
+        $"'{role}' is not a role that Exchange Online or Security & Compliance takes into account.")
     {
         ErrorId = "RoleNotSupported",
         Category = ExoErrorCategory.InvalidArgument,

@@ -32,7 +32,8 @@ public sealed record SuggestedCommand(string Name, IReadOnlyList<SuggestedArgume
         return text.ToString();
     }
 
-    private static bool IsPlain(string value) => value.Length > 0 && value[0] is not ('-' or '@') && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or '\\' or ':');
+    private static bool IsPlain(string value) => value.Length > 0 && value[0] is not ('-' or '@')
+        && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or '\\' or ':');
 }
 
 /// <summary>Which application of which tenant is meant, and how it signs in: what every command about it repeats.</summary>

@@ -227,7 +227,8 @@ public sealed record GetExoCasMailboxOptions : EntityOptions
 
     private protected override EntitySchema Schema => EntitySchema.CasMailbox;
 
-    private protected override IReadOnlyList<string> WantedSets => ProtocolSettings && !PropertySets.Contains(nameof(ProtocolSettings), StringComparer.OrdinalIgnoreCase)
+    private protected override IReadOnlyList<string> WantedSets => ProtocolSettings
+        && !PropertySets.Contains(nameof(ProtocolSettings), StringComparer.OrdinalIgnoreCase)
         ? [.. PropertySets, nameof(ProtocolSettings)]
         : PropertySets;
 

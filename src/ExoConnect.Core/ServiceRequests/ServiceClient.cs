@@ -52,7 +52,8 @@ public sealed record ServiceClientOptions
 public sealed class ServiceClient
 {
     private const int LargestAnswer = 512 * 1024 * 1024;
-    private static readonly string[] Ours = ["Authorization", "Cookie", "Host", "Transfer-Encoding", "Content-Length", "Connection", "Proxy-Authorization"];
+    private static readonly string[] Ours = ["Authorization", "Cookie", "Host", "Transfer-Encoding", "Content-Length", "Connection",
+        "Proxy-Authorization"];
 
     private readonly ServiceClientOptions _options;
     private readonly AnswerBody _bodies;

@@ -40,7 +40,8 @@ internal static partial class ServiceErrors
 
     /// <summary>The answer was cut off, or is packed wrongly.</summary>
     public static ServiceException Unreadable(ServiceRequest request, ServiceTarget target, Exception cause, string clientRequestId) =>
-        new($"The answer of {target.Address.Host} to {request.Method} {target.Address.AbsolutePath} can't be read: {ShownText.Clean(cause.Message)}", cause)
+        new($"The answer of {target.Address.Host} to {request.Method} {target.Address.AbsolutePath} can't be read: {ShownText.Clean(cause.Message)}",
+            cause)
         {
             ErrorId = cause is BodyStalledException ? "ServiceTimeout" : "UnreadableAnswer",
             IsOutcomeUnknown = !request.IsRead,
@@ -93,14 +94,17 @@ internal static partial class ServiceErrors
         return category switch
         {
             ExoErrorCategory.AuthenticationError => $"Check what the token says: Get-ExoAccessToken -Resource {target.Resource} -Decode.",
-            ExoErrorCategory.PermissionDenied => $"The sign-in lacks a permission for this in {service}. Get-ExoAccessToken -Resource {target.Resource} -Decode shows "
+            ExoErrorCategory.PermissionDenied =>
+                $"The sign-in lacks a permission for this in {service}. Get-ExoAccessToken -Resource {target.Resource} -Decode shows "
                 + "those it has: the roles of an application, the scp of a user. Add the missing one to the app registration and grant admin consent; it "
                 + "arrives with the next token.",
             ExoErrorCategory.ObjectNotFound =>
                 "Check the address and the ids in it. An object made a moment ago can be unknown for some minutes until the directory has replicated.",
-            ExoErrorCategory.ResourceUnavailable or ExoErrorCategory.OperationTimeout => "The service is busy. Wait and try again, with fewer requests at once.",
+            ExoErrorCategory.ResourceUnavailable or ExoErrorCategory.OperationTimeout =>
+                "The service is busy. Wait and try again, with fewer requests at once.",
             ExoErrorCategory.InvalidArgument => "Check the address, its query and the body against the service's documentation.",
-            _ => status >= 500 ? "Try again. If it stays, open a support case with the request ids." : "See what the service's documentation says of this code.",
+            _ => status >= 500 ? "Try again. If it stays, open a support case with the request ids."
+                : "See what the service's documentation says of this code.",
         };
     }
 

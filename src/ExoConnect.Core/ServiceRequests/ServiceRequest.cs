@@ -48,7 +48,8 @@ public sealed record ServiceRequest
     /// <param name="body">What is serialized: a <see cref="JsonElement"/>, a node, a dictionary, an object; null for no body.</param>
     /// <param name="headers">Further headers; null for none.</param>
     /// <returns>The request.</returns>
-    public static ServiceRequest Json(HttpMethod method, string uri, object? body = null, IReadOnlyDictionary<string, string>? headers = null) => new()
+    public static ServiceRequest Json(HttpMethod method, string uri, object? body = null, IReadOnlyDictionary<string, string>? headers = null) => new(
+        )
     {
         Method = method,
         Uri = uri,

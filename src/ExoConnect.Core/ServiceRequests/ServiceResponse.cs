@@ -82,7 +82,8 @@ public sealed class ServiceResponse
     public IEnumerable<JsonElement> Items() => Content switch
     {
         { ValueKind: JsonValueKind.Array } list => list.EnumerateArray(),
-        { ValueKind: JsonValueKind.Object } o when o.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.Array => value.EnumerateArray(),
+        { ValueKind: JsonValueKind.Object } o when o.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.Array =>
+            value.EnumerateArray(),
         { } single => [single],
         null => [],
     };

@@ -67,7 +67,8 @@ public sealed class ServiceTable
                 $"It has {string.Join(", ", Services.Select(s => s.Name))}.");
         }
 
-        if (Guid.TryParse(text, out var id) || (text.StartsWith("api://", StringComparison.OrdinalIgnoreCase) && Guid.TryParse(text.AsSpan(6), out id)))
+        if (Guid.TryParse(text, out var id)
+            || (text.StartsWith("api://", StringComparison.OrdinalIgnoreCase) && Guid.TryParse(text.AsSpan(6), out id)))
         {
             return Services.FirstOrDefault(s => s.AppId == id) is { } service
                 ? (service, service.Resource ?? throw SharePointHostUnknown(resource))
@@ -173,7 +174,8 @@ public sealed class ServiceTable
         };
         yield return new KnownService
         {
-            Name = "Graph", Resource = environment.GraphResource, BaseAddress = environment.Graph, AppId = new Guid("00000003-0000-0000-c000-000000000000"),
+            Name = "Graph", Resource = environment.GraphResource, BaseAddress = environment.Graph, AppId = new Guid(
+                "00000003-0000-0000-c000-000000000000"),
             Hosts = Hosts(environment.Graph),
         };
 
@@ -284,7 +286,8 @@ public sealed class ServiceTable
         return Invalid("ResourceOfAnotherCloud", parameter, target,
             $"{address.Host} is {other.Service.Name} of {other.Cloud}, and this connection is to {_environment.Name}; a token of one cloud is never sent to "
             + "another.",
-            here?.BaseAddress is { } place ? $"Here {other.Service.Name} is at {place.GetLeftPart(UriPartial.Authority)}." : $"Connect to {other.Cloud} first.");
+            here?.BaseAddress is { } place ? $"Here {other.Service.Name} is at {place.GetLeftPart(UriPartial.Authority)}."
+                : $"Connect to {other.Cloud} first.");
     }
 
     private static ExoException Mismatch(Uri address, string resource, string reason, string remedy) =>

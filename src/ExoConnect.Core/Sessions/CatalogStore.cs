@@ -32,7 +32,8 @@ internal sealed class CatalogStore(AdminApiClient client, ConnectOptions options
             && await _cache.ReadAsync(_key, cancellationToken).ConfigureAwait(false) is { } kept && options.Environment.Owns(kept.Host))
         {
             client.BaseAddress = kept.Host;
-            messages.Verbose(string.Create(CultureInfo.InvariantCulture, $"{kept.Catalog.Cmdlets.Count} cmdlets, as the service listed them at {kept.Created:u}."));
+            messages.Verbose(string.Create(
+                CultureInfo.InvariantCulture, $"{kept.Catalog.Cmdlets.Count} cmdlets, as the service listed them at {kept.Created:u}."));
             return kept.Catalog;
         }
 

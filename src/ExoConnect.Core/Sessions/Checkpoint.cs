@@ -137,7 +137,8 @@ public sealed class Checkpoint : IDisposable
     }
 
     /// <summary>Parameters that say how it is set, not what.</summary>
-    private static HashSet<string> NoTargets { get; } = new(StringComparer.OrdinalIgnoreCase) { "Force", "Confirm", "WhatIf", "DomainController", "IgnoreDefaultScope" };
+    private static HashSet<string> NoTargets { get; } = new(
+        StringComparer.OrdinalIgnoreCase) { "Force", "Confirm", "WhatIf", "DomainController", "IgnoreDefaultScope" };
 
     private static FileStreamOptions Options()
     {
@@ -221,7 +222,8 @@ public sealed class Checkpoint : IDisposable
 
     private string Hash(CmdletRequest request) => Hash(
         $"{_scope}\n{request.Name.ToUpperInvariant()}\n{string.Join(',', request.Properties)}\n",
-        request.Parameters.OrderBy(static p => p.Key, StringComparer.OrdinalIgnoreCase).Select(static p => KeyValuePair.Create(p.Key.ToUpperInvariant(), Plain(p.Value) is string && IsSecret(p.Key, p.Value) ? "" : p.Value)));
+        request.Parameters.OrderBy(static p => p.Key, StringComparer.OrdinalIgnoreCase).Select(
+            static p => KeyValuePair.Create(p.Key.ToUpperInvariant(), Plain(p.Value) is string && IsSecret(p.Key, p.Value) ? "" : p.Value)));
 
     /// <summary>
     /// What of which object a <c>Set-</c> sets, each as a hash. A list that is added to or taken from isn't set, nor anything by <c>WhatIf</c>.
@@ -230,11 +232,13 @@ public sealed class Checkpoint : IDisposable
     {
         const string Identity = "Identity";
         var identity = request.Parameters.Where(static p => p.Key.Equals(Identity, StringComparison.OrdinalIgnoreCase)).ToList();
-        return !request.Name.StartsWith("Set-", StringComparison.OrdinalIgnoreCase) || identity.Count == 0 || (request.TryFind("WhatIf", out var whatIf) && whatIf is not (null or false))
+        return !request.Name.StartsWith("Set-", StringComparison.OrdinalIgnoreCase) || identity.Count == 0
+            || (request.TryFind("WhatIf", out var whatIf) && whatIf is not (null or false))
             ? []
             : [.. request.Parameters.Except(identity)
                 .Where(static p => !NoTargets.Contains(p.Key) && Plain(p.Value) is not IDictionary)
-                .Select(p => Hash($"{_scope}\n{request.Name.ToUpperInvariant()}\n{p.Key.ToUpperInvariant()}\n", [KeyValuePair.Create(Identity, identity[0].Value)])[..16])];
+                .Select(p => Hash($"{_scope}\n{request.Name.ToUpperInvariant()}\n{p.Key.ToUpperInvariant()}\n",
+                    [KeyValuePair.Create(Identity, identity[0].Value)])[..16])];
     }
 
     private static string Hash(string head, IEnumerable<KeyValuePair<string, object?>> parameters)

@@ -38,7 +38,8 @@ public sealed record CmdletRequest
     public int? PageSize { get; init; }
 
     /// <summary>The most objects it can answer with, where its parameters set a limit; null where they don't.</summary>
-    public int? MostObjects => ResultSize is { } size && int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : null;
+    public int? MostObjects => ResultSize is { } size && int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most
+        : null;
 
     /// <summary>Whether it asks for so many objects that its answer had better be read as it arrives.</summary>
     public bool IsListing => IsRead && ResultSize is not null && MostObjects is not <= 100;
@@ -48,7 +49,8 @@ public sealed record CmdletRequest
 
     /// <summary>What it was given, for errors: the object that it names, or else its parameters without the secrets among them.</summary>
     public object Input => Target ?? new Hashtable(
-        Parameters.Where(static p => !IsSecret(p.Key, p.Value)).ToDictionary(static p => p.Key, static p => p.Value, StringComparer.OrdinalIgnoreCase),
+        Parameters.Where(static p => !IsSecret(p.Key, p.Value)).ToDictionary(
+            static p => p.Key, static p => p.Value, StringComparer.OrdinalIgnoreCase),
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
@@ -90,7 +92,8 @@ public sealed record CmdletRequest
     {
         null or DBNull => true,
         string text => string.IsNullOrWhiteSpace(text),
-        JsonElement json => json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined || (json.ValueKind == JsonValueKind.String && IsBlank(json.GetString())),
+        JsonElement json => json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined
+            || (json.ValueKind == JsonValueKind.String && IsBlank(json.GetString())),
         IDictionary => false,
         IEnumerable list => depth < MaxDepth && list.Cast<object?>().All(item => IsBlank(item, depth + 1)),
         _ => false,
@@ -100,7 +103,8 @@ public sealed record CmdletRequest
         depth == MaxDepth || IsSecretName(name) || (value is null ? null : HostTypes.Unwrap(value)) switch
         {
             SecureString or CredentialValue or byte[] => true,
-            IDictionary table => table.Keys.Cast<object>().Any(key => IsSecret(Convert.ToString(key, CultureInfo.InvariantCulture) ?? "", table[key], depth + 1)),
+            IDictionary table => table.Keys.Cast<object>().Any(
+                key => IsSecret(Convert.ToString(key, CultureInfo.InvariantCulture) ?? "", table[key], depth + 1)),
             string => false,
             IEnumerable list => list.Cast<object?>().Any(item => IsSecret("", item, depth + 1)),
             _ => false,
@@ -108,7 +112,8 @@ public sealed record CmdletRequest
 
     private object? Named(string name) => TryFind(name, out var value) && !IsBlank(value) ? value : null;
 
-    private string? ResultSize => Parameters.FirstOrDefault(static p => p.Key.Equals("ResultSize", StringComparison.OrdinalIgnoreCase)).Value is { } size
+    private string? ResultSize => Parameters.FirstOrDefault(
+        static p => p.Key.Equals("ResultSize", StringComparison.OrdinalIgnoreCase)).Value is { } size
         ? Convert.ToString(size, CultureInfo.InvariantCulture)
         : null;
 }

@@ -33,7 +33,8 @@ internal sealed class CmdletRequestBuilder(SessionDescription session, SessionCa
             json.WritePropertyName("Parameters");
             catalog.Serializer.Write(
                 json,
-                request.Parameters.Where(static p => !p.Key.Equals(CmdletDefinition.RoutingSwitch, StringComparison.OrdinalIgnoreCase)).Concat(request.CommonParameters),
+                request.Parameters.Where(static p => !p.Key.Equals(CmdletDefinition.RoutingSwitch, StringComparison.OrdinalIgnoreCase)).Concat(
+                    request.CommonParameters),
                 cmdlet);
             json.WriteEndObject();
             json.WriteEndObject();

@@ -63,7 +63,8 @@ public sealed class ExoSession : IDisposable
     public SessionState State => _lifetime.State;
 
     /// <summary>When the token in use stops being accepted; it is renewed before.</summary>
-    public DateTimeOffset TokenExpiresOn => Tokens.ExpiryOf(Description.Environment.Resource(Description.Service)) ?? Description.Claims.ExpiresOn ?? default;
+    public DateTimeOffset TokenExpiresOn => Tokens.ExpiryOf(
+        Description.Environment.Resource(Description.Service)) ?? Description.Claims.ExpiresOn ?? default;
 
     /// <summary>Where requests go: the front door, or the region it sent us to.</summary>
     public Uri ConnectionUri => _client.BaseAddress;
@@ -84,7 +85,8 @@ public sealed class ExoSession : IDisposable
     /// <returns>The token.</returns>
     /// <exception cref="ExoException">As of <see cref="ServiceClient.GetTokenAsync"/>; or the session has ended.</exception>
     public Task<AccessToken> GetTokenAsync(string? resource, CancellationToken cancellationToken = default) => _lifetime.RunAsync(
-        async stop => await _services.Value.GetTokenAsync(resource ?? ServiceTable.NameOf(Description.Service), stop).ConfigureAwait(false), cancellationToken);
+        async stop => await _services.Value.GetTokenAsync(resource ?? ServiceTable.NameOf(Description.Service), stop).ConfigureAwait(
+            false), cancellationToken);
 
     /// <summary>Sends a request to any service, with the token that is for it.</summary>
     /// <param name="request">The request.</param>

@@ -19,7 +19,8 @@ internal static partial class RequestCheck
     {
         if (!CmdletName().IsMatch(request.Name))
         {
-            return Invalid("Name", "InvalidCmdletName", $"'{request.Name}' is no cmdlet's name.", "Give a verb and a noun, as in Get-Mailbox.", request.Name);
+            return Invalid("Name", "InvalidCmdletName", $"'{request.Name}' is no cmdlet's name.", "Give a verb and a noun, as in Get-Mailbox.",
+                request.Name);
         }
 
         if (request.Properties.FirstOrDefault(p => !PropertyName().IsMatch(p)) is { } wrong)
@@ -30,7 +31,8 @@ internal static partial class RequestCheck
 
         if (request.PageSize is < 1 or > 1000)
         {
-            return Invalid("PageSize", "InvalidPageSize", string.Create(CultureInfo.InvariantCulture, $"A page can't hold {request.PageSize} objects."),
+            return Invalid("PageSize", "InvalidPageSize",
+                string.Create(CultureInfo.InvariantCulture, $"A page can't hold {request.PageSize} objects."),
                 "Give 1 to 1000; the service sends no more at once.", request.PageSize);
         }
 

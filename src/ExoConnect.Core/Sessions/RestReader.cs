@@ -55,7 +55,8 @@ internal sealed class RestReader(
             await chunks.DisposeAsync().ConfigureAwait(false);
         }
 
-        IAsyncEnumerator<AnswerChunk> Send(RestRequest form) => send(Prepare(form), messages, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        IAsyncEnumerator<AnswerChunk> Send(RestRequest form) => send(Prepare(form), messages, cancellationToken).GetAsyncEnumerator(
+            cancellationToken);
     }
 
     private static string ThereIsMore { get; } = string.Create(

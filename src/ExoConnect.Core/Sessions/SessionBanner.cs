@@ -30,7 +30,8 @@ internal static class SessionBanner
                 messages,
                 cancellationToken).ConfigureAwait(false);
             using var document = JsonDocument.Parse(answer);
-            return document.RootElement.GetProperty("value")[0].GetProperty("moduleBannerContent").GetString() is { } text ? ShownText.Clean(text) : null;
+            return document.RootElement.GetProperty("value")[0].GetProperty("moduleBannerContent").GetString() is { } text ? ShownText.Clean(text)
+                : null;
         }
         catch (Exception e) when (e is ExoException or JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
         {

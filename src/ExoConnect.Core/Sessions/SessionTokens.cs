@@ -42,7 +42,8 @@ internal sealed class SessionTokens(ITokenProvider provider) : ITokenProvider
     /// <summary>Until when the token is good that was used last for a resource; null where none was.</summary>
     public DateTimeOffset? ExpiryOf(string resource) => _used.TryGetValue(resource, out var expiry) ? expiry : null;
 
-    private async ValueTask<AccessToken> NoteAsync(string resource, ValueTask<AccessToken> token) => Note(resource, await token.ConfigureAwait(false));
+    private async ValueTask<AccessToken> NoteAsync(string resource, ValueTask<AccessToken> token) => Note(
+        resource, await token.ConfigureAwait(false));
 
     private AccessToken Note(string resource, AccessToken token)
     {

@@ -45,7 +45,8 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
                 ? Answer.ForbiddenCmdlet()
                 : ServiceError.Request(
                     StatusCodes.Status403Forbidden, "Forbidden",
-                    $"The cmdlet '{name}' isn't available to the caller: it doesn't exist or the roles of the caller don't include it.").ToAnswer(request);
+                    $"The cmdlet '{name}' isn't available to the caller: it doesn't exist or the roles of the caller don't include it.").ToAnswer(
+                        request);
         }
 
         // Since 30 April 2026. Which thirteen cmdlets it is of these isn't public; the words are the service's.

@@ -342,7 +342,8 @@ internal static class PermissionCmdlets
     private static (MailboxRow Row, string Folder) Folder(CmdletCall call, string identity)
     {
         int id = identity.LastIndexOf(':');
-        if (id > 0 && call.Tenant.Mailboxes.Find(identity[..id]) is MailboxRow owner && MailboxFolders.FindById(owner, identity[(id + 1)..]) is string found)
+        if (id > 0 && call.Tenant.Mailboxes.Find(identity[..id]) is MailboxRow owner
+            && MailboxFolders.FindById(owner, identity[(id + 1)..]) is string found)
         {
             return (owner, found);
         }

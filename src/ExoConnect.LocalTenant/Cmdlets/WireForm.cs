@@ -86,7 +86,8 @@ internal static partial class WireForm
         if (member.Value.ValueKind == JsonValueKind.String && !Sortable().IsMatch(member.Value.GetString()!))
         {
             throw ServiceError.Transformation(
-                member.Name, member.Value.GetString()!, "System.DateTime", "Error: \"String was not recognized as a valid DateTime; yyyy-MM-ddTHH:mm:ss in UTC is.\"");
+                member.Name, member.Value.GetString(
+                    )!, "System.DateTime", "Error: \"String was not recognized as a valid DateTime; yyyy-MM-ddTHH:mm:ss in UTC is.\"");
         }
     }
 

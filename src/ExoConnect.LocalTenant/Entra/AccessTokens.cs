@@ -375,7 +375,8 @@ internal sealed class AccessTokens : IDisposable
                     Strings(claims, "roles"),
                     Strings(claims, "wids"))
                 {
-                    IsSearchOnly = claims.GetProperty("aud").GetString()!.TrimEnd('/').Equals(KnownResource.Search, StringComparison.OrdinalIgnoreCase),
+                    IsSearchOnly = claims.GetProperty("aud").GetString()!.TrimEnd('/').Equals(
+                        KnownResource.Search, StringComparison.OrdinalIgnoreCase),
                     User = Text(claims, "upn"),
                     Scopes = Text(claims, "scp")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
                 });

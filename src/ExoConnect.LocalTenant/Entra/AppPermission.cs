@@ -33,7 +33,8 @@ public sealed record AppPermission(Guid ResourceAppId, string Value)
         KnownResource.Roles.FirstOrDefault(role => role.ResourceAppId == resourceAppId && role.Id == id)?.Value ?? id.ToString());
 
     /// <summary>The id of the application permission, as Graph names it.</summary>
-    internal Guid Id => Guid.TryParse(Value, out var id) ? id : KnownResource.Roles.FirstOrDefault(role => role.ResourceAppId == ResourceAppId && role.Value == Value)?.Id
+    internal Guid Id => Guid.TryParse(Value, out var id) ? id
+        : KnownResource.Roles.FirstOrDefault(role => role.ResourceAppId == ResourceAppId && role.Value == Value)?.Id
         ?? new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{ResourceAppId}/{Value}")).AsSpan(0, 16));
 
     /// <summary>Whether a token for a resource carries this permission.</summary>

@@ -35,7 +35,8 @@ public sealed record DirectoryRole(string Name, Guid TemplateId)
     {
         ArgumentNullException.ThrowIfNull(nameOrTemplateId);
         var isId = Guid.TryParse(nameOrTemplateId, out var id);
-        return All.Concat(Others).FirstOrDefault(role => isId ? role.TemplateId == id : role.Name.Equals(nameOrTemplateId, StringComparison.OrdinalIgnoreCase))
+        return All.Concat(Others).FirstOrDefault(
+            role => isId ? role.TemplateId == id : role.Name.Equals(nameOrTemplateId, StringComparison.OrdinalIgnoreCase))
             ?? (isId ? new DirectoryRole(nameOrTemplateId, id) : throw new TenantException(
                 $"There is no directory role '{nameOrTemplateId}'.",
                 $"Give one of: {string.Join(", ", All.Select(role => role.Name))}; or a role template id."));

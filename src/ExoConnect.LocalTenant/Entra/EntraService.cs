@@ -19,7 +19,8 @@ internal sealed class EntraService
     private readonly TimeProvider _clock;
     private readonly HashSet<string> _signInHosts;
 
-    public EntraService(TenantRegistry registry, AccessTokens tokens, UserGrants grants, FederationIssuer federation, PlatformEndpoints platform, TenantOptions options)
+    public EntraService(TenantRegistry registry, AccessTokens tokens, UserGrants grants, FederationIssuer federation, PlatformEndpoints platform,
+        TenantOptions options)
     {
         _registry = registry;
         _tokens = tokens;

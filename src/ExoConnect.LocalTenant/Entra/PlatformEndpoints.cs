@@ -113,7 +113,8 @@ internal sealed class PlatformEndpoints(TenantRegistry registry, AccessTokens to
         var audience = query["resource"].ToString();
         if (KnownResource.Find(audience, registry.Organization) is not { } resource)
         {
-            return RefuseAsync(context, write, "invalid_resource", $"AADSTS500011: The resource principal named {audience} was not found in the tenant.");
+            return RefuseAsync(context, write, "invalid_resource",
+                $"AADSTS500011: The resource principal named {audience} was not found in the tenant.");
         }
 
         var expires = options.Clock.GetUtcNow() + options.TokenLifetime;
@@ -146,7 +147,8 @@ internal sealed class PlatformEndpoints(TenantRegistry registry, AccessTokens to
     private Task GitHubAsync(HttpContext context, Func<Action<Utf8JsonWriter>, Task> write) => FederatedAsync(
         context, write, HttpMethods.Get, "value", () => issuer.Issue(
             issuer.Subject,
-            context.Request.Query["audience"].ToString() is { Length: > 0 } audience ? audience : "https://github.com/contoso", TimeSpan.FromMinutes(5)));
+            context.Request.Query["audience"].ToString() is { Length: > 0 } audience ? audience
+                : "https://github.com/contoso", TimeSpan.FromMinutes(5)));
 
     private Task DevOpsAsync(HttpContext context, Func<Action<Utf8JsonWriter>, Task> write) => FederatedAsync(
         context, write, HttpMethods.Post, "oidcToken", () => issuer.Issue(

@@ -33,7 +33,8 @@ internal sealed class ServicePrincipal(Guid id, DateTimeOffset since, DateTimeOf
     public PermissionGrant? Grant(AppPermission permission, DateTimeOffset since, DateTimeOffset now)
     {
         var grant = new PermissionGrant(NewId(), permission, now, since);
-        return ImmutableInterlocked.Update(ref _grants, static (list, added) => list.Any(g => g.Permission == added.Permission) ? list : list.Add(added), grant)
+        return ImmutableInterlocked.Update(
+            ref _grants, static (list, added) => list.Any(g => g.Permission == added.Permission) ? list : list.Add(added), grant)
             ? grant
             : null;
     }
@@ -48,7 +49,8 @@ internal sealed class ServicePrincipal(Guid id, DateTimeOffset since, DateTimeOf
     public RoleAssignment? Assign(DirectoryRole role, DateTimeOffset since)
     {
         var assignment = new RoleAssignment(NewId(), role, since);
-        return ImmutableInterlocked.Update(ref _roles, static (list, added) => list.Any(r => r.Role == added.Role) ? list : list.Add(added), assignment)
+        return ImmutableInterlocked.Update(
+            ref _roles, static (list, added) => list.Any(r => r.Role == added.Role) ? list : list.Add(added), assignment)
             ? assignment
             : null;
     }

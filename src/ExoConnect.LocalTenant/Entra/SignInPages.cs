@@ -30,7 +30,8 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
         }
         catch (EntraException e)
         {
-            await WriteAsync(context, "Sorry, but we're having trouble signing you in", Error(e), StatusCodes.Status400BadRequest).ConfigureAwait(false);
+            await WriteAsync(context, "Sorry, but we're having trouble signing you in", Error(e), StatusCodes.Status400BadRequest).ConfigureAwait(
+                false);
             return;
         }
 
@@ -55,7 +56,8 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
 
             if (await PersonAsync(context, app, form, values).ConfigureAwait(false) is { } grant)
             {
-                await RespondAsync(context, values, [("code", grants.AddCode(grant, values["redirect_uri"], values["code_challenge"]))]).ConfigureAwait(false);
+                await RespondAsync(context, values,
+                    [("code", grants.AddCode(grant, values["redirect_uri"], values["code_challenge"]))]).ConfigureAwait(false);
             }
         }
         catch (EntraException e)
@@ -91,7 +93,8 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
             }
 
             device.Grant = grant;
-            await WriteAsync(context, "You have signed in", $"<p>{Html(device.App.Name)} goes on on your device. You can close this window.</p>").ConfigureAwait(false);
+            await WriteAsync(context, "You have signed in",
+                $"<p>{Html(device.App.Name)} goes on on your device. You can close this window.</p>").ConfigureAwait(false);
         }
         catch (EntraException e)
         {
@@ -111,7 +114,8 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
 
         if (action == "approve")
         {
-            return grants.TakeTicket(form["ticket"].ToString()) is { } waiting && waiting.App == app ? waiting with { PassedMfa = true } : throw EntraException.Declined();
+            return grants.TakeTicket(form["ticket"].ToString()) is { } waiting && waiting.App == app ? waiting with { PassedMfa = true }
+                : throw EntraException.Declined();
         }
 
         TenantUser user;
@@ -146,7 +150,8 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
     // RFC 8252 section 7.3: the port of a loopback address is the app's to choose.
     private static void CheckRedirect(string redirectUri)
     {
-        if (!Uri.TryCreate(redirectUri, UriKind.Absolute, out var address) || address.Scheme != "http" || !address.IsLoopback || address.Fragment.Length > 0)
+        if (!Uri.TryCreate(redirectUri, UriKind.Absolute, out var address) || address.Scheme != "http" || !address.IsLoopback
+            || address.Fragment.Length > 0)
         {
             throw EntraException.WrongRedirect(redirectUri);
         }
@@ -170,7 +175,8 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
         context.Response.Redirect($"{values["redirect_uri"]}{(values["redirect_uri"].Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}");
     }
 
-    private Task WriteSignInAsync(HttpContext context, TenantApplication app, Dictionary<string, string> values, string hint, EntraException? problem) =>
+    private Task WriteSignInAsync(
+        HttpContext context, TenantApplication app, Dictionary<string, string> values, string hint, EntraException? problem) =>
         WriteAsync(
             context,
             "Sign in",

@@ -20,7 +20,9 @@ public sealed class TenantRegistry
         Organization = organization;
         _clock = clock;
         ReplicationDelay = replicationDelay;
-        _commandLine = new TenantApplication("Microsoft Graph Command Line Tools", CommandLineTools, Guid.NewGuid(), clock, since: default) { AllowsPublicClient = true };
+        _commandLine = new TenantApplication(
+            "Microsoft Graph Command Line Tools", CommandLineTools, Guid.NewGuid(), clock, since: default)
+        { AllowsPublicClient = true };
         foreach (var scope in new[]
         {
             "Application.Read.All", "Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "RoleManagement.Read.Directory",

@@ -24,7 +24,8 @@ internal sealed class UserEndpoint(TenantRegistry registry, AccessTokens tokens,
             throw EntraException.TenantNotFound(tenant, discovery: false);
         }
 
-        var app = (Guid.TryParse(clientId, out var id) ? registry.Find(id) : null) ?? throw EntraException.AppNotFound(clientId, registry.Organization);
+        var app = (Guid.TryParse(clientId, out var id) ? registry.Find(id) : null) ?? throw EntraException.AppNotFound(
+            clientId, registry.Organization);
         return tenant is null && app.IsSingleTenant ? throw EntraException.SingleTenant(app) : app;
     }
 
@@ -81,7 +82,8 @@ internal sealed class UserEndpoint(TenantRegistry registry, AccessTokens tokens,
     /// <exception cref="EntraException">It is not.</exception>
     public (KnownResource Resource, string Audience, IReadOnlyList<string> Scopes) Scope(TenantApplication app, string scope)
     {
-        var asked = scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(s => !OpenIdScopes.Contains(s, StringComparer.OrdinalIgnoreCase)).ToList();
+        var asked = scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(
+            s => !OpenIdScopes.Contains(s, StringComparer.OrdinalIgnoreCase)).ToList();
         if (asked.Count == 0)
         {
             throw EntraException.InvalidScope(scope);
@@ -91,11 +93,13 @@ internal sealed class UserEndpoint(TenantRegistry registry, AccessTokens tokens,
         var parts = asked.Select(one => (
             Resource: one[..Math.Max(0, one.EndsWith(DefaultScope, StringComparison.OrdinalIgnoreCase) ? one.Length - DefaultScope.Length : one.LastIndexOf('/'))],
             Name: one[(one.LastIndexOf('/') + 1)..])).ToList();
-        var audience = parts[0].Resource is { Length: > 0 } first && parts.All(part => part.Resource == first) ? first : throw EntraException.InvalidScope(scope);
+        var audience = parts[0].Resource is { Length: > 0 } first && parts.All(part => part.Resource == first) ? first
+            : throw EntraException.InvalidScope(scope);
         var resource = KnownResource.Find(audience, registry.Organization) ?? throw EntraException.ResourceNotFound(audience, registry.Organization);
         var consented = app.DelegatedPermissions.Where(p => p.AppliesTo(resource)).Select(p => p.Value).Distinct().ToList();
         var isDefault = parts.Exists(part => part.Name == ".default");
-        return !app.AdminConsent || consented.Count == 0 || (!isDefault && parts.Exists(part => !consented.Contains(part.Name, StringComparer.OrdinalIgnoreCase)))
+        return !app.AdminConsent || consented.Count == 0
+            || (!isDefault && parts.Exists(part => !consented.Contains(part.Name, StringComparer.OrdinalIgnoreCase)))
             ? throw EntraException.NoConsent(app)
             : (resource, audience, isDefault ? consented : [.. parts.Select(part => part.Name)]);
     }

@@ -111,7 +111,8 @@ internal sealed class UserGrants(TimeProvider clock)
     }
 
     /// <summary>Takes a ticket back.</summary>
-    public UserGrant? TakeTicket(string ticket) => _tickets.TryRemove(ticket, out var found) && found.Expires > clock.GetUtcNow() ? found.Grant : null;
+    public UserGrant? TakeTicket(string ticket) => _tickets.TryRemove(ticket, out var found) && found.Expires > clock.GetUtcNow() ? found.Grant
+        : null;
 
     private static string Random() => RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-", 64);
 }

@@ -17,7 +17,8 @@ internal sealed class ApplicationsEndpoint(TenantRegistry registry)
         "isFallbackPublicClient", "notes", "optionalClaims", "publicClient", "spa", "tags", "web",
     ];
 
-    private static readonly string[] Audiences = ["AzureADMyOrg", "AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount"];
+    private static readonly string[] Audiences = ["AzureADMyOrg", "AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount",
+        "PersonalMicrosoftAccount"];
 
     /// <summary>Answers one request.</summary>
     public GraphAnswer Answer(GraphRequest request)
@@ -28,7 +29,8 @@ internal sealed class ApplicationsEndpoint(TenantRegistry registry)
             case ("GET", null):
                 GraphAccess.ReadApplications(request.Caller);
                 return GraphList.Answer(
-                    request, Context, registry.Applications.Where(app => app.IsThere(app.Since)).OrderBy(app => app.ObjectId).Select(app => Describe(app, withKeys: false)));
+                    request, Context, registry.Applications.Where(app => app.IsThere(app.Since)).OrderBy(app => app.ObjectId).Select(
+                        app => Describe(app, withKeys: false)));
             case ("POST", null):
                 GraphAccess.WriteApplications(request.Caller);
                 return Create(request);

@@ -33,7 +33,8 @@ internal static class GraphAccess
     /// <summary>Consent to a permission. That of Graph itself only those may give who may give roles.</summary>
     public static void WriteGrants(Caller caller, Guid resourceAppId)
     {
-        Require(caller, GrantWriters, resourceAppId == KnownResource.Graph.AppId ? RoleAdministrators : [.. ApplicationAdministrators, .. RoleAdministrators]);
+        Require(caller, GrantWriters, resourceAppId == KnownResource.Graph.AppId ? RoleAdministrators
+            : [.. ApplicationAdministrators, .. RoleAdministrators]);
         Require(caller, ApplicationReaders, null);
     }
 
@@ -44,7 +45,8 @@ internal static class GraphAccess
     public static void WriteRoles(Caller caller) => Require(caller, RoleWriters, RoleAdministrators);
 
     /// <summary>Look at the organization and its domains.</summary>
-    public static void ReadOrganization(Caller caller) => Require(caller, caller.User is null ? OrganizationReaders : [.. OrganizationReaders, "User.Read"], null);
+    public static void ReadOrganization(Caller caller) => Require(
+        caller, caller.User is null ? OrganizationReaders : [.. OrganizationReaders, "User.Read"], null);
 
     private static void Require(Caller caller, string[] permissions, string[]? roles)
     {

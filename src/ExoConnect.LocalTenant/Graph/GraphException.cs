@@ -16,7 +16,8 @@ internal sealed class GraphException(int status, string code, string message) : 
 
     public static GraphException Unsupported(string message) => new(400, "Request_UnsupportedQuery", message);
 
-    public static GraphException Malformed() => new(400, "BadRequest", "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.");
+    public static GraphException Malformed() => new(
+        400, "BadRequest", "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.");
 
     public static GraphException MissingProperty(string name) =>
         BadRequest($"A value is required for property '{name}' of resource.");

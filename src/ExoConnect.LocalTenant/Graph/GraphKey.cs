@@ -23,6 +23,7 @@ internal sealed record GraphKey(string Text, Guid Id, Guid? AppId, IReadOnlyList
 
         return request.Segments.Count == 1
             ? null
-            : new GraphKey(request.Segments[1], Guid.TryParse(request.Segments[1], out var id) ? id : Guid.Empty, null, [.. request.Segments.Skip(2)]);
+            : new GraphKey(request.Segments[1], Guid.TryParse(request.Segments[1], out var id) ? id : Guid.Empty, null,
+                [.. request.Segments.Skip(2)]);
     }
 }

@@ -28,15 +28,18 @@ internal sealed class OrganizationEndpoint(TenantRegistry registry)
             });
             return id is null
                 ? GraphList.Answer(request, "domains", domains)
-                : GraphList.One(request, "domains", domains.FirstOrDefault(domain => (string?)domain["id"] == id) ?? throw GraphException.NotFound(id));
+                : GraphList.One(request, "domains",
+                    domains.FirstOrDefault(domain => (string?)domain["id"] == id) ?? throw GraphException.NotFound(id));
         }
 
         return id is null
             ? GraphList.Answer(request, "organization", [Describe()])
-            : GraphList.One(request, "organization", Guid.TryParse(id, out var tenant) && tenant == registry.TenantId ? Describe() : throw GraphException.NotFound(id));
+            : GraphList.One(request, "organization", Guid.TryParse(id, out var tenant) && tenant == registry.TenantId ? Describe()
+                : throw GraphException.NotFound(id));
     }
 
-    private IEnumerable<(string Name, bool IsInitial)> Domains() => [(registry.Organization, true), .. registry.OtherDomains.Select(name => (name, false))];
+    private IEnumerable<(string Name, bool IsInitial)> Domains(
+        ) => [(registry.Organization, true), .. registry.OtherDomains.Select(name => (name, false))];
 
     private JsonObject Describe() => new()
     {

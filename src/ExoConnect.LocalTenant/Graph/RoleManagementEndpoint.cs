@@ -26,7 +26,8 @@ internal sealed class RoleManagementEndpoint(TenantRegistry registry, ServicePri
         };
     }
 
-    private static IEnumerable<DirectoryRole> All => DirectoryRole.All.Concat(DirectoryRole.Others).OrderBy(role => role.Name, StringComparer.Ordinal);
+    private static IEnumerable<DirectoryRole> All => DirectoryRole.All.Concat(DirectoryRole.Others).OrderBy(
+        role => role.Name, StringComparer.Ordinal);
 
     private static GraphAnswer AnswerDefinitions(GraphRequest request, string? id)
     {
@@ -41,7 +42,8 @@ internal sealed class RoleManagementEndpoint(TenantRegistry registry, ServicePri
             : GraphList.One(request, Definitions, Describe(Find(id) ?? throw GraphException.NotFound(id)));
     }
 
-    private static DirectoryRole? Find(string id) => All.FirstOrDefault(role => role.TemplateId.ToString().Equals(id, StringComparison.OrdinalIgnoreCase));
+    private static DirectoryRole? Find(string id) => All.FirstOrDefault(
+        role => role.TemplateId.ToString().Equals(id, StringComparison.OrdinalIgnoreCase));
 
     // A built-in role's definition has the id of its template.
     private static JsonObject Describe(DirectoryRole role) => new()

@@ -98,7 +98,8 @@ internal sealed class ServicePrincipalsEndpoint(TenantRegistry registry, TimePro
             principal.IsEnabled = name switch
             {
                 "accountEnabled" when value is JsonValue flag && flag.TryGetValue<bool>(out var enabled) => enabled,
-                "accountEnabled" => throw GraphException.BadRequest("Invalid value specified for property 'accountEnabled' of resource 'ServicePrincipal'."),
+                "accountEnabled" => throw GraphException.BadRequest(
+                    "Invalid value specified for property 'accountEnabled' of resource 'ServicePrincipal'."),
                 _ => throw GraphException.BadRequest($"Invalid property '{name}'."),
             };
         }

@@ -137,11 +137,13 @@ internal sealed class TenantPipeline(
         var header = context.Request.Headers.Authorization.ToString();
         var token = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? tokens.Read(header.AsSpan(Bearer.Length).Trim()) : null;
         var problem = token is null ? TokenProblem.None : tokens.Judge(token);
-        var why = token is null ? header.Length == 0 ? "Access token is empty." : "IDX10511: Signature validation failed. The token is malformed or its key is not known."
+        var why = token is null ? header.Length == 0 ? "Access token is empty."
+            : "IDX10511: Signature validation failed. The token is malformed or its key is not known."
             : problem == TokenProblem.Lifetime ? "Lifetime validation failed, the token is expired."
             : problem == TokenProblem.Issuer ? "Access token validation failure. Invalid issuer."
             : !KnownResource.Graph.Accepts(token.Audience) ? "Access token validation failure. Invalid audience."
-            : problem == TokenProblem.Revoked ? "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp"
+            : problem == TokenProblem.Revoked
+                ? "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp"
             : null;
         if (why is null)
         {
@@ -153,7 +155,8 @@ internal sealed class TenantPipeline(
             + (problem == TokenProblem.Revoked
                 ? $", error=\"insufficient_claims\", claims=\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(tokens.ClaimsChallenge!))}\""
                 : string.Empty);
-        await graph.WriteErrorAsync(context, new GraphException(StatusCodes.Status401Unauthorized, "InvalidAuthenticationToken", why)).ConfigureAwait(false);
+        await graph.WriteErrorAsync(context, new GraphException(StatusCodes.Status401Unauthorized, "InvalidAuthenticationToken", why)).ConfigureAwait(
+            false);
     }
 
     private async Task DelayedAsync(HttpContext context, TenantService service, Caller caller)

@@ -29,7 +29,8 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     public string[] Property { get; set; } = [];
 
     /// <summary>
-    /// In which form the service answers: <c>json</c>, where what is nested is text, or <c>clixml</c>, the objects of a session's commands. A choice of properties is
+    /// In which form the service answers: <c>json</c>, where what is nested is text, or <c>clixml</c>, the objects of a session's commands. A
+    /// choice of properties is
     /// always answered in JSON.
     /// </summary>
     [Parameter]

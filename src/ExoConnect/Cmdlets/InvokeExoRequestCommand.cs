@@ -18,7 +18,8 @@ namespace ExoConnect.Cmdlets;
 [Cmdlet(VerbsLifecycle.Invoke, "ExoRequest", SupportsShouldProcess = true, DefaultParameterSetName = "Objects")]
 public sealed class InvokeExoRequestCommand : AsyncCmdlet
 {
-    private static readonly Lazy<ScriptBlock> ToJson = new(static () => ScriptBlock.Create("param($body) ConvertTo-Json -InputObject $body -Depth 100 -Compress"));
+    private static readonly Lazy<ScriptBlock> ToJson = new(
+        static () => ScriptBlock.Create("param($body) ConvertTo-Json -InputObject $body -Depth 100 -Compress"));
 
     /// <summary>
     /// The address: <c>https://graph.microsoft.com/v1.0/users</c>; or a path on Graph, or on what -Resource names: <c>/v1.0/users</c>.
@@ -204,7 +205,8 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry header in Headers)
         {
-            headers[header.Key.ToString() ?? ""] = Convert.ToString(PSObject.AsPSObject(header.Value ?? "").BaseObject, CultureInfo.InvariantCulture) ?? "";
+            headers[header.Key.ToString() ?? ""] = Convert.ToString(
+                PSObject.AsPSObject(header.Value ?? "").BaseObject, CultureInfo.InvariantCulture) ?? "";
         }
 
         var request = new ServiceRequest

@@ -17,7 +17,8 @@ internal static class CompletionText
     public static string Unquote(string? word) => (word ?? "").Trim('\'', '"');
 
     public static string Quote(string value) =>
-        value.Length > 0 && value.All(static c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '@' or ':' or '\\') && value[0] != '@' && value[0] != '-'
+        value.Length > 0 && value.All(static c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '@' or ':' or '\\') && value[0] != '@'
+            && value[0] != '-'
             ? value
             : "'" + CodeGeneration.EscapeSingleQuotedStringContent(value) + "'";
 }

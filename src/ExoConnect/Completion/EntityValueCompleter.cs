@@ -19,7 +19,8 @@ public sealed class EntityValueCompleter : IArgumentCompleter
     {
         "Properties" => Schema(command)?.PropertyNames.Order(StringComparer.OrdinalIgnoreCase) ?? Enumerable.Empty<string>(),
         "PropertySets" => Schema(command)?.PropertySetNames ?? [],
-        "RecipientTypeDetails" => command == "GET-EXOMAILBOX" ? GetExoMailboxOptions.KnownRecipientTypeDetails : GetExoRecipientOptions.KnownRecipientTypeDetails,
+        "RecipientTypeDetails" => command == "GET-EXOMAILBOX" ? GetExoMailboxOptions.KnownRecipientTypeDetails
+            : GetExoRecipientOptions.KnownRecipientTypeDetails,
         "RecipientType" => GetExoRecipientOptions.KnownRecipientTypes,
         "FolderScope" => GetExoMailboxFolderStatisticsOptions.FolderScopes,
         "AccessRights" => ["SendAs"],

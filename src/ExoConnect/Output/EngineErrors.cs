@@ -27,7 +27,12 @@ internal static class EngineErrors
             }
         }
 
-        record.ErrorDetails = new ErrorDetails(text.ToString()) { RecommendedAction = next is null ? exception.Remedy ?? "" : exception.Remedy is { } remedy ? $"{remedy.TrimEnd('.')}. {next}" : next };
+        record.ErrorDetails = new ErrorDetails(
+            text.ToString())
+        {
+            RecommendedAction = next is null ? exception.Remedy ?? "" : exception.Remedy is { } remedy
+            ? $"{remedy.TrimEnd('.')}. {next}" : next
+        };
         return record;
     }
 

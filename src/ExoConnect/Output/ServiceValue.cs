@@ -4,7 +4,8 @@ using System.Management.Automation;
 namespace ExoConnect.Output;
 
 /// <summary>
-/// Shows a value that has members, such as an enumeration or the user of a permission: the text that it is, with type names and note properties, so that scripts can
+/// Shows a value that has members, such as an enumeration or the user of a permission: the text that it is, with type names and note properties, so
+/// that scripts can
 /// compare it and ask for its members.
 /// </summary>
 internal static class ServiceValue

@@ -161,8 +161,10 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     /// <summary>Whether nothing is to be changed after a failure.</summary>
     private bool StopsAtFailure()
     {
-        var action = caller.MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var bound) ? bound : caller.GetVariableValue("ErrorActionPreference");
-        return LanguagePrimitives.TryConvertTo(action, out ActionPreference preference) && preference is ActionPreference.Stop or ActionPreference.Inquire;
+        var action = caller.MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var bound) ? bound
+            : caller.GetVariableValue("ErrorActionPreference");
+        return LanguagePrimitives.TryConvertTo(action, out ActionPreference preference)
+            && preference is ActionPreference.Stop or ActionPreference.Inquire;
     }
 
     private void Write(InvokeResult result)

@@ -49,7 +49,8 @@ internal static class PowerShellValue
 
     /// <summary>The names and values of a property bag, for a parameter that takes a table: of <c>[pscustomobject]</c> or ConvertFrom-Json.</summary>
     public static IEnumerable<KeyValuePair<string, object?>>? Entries(object value) =>
-        value is PSObject { BaseObject: PSCustomObject } bag && !IsText(bag) ? bag.Properties.Select(static p => KeyValuePair.Create(p.Name, (object?)p.Value)) : null;
+        value is PSObject { BaseObject: PSCustomObject } bag && !IsText(bag)
+            ? bag.Properties.Select(static p => KeyValuePair.Create(p.Name, (object?)p.Value)) : null;
 
     private static bool TakesTable(CmdletParameter? parameter) => parameter is { Kind: ParameterKind.Hashtable };
 

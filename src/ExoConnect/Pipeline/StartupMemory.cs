@@ -13,7 +13,8 @@ internal static class StartupMemory
     {
         if (Interlocked.Exchange(ref _released, 1) == 0)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), null);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), null);
         }
     }
 }

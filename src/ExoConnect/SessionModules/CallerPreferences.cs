@@ -15,7 +15,8 @@ internal static class CallerPreferences
     private static readonly (string Variable, string Parameter)[] Preferences =
     [
         ("ErrorActionPreference", "ErrorAction"), ("WarningPreference", "WarningAction"), ("InformationPreference", "InformationAction"),
-        ("ProgressPreference", "ProgressAction"), ("VerbosePreference", "Verbose"), ("DebugPreference", "Debug"), ("ConfirmPreference", "Confirm"), (WhatIf, "WhatIf"),
+        ("ProgressPreference", "ProgressAction"), ("VerbosePreference", "Verbose"), ("DebugPreference", "Debug"), ("ConfirmPreference", "Confirm"), (
+            WhatIf, "WhatIf"),
     ];
 
     /// <summary>Takes over the caller's preferences; to be called from the function's begin block.</summary>

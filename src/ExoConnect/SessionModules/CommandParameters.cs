@@ -150,7 +150,8 @@ internal static class CommandParameters
             // Bounds of the parameter's own type: PowerShell compares no others.
             yield return parameter.Kind switch
             {
-                ParameterKind.Int32 => new ValidateRangeAttribute((int)Math.Clamp(least, int.MinValue, int.MaxValue), (int)Math.Clamp(most, int.MinValue, int.MaxValue)),
+                ParameterKind.Int32 => new ValidateRangeAttribute(
+                    (int)Math.Clamp(least, int.MinValue, int.MaxValue), (int)Math.Clamp(most, int.MinValue, int.MaxValue)),
                 _ => new ValidateRangeAttribute(least, most),
             };
         }

@@ -18,7 +18,8 @@ internal static class CompatibilityImport
     /// <summary>Imports it into the current runspace, unless a module of its name is there already.</summary>
     public static void Run()
     {
-        var folders = (System.Environment.GetEnvironmentVariable("PSModulePath") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var folders = (System.Environment.GetEnvironmentVariable("PSModulePath") ?? "").Split(
+            Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         if (folders.FirstOrDefault(CompatibilityModule.IsIn) is { } folder)
         {
             ImportScript.Value.Invoke(CompatibilityModule.Name, CompatibilityModule.Manifest(folder));

@@ -31,7 +31,8 @@ internal static class PipedObject
         ["Get-MobileDevice"] = [new(Identity, [Tasks + "MobileDeviceIdParameter"], null), OfMailbox(Mailbox, Tasks + "MailboxIdParameter")],
         ["Get-SyncRequest"] =
         [
-            new(Identity, ["Microsoft.Exchange.MailboxReplicationService.SyncRequestIdParameter"], null), OfMailbox(Mailbox, Tasks + "MailboxLocationIdParameter"),
+            new(Identity, ["Microsoft.Exchange.MailboxReplicationService.SyncRequestIdParameter"], null), OfMailbox(
+                Mailbox, Tasks + "MailboxLocationIdParameter"),
         ],
     };
 

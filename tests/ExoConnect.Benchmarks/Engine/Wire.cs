@@ -10,11 +10,13 @@ internal static class Wire
     public const int Objects = 200;
 
     public static byte[] Mailboxes(string responseFormat = "json") => Fetch(client => client.PostAsync(
-        client.Address("InvokeCommand"), JsonSerializer.SerializeToUtf8Bytes(new { CmdletInput = new { CmdletName = "Get-Mailbox", Parameters = new { ResultSize = Objects } } })), responseFormat);
+        client.Address("InvokeCommand"), JsonSerializer.SerializeToUtf8Bytes(
+            new { CmdletInput = new { CmdletName = "Get-Mailbox", Parameters = new { ResultSize = Objects } } })), responseFormat);
 
     public static byte[] ModuleFile() => Fetch(client => client.GetModuleFileAsync());
 
-    private static byte[] Fetch(Func<FloorClient, Task<HttpResponseMessage>> send, string responseFormat = "json") => FetchAsync(send, responseFormat).GetAwaiter().GetResult();
+    private static byte[] Fetch(Func<FloorClient, Task<HttpResponseMessage>> send, string responseFormat = "json") => FetchAsync(
+        send, responseFormat).GetAwaiter().GetResult();
 
     private static async Task<byte[]> FetchAsync(Func<FloorClient, Task<HttpResponseMessage>> send, string responseFormat)
     {

@@ -73,7 +73,8 @@ internal sealed class FloorClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, ReadOnlyMemory<byte> body, params (string Name, string Value)[] headers)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, Uri address, ReadOnlyMemory<byte> body, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, address);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);

@@ -56,7 +56,8 @@ internal static class FloorProgram
     {
         var body = Call("Get-Mailbox", ("ResultSize", size));
         var tokens = new PageTokens();
-        for (var page = client.Address(select is null ? "InvokeCommand" : $"InvokeCommand?$select={select}"); page is not null; page = tokens.NextLink)
+        for (var page = client.Address(
+            select is null ? "InvokeCommand" : $"InvokeCommand?$select={select}"); page is not null; page = tokens.NextLink)
         {
             using var response = await client.PostAsync(page, body);
             using var stream = await FloorClient.OpenAsync(response);

@@ -38,7 +38,8 @@ internal static class TableRunner
         {
             Describe(table, module, quick, runs, arguments.Has("gzip"));
             Console.WriteLine(table);
-            foreach (var group in TableRow.All.Where(r => wanted?.Contains(r.Name) != false).GroupBy(r => (Mailboxes: quick ? r.QuickMailboxes : r.Mailboxes, r.Latency)))
+            foreach (var group in TableRow.All.Where(r => wanted?.Contains(r.Name) != false).GroupBy(
+                r => (Mailboxes: quick ? r.QuickMailboxes : r.Mailboxes, r.Latency)))
             {
                 await using var tenant = await TenantProcess.StartAsync(folder, group.Key.Mailboxes, group.Key.Latency, arguments.Has("gzip"));
                 foreach (var row in group)
@@ -64,7 +65,8 @@ internal static class TableRunner
         string[] arguments =
         [
             "-NoProfile", "-NonInteractive", "-File", Path.Combine(Output, "scripts", row.Name + ".ps1"), "-TenantFile", tenant.DescriptionFile,
-            "-Module", module, "-Floor", typeof(TableRunner).Assembly.Location, "-Runs", runs.ToString(CultureInfo.InvariantCulture), "-Folder", folder,
+            "-Module", module, "-Floor", typeof(TableRunner).Assembly.Location, "-Runs", runs.ToString(
+                CultureInfo.InvariantCulture), "-Folder", folder,
         ];
         foreach (var argument in arguments)
         {
@@ -86,7 +88,8 @@ internal static class TableRunner
         }
 
         await process.WaitForExitAsync();
-        var result = figures is [_, _, var measured, var floor, var byHand] ? $"{measured} | {floor} | {byHand}" : "not measured: the script failed | |";
+        var result = figures is [_, _, var measured, var floor, var byHand] ? $"{measured} | {floor} | {byHand}"
+            : "not measured: the script failed | |";
         table.AppendLine(CultureInfo.InvariantCulture, $"| {row.What} | {row.Must} | {row.Dream} | {result} |");
         return figures is not null && process.ExitCode == 0;
     }
@@ -120,6 +123,7 @@ internal static class TableRunner
             root = Path.GetDirectoryName(root);
         }
 
-        return new[] { "out/package/ExoConnect", "out/ExoConnect" }.Select(f => Path.Combine(root ?? "", f, "ExoConnect.psd1")).FirstOrDefault(File.Exists);
+        return new[] { "out/package/ExoConnect", "out/ExoConnect" }.Select(f => Path.Combine(root ?? "", f, "ExoConnect.psd1")).FirstOrDefault(
+            File.Exists);
     }
 }

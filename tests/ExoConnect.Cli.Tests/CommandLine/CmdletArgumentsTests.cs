@@ -26,7 +26,8 @@ public class CmdletArgumentsTests
 
     [Fact]
     public void An_unknown_option_before_the_cmdlet_is_refused() =>
-        Assert.Contains("--Nope", Assert.Throws<UsageException>(() => CmdletArguments.Split(["--Nope", "Get-X"], Own)).Message, StringComparison.Ordinal);
+        Assert.Contains("--Nope", Assert.Throws<UsageException>(() => CmdletArguments.Split(["--Nope", "Get-X"], Own)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Behind_two_dashes_everything_is_the_cmdlets()

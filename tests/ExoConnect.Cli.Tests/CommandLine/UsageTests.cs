@@ -82,7 +82,8 @@ public class UsageTests
     [InlineData("1.5h", 5400)]
     [InlineData("250MS", 0.25)]
     [InlineData("2d", 172800)]
-    public void Lengths_of_time_have_units(string text, double seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), OptionTypes.ParseDuration(text));
+    public void Lengths_of_time_have_units(string text, double seconds) => Assert.Equal(
+        TimeSpan.FromSeconds(seconds), OptionTypes.ParseDuration(text));
 
     [Theory]
     [InlineData("")]

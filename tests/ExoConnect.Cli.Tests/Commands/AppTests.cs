@@ -37,7 +37,8 @@ public sealed class AppTests : IAsyncLifetime
     [Fact]
     public async Task From_nothing_to_a_profile_and_back()
     {
-        var rehearsal = (await AppAsync(["register", "--display-name", "nightly", "--path", _user.Folder, "--no-password", "--what-if", .. Administrator])).Ended(0);
+        var rehearsal = (await AppAsync(
+            ["register", "--display-name", "nightly", "--path", _user.Folder, "--no-password", "--what-if", .. Administrator])).Ended(0);
         Assert.Contains("to do  Grant admin consent to Exchange.ManageAsApp", rehearsal.Output, StringComparison.Ordinal);
         Assert.Empty(_tenant.Registry.Applications);
 
@@ -53,13 +54,15 @@ public sealed class AppTests : IAsyncLifetime
         Assert.DoesNotContain("FAILED", test.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("not checked", test.Output, StringComparison.Ordinal);
 
-        var rotated = (await AppAsync(["rotate", "--app-id", appId, "--path", _user.Folder, "--no-password", "--remove-old", .. Administrator])).Ended(0);
+        var rotated = (await AppAsync(
+            ["rotate", "--app-id", appId, "--path", _user.Folder, "--no-password", "--remove-old", .. Administrator])).Ended(0);
         Assert.Contains("Removed: ", rotated.Output, StringComparison.Ordinal);
         Assert.Single(_tenant.Registry.Applications.Single().Certificates);
 
         (await AppAsync(["remove", "--app-id", appId, .. Administrator])).Ended(2);
         _user.Answer = false;
-        Assert.Contains("Nothing was removed", (await AppAsync(["remove", "--app-id", appId, .. Administrator])).Ended(1).Output, StringComparison.Ordinal);
+        Assert.Contains("Nothing was removed", (await AppAsync(["remove", "--app-id", appId, .. Administrator])).Ended(1).Output,
+            StringComparison.Ordinal);
         _user.Answer = null;
         (await AppAsync(["remove", "--app-id", appId, "--yes", .. Administrator])).Ended(0);
         Assert.Empty(_tenant.Registry.Applications);
@@ -73,12 +76,14 @@ public sealed class AppTests : IAsyncLifetime
         var pfx = Path.Combine(_user.Folder, "nightly.pfx");
         var test = (await AppAsync("test", "--app-id", appId, "--certificate", pfx)).Ended(1);
         Assert.Contains("FAILED       Consent granted", test.Output, StringComparison.Ordinal);
-        Assert.Contains($"exoconnect app register --app-id {appId} --organization {_tenant.Organization} --certificate {pfx}", test.Output, StringComparison.Ordinal);
+        Assert.Contains($"exoconnect app register --app-id {appId} --organization {_tenant.Organization} --certificate {pfx}", test.Output,
+            StringComparison.Ordinal);
 
         using var json = JsonDocument.Parse((await AppAsync("test", "--app-id", appId, "--certificate", pfx, "--output", "json")).Ended(1).Output);
         Assert.Contains(json.RootElement.EnumerateArray(), row => row.GetProperty("result").GetString() == "FAILED");
 
-        var failed = await _user.RunAsync("connect", "--app-id", appId, "--organization", _tenant.Organization, "--environment", _tenant.EnvironmentFile, "--certificate", pfx);
+        var failed = await _user.RunAsync(
+            "connect", "--app-id", appId, "--organization", _tenant.Organization, "--environment", _tenant.EnvironmentFile, "--certificate", pfx);
         failed.Ended(3);
         Assert.Contains("Exchange.ManageAsApp", failed.Error, StringComparison.Ordinal);
         Assert.Contains($"exoconnect app test --app-id {appId}", failed.Error, StringComparison.Ordinal);

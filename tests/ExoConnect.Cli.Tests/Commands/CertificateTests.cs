@@ -33,7 +33,8 @@ public sealed class CertificateTests(TenantFixture fixture) : IClassFixture<Tena
     public async Task What_is_made_connects_at_once()
     {
         var password = _user.WriteFile("nightly.secret", "a secret\n");
-        var ran = (await NewAsync("--password-file", password, "--output", "json", "--dns-name", "a.contoso.com", "--not-after", "2100-06-01")).Ended(0);
+        var ran = (await NewAsync("--password-file", password, "--output", "json", "--dns-name", "a.contoso.com", "--not-after", "2100-06-01")).Ended(
+            0);
         Assert.Empty(ran.Error);
         Assert.DoesNotContain("a secret", ran.Output, StringComparison.Ordinal);
 

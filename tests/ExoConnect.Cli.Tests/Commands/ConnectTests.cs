@@ -114,8 +114,10 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
 
         var file = _user.WriteFile("p", Tenant.PfxPassword);
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
-        Assert.Contains("chmod 600", (await ConnectAsync("--certificate", Tenant.PfxPath, "--password-file", file)).Ended(0).Error, StringComparison.Ordinal);
-        Assert.Contains("cannot be read", (await ConnectAsync("--certificate", Tenant.PfxPath, "--password-file", file + "x")).Ended(3).Error, StringComparison.Ordinal);
+        Assert.Contains("chmod 600", (await ConnectAsync("--certificate", Tenant.PfxPath, "--password-file", file)).Ended(0).Error,
+            StringComparison.Ordinal);
+        Assert.Contains("cannot be read", (await ConnectAsync("--certificate", Tenant.PfxPath, "--password-file", file + "x")).Ended(3).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +128,8 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
         store.Add(certificate);
         try
         {
-            (await ConnectAsync("--thumbprint", "\u200E" + string.Join(' ', certificate.Thumbprint.ToLowerInvariant().Chunk(2).Select(c => new string(c))))).Ended(0);
+            (await ConnectAsync("--thumbprint", "\u200E"
+                + string.Join(' ', certificate.Thumbprint.ToLowerInvariant().Chunk(2).Select(c => new string(c))))).Ended(0);
             (await _user.RunAsync("run", "Get-Mailbox", "--ResultSize", "1")).Ended(0);
         }
         finally
@@ -206,8 +209,10 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
     {
         (await ConnectAsync("--certificate", Tenant.PemPath, "--profile", "one")).Ended(0);
         Assert.DoesNotContain("default", (await ConnectAsync("--certificate", Tenant.PemPath, "--profile", "two")).Ended(0).Output, StringComparison.Ordinal);
-        Assert.Contains("default", (await ConnectAsync("--certificate", Tenant.PemPath, "--profile", "two", "--set-default")).Ended(0).Output, StringComparison.Ordinal);
-        Assert.Contains("'default' is saved and is the default one", (await ConnectAsync("--certificate", Tenant.PemPath)).Ended(0).Output, StringComparison.Ordinal);
+        Assert.Contains("default", (await ConnectAsync("--certificate", Tenant.PemPath, "--profile", "two", "--set-default")).Ended(0).Output,
+            StringComparison.Ordinal);
+        Assert.Contains("'default' is saved and is the default one", (await ConnectAsync("--certificate", Tenant.PemPath)).Ended(0).Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]

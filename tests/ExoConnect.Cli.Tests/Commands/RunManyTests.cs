@@ -10,7 +10,8 @@ public sealed class RunManyTests(TenantFixture fixture) : IClassFixture<TenantFi
     [Fact]
     public async Task Every_line_is_a_call_and_results_come_in_their_order()
     {
-        var aliases = (await fixture.RunAsync("Get-Mailbox", "--ResultSize", "60", "--select", "Alias", "-o", "csv")).Lines.Skip(1).Reverse().ToList();
+        var aliases = (await fixture.RunAsync("Get-Mailbox", "--ResultSize", "60", "--select", "Alias", "-o", "csv")).Lines.Skip(1).Reverse().ToList(
+            );
         var file = fixture.User.WriteFile("mailboxes.csv", "Identity\n" + string.Join('\n', aliases));
         fixture.Tenant.Requests.Clear();
         var ran = (await fixture.RunAsync("Get-Mailbox", "--from", file, "--select", "Alias", "-o", "csv", "--throttle-limit", "3")).Ended(0);
@@ -66,7 +67,8 @@ public sealed class RunManyTests(TenantFixture fixture) : IClassFixture<TenantFi
         Assert.DoesNotContain(fixture.Tenant.Requests.Snapshot(), r => r.Cmdlet == "Set-Mailbox" || r.Target.EndsWith("/$batch", StringComparison.Ordinal));
 
         var unknown = fixture.User.WriteFile("unknown.csv", "Identity,Colour\nadele.vance,blue\n");
-        Assert.Contains("has no parameter Colour", (await fixture.RunAsync("Set-Mailbox", "--from", unknown)).Ended(2).Error, StringComparison.Ordinal);
+        Assert.Contains("has no parameter Colour", (await fixture.RunAsync("Set-Mailbox", "--from", unknown)).Ended(2).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +105,8 @@ public sealed class RunManyTests(TenantFixture fixture) : IClassFixture<TenantFi
         Assert.DoesNotContain("Geheim", ran.Output + ran.Error, StringComparison.Ordinal);
         fixture.User.Input = "{\"Name\":\"another\",\"MicrosoftOnlineServicesID\":\"another@contoso.onmicrosoft.com\",\"Password\":\"Geheim-1234\"}";
         (await fixture.RunAsync("New-Mailbox", "--from", "-")).Ended(0);
-        Assert.Contains("is a secret", (await fixture.RunAsync("New-Mailbox", "--Name", "x", "--Password:=\"Geheim\"")).Ended(2).Error, StringComparison.Ordinal);
+        Assert.Contains("is a secret", (await fixture.RunAsync("New-Mailbox", "--Name", "x", "--Password:=\"Geheim\"")).Ended(2).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +129,8 @@ public sealed class RunManyTests(TenantFixture fixture) : IClassFixture<TenantFi
     public async Task The_options_of_many_calls_need_a_file()
     {
         Assert.Contains("--from", (await fixture.RunAsync("Get-Mailbox", "--checkpoint", "x")).Ended(2).Error, StringComparison.Ordinal);
-        Assert.Contains("cannot be read", (await fixture.RunAsync("Get-Mailbox", "--from", "/no/such/file")).Ended(2).Error, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", (await fixture.RunAsync("Get-Mailbox", "--from", "/no/such/file")).Ended(2).Error,
+            StringComparison.Ordinal);
         (await fixture.RunAsync("Get-Mailbox", "--from", fixture.User.WriteFile("empty.csv", ""))).Ended(0);
     }
 

@@ -44,7 +44,8 @@ public sealed class RunTests(TenantFixture fixture) : IClassFixture<TenantFixtur
     [Fact]
     public async Task Ndjson_is_an_object_a_line_over_all_pages()
     {
-        var ran = (await fixture.RunAsync("Get-Mailbox", "--ResultSize", "Unlimited", "--page-size", "500", "--select", "Alias,Guid", "-o", "ndjson")).Ended(0);
+        var ran = (await fixture.RunAsync(
+            "Get-Mailbox", "--ResultSize", "Unlimited", "--page-size", "500", "--select", "Alias,Guid", "-o", "ndjson")).Ended(0);
         Assert.Equal(1200, ran.Lines.Length);
         Assert.Equal(1200, ran.Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("Guid").GetGuid()).Distinct().Count());
         Assert.Equal(["Alias", "Guid"], JsonDocument.Parse(ran.Lines[0]).RootElement.EnumerateObject().Select(p => p.Name));
@@ -79,7 +80,8 @@ public sealed class RunTests(TenantFixture fixture) : IClassFixture<TenantFixtur
         {
             var ran = (await fixture.RunAsync("Get-Mailbox", "--Identity", "nobody", "-o", format)).Ended(1);
             Assert.Empty(ran.Output);
-            Assert.StartsWith("error: The operation couldn't be performed because object 'nobody' couldn't be found", ran.Error, StringComparison.Ordinal);
+            Assert.StartsWith("error: The operation couldn't be performed because object 'nobody' couldn't be found", ran.Error,
+                StringComparison.Ordinal);
             Assert.Contains("ManagementObjectNotFoundException", ran.Error, StringComparison.Ordinal);
             Assert.Contains("client-request-id ", ran.Error, StringComparison.Ordinal);
             Assert.Contains(", request-id ", ran.Error, StringComparison.Ordinal);
@@ -90,7 +92,8 @@ public sealed class RunTests(TenantFixture fixture) : IClassFixture<TenantFixtur
     public async Task A_change_is_made_and_seen()
     {
         (await fixture.RunAsync("Set-Mailbox", "-Identity", "carlos.doyle", "-CustomAttribute1:true", "--HiddenFromAddressListsEnabled", "true")).Ended(0);
-        var ran = (await fixture.RunAsync("Get-Mailbox", "carlos.doyle", "--select", "CustomAttribute1,HiddenFromAddressListsEnabled", "-o", "ndjson")).Ended(0);
+        var ran = (await fixture.RunAsync(
+            "Get-Mailbox", "carlos.doyle", "--select", "CustomAttribute1,HiddenFromAddressListsEnabled", "-o", "ndjson")).Ended(0);
         Assert.Equal("{\"CustomAttribute1\":\"true\",\"HiddenFromAddressListsEnabled\":true}\n", ran.Output);
         Assert.Empty(ran.Error);
     }
@@ -101,7 +104,8 @@ public sealed class RunTests(TenantFixture fixture) : IClassFixture<TenantFixtur
         var ran = (await fixture.RunAsync("Set-Mailbox", "carlos.doyle", "--CustomAttribute3", "x", "--WhatIf")).Ended(0);
         Assert.Empty(ran.Output);
         Assert.NotEmpty(ran.Error);
-        Assert.Equal("{\"CustomAttribute3\":\"\"}\n", (await fixture.RunAsync("Get-Mailbox", "carlos.doyle", "--select", "CustomAttribute3", "-o", "ndjson")).Output);
+        Assert.Equal("{\"CustomAttribute3\":\"\"}\n",
+            (await fixture.RunAsync("Get-Mailbox", "carlos.doyle", "--select", "CustomAttribute3", "-o", "ndjson")).Output);
     }
 
     [Fact]
@@ -109,7 +113,8 @@ public sealed class RunTests(TenantFixture fixture) : IClassFixture<TenantFixtur
     {
         (await fixture.RunAsync("Set-Mailbox", "diego.keller", "--EmailAddresses:={\"Add\": [\"dk@contoso.onmicrosoft.com\"]}")).Ended(0);
         (await fixture.RunAsync("Set-Mailbox", "diego.keller", "--ExtensionCustomAttribute1", "a", "--ExtensionCustomAttribute1", "b")).Ended(0);
-        var ran = (await fixture.RunAsync("Get-Mailbox", "diego.keller", "--select", "EmailAddresses,ExtensionCustomAttribute1", "-o", "ndjson")).Ended(0);
+        var ran = (await fixture.RunAsync(
+            "Get-Mailbox", "diego.keller", "--select", "EmailAddresses,ExtensionCustomAttribute1", "-o", "ndjson")).Ended(0);
         Assert.Contains("smtp:dk@contoso.onmicrosoft.com", ran.Output, StringComparison.Ordinal);
         Assert.Contains("\"ExtensionCustomAttribute1\":[\"a\",\"b\"]", ran.Output, StringComparison.Ordinal);
     }
@@ -266,7 +271,8 @@ public sealed class RunTests(TenantFixture fixture) : IClassFixture<TenantFixtur
 
         // A write is not sent again when nobody knows whether it was carried out.
         tenant.Faults.Add(new FaultRule { Cmdlet = "Set-Mailbox", Status = 503, Body = FaultBody.Html });
-        Assert.Contains("error: ", (await user.RunAsync("run", "Set-Mailbox", "x", "--CustomAttribute1", "y")).Ended(4).Error, StringComparison.Ordinal);
+        Assert.Contains("error: ", (await user.RunAsync("run", "Set-Mailbox", "x", "--CustomAttribute1", "y")).Ended(4).Error,
+            StringComparison.Ordinal);
 
         tenant.Faults.Add(new FaultRule { Cmdlet = "Get-Mailbox", Status = 401 });
         (await user.RunAsync("run", "Get-Mailbox")).Ended(3);

@@ -23,7 +23,8 @@ public sealed class SignInTests(TenantFixture fixture) : IClassFixture<TenantFix
         foreach (var profile in new[] { "a", "b" })
         {
             Assert.DoesNotContain(Secret, await File.ReadAllTextAsync(_user.ProfileFile(profile)), StringComparison.Ordinal);
-            Assert.Equal(3, (await _user.RunAsync("run", "Get-Mailbox", "--ResultSize", "3", "-o", "ndjson", "--profile", profile)).Ended(0).Lines.Length);
+            Assert.Equal(3, (await _user.RunAsync("run", "Get-Mailbox", "--ResultSize", "3", "-o", "ndjson", "--profile", profile)).Ended(
+                0).Lines.Length);
             Assert.StartsWith("eyJ", (await _user.RunAsync("token", "-r", "Graph", "--profile", profile)).Ended(0).Output, StringComparison.Ordinal);
         }
 
@@ -49,7 +50,8 @@ public sealed class SignInTests(TenantFixture fixture) : IClassFixture<TenantFix
         Assert.DoesNotContain("eyJ", profile, StringComparison.Ordinal);
         Assert.Contains(Tenant.TenantId.ToString(), profile, StringComparison.Ordinal);
         Assert.Single((await _user.RunAsync("run", "Get-Mailbox", "--ResultSize", "1", "-o", "ndjson", "--profile", "handed")).Ended(0).Lines);
-        Assert.Contains("AccessTokenForAnotherService", (await _user.RunAsync("token", "-r", "Graph", "--profile", "handed")).Error, StringComparison.Ordinal);
+        Assert.Contains("AccessTokenForAnotherService", (await _user.RunAsync("token", "-r", "Graph", "--profile", "handed")).Error,
+            StringComparison.Ordinal);
     }
 
     private string[] Line(params string[] more) => TenantFixture.ConnectLine(Tenant, more);

@@ -34,7 +34,8 @@ public sealed class StatusAndDisconnectTests(TenantFixture fixture) : IClassFixt
         Assert.Equal(["Global Administrator"], json.RootElement[1].GetProperty("roles").EnumerateArray().Select(r => r.GetString()));
         Assert.True(json.RootElement[1].GetProperty("default").GetBoolean());
 
-        Assert.Contains("ok (Global Administrator)", (await _user.RunAsync("status", "--check", "--profile", "good")).Ended(0).Output, StringComparison.Ordinal);
+        Assert.Contains("ok (Global Administrator)", (await _user.RunAsync("status", "--check", "--profile", "good")).Ended(0).Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class TenantTests : IDisposable
     {
         await using var tenant = await StartedAsync();
         var text = await tenant.TextAsync(t => t.Contains("In PowerShell:", StringComparison.Ordinal) && t.EndsWith('\n'));
-        foreach (var part in new[] { "127.0.0.1:", "contoso.onmicrosoft.com", "App id", "environment.json", "app.pfx", "exoconnect connect --app-id", "Connect-ExchangeOnline" })
+        foreach (var part in new[] { "127.0.0.1:", "contoso.onmicrosoft.com", "App id", "environment.json", "app.pfx", "exoconnect connect --app-id",
+            "Connect-ExchangeOnline" })
         {
             Assert.Contains(part, text, StringComparison.Ordinal);
         }
@@ -77,7 +78,8 @@ public sealed class TenantTests : IDisposable
         var ids = new List<string?>();
         for (var i = 0; i < 2; i++)
         {
-            var ran = (await _user.RunAsync("tenant", "start", "--json", "--duration", "1ms", "--state", folder, "--organization", "fabrikam.onmicrosoft.com")).Ended(0);
+            var ran = (await _user.RunAsync(
+                "tenant", "start", "--json", "--duration", "1ms", "--state", folder, "--organization", "fabrikam.onmicrosoft.com")).Ended(0);
             using var json = JsonDocument.Parse(ran.Output);
             ids.Add(json.RootElement.GetProperty("appId").GetString());
             Assert.Equal("fabrikam.onmicrosoft.com", json.RootElement.GetProperty("organization").GetString());

@@ -59,7 +59,8 @@ public sealed partial class UserSignInTests : IAsyncLifetime
         var mailboxes = (await _user.RunAsync("run", "Get-Mailbox", "--ResultSize", "2", "-o", "ndjson")).Ended(0);
         Assert.Equal(2, mailboxes.Lines.Length);
         Assert.DoesNotContain("not encrypted", mailboxes.Error, StringComparison.Ordinal);
-        Assert.Contains($"\"upn\": \"{_tenant.AdministratorName}\"", (await _user.RunAsync("token", "-r", "Graph", "--decode")).Ended(0).Output, StringComparison.Ordinal);
+        Assert.Contains($"\"upn\": \"{_tenant.AdministratorName}\"", (await _user.RunAsync("token", "-r", "Graph", "--decode")).Ended(0).Output,
+            StringComparison.Ordinal);
         (await _user.RunAsync("request", "/v1.0/organization")).Ended(0);
         Assert.Contains("ok (Global Administrator)", (await _user.RunAsync("status", "--check")).Ended(0).Output, StringComparison.Ordinal);
         _tenant.RevokeTokens();
@@ -100,7 +101,8 @@ public sealed partial class UserSignInTests : IAsyncLifetime
         Assert.Contains("Signed in", await LastVisit, StringComparison.Ordinal);
         Assert.Contains("\"browser\"", await File.ReadAllTextAsync(_user.ProfileFile("a")), StringComparison.Ordinal);
 
-        (await LoginAsync("--browser", "--user", _tenant.AdministratorName, "--allow-plaintext-cache", "--profile", "b", "--service", "compliance")).Ended(0);
+        (await LoginAsync("--browser", "--user", _tenant.AdministratorName, "--allow-plaintext-cache", "--profile", "b", "--service",
+            "compliance")).Ended(0);
         Assert.Equal(1, Visits);
         (await _user.RunAsync("logout", "--profile", "a")).Ended(0);
         Assert.Single(Kept());
@@ -197,7 +199,8 @@ public sealed partial class UserSignInTests : IAsyncLifetime
             ! grep -r eyJ config
             """,
             ("IDENTITY_ENDPOINT", platform.IdentityEndpoint.AbsoluteUri), ("IDENTITY_HEADER", platform.IdentityHeader),
-            ("ACTIONS_ID_TOKEN_REQUEST_URL", platform.FederationEndpoint.AbsoluteUri), ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", platform.FederationRequestToken),
+            ("ACTIONS_ID_TOKEN_REQUEST_URL", platform.FederationEndpoint.AbsoluteUri), (
+                "ACTIONS_ID_TOKEN_REQUEST_TOKEN", platform.FederationRequestToken),
             ("AZURE_CLIENT_ID", _tenant.AppId.ToString()), ("AZURE_TENANT_ID", _tenant.Organization));
         var ran = (await shell.EndAsync()).Ended(0);
         Assert.Equal(2, ran.Lines.Count(l => l.Contains("adele.vance", StringComparison.Ordinal)));

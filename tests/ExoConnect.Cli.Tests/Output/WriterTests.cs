@@ -50,7 +50,8 @@ public class WriterTests
     [Fact]
     public void Csv_quotes_what_needs_it()
     {
-        var text = Written(o => new CsvObjectWriter(o, [], _ => { }), ["plain", "a,b", "say \"x\"", "two\nlines", " blank", "ünïcode", 5], complete: true);
+        var text = Written(o => new CsvObjectWriter(o, [], _ => { }), ["plain", "a,b", "say \"x\"", "two\nlines", " blank", "ünïcode", 5],
+            complete: true);
         Assert.Equal("Value\nplain\n\"a,b\"\n\"say \"\"x\"\"\"\n\"two\nlines\"\n\" blank\"\nünïcode\n5\n", text);
     }
 

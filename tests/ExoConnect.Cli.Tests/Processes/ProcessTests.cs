@@ -19,7 +19,8 @@ public sealed class ProcessTests(TenantFixture fixture) : IClassFixture<TenantFi
         Assert.DoesNotContain('\e', ran.Output);
         Assert.Equal(11, ran.Lines.Count(l => l.StartsWith("✓ ", StringComparison.Ordinal)));
         Assert.Contains("adele.vance@contoso.onmicrosoft.com", ran.Output, StringComparison.Ordinal);
-        Assert.Contains("error: The operation couldn't be performed because object 'nobody@contoso.onmicrosoft.com' couldn't be found", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("error: The operation couldn't be performed because object 'nobody@contoso.onmicrosoft.com' couldn't be found", ran.Output,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("eyJ", ran.Output, StringComparison.Ordinal);
         AssertNothingLeft();
     }
@@ -116,7 +117,8 @@ public sealed class ProcessTests(TenantFixture fixture) : IClassFixture<TenantFi
         }
 
         await ConnectAsync();
-        using var shell = CliProcess.Shell(Home, $"{CliProcess.CommandLine} run Get-Mailbox --ResultSize 2 --select Alias,Nix -o csv > both.txt 2>&1; cat both.txt");
+        using var shell = CliProcess.Shell(
+            Home, $"{CliProcess.CommandLine} run Get-Mailbox --ResultSize 2 --select Alias,Nix -o csv > both.txt 2>&1; cat both.txt");
         var ran = (await shell.EndAsync()).Ended(0);
         Assert.Equal(5, ran.Lines.Length);
         Assert.Contains("Alias,Nix", ran.Lines);

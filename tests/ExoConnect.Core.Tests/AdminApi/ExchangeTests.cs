@@ -57,7 +57,8 @@ public class ExchangeTests
     [InlineData("?p=A", "?p=B")]
     public async Task A_listing_that_goes_round_ends_with_an_error(string a, string b)
     {
-        await using var exchange = (await FakeExchange.StartAsync()).Answers((c, n) => FakeServices.JsonAsync(c, Page(1, Self + (n % 2 == 0 ? a : b))));
+        await using var exchange = (await FakeExchange.StartAsync()).Answers(
+            (c, n) => FakeServices.JsonAsync(c, Page(1, Self + (n % 2 == 0 ? a : b))));
         var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
 
         Assert.Equal("UnreadableAnswer", error.ErrorId);
@@ -101,7 +102,8 @@ public class ExchangeTests
     public async Task In_a_batch_a_success_that_is_no_answer_is_an_error_as_alone(string body)
     {
         await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches((_, _) => "\"status\":200" + body);
-        var answers = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Read("d"), FakeExchange.Change("b"), FakeExchange.Change("c"));
+        var answers = await exchange.RunBatchAsync(
+            FakeExchange.Read("a"), FakeExchange.Read("d"), FakeExchange.Change("b"), FakeExchange.Change("c"));
 
         Assert.All(answers, a => Assert.Equal("UnreadableAnswer", Assert.IsType<ServiceException>(a.Error).ErrorId));
         Assert.All(answers, a => Assert.True(((ServiceException)a.Error!).IsOutcomeUnknown));
@@ -283,7 +285,12 @@ public class ExchangeTests
         var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
         Assert.Equal("Refused Bearer [removed].", error.Message);
 
-        exchange.Answers(JsonSerializer.Serialize(new Dictionary<string, object> { ["@adminapi.warnings"] = new[] { "\u001b]0;title\u0007Look: " + Token }, ["value"] = Array.Empty<int>() }));
+        exchange.Answers(JsonSerializer.Serialize(
+            new Dictionary<string, object>
+            {
+                ["@adminapi.warnings"] = new[] { "\u001b]0;title\u0007Look: " + Token },
+                ["value"] = Array.Empty<int>()
+            }));
         Assert.Equal("Look: [removed]", Assert.Single((await exchange.RunAsync(FakeExchange.Read())).Warnings));
     }
 
@@ -328,7 +335,8 @@ public class ExchangeTests
         await exchange.RunAsync(FakeExchange.Read());
 
         var headers = exchange.Requests[0].Headers;
-        Assert.Equal(("de-AT", "UTF-8", "3.9.2", ""), (headers["Accept-Language"], headers["Accept-Charset"], headers["X-ClientModuleVersion"], headers["WarningAction"]));
+        Assert.Equal(("de-AT", "UTF-8", "3.9.2", ""),
+            (headers["Accept-Language"], headers["Accept-Charset"], headers["X-ClientModuleVersion"], headers["WarningAction"]));
     }
 
     [Theory]
@@ -339,7 +347,8 @@ public class ExchangeTests
     {
         await using var exchange = await FakeExchange.StartAsync();
         exchange.Answers((c, n) => FakeServices.JsonAsync(
-            c, Page(int.Parse(exchange.Requests[^1].Headers["Prefer"].Split('=')[1], CultureInfo.InvariantCulture), n == 2 ? null : $"{Self}?p={n}")));
+            c, Page(int.Parse(exchange.Requests[^1].Headers["Prefer"].Split('=')[1], CultureInfo.InvariantCulture), n == 2 ? null
+                : $"{Self}?p={n}")));
         var answer = await exchange.RunAsync(FakeExchange.Read(limit: limit));
 
         Assert.Equal(sizes, exchange.Requests.Select(r => r.Headers["Prefer"].Split('=')[1]));

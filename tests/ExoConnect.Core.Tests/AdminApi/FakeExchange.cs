@@ -48,10 +48,12 @@ internal sealed class FakeExchange : IAsyncDisposable
     }
 
     /// <summary>Answers the requests in turn with 200 and a body; the last one ever again.</summary>
-    public FakeExchange Answers(params string[] bodies) => Answers((context, n) => FakeServices.JsonAsync(context, bodies[Math.Min(n, bodies.Length - 1)]));
+    public FakeExchange Answers(params string[] bodies) => Answers(
+        (context, n) => FakeServices.JsonAsync(context, bodies[Math.Min(n, bodies.Length - 1)]));
 
     /// <summary>Answers batches in turn: each request of one with an answer of its place.</summary>
-    public FakeExchange AnswersBatches(Func<int, int, string> part) => Answers((context, n) => FakeServices.JsonAsync(context, Batch(n, Requests[^1].Body, part)));
+    public FakeExchange AnswersBatches(Func<int, int, string> part) => Answers(
+        (context, n) => FakeServices.JsonAsync(context, Batch(n, Requests[^1].Body, part)));
 
     public static AdminRequest Read(object? target = null, int? limit = null) => new()
     {

@@ -91,7 +91,10 @@ public class FaultMatrixTests(ITestOutputHelper output)
     {
         var carriedOut = 0;
         var happened = 0;
-        exchange.With(o => o with { Timeout = TimeSpan.FromMilliseconds(100), Body = new BodyLimits(TimeSpan.FromMilliseconds(100), Patience, 1) });
+
+        // Only silence has to be waited out; a busy machine may take its time for all else.
+        var silence = fault.Name.StartsWith("silent", StringComparison.Ordinal) ? TimeSpan.FromMilliseconds(200) : Patience / 2;
+        exchange.With(o => o with { Timeout = silence, Body = new BodyLimits(silence, Patience, 1) });
         exchange.Answers((context, _) =>
         {
             var seen = exchange.Requests[^1];
@@ -119,11 +122,13 @@ public class FaultMatrixTests(ITestOutputHelper output)
             Assert.True(error is null or ExoException, $"{name}: {error}");
             Assert.True(error is null || ((ExoException)error).Message.Length > 0, name);
             Assert.True(error is not null || objects.Count == (operation == "paged read" ? 6 : 2), $"{name}: {objects.Count} objects and no error.");
-            Assert.True(objects.Select(o => ExoRecord.Value((ExoObject)o, "Name")).Distinct().Count() == objects.Count, $"{name}: an object came twice.");
+            Assert.True(objects.Select(o => ExoRecord.Value((ExoObject)o, "Name")).Distinct().Count() == objects.Count,
+                $"{name}: an object came twice.");
 
             // Whoever may have carried the change out must not be said to have refused it.
             Assert.True(
-                !isChange || error is not ServiceException { IsOutcomeUnknown: false } refused || fault.IsHarmless || refused.StatusCode is >= 400 and < 500
+                !isChange || error is not ServiceException { IsOutcomeUnknown: false } refused || fault.IsHarmless
+                    || refused.StatusCode is >= 400 and < 500
                 || refused.ErrorId is "UntrustedRedirect" or "TooManyRedirects",
                 $"{name}: {error?.Message}");
         }

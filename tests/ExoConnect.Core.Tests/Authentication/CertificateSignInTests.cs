@@ -436,7 +436,8 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
     {
         var environment = Environment;
         using var client = EnvironmentTransport.CreateClient(environment);
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(environment.Exchange, $"/AdminApi/v1.0/{Tenant.TenantId}/EXOModuleFile?Version=3.7.0"));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri(environment.Exchange, $"/AdminApi/v1.0/{Tenant.TenantId}/EXOModuleFile?Version=3.7.0"));
         request.Headers.Authorization = new("Bearer", token.Value);
         return await client.SendAsync(request);
     }

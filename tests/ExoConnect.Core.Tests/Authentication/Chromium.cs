@@ -62,7 +62,8 @@ internal sealed class Chromium : ISignInInteraction, IAsyncDisposable
     }
 
     /// <summary>Waits until the page has something, then does something with it.</summary>
-    public Task ClickAsync(string selector) => UntilAsync($"(e => e && (e.click(), true))(document.querySelector({JsonSerializer.Serialize(selector)}))");
+    public Task ClickAsync(string selector) => UntilAsync(
+        $"(e => e && (e.click(), true))(document.querySelector({JsonSerializer.Serialize(selector)}))");
 
     public Task FillAsync(string name, string text) =>
         UntilAsync($"(e => e && (e.value = {JsonSerializer.Serialize(text)}, true))(document.querySelector('[name={name}]'))");

@@ -50,7 +50,8 @@ public sealed class ClaimsChallengeTests
     }
 
     [Fact]
-    public void Any_text_gives_json_or_nothing() => Prop.ForAll<string?, string?>((a, b) => new[] { a, $"Bearer {a}", $"Bearer {a}={b}", $"Bearer claims=\"{a}\"{b}" }
+    public void Any_text_gives_json_or_nothing() => Prop.ForAll<string?, string?>(
+        (a, b) => new[] { a, $"Bearer {a}", $"Bearer {a}={b}", $"Bearer claims=\"{a}\"{b}" }
         .Select(ClaimsChallenge.Parse)
         .All(claims => claims is null || JsonDocument.Parse(claims).RootElement.ValueKind == JsonValueKind.Object)).QuickCheckThrowOnFailure();
 

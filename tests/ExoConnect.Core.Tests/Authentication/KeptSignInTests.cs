@@ -22,15 +22,16 @@ public sealed class KeptSignInTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>A connection as another process would make it: with providers of its own.</summary>
-    private ConnectOptions Process(ConnectedTenant connected, Person? person, SignInPersistence persistence = SignInPersistence.PlaintextAllowed) => connected.Options() with
-    {
-        SignIn = new SignInMethod.Browser(),
-        Interaction = person,
-        Persistence = persistence,
-        Providers = new TokenProviders(),
-        Cache = new CatalogCacheOptions { Folder = Path.Combine(_folder.Path, "catalog") },
-        InteractiveTimeout = TimeSpan.FromSeconds(20),
-    };
+    private ConnectOptions Process(
+        ConnectedTenant connected, Person? person, SignInPersistence persistence = SignInPersistence.PlaintextAllowed) => connected.Options() with
+        {
+            SignIn = new SignInMethod.Browser(),
+            Interaction = person,
+            Persistence = persistence,
+            Providers = new TokenProviders(),
+            Cache = new CatalogCacheOptions { Folder = Path.Combine(_folder.Path, "catalog") },
+            InteractiveTimeout = TimeSpan.FromSeconds(20),
+        };
 
     private string[] Kept() => Directory.Exists(Folder) ? [.. Directory.GetFiles(Folder, "*.plain")] : [];
 
@@ -99,7 +100,8 @@ public sealed class KeptSignInTests : IDisposable
         other.AllowsPublicClient = true;
         other.AddDelegatedPermission("Exchange.Manage");
 
-        var e = await Assert.ThrowsAsync<SignInException>(() => connected.ConnectAsync(Process(connected, null) with { AppId = other.AppId.ToString() }));
+        var e = await Assert.ThrowsAsync<SignInException>(
+            () => connected.ConnectAsync(Process(connected, null) with { AppId = other.AppId.ToString() }));
         Assert.Equal("InteractionRequired", e.ErrorId);
         Assert.Contains($"made with the application {connected.Tenant.AppId}, not with {other.AppId}", e.Message, StringComparison.Ordinal);
         Assert.NotNull(await connected.ConnectAsync(Process(connected, person) with { AppId = other.AppId.ToString() }));
@@ -111,7 +113,8 @@ public sealed class KeptSignInTests : IDisposable
         await using var connected = await ConnectedTenant.StartAsync(new TenantOptions { Mailboxes = 1 });
         using var secret = TestCertificates.Secure(connected.Tenant.ClientSecret);
         using var password = TestCertificates.Secure(connected.Tenant.AdministratorPassword);
-        foreach (var method in new SignInMethod[] { new SignInMethod.ClientSecret(secret), new SignInMethod.Password(connected.Tenant.AdministratorName, password) })
+        foreach (var method in new SignInMethod[] { new SignInMethod.ClientSecret(secret),
+            new SignInMethod.Password(connected.Tenant.AdministratorName, password) })
         {
             await connected.ConnectAsync(Process(connected, null) with { SignIn = method });
         }

@@ -56,7 +56,8 @@ internal sealed partial class Person(Tenant tenant, string? user = null, string?
         if (!Target().IsMatch(page))
         {
             page = await SubmitAsync(
-                address, page, [.. more, ("username", user ?? tenant.AdministratorName), ("password", password ?? tenant.AdministratorPassword), ("action", Action)]);
+                address, page, [.. more, ("username", user ?? tenant.AdministratorName), ("password", password ?? tenant.AdministratorPassword),
+                    ("action", Action)]);
         }
 
         if (page.Contains("value=\"approve\"", StringComparison.Ordinal))
@@ -64,7 +65,8 @@ internal sealed partial class Person(Tenant tenant, string? user = null, string?
             page = await SubmitAsync(address, page, [("action", "approve")]);
         }
 
-        return Target().Match(page) is { Success: true } target ? await AnswerAsync(new Uri(WebUtility.HtmlDecode(target.Groups[1].Value)), page) : page;
+        return Target().Match(page) is { Success: true } target ? await AnswerAsync(new Uri(WebUtility.HtmlDecode(target.Groups[1].Value)), page)
+            : page;
     }
 
     private async Task<string> SubmitAsync(Uri address, string page, (string Name, string Value)[] fields)

@@ -25,7 +25,8 @@ public sealed class SignInAdviceTests
     [Fact]
     public void Missing_permission_names_the_step()
     {
-        var warnings = SignInAdvice.For(App(["Mail.Read"], GlobalReader), "contoso.onmicrosoft.com", ExoService.ExchangeOnline, CloudEnvironments.O365Default);
+        var warnings = SignInAdvice.For(
+            App(["Mail.Read"], GlobalReader), "contoso.onmicrosoft.com", ExoService.ExchangeOnline, CloudEnvironments.O365Default);
         Assert.Contains("Office 365 Exchange Online", Assert.Single(warnings), StringComparison.Ordinal);
         var national = SignInAdvice.ForPermissions(App([]), ExoService.SecurityCompliance, CloudEnvironments.O365China);
         Assert.Contains("Microsoft Exchange Online Protection", national, StringComparison.Ordinal);

@@ -24,7 +24,8 @@ public sealed class UserSignInTests
         _ => new SignInMethod.Password(user ?? tenant.AdministratorName, TestCertificates.Secure(tenant.AdministratorPassword)),
     };
 
-    private static ConnectOptions With(ConnectedTenant connected, string way, Person? person, string? user = null, ExoService service = ExoService.ExchangeOnline) =>
+    private static ConnectOptions With(
+        ConnectedTenant connected, string way, Person? person, string? user = null, ExoService service = ExoService.ExchangeOnline) =>
         connected.Options(service) with
         {
             SignIn = Way(way, connected.Tenant, user),
@@ -188,7 +189,8 @@ public sealed class UserSignInTests
         await FailsAsync(connected, With(connected, "password", null, "nobody@contoso.onmicrosoft.com"), "UserNotFound");
 
         using var wrong = TestCertificates.Secure("wrong");
-        await FailsAsync(connected, connected.Options() with { SignIn = new SignInMethod.Password(tenant.AdministratorName, wrong) }, "PasswordInvalid");
+        await FailsAsync(connected, connected.Options() with { SignIn = new SignInMethod.Password(tenant.AdministratorName, wrong) },
+            "PasswordInvalid");
         tenant.Registry.FindUser(tenant.AdministratorName)!.RequiresMfa = true;
         Assert.Equal("AADSTS50076", (await FailsAsync(connected, With(connected, "password", null), "MfaRequired")).AadstsCode);
         tenant.Registry.FindUser(tenant.AdministratorName)!.Enabled = false;

@@ -224,8 +224,10 @@ public sealed class CertificateFileTests : IDisposable
         var pem = made.ExportCertificatePem();
         var e = Fails(new CertificateSource.File(_folder.Write("ec.pfx", made.Pfx())), "CertificateKeyNotRsa", "CertificateFilePath");
         Assert.Contains("elliptic", e.Message, StringComparison.Ordinal);
-        Fails(new CertificateSource.File(_folder.Write("1.pem", pem + "\n" + key.ExportPkcs8PrivateKeyPem())), "CertificateKeyNotRsa", "CertificateFilePath");
-        Fails(new CertificateSource.File(_folder.Write("2.pem", pem + "\n" + key.ExportECPrivateKeyPem())), "CertificateKeyNotRsa", "CertificateFilePath");
+        Fails(new CertificateSource.File(_folder.Write("1.pem", pem + "\n" + key.ExportPkcs8PrivateKeyPem())), "CertificateKeyNotRsa",
+            "CertificateFilePath");
+        Fails(new CertificateSource.File(_folder.Write("2.pem", pem + "\n" + key.ExportECPrivateKeyPem())), "CertificateKeyNotRsa",
+            "CertificateFilePath");
 
         // The certificate is RSA, the key beside it is not.
         using var rsa = Rsa();
@@ -292,7 +294,8 @@ public sealed class CertificateFileTests : IDisposable
         using var authorityKey = RSA.Create(2048);
         using var authority = Rsa(authorityKey, subject: "CN=Authority");
         using var made = Rsa();
-        var text = "Bag Attributes\n  friendlyName: authority\n" + authority.ExportCertificatePem() + "\r\n" + KeyPem("pkcs8") + "\r\nsubject=CN = x\r\n"
+        var text = "Bag Attributes\n  friendlyName: authority\n" + authority.ExportCertificatePem() + "\r\n" + KeyPem("pkcs8")
+            + "\r\nsubject=CN = x\r\n"
             + made.ExportCertificatePem();
         using var opened = new CertificateSource.File(_folder.Write("chain.pem", text)).Open();
         Assert.Equal(made.Thumbprint, opened.Thumbprint);
@@ -322,10 +325,12 @@ public sealed class CertificateFileTests : IDisposable
         Fails(new CertificateSource.File(encrypted, Secure("wrong")), "CertificatePasswordIncorrect", "CertificatePassword");
 
         using var other = RSA.Create(2048);
-        Fails(new CertificateSource.File(_folder.Write("mismatch.pem", certificate + other.ExportPkcs8PrivateKeyPem())), "CertificateKeyMismatch", "CertificateFilePath");
+        Fails(new CertificateSource.File(_folder.Write("mismatch.pem", certificate + other.ExportPkcs8PrivateKeyPem())), "CertificateKeyMismatch",
+            "CertificateFilePath");
 
         const string old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n";
-        var e = Fails(new CertificateSource.File(_folder.Write("old.pem", certificate + old), Secure("x")), "CertificateInvalid", "CertificateFilePath");
+        var e = Fails(new CertificateSource.File(_folder.Write("old.pem", certificate + old), Secure("x")), "CertificateInvalid",
+            "CertificateFilePath");
         Assert.Contains("openssl pkcs8", e.Remedy, StringComparison.Ordinal);
 
         const string ssh = "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n";
@@ -339,12 +344,14 @@ public sealed class CertificateFileTests : IDisposable
             new CertificateSource.File(_folder.Write("c.pem", certificate), null, Path.Combine(_folder.Path, "none.pem")),
             "CertificateFileNotFound",
             "CertificateKeyPath");
-        Fails(new CertificateSource.File(_folder.Write("c.pem", certificate), null, _folder.Write("k.pem", "no key")), "CertificateInvalid", "CertificateKeyPath");
+        Fails(new CertificateSource.File(_folder.Write("c.pem", certificate), null, _folder.Write("k.pem", "no key")), "CertificateInvalid",
+            "CertificateKeyPath");
         Fails(
             new CertificateSource.File(_folder.Write("c.pem", certificate), null, _folder.Write("k.pem", certificate)),
             "CertificateNoPrivateKey",
             "CertificateFilePath");
-        Fails(new CertificateSource.File(_folder.Write("c.pfx", made.Pfx()), null, _folder.Write("k.pem", KeyPem("pkcs8"))), "CertificateInvalid", "CertificateFilePath");
+        Fails(new CertificateSource.File(_folder.Write("c.pfx", made.Pfx()), null, _folder.Write("k.pem", KeyPem("pkcs8"))), "CertificateInvalid",
+            "CertificateFilePath");
     }
 
     [Fact]
@@ -366,7 +373,8 @@ public sealed class CertificateFileTests : IDisposable
     public void Any_bytes_and_any_change_to_a_good_file_give_a_certificate_or_an_error()
     {
         using var made = Rsa();
-        var goods = new[] { made.Pfx("x"), Encoding.ASCII.GetBytes(Pem(made)), Encoding.ASCII.GetBytes(made.ExportCertificatePem() + KeyPem("encrypted")) };
+        var goods = new[] { made.Pfx("x"), Encoding.ASCII.GetBytes(Pem(made)),
+            Encoding.ASCII.GetBytes(made.ExportCertificatePem() + KeyPem("encrypted")) };
         Prop.ForAll<byte[]>(bytes => GivesCertificateOrError(bytes ?? [])).QuickCheckThrowOnFailure();
         var change = from good in Gen.Elements(goods)
                      from at in Gen.Choose(0, good.Length - 1)

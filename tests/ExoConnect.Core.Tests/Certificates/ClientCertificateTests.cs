@@ -138,7 +138,8 @@ public sealed class ClientCertificateTests
         store.Add(stored);
         try
         {
-            foreach (var text in new[] { made.Thumbprint, "\u200e" + made.Thumbprint.ToLowerInvariant(), made.GetCertHashString(HashAlgorithmName.SHA256) })
+            foreach (var text in new[] { made.Thumbprint, "\u200e" + made.Thumbprint.ToLowerInvariant(),
+                made.GetCertHashString(HashAlgorithmName.SHA256) })
             {
                 using var opened = new CertificateSource.Thumbprint(text).Open();
                 Assert.Equal(made.Thumbprint, opened.Thumbprint);

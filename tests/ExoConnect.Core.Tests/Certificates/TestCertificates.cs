@@ -20,7 +20,8 @@ internal static class TestCertificates
     }
 
     public static X509Certificate2 EllipticCurve(ECDsa key) =>
-        new CertificateRequest("CN=Curve", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(1));
+        new CertificateRequest("CN=Curve", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(1));
 
     public static SecureString Secure(string text)
     {

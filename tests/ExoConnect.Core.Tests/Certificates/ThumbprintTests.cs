@@ -58,6 +58,7 @@ public sealed class ThumbprintTests
         var both = from d in digits
                    from n in Gen.ArrayOf(noise, 41)
                    select (Digits: new string(d), Noisy: n[40] + string.Concat(d.Select((c, i) => $"{c}{n[i]}")));
-        Prop.ForAll(both.ToArbitrary(), pair => string.Equals(Thumbprint.Normalize(pair.Noisy), pair.Digits, StringComparison.OrdinalIgnoreCase)).QuickCheckThrowOnFailure();
+        Prop.ForAll(both.ToArbitrary(), pair =>
+            string.Equals(Thumbprint.Normalize(pair.Noisy), pair.Digits, StringComparison.OrdinalIgnoreCase)).QuickCheckThrowOnFailure();
     }
 }

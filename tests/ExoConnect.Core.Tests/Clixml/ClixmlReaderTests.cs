@@ -33,7 +33,8 @@ public class ClixmlReaderTests
     [InlineData(false)]
     public void Every_kind_of_value_is_read_as_PowerShell_reads_it(bool isInList)
     {
-        var document = isInList ? $"{Objs}<Obj RefId=\"0\"><TN RefId=\"0\"><T>Collection</T></TN><LST>{Mailbox}</LST></Obj></Objs>" : $"{Objs}{Mailbox}</Objs>";
+        var document = isInList ? $"{Objs}<Obj RefId=\"0\"><TN RefId=\"0\"><T>Collection</T></TN><LST>{Mailbox}</LST></Obj></Objs>"
+            : $"{Objs}{Mailbox}</Objs>";
         var mailbox = Assert.IsAssignableFrom<ExoObject>(Assert.Single(Read(document)));
 
         Assert.Equal("Adèle & _x0041_ 😀", Value("Name"));
@@ -122,10 +123,12 @@ public class ClixmlReaderTests
         xml.Insert(xml.Length, "<S>lol</S>", 1000).Append("</LST></Obj>");
         for (var i = 1; i < 12; i++)
         {
-            xml.Append(CultureInfo.InvariantCulture, $"<Obj N=\"A{i}\" RefId=\"{i}\"><LST>").Insert(xml.Length, $"<Ref RefId=\"{i - 1}\" />", 10).Append("</LST></Obj>");
+            xml.Append(CultureInfo.InvariantCulture, $"<Obj N=\"A{i}\" RefId=\"{i}\"><LST>").Insert(
+                xml.Length, $"<Ref RefId=\"{i - 1}\" />", 10).Append("</LST></Obj>");
         }
 
-        Assert.Contains("64 MB", Assert.Throws<JsonException>(() => Read(xml.Append("</Props></Obj></Objs>").ToString())).Message, StringComparison.Ordinal);
+        Assert.Contains("64 MB", Assert.Throws<JsonException>(() => Read(xml.Append("</Props></Obj></Objs>").ToString())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,7 +183,8 @@ public class ClixmlReaderTests
     public void Mutated_documents_give_objects_or_an_error_and_never_a_type_of_their_choice()
     {
         var count = int.TryParse(Environment.GetEnvironmentVariable("EXOCONNECT_FUZZ"), out var most) ? most : 10_000;
-        var source = Encoding.UTF8.GetBytes($"{Objs}<Obj RefId=\"0\"><TN RefId=\"0\"><T>System.Diagnostics.Process</T></TN><LST>{Mailbox}{Mailbox}</LST></Obj></Objs>");
+        var source = Encoding.UTF8.GetBytes(
+            $"{Objs}<Obj RefId=\"0\"><TN RefId=\"0\"><T>System.Diagnostics.Process</T></TN><LST>{Mailbox}{Mailbox}</LST></Obj></Objs>");
         string[] pieces = ["<Obj RefId=\"1\">", "</Obj>", "<LST>", "</LST>", "<Ref RefId=\"2\" />", "<Props>", "</Props>", "&", "_x", "\"",
             "<", ">", "/", "<DCT>", "<TNRef RefId=\"3\" />", "\0"];
         var random = new Random(20261129);
@@ -233,7 +237,8 @@ public class ClixmlReaderTests
     private static List<object> Read(string document) => Parse(Answer(document), int.MaxValue);
 
     private static byte[] Answer(string document) =>
-        JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { ["value"] = new[] { new Dictionary<string, string> { ["_cliXml"] = document } } });
+        JsonSerializer.SerializeToUtf8Bytes(
+            new Dictionary<string, object> { ["value"] = new[] { new Dictionary<string, string> { ["_cliXml"] = document } } });
 
     private static List<object> Parse(byte[] answer, int piece)
     {

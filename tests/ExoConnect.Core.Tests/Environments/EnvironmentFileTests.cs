@@ -99,7 +99,8 @@ public sealed class EnvironmentFileTests : IDisposable
     [InlineData("")]
     public void Hosts_must_be_bare_https_addresses(string address)
     {
-        var e = Assert.Throws<ExoException>(() => Parse("{" + Hosts.Replace("https://login.test.localhost:8443", address, StringComparison.Ordinal) + "}"));
+        var e = Assert.Throws<ExoException>(
+            () => Parse("{" + Hosts.Replace("https://login.test.localhost:8443", address, StringComparison.Ordinal) + "}"));
         Assert.Contains("'signIn'", e.Message, StringComparison.Ordinal);
     }
 
@@ -129,7 +130,8 @@ public sealed class EnvironmentFileTests : IDisposable
     [Fact]
     public void A_good_file_with_any_change_gives_an_environment_or_an_error()
     {
-        var good = Encoding.UTF8.GetBytes("{" + Hosts + ", \"trustedSuffixes\": [\"a.b\"], \"address\": \"127.0.0.1:1\", \"resources\": {\"graph\": \"https://g.h\"}}");
+        var good = Encoding.UTF8.GetBytes(
+            "{" + Hosts + ", \"trustedSuffixes\": [\"a.b\"], \"address\": \"127.0.0.1:1\", \"resources\": {\"graph\": \"https://g.h\"}}");
         var change = from at in Gen.Choose(0, good.Length - 1)
                      from with in Gen.Choose(0, 255)
                      from cut in Gen.Choose(0, 3)

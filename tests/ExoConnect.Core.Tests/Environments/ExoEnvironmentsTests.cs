@@ -145,7 +145,8 @@ public sealed class ExoEnvironmentsTests
         Assert.Equal("login.example.org", environment.SignIn.Host);
         Assert.False(environment.IsKnownCloud);
         Assert.Single(_messages.Warnings);
-        Fails("AuthorizationEndpointUriInvalid", "AzureADAuthorizationEndpointUri", () => Resolve(null, null, "http://login.microsoftonline.com/common"));
+        Fails("AuthorizationEndpointUriInvalid", "AzureADAuthorizationEndpointUri", () =>
+            Resolve(null, null, "http://login.microsoftonline.com/common"));
     }
 
     [Fact]

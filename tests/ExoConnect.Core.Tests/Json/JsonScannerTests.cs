@@ -52,7 +52,8 @@ public class JsonScannerTests
             {
                 for (var behind = 0; behind < 20; behind += 3)
                 {
-                    var bytes = Encoding.UTF8.GetBytes($"\"{new string('é', before / 2)}{new string('~', before % 2)}{special}{new string('x', behind)}");
+                    var bytes = Encoding.UTF8.GetBytes(
+                        $"\"{new string('é', before / 2)}{new string('~', before % 2)}{special}{new string('x', behind)}");
                     Assert.Equal(FirstValue(bytes), ScanFirst(bytes));
                 }
             }
@@ -88,14 +89,16 @@ public class JsonScannerTests
     {
         var text = Gen.Elements("", "a", "Ünïcode", "a\"quote", "back\\slash", "line\nbreak", "long enough to be more than one vector of sixteen bytes", "\u0001");
         var scalar = Gen.OneOf(
-            text.Select(t => JsonSerializer.Serialize(t)), Gen.Elements("null", "true", "false"), ArbMap.Default.GeneratorFor<int>().Select(n => $"{n}"),
+            text.Select(t => JsonSerializer.Serialize(t)), Gen.Elements("null", "true", "false"), ArbMap.Default.GeneratorFor<int>().Select(
+                n => $"{n}"),
             Gen.Elements("-0.5", "1e10", "2.25E-3"));
         return Gen.Sized(size => Value(Math.Min(size, 12))).Select(Encoding.UTF8.GetBytes);
 
         Gen<string> Value(int size) => size < 2 ? scalar : Gen.Frequency(
             (2, scalar),
             (1, Value(size / 2).ListOf().Select(items => $"[{string.Join(", ", items)}]")),
-            (1, Gen.Zip(text, Value(size / 2)).ListOf().Select(m => $"{{ {string.Join(",", m.Select(p => $"{JsonSerializer.Serialize(p.Item1)}:\n{p.Item2}"))} }}")));
+            (1, Gen.Zip(text, Value(size / 2)).ListOf().Select(
+                m => $"{{ {string.Join(",", m.Select(p => $"{JsonSerializer.Serialize(p.Item1)}:\n{p.Item2}"))} }}")));
     }
 
     private static Gen<byte[]> Damaged() =>

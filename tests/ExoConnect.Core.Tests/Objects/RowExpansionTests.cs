@@ -68,7 +68,7 @@ public class RowExpansionTests
     [InlineData("""{"value":[{"Id":"a"}]}""")]
     [InlineData("""{"value":[{"Id":"a","Things":null,"List":null}]}""")]
     [InlineData("""{"value":[{"Id":"a","Things":"none","List":{"x":1}}]}""")]
-    [InlineData("""{"Id":"a","List":[]}""")]
+    [InlineData("""{"@odata.context":"x","Id":"a","List":[]}""")]
     public void What_lacks_the_property_stays_as_it_is(string json)
     {
         var (things, _) = Parse(json, "Things", "List");

@@ -13,8 +13,10 @@ public sealed class ApplicationDiagnosisTests
         foreach (var (what, seen, told) in new (string, CheckedThing[], CheckedThing[])[]
         {
             ("application", [CheckedThing.Application, CheckedThing.SignIn], [CheckedThing.Application, CheckedThing.SignIn]),
-            ("permission", [CheckedThing.Permission, CheckedThing.Consent, CheckedThing.Token, CheckedThing.Service], [CheckedThing.Consent, CheckedThing.Token, CheckedThing.Service]),
-            ("consent", [CheckedThing.Consent, CheckedThing.Token, CheckedThing.Service], [CheckedThing.Consent, CheckedThing.Token, CheckedThing.Service]),
+            ("permission", [CheckedThing.Permission, CheckedThing.Consent, CheckedThing.Token, CheckedThing.Service],
+                [CheckedThing.Consent, CheckedThing.Token, CheckedThing.Service]),
+            ("consent", [CheckedThing.Consent, CheckedThing.Token, CheckedThing.Service],
+                [CheckedThing.Consent, CheckedThing.Token, CheckedThing.Service]),
             ("certificate", [CheckedThing.Certificate], [CheckedThing.Certificate]),
             ("attachment", [CheckedThing.Attachment, CheckedThing.SignIn], [CheckedThing.Attachment, CheckedThing.SignIn]),
             ("principal", [CheckedThing.ServicePrincipal, CheckedThing.SignIn], [CheckedThing.ServicePrincipal, CheckedThing.SignIn]),
@@ -65,7 +67,8 @@ public sealed class ApplicationDiagnosisTests
             request => request.Method != "GET" && request.Target.StartsWith("/v1.0/", StringComparison.Ordinal));
         if (what is "permission" or "consent" or "principal" or "disabled")
         {
-            Assert.StartsWith($"Register-ExoApplication -AppId {report.AppId} -Organization contoso.onmicrosoft.com -CertificateFilePath", first.Command.ToString(), StringComparison.Ordinal);
+            Assert.StartsWith($"Register-ExoApplication -AppId {report.AppId} -Organization contoso.onmicrosoft.com -CertificateFilePath",
+                first.Command.ToString(), StringComparison.Ordinal);
         }
     }
 
@@ -84,7 +87,8 @@ public sealed class ApplicationDiagnosisTests
     {
         await using var tenant = await OnboardingTenant.StartAsync();
         var report = await tenant.SetUpAsync();
-        var rows = await ApplicationDiagnosis.RunAsync(tenant.Check(report.AppId, asAdministrator: true) with { Certificate = null }, tenant.Messages);
+        var rows = await ApplicationDiagnosis.RunAsync(
+            tenant.Check(report.AppId, asAdministrator: true) with { Certificate = null }, tenant.Messages);
         Assert.DoesNotContain(rows, row => row.State == CheckState.Failed);
         Assert.Equal(
             [CheckedThing.Certificate, CheckedThing.Attachment, CheckedThing.SignIn, CheckedThing.Token, CheckedThing.Service],
@@ -98,7 +102,8 @@ public sealed class ApplicationDiagnosisTests
         var report = await tenant.SetUpAsync();
         foreach (var (name, admin, expected) in new[]
         {
-            ("contoso.com", true, CheckState.Failed), ("contoso.com", false, CheckState.Failed), (tenant.Tenant.TenantId.ToString(), true, CheckState.Passed),
+            ("contoso.com", true, CheckState.Failed), ("contoso.com", false, CheckState.Failed), (
+                tenant.Tenant.TenantId.ToString(), true, CheckState.Passed),
             ("fabrikam.onmicrosoft.com", true, CheckState.Failed), ("fabrikam.onmicrosoft.com", false, CheckState.Failed),
         })
         {

@@ -147,7 +147,8 @@ public sealed class ApplicationSetUpTests
                 Environment = tenant.Environment,
                 Organization = tenant.Tenant.Organization,
                 AppId = tenant.Tenant.AppId.ToString(),
-                SignIn = new SignInMethod.Certificate(new CertificateSource.File(tenant.Tenant.PfxPath, OnboardingTenant.Secret(tenant.Tenant.PfxPassword))),
+                SignIn = new SignInMethod.Certificate(
+                    new CertificateSource.File(tenant.Tenant.PfxPath, OnboardingTenant.Secret(tenant.Tenant.PfxPassword))),
                 Catalog = CatalogUse.Uncached,
             },
             tenant.Messages,
@@ -174,9 +175,11 @@ public sealed class ApplicationSetUpTests
             (tenant.Options() with { AppId = "nightly" }, "AppIdInvalid"),
             (tenant.Options() with { Organization = "fabrikam.onmicrosoft.com" }, "OrganizationOfAnotherTenant"),
             (tenant.Options() with { Organization = "common" }, "OrganizationInvalid"),
-            (tenant.Options() with { Roles = [DirectoryRoles.Find("Exchange Administrator")!], Services = [ExoService.SecurityCompliance] }, "RoleNotSupported"),
+            (tenant.Options() with { Roles = [DirectoryRoles.Find("Exchange Administrator")!], Services = [ExoService.SecurityCompliance] },
+                "RoleNotSupported"),
             (tenant.Options() with { Certificate = SetUpCertificate.Given(tenant.Certificate()) }, "CertificateFileNotFound"),
-            (tenant.Options() with { Certificate = SetUpCertificate.Made(new() { CommonName = "x", Folder = tenant.Folder }, null) }, "NewCertificatePasswordMissing"),
+            (tenant.Options() with { Certificate = SetUpCertificate.Made(new() { CommonName = "x", Folder = tenant.Folder }, null) },
+                "NewCertificatePasswordMissing"),
             (tenant.Options() with { Administrator = tenant.Administrator(scopes: ["openid"]) }, "SetUpRightsMissing"),
         })
         {
@@ -213,15 +216,18 @@ public sealed class ApplicationSetUpTests
     {
         await using var tenant = await OnboardingTenant.StartAsync();
         var person = new Person(tenant);
-        using var lease = await AdministratorSignIn.RentAsync(tenant.Environment, tenant.Tenant.Organization, new SignInMethod.DeviceCode(), person, isReadOnly: false);
+        using var lease = await AdministratorSignIn.RentAsync(
+            tenant.Environment, tenant.Tenant.Organization, new SignInMethod.DeviceCode(), person, isReadOnly: false);
         var report = await tenant.SetUpAsync(tenant.Options() with { Administrator = lease.Provider });
         Assert.Empty(report.Failures);
         Assert.Equal(1, person.Asked);
 
-        using var reader = await AdministratorSignIn.RentAsync(tenant.Environment, tenant.Tenant.Organization, new SignInMethod.DeviceCode(), person, isReadOnly: true);
+        using var reader = await AdministratorSignIn.RentAsync(
+            tenant.Environment, tenant.Tenant.Organization, new SignInMethod.DeviceCode(), person, isReadOnly: true);
         var rows = await ApplicationDiagnosis.RunAsync(tenant.Check(report.AppId) with { Administrator = reader.Provider }, tenant.Messages);
         Assert.All(rows, row => Assert.Equal(CheckState.Passed, row.State));
-        var refused = await Assert.ThrowsAnyAsync<ExoException>(() => tenant.SetUpAsync(tenant.Options() with { DisplayName = "Other", Administrator = reader.Provider }));
+        var refused = await Assert.ThrowsAnyAsync<ExoException>(
+            () => tenant.SetUpAsync(tenant.Options() with { DisplayName = "Other", Administrator = reader.Provider }));
         Assert.Equal("SetUpRightsMissing", refused.ErrorId);
 
         var nobody = await Assert.ThrowsAnyAsync<ExoException>(() => AdministratorSignIn.RentAsync(
@@ -243,7 +249,8 @@ public sealed class ApplicationSetUpTests
     public async Task Replication_that_never_ends_is_given_up()
     {
         await using var tenant = await OnboardingTenant.StartAsync(TimeSpan.FromMinutes(10));
-        var error = await Assert.ThrowsAnyAsync<ExoException>(() => tenant.SetUpAsync(tenant.Options() with { Patience = TimeSpan.FromMilliseconds(400) }));
+        var error = await Assert.ThrowsAnyAsync<ExoException>(
+            () => tenant.SetUpAsync(tenant.Options() with { Patience = TimeSpan.FromMilliseconds(400) }));
         Assert.Equal(("ReplicationTimeout", ExoErrorCategory.OperationTimeout), (error.ErrorId, error.Category));
     }
 

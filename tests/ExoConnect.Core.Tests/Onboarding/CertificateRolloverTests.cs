@@ -51,10 +51,12 @@ public sealed class CertificateRolloverTests
         Assert.Single(tenant.Tenant.Registry.Applications);
         await plan.ApplyAsync();
         Assert.Empty(tenant.Tenant.Registry.Applications);
-        Assert.Equal("ApplicationNotRegistered", (await Assert.ThrowsAnyAsync<ExoException>(() => ApplicationRemoval.PlanAsync(options, tenant.Messages))).ErrorId);
+        Assert.Equal("ApplicationNotRegistered",
+            (await Assert.ThrowsAnyAsync<ExoException>(() => ApplicationRemoval.PlanAsync(options, tenant.Messages))).ErrorId);
     }
 
-    private static Task<CertificateRollover> PlanAsync(OnboardingTenant tenant, string appId, TimeSpan? patience = null) => CertificateRollover.PlanAsync(
+    private static Task<CertificateRollover> PlanAsync(
+        OnboardingTenant tenant, string appId, TimeSpan? patience = null) => CertificateRollover.PlanAsync(
         new RolloverOptions
         {
             Environment = tenant.Environment,
@@ -62,7 +64,11 @@ public sealed class CertificateRolloverTests
             Administrator = tenant.Administrator(),
             AppId = appId,
             Certificate = SetUpCertificate.Made(
-                new NewCertificateOptions { CommonName = "Nightly", FileName = "next", Folder = tenant.Folder, NoPassword = true, Formats = CertificateFormats.Pem }, null),
+                new NewCertificateOptions
+                {
+                    CommonName = "Nightly", FileName = "next", Folder = tenant.Folder, NoPassword = true,
+                    Formats = CertificateFormats.Pem
+                }, null),
             Patience = patience ?? TimeSpan.FromSeconds(20),
             RetryDelay = TimeSpan.FromMilliseconds(50),
         },

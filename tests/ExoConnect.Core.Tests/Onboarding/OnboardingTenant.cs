@@ -36,8 +36,13 @@ internal sealed class OnboardingTenant : IAsyncDisposable
 
     public TenantApplication App => Tenant.Registry.Applications.Single();
 
-    public static async Task<OnboardingTenant> StartAsync(TimeSpan replicationDelay = default, bool empty = true, string[]? otherDomains = null) => new(await Tenant.StartAsync(
-        new TenantOptions { HasApplication = !empty, ReplicationDelay = replicationDelay, OtherDomains = otherDomains ?? [], Mailboxes = 3, DeviceCodeInterval = TimeSpan.FromSeconds(1) }));
+    public static async Task<OnboardingTenant> StartAsync(
+        TimeSpan replicationDelay = default, bool empty = true, string[]? otherDomains = null) => new(await Tenant.StartAsync(
+        new TenantOptions
+        {
+            HasApplication = !empty, ReplicationDelay = replicationDelay, OtherDomains = otherDomains ?? [], Mailboxes = 3,
+            DeviceCodeInterval = TimeSpan.FromSeconds(1)
+        }));
 
     public ITokenProvider Administrator(string[]? scopes = null, string[]? roles = null) =>
         new TokenProviders().Rent(Environment, null, null, new SignInMethod.AccessToken(Secret(Tenant.SignInUser(scopes: scopes, roles: roles)))).Provider;

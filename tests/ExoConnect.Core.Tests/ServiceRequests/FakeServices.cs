@@ -59,7 +59,8 @@ internal sealed class FakeServices : IAsyncDisposable
             using var reader = new StreamReader(context.Request.Body);
             services.Requests.Enqueue(new Seen(
                 context.Request.Method, context.Request.Host.Host, context.Request.Path + context.Request.QueryString,
-                context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), await reader.ReadToEndAsync()));
+                context.Request.Headers.ToDictionary(
+                    h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), await reader.ReadToEndAsync()));
             await services.Answer(context);
         });
         await application.StartAsync();

@@ -138,7 +138,8 @@ public class ServiceClientTests
     {
         await using var services = await FakeServices.StartAsync();
 
-        var error = Assert.Throws<ExoException>(() => services.Client().PagesAsync(new ServiceRequest { Method = HttpMethod.Post, Uri = "/v1.0/users" }));
+        var error = Assert.Throws<ExoException>(
+            () => services.Client().PagesAsync(new ServiceRequest { Method = HttpMethod.Post, Uri = "/v1.0/users" }));
 
         Assert.Equal("PagingNeedsGet", error.ErrorId);
     }
@@ -357,7 +358,8 @@ public class ServiceClientTests
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => services.Client().SendAsync(HttpMethod.Get, "/v1.0/a", cancellationToken: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => services.Client().SendAsync(HttpMethod.Get, "/v1.0/a", cancellationToken: stop.Token));
     }
 
     [Fact]
@@ -378,7 +380,8 @@ public class ServiceClientTests
     {
         await using var services = await FakeServices.StartAsync();
 
-        var request = await Assert.ThrowsAsync<ExoException>(() => services.Client().SendAsync(HttpMethod.Get, "https://www.yammer.com/api/v1/messages.json"));
+        var request = await Assert.ThrowsAsync<ExoException>(
+            () => services.Client().SendAsync(HttpMethod.Get, "https://www.yammer.com/api/v1/messages.json"));
         var token = await Assert.ThrowsAsync<ExoException>(async () => await services.Client().GetTokenAsync("Yammer"));
 
         Assert.Equal(("AppOnlyNotSupported", "AppOnlyNotSupported"), (request.ErrorId, token.ErrorId));

@@ -135,7 +135,8 @@ public class ServiceTableTests
             Assert.Equal("https://contoso-admin.sharepoint.com", table.ResolveResource("https://contoso-admin.sharepoint.com").Resource);
             Assert.Equal("ResourceOfAnotherCloud", Assert.Throws<ExoException>(() => table.ResolveResource("https://graph.microsoft.us")).ErrorId);
             Assert.Equal(
-                "ResourceMismatch", Assert.Throws<ExoException>(() => table.Resolve("https://other.here.test/x", "https://contoso-admin.sharepoint.com")).ErrorId);
+                "ResourceMismatch", Assert.Throws<ExoException>(
+                    () => table.Resolve("https://other.here.test/x", "https://contoso-admin.sharepoint.com")).ErrorId);
 
             // The real hosts are another cloud's, and a trusted suffix is for redirects of the session's own service.
             Assert.Equal("ResourceOfAnotherCloud", Assert.Throws<ExoException>(() => table.Resolve("https://graph.microsoft.com/v1.0/me")).ErrorId);

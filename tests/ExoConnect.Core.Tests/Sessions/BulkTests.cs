@@ -94,7 +94,8 @@ public class BulkTests
         ]);
         Assert.All(await RunAsync(tenant, session, writes), r => Assert.Null(r.Error));
 
-        Assert.All(await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", 40)), m => Assert.Equal("second", ConnectedTenant.Value(m, "CustomAttribute1")));
+        Assert.All(await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", 40)), m =>
+            Assert.Equal("second", ConnectedTenant.Value(m, "CustomAttribute1")));
     }
 
     [Fact]
@@ -105,7 +106,8 @@ public class BulkTests
         for (var round = 0; round < 5; round++)
         {
             Assert.All(
-                await RunAsync(tenant, session, Enumerable.Range(1, 20).Select(i => ConnectedTenant.Request("Set-OrganizationConfig", ("MailTipsLargeAudienceThreshold", i)))),
+                await RunAsync(tenant, session,
+                    Enumerable.Range(1, 20).Select(i => ConnectedTenant.Request("Set-OrganizationConfig", ("MailTipsLargeAudienceThreshold", i)))),
                 r => Assert.Null(r.Error));
             Assert.Equal("20", $"{ConnectedTenant.Value(Assert.Single(await tenant.RunAsync(session, "Get-OrganizationConfig")), "MailTipsLargeAudienceThreshold")}");
         }
@@ -220,7 +222,8 @@ public class BulkTests
     [Fact]
     public async Task What_there_was_no_room_for_in_a_batch_does_not_fail_with_it()
     {
-        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { RequestsPerSecond = 12, Latency = TimeSpan.FromMilliseconds(10) });
+        await using var tenant = await ConnectedTenant.StartAsync(
+            new TenantOptions { RequestsPerSecond = 12, Latency = TimeSpan.FromMilliseconds(10) });
         var (session, aliases) = await ConnectAsync(tenant, 40);
         tenant.Tenant.Faults.Add(Break(drop: true, times: 3));
         var results = await RunAsync(

@@ -138,7 +138,8 @@ public sealed class CheckpointTests : IDisposable
         await using var tenant = await ConnectedTenant.StartAsync();
         var session = await tenant.ConnectAsync();
         var mailboxes = await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", 30));
-        CmdletRequest[] reads = [.. mailboxes.Select(m => ConnectedTenant.Request("Get-MailboxStatistics", ("Identity", ConnectedTenant.Value(m, "Alias"))))];
+        CmdletRequest[] reads = [.. mailboxes.Select(
+            m => ConnectedTenant.Request("Get-MailboxStatistics", ("Identity", ConnectedTenant.Value(m, "Alias"))))];
         var taken = new List<object?>();
         foreach (var count in (int[])[7, 11, 100])
         {
@@ -163,7 +164,8 @@ public sealed class CheckpointTests : IDisposable
     {
         await using var tenant = await ConnectedTenant.StartAsync();
         var session = await tenant.ConnectAsync();
-        CmdletRequest[] writes = [ConnectedTenant.Request("Set-Mailbox", ("Identity", "adele.vance"), ("Password", new System.Net.NetworkCredential("", "Geheim-1").SecurePassword))];
+        CmdletRequest[] writes = [ConnectedTenant.Request(
+            "Set-Mailbox", ("Identity", "adele.vance"), ("Password", new System.Net.NetworkCredential("", "Geheim-1").SecurePassword))];
         await RunAsync(tenant, session, writes);
         Assert.Empty(tenant.Messages.Warnings);
 
@@ -274,7 +276,8 @@ public sealed class CheckpointTests : IDisposable
         (string?)ConnectedTenant.Value(Assert.Single(await tenant.RunAsync(session, "Get-Mailbox", ("Identity", "adele.vance"))), "CustomAttribute5");
 
     private static async Task<int> WrittenAsync(ConnectedTenant tenant, ExoSession session) =>
-        (await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", "Unlimited"))).Count(m => (string?)ConnectedTenant.Value(m, "CustomAttribute5") == "written");
+        (await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", "Unlimited"))).Count(
+            m => (string?)ConnectedTenant.Value(m, "CustomAttribute5") == "written");
 
     private async Task<List<InvokeResult>> RunAsync(
         ConnectedTenant tenant, ExoSession session, IEnumerable<CmdletRequest> requests, CancellationTokenSource? stop = null, int stopAfter = int.MaxValue)

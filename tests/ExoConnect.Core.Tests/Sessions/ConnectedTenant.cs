@@ -30,7 +30,8 @@ internal sealed class ConnectedTenant : IAsyncDisposable
 
     public RecordedMessages Messages { get; } = new();
 
-    public static async Task<ConnectedTenant> StartAsync(TenantOptions? options = null) => new(await Tenant.StartAsync(options ?? new TenantOptions()));
+    public static async Task<ConnectedTenant> StartAsync(TenantOptions? options = null) => new(
+        await Tenant.StartAsync(options ?? new TenantOptions()));
 
     public ConnectOptions Options(ExoService service = ExoService.ExchangeOnline) => new()
     {

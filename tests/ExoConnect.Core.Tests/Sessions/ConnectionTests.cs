@@ -46,7 +46,8 @@ public class ConnectionTests
         tenant.Registry.Disconnect(session);
         var before = tenant.Tenant.Requests.Snapshot().Count;
 
-        var send = await Assert.ThrowsAsync<ExoException>(() => session.SendAsync(new ServiceRequest { Uri = "/v1.0/organization" }, tenant.Messages));
+        var send = await Assert.ThrowsAsync<ExoException>(
+            () => session.SendAsync(new ServiceRequest { Uri = "/v1.0/organization" }, tenant.Messages));
         var token = await Assert.ThrowsAsync<ExoException>(() => session.GetTokenAsync("Graph"));
 
         Assert.Equal(("SessionDisconnected", "SessionDisconnected"), (send.ErrorId, token.ErrorId));
@@ -131,7 +132,8 @@ public class ConnectionTests
             if (session.Description.Service == ExoService.ExchangeOnline)
             {
                 var mailbox = Assert.Single(await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", 1)));
-                Assert.EndsWith("@" + tenant.Tenant.Organization, ConnectedTenant.Value(mailbox, "PrimarySmtpAddress") as string, StringComparison.Ordinal);
+                Assert.EndsWith("@" + tenant.Tenant.Organization, ConnectedTenant.Value(mailbox, "PrimarySmtpAddress") as string,
+                    StringComparison.Ordinal);
             }
 
             var answer = await session.SendAsync(new ServiceRequest { Uri = "/v1.0/organization" }, tenant.Messages, stop);
@@ -210,9 +212,11 @@ public class ConnectionTests
             new AdminRequest { Path = "InvokeCommand", CmdletName = cmdlet, IsRead = true }, 1024, NullMessages.Instance, cancellationToken);
     }
 
-    private static HashSet<string> Seen(ConnectedTenant tenant, string header) => [.. tenant.Tenant.Requests.Select(r => r.Header(header)).OfType<string>()];
+    private static HashSet<string> Seen(
+        ConnectedTenant tenant, string header) => [.. tenant.Tenant.Requests.Select(r => r.Header(header)).OfType<string>()];
 
-    private static int TokenRequests(ConnectedTenant tenant) => tenant.Tenant.Requests.Count(r => r.Service == TenantService.Entra && r.Method == "POST");
+    private static int TokenRequests(ConnectedTenant tenant) => tenant.Tenant.Requests.Count(
+        r => r.Service == TenantService.Entra && r.Method == "POST");
 
     private sealed class OneToken(string value) : ITokenProvider
     {

@@ -92,7 +92,8 @@ public class EntityTests
         await using var tenant = await ConnectedTenant.StartAsync();
         var session = await tenant.ConnectAsync();
         tenant.Tenant.Requests.Clear();
-        var recipient = Assert.Single(await ReadAsync(tenant, session, new GetExoRecipientOptions { Target = ObjectIdentity.Of("adele.vance") }.ToRequest()));
+        var recipient = Assert.Single(
+            await ReadAsync(tenant, session, new GetExoRecipientOptions { Target = ObjectIdentity.Of("adele.vance") }.ToRequest()));
 
         Assert.Equal("adele.vance", ConnectedTenant.Value(recipient, "Name"));
         Assert.Equal(B64("adele.vance"), Sent(tenant).Header("XParameter-Identity"));
@@ -176,7 +177,8 @@ public class EntityTests
         await tenant.RunAsync(
             session, "Add-MailboxPermission", ("Identity", "adele.vance"), ("User", "anton.marino"), ("AccessRights", new[] { "FullAccess" }),
             ("InheritanceType", "All"));
-        var permissions = await ReadAsync(tenant, session, new GetExoMailboxPermissionOptions { Target = ObjectIdentity.Of("adele.vance") }.ToRequest());
+        var permissions = await ReadAsync(
+            tenant, session, new GetExoMailboxPermissionOptions { Target = ObjectIdentity.Of("adele.vance") }.ToRequest());
 
         Assert.Equal(2, permissions.Count);
         Assert.All(permissions, p => Assert.Equal("MailboxPermission", ExoRecord.Shape((ExoObject)p).Entity));
@@ -197,7 +199,8 @@ public class EntityTests
         var mailboxes = await ReadAsync(tenant, session, new GetExoMailboxPermissionOptions { ResultSize = ResultSize.Of(3) }.ToRequest());
         var recipients = await ReadAsync(tenant, session, new GetExoRecipientPermissionOptions { ResultSize = ResultSize.Of(2) }.ToRequest());
         var one = await ReadAsync(
-            tenant, session, new GetExoRecipientPermissionOptions { Target = ObjectIdentity.Of("adele.vance"), Trustee = "anton.marino" }.ToRequest());
+            tenant, session, new GetExoRecipientPermissionOptions { Target = ObjectIdentity.Of("adele.vance"), Trustee = "anton.marino" }.ToRequest(
+                ));
 
         Assert.Equal(3, mailboxes.Select(m => ConnectedTenant.Value(m, "Identity")).Distinct().Count());
         Assert.All(mailboxes, m => Assert.NotNull(ConnectedTenant.Value(m, "AccessRights")));
@@ -212,7 +215,8 @@ public class EntityTests
         await using var tenant = await ConnectedTenant.StartAsync();
         var session = await tenant.ConnectAsync();
         var target = ObjectIdentity.Of("anton.marino");
-        var folders = await ReadAsync(tenant, session, new GetExoMailboxFolderStatisticsOptions { Target = target, FolderScope = "Inbox" }.ToRequest());
+        var folders = await ReadAsync(
+            tenant, session, new GetExoMailboxFolderStatisticsOptions { Target = target, FolderScope = "Inbox" }.ToRequest());
         var permissions = await ReadAsync(
             tenant, session, new GetExoMailboxFolderPermissionOptions { Target = ObjectIdentity.Of("anton.marino:\\Calendar") }.ToRequest());
         var devices = await ReadAsync(tenant, session, new GetExoMobileDeviceStatisticsOptions { Mailbox = "anton.marino" }.ToRequest());
@@ -254,7 +258,8 @@ public class EntityTests
     {
         await using var tenant = await ConnectedTenant.StartAsync();
         var session = await tenant.ConnectAsync();
-        var names = (await ReadAsync(tenant, session, new GetExoMailboxOptions().ToRequest())).ConvertAll(m => (string)ConnectedTenant.Value(m, "Alias")!);
+        var names = (await ReadAsync(tenant, session, new GetExoMailboxOptions().ToRequest())).ConvertAll(
+            m => (string)ConnectedTenant.Value(m, "Alias")!);
         names.Insert(0, "first.missing");
         names.Insert(40, "missing");
         tenant.Tenant.Faults.Add(new FaultRule { Path = "Mailbox(", Delay = TimeSpan.FromMilliseconds(20), Probability = 0.3 });

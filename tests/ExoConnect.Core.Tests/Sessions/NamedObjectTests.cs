@@ -109,7 +109,8 @@ public class NamedObjectTests
 
     private static async Task<ExoObject> SelectAsync(ConnectedTenant tenant, ExoSession session, params string[] properties) =>
         (ExoObject)Assert.Single((await tenant.ChunksAsync(
-            session, ConnectedTenant.Request("Get-Mailbox", ("Identity", "carlos.doyle")) with { Properties = properties })).SelectMany(c => c.Objects));
+            session, ConnectedTenant.Request("Get-Mailbox", ("Identity", "carlos.doyle")) with { Properties = properties })).SelectMany(
+                c => c.Objects));
 
     private static async Task<List<InvokeResult>> ManyAsync(ConnectedTenant tenant, ExoSession session, params CmdletRequest[] requests)
     {

@@ -64,7 +64,8 @@ public class ResilienceTests
         var session = await tenant.ConnectAsync();
         var alias = await AliasAsync(tenant, session);
         tenant.Tenant.Faults.Add(new FaultRule { Cmdlet = "Set-Mailbox", Drop = FaultDrop.Before });
-        var error = await Assert.ThrowsAsync<ServiceException>(() => tenant.RunAsync(session, "Set-Mailbox", ("Identity", alias), ("CustomAttribute1", "x")));
+        var error = await Assert.ThrowsAsync<ServiceException>(
+            () => tenant.RunAsync(session, "Set-Mailbox", ("Identity", alias), ("CustomAttribute1", "x")));
 
         Assert.Equal(1, Count(tenant, "Set-Mailbox"));
         Assert.Equal("ConnectionBroken", error.ErrorId);
@@ -116,7 +117,8 @@ public class ResilienceTests
         tenant.Tenant.Faults.Add(drop
             ? new FaultRule { Cmdlet = "Get-Mailbox", Times = 2, Drop = FaultDrop.Middle }
             : new FaultRule { Cmdlet = "Get-Mailbox", Times = 2, TruncateAt = 900_000 });
-        var guids = (await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", "Unlimited"))).Select(o => ConnectedTenant.Value(o, "Guid")).ToList();
+        var guids = (await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", "Unlimited"))).Select(o => ConnectedTenant.Value(o, "Guid")).ToList(
+            );
 
         Assert.Equal(1500, guids.Count);
         Assert.Equal(1500, guids.Distinct().Count());

@@ -20,7 +20,8 @@ public class SessionTests
         var compliance = await tenant.ConnectAsync(ExoService.SecurityCompliance);
         var second = await tenant.ConnectAsync();
 
-        Assert.Equal(["ExchangeOnline_1", "ExchangeOnlineProtection_1", "ExchangeOnline_2"], tenant.Registry.Sessions.Select(s => s.Description.Name));
+        Assert.Equal(["ExchangeOnline_1", "ExchangeOnlineProtection_1", "ExchangeOnline_2"],
+            tenant.Registry.Sessions.Select(s => s.Description.Name));
         Assert.Equal([1, 2, 3], tenant.Registry.Sessions.Select(s => s.Description.Id));
         Assert.Equal(tenant.Tenant.TenantId.ToString(), exchange.Description.TenantId);
         Assert.Equal(["Global Administrator"], DirectoryRoles.Of(exchange.Description.Claims).Select(r => r.Name));

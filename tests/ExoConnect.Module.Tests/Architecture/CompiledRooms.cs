@@ -97,7 +97,8 @@ internal sealed class CompiledRooms
             if (RoomOf(other) is { } target && target != room)
             {
                 _arrows[room].Add(target);
-                _examples.TryAdd((room, target), $"{_metadata.GetString(type.Name)} uses {_metadata.GetString(_metadata.GetTypeDefinition(other).Name)}");
+                _examples.TryAdd((room, target),
+                    $"{_metadata.GetString(type.Name)} uses {_metadata.GetString(_metadata.GetTypeDefinition(other).Name)}");
             }
         }
     }
@@ -188,12 +189,14 @@ internal sealed class CompiledRooms
     /// <summary>Makes of a signature the types of this assembly that stand in it.</summary>
     private sealed class TypeNames(CompiledRooms owner) : ISignatureTypeProvider<ImmutableArray<TypeDefinitionHandle>, object?>
     {
-        public static void Take(HashSet<EntityHandle> used, ImmutableArray<TypeDefinitionHandle> types) => used.UnionWith(types.Select(static t => (EntityHandle)t));
+        public static void Take(HashSet<EntityHandle> used, ImmutableArray<TypeDefinitionHandle> types) => used.UnionWith(
+            types.Select(static t => (EntityHandle)t));
 
         public static void Take(HashSet<EntityHandle> used, MethodSignature<ImmutableArray<TypeDefinitionHandle>> signature) =>
             Take(used, [.. signature.ReturnType, .. signature.ParameterTypes.SelectMany(static t => t)]);
 
-        public static void Take(HashSet<EntityHandle> used, ImmutableArray<ImmutableArray<TypeDefinitionHandle>> types) => Take(used, [.. types.SelectMany(static t => t)]);
+        public static void Take(HashSet<EntityHandle> used, ImmutableArray<ImmutableArray<TypeDefinitionHandle>> types) => Take(
+            used, [.. types.SelectMany(static t => t)]);
 
         public ImmutableArray<TypeDefinitionHandle> GetArrayType(ImmutableArray<TypeDefinitionHandle> elementType, ArrayShape shape) => elementType;
 
@@ -220,7 +223,8 @@ internal sealed class CompiledRooms
 
         public ImmutableArray<TypeDefinitionHandle> GetSZArrayType(ImmutableArray<TypeDefinitionHandle> elementType) => elementType;
 
-        public ImmutableArray<TypeDefinitionHandle> GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => [handle];
+        public ImmutableArray<TypeDefinitionHandle> GetTypeFromDefinition(
+            MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => [handle];
 
         public ImmutableArray<TypeDefinitionHandle> GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => [];
 

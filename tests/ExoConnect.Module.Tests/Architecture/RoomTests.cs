@@ -36,7 +36,8 @@ public class RoomTests
             wrong.Add($"There is no room {gone}: take it out of the table.");
         }
 
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong) + "\nThe table is in docs/architecture.md; what holds today is:\n" + Rows(assembly, rooms));
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong) + "\nThe table is in docs/architecture.md; what holds today is:\n"
+            + Rows(assembly, rooms));
     }
 
     [Theory]
@@ -84,7 +85,8 @@ public class RoomTests
     private static Dictionary<string, Dictionary<string, string[]>> Table()
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"));
-        var table = page[page.IndexOf(Heading, StringComparison.Ordinal)..].Split('\n').Skip(1).TakeWhile(static l => !l.StartsWith("## ", StringComparison.Ordinal))
+        var table = page[page.IndexOf(Heading, StringComparison.Ordinal)..].Split('\n').Skip(1).TakeWhile(
+            static l => !l.StartsWith("## ", StringComparison.Ordinal))
             .Where(static l => l.StartsWith("| `", StringComparison.Ordinal))
             .Select(static l => l.Split('|', StringSplitOptions.TrimEntries));
         return table.GroupBy(static row => row[1].Trim('`')).ToDictionary(

@@ -432,7 +432,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         /// The object whose writes must keep their order, by what the service is told of it, or its kind where it is the only one; null for a read,
         /// which may go any time.
         /// </summary>
-        public string? Key { get; } = request.IsRead ? null : ObjectNames.Of(request.Target) ?? request.Target?.ToString() ?? "every " + request.Entity;
+        public string? Key { get; } = request.IsRead ? null : ObjectNames.Of(request.Target) ?? request.Target?.ToString() ?? "every "
+            + request.Entity;
 
         /// <summary>Whether nothing goes with it.</summary>
         public bool GoesAlone => Request.IsListing || Request.IsSingle;

@@ -391,7 +391,8 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
 
             var elements = items.Count == 0 || name is null ? null
                 : items.TrueForAll(static item => IsTable(item)) ? TableType
-                : place == Place.Parameter && items.TrueForAll(static item => item is byte[] or ReadOnlyMemory<byte> or Memory<byte>) ? "#Exchange.ByteArrayType"
+                : place == Place.Parameter && items.TrueForAll(static item => item is byte[] or ReadOnlyMemory<byte> or Memory<byte>)
+                    ? "#Exchange.ByteArrayType"
                 : null;
             if (name is not null)
             {
@@ -414,7 +415,8 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 }
                 else
                 {
-                    WriteValue(writer, item, elements is not null ? Place.Element : item is byte[] && place == Place.Element ? Place.Table : place, depth + 1);
+                    WriteValue(writer, item, elements is not null ? Place.Element : item is byte[] && place == Place.Element ? Place.Table : place,
+                        depth + 1);
                 }
             }
 

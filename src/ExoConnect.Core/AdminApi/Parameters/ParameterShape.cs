@@ -109,7 +109,8 @@ internal static class ParameterShape
         var entries = table.GetEnumerator();
         while (entries.MoveNext())
         {
-            members.Add(KeyValuePair.Create(Convert.ToString(entries.Key, CultureInfo.InvariantCulture) ?? "", Table(entries.Value, options, depth + 1)));
+            members.Add(KeyValuePair.Create(
+                Convert.ToString(entries.Key, CultureInfo.InvariantCulture) ?? "", Table(entries.Value, options, depth + 1)));
         }
 
         return [.. members];

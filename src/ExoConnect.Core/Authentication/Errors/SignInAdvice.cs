@@ -30,7 +30,8 @@ public static class SignInAdvice
     public static string? ForOrganization(string organization)
     {
         ArgumentNullException.ThrowIfNull(organization);
-        return Guid.TryParse(organization, out _) || InitialDomainSuffixes.Any(suffix => organization.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+        return Guid.TryParse(organization, out _)
+            || InitialDomainSuffixes.Any(suffix => organization.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
             ? null
             : $"-Organization {organization} is neither an .onmicrosoft.com domain nor a tenant id. Other domains of the tenant can sign in, but commands "
                 + "may then fail with permission errors that do not say why; use the .onmicrosoft.com domain.";
@@ -84,5 +85,6 @@ public static class SignInAdvice
     }
 
     /// <summary>Whether a token carries the application permission to manage Exchange.</summary>
-    internal static bool HasPermission(TokenClaims claims) => claims.Permissions.Any(p => ApplicationPermissions.Contains(p, StringComparer.OrdinalIgnoreCase));
+    internal static bool HasPermission(TokenClaims claims) => claims.Permissions.Any(
+        p => ApplicationPermissions.Contains(p, StringComparer.OrdinalIgnoreCase));
 }

@@ -35,7 +35,8 @@ internal static class KeptSignIns
             CreateFolder(folder);
             var sealedStore = new StorageCreationPropertiesBuilder(name, folder)
                 .WithMacKeyChain(Service, name)
-                .WithLinuxKeyring("io.github.exoconnect", MsalCacheHelper.LinuxKeyRingDefaultCollection, "ExoConnect sign-in", new("Product", Service), new("Store", name))
+                .WithLinuxKeyring("io.github.exoconnect", MsalCacheHelper.LinuxKeyRingDefaultCollection, "ExoConnect sign-in",
+                    new("Product", Service), new("Store", name))
                 .Build();
             var helper = await MsalCacheHelper.CreateAsync(sealedStore).ConfigureAwait(false);
             helper.VerifyPersistence();

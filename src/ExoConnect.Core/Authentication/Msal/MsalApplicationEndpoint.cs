@@ -42,14 +42,17 @@ internal sealed class MsalApplicationEndpoint : ITokenEndpoint
         new(environment, identity, options, client => client.WithClientAssertion((AssertionRequestOptions asked) => Task.FromResult(
             ClientAssertion.Create(certificate, identity.AppId, asked.TokenEndpoint, options.SendCertificate, options.Clock.GetUtcNow()))));
 
-    public static MsalApplicationEndpoint ForSecret(ExoEnvironment environment, SignInIdentity identity, SecureString secret, SignInOptions options) =>
+    public static MsalApplicationEndpoint ForSecret(
+        ExoEnvironment environment, SignInIdentity identity, SecureString secret, SignInOptions options) =>
         new(environment, identity, options, client => client.WithClientSecret(SecretText.Read(secret)));
 
     public static MsalApplicationEndpoint ForAssertion(
         ExoEnvironment environment, SignInIdentity identity, Func<CancellationToken, Task<string>> assertion, SignInOptions options) =>
-        new(environment, identity, options, client => client.WithClientAssertion((AssertionRequestOptions asked) => assertion(asked.CancellationToken)));
+        new(environment, identity, options, client =>
+            client.WithClientAssertion((AssertionRequestOptions asked) => assertion(asked.CancellationToken)));
 
-    public Task<TokenAnswer> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken) => _host.AnswerAsync(resource, () =>
+    public Task<TokenAnswer> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken) => _host.AnswerAsync(
+        resource, () =>
     {
         var builder = _client.AcquireTokenForClient([$"{resource}/.default"]);
         if (request.Claims is { } claims)

@@ -84,7 +84,8 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
 
         if (Volatile.Read(ref _account) is { } account)
         {
-            var answer = await _host.AnswerAsync(resource, () => Silently(scopes, account, request).ExecuteAsync(cancellationToken)).ConfigureAwait(false);
+            var answer = await _host.AnswerAsync(resource, () => Silently(scopes, account, request).ExecuteAsync(cancellationToken)).ConfigureAwait(
+                false);
             if (!answer.NeedsPerson)
             {
                 return answer;

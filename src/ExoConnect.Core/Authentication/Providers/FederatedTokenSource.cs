@@ -62,9 +62,11 @@ public abstract record FederatedTokenSource
 
         static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
-        static Uri Address(string text, string variable) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps
+        static Uri Address(string text, string variable) => Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && address.Scheme == Uri.UriSchemeHttps
             ? address
-            : throw Unavailable($"What the variable {variable} holds is no https address.", "Leave the variable as the platform sets it.", "WorkloadIdentity");
+            : throw Unavailable($"What the variable {variable} holds is no https address.", "Leave the variable as the platform sets it.",
+                "WorkloadIdentity");
 
         static SecureString Protect(string text)
         {
@@ -182,7 +184,8 @@ public abstract record FederatedTokenSource
         internal override string Key => $"github {Address} {SecretText.Mark(Permission)}";
 
         internal override Task<string> GetAsync(ExoEnvironment environment, CancellationToken cancellationToken) => AskAsync(
-            environment, HttpMethod.Get, With(Address, $"audience={Uri.EscapeDataString(Audience(environment))}"), Permission, "value", "GitHub Actions",
+            environment, HttpMethod.Get, With(
+                Address, $"audience={Uri.EscapeDataString(Audience(environment))}"), Permission, "value", "GitHub Actions",
             cancellationToken);
 
         /// <inheritdoc/>
@@ -198,7 +201,8 @@ public abstract record FederatedTokenSource
         internal override string Key => $"pipelines {Address} {ServiceConnectionId} {SecretText.Mark(Permission)}";
 
         internal override Task<string> GetAsync(ExoEnvironment environment, CancellationToken cancellationToken) => AskAsync(
-            environment, HttpMethod.Post, With(Address, $"api-version=7.1&serviceConnectionId={Uri.EscapeDataString(ServiceConnectionId)}"), Permission,
+            environment, HttpMethod.Post, With(
+                Address, $"api-version=7.1&serviceConnectionId={Uri.EscapeDataString(ServiceConnectionId)}"), Permission,
             "oidcToken", "Azure DevOps", cancellationToken);
 
         /// <inheritdoc/>

@@ -99,5 +99,6 @@ internal sealed class HostTokens : IDisposable
     // MSAL refuses by itself to ask again before the time that a host named, so the wait is a little longer than that.
     [SuppressMessage("Security", "CA5394", Justification = "Spreads retries; nothing is kept secret by it.")]
     private static TimeSpan Delay(int attempt, TimeSpan? wait) =>
-        wait is { } asked ? asked + TimeSpan.FromMilliseconds(250) : FirstDelay * Math.Pow(3, attempt - 1) * (0.75 + (Random.Shared.NextDouble() / 2));
+        wait is { } asked ? asked + TimeSpan.FromMilliseconds(250)
+            : FirstDelay * Math.Pow(3, attempt - 1) * (0.75 + (Random.Shared.NextDouble() / 2));
 }

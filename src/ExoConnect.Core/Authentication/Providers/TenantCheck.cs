@@ -28,7 +28,8 @@ internal static class TenantCheck
     public static async Task RequireAsync(
         ExoEnvironment environment, string organization, string parameter, TokenClaims claims, CancellationToken cancellationToken)
     {
-        var tenant = Guid.TryParse(organization, out var id) ? id : await FindAsync(environment, organization, parameter, cancellationToken).ConfigureAwait(false);
+        var tenant = Guid.TryParse(organization, out var id) ? id
+            : await FindAsync(environment, organization, parameter, cancellationToken).ConfigureAwait(false);
         if (!Guid.TryParse(claims.TenantId, out var own) || own != tenant)
         {
             throw Another(organization, parameter, claims);

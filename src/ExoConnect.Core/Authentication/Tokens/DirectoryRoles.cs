@@ -51,7 +51,8 @@ public static class DirectoryRoles
     /// <param name="nameOrTemplateId">For example <c>global reader</c>.</param>
     /// <returns>The role, or null.</returns>
     public static DirectoryRole? Find(string? nameOrTemplateId) => All.FirstOrDefault(role =>
-        role.Name.Equals(nameOrTemplateId, StringComparison.OrdinalIgnoreCase) || role.TemplateId.Equals(nameOrTemplateId, StringComparison.OrdinalIgnoreCase));
+        role.Name.Equals(nameOrTemplateId, StringComparison.OrdinalIgnoreCase)
+            || role.TemplateId.Equals(nameOrTemplateId, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The roles in the table that a token names; template ids that are not in it are left out.</summary>
     /// <param name="claims">The token's claims.</param>

@@ -48,7 +48,8 @@ internal static class FileLoader
         }
     }
 
-    public static ClientCertificate Open(ReadOnlySpan<byte> content, ReadOnlySpan<byte> key, SecureString? password, Origin origin, TimeProvider clock)
+    public static ClientCertificate Open(
+        ReadOnlySpan<byte> content, ReadOnlySpan<byte> key, SecureString? password, Origin origin, TimeProvider clock)
     {
         if (content.IsEmpty)
         {

@@ -55,7 +55,8 @@ internal static class PemLoader
         {
             return X509Certificate2.GetCertContentType(content) == X509ContentType.Cert
                 ? [new X509Certificate2(content)]
-                : throw CertificateErrors.Invalid(origin, "is in a file that needs no key file", "Leave the key file out: a PFX file has its key inside.");
+                : throw CertificateErrors.Invalid(
+                    origin, "is in a file that needs no key file", "Leave the key file out: a PFX file has its key inside.");
         }
         catch (CryptographicException e)
         {
@@ -120,7 +121,8 @@ internal static class PemLoader
                 "Convert it with: openssl pkcs8 -topk8 -in old-key.pem -out new-key.pem");
         }
 
-        throw CertificateErrors.NoPrivateKey(origin, "Put the certificate and its key into one PEM file, name the key's own file too, or use a PFX file.");
+        throw CertificateErrors.NoPrivateKey(
+            origin, "Put the certificate and its key into one PEM file, name the key's own file too, or use a PFX file.");
     }
 
     private static RSA Import(ReadOnlySpan<char> pem, bool encrypted, PasswordText password, Origin origin)

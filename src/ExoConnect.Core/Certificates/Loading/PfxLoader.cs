@@ -24,7 +24,8 @@ internal static class PfxLoader
                 throw CertificateErrors.NoPrivateKey(
                     origin, "A .cer, .crt or .p7b file is the public part. Use the PFX file, or a PEM file together with its key.");
             default:
-                throw CertificateErrors.Invalid(origin, "is not a certificate that can be read", "Give a PFX file, or a PEM file with the certificate and its key.");
+                throw CertificateErrors.Invalid(
+                    origin, "is not a certificate that can be read", "Give a PFX file, or a PEM file with the certificate and its key.");
         }
     }
 
@@ -52,7 +53,8 @@ internal static class PfxLoader
         }
         catch (CryptographicException e)
         {
-            throw CertificateErrors.Invalid(origin, $"cannot be read: {e.Message.TrimEnd('.')}", "Export the certificate with its private key again. The key must be RSA.", e);
+            throw CertificateErrors.Invalid(
+                origin, $"cannot be read: {e.Message.TrimEnd('.')}", "Export the certificate with its private key again. The key must be RSA.", e);
         }
     }
 
@@ -73,7 +75,8 @@ internal static class PfxLoader
             {
                 // A file with an old and a new certificate is meant to be used with the one that works.
                 var now = DateTime.Now;
-                var usable = candidates.Where(c => c.NotBefore <= now && now <= c.NotAfter && c.GetKeyAlgorithm() == CertificateErrors.RsaOid).ToArray();
+                var usable = candidates.Where(
+                    c => c.NotBefore <= now && now <= c.NotAfter && c.GetKeyAlgorithm() == CertificateErrors.RsaOid).ToArray();
                 candidates = usable.Length > 0 ? usable : candidates[..1];
             }
 

@@ -294,13 +294,15 @@ public sealed class CertificatePlan
         }
         catch (ArgumentOutOfRangeException)
         {
-            throw NewCertificateErrors.DatesInvalid("NotBefore", options.NotBefore, "The validity ends after the year 9999.", "Give an earlier -NotBefore.");
+            throw NewCertificateErrors.DatesInvalid(
+                "NotBefore", options.NotBefore, "The validity ends after the year 9999.", "Give an earlier -NotBefore.");
         }
 
         var end = options.NotAfter is null ? "NotBefore" : "NotAfter";
         if (from.Year < 1950)
         {
-            throw NewCertificateErrors.DatesInvalid("NotBefore", from, "Certificates know no time before 1950.", "Give a later -NotBefore, or leave it out.");
+            throw NewCertificateErrors.DatesInvalid(
+                "NotBefore", from, "Certificates know no time before 1950.", "Give a later -NotBefore, or leave it out.");
         }
 
         if (to <= from)
@@ -416,7 +418,8 @@ public sealed class CertificatePlan
             ? PemEncoding.Write("PRIVATE KEY", pkcs8)
             : PemEncoding.Write(
                 "ENCRYPTED PRIVATE KEY",
-                key.ExportEncryptedPkcs8PrivateKey(password.Span, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, PemIterations)));
+                key.ExportEncryptedPkcs8PrivateKey(
+                    password.Span, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, PemIterations)));
         try
         {
             var head = certificate.ExportCertificatePem() + "\n";

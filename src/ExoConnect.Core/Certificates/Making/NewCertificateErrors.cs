@@ -70,7 +70,8 @@ internal static class NewCertificateErrors
         Remedy = "Nothing was left behind. Check that the account that this runs as may write there and that there is room, or name another folder with -Path.",
     };
 
-    public static ExoException StoreUnwritable(Exception inner) => new($"The certificate can't be put into {CertificatePlan.StoreName}: {inner.Message.TrimEnd('.')}.", inner)
+    public static ExoException StoreUnwritable(Exception inner) => new(
+        $"The certificate can't be put into {CertificatePlan.StoreName}: {inner.Message.TrimEnd('.')}.", inner)
     {
         ErrorId = "NewCertificateStoreUnwritable",
         Category = ExoErrorCategory.InvalidOperation,

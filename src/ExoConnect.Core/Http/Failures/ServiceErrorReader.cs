@@ -177,7 +177,8 @@ internal static partial class ServiceErrorReader
                 using var document = JsonDocument.Parse(detail);
                 var root = document.RootElement;
                 var inner = Member(root, "InnerError");
-                return (Text(root, "TypeName") ?? Text(root, "ClassName") ?? Text(inner, "TypeName"), Useful(Text(root, "Message")) ?? Text(inner, "Message"),
+                return (Text(root, "TypeName") ?? Text(root, "ClassName") ?? Text(inner, "TypeName"),
+                    Useful(Text(root, "Message")) ?? Text(inner, "Message"),
                     Id(Text(Member(root, "localizedString"), "stringId")));
             }
             catch (JsonException)
@@ -197,7 +198,8 @@ internal static partial class ServiceErrorReader
         string.IsNullOrWhiteSpace(text) || (text.StartsWith("Exception of type '", StringComparison.Ordinal)
             && text.EndsWith("was thrown.", StringComparison.Ordinal)) ? null : text;
 
-    private static bool IsOuterGeneric(string? text) => string.IsNullOrWhiteSpace(text) || text.StartsWith("Error executing", StringComparison.Ordinal);
+    private static bool IsOuterGeneric(string? text) => string.IsNullOrWhiteSpace(text)
+        || text.StartsWith("Error executing", StringComparison.Ordinal);
 
     private static string Status(RequestOrigin request) =>
         $"{request.StatusCode} ({(Enum.IsDefined((HttpStatusCode)request.StatusCode) ? (HttpStatusCode)request.StatusCode : "no known status")})";

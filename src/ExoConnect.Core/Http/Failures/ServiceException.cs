@@ -58,7 +58,8 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     /// <summary>The same failure, of a request that can't have been carried out.</summary>
     internal ServiceException NotCarriedOut(string remedy) => Copy(Message, remedy, isOutcomeUnknown: false, CmdletName, Target);
 
-    private ServiceException Copy(string message, string? remedy, bool isOutcomeUnknown, string? cmdletName, object? target) => new(message, InnerException)
+    private ServiceException Copy(string message, string? remedy, bool isOutcomeUnknown, string? cmdletName, object? target) => new(
+        message, InnerException)
     {
         StatusCode = StatusCode,
         IsOutcomeUnknown = isOutcomeUnknown,

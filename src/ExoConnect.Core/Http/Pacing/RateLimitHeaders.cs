@@ -36,7 +36,8 @@ internal static class RateLimitHeaders
         int.TryParse(Header(headers, "Rate-Limit-Remaining"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var remaining)
         && ReadReset(Header(headers, "Rate-Limit-Reset"), headers.Date, now) is { } reset
             ? new RateLimit(
-                int.TryParse(Header(headers, "Rate-Limit-Limit"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var limit) ? limit : Math.Max(1, remaining),
+                int.TryParse(Header(headers, "Rate-Limit-Limit"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var limit) ? limit
+                    : Math.Max(1, remaining),
                 Math.Max(0, remaining),
                 reset)
             : null;
@@ -50,10 +51,12 @@ internal static class RateLimitHeaders
 
         // A time is the service's. Where its clock and ours differ, we would wait by the difference each time; its date has whole seconds.
         var itsNow = date is { } d && (d - now).Duration() > TimeSpan.FromSeconds(2) ? d : now;
-        return DateTimeOffset.TryParse(reset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? now + Clamp(time - itsNow) : null;
+        return DateTimeOffset.TryParse(reset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? now + Clamp(time - itsNow)
+            : null;
     }
 
-    private static string? Header(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+    private static string? Header(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault()
+        : null;
 
     private static TimeSpan Clamp(TimeSpan pause) => pause < TimeSpan.Zero ? TimeSpan.Zero : pause > LongestPause ? LongestPause : pause;
 }

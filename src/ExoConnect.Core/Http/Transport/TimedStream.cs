@@ -56,7 +56,8 @@ internal sealed class TimedStream(Stream body, BodyLimits limits) : ReadOnlyAsyn
             cancellationToken.ThrowIfCancellationRequested();
             throw new BodyStalledException(isTooSlow
                 ? string.Create(CultureInfo.InvariantCulture, $"it came too slowly, {_count:N0} bytes in {_waited.TotalSeconds:N0} seconds.")
-                : string.Create(CultureInfo.InvariantCulture, $"nothing more came for {limits.Idle.TotalSeconds:0.###} seconds, after {_count:N0} bytes."));
+                : string.Create(CultureInfo.InvariantCulture,
+                    $"nothing more came for {limits.Idle.TotalSeconds:0.###} seconds, after {_count:N0} bytes."));
         }
         finally
         {

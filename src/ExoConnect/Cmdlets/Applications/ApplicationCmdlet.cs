@@ -72,5 +72,6 @@ public abstract class ApplicationCmdlet : AsyncCmdlet
     }
 
     private protected static ExoService[]? Services(string[]? names) =>
-        names?.Select(name => name.Equals("Exchange", StringComparison.OrdinalIgnoreCase) ? ExoService.ExchangeOnline : ExoService.SecurityCompliance).ToArray();
+        names?.Select(name => name.Equals("Exchange", StringComparison.OrdinalIgnoreCase) ? ExoService.ExchangeOnline
+            : ExoService.SecurityCompliance).ToArray();
 }

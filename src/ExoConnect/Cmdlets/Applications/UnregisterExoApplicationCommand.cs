@@ -25,7 +25,8 @@ public sealed class UnregisterExoApplicationCommand : ApplicationCmdlet
             Client = Client,
         };
         var plan = Bridge.Run(token => ApplicationRemoval.PlanAsync(options, Bridge, token));
-        var what = plan.IsRegistered ? "Remove application, its service principal, consent and roles" : "Remove service principal of another tenant's application";
+        var what = plan.IsRegistered ? "Remove application, its service principal, consent and roles"
+            : "Remove service principal of another tenant's application";
         if (ShouldProcess($"{plan.DisplayName} ({AppId.Trim()})", what))
         {
             Bridge.Run(async token =>

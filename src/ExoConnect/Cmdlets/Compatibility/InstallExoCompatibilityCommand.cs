@@ -12,7 +12,8 @@ public sealed class InstallExoCompatibilityCommand : CompatibilityCmdlet
     private protected override void Run(string modules)
     {
         CompatibilityModule.Check(modules);
-        if (!ShouldProcess(CompatibilityModule.Manifest(modules), $"Install {CompatibilityModule.Name} {CompatibilityModule.Version}, which hands on to ExoConnect"))
+        if (!ShouldProcess(CompatibilityModule.Manifest(modules),
+            $"Install {CompatibilityModule.Name} {CompatibilityModule.Version}, which hands on to ExoConnect"))
         {
             return;
         }
@@ -27,6 +28,8 @@ public sealed class InstallExoCompatibilityCommand : CompatibilityCmdlet
             WriteWarning($"PowerShell doesn't look for modules in {modules} here: add it to $env:PSModulePath.");
         }
 
-        WriteObject(new CompatibilityInformation(CompatibilityModule.Name, new Version(CompatibilityModule.Version), Scope, Path.GetDirectoryName(CompatibilityModule.Manifest(modules))!));
+        WriteObject(new CompatibilityInformation(
+            CompatibilityModule.Name, new Version(CompatibilityModule.Version), Scope, Path.GetDirectoryName(
+            CompatibilityModule.Manifest(modules))!));
     }
 }

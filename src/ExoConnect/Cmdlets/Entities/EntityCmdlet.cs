@@ -145,7 +145,8 @@ public abstract class EntityCmdlet : AsyncCmdlet
     /// <summary>An object of the pipeline that names nothing must not be answered with everything, nor a name that is $null.</summary>
     private void RefuseNothing(RestRequest request)
     {
-        if (!MyInvocation.ExpectingInput && Array.Find(NamesOfOne, n => MyInvocation.BoundParameters.TryGetValue(n, out var value) && value is null) is { } blank)
+        if (!MyInvocation.ExpectingInput
+            && Array.Find(NamesOfOne, n => MyInvocation.BoundParameters.TryGetValue(n, out var value) && value is null) is { } blank)
         {
             throw new ExoException($"{MyInvocation.MyCommand.Name}: -{blank} is blank.")
             {

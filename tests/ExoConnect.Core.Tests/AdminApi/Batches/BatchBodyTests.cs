@@ -36,13 +36,15 @@ public class BatchBodyTests
 
         Assert.Equal("""{"value":[{"Name":"a"}]}""", Encoding.UTF8.GetString(answers[0]!.Body));
         Assert.Null(answers[1]);
-        Assert.Equal((429, TimeSpan.FromSeconds(7), "r", "Please wait"), (answers[2]!.Status, answers[2]!.RetryAfter(default), answers[2]!.RequestId, Encoding.UTF8.GetString(answers[2]!.Body)));
+        Assert.Equal((429, TimeSpan.FromSeconds(7), "r", "Please wait"),
+            (answers[2]!.Status, answers[2]!.RetryAfter(default), answers[2]!.RequestId, Encoding.UTF8.GetString(answers[2]!.Body)));
     }
 
     [Fact]
     public void Any_bytes_give_answers_or_an_error()
     {
-        var fragments = new[] { "{", "}", "[", "]", "\"responses\":[", "{\"id\":\"0\"", ",\"status\":", "200", ",\"body\":", "\"headers\":{", "null", "\"x\"", ",", ":" };
+        var fragments = new[] { "{", "}", "[", "]", "\"responses\":[", "{\"id\":\"0\"", ",\"status\":", "200", ",\"body\":", "\"headers\":{", "null",
+            "\"x\"", ",", ":" };
         var json = Gen.Elements(fragments).ListOf().Select(l => Encoding.UTF8.GetBytes(string.Concat(l)));
         var started = json.Select(b => (byte[])[.. "{\"responses\":[{\"id\":\"0\""u8, .. b]);
         Prop.ForAll(Arb.From(Gen.OneOf(json, started, ArbMap.Default.GeneratorFor<byte[]>())), bytes =>

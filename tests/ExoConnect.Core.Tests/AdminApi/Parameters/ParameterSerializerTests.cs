@@ -149,7 +149,8 @@ public sealed class ParameterSerializerTests : IDisposable
         { "[string]", null, "\"\"" },
         { "[int]", null, "null" },
         { "[hashtable[]]", new Hashtable { ["a"] = 1 }, "[{\"a\":1}]" },
-        { "[hashtable[]]", new Bag(("name", "x"), ("list", new object?[] { new Bag(("n", 1)) })), "[{\"name\":\"x\",\"list@odata.type\":\"#Collection(Exchange.GenericHashTable)\",\"list\":[{\"n\":1}]}]" },
+        { "[hashtable[]]", new Bag(("name", "x"), ("list", new object?[] { new Bag(("n", 1)) })),
+            "[{\"name\":\"x\",\"list@odata.type\":\"#Collection(Exchange.GenericHashTable)\",\"list\":[{\"n\":1}]}]" },
         { "[hashtable]", new Bag(("name", "x")), "{\"@odata.type\":\"#Exchange.GenericHashTable\",\"name\":\"x\"}" },
         { "", new Bag(("Add", "x"), ("remove", null)), "{\"@odata.type\":\"#Exchange.GenericHashTable\",\"Add\":\"x\",\"remove\":null}" },
         { "", new Bag(("name", "x")), "\"bag\"" },
@@ -433,10 +434,12 @@ public sealed class ParameterSerializerTests : IDisposable
 
                 break;
             case Hashtable table:
-                Assert.Equal(where != Where.Element, json.TryGetProperty("@odata.type", out var type) && type.GetString() == "#Exchange.GenericHashTable");
+                Assert.Equal(where != Where.Element, json.TryGetProperty("@odata.type", out var type)
+                    && type.GetString() == "#Exchange.GenericHashTable");
                 foreach (DictionaryEntry entry in table)
                 {
-                    AssertSame(entry.Value, json.GetProperty((string)entry.Key), where == Where.Element && entry.Value is Hashtable ? Where.Element : Where.Table);
+                    AssertSame(entry.Value, json.GetProperty((string)entry.Key), where == Where.Element && entry.Value is Hashtable ? Where.Element
+                        : Where.Table);
                 }
 
                 break;
@@ -453,10 +456,12 @@ public sealed class ParameterSerializerTests : IDisposable
                 Assert.Equal(duration, TimeSpan.Parse(json.GetString()!, CultureInfo.InvariantCulture));
                 break;
             case int or long or decimal:
-                Assert.Equal(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture), where == Where.Text ? json.GetString() : json.GetRawText());
+                Assert.Equal(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture), where == Where.Text ? json.GetString()
+                    : json.GetRawText());
                 break;
             case Enum member:
-                Assert.Equal(where == Where.Text ? member.ToString() : member.ToString("D"), where == Where.Text ? json.GetString() : json.GetRawText());
+                Assert.Equal(where == Where.Text ? member.ToString() : member.ToString("D"), where == Where.Text ? json.GetString()
+                    : json.GetRawText());
                 break;
             default:
                 Assert.Equal(value.ToString(), json.GetString());

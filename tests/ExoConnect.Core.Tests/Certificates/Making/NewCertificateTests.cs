@@ -205,8 +205,10 @@ public sealed class NewCertificateTests : IDisposable
     public void Options_that_would_do_nothing_or_lose_the_key_are_refused()
     {
         Fails("NewCertificateOptionsExclude", "Format", () => Make(Options() with { Formats = CertificateFormats.Cer }, null));
-        Fails("NewCertificateOptionsExclude", "LegacyEncryption", () => Make(Options() with { Formats = CertificateFormats.Pem, LegacyEncryption = true }));
-        Fails("NewCertificateOptionsExclude", "KeyProvider", () => Make(Options() with { Formats = CertificateFormats.Pem, KeyProvider = CertificateKeyProvider.Csp }));
+        Fails("NewCertificateOptionsExclude", "LegacyEncryption", () =>
+            Make(Options() with { Formats = CertificateFormats.Pem, LegacyEncryption = true }));
+        Fails("NewCertificateOptionsExclude", "KeyProvider", () =>
+            Make(Options() with { Formats = CertificateFormats.Pem, KeyProvider = CertificateKeyProvider.Csp }));
         Fails("NewCertificateOptionsExclude", "NoPassword", () => Make(Options() with { InstallToStore = true, NoPassword = true }, null));
         Fails("NewCertificateOptionsExclude", "Password", () => Make(Options() with { InstallToStore = true }));
         Assert.Empty(Files());
@@ -273,7 +275,8 @@ public sealed class NewCertificateTests : IDisposable
     {
         var missing = Path.Join(_folder.Path, "missing");
         Assert.Contains(
-            missing, Fails("NewCertificateFolderNotFound", "Path", () => Make(Options() with { Folder = missing })).Message, StringComparison.Ordinal);
+            missing, Fails("NewCertificateFolderNotFound", "Path", () =>
+                Make(Options() with { Folder = missing })).Message, StringComparison.Ordinal);
 
         Directory.CreateDirectory(Path.Join(_folder.Path, "nightly.cer"));
         Fails("NewCertificateFileExists", "Path", () => Make(Options() with { Force = true }));
@@ -391,7 +394,8 @@ public sealed class NewCertificateTests : IDisposable
         OpenSsl.Say("verify", "-CAfile", made.PemPath!, "-check_ss_sig", "-purpose", "sslclient", made.PemPath!);
 
         // The key is whole, and the certificate's own.
-        Assert.Contains("RSA key ok", OpenSsl.Say("rsa", "-in", made.PemPath!, "-passin", "pass:secret", "-check", "-noout"), StringComparison.Ordinal);
+        Assert.Contains("RSA key ok", OpenSsl.Say("rsa", "-in", made.PemPath!, "-passin", "pass:secret", "-check", "-noout"),
+            StringComparison.Ordinal);
         var ofKey = OpenSsl.Say("pkey", "-in", made.PemPath!, "-passin", "pass:secret", "-pubout");
         Assert.Equal(ofKey, OpenSsl.Say("x509", "-in", made.PemPath!, "-noout", "-pubkey"));
         Assert.NotEqual(0, OpenSsl.Run("rsa", "-in", made.PemPath!, "-passin", "pass:wrong", "-check", "-noout").Code);

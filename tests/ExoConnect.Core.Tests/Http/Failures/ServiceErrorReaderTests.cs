@@ -78,7 +78,8 @@ public class ServiceErrorReaderTests
     [InlineData(504, "\0\0")]
     public void A_gateways_answer_to_a_write_says_that_nobody_knows_and_what_to_look_at(int status, string body)
     {
-        var error = ServiceErrorReader.Read(new RequestOrigin(status, "Set-Thing", "adele", "outlook.example", "id", null), Encoding.UTF8.GetBytes(body));
+        var error = ServiceErrorReader.Read(
+            new RequestOrigin(status, "Set-Thing", "adele", "outlook.example", "id", null), Encoding.UTF8.GetBytes(body));
 
         Assert.True(error.IsOutcomeUnknown);
         Assert.Contains($"answered 'Set-Thing' with {status} (", error.Message, StringComparison.Ordinal);
@@ -100,7 +101,8 @@ public class ServiceErrorReaderTests
     public void What_was_refused_for_being_too_much_was_not_carried_out()
     {
         var error = ServiceErrorReader.Read(
-            new RequestOrigin(500, "Set-Thing", "adele", "outlook.example", "id", null), "You have reached the maximum number of concurrent requests"u8);
+            new RequestOrigin(500, "Set-Thing", "adele", "outlook.example", "id",
+                null), "You have reached the maximum number of concurrent requests"u8);
         var failure = RequestFailure.FromAnswer(error, null, hasCmdletError: false);
 
         Assert.True(failure.NotExecuted);

@@ -143,7 +143,8 @@ internal sealed class SimulatedService(Counting counting, Telling telling, doubl
         Storm = Math.Max(Storm, _refusals.Count);
         var all = counting == Counting.Bucket ? now.AddSeconds((_limit - _level) / _limit) : _counted.AddSeconds(Window);
         var one = counting == Counting.Bucket ? (1 - _level) / _limit : (all - now).TotalSeconds;
-        RateLimit? left = telling == Telling.Headers ? new RateLimit((int)(_limit * (counting == Counting.Bucket ? 1 : Window)), (int)_level, all) : null;
+        RateLimit? left = telling == Telling.Headers ? new RateLimit((int)(_limit * (counting == Counting.Bucket ? 1 : Window)), (int)_level, all)
+            : null;
         TimeSpan? wait = telling == Telling.Nothing ? null : TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(one)));
         At(now + Way() + (accepted > 0 ? TimeSpan.FromSeconds(Work) : TimeSpan.Zero), then => Answer(then, ticket, accepted, left, wait));
     }
