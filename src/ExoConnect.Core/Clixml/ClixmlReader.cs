@@ -44,6 +44,8 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
     private Dictionary<int, Referable>? _byId;
     private RowShape? _shape;
     private int _nextMember;
+    private int _deepest;
+    private int _height;
     private int _keptBytes;
     private long _repeated;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
@@ -144,12 +146,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
             return true;
         }
 
-        if (referable < _referable.Count)
-        {
-            _referable.RemoveRange(referable, _referable.Count - referable);
-            _byId = null;
-        }
-
+        Forget(referable);
         return false;
     }
 
@@ -198,11 +195,14 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
             return true;
         }
 
+        var referable = _referable.Count;
         if (!TryValue(ref scanner, 0, out var kind))
         {
             return false;
         }
 
+        // Its bytes are kept in no row.
+        Forget(referable);
         if (ValueReader.Read(kind, IsPacked(kind) ? _out.Written : scanner.Value) is { } value)
         {
             deliver(value);
@@ -331,7 +331,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
             _row.Add(kind, IsPacked(kind) ? _out.Written : scanner.Value);
             if (isObject)
             {
-                AddReferable(new Referable(id, _kept.Count, kind, start, _row.Length - start));
+                AddReferable(new Referable(id, _kept.Count, kind, start, _row.Length - start, _height));
             }
         }
     }
@@ -376,7 +376,16 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         switch (tag)
         {
             case [(byte)'O', (byte)'b', (byte)'j']:
-                return TryObject(ref scanner, depth, out kind);
+                var outside = _deepest;
+                _deepest = depth;
+                if (!TryObject(ref scanner, depth, out kind))
+                {
+                    return false;
+                }
+
+                _height = _deepest - depth;
+                _deepest = Math.Max(outside, _deepest);
+                return true;
             case [(byte)'N', (byte)'i', (byte)'l']:
                 return scanner.TryText();
             case [(byte)'R', (byte)'e', (byte)'f']:
@@ -386,7 +395,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
                     return false;
                 }
 
-                kind = Repeat(ref scanner, Find(id));
+                kind = Repeat(ref scanner, Find(id), depth);
                 return true;
         }
 
@@ -427,11 +436,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
     /// <summary>Reads an object inside another: a list, a table, or text with members.</summary>
     private bool TryObject(ref ClixmlScanner scanner, int depth, out ValueKind kind)
     {
-        if (depth >= MaxDepth)
-        {
-            throw ClixmlScanner.Malformed($"values stand more than {MaxDepth} deep in each other");
-        }
-
+        CheckDepth(depth);
         kind = ValueKind.Null;
         if (scanner.IsEmpty)
         {
@@ -439,6 +444,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         }
 
         var start = _out.Length;
+        var referable = _referable.Count;
         var types = default(TypeList);
         var isHeaded = false;
         var isContainer = false;
@@ -488,6 +494,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
             else if (IsList(tag) || tag.SequenceEqual("DCT"u8))
             {
                 _out.Truncate(start);
+                Forget(referable);
                 isContainer = true;
                 kind = tag.SequenceEqual("DCT"u8) ? ValueKind.PackedTable : ValueKind.PackedList;
                 if (!scanner.IsEmpty && !(kind == ValueKind.PackedTable ? TryTable(ref scanner, depth) : TryItems(ref scanner, depth)))
@@ -544,6 +551,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         {
             // Sizes know their members by themselves.
             _out.Truncate(start);
+            Forget(referable);
             kind = ValueKind.String;
             scanner.Value = text;
             return true;
@@ -708,7 +716,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         if (isObject)
         {
             start = Math.Min(start, _out.Length);
-            AddReferable(new Referable(id, _kept.Count, kind, _row.Length + start, _out.Length - start));
+            AddReferable(new Referable(id, _kept.Count, kind, _row.Length + start, _out.Length - start, _height));
         }
 
         return true;
@@ -837,6 +845,16 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         _byId?.TryAdd(item.Id, item);
     }
 
+    /// <summary>Forgets objects whose bytes were given up, down to a number of them.</summary>
+    private void Forget(int count)
+    {
+        if (count < _referable.Count)
+        {
+            _referable.RemoveRange(count, _referable.Count - count);
+            _byId = null;
+        }
+    }
+
     private Referable? Find(int id)
     {
         if (_byId is null)
@@ -852,7 +870,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
     }
 
     /// <summary>Reads the value that a reference means. One that is not known, or not complete as in a circle, is null.</summary>
-    private ValueKind Repeat(ref ClixmlScanner scanner, Referable? item)
+    private ValueKind Repeat(ref ClixmlScanner scanner, Referable? item, int depth)
     {
         scanner.Value = default;
         if (item is not { Length: >= 0 } known)
@@ -860,6 +878,9 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
             return ValueKind.Null;
         }
 
+        // What is repeated stands as deep as the reference, and what is in it deeper: values are read by recursion.
+        CheckDepth(depth + known.Height);
+        _deepest = Math.Max(_deepest, depth + known.Height);
         _repeated += known.Length;
         if (_repeated > MaxRepeated)
         {
@@ -888,6 +909,14 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         return known.Kind;
     }
 
+    private static void CheckDepth(int depth)
+    {
+        if (depth >= MaxDepth)
+        {
+            throw ClixmlScanner.Malformed($"values stand more than {MaxDepth} deep in each other");
+        }
+    }
+
     private void Keep(byte[] data, int count, ExoObject item, int id)
     {
         _keptBytes += data.Length;
@@ -902,7 +931,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
         if (id >= 0)
         {
-            AddReferable(new Referable(id, _kept.Count, ValueKind.Null, 0, -1));
+            AddReferable(new Referable(id, _kept.Count, ValueKind.Null, 0, -1, 0));
         }
 
         _kept.Add((data, count, item));
@@ -966,8 +995,8 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         return _shape = shape;
     }
 
-    /// <summary>An object that a reference may mean: where its bytes are. Length -1 for a whole row.</summary>
-    private readonly record struct Referable(int Id, int Row, ValueKind Kind, int Start, int Length);
+    /// <summary>An object that a reference may mean: where its bytes are, and how deep values stand in it. Length -1 for a whole row.</summary>
+    private readonly record struct Referable(int Id, int Row, ValueKind Kind, int Start, int Length, int Height);
 
     /// <summary>The type names of an object, and what they say of how to read it.</summary>
     private readonly record struct TypeList(int Number, bool IsEnum, bool IsSize, bool IsValue)

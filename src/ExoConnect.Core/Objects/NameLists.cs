@@ -18,7 +18,8 @@ internal static class NameLists
     /// <summary>The number of a list of names; 0 once there are too many.</summary>
     public static int NumberOf(IReadOnlyList<string> names)
     {
-        var key = string.Join('\n', names);
+        // Lengths, since no name at all and one blank name are different lists, and a name may hold any character.
+        var key = string.Concat(names.Select(static n => $"{n.Length}:{n}"));
         if (Numbers.TryGetValue(key, out var number))
         {
             return number;

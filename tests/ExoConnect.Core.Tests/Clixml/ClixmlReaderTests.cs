@@ -95,6 +95,27 @@ public class ClixmlReaderTests
         Assert.Equal([null, "x"], Assert.IsType<MultiValuedProperty>(ExoRecord.Value((ExoObject)objects[2], "Id")).ToArray());
     }
 
+    [Theory]
+    [InlineData("<Obj RefId=\"0\"><LST><Obj RefId=\"5\"><LST><S>a</S></LST></Obj></LST></Obj><Obj RefId=\"1\"><Props><Ref N=\"Id\" RefId=\"5\" /></Props></Obj>")]
+    [InlineData("<Obj RefId=\"0\"><Props><Obj N=\"A\" RefId=\"1\"><MS><Obj N=\"B\" RefId=\"5\"><LST><S>a</S></LST></Obj></MS><LST /></Obj>"
+        + "<Ref N=\"Id\" RefId=\"5\" /></Props></Obj>")]
+    [InlineData("<Obj RefId=\"0\"><Props><Obj N=\"A\" RefId=\"1\"><TN RefId=\"0\"><T>Microsoft.Exchange.Data.ByteQuantifiedSize</T></TN><ToString>1</ToString>"
+        + "<Props><Obj N=\"B\" RefId=\"5\"><LST><S>a</S></LST></Obj></Props></Obj><Ref N=\"Id\" RefId=\"5\" /></Props></Obj>")]
+    public void A_reference_to_what_is_kept_nowhere_is_nothing(string objects)
+    {
+        var row = Read($"{Objs}<Obj RefId=\"99\"><LST>{objects}</LST></Obj></Objs>").OfType<ExoObject>().Last();
+
+        Assert.Null(ExoRecord.Value(row, "Id"));
+    }
+
+    [Fact]
+    public void A_member_without_a_name_is_not_taken_for_an_object_without_type_names()
+    {
+        const string Nameless = "<Obj N=\"A\" RefId=\"1\"><TN RefId=\"1\"></TN><ToString>text</ToString><Props><S>a</S><S N=\"B\">b</S></Props></Obj>";
+
+        Assert.Equal("text", ExoRecord.Value((ExoObject)Read($"{Objs}<Obj RefId=\"0\"><Props>{Nameless}</Props></Obj></Objs>")[0], "A"));
+    }
+
     [Fact]
     public void References_that_multiply_reach_a_bound()
     {
@@ -108,6 +129,20 @@ public class ClixmlReaderTests
 
         Assert.Contains("64 MB", Assert.Throws<JsonException>(() => Read(xml.Append("</Props></Obj></Objs>").ToString())).Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void References_that_stack_up_reach_the_bound_of_depth()
+    {
+        var (open, close) = (string.Concat(Enumerable.Repeat("<Obj><LST>", 40)), string.Concat(Enumerable.Repeat("</LST></Obj>", 40)));
+        var xml = new StringBuilder(Objs).Append("<Obj RefId=\"9999\"><Props><Obj N=\"A0\" RefId=\"0\"><LST><S>x</S></LST></Obj>");
+        for (var i = 1; i < 500; i++)
+        {
+            xml.Append(CultureInfo.InvariantCulture, $"<Obj N=\"A{i}\" RefId=\"{i}\"><LST>{open}<Ref RefId=\"{i - 1}\" />{close}</LST></Obj>");
+        }
+
+        var error = Assert.Throws<JsonException>(() => ExoRecord.Value((ExoObject)Read(xml.Append("</Props></Obj></Objs>").ToString())[0], "A499"));
+        Assert.Contains("deep", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
