@@ -135,6 +135,12 @@ public class FaultMatrixTests(ITestOutputHelper output)
 
         exchange.Answers(Page("read", 0));
         var after = await exchange.RunAsync(FakeExchange.Read());
+        for (var slow = 0; slow < 50 && after.Error is not null && silence < Patience / 2; slow++)
+        {
+            // Under the short limit of silence a busy machine can be too slow for an answer that comes.
+            after = await exchange.RunAsync(FakeExchange.Read());
+        }
+
         Assert.True(after.Error is null && after.Objects.Count == 2, $"{name}: afterwards {after.Error}");
     }
 
