@@ -246,7 +246,7 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
             || parameter.EndsWith("After", StringComparison.OrdinalIgnoreCase) || parameter.EndsWith("Before", StringComparison.OrdinalIgnoreCase))
         && IsoDate().IsMatch(text);
 
-    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex IsoDate();
 
     /// <summary>A secret never stands on the command line, where every user of the machine can read it.</summary>

@@ -11,8 +11,8 @@ namespace ExoConnect.Core.Catalog;
 /// users and safe to use from many threads.
 /// </summary>
 /// <remarks>
-/// Names of cmdlets, parameters and aliases consist of letters, digits, <c>-</c> and <c>_</c>; anything else in the text is left out and
-/// counted, so names can stand in generated script.
+/// Names of cmdlets, parameters and aliases consist of letters, digits, <c>-</c> and <c>_</c>, those of cmdlets of a verb and a noun; anything
+/// else in the text is left out and counted, so names can stand in generated script.
 /// </remarks>
 public sealed class CmdletCatalog
 {
@@ -174,7 +174,7 @@ public sealed class CmdletCatalog
                 continue;
             }
 
-            if (name.Length <= 128 && ScriptText.IsSafeName(Encoding.UTF8.GetBytes(name)))
+            if (name.Length <= 128 && ScriptText.IsCmdletName(Encoding.UTF8.GetBytes(name)))
             {
                 wanted.Add(name);
             }
@@ -242,7 +242,7 @@ public sealed class CmdletCatalog
             var name = Encoding.ASCII.GetString(ascii);
             var isCmdlet = wanted is not null
                 ? wanted.Contains(name)
-                : everyFunction || (name.Contains('-', StringComparison.Ordinal) && (function.Scoped || !scopedOnly));
+                : ScriptText.IsCmdletName(ascii) && (everyFunction || function.Scoped || !scopedOnly);
             if (!isCmdlet)
             {
                 return;

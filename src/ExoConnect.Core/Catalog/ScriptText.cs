@@ -27,6 +27,8 @@ internal static class ScriptText
     private static readonly SearchValues<byte> NameBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 
+    private static readonly SearchValues<byte> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+
     internal enum Quote
     {
         None,
@@ -37,6 +39,12 @@ internal static class ScriptText
     /// <summary>Whether a name is one we accept for a cmdlet, a parameter or an alias: it can stand in generated script as it is.</summary>
     public static bool IsSafeName(ReadOnlySpan<byte> name) =>
         name.Length is > 0 and <= 128 && name[0] != '-' && !name.ContainsAnyExcept(NameBytes);
+
+    /// <summary>
+    /// Whether a name is a verb of letters, a hyphen and a noun; <c>if</c> or <c>prompt</c> as a function would change the caller's shell.
+    /// </summary>
+    public static bool IsCmdletName(ReadOnlySpan<byte> name) =>
+        IsSafeName(name) && name.IndexOf((byte)'-') is > 0 and var hyphen && hyphen < name.Length - 1 && !name[..hyphen].ContainsAnyExcept(Letters);
 
     /// <summary>Whether the bytes at a position spell an ASCII word, in any case. The word is given in lower case.</summary>
     public static bool Spells(ReadOnlySpan<byte> text, int position, ReadOnlySpan<byte> word) =>

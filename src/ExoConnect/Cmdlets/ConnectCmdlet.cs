@@ -309,6 +309,11 @@ public abstract class ConnectCmdlet : AsyncCmdlet
             LastExecutionStatus.Set(this, succeeded: true);
             if (!before.Contains(session))
             {
+                if (TakenNames.Warning(session!) is { } taken)
+                {
+                    WriteWarning(taken);
+                }
+
                 OnConnected(session!);
             }
 

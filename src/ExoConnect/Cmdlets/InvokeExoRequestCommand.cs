@@ -19,7 +19,7 @@ namespace ExoConnect.Cmdlets;
 public sealed class InvokeExoRequestCommand : AsyncCmdlet
 {
     private static readonly Lazy<ScriptBlock> ToJson = new(
-        static () => ScriptBlock.Create("param($body) ConvertTo-Json -InputObject $body -Depth 100 -Compress"));
+        static () => ScriptBlock.Create(@"param($body) Microsoft.PowerShell.Utility\ConvertTo-Json -InputObject $body -Depth 100 -Compress"));
 
     /// <summary>
     /// The address: <c>https://graph.microsoft.com/v1.0/users</c>; or a path on Graph, or on what -Resource names: <c>/v1.0/users</c>.

@@ -14,7 +14,8 @@ internal static class ObjectViews
 
     /// <summary>Views that cannot be read are no reason to fail: objects then look as PowerShell thinks best.</summary>
     private static readonly Lazy<ScriptBlock> ImportScript =
-        new(static () => ScriptBlock.Create("param($path) Import-Module -Name $path -Global -DisableNameChecking -ErrorAction Ignore"));
+        new(static () => ScriptBlock.Create(
+            @"param($path) Microsoft.PowerShell.Core\Import-Module -Name $path -Global -DisableNameChecking -ErrorAction Ignore"));
 
     private static readonly ConditionalWeakTable<Runspace, object> Loaded = [];
 

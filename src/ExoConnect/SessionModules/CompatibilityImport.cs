@@ -12,7 +12,7 @@ internal static class CompatibilityImport
 {
     private static readonly Lazy<ScriptBlock> ImportScript = new(static () => ScriptBlock.Create("""
         param($name, $manifest)
-        if (-not (Get-Module -Name $name)) { Import-Module -Name $manifest -Global }
+        if (-not (Microsoft.PowerShell.Core\Get-Module -Name $name)) { Microsoft.PowerShell.Core\Import-Module -Name $manifest -Global }
         """));
 
     /// <summary>Imports it into the current runspace, unless a module of its name is there already.</summary>

@@ -17,30 +17,35 @@ internal static class SessionModule
 
     private const string ReferencePage = "https://learn.microsoft.com/powershell/module/exchangepowershell/";
 
+    // Every command is called by its module's name: a name alone means whatever the runspace, or a session in it, has made of it.
     private static readonly Lazy<ScriptBlock> ImportScript = new(static () => ScriptBlock.Create("""
         param($name, $text, $commands)
-        New-Module -Name $name -ScriptBlock ([scriptblock]::Create($text)) -ArgumentList $commands |
-            Import-Module -Global -DisableNameChecking -Force
+        Microsoft.PowerShell.Core\New-Module -Name $name -ScriptBlock ([scriptblock]::Create($text)) -ArgumentList $commands |
+            Microsoft.PowerShell.Core\Import-Module -Global -DisableNameChecking -Force
         """));
 
     private static readonly Lazy<ScriptBlock> RemoveScript = new(static () => ScriptBlock.Create("""
         param($name, $hidden)
-        Get-Module -Name $name | Remove-Module -Force
-        foreach ($other in $hidden) { Get-Module -Name $other | Import-Module -Global -DisableNameChecking -Force }
+        Microsoft.PowerShell.Core\Get-Module -Name $name | Microsoft.PowerShell.Core\Remove-Module -Force
+        foreach ($other in $hidden) {
+            Microsoft.PowerShell.Core\Get-Module -Name $other | Microsoft.PowerShell.Core\Import-Module -Global -DisableNameChecking -Force
+        }
         """));
 
     private static readonly Lazy<ScriptBlock> PreferScript = new(static () => ScriptBlock.Create("""
         param($name)
-        $module = Get-Module -Name $name
-        if ($module) { $module | Import-Module -Global -DisableNameChecking -Force; $true }
+        $module = Microsoft.PowerShell.Core\Get-Module -Name $name
+        if ($module) { $module | Microsoft.PowerShell.Core\Import-Module -Global -DisableNameChecking -Force; $true }
         """));
 
     private static readonly Lazy<ScriptBlock> RenewScript = new(static () => ScriptBlock.Create("""
         param($name, $text, $commands, $later)
-        Get-Module -Name $name | Remove-Module -Force
-        New-Module -Name $name -ScriptBlock ([scriptblock]::Create($text)) -ArgumentList $commands |
-            Import-Module -Global -DisableNameChecking -Force
-        foreach ($other in $later) { Get-Module -Name $other | Import-Module -Global -DisableNameChecking -Force }
+        Microsoft.PowerShell.Core\Get-Module -Name $name | Microsoft.PowerShell.Core\Remove-Module -Force
+        Microsoft.PowerShell.Core\New-Module -Name $name -ScriptBlock ([scriptblock]::Create($text)) -ArgumentList $commands |
+            Microsoft.PowerShell.Core\Import-Module -Global -DisableNameChecking -Force
+        foreach ($other in $later) {
+            Microsoft.PowerShell.Core\Get-Module -Name $other | Microsoft.PowerShell.Core\Import-Module -Global -DisableNameChecking -Force
+        }
         """));
 
     /// <summary>The module's name for a session: what <c>Get-Command -Module</c> takes.</summary>
@@ -111,7 +116,13 @@ internal static class SessionModule
         var text = new StringBuilder(session.Catalog.Cmdlets.Count * 320).Append("param($ExoConnect)\n");
         foreach (var cmdlet in session.Catalog.Cmdlets)
         {
-            text.Append("function ").Append(CommandName(cmdlet.Name, session.Description.Prefix)).Append("{[CmdletBinding(DefaultParameterSetName='")
+            var command = CommandName(cmdlet.Name, session.Description.Prefix);
+            if (TakenNames.Contains(command))
+            {
+                continue;
+            }
+
+            text.Append("function ").Append(command).Append("{[CmdletBinding(DefaultParameterSetName='")
                 .Append(cmdlet.DefaultParameterSetName ?? CommandParameters.UndecidedSet).Append('\'');
             if (cmdlet.SupportsShouldProcess)
             {
@@ -128,6 +139,6 @@ internal static class SessionModule
                 .Append("process{$call.Process($PSBoundParameters)}end{$call.End()}clean{${call}?.Dispose()}}\n");
         }
 
-        return text.Append("Export-ModuleMember -Function *").ToString();
+        return text.Append(@"Microsoft.PowerShell.Core\Export-ModuleMember -Function *").ToString();
     }
 }

@@ -161,12 +161,29 @@ public class CmdletCatalogTests
 
         var catalog = CmdletCatalog.Parse(Text, ExoService.ExchangeOnline, [" get-b ", "", "Get-C", "helper"]);
 
-        Assert.Equal(["Get-B", "Helper"], catalog.Cmdlets.Select(cmdlet => cmdlet.Name));
-        Assert.Equal(1, catalog.UnreadableCount);
+        Assert.Equal(["Get-B"], catalog.Cmdlets.Select(cmdlet => cmdlet.Name));
+        Assert.Equal(2, catalog.UnreadableCount);
         Assert.Equal(["Get-C"], catalog.UnreadableNames);
         Assert.True(catalog.Contains("GET-B"));
         Assert.False(catalog.Contains("Get-A"));
-        Assert.True(CmdletCatalog.ParseKept(catalog.Text.Span, ExoService.ExchangeOnline).Contains("Helper"));
+        Assert.Equal(["Get-B"], CmdletCatalog.ParseKept(catalog.Text.Span, ExoService.ExchangeOnline).Cmdlets.Select(cmdlet => cmdlet.Name));
+    }
+
+    [Theory]
+    [InlineData("prompt")]
+    [InlineData("if")]
+    [InlineData("Get-")]
+    [InlineData("Get2-Mailbox")]
+    [InlineData("1-1")]
+    public void A_name_without_verb_and_noun_never_becomes_a_cmdlet(string name)
+    {
+        var text = $"function script:{name} {{ param($A) }}\nfunction script:Get-Good {{ param($A) }}";
+
+        Assert.Equal(["Get-Good"], CmdletCatalog.Parse(text, ExoService.ExchangeOnline).Cmdlets.Select(cmdlet => cmdlet.Name));
+        Assert.Equal(["Get-Good"], CmdletCatalog.ParseKept(Encoding.UTF8.GetBytes(text), ExoService.ExchangeOnline).Cmdlets.Select(cmdlet => cmdlet.Name));
+        var catalog = CmdletCatalog.Parse(text, ExoService.ExchangeOnline, [name, "Get-Good"]);
+        Assert.Equal(["Get-Good"], catalog.Cmdlets.Select(cmdlet => cmdlet.Name));
+        Assert.Equal(1, catalog.UnreadableCount);
     }
 
     [Fact]

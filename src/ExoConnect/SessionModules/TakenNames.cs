@@ -1,0 +1,40 @@
+using ExoConnect.Core.Sessions;
+
+namespace ExoConnect.SessionModules;
+
+/// <summary>
+/// Names that a session's commands never take: those of PowerShell's own modules and of ours. A service that sent a function
+/// <c>ConvertTo-SecureString</c> would otherwise get every password that a script makes one of. The names lie in a file, since PowerShell knows
+/// its own only after it has read every module, which takes longer than connecting; tests hold the file to what there is.
+/// </summary>
+internal static class TakenNames
+{
+    private const int Named = 5;
+    private const string List = "ExoConnect.SessionModules.TakenNames.txt";
+
+    private static readonly Lazy<HashSet<string>> Names = new(static () => new(Read(), StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Whether a command must not be called so.</summary>
+    /// <param name="command">The name, with the session's prefix in it.</param>
+    public static bool Contains(string command) => Names.Value.Contains(command);
+
+    /// <summary>Says which cmdlets of a session have no command for that reason.</summary>
+    /// <param name="session">The session.</param>
+    /// <returns>The warning; null where there are none.</returns>
+    public static string? Warning(ExoSession session)
+    {
+        var leftOut = session.Catalog.Cmdlets.Select(c => SessionModule.CommandName(c.Name, session.Description.Prefix)).Where(Contains).ToList();
+        return leftOut.Count == 0 ? null
+            : $"The service lists {leftOut.Count} cmdlets with names of PowerShell's or of this module's own commands, which keep them "
+                + $"({string.Join(", ", leftOut.Take(Named))}{(leftOut.Count > Named ? ", …" : "")}). Invoke-ExoCommand still runs the service's.";
+    }
+
+    private static IEnumerable<string> Read()
+    {
+        using var text = new StreamReader(typeof(TakenNames).Assembly.GetManifestResourceStream(List)!);
+        while (text.ReadLine() is { } name)
+        {
+            yield return name;
+        }
+    }
+}
