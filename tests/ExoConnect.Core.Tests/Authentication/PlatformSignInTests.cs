@@ -14,9 +14,10 @@ namespace ExoConnect.Core.Tests.Authentication;
 
 /// <summary>
 /// Identities that a platform gives: managed ones, and workloads that it vouches for. The platform is known by the variables it sets, so all of it
-/// is in one collection, whose tests do not run side by side.
+/// is in one collection, beside which nothing runs: variables, the PATH among them, are the whole process's.
 /// </summary>
 [Collection(Variables)]
+[CollectionDefinition(Variables, DisableParallelization = true)]
 public sealed class PlatformSignInTests : IAsyncLifetime
 {
     internal const string Variables = "Variables of platforms";
