@@ -2,8 +2,8 @@ using System.Xml.Linq;
 using Xunit.Sdk;
 using Xunit.v3;
 
-// A Pester file mostly waits: for its tenant to start, for the answers of the tenant. Two files at a time keep two cores busy.
-[assembly: Parallelization(Mode = ParallelMode.All, MaxThreads = 2)]
+// A Pester file mostly waits: for its tenant to start, for the answers of the tenant. Four files at a time keep two cores busy.
+[assembly: Parallelization(Mode = ParallelMode.All, MaxThreads = 4)]
 
 namespace ExoConnect.Module.Tests;
 
