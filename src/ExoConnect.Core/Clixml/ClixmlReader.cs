@@ -1,9 +1,7 @@
 using System.Buffers;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using ExoConnect.Core.Json;
 using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.Clixml;
@@ -14,45 +12,32 @@ namespace ExoConnect.Core.Clixml;
 /// </summary>
 /// <remarks>
 /// The root's elements are the objects; where the root holds one list, that list's elements are, since the service serialises the collection (protocol.md).
-/// Rows whose values refer to objects of earlier rows (<c>Ref</c>) get copies.
+/// Rows whose values refer to objects of earlier rows (<c>Ref</c>) get copies. Properties are compared with how they were written before (<see cref="RowPatterns"/>).
 /// </remarks>
 /// <param name="entity">What the objects are: a cmdlet's noun.</param>
 /// <param name="deliver">Takes each object.</param>
 internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDisposable
 {
-    /// <summary>How deep values may stand in each other.</summary>
-    public const int MaxDepth = 64;
-
     /// <summary>The most bytes of one object.</summary>
     public const int MaxObject = 128 * 1024 * 1024;
 
-    /// <summary>The most bytes that references may repeat in one document: each can refer to one that holds ten.</summary>
-    public const int MaxRepeated = 64 * 1024 * 1024;
-
-    private const int MaxKept = 32 * 1024 * 1024;
     private const int MaxKnown = 32;
     private const int InitialBuffer = 256 * 1024;
 
-    private readonly RowPacker _row = new();
-    private readonly ByteWriter _out = new();
+    private readonly ClixmlValues _values = new();
     private readonly List<RowShape> _known = [];
     private readonly List<byte[]> _names = [];
-    private readonly Dictionary<int, TypeList> _types = [];
-    private readonly List<(byte[] Name, int Number)> _memberNames = [];
-    private readonly List<Referable> _referable = [];
-    private readonly List<(byte[] Row, int Count, ExoObject Object)> _kept = [];
-    private Dictionary<int, Referable>? _byId;
     private RowShape? _shape;
-    private int _nextMember;
-    private int _deepest;
-    private int _height;
-    private int _keptBytes;
-    private long _repeated;
+    private RowPatterns? _patterns;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
     private int _start;
     private int _end;
     private int _worthReading;
     private Place _place;
+    private Place _outside;
+    private TypeList _types;
+    private int _id;
+    private long _rowBytes;
 
     private enum Place
     {
@@ -60,6 +45,8 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         Roots,
         List,
         ListEnd,
+        Properties,
+        RowEnd,
         Done,
     }
 
@@ -77,7 +64,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         {
             if (_end > MaxObject)
             {
-                throw ClixmlScanner.Malformed($"one object is over {MaxObject >> 20} MB");
+                throw TooLarge();
             }
 
             var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _end + least));
@@ -120,7 +107,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
         _start += read;
 
-        // An object larger than the buffer would take the square of its length, were it begun anew with every piece.
+        // A value larger than the buffer would take the square of its length, were it begun anew with every piece.
         var left = _end - _start;
         _worthReading = left > InitialBuffer / 2 ? left + (left / 2) : 0;
     }
@@ -128,6 +115,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
     /// <inheritdoc/>
     public void Dispose()
     {
+        _values.Dispose();
         var buffer = _buffer;
         _buffer = [];
         if (buffer.Length > 0)
@@ -136,17 +124,39 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         }
     }
 
+    private static JsonException TooLarge() => ClixmlScanner.Malformed($"one object is over {MaxObject >> 20} MB");
+
+    /// <summary>Reads what is next: a property, a tag between, a value that is no row.</summary>
+    /// <returns>False if more bytes are needed; nothing has changed then.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryNext(ref ClixmlScanner scanner)
     {
-        var referable = _referable.Count;
-        _row.Clear();
-        _out.Truncate(0);
+        var start = scanner.Position;
+        var references = _values.References.Count;
+        if (_place == Place.Properties)
+        {
+            if (!TryProperty(ref scanner))
+            {
+                _values.References.Forget(references);
+                return false;
+            }
+
+            _rowBytes += scanner.Position - start;
+            return _rowBytes <= MaxObject ? true : throw TooLarge();
+        }
+
+        if (_place != Place.RowEnd)
+        {
+            _values.Row.Clear();
+        }
+
+        _values.Packed.Truncate(0);
         if (TryElement(ref scanner))
         {
             return true;
         }
 
-        Forget(referable);
+        _values.References.Forget(references);
         return false;
     }
 
@@ -175,7 +185,16 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
                 _place = Place.Roots;
                 return true;
             case Place.ListEnd:
-                return TrySkip(ref scanner, 0);
+                return scanner.TrySkip(0);
+            case Place.RowEnd when scanner.IsEnd:
+                scanner.Close("Obj"u8);
+                EndRow();
+                return true;
+            case Place.RowEnd when scanner.Tag.SequenceEqual("Props"u8) || scanner.Tag.SequenceEqual("MS"u8):
+                _place = scanner.IsEmpty ? Place.RowEnd : Place.Properties;
+                return true;
+            case Place.RowEnd:
+                return scanner.TrySkip(0);
         }
 
         return scanner.Tag.SequenceEqual("Obj"u8) && !scanner.IsEmpty ? TryTop(ref scanner) : TryPlain(ref scanner);
@@ -184,26 +203,27 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
     /// <summary>Reads what is no object with properties: text, a number, a list in the list.</summary>
     private bool TryPlain(ref ClixmlScanner scanner)
     {
-        if (scanner.Tag.SequenceEqual("Ref"u8) && Find(scanner.RefId) is { Length: < 0 } top)
+        if (scanner.Tag.SequenceEqual("Ref"u8)
+            && _values.References.TryFind(scanner.RefId, _values.Row, default, out _, out _, out var row) && row is not null)
         {
-            if (!TrySkip(ref scanner, 0))
+            if (!scanner.TrySkip(0))
             {
                 return false;
             }
 
-            deliver(_kept[top.Row].Object);
+            deliver(row);
             return true;
         }
 
-        var referable = _referable.Count;
-        if (!TryValue(ref scanner, 0, out var kind))
+        var references = _values.References.Count;
+        if (!_values.TryValue(ref scanner, 0, out var kind))
         {
             return false;
         }
 
         // Its bytes are kept in no row.
-        Forget(referable);
-        if (ValueReader.Read(kind, IsPacked(kind) ? _out.Written : scanner.Value) is { } value)
+        _values.References.Forget(references);
+        if (ValueReader.Read(kind, ClixmlValues.IsPacked(kind) ? _values.Packed.Written : scanner.Value) is { } value)
         {
             deliver(value);
         }
@@ -211,13 +231,12 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         return true;
     }
 
-    /// <summary>Reads an object, or goes into the list that all objects stand in.</summary>
+    /// <summary>Goes into an object that has properties, or into the list that all objects stand in; else reads a value.</summary>
     private bool TryTop(ref ClixmlScanner scanner)
     {
         var start = scanner;
         var id = scanner.RefId;
         var types = default(TypeList);
-        var isRow = false;
         while (true)
         {
             if (!scanner.TryTag())
@@ -232,20 +251,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
             if (scanner.Tag.SequenceEqual("TN"u8) || scanner.Tag.SequenceEqual("TNRef"u8))
             {
-                if (!TryTypes(ref scanner, out types))
-                {
-                    return false;
-                }
-            }
-            else if (scanner.Tag.SequenceEqual("Props"u8) || scanner.Tag.SequenceEqual("MS"u8))
-            {
-                if (types.IsValue)
-                {
-                    break;
-                }
-
-                isRow = true;
-                if (!TryProperties(ref scanner, types))
+                if (!_values.Types.TryRead(ref scanner, out types))
                 {
                     return false;
                 }
@@ -257,689 +263,109 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
                     return false;
                 }
             }
-            else if (!isRow && _place == Place.Roots && IsList(scanner.Tag))
+            else if (!types.IsValue && (scanner.Tag.SequenceEqual("Props"u8) || scanner.Tag.SequenceEqual("MS"u8)))
+            {
+                BeginRow(id, types, scanner.IsEmpty);
+                return true;
+            }
+            else if (_place == Place.Roots && ClixmlValues.IsList(scanner.Tag))
             {
                 _place = scanner.IsEmpty ? Place.ListEnd : Place.List;
                 return true;
             }
-            else if (isRow)
-            {
-                if (!TrySkip(ref scanner, 0))
-                {
-                    return false;
-                }
-            }
             else
             {
                 break;
             }
         }
 
-        if (!isRow)
+        scanner = start;
+        return TryPlain(ref scanner);
+    }
+
+    private void BeginRow(int id, TypeList types, bool isEmpty)
+    {
+        _outside = _place;
+        _place = isEmpty ? Place.RowEnd : Place.Properties;
+        _id = id;
+        _rowBytes = 0;
+        if (_shape is null || types.Number != _types.Number)
         {
-            scanner = start;
-            _row.Clear();
-            return TryPlain(ref scanner);
+            UseShape(_known.Find(s => s.Types == types.Number) ?? ObjectModel.LatestOf(entity, types.Number));
         }
 
-        scanner.Close("Obj"u8);
-        var shape = Adopt(types);
-        var data = _row.Pack();
+        _types = types;
+        _names.Clear();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryProperty(ref ClixmlScanner scanner)
+    {
+        var property = _values.Row.Count;
+        if (_patterns is { } patterns)
+        {
+            if (!_values.TryKnownProperty(ref scanner, patterns[property], out var isKnown))
+            {
+                return false;
+            }
+
+            if (isKnown)
+            {
+                return true;
+            }
+        }
+
+        var start = scanner.Position;
+        if (!scanner.TryTag())
+        {
+            return false;
+        }
+
+        if (scanner.IsEnd)
+        {
+            _place = Place.RowEnd;
+            return true;
+        }
+
+        var name = scanner.Name;
+        var id = scanner.Tag.SequenceEqual("Obj"u8) ? scanner.RefId : -1;
+        _values.Packed.Truncate(0);
+        if (!_values.TryValue(ref scanner, 1, out var kind))
+        {
+            return false;
+        }
+
+        Match(name);
+        _values.Row.Add(kind, ClixmlValues.IsPacked(kind) ? _values.Packed.Written : scanner.Value);
+        if (id >= 0)
+        {
+            _values.References.AddProperty(id, property);
+        }
+
+        _patterns?.Learn(property, scanner.Since(start), _values.Types);
+        return true;
+    }
+
+    private void EndRow()
+    {
+        var shape = Adopt();
+        var data = _values.Row.Pack();
         var item = ObjectModel.Create(shape, data);
-        Keep(data, _row.Count, item, id);
+        _values.References.Keep(data, item, _id);
+        _place = _outside;
         deliver(item);
-        return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool TryProperties(ref ClixmlScanner scanner, TypeList types)
+    private void UseShape(RowShape? shape)
     {
-        if (scanner.IsEmpty)
-        {
-            return true;
-        }
-
-        var isMore = _row.Count > 0;
-        if (!isMore)
-        {
-            _names.Clear();
-            _shape = _shape?.TypeNames == types.Names ? _shape : _known.Find(s => s.TypeNames == types.Names);
-        }
-
-        while (true)
-        {
-            if (!scanner.TryTag())
-            {
-                return false;
-            }
-
-            if (scanner.IsEnd)
-            {
-                return true;
-            }
-
-            Match(scanner.Name, types);
-            _out.Truncate(0);
-            var id = scanner.RefId;
-            var isObject = id >= 0 && scanner.Tag.SequenceEqual("Obj"u8);
-            if (!TryValue(ref scanner, 1, out var kind))
-            {
-                return false;
-            }
-
-            var start = _row.Length;
-            _row.Add(kind, IsPacked(kind) ? _out.Written : scanner.Value);
-            if (isObject)
-            {
-                AddReferable(new Referable(id, _kept.Count, kind, start, _row.Length - start, _height));
-            }
-        }
+        _shape = shape;
+        _patterns = shape is null ? null : RowPatterns.Of(shape);
     }
 
-    /// <summary>Reads a value whose tag was read. Bytes of what is packed go to the writer's end, all others into the scanner's value.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool TryValue(ref ClixmlScanner scanner, int depth, out ValueKind kind)
+    /// <summary>Keeps the shape while the names go as it says; else looks for a known one that agrees so far; else collects names.</summary>
+    private void Match(ReadOnlySpan<byte> name)
     {
-        var tag = scanner.Tag;
-        kind = ValueKind.Null;
-        if (tag.Length == 1)
-        {
-            if (!scanner.TryText())
-            {
-                return false;
-            }
-
-            switch (tag[0])
-            {
-                case (byte)'S':
-                    kind = ValueKind.String;
-                    Decode(ref scanner);
-                    return true;
-                case (byte)'B':
-                    kind = scanner.Value.SequenceEqual("true"u8) ? ValueKind.True : ValueKind.False;
-                    return true;
-                case (byte)'G':
-                    kind = ValueKind.String | ValueKind.Guid;
-                    return true;
-                case (byte)'D':
-                    kind = ValueKind.String | ValueKind.Decimal;
-                    return true;
-                case (byte)'C':
-                    kind = ValueKind.String;
-                    scanner.Value = ushort.TryParse(scanner.Value, CultureInfo.InvariantCulture, out var unit) ? Encoding.UTF8.GetBytes([(char)unit]) : default;
-                    return true;
-            }
-
-            throw ClixmlScanner.Malformed("it has an element that PowerShell doesn't write");
-        }
-
-        switch (tag)
-        {
-            case [(byte)'O', (byte)'b', (byte)'j']:
-                var outside = _deepest;
-                _deepest = depth;
-                if (!TryObject(ref scanner, depth, out kind))
-                {
-                    return false;
-                }
-
-                _height = _deepest - depth;
-                _deepest = Math.Max(outside, _deepest);
-                return true;
-            case [(byte)'N', (byte)'i', (byte)'l']:
-                return scanner.TryText();
-            case [(byte)'R', (byte)'e', (byte)'f']:
-                var id = scanner.RefId;
-                if (!TrySkip(ref scanner, depth))
-                {
-                    return false;
-                }
-
-                kind = Repeat(ref scanner, Find(id), depth);
-                return true;
-        }
-
-        var own = TypeOf(tag);
-        if (!scanner.TryText())
-        {
-            return false;
-        }
-
-        kind = own;
-        if ((own & ValueKind.TypeMask) == 0 && own == ValueKind.String)
-        {
-            Decode(ref scanner);
-        }
-        else if (own == ValueKind.Number && !IsNumber(scanner.Value))
-        {
-            kind = ValueKind.String;
-        }
-
-        return true;
-    }
-
-    private static bool IsNumber(ReadOnlySpan<byte> text) => long.TryParse(text, CultureInfo.InvariantCulture, out _) || double.TryParse(text, CultureInfo.InvariantCulture, out _);
-
-    private static ValueKind TypeOf(ReadOnlySpan<byte> tag) => tag switch
-    {
-        _ when tag.SequenceEqual("I32"u8) => ValueKind.String | ValueKind.Int32,
-        _ when tag.SequenceEqual("DT"u8) => ValueKind.String | ValueKind.DateTime,
-        _ when tag.SequenceEqual("I64"u8) => ValueKind.String | ValueKind.Int64,
-        _ when tag.SequenceEqual("BA"u8) => ValueKind.String | ValueKind.Bytes,
-        _ when tag.SequenceEqual("TS"u8) => ValueKind.String | ValueKind.TimeSpan,
-        _ when tag.SequenceEqual("Db"u8) || tag.SequenceEqual("Sg"u8) => ValueKind.String | ValueKind.Double,
-        _ when tag.SequenceEqual("I16"u8) => ValueKind.String | ValueKind.Int16,
-        _ when tag.SequenceEqual("By"u8) || tag.SequenceEqual("SB"u8) || tag.SequenceEqual("U16"u8) || tag.SequenceEqual("U32"u8) || tag.SequenceEqual("U64"u8) => ValueKind.Number,
-        _ => ValueKind.String,
-    };
-
-    /// <summary>Reads an object inside another: a list, a table, or text with members.</summary>
-    private bool TryObject(ref ClixmlScanner scanner, int depth, out ValueKind kind)
-    {
-        CheckDepth(depth);
-        kind = ValueKind.Null;
-        if (scanner.IsEmpty)
-        {
-            return true;
-        }
-
-        var start = _out.Length;
-        var referable = _referable.Count;
-        var types = default(TypeList);
-        var isHeaded = false;
-        var isContainer = false;
-        var valueKind = ValueKind.Null;
-        ReadOnlySpan<byte> value = default;
-        ReadOnlySpan<byte> text = default;
-        var hasText = false;
-        while (true)
-        {
-            if (!scanner.TryTag())
-            {
-                return false;
-            }
-
-            if (scanner.IsEnd)
-            {
-                scanner.Close("Obj"u8);
-                break;
-            }
-
-            var tag = scanner.Tag;
-            if (tag.SequenceEqual("TN"u8) || tag.SequenceEqual("TNRef"u8))
-            {
-                if (!TryTypes(ref scanner, out types))
-                {
-                    return false;
-                }
-            }
-            else if (tag.SequenceEqual("ToString"u8))
-            {
-                if (!scanner.TryText())
-                {
-                    return false;
-                }
-
-                Decode(ref scanner);
-                text = scanner.Value;
-                hasText = true;
-            }
-            else if (isContainer || (tag.Length == 3 && tag.SequenceEqual("Obj"u8)))
-            {
-                if (!TrySkip(ref scanner, depth))
-                {
-                    return false;
-                }
-            }
-            else if (IsList(tag) || tag.SequenceEqual("DCT"u8))
-            {
-                _out.Truncate(start);
-                Forget(referable);
-                isContainer = true;
-                kind = tag.SequenceEqual("DCT"u8) ? ValueKind.PackedTable : ValueKind.PackedList;
-                if (!scanner.IsEmpty && !(kind == ValueKind.PackedTable ? TryTable(ref scanner, depth) : TryItems(ref scanner, depth)))
-                {
-                    return false;
-                }
-            }
-            else if (tag.SequenceEqual("Props"u8) || tag.SequenceEqual("MS"u8))
-            {
-                if (!isHeaded)
-                {
-                    _out.AddNumber(types.Number);
-                    isHeaded = true;
-                }
-
-                if (!scanner.IsEmpty && !TryMembers(ref scanner, depth))
-                {
-                    return false;
-                }
-            }
-            else
-            {
-                if (!TryValue(ref scanner, depth + 1, out valueKind))
-                {
-                    return false;
-                }
-
-                value = scanner.Value;
-                if (IsPacked(valueKind))
-                {
-                    throw ClixmlScanner.Malformed("an object's value is another's");
-                }
-            }
-        }
-
-        if (isContainer)
-        {
-            if (kind == ValueKind.PackedList && _out.Length == start)
-            {
-                kind = ValueKind.Array;
-                scanner.Value = "[]"u8;
-            }
-
-            return true;
-        }
-
-        if (hasText && (types.IsEnum || valueKind == ValueKind.Null))
-        {
-            valueKind = ValueKind.String;
-            value = text;
-        }
-
-        if (types.IsSize && hasText)
-        {
-            // Sizes know their members by themselves.
-            _out.Truncate(start);
-            Forget(referable);
-            kind = ValueKind.String;
-            scanner.Value = text;
-            return true;
-        }
-
-        if (!isHeaded)
-        {
-            _out.AddNumber(types.Number);
-        }
-
-        _out.Add(0);
-        AddItem(valueKind, value);
-        kind = ValueKind.PackedObject;
-        return true;
-    }
-
-    private bool TryItems(ref ClixmlScanner scanner, int depth)
-    {
-        while (true)
-        {
-            if (!scanner.TryTag())
-            {
-                return false;
-            }
-
-            if (scanner.IsEnd)
-            {
-                return true;
-            }
-
-            if (!TryItem(ref scanner, depth))
-            {
-                return false;
-            }
-        }
-    }
-
-    private bool TryTable(ref ClixmlScanner scanner, int depth)
-    {
-        while (true)
-        {
-            if (!scanner.TryTag())
-            {
-                return false;
-            }
-
-            if (scanner.IsEnd)
-            {
-                return true;
-            }
-
-            if (!scanner.Tag.SequenceEqual("En"u8) || scanner.IsEmpty)
-            {
-                throw ClixmlScanner.Malformed("a table has something else than entries");
-            }
-
-            for (var i = 0; i < 2; i++)
-            {
-                if (!scanner.TryTag())
-                {
-                    return false;
-                }
-
-                if (scanner.IsEnd)
-                {
-                    throw ClixmlScanner.Malformed("a table's entry has no value");
-                }
-
-                if (!TryItem(ref scanner, depth))
-                {
-                    return false;
-                }
-            }
-
-            if (!scanner.TryTag())
-            {
-                return false;
-            }
-
-            scanner.Close("En"u8);
-        }
-    }
-
-    private bool TryMembers(ref ClixmlScanner scanner, int depth)
-    {
-        while (true)
-        {
-            if (!scanner.TryTag())
-            {
-                return false;
-            }
-
-            if (scanner.IsEnd)
-            {
-                return true;
-            }
-
-            _out.Add(1);
-            var name = NumberOf(scanner.Name, out var number);
-            _out.AddNumber(number);
-            if (number == 0)
-            {
-                AddItem(ValueKind.String, Encoding.UTF8.GetBytes(name));
-            }
-
-            if (!TryItem(ref scanner, depth))
-            {
-                return false;
-            }
-        }
-    }
-
-    /// <summary>The number of a member's name. Members follow each other as they did the last time, so the next one is looked at first.</summary>
-    private string NumberOf(ReadOnlySpan<byte> name, out int number)
-    {
-        const int Most = 256;
-        for (var i = 0; i < _memberNames.Count; i++)
-        {
-            var at = (_nextMember + i) % _memberNames.Count;
-            if (name.SequenceEqual(_memberNames[at].Name))
-            {
-                _nextMember = at + 1;
-                number = _memberNames[at].Number;
-                return "";
-            }
-        }
-
-        var text = ClixmlScanner.IsPlain(name) ? Encoding.UTF8.GetString(name) : ClixmlScanner.Decode(name);
-        number = NameLists.NumberOf([text]);
-        if (number > 0 && _memberNames.Count < Most)
-        {
-            _memberNames.Add((name.ToArray(), number));
-        }
-
-        return text;
-    }
-
-    private bool TryItem(ref ClixmlScanner scanner, int depth)
-    {
-        var id = scanner.RefId;
-        var isObject = id >= 0 && scanner.Tag.SequenceEqual("Obj"u8);
-        var at = _out.Length;
-        _out.Add(0);
-        var place = _out.AddPlace();
-        var start = _out.Length;
-        if (!TryValue(ref scanner, depth + 1, out var kind))
-        {
-            return false;
-        }
-
-        if (IsPacked(kind))
-        {
-            _out.Set(at, (byte)kind);
-            _out.Fill(place, _out.Length - start);
-        }
-        else
-        {
-            _out.Truncate(at);
-            AddItem(kind, scanner.Value);
-        }
-
-        if (isObject)
-        {
-            start = Math.Min(start, _out.Length);
-            AddReferable(new Referable(id, _kept.Count, kind, _row.Length + start, _out.Length - start, _height));
-        }
-
-        return true;
-    }
-
-    private void AddItem(ValueKind kind, ReadOnlySpan<byte> value)
-    {
-        _out.Add((byte)kind);
-        if (PackedRow.HasBytes(kind))
-        {
-            _out.Fill(_out.AddPlace(), value.Length);
-            _out.Add(value);
-        }
-    }
-
-    private bool TryTypes(ref ClixmlScanner scanner, out TypeList types)
-    {
-        types = default;
-        var id = scanner.RefId;
-        if (scanner.Tag.Length == 5)
-        {
-            if (!TrySkip(ref scanner, 0))
-            {
-                return false;
-            }
-
-            types = _types.GetValueOrDefault(id);
-            return true;
-        }
-
-        if (scanner.IsEmpty)
-        {
-            return true;
-        }
-
-        var names = new List<string>();
-        while (true)
-        {
-            if (!scanner.TryTag())
-            {
-                return false;
-            }
-
-            if (scanner.IsEnd)
-            {
-                break;
-            }
-
-            if (!scanner.Tag.SequenceEqual("T"u8) || names.Count == 64)
-            {
-                throw ClixmlScanner.Malformed("the names of a type are none, or over 64");
-            }
-
-            if (!scanner.TryText())
-            {
-                return false;
-            }
-
-            names.Add(TypeName(scanner.Value));
-        }
-
-        types = TypeList.Of(names);
-        if (id >= 0)
-        {
-            _types[id] = types;
-        }
-
-        return true;
-    }
-
-    /// <summary>A type's name as PowerShell shows it of an object that was deserialised.</summary>
-    private static string TypeName(ReadOnlySpan<byte> text)
-    {
-        const int Longest = 2048;
-        const string Prefix = "Deserialized.";
-        if (text.Length > Longest)
-        {
-            throw ClixmlScanner.Malformed($"a type's name is over {Longest} bytes");
-        }
-
-        var name = ClixmlScanner.IsPlain(text) ? Encoding.UTF8.GetString(text) : ClixmlScanner.Decode(text);
-        return name.StartsWith(Prefix, StringComparison.Ordinal) ? name : Prefix + name;
-    }
-
-    /// <summary>Goes to the end of the element whose tag was read last.</summary>
-    private static bool TrySkip(ref ClixmlScanner scanner, int depth)
-    {
-        if (scanner.IsEmpty)
-        {
-            return true;
-        }
-
-        for (var open = 1; open > 0;)
-        {
-            if (!scanner.TrySkipText() || !scanner.TryTag())
-            {
-                return false;
-            }
-
-            open += scanner.IsEnd ? -1 : scanner.IsEmpty ? 0 : 1;
-            if (open + depth > MaxDepth * 4)
-            {
-                throw ClixmlScanner.Malformed($"elements stand more than {MaxDepth * 4} deep in each other");
-            }
-        }
-
-        return true;
-    }
-
-    private static void Decode(ref ClixmlScanner scanner)
-    {
-        if (!ClixmlScanner.IsPlain(scanner.Value))
-        {
-            scanner.Value = Encoding.UTF8.GetBytes(ClixmlScanner.Decode(scanner.Value));
-        }
-    }
-
-    private static bool IsList(ReadOnlySpan<byte> tag) =>
-        tag.SequenceEqual("LST"u8) || tag.SequenceEqual("IE"u8) || tag.SequenceEqual("STK"u8) || tag.SequenceEqual("QUE"u8);
-
-    private static bool IsPacked(ValueKind kind) => (kind & ValueKind.TokenMask) >= ValueKind.PackedList;
-
-    private void AddReferable(Referable item)
-    {
-        _referable.Add(item);
-        _byId?.TryAdd(item.Id, item);
-    }
-
-    /// <summary>Forgets objects whose bytes were given up, down to a number of them.</summary>
-    private void Forget(int count)
-    {
-        if (count < _referable.Count)
-        {
-            _referable.RemoveRange(count, _referable.Count - count);
-            _byId = null;
-        }
-    }
-
-    private Referable? Find(int id)
-    {
-        if (_byId is null)
-        {
-            _byId = [];
-            foreach (var item in _referable)
-            {
-                _byId.TryAdd(item.Id, item);
-            }
-        }
-
-        return _byId.TryGetValue(id, out var found) ? found : null;
-    }
-
-    /// <summary>Reads the value that a reference means. One that is not known, or not complete as in a circle, is null.</summary>
-    private ValueKind Repeat(ref ClixmlScanner scanner, Referable? item, int depth)
-    {
-        scanner.Value = default;
-        if (item is not { Length: >= 0 } known)
-        {
-            return ValueKind.Null;
-        }
-
-        // What is repeated stands as deep as the reference, and what is in it deeper: values are read by recursion.
-        CheckDepth(depth + known.Height);
-        _deepest = Math.Max(_deepest, depth + known.Height);
-        _repeated += known.Length;
-        if (_repeated > MaxRepeated)
-        {
-            throw ClixmlScanner.Malformed($"its references repeat over {MaxRepeated >> 20} MB");
-        }
-
-        if (known.Length == 0)
-        {
-            scanner.Value = (known.Kind & ValueKind.TokenMask) == ValueKind.Array ? "[]"u8 : default;
-            return known.Kind;
-        }
-
-        var bytes = known.Row < _kept.Count ? PackedRow.Values(_kept[known.Row].Row, _kept[known.Row].Count).Slice(known.Start, known.Length)
-            : known.Start < _row.Length ? _row.Values.Slice(known.Start, known.Length)
-            : _out.Written.Slice(known.Start - _row.Length, known.Length);
-        var copy = bytes.ToArray();
-        if (IsPacked(known.Kind))
-        {
-            _out.Add(copy);
-        }
-        else
-        {
-            scanner.Value = copy;
-        }
-
-        return known.Kind;
-    }
-
-    private static void CheckDepth(int depth)
-    {
-        if (depth >= MaxDepth)
-        {
-            throw ClixmlScanner.Malformed($"values stand more than {MaxDepth} deep in each other");
-        }
-    }
-
-    private void Keep(byte[] data, int count, ExoObject item, int id)
-    {
-        _keptBytes += data.Length;
-        if (_keptBytes > MaxKept)
-        {
-            _kept.Clear();
-            _referable.Clear();
-            _byId = null;
-            _keptBytes = data.Length;
-            return;
-        }
-
-        if (id >= 0)
-        {
-            AddReferable(new Referable(id, _kept.Count, ValueKind.Null, 0, -1, 0));
-        }
-
-        _kept.Add((data, count, item));
-    }
-
-    private void Match(ReadOnlySpan<byte> name, TypeList types)
-    {
-        var count = _row.Count;
+        var count = _values.Row.Count;
         if (_shape is { } shape)
         {
             if (count < shape.Utf8Names.Length && name.SequenceEqual(shape.Utf8Names[count]))
@@ -949,16 +375,16 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
             foreach (var known in _known)
             {
-                if (known != shape && known.TypeNames == types.Names && count < known.Utf8Names.Length && name.SequenceEqual(known.Utf8Names[count])
+                if (known != shape && known.Types == _types.Number && count < known.Utf8Names.Length && name.SequenceEqual(known.Utf8Names[count])
                     && Agree(known, shape, count))
                 {
-                    _shape = known;
+                    UseShape(known);
                     return;
                 }
             }
 
             _names.AddRange(shape.Utf8Names.AsSpan(0, count));
-            _shape = null;
+            UseShape(null);
         }
 
         _names.Add(ClixmlScanner.IsPlain(name) ? name.ToArray() : Encoding.UTF8.GetBytes(ClixmlScanner.Decode(name)));
@@ -977,39 +403,22 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         return true;
     }
 
-    private RowShape Adopt(TypeList types)
+    private RowShape Adopt()
     {
-        var count = _row.Count;
+        var count = _values.Row.Count;
         if (_shape is { } same && same.Utf8Names.Length == count)
         {
             return same;
         }
 
         string[] names = _shape is { } longer ? [.. longer.Names.Take(count)] : [.. _names.Take(count).Select(Encoding.UTF8.GetString)];
-        var shape = ObjectModel.ShapeOf(entity, names, types.Names);
+        var shape = ObjectModel.ShapeOf(entity, names, _types.Number);
         if (!_known.Contains(shape) && _known.Count < MaxKnown)
         {
             _known.Add(shape);
         }
 
-        return _shape = shape;
-    }
-
-    /// <summary>An object that a reference may mean: where its bytes are, and how deep values stand in it. Length -1 for a whole row.</summary>
-    private readonly record struct Referable(int Id, int Row, ValueKind Kind, int Start, int Length, int Height);
-
-    /// <summary>The type names of an object, and what they say of how to read it.</summary>
-    private readonly record struct TypeList(int Number, bool IsEnum, bool IsSize, bool IsValue)
-    {
-        public IReadOnlyList<string> Names => NameLists.ListOf(Number);
-
-        public static TypeList Of(List<string> names)
-        {
-            var first = names.Count > 0 ? names[0] : "";
-            var isSize = first == "Deserialized.Microsoft.Exchange.Data.ByteQuantifiedSize"
-                || first.StartsWith("Deserialized.Microsoft.Exchange.Data.Unlimited`1[[Microsoft.Exchange.Data.ByteQuantifiedSize", StringComparison.Ordinal);
-            var isEnum = names.Contains("Deserialized.System.Enum");
-            return new TypeList(NameLists.NumberOf(names), isEnum, isSize, isEnum || isSize || names.Contains("Deserialized.System.ValueType"));
-        }
+        UseShape(shape);
+        return shape;
     }
 }

@@ -31,6 +31,15 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
     /// <summary>Its attribute <c>RefId</c>; -1 for none.</summary>
     public int RefId { get; private set; }
 
+    /// <summary>That attribute as it stands; empty for none.</summary>
+    public ReadOnlySpan<byte> RefIdText { get; private set; }
+
+    /// <summary>The bytes that come next.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _xml[Position..];
+
+    /// <summary>The bytes from a place to here.</summary>
+    public readonly ReadOnlySpan<byte> Since(int start) => _xml[start..Position];
+
     /// <summary>Whether it ends an element.</summary>
     public bool IsEnd { get; private set; }
 
@@ -111,6 +120,7 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
         Tag = _xml.Slice(at, length);
         Name = default;
         RefId = -1;
+        RefIdText = default;
         IsEmpty = false;
         at += length;
         while (true)
@@ -171,6 +181,7 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
             }
             else if (attribute.SequenceEqual("RefId"u8))
             {
+                RefIdText = value;
                 RefId = Utf8Parser.TryParse(value, out int id, out var used) && used == value.Length && id >= 0 ? id : throw Malformed("a RefId is no number");
             }
         }
@@ -212,11 +223,38 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
     }
 
     /// <summary>Goes over text to the next tag.</summary>
-    public bool TrySkipText()
+    private bool TrySkipText()
     {
         var length = _xml[Position..].IndexOf((byte)'<');
         Position += Math.Max(length, 0);
         return length >= 0 || NeedsMore();
+    }
+
+    /// <summary>Goes to the end of the element whose tag was read last.</summary>
+    /// <param name="depth">How deep it stands.</param>
+    public bool TrySkip(int depth)
+    {
+        const int MaxOpen = 256;
+        if (IsEmpty)
+        {
+            return true;
+        }
+
+        for (var open = 1; open > 0;)
+        {
+            if (!TrySkipText() || !TryTag())
+            {
+                return false;
+            }
+
+            open += IsEnd ? -1 : IsEmpty ? 0 : 1;
+            if (open + depth > MaxOpen)
+            {
+                throw Malformed($"elements stand more than {MaxOpen} deep in each other");
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Checks that the tag that was read last ends an element.</summary>

@@ -28,6 +28,9 @@ internal enum ValueKind : byte
 
     /// <summary>An object of CLIXML inside another, packed: its type names, members, and the value or text that it is.</summary>
     PackedObject = 12,
+
+    /// <summary>Text of CLIXML with members that follow from it or are always the same, packed: the number of its head, and the text.</summary>
+    PackedText = 13,
     TokenMask = 0x0F,
 
     Guid = 0x10,

@@ -16,8 +16,11 @@ public static class ObjectModel
     private const int MaxProperties = 4096;
     private const int MaxTypeNames = 16;
 
-    private static readonly ConcurrentDictionary<(string Entity, string Names), RowShape> Shapes = new();
-    private static readonly ConcurrentDictionary<string, RowShape> Latest = new();
+    /// <summary>How many names all shapes have that are kept. What is beyond that has a shape of its own for each answer.</summary>
+    private const int MaxKeptNames = 512 * 1024;
+
+    private static readonly ConcurrentDictionary<(string Entity, int Types, string Names), RowShape> Shapes = new();
+    private static readonly ConcurrentDictionary<(string Entity, int Types), RowShape> Latest = new();
     private static readonly Dictionary<string, (Type Base, int Count)> Entities = new(StringComparer.OrdinalIgnoreCase);
     private static readonly object Gate = new();
     private static readonly Lazy<ModuleBuilder> Module = new(static () => AssemblyBuilder
@@ -32,20 +35,37 @@ public static class ObjectModel
             .Concat([nameof(ExoObject.Get), nameof(ExoObject.Set), nameof(ExoObject.Shape), .. Reserved]), StringComparer.OrdinalIgnoreCase);
 
     private static int _types;
+    private static int _keptNames;
 
     /// <summary>The shape that was asked for last, which the next answer's first object will have too, most likely.</summary>
-    internal static RowShape? LatestOf(string entity) => Latest.GetValueOrDefault(entity);
+    /// <param name="entity">What the rows are.</param>
+    /// <param name="types">The number of the type names that the service gave them (<see cref="NameLists"/>); 0 for none.</param>
+    internal static RowShape? LatestOf(string entity, int types = 0) => Latest.GetValueOrDefault((entity, types));
 
-    internal static RowShape ShapeOf(string entity, string[] names) => Latest[entity] = Shapes.GetOrAdd(
-        (entity, Key(names)), _ => Make(entity, names, []));
-
-    /// <summary>The shape of objects that have type names of the service's.</summary>
-    internal static RowShape ShapeOf(string entity, string[] names, IReadOnlyList<string> typeNames) =>
-        Shapes.GetOrAdd((entity, $"{Key([.. typeNames])}={Key(names)}"), _ => Make(entity, names, typeNames));
-
-    private static RowShape Make(string entity, string[] names, IReadOnlyList<string> typeNames)
+    /// <summary>The shape of objects.</summary>
+    /// <param name="entity">What they are.</param>
+    /// <param name="names">Their properties.</param>
+    /// <param name="types">The number of their type names; 0 for none.</param>
+    internal static RowShape ShapeOf(string entity, string[] names, int types = 0)
     {
-        var shape = new RowShape(entity, names, typeNames);
+        var key = (entity, types, Key(names));
+        if (!Shapes.TryGetValue(key, out var shape))
+        {
+            if (Interlocked.Add(ref _keptNames, names.Length) > MaxKeptNames)
+            {
+                Interlocked.Add(ref _keptNames, -names.Length);
+                return new RowShape(entity, names, types);
+            }
+
+            shape = Shapes.GetOrAdd(key, _ => Make(entity, names, types));
+        }
+
+        return Latest[(entity, types)] = shape;
+    }
+
+    private static RowShape Make(string entity, string[] names, int types)
+    {
+        var shape = new RowShape(entity, names, types);
         shape.Factory = CreateFactory(shape);
         return shape;
     }

@@ -29,6 +29,21 @@ internal static class PackedRow
         _ => kind,
     };
 
+    /// <summary>What a stored kind stands for; the opposite of <see cref="Stored"/>.</summary>
+    public static ValueKind Sent(ValueKind kind, ref ReadOnlySpan<byte> value)
+    {
+        switch (kind & ValueKind.TokenMask)
+        {
+            case EmptyString:
+                return ValueKind.String | (kind & ValueKind.TypeMask);
+            case EmptyArray:
+                value = "[]"u8;
+                return ValueKind.Array | (kind & ValueKind.TypeMask);
+            default:
+                return kind;
+        }
+    }
+
     /// <summary>Makes a row.</summary>
     /// <param name="kinds">The kinds of all values, as <see cref="Stored"/> has them.</param>
     /// <param name="ends">Where each value ends that has bytes.</param>
@@ -70,15 +85,9 @@ internal static class PackedRow
         var kinds = row.Slice(1, count);
         var kind = (ValueKind)kinds[index];
         value = default;
-        switch (kind & ValueKind.TokenMask)
+        if (!HasBytes(kind))
         {
-            case EmptyString:
-                return ValueKind.String | (kind & ValueKind.TypeMask);
-            case EmptyArray:
-                value = "[]"u8;
-                return ValueKind.Array | (kind & ValueKind.TypeMask);
-            case < ValueKind.Number:
-                return kind;
+            return Sent(kind, ref value);
         }
 
         int width = row[0];

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections;
 using ExoConnect.Core.Json;
 
@@ -6,10 +5,9 @@ namespace ExoConnect.Core.Objects;
 
 /// <summary>Reads the values that stand inside others where the answer was CLIXML; the reader of CLIXML packs them.</summary>
 /// <remarks>
-/// An item is a kind, and where that has bytes their number (four bytes) and the bytes. A list is items; a table a key and a value by turns; an
-/// object the number of its
-/// type names, per member a 1, the number of its name (0, and the name as an item, where it has none) and an item, then a 0 and the item that is
-/// its value.
+/// Numbers have seven bits a byte. An item is a kind, and where that has bytes their number and the bytes. A list is items; a table a key and a
+/// value by turns; an object the number of its type names, per member one more than the number of its name (1, and the name as an item, where it
+/// has none) and an item, then a 0, and the kind and the bytes of its value. A text with members is the number of its head, and the text's bytes.
 /// </remarks>
 internal static class PackedValue
 {
@@ -44,13 +42,77 @@ internal static class PackedValue
     {
         var typeNames = NameLists.ListOf(ReadNumber(ref bytes));
         var members = new List<KeyValuePair<string, object?>>();
-        while (Next(ref bytes) != 0)
+        while (ReadNumber(ref bytes) is not 0 and var number)
         {
-            var name = NameLists.ListOf(ReadNumber(ref bytes)) is [var known] ? known : ReadItem(ref bytes) as string ?? "";
+            var name = NameLists.ListOf(number - 1) is [var known] ? known : ReadItem(ref bytes) as string ?? "";
             members.Add(new(name, ReadItem(ref bytes)));
         }
 
-        var value = ReadItem(ref bytes);
+        return WithMembers(ValueReader.Read((ValueKind)bytes[0], bytes[1..]), typeNames, members);
+    }
+
+    public static object ReadText(ReadOnlySpan<byte> bytes)
+    {
+        var head = TextHead.Of(ReadNumber(ref bytes));
+        var members = new List<KeyValuePair<string, object?>>(head.Members.Count + 1);
+        foreach (var member in head.Members)
+        {
+            members.Add(new(member.Name, ValueReader.Read(member.Kind, member.Of(bytes))));
+        }
+
+        return WithMembers(ValueReader.Read(head.Kind, bytes), NameLists.ListOf(head.Types), members);
+    }
+
+    /// <summary>How many values stand in each other, at most, in one that is packed: reading it takes as many calls.</summary>
+    public static int Height(ValueKind kind, ReadOnlySpan<byte> bytes)
+    {
+        var height = 0;
+        switch (kind & ValueKind.TokenMask)
+        {
+            case ValueKind.PackedObject:
+                ReadNumber(ref bytes);
+                while (ReadNumber(ref bytes) is not 0 and var number)
+                {
+                    if (number == 1)
+                    {
+                        Next(ref bytes, out _);
+                    }
+
+                    height = Math.Max(height, 1 + Height(Next(ref bytes, out var member), member));
+                }
+
+                break;
+            case ValueKind.PackedList or ValueKind.PackedTable:
+                while (!bytes.IsEmpty)
+                {
+                    height = Math.Max(height, 1 + Height(Next(ref bytes, out var item), item));
+                }
+
+                break;
+        }
+
+        return height;
+    }
+
+    /// <summary>Goes over an item.</summary>
+    /// <returns>What it is.</returns>
+    public static ValueKind Next(scoped ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> value)
+    {
+        var kind = (ValueKind)bytes[0];
+        bytes = bytes[1..];
+        value = default;
+        if (PackedRow.HasBytes(kind))
+        {
+            var length = ReadNumber(ref bytes);
+            value = bytes[..length];
+            bytes = bytes[length..];
+        }
+
+        return kind;
+    }
+
+    private static object WithMembers(object? value, IReadOnlyList<string> typeNames, List<KeyValuePair<string, object?>> members)
+    {
         if (value is string && typeNames.Contains("Deserialized.System.Enum") && members.TrueForAll(static m => m.Key != "Value"))
         {
             members.Add(new("Value", value));
@@ -59,38 +121,20 @@ internal static class PackedValue
         return HostTypes.WithMembers(value, typeNames, members);
     }
 
-    private static object? ReadItem(ref ReadOnlySpan<byte> bytes)
-    {
-        var kind = (ValueKind)Next(ref bytes);
-        if (!PackedRow.HasBytes(kind))
-        {
-            return ValueReader.Read(kind, default);
-        }
+    private static object? ReadItem(scoped ref ReadOnlySpan<byte> bytes) => ValueReader.Read(Next(ref bytes, out var value), value);
 
-        var length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
-        var value = bytes.Slice(4, length);
-        bytes = bytes[(4 + length)..];
-        return ValueReader.Read(kind, value);
-    }
-
-    private static int ReadNumber(ref ReadOnlySpan<byte> bytes)
+    private static int ReadNumber(scoped ref ReadOnlySpan<byte> bytes)
     {
         var number = 0;
         for (var shift = 0; ; shift += 7)
         {
-            var next = Next(ref bytes);
+            int next = bytes[0];
+            bytes = bytes[1..];
             number |= (next & 0x7F) << shift;
             if (next < 0x80)
             {
                 return number;
             }
         }
-    }
-
-    private static byte Next(ref ReadOnlySpan<byte> bytes)
-    {
-        var next = bytes[0];
-        bytes = bytes[1..];
-        return next;
     }
 }

@@ -51,6 +51,19 @@ internal sealed class RowPacker
         _ends[_withBytes++] = _length;
     }
 
+    /// <summary>Reads a value that was added.</summary>
+    public ValueKind Read(int index, out ReadOnlySpan<byte> value)
+    {
+        var place = 0;
+        for (var i = 0; i < index; i++)
+        {
+            place += PackedRow.HasBytes(_kinds[i]) ? 1 : 0;
+        }
+
+        value = PackedRow.HasBytes(_kinds[index]) ? _values.AsSpan((place == 0 ? 0 : _ends[place - 1]).._ends[place]) : default;
+        return PackedRow.Sent(_kinds[index], ref value);
+    }
+
     /// <summary>Makes the row.</summary>
     public byte[] Pack() => PackedRow.Pack(_kinds.AsSpan(0, Count), _ends.AsSpan(0, _withBytes), _values.AsSpan(0, _length));
 }

@@ -11,10 +11,11 @@ public sealed class RowShape
     private readonly Dictionary<string, int> _index;
     private readonly RowLead?[] _leads;
 
-    internal RowShape(string entity, string[] names, IReadOnlyList<string>? typeNames = null)
+    internal RowShape(string entity, string[] names, int types = 0)
     {
         Entity = entity;
-        TypeNames = typeNames ?? [];
+        Types = types;
+        TypeNames = NameLists.ListOf(types);
         Names = names;
         Utf8Names = Array.ConvertAll(names, Encoding.UTF8.GetBytes);
         _leads = new RowLead?[names.Length];
@@ -40,6 +41,9 @@ public sealed class RowShape
     public bool IsAmbiguous { get; }
 
     internal byte[][] Utf8Names { get; }
+
+    /// <summary>The number of <see cref="TypeNames"/> (<see cref="NameLists"/>); 0 for none.</summary>
+    internal int Types { get; }
 
     /// <summary>The property that tells people which object a row is; -1 where none does. Cmdlets are told by <see cref="ObjectNames"/>.</summary>
     internal int TitleIndex { get; }

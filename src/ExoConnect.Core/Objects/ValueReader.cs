@@ -30,6 +30,7 @@ internal static class ValueReader
         ValueKind.PackedList => PackedValue.ReadList(bytes),
         ValueKind.PackedTable => PackedValue.ReadTable(bytes),
         ValueKind.PackedObject => PackedValue.ReadObject(bytes),
+        ValueKind.PackedText => PackedValue.ReadText(bytes),
         _ => ReadObject(bytes, kind & ValueKind.TypeMask),
     };
 

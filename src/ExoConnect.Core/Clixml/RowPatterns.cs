@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using ExoConnect.Core.Objects;
+
+namespace ExoConnect.Core.Clixml;
+
+/// <summary>How the properties of rows of one shape were written before. Safe from several threads.</summary>
+internal sealed class RowPatterns
+{
+    private static readonly ConditionalWeakTable<RowShape, RowPatterns> Known = [];
+
+    private readonly ValuePattern[][] _properties;
+
+    private RowPatterns(RowShape shape)
+    {
+        _properties = new ValuePattern[shape.Utf8Names.Length][];
+        Array.Fill(_properties, []);
+    }
+
+    /// <summary>Those of a shape.</summary>
+    public static RowPatterns Of(RowShape shape) => Known.GetValue(shape, static s => new RowPatterns(s));
+
+    /// <summary>Those of a property; none where the shape has no such property.</summary>
+    public ValuePattern[] this[int property] => (uint)property < (uint)_properties.Length ? Volatile.Read(ref _properties[property]) : [];
+
+    /// <summary>Remembers how a property is written.</summary>
+    /// <param name="property">Which.</param>
+    /// <param name="xml">The property as it was read.</param>
+    /// <param name="types">The document's type names.</param>
+    public void Learn(int property, ReadOnlySpan<byte> xml, ClixmlTypes types)
+    {
+        ref var patterns = ref _properties[property];
+        if (PatternLearner.Learn(xml, types, Volatile.Read(ref patterns)) is { } pattern)
+        {
+            ValuePattern.Add(ref patterns, pattern);
+        }
+    }
+}
