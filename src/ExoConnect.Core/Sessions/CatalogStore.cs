@@ -52,6 +52,7 @@ internal sealed class CatalogStore(AdminApiClient client, ConnectOptions options
                 ApiVersion = "v1.0",
                 Path = "EXOModuleFile?Version=" + ClientInfo.WireVersion,
                 CmdletName = "EXOModuleFile",
+                IsStart = true,
                 IsRead = true,
                 Headers = new Dictionary<string, string>
                 {

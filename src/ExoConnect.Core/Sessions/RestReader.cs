@@ -76,7 +76,7 @@ internal sealed class RestReader(
         Target = request.Target,
         IsRead = true,
         Anchor = request.Anchor.ToHeader(session.TenantId),
-        PageSize = request.ResultSize.PageSize(session.PageSize),
+        PageSize = request.PageSize,
         Limit = request.IsSingle ? null : request.ResultSize.Limit,
         ResultProperty = request.ResultProperty,
         SpreadProperty = request.SpreadProperty,

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using ExoConnect.Core.AdminApi.Parameters;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Objects;
@@ -29,6 +30,7 @@ internal static class PowerShellValue
     {
         PSObject { BaseObject: PSCustomObject } bag => IsText(bag) ? bag.ToString() : bag,
         PSObject wrapped => wrapped.BaseObject,
+        DBNull or NullString => null,
         SwitchParameter present => present.ToBool(),
         PSCredential credential => new CredentialValue(credential.UserName, credential.Password),
         _ => value,

@@ -94,11 +94,6 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         return true;
     }
 
-    private static bool IsFilter(string name) =>
-        name.Equals("Filter", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("RecipientFilter", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("RecipientPreviewFilter", StringComparison.OrdinalIgnoreCase);
-
     private static ExoException Error(string id, string message, string? parameter, string? remedy = null) => new(message)
     {
         ErrorId = id,
@@ -197,7 +192,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         {
             _name = name;
             _within.Clear();
-            if (IsFilter(name) && value is not null && !IsList(value) && !IsTable(value) && Text(value) is { } filter)
+            if (FilterText.Takes(name) && value is not null && !IsList(value) && !IsTable(value) && Text(value) is { } filter)
             {
                 writer.WriteString(name, FilterText.Translate(filter));
             }
