@@ -158,7 +158,8 @@ public sealed record GetExoMailboxFolderPermissionOptions
         var reference = Target is { FromPipeline: true, Identity: { } path } && path.Contains(":\\", StringComparison.Ordinal)
             ? FolderReference.Parse(nameof(ObjectIdentity.Identity), path)
             : FolderReference.Parse(target.Parameter, target.Value);
-        var anchor = RestAnchor.For(reference.Mailbox);
+        var own = RestAnchor.For(reference.Mailbox);
+        var anchor = own.Kind == RestAnchorKind.Session ? target.Anchor : own;
 
         var (mailbox, folder) = (ODataText.Base64(reference.Mailbox), ODataText.Base64(reference.Folder));
         var user = ParameterErrors.NotBlank(nameof(User), User);

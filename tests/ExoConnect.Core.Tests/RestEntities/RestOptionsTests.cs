@@ -13,8 +13,8 @@ public sealed class RestOptionsTests
     [Theory]
     [InlineData("anna@contoso.com", "anna@contoso.com")]
     [InlineData("anna_fabrikam.com#EXT#@contoso.com", "anna_fabrikam.com#EXT#@contoso.com")]
-    [InlineData(Id, "MBX:" + Id + "@T")]
-    [InlineData("{2BE9B0B4-5A2D-4F3C-9D0E-7B1F6A5C4D3E}", "MBX:" + Id + "@T")]
+    [InlineData(Id, Id + "@T")]
+    [InlineData("{2BE9B0B4-5A2D-4F3C-9D0E-7B1F6A5C4D3E}", Id + "@T")]
     [InlineData("anna", null)]
     [InlineData("Änne Müller 安娜", null)]
     [InlineData("änne@contoso.com", null)]
@@ -256,7 +256,7 @@ public sealed class RestOptionsTests
 
         var folder = new GetExoMailboxFolderPermissionOptions { Target = mailbox with { Identity = "anna:\\Calendar" } }.ToRequest();
         Assert.StartsWith($"/Mailbox('{B64("anna")}')/MailboxFolder('{B64("\\Calendar")}')", folder.ToString(), StringComparison.Ordinal);
-        Assert.Equal("SMTP:a@contoso.com", folder.Anchor.ToHeader("T"));
+        Assert.Equal(Id + "@T", folder.Anchor.ToHeader("T"));
         var root = new GetExoMailboxFolderPermissionOptions { Target = mailbox with { Identity = "Team: Anna" } }.ToRequest();
         Assert.StartsWith($"/Mailbox('{B64(Id)}')/MailboxFolder('{B64("\\")}')", root.ToString(), StringComparison.Ordinal);
     }

@@ -113,7 +113,7 @@ public class EntityTests
         var statistics = Assert.Single(await ReadAsync(
             tenant, session, new GetExoMailboxStatisticsOptions { Target = ObjectIdentity.Of(address) }.ToRequest()));
 
-        Assert.IsType<long>(ConnectedTenant.Value(statistics, "TotalItemSize"));
+        Assert.IsType<ByteQuantifiedSize>(ConnectedTenant.Value(statistics, "TotalItemSize"));
         Assert.Equal(
             (address, null), (Sent(tenant).Header("X-AnchorMailbox"), Sent(tenant).Header("parameter-based-routing")));
 
