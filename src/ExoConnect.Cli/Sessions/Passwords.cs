@@ -76,7 +76,7 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
         VariablePassword(var name) => FromVariable(name) ?? throw new ExoException(
             $"The {what} is to come from the variable {name}, which is not set.")
         {
-            ErrorId = "SecretMissing",
+            ErrorId = CliErrorIds.SecretMissing,
             Category = ExoErrorCategory.InvalidArgument,
             Remedy = $"Set {name}, or connect again and say that it is kept elsewhere.",
         },
@@ -115,7 +115,7 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
 
     private static ExoException Missing(string message, string remedy, Exception? inner = null) => new(message, inner)
     {
-        ErrorId = "CertificatePasswordMissing",
+        ErrorId = CliErrorIds.CertificatePasswordMissing,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = "CertificatePassword",
         Remedy = remedy,

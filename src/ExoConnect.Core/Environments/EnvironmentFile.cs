@@ -84,7 +84,7 @@ public static class EnvironmentFile
         {
             throw new ExoException($"{what} '{path}' does not exist.", e)
             {
-                ErrorId = "EnvironmentFileNotFound",
+                ErrorId = ErrorIds.EnvironmentFileNotFound,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = Parameter,
                 Target = path,
@@ -104,7 +104,7 @@ public static class EnvironmentFile
 
         ExoException Unreadable(string reason, Exception? inner) => new($"{what} '{path}' {reason}.", inner)
         {
-            ErrorId = "EnvironmentFileUnreadable",
+            ErrorId = ErrorIds.EnvironmentFileUnreadable,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = Parameter,
             Target = path,
@@ -117,7 +117,7 @@ public static class EnvironmentFile
         var where = property is null ? $"line {line}" : line > 0 ? $"line {line}, '{property}'" : $"'{property}'";
         return new ExoException($"The environment file '{file}', {where}: {reason}.", inner)
         {
-            ErrorId = "EnvironmentFileInvalid",
+            ErrorId = ErrorIds.EnvironmentFileInvalid,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = Parameter,
             Target = file,

@@ -95,7 +95,7 @@ public abstract record FederatedTokenSource
 
     private static ExoException Unavailable(string message, string remedy, string parameter, Exception? inner = null) => new(message, inner)
     {
-        ErrorId = "FederatedTokenUnavailable",
+        ErrorId = ErrorIds.FederatedTokenUnavailable,
         Category = ExoErrorCategory.AuthenticationError,
         ParameterName = parameter,
         Remedy = remedy,
