@@ -54,7 +54,7 @@ internal static class SessionFinder
                 ?? (order.Count > 0 ? order[^1] : null)
                 ?? throw new ExoException("There is no session in this process.")
                 {
-                    ErrorId = "NotConnected",
+                    ErrorId = ErrorIds.NotConnected,
                     Category = ExoErrorCategory.InvalidOperation,
                     Remedy = "Connect first: Connect-ExchangeOnline or Connect-IPPSSession. Sessions live in their process: Start-Job and remoting start "
                     + "another, where the script has to connect for itself; ForEach-Object -Parallel and Start-ThreadJob share this one's.",
@@ -63,7 +63,7 @@ internal static class SessionFinder
 
         return registry.Find(nameOrId) ?? throw new ExoException($"No session is called '{nameOrId}'.")
         {
-            ErrorId = "SessionNotFound",
+            ErrorId = ErrorIds.SessionNotFound,
             Category = ExoErrorCategory.ObjectNotFound,
             ParameterName = "Connection",
             Target = nameOrId,
