@@ -65,7 +65,7 @@ Describe 'Test-ExoScript' {
         @{ Text = 'using module ExchangeOnlineManagement'; Rules = '1 ModuleByName'; Severity = 'Warning' }
         @{ Text = 'ExchangeOnlineManagement\Get-EXOMailbox a'; Rules = '1 ModuleByName'; Severity = 'Warning' }
         @{ Text = "# why`n#Requires -Modules ExchangeOnlineManagement`nGet-Mailbox a"; Rules = '2 ModuleByName'; Severity = 'Warning' }
-        @{ Text = '#Requires -Modules @{ ModuleName = "ExchangeOnlineManagement"; ModuleVersion = "4.0" }'; Rules = '1 ModuleByName'; Severity = 'Error' }
+        @{ Text = '#Requires -Modules @{ModuleName="ExchangeOnlineManagement";ModuleVersion="4.0"}'; Rules = '1 ModuleByName'; Severity = 'Error' }
         @{ Text = '#Requires -PSEdition Desktop'; Rules = '1 WindowsPowerShell'; Severity = 'Error' }
         @{ Text = 'Add-PSSnapin Microsoft.Exchange.Management.PowerShell.SnapIn'; Rules = '1 RemotePowerShell'; Severity = 'Error' }
         @{ Text = 'Get-Mailbox a | ForEach-Object { $_.RunspaceId }'; Rules = '1 RemotePowerShell'; Severity = 'Warning' }
@@ -162,7 +162,8 @@ Describe 'The scripts of Test-ExoScript' {
     }
 
     It 'are an error where there is none, and the others are checked' {
-        $rows = Test-ExoScript ./not-there.ps1, (Join-Path ([WildcardPattern]::Escape($folder)) 'one.ps1') -ErrorVariable failed -ErrorAction SilentlyContinue
+        $one = Join-Path ([WildcardPattern]::Escape($folder)) 'one.ps1'
+        $rows = Test-ExoScript ./not-there.ps1, $one -ErrorVariable failed -ErrorAction SilentlyContinue
         $failed.FullyQualifiedErrorId | Should -Be 'ScriptNotFound,ExoConnect.Cmdlets.TestExoScriptCommand'
         $rows.Rule | Should -Be 'RunsUnchanged'
     }
