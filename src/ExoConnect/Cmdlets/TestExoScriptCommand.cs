@@ -77,10 +77,10 @@ public sealed class TestExoScriptCommand : PSCmdlet
                     Check(file);
                 }
             }
-            catch (Exception e) when (e
-                is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (
+                e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or IOException or UnauthorizedAccessException)
             {
-                WriteError(new ErrorRecord(e, "ScriptNotFound", ErrorCategory.ObjectNotFound, path)
+                WriteError(new ErrorRecord(e, ErrorIds.ScriptNotFound, ErrorCategory.ObjectNotFound, path)
                 {
                     ErrorDetails = new ErrorDetails(e.Message) { RecommendedAction = "Give the path of a script, or of a folder of scripts." },
                 });
@@ -108,7 +108,7 @@ public sealed class TestExoScriptCommand : PSCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            WriteError(new ErrorRecord(e, "ScriptNotRead", ErrorCategory.ReadError, file));
+            WriteError(new ErrorRecord(e, ErrorIds.ScriptNotRead, ErrorCategory.ReadError, file));
             return;
         }
 
