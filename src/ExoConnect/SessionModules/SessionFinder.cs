@@ -54,7 +54,7 @@ internal static class SessionFinder
                 ?? (order.Count > 0 ? order[^1] : null)
                 ?? throw new ExoException("There is no session in this process.")
                 {
-                    ErrorId = "NotConnected",
+                    ErrorId = ErrorIds.NotConnected,
                     Category = ExoErrorCategory.InvalidOperation,
                     Remedy = HidingFunctions.Owner() is { Length: > 0 } other
                         ? $"Connect-ExchangeOnline is {other}'s here, which was imported after ExoConnect. Import ExoConnect last, with -Force if it is "
@@ -66,7 +66,7 @@ internal static class SessionFinder
 
         return registry.Find(nameOrId) ?? throw new ExoException($"No session is called '{nameOrId}'.")
         {
-            ErrorId = "SessionNotFound",
+            ErrorId = ErrorIds.SessionNotFound,
             Category = ExoErrorCategory.ObjectNotFound,
             ParameterName = "Connection",
             Target = nameOrId,

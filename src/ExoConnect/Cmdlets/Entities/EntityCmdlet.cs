@@ -158,7 +158,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
         {
             throw new ExoException($"{MyInvocation.MyCommand.Name}: an object of the pipeline doesn't say which object is meant.")
             {
-                ErrorId = "MissingParameter",
+                ErrorId = ErrorIds.MissingParameter,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = nameof(Identity),
                 Remedy = "Pipe text, or objects with a Guid, Identity, UserPrincipalName or PrimarySmtpAddress that isn't blank.",
