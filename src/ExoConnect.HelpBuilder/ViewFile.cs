@@ -69,8 +69,8 @@ internal static class ViewFile
         private static readonly Dictionary<string, string> Forms = new(StringComparer.Ordinal)
         {
             ["time"] = "if ($v -is [datetime]) { $v.ToString('yyyy-MM-dd HH:mm') } else { $v }",
-            ["size"] = "if ($v -is [ValueType]) { $u = 0; while ($v -ge 1KB -and $u -lt 5) { $v /= 1KB; $u++ }; '{0:0.###} {1}' -f $v, ('B', 'KB', 'MB', 'GB', 'TB', 'PB')[$u] } "
-                + "else { \"$v\" -replace ' \\(.*' }",
+            ["size"] = "if ($v -is [ValueType]) { $u = 0; while ($v -ge 1KB -and $u -lt 5) { $v /= 1KB; $u++ }; "
+                + "'{0:0.###} {1}' -f $v, ('B', 'KB', 'MB', 'GB', 'TB', 'PB')[$u] } else { \"$v\" -replace ' \\(.*' }",
             ["address"] = "\"$v\" -replace '^smtp:'",
         };
 
@@ -117,7 +117,10 @@ internal static class ViewFile
 
         // An object may lack a property, and the strict mode that somebody has set is not to blank the column.
         private string Script() => $$"""
-            foreach ($n in '{{string.Join("', '", Properties)}}') { $p = $_.psobject.Properties[$n]; if ($p -and "$($p.Value)") { $v = $p.Value; {{(Form is null ? "$v" : Forms[Form])}}; break } }
+            foreach ($n in '{{string.Join("', '", Properties)}}') {
+                $p = $_.psobject.Properties[$n]
+                if ($p -and "$($p.Value)") { $v = $p.Value; {{(Form is null ? "$v" : Forms[Form])}}; break }
+            }
             """;
     }
 }

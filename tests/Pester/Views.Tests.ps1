@@ -15,18 +15,20 @@ AfterAll {
 
 Describe 'Views' {
     It 'fill each column for <_> in a window of eighty, under headers that are whole' -ForEach @(
-        'Get-Mailbox -ResultSize 3', 'Get-EXOMailbox -ResultSize 3', 'Get-Recipient -ResultSize 3', 'Get-EXORecipient -ResultSize 3', 'Get-User -ResultSize 3'
-        'Get-MailContact', 'Get-CASMailbox -ResultSize 3', 'Get-EXOCasMailbox -ResultSize 3', 'Get-MailboxStatistics adele.vance'
-        'Get-EXOMailboxStatistics adele.vance', 'Get-MailboxFolderStatistics adele.vance', 'Get-MailboxPermission adele.vance'
-        'Get-RecipientPermission adele.vance', 'Get-MailboxFolderPermission adele.vance:\Calendar', 'Get-EXOMailboxFolderPermission adele.vance:\Calendar'
-        'Get-DistributionGroup', 'Get-DistributionGroupMember allemployees', 'Get-UnifiedGroup', 'Get-MobileDevice -ResultSize 3'
-        'Get-EXOMobileDeviceStatistics -Mailbox anton.marino', 'Get-TransportRule', 'Get-InboundConnector', 'Get-OutboundConnector', 'Get-AcceptedDomain'
-        'Get-RemoteDomain', 'Get-DkimSigningConfig', 'Get-MessageTraceV2 -ResultSize 3', 'Get-MessageTrace -PageSize 1 | Get-MessageTraceDetail'
-        'Search-UnifiedAuditLog -StartDate (Get-Date).AddDays(-2) -EndDate (Get-Date) -ResultSize 3', 'Get-RoleGroup', 'Get-ManagementRoleAssignment'
-        'Get-RetentionPolicy', 'Get-RetentionPolicyTag', 'Get-HostedContentFilterPolicy', 'Get-HostedContentFilterRule'
-        'Get-HostedOutboundSpamFilterPolicy', 'Get-MalwareFilterPolicy', 'Get-AntiPhishPolicy', 'Get-AntiPhishRule', 'Get-SafeLinksPolicy'
-        'Get-SafeAttachmentPolicy', 'Get-QuarantinePolicy', 'Get-QuarantineMessage', 'Get-Label', 'Get-LabelPolicy', 'Get-RetentionCompliancePolicy'
-        'Get-DlpCompliancePolicy', 'Get-RetentionComplianceRule', 'Get-DlpComplianceRule', 'Get-ComplianceTag', 'Get-ComplianceSearch', 'Get-ComplianceCase'
+        'Get-Mailbox -ResultSize 3', 'Get-EXOMailbox -ResultSize 3', 'Get-Recipient -ResultSize 3', 'Get-EXORecipient -ResultSize 3'
+        'Get-User -ResultSize 3', 'Get-MailContact', 'Get-CASMailbox -ResultSize 3', 'Get-EXOCasMailbox -ResultSize 3'
+        'Get-MailboxStatistics adele.vance', 'Get-EXOMailboxStatistics adele.vance', 'Get-MailboxFolderStatistics adele.vance'
+        'Get-MailboxPermission adele.vance', 'Get-RecipientPermission adele.vance', 'Get-MailboxFolderPermission adele.vance:\Calendar'
+        'Get-EXOMailboxFolderPermission adele.vance:\Calendar', 'Get-DistributionGroup', 'Get-DistributionGroupMember allemployees'
+        'Get-UnifiedGroup', 'Get-MobileDevice -ResultSize 3', 'Get-EXOMobileDeviceStatistics -Mailbox anton.marino', 'Get-TransportRule'
+        'Get-InboundConnector', 'Get-OutboundConnector', 'Get-AcceptedDomain', 'Get-RemoteDomain', 'Get-DkimSigningConfig'
+        'Get-MessageTraceV2 -ResultSize 3', 'Get-MessageTrace -PageSize 1 | Get-MessageTraceDetail'
+        'Search-UnifiedAuditLog -StartDate (Get-Date).AddDays(-2) -EndDate (Get-Date) -ResultSize 3', 'Get-RoleGroup'
+        'Get-ManagementRoleAssignment', 'Get-RetentionPolicy', 'Get-RetentionPolicyTag', 'Get-HostedContentFilterPolicy'
+        'Get-HostedContentFilterRule', 'Get-HostedOutboundSpamFilterPolicy', 'Get-MalwareFilterPolicy', 'Get-AntiPhishPolicy'
+        'Get-AntiPhishRule', 'Get-SafeLinksPolicy', 'Get-SafeAttachmentPolicy', 'Get-QuarantinePolicy', 'Get-QuarantineMessage'
+        'Get-Label', 'Get-LabelPolicy', 'Get-RetentionCompliancePolicy', 'Get-DlpCompliancePolicy', 'Get-RetentionComplianceRule'
+        'Get-DlpComplianceRule', 'Get-ComplianceTag', 'Get-ComplianceSearch', 'Get-ComplianceCase'
     ) {
         $objects = @(& ([scriptblock]::Create($_)) 3>$null)
 
@@ -52,6 +54,7 @@ Describe 'Views' {
     }
 
     It 'show sizes short and to the right' {
-        Invoke-ExoCommand Get-MailboxStatistics @{ Identity = 'adele.vance' } | Out-String -Width 100 | Should -Match '\d+\s+[\d.]+ [KMGT]B\s+[\d.]+ [KMGT]?B\s+Adele Vance'
+        Invoke-ExoCommand Get-MailboxStatistics @{ Identity = 'adele.vance' } | Out-String -Width 100 |
+            Should -Match '\d+\s+[\d.]+ [KMGT]B\s+[\d.]+ [KMGT]?B\s+Adele Vance'
     }
 }

@@ -11,7 +11,8 @@ internal static class HidingFunctions
 {
     private static readonly string[] Names = ["Connect-ExchangeOnline", "Connect-IPPSSession", "Disconnect-ExchangeOnline"];
 
-    // Asked for as a variable: a command that is looked for and not there would make PowerShell search every module on its path. A function without a module is somebody's own, written to stand before ours. Within a module that imports us for itself, the functions may be
+    // Asked for as a variable: a command that is looked for and not there would make PowerShell search every module on its path. A function without
+    // a module is somebody's own, written to stand before ours. Within a module that imports us for itself, the functions may be
     // everybody's. By its module's name the other module's function can be called all the same.
     private static readonly Lazy<ScriptBlock> Script = new(static () => ScriptBlock.Create("""
         param($names)
