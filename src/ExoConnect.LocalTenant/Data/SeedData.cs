@@ -489,7 +489,8 @@ internal sealed class SeedData(TenantData data)
         "Organization Management" => ManagementRoles,
         "Recipient Management" =>
         [
-            "Distribution Groups", "Mail Recipient Creation", "Mail Recipients", "Message Tracking", "Migration", "Move Mailboxes", "Recipient Policies",
+            "Distribution Groups", "Mail Recipient Creation", "Mail Recipients", "Message Tracking", "Migration", "Move Mailboxes",
+            "Recipient Policies",
         ],
         "View-Only Organization Management" or "Global Reader" => ["View-Only Configuration", "View-Only Recipients"],
         "Help Desk" => ["Reset Password", "User Options", "View-Only Recipients"],
