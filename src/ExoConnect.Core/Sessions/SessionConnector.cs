@@ -40,7 +40,7 @@ public static class SessionConnector
         }
 
         Step(options, "Signing in");
-        if (options.SignIn.MeetsSignInHost)
+        if (options.SignIn.MeetsSignInHost && !options.Ensure)
         {
             // Two or three round trips that need not wait for the certificate.
             _ = EnvironmentTransport.PrepareAsync(options.Environment, options.Environment.SignIn);

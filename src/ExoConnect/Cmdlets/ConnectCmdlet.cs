@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
 using ExoConnect.Completion;
+using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Certificates;
@@ -307,6 +308,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
                 {
                     ObjectViews.Load();
                     parsed = options.Ensure ? null : Expected(options);
+                    AnswerCode.Prepare();
                 });
             Bridge.EndProgress();
             SessionModule.Prefer(session!, parsed);
