@@ -2,8 +2,10 @@ using System.Management.Automation;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
 using ExoConnect.Completion;
+using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
@@ -291,7 +293,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         {
             ThrowToScript(EngineErrors.ToRecord(new ExoException($"'{Prefix}' can't be a prefix.")
             {
-                ErrorId = "InvalidPrefix",
+                ErrorId = ErrorIds.InvalidPrefix,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = nameof(Prefix),
                 Target = Prefix,
@@ -305,12 +307,19 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         try
         {
             var options = Options();
+            options = options with { Expected = SessionConnector.ExpectCatalogAsync(options, Bridge.StopToken) };
+            SessionFunctions? parsed = null;
             Bridge.ShowProgress(options.Progress);
             Bridge.Run(
                 async token => session = await SessionConnector.ConnectAsync(options, Bridge, registry: null, token).ConfigureAwait(false),
-                meanwhile: ObjectViews.Load);
+                meanwhile: () =>
+                {
+                    ObjectViews.Load();
+                    parsed = options.Ensure ? null : Expected(options);
+                    AnswerCode.Prepare();
+                });
             Bridge.EndProgress();
-            SessionModule.Prefer(session!);
+            SessionModule.Prefer(session!, parsed);
             DefaultSession.Choose(session!);
             CompatibilityImport.Run();
             StartupMemory.Release();
@@ -366,6 +375,11 @@ public abstract class ConnectCmdlet : AsyncCmdlet
 
     /// <summary>Scripts pass on what they may not have been given: to Microsoft's client a blank there is the same as nothing.</summary>
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    private SessionFunctions? Expected(ConnectOptions options) =>
+        Bridge.Await(new ValueTask<ExpectedCatalog?>(options.Expected!)) is { } expected
+            ? SessionFunctions.Parse(expected.Cached.Catalog, options.Prefix)
+            : null;
 
     private ConnectOptions Options() => new()
     {
@@ -435,7 +449,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         return given is not null ? new SignInMethod.Password(given.UserName, given.Password) : throw new ExoException(
             MayAsk ? "No name and password were given." : "-InlineCredential asks for a name and a password, and nobody can be asked here.")
         {
-            ErrorId = "InteractionRequired",
+            ErrorId = ErrorIds.InteractionRequired,
             Category = ExoErrorCategory.AuthenticationError,
             ParameterName = nameof(InlineCredential),
             Remedy = "Give them with -Credential, or sign in as an application.",

@@ -33,13 +33,9 @@ public sealed partial record ClientInfo
     /// <exception cref="ExoException"><c>InvalidCulture</c>: it isn't the name of a culture.</exception>
     public static string LanguageOf(string? culture) => culture is null ? new ClientInfo().Language
         : CultureName().IsMatch(culture.Trim()) ? culture.Trim()
-        : throw new ExoException($"-Culture: '{ShownText.Clean(culture)}' isn't the name of a culture.")
-        {
-            ErrorId = "InvalidCulture",
-            Category = ExoErrorCategory.InvalidArgument,
-            ParameterName = "Culture",
-            Remedy = "Give a name such as en-US or de-DE.",
-        };
+        : throw ArgumentErrors.Invalid(
+            ErrorIds.InvalidCulture, "Culture", culture, $"-Culture: '{ShownText.Clean(culture)}' isn't the name of a culture.",
+            "Give a name such as en-US or de-DE.");
 
     [GeneratedRegex("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex CultureName();
