@@ -9,7 +9,8 @@ namespace ExoConnect.ProfileBuilder;
 /// </summary>
 internal sealed partial class MethodList
 {
-    private const BindingFlags Own = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+    private const BindingFlags Own =
+        BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
     private readonly SortedDictionary<string, SortedSet<string>> _methods = new(StringComparer.Ordinal);
 
@@ -53,7 +54,7 @@ internal sealed partial class MethodList
     public void Save(string path)
     {
         using var file = new StreamWriter(path) { NewLine = "\n" };
-        file.WriteLine("# Generic code that the first sign-in and the first cmdlet run. Made by src/ExoConnect.ProfileBuilder; docs/benchmarks.md says how.");
+        file.WriteLine("# Generic code that the first sign-in and the first cmdlet run. docs/internals/benchmarks.md says how this is made.");
         foreach (var (type, names) in _methods)
         {
             file.WriteLine(type);
@@ -93,7 +94,7 @@ internal sealed partial class MethodList
 
     private static IEnumerable<string> Compiled(string path) => File.ReadLines(path)
         .Select(line => CompiledLine().Match(line).Groups[1].Value)
-        .Where(name => name.Length > 0 && !name.Contains("dynamicClass", StringComparison.Ordinal) && !name.Contains("IL_STUB", StringComparison.Ordinal));
+        .Where(name => name.Length > 0 && !Generated().IsMatch(name));
 
     /// <summary>Parts <c>Type[arguments]:Method[arguments](parameters)</c>.</summary>
     private static (string Type, string Name) Split(string method)
@@ -128,6 +129,9 @@ internal sealed partial class MethodList
 
     [GeneratedRegex(@"^\s*\d+: JIT compiled (.*) \[[^\[\]]*\]$")]
     private static partial Regex CompiledLine();
+
+    [GeneratedRegex("dynamicClass|IL_STUB")]
+    private static partial Regex Generated();
 
     [GeneratedRegex(@"(?<=ExoConnect[^\[\],:]*)((?:DisplayClass|__))[0-9_]+")]
     private static partial Regex Ordinal();

@@ -1,82 +1,106 @@
+using System.Reflection.Emit;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
+using ExoConnect.Module.Tests.Architecture;
 
 namespace ExoConnect.Module.Tests;
 
-/// <summary>The error ids of the source against the page that explains them. What is looked for is literals, where this code writes them.</summary>
+/// <summary>The ids of errors: each has a constant, and the page of troubleshooting explains it.</summary>
 public partial class ErrorIdTests
 {
-    private static readonly string Page = Path.Combine(Repository.Root, "docs", "troubleshooting.md");
+    private static readonly string Page = Path.Combine(Repository.Root, "docs", "guide", "troubleshooting.md");
+
+    private static readonly List<string> Ids = Constants();
 
     [Fact]
-    public void The_page_explains_every_error_id()
+    public void The_page_explains_every_error_id_once() =>
+        Assert.Equal(Ids.Order(StringComparer.Ordinal), Explained().Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("ExoConnect.Core")]
+    [InlineData("ExoConnect")]
+    public void Errors_are_made_with_ids_that_have_a_constant(string assembly)
     {
-        var explained = Explained().ToHashSet();
-        var ids = Sources().SelectMany(Ids).Distinct().ToList();
+        var used = LiteralIds(assembly).Distinct().ToList();
 
-        // Enough of them to be sure that they are found at all, in each of the ways they are written.
-        Assert.Superset(
-            new HashSet<string>
-            {
-                "CertificateExpired", "SignInRefused", "ConditionalAccessBlocked", "InvalidCmdletName", "UntrustedCertificate", "InvalidIdentity",
-                "ParameterTooLarge", "ConnectionUriInvalid", "NotConnected", "SessionNotFound", "AccessDenied", "CmdletError",
-            },
-            ids.ToHashSet());
-        Assert.Empty(ids.Where(id => !explained.Contains(id)).Order());
+        // Enough of them to be sure that the test finds them.
+        Assert.True(used.Count > (assembly == "ExoConnect" ? 5 : 60), string.Join(' ', used));
+        Assert.Empty(used.Except(Ids));
     }
-
-    [Fact]
-    public void The_page_explains_no_error_id_that_there_is_not()
-    {
-        var source = string.Concat(Sources());
-
-        Assert.Empty(Explained().Where(id => !source.Contains($"\"{id}\"", StringComparison.Ordinal)).Order());
-    }
-
-    [Fact]
-    public void The_page_explains_each_error_id_once() =>
-        Assert.Empty(Explained().GroupBy(id => id).Where(g => g.Count() > 1).Select(g => g.Key));
 
     private static IEnumerable<string> Explained() => File.ReadLines(Page)
         .Select(line => ExplainedId().Match(line)).Where(m => m.Success).SelectMany(m => Name().Matches(m.Value)).Select(m => m.Value);
 
-    private static IEnumerable<string> Sources() => new[] { "ExoConnect.Core", "ExoConnect" }
-        .Select(project => Path.Combine(Repository.Root, "src", project))
-        .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
-        .Where(file => !file.Split(Path.DirectorySeparatorChar).Contains("obj"))
-        .Select(File.ReadAllText);
-
-    private static IEnumerable<string> Ids(string source)
+    /// <summary>The values of the engine's class ErrorIds.</summary>
+    private static List<string> Constants()
     {
-        // ErrorId = "Id", ErrorId = a ? "Id" : "Id", and functions that choose one: string Id(...) => ... switch { ... => "Id" }
-        var found = Assigned().Matches(source).Concat(Chosen().Matches(source))
-            .SelectMany(m => Literal().Matches(m.Value)).Select(m => m.Groups[1].Value);
-
-        // var (id, message, remedy) = ... switch { ... => ("Id", ...
-        if (source.Contains("ErrorId = id", StringComparison.Ordinal))
-        {
-            found = found.Concat(Tuple().Matches(source).Select(m => m.Groups[1].Value));
-        }
-
-        // A table of entries that begin with their id, and PowerShell's own records.
-        return found.Concat(Entry().Matches(source).Select(m => m.Groups[1].Value))
-            .Concat(Record().Matches(source).Select(m => m.Groups[1].Value))
-            .Concat(PassedOn(source));
+        using var image = Open("ExoConnect.Core");
+        var metadata = image.GetMetadataReader();
+        var type = metadata.TypeDefinitions.Select(metadata.GetTypeDefinition).Single(t => metadata.GetString(t.Name) == "ErrorIds");
+        return [.. type.GetFields()
+            .Select(f => metadata.GetConstant(metadata.GetFieldDefinition(f).GetDefaultValue()))
+            .Select(c => (string)metadata.GetBlobReader(c.Value).ReadConstant(c.TypeCode)!)];
     }
 
-    /// <summary>Ids that are arguments of a helper with a parameter named so: of a helper in the same file, or of ParameterErrors.</summary>
-    private static IEnumerable<string> PassedOn(string source)
+    private static PEReader Open(string assembly) => new(File.OpenRead(
+        Path.Combine(assembly == "ExoConnect" ? Repository.Module : Path.GetDirectoryName(Repository.CommandLine)!, assembly + ".dll")));
+
+    /// <summary>The texts that the methods of an assembly give to an ExoException as its ErrorId, and to an ErrorRecord.</summary>
+    private static IEnumerable<string> LiteralIds(string assembly)
     {
-        const string Arguments = @"\(((?:[^()""]|""(?:[^""\\]|\\.)*""|\((?:[^()]|\([^()]*\))*\))*)";
-        var helpers = Helper().Matches(source)
-            .Select(m => (Call: $@"(?<![\w.]){m.Groups[1].Value}", Place: m.Groups[2].Value.Count(c => c == ',')))
-            .Append((Call: @"ParameterErrors\.Invalid", Place: 0));
-        return from helper in helpers
-               from call in Regex.Matches(source, helper.Call + Arguments, RegexOptions.None, TimeSpan.FromSeconds(5))
-               let arguments = Argument().Matches(call.Groups[1].Value)
-               where arguments.Count > helper.Place
-               let literal = Literal().Match(arguments[helper.Place].Value.Trim())
-               where literal.Success && literal.Length == arguments[helper.Place].Value.Trim().Length
-               select literal.Groups[1].Value;
+        using var image = Open(assembly);
+        var metadata = image.GetMetadataReader();
+        foreach (var method in metadata.MethodDefinitions.Select(metadata.GetMethodDefinition).Where(m => m.RelativeVirtualAddress != 0))
+        {
+            var instructions = Instructions.Of(image.GetMethodBody(method.RelativeVirtualAddress).GetILReader());
+            for (var i = 1; i < instructions.Count; i++)
+            {
+                var text = Called(metadata, instructions[i]) switch
+                {
+                    "set_ErrorId" when instructions[i - 1].Code == OpCodes.Ldstr => instructions[i - 1].Operand,
+
+                    // new ErrorRecord(exception, "Id", ErrorCategory.Something, target): the id is the text in front of a number.
+                    "ErrorRecord..ctor" => instructions.Take(i).Skip(i - 12)
+                        .Zip(instructions.Take(i).Skip(i - 11), (id, category) => (Id: id, Category: category))
+                        .LastOrDefault(
+                            pair => pair.Id.Code == OpCodes.Ldstr && pair.Category.Code.Name!.StartsWith("ldc.i4", StringComparison.Ordinal))
+                        .Id.Operand,
+                    _ => 0,
+                };
+                if (text != 0)
+                {
+                    yield return metadata.GetUserString(MetadataTokens.UserStringHandle(text & 0xFFFFFF));
+                }
+            }
+        }
+    }
+
+    /// <summary>The name of what an instruction calls; of a constructor with its type.</summary>
+    private static string? Called(MetadataReader metadata, (OpCode Code, int Operand) instruction)
+    {
+        if (instruction.Code.OperandType != OperandType.InlineMethod)
+        {
+            return null;
+        }
+
+        var handle = MetadataTokens.EntityHandle(instruction.Operand);
+        if (handle.Kind == HandleKind.MethodDefinition)
+        {
+            return metadata.GetString(metadata.GetMethodDefinition((MethodDefinitionHandle)handle).Name);
+        }
+
+        if (handle.Kind != HandleKind.MemberReference)
+        {
+            return null;
+        }
+
+        var member = metadata.GetMemberReference((MemberReferenceHandle)handle);
+        var name = metadata.GetString(member.Name);
+        return name == ".ctor" && member.Parent.Kind == HandleKind.TypeReference
+            ? $"{metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)member.Parent).Name)}.{name}"
+            : name;
     }
 
     [GeneratedRegex(@"^\| (`[A-Z]\w+`(, )?)+ \|")]
@@ -84,28 +108,4 @@ public partial class ErrorIdTests
 
     [GeneratedRegex("[A-Z][A-Za-z0-9]+")]
     private static partial Regex Name();
-
-    [GeneratedRegex("\"([A-Z][A-Za-z0-9]+)\"")]
-    private static partial Regex Literal();
-
-    [GeneratedRegex(@"ErrorId( \{ get; init; \})? = [^;{}]*?[,;]\r?\n")]
-    private static partial Regex Assigned();
-
-    [GeneratedRegex(@"static string (ById|ErrorId)\([^)]*\) => [^;]*;")]
-    private static partial Regex Chosen();
-
-    [GeneratedRegex(@"=>\s*\(\s*""([A-Z][A-Za-z0-9]+)"",")]
-    private static partial Regex Tuple();
-
-    [GeneratedRegex(@"\] = new\(\s*""([A-Z][A-Za-z0-9]+)""")]
-    private static partial Regex Entry();
-
-    [GeneratedRegex(@"new ErrorRecord\([^;]*?,\s*""([A-Z][A-Za-z0-9]+)"",\s*ErrorCategory\.")]
-    private static partial Regex Record();
-
-    [GeneratedRegex(@"static \w+ (\w+)\(([^()]*)string (?:errorId|id)\b")]
-    private static partial Regex Helper();
-
-    [GeneratedRegex(@"(?:[^,()""]|""(?:[^""\\]|\\.)*""|\((?:[^()]|\([^()]*\))*\))+")]
-    private static partial Regex Argument();
 }

@@ -136,7 +136,7 @@ internal sealed class CertificateCommand
 
             return ExitCodes.Success;
         }
-        catch (ExoException e) when (e.ErrorId == "CertificatePasswordMissing")
+        catch (ExoException e) when (e.ErrorId == CliErrorIds.CertificatePasswordMissing)
         {
             // Nobody signs in here; it is the command line that cannot work.
             throw new UsageException(e.Message, e.Remedy!);

@@ -147,7 +147,7 @@ internal sealed class ConnectCommand
             var person = signIn is not null && (_host.HasPerson || parsed.GetValue(_interactive)) ? new TerminalSignIn(_host, _messenger) : null;
             opened = await sessions.ConnectAsync(profile, null, CatalogUse.Refresh, [], cancellationToken, person).ConfigureAwait(false);
         }
-        catch (ConnectFailedException e) when (signIn is not null && e.Failure.ErrorId != "SignInStoreMissing")
+        catch (ConnectFailedException e) when (signIn is not null && e.Failure.ErrorId != ErrorIds.SignInStoreMissing)
         {
             // Somebody may have signed in, and then the service took no session: nothing is saved, so nothing is kept.
             _messenger.Progress(null);
@@ -358,7 +358,7 @@ internal sealed class ConnectCommand
             var environment = ExoEnvironments.Resolve(text, null, null, service.Engine());
             return isName ? environment.Name : text!;
         }
-        catch (ExoException e) when (!isName && e.ErrorId is "EnvironmentUnknown" or "EnvironmentFileNotFound")
+        catch (ExoException e) when (!isName && e.ErrorId is ErrorIds.EnvironmentUnknown or ErrorIds.EnvironmentFileNotFound)
         {
             throw new UsageException(
                 $"--environment: '{given}' is neither a cloud's name nor an environment file.",

@@ -72,7 +72,7 @@ internal static class DisconnectCommand
                 new ProfileSessions(host, messenger).Forget(profile, store.Others(profile.Name));
             }
         }
-        catch (ExoException e) when (e.ErrorId == "EnvironmentFileNotFound")
+        catch (ExoException e) when (e.ErrorId == ErrorIds.EnvironmentFileNotFound)
         {
             messenger.Warning($"Its environment file is gone, so its sign-in can't be found any more: {e.Message}");
         }

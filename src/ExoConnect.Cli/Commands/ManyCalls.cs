@@ -188,7 +188,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
         }
 
         Count(errors.Count == 0 ? ExitCodes.Success : ExitCodes.Of(errors[0], whileConnecting: false));
-        if (result.Error is { Category: ExoErrorCategory.AuthenticationError } or { ErrorId: "SessionDisconnected" })
+        if (result.Error is { Category: ExoErrorCategory.AuthenticationError } or { ErrorId: ErrorIds.SessionDisconnected })
         {
             _stopped = true;
             await stop.CancelAsync().ConfigureAwait(false);

@@ -262,7 +262,7 @@ internal sealed class DemoScript : IDisposable
         _host.Output.Flush();
     }
 
-    private static ExoException Failed(string message) => new(message) { ErrorId = "DemoFailed" };
+    private static ExoException Failed(string message) => new(message) { ErrorId = CliErrorIds.DemoFailed };
 
     private static CmdletRequest Request(string name, IReadOnlyList<string> properties, params (string Name, string Value)[] parameters) => new()
     {

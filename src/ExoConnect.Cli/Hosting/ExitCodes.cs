@@ -29,7 +29,7 @@ internal static class ExitCodes
     /// <param name="whileConnecting">True before there is a session.</param>
     public static int Of(ExoException failure, bool whileConnecting) => failure switch
     {
-        { ErrorId: "SignInStoreMissing" or "BrowserMissing" } => SignInFailed,
+        { ErrorId: ErrorIds.SignInStoreMissing or ErrorIds.BrowserMissing } => SignInFailed,
         { Category: ExoErrorCategory.ResourceUnavailable or ExoErrorCategory.OperationTimeout } => Unavailable,
         { Category: ExoErrorCategory.AuthenticationError } => SignInFailed,
         SignInException => SignInFailed,
@@ -37,7 +37,7 @@ internal static class ExitCodes
         // What the service answers to the start of a session is about the application's rights, unless it is no answer at all.
         { Category: ExoErrorCategory.InvalidData } when whileConnecting => Unavailable,
         ServiceException => whileConnecting ? SignInFailed : Failed,
-        { ErrorId: "CertificateThumbprintInvalid" } => Usage,
+        { ErrorId: ErrorIds.CertificateThumbprintInvalid } => Usage,
         _ when failure.ErrorId.StartsWith("Certificate", StringComparison.Ordinal) => SignInFailed,
         { Category: ExoErrorCategory.InvalidArgument } => Usage,
         _ => Failed,

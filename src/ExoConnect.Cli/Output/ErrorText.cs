@@ -37,10 +37,10 @@ internal static class ErrorText
         static string? Remedy(ExoException failure, bool hasSignedIn) => failure.ErrorId switch
         {
             // The engine's is about parameters that there are none of here.
-            "InteractionRequired" => hasSignedIn ? null
+            ErrorIds.InteractionRequired => hasSignedIn ? null
                 : "Give the command at a terminal, or sign in in one of the ways that ask nobody. With exoconnect login, --interactive says that somebody is "
                 + "there though there is no terminal.",
-            "SignInStoreMissing" =>
+            ErrorIds.SignInStoreMissing =>
                 "On Linux, unlock a keyring with a Secret Service (gnome-keyring, KWallet); or, knowing that whoever can read the file can sign in as this "
                 + "user, add --allow-plaintext-cache to exoconnect login.",
             _ => failure.Remedy,

@@ -5,6 +5,7 @@ using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Cli.Sessions;
 
@@ -75,7 +76,7 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
         VariablePassword(var name) => FromVariable(name) ?? throw new ExoException(
             $"The {what} is to come from the variable {name}, which is not set.")
         {
-            ErrorId = "SecretMissing",
+            ErrorId = CliErrorIds.SecretMissing,
             Category = ExoErrorCategory.InvalidArgument,
             Remedy = $"Set {name}, or connect again and say that it is kept elsewhere.",
         },
@@ -114,7 +115,7 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
 
     private static ExoException Missing(string message, string remedy, Exception? inner = null) => new(message, inner)
     {
-        ErrorId = "CertificatePasswordMissing",
+        ErrorId = CliErrorIds.CertificatePasswordMissing,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = "CertificatePassword",
         Remedy = remedy,
@@ -134,6 +135,7 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
                 messenger.Warning($"Other users may read the password in '{path}'. Take the right away with: chmod 600 '{path}'");
             }
 
+            RegularFile.ThrowIfSpecial(path, allowHandedOver: true);
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
             await using (file.ConfigureAwait(false))
             {

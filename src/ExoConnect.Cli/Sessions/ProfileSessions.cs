@@ -93,7 +93,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
             Source(file, null).Open().Dispose();
             return file;
         }
-        catch (ExoException e) when (e.ErrorId is "CertificatePasswordRequired" or "CertificatePasswordIncorrect")
+        catch (ExoException e) when (e.ErrorId is ErrorIds.CertificatePasswordRequired or ErrorIds.CertificatePasswordIncorrect)
         {
             return file with { Password = origin };
         }

@@ -22,7 +22,7 @@ internal static class AdminErrors
         return new ServiceException($"{origin.Host} refused the token, a fresh one too{why}")
         {
             StatusCode = 401,
-            ErrorId = "TokenRefused",
+            ErrorId = ErrorIds.TokenRefused,
             Category = ExoErrorCategory.AuthenticationError,
             Remedy = "Connect again. If it stays, check that the app has the permission Exchange.ManageAsApp with admin consent, and that the "
                 + "organization is the tenant's .onmicrosoft.com domain.",
@@ -37,7 +37,7 @@ internal static class AdminErrors
     public static ServiceException Untrusted(ExoEnvironment environment, PipelineMessage message, Uri address, string? serverRequestId) =>
         new($"'{message.Name}' was sent on to {address.Host}, which doesn't belong to {environment.Name}; nothing was sent there.")
         {
-            ErrorId = "UntrustedRedirect",
+            ErrorId = ErrorIds.UntrustedRedirect,
             Category = ExoErrorCategory.InvalidData,
             Remedy = "Check -ConnectionUri and the environment name. If a proxy answers in the service's place, bypass it for this host.",
             CmdletName = message.CmdletName,
@@ -51,7 +51,12 @@ internal static class AdminErrors
         new($"The answer of {origin.Host} to '{request.CmdletName}' can't be read: {ShownText.Clean(cause.Message)}", cause)
         {
             StatusCode = origin.StatusCode,
-            ErrorId = cause is AnswerTooLargeException ? "AnswerTooLarge" : cause is BodyStalledException ? "ServiceTimeout" : "UnreadableAnswer",
+            ErrorId = cause switch
+            {
+                AnswerTooLargeException => ErrorIds.AnswerTooLarge,
+                BodyStalledException => ErrorIds.ServiceTimeout,
+                _ => ErrorIds.UnreadableAnswer,
+            },
             IsOutcomeUnknown = true,
             Category = cause is BodyStalledException ? ExoErrorCategory.OperationTimeout : ExoErrorCategory.InvalidData,
             Remedy = !request.IsRead
@@ -69,7 +74,7 @@ internal static class AdminErrors
         new($"The listing of '{request.CmdletName}' has no end: {origin.Host} {why}.")
         {
             StatusCode = origin.StatusCode,
-            ErrorId = "UnreadableAnswer",
+            ErrorId = ErrorIds.UnreadableAnswer,
             Category = ExoErrorCategory.InvalidData,
             Remedy = "What came before is right, but not all there is. Run it again; if it stays, ask for the objects in parts, with a filter.",
             CmdletName = request.CmdletName,

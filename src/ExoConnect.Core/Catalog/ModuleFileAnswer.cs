@@ -128,7 +128,7 @@ public static class ModuleFileAnswer
 
     private static ExoException Unreadable(string message, Exception? inner) => new(message, inner)
     {
-        ErrorId = "ModuleFileUnreadable",
+        ErrorId = ErrorIds.ModuleFileUnreadable,
         Category = ExoErrorCategory.InvalidData,
         Remedy = "Connect again; if it stays so, a proxy or gateway may be changing the service's answers.",
     };

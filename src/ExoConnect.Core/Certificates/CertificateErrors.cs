@@ -22,7 +22,7 @@ internal static class CertificateErrors
     public static ExoException FileNotFound(string path, string parameter, string? hint = null) => new(
         $"The certificate file '{path}' does not exist.")
     {
-        ErrorId = "CertificateFileNotFound",
+        ErrorId = ErrorIds.CertificateFileNotFound,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = parameter,
         Target = path,
@@ -31,7 +31,7 @@ internal static class CertificateErrors
 
     public static ExoException FileIsDirectory(string path, string parameter) => new($"'{path}' is a folder, not a certificate file.")
     {
-        ErrorId = "CertificateFileIsDirectory",
+        ErrorId = ErrorIds.CertificateFileIsDirectory,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = parameter,
         Target = path,
@@ -41,16 +41,21 @@ internal static class CertificateErrors
     public static ExoException FileUnreadable(string path, string parameter, string reason, Exception? inner) =>
         new($"The certificate file '{path}' {reason}.", inner)
         {
-            ErrorId = "CertificateFileUnreadable",
+            ErrorId = ErrorIds.CertificateFileUnreadable,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = parameter,
             Target = path,
             Remedy = "Give the account that this runs as the right to read the file, and only that account.",
         };
 
+    public static ExoException TooMuchWork(Origin origin) => Invalid(
+        origin,
+        "asks for more than five million rounds of work to make a key of its password, which could not be stopped",
+        "Check where it comes from. If it is yours, protect it anew, for example with: openssl pkcs12 -export -iter 100000");
+
     public static ExoException PasswordIncorrect(Origin origin, Exception? inner) => new($"The password of {origin.InSentence} is wrong.", inner)
     {
-        ErrorId = "CertificatePasswordIncorrect",
+        ErrorId = ErrorIds.CertificatePasswordIncorrect,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = PasswordParameter,
         Target = origin.Target,
@@ -59,7 +64,7 @@ internal static class CertificateErrors
 
     public static ExoException PasswordRequired(Origin origin, Exception? inner) => new($"{origin} is protected by a password.", inner)
     {
-        ErrorId = "CertificatePasswordRequired",
+        ErrorId = ErrorIds.CertificatePasswordRequired,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = PasswordParameter,
         Target = origin.Target,
@@ -68,7 +73,7 @@ internal static class CertificateErrors
 
     public static ExoException Invalid(Origin origin, string reason, string remedy, Exception? inner = null) => new($"{origin} {reason}.", inner)
     {
-        ErrorId = "CertificateInvalid",
+        ErrorId = ErrorIds.CertificateInvalid,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = origin.Parameter,
         Target = origin.Target,
@@ -80,7 +85,7 @@ internal static class CertificateErrors
 
     public static ExoException NoPrivateKey(Origin origin, string remedy) => new($"{origin} has no private key, so it cannot sign in.")
     {
-        ErrorId = "CertificateNoPrivateKey",
+        ErrorId = ErrorIds.CertificateNoPrivateKey,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = origin.Parameter,
         Target = origin.Target,
@@ -90,7 +95,7 @@ internal static class CertificateErrors
     public static ExoException KeyMismatch(Origin origin, Exception? inner = null) => new(
         $"The private key of {origin.InSentence} belongs to another certificate.", inner)
     {
-        ErrorId = "CertificateKeyMismatch",
+        ErrorId = ErrorIds.CertificateKeyMismatch,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = origin.Parameter,
         Target = origin.Target,
@@ -100,7 +105,7 @@ internal static class CertificateErrors
     public static ExoException KeyUnusable(Origin origin, Exception? inner) => new(
         $"The private key of {origin.InSentence} cannot be used by this account.", inner)
     {
-        ErrorId = "CertificateKeyUnusable",
+        ErrorId = ErrorIds.CertificateKeyUnusable,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = origin.Parameter,
         Target = origin.Target,
@@ -110,7 +115,7 @@ internal static class CertificateErrors
     public static ExoException KeyNotRsa(Origin origin, string algorithm) => new(
         $"The key of {origin.InSentence} is {algorithm}; Microsoft Entra ID signs in with RSA keys only.")
     {
-        ErrorId = "CertificateKeyNotRsa",
+        ErrorId = ErrorIds.CertificateKeyNotRsa,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = origin.Parameter,
         Target = origin.Target,
@@ -119,7 +124,7 @@ internal static class CertificateErrors
 
     public static ExoException KeyTooShort(Origin origin, int bits) => new($"{origin} has an RSA key of {bits} bits; at least 2048 are needed.")
     {
-        ErrorId = "CertificateKeyTooShort",
+        ErrorId = ErrorIds.CertificateKeyTooShort,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = origin.Parameter,
         Target = origin.Target,
@@ -128,7 +133,7 @@ internal static class CertificateErrors
 
     public static ExoException Expired(Origin origin, DateTimeOffset notAfter) => new($"{origin} expired on {Date(notAfter)}.")
     {
-        ErrorId = "CertificateExpired",
+        ErrorId = ErrorIds.CertificateExpired,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = origin.Parameter,
         Target = origin.Target,
@@ -138,7 +143,7 @@ internal static class CertificateErrors
     public static ExoException NotYetValid(Origin origin, DateTimeOffset notBefore, DateTimeOffset now) =>
         new($"{origin} is not valid before {Date(notBefore)}; this machine's clock says {Date(now)}.")
         {
-            ErrorId = "CertificateNotYetValid",
+            ErrorId = ErrorIds.CertificateNotYetValid,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = origin.Parameter,
             Target = origin.Target,
@@ -148,7 +153,7 @@ internal static class CertificateErrors
     public static ExoException Ambiguous(Origin origin, IEnumerable<string> candidates) =>
         new($"{origin} leaves more than one certificate to choose from: {string.Join("; ", candidates)}.")
         {
-            ErrorId = "CertificateAmbiguous",
+            ErrorId = ErrorIds.CertificateAmbiguous,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = origin.Parameter,
             Target = origin.Target,
@@ -157,7 +162,7 @@ internal static class CertificateErrors
 
     public static ExoException ThumbprintInvalid(string shown, string reason) => new($"'{shown}' is not a certificate thumbprint: {reason}.")
     {
-        ErrorId = "CertificateThumbprintInvalid",
+        ErrorId = ErrorIds.CertificateThumbprintInvalid,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = ThumbprintParameter,
         Target = shown,
@@ -166,7 +171,7 @@ internal static class CertificateErrors
 
     public static ExoException NotFound(string thumbprint, string message, string remedy) => new(message)
     {
-        ErrorId = "CertificateNotFound",
+        ErrorId = ErrorIds.CertificateNotFound,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = ThumbprintParameter,
         Target = thumbprint,

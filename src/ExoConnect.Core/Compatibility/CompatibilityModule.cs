@@ -101,7 +101,7 @@ public static class CompatibilityModule
         {
             throw new ExoException($"Microsoft's {Name} is installed in {theirs}.")
             {
-                ErrorId = "MicrosoftModuleInstalled",
+                ErrorId = ErrorIds.MicrosoftModuleInstalled,
                 Category = ExoErrorCategory.ResourceExists,
                 Target = theirs,
                 Remedy = $"Uninstall it first (Uninstall-Module {Name}), or use -Scope Process, which leaves it alone and hides it from this process.",
@@ -179,7 +179,7 @@ public static class CompatibilityModule
 
     private static ExoException NotWritable(string modules, Exception cause) => new($"{modules} can't be written: {cause.Message}", cause)
     {
-        ErrorId = "CompatibilityNotWritable",
+        ErrorId = ErrorIds.CompatibilityNotWritable,
         Category = ExoErrorCategory.PermissionDenied,
         Target = modules,
         Remedy = "Run it with the rights to write there, or choose -Scope CurrentUser or Process.",

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Environments;
@@ -73,6 +74,7 @@ public static class EnvironmentFile
                 throw Unreadable("is a folder, not a file", null);
             }
 
+            RegularFile.ThrowIfSpecial(path);
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var buffer = new byte[MaximumBytes + 1];
             var count = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
@@ -82,7 +84,7 @@ public static class EnvironmentFile
         {
             throw new ExoException($"{what} '{path}' does not exist.", e)
             {
-                ErrorId = "EnvironmentFileNotFound",
+                ErrorId = ErrorIds.EnvironmentFileNotFound,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = Parameter,
                 Target = path,
@@ -102,7 +104,7 @@ public static class EnvironmentFile
 
         ExoException Unreadable(string reason, Exception? inner) => new($"{what} '{path}' {reason}.", inner)
         {
-            ErrorId = "EnvironmentFileUnreadable",
+            ErrorId = ErrorIds.EnvironmentFileUnreadable,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = Parameter,
             Target = path,
@@ -115,7 +117,7 @@ public static class EnvironmentFile
         var where = property is null ? $"line {line}" : line > 0 ? $"line {line}, '{property}'" : $"'{property}'";
         return new ExoException($"The environment file '{file}', {where}: {reason}.", inner)
         {
-            ErrorId = "EnvironmentFileInvalid",
+            ErrorId = ErrorIds.EnvironmentFileInvalid,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = Parameter,
             Target = file,

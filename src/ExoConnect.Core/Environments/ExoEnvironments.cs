@@ -83,7 +83,7 @@ public static class ExoEnvironments
         {
             throw new ExoException($"There is no cloud or environment file named '{nameOrFile}'.")
             {
-                ErrorId = "EnvironmentUnknown",
+                ErrorId = ErrorIds.EnvironmentUnknown,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = NameParameter,
                 Target = nameOrFile,
@@ -105,7 +105,7 @@ public static class ExoEnvironments
                 throw new ExoException(
                     $"{connection.Host} belongs to {other.Name}, but the environment is {environment.Name}; a token of one cloud is never sent to another.")
                 {
-                    ErrorId = "ConnectionUriMismatch",
+                    ErrorId = ErrorIds.ConnectionUriMismatch,
                     Category = ExoErrorCategory.InvalidArgument,
                     ParameterName = ConnectionUriParameter,
                     Target = connection,
@@ -178,7 +178,7 @@ public static class ExoEnvironments
 
     private static ExoException Invalid(string text, string parameter, string reason) => new($"-{parameter}: {text} {reason}.")
     {
-        ErrorId = parameter == ConnectionUriParameter ? "ConnectionUriInvalid" : "AuthorizationEndpointUriInvalid",
+        ErrorId = parameter == ConnectionUriParameter ? ErrorIds.ConnectionUriInvalid : ErrorIds.AuthorizationEndpointUriInvalid,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = parameter,
         Target = text,

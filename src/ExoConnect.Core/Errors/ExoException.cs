@@ -49,7 +49,7 @@ public class ExoException : Exception
     }
 
     /// <summary>A short stable id of this failure, for example <c>CertificateExpired</c> or <c>ManagementObjectNotFoundException</c>.</summary>
-    public string ErrorId { get; init; } = "ExoConnectError";
+    public string ErrorId { get; init; } = ErrorIds.ExoConnectError;
 
     /// <summary>The kind of failure.</summary>
     public ExoErrorCategory Category { get; init; } = ExoErrorCategory.InvalidOperation;

@@ -83,7 +83,7 @@ public static class ObjectNames
     private static ExoException Unidentified(string parameter, object value) =>
         new($"-{parameter}: nothing in the object that it was given says which one is meant; a display name doesn't.")
         {
-            ErrorId = "UnidentifiedObject",
+            ErrorId = ErrorIds.UnidentifiedObject,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = parameter,
             Target = value,

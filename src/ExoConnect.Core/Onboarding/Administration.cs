@@ -36,7 +36,7 @@ internal static class Administration
         {
             tenant = await graph.GetOrganizationAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (ServiceException e) when (e.ErrorId == "SetUpRightsMissing")
+        catch (ServiceException e) when (e.ErrorId == ErrorIds.SetUpRightsMissing)
         {
             messages.Verbose($"The organization's names can't be read: {e.Message}");
             tenant = token.Claims.TenantId is { } id && Guid.TryParse(options.Organization, out var named) && Guid.Parse(id) != named
@@ -70,7 +70,7 @@ internal static class Administration
     /// <summary>What should be there, and isn't to be seen yet.</summary>
     public static ServiceException NotKnown(string what) => new($"{what} does not exist, or is not known yet.")
     {
-        ErrorId = "ReplicationTimeout",
+        ErrorId = ErrorIds.ReplicationTimeout,
         Category = ExoErrorCategory.ObjectNotFound,
         StatusCode = 404,
         Target = what,

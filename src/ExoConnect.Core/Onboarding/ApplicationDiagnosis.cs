@@ -53,9 +53,9 @@ public static class ApplicationDiagnosis
         return failure switch
         {
             SignInException => failure.Category is ExoErrorCategory.AuthenticationError or ExoErrorCategory.PermissionDenied or ExoErrorCategory.ObjectNotFound
-                || failure.ErrorId is "TenantNotFound",
+                || failure.ErrorId is ErrorIds.TenantNotFound,
             ServiceException service => service.StatusCode is 401 or 403,
-            _ => failure.ErrorId is "CertificateExpired" or "CertificateNotYetValid" or "CertificateNotFound" or "CertificateFileNotFound" or "CertificateNoPrivateKey",
+            _ => failure.ErrorId is ErrorIds.CertificateExpired or ErrorIds.CertificateNotYetValid or ErrorIds.CertificateNotFound or ErrorIds.CertificateFileNotFound or ErrorIds.CertificateNoPrivateKey,
         };
     }
 
@@ -246,7 +246,7 @@ public static class ApplicationDiagnosis
             }
             catch (ExoException e)
             {
-                return new Finding<T> { Why = e.ErrorId == "SetUpRightsMissing" ? $"{e.Message} {e.Remedy?.Split(". ")[0]}." : e.Message };
+                return new Finding<T> { Why = e.ErrorId == ErrorIds.SetUpRightsMissing ? $"{e.Message} {e.Remedy?.Split(". ")[0]}." : e.Message };
             }
         }
 
@@ -356,7 +356,7 @@ public static class ApplicationDiagnosis
                             $"Use -Organization {right}.");
             }
 
-            return SignInSays("TenantNotFound", "TenantInAnotherCloud", "TenantUnavailable")
+            return SignInSays(ErrorIds.TenantNotFound, ErrorIds.TenantInAnotherCloud, ErrorIds.TenantUnavailable)
                 ? Failed(Thing, Meaning, evidence.SignInFailure!.Remedy ?? "Check -Organization.")
                 : SignInAdvice.ForOrganization(name) is { } advice ? Failed(Thing, advice, "Use the .onmicrosoft.com domain or the tenant id.")
                 : evidence.Tokens.Values.FirstOrDefault() is { } claims ? Passed(Thing, $"{name}, tenant {claims.TenantId}")
@@ -378,8 +378,8 @@ public static class ApplicationDiagnosis
             }
 
             return evidence.Tokens.Count > 0 ? Passed(Thing, "It signs in.")
-                : SignInSays("ApplicationNotFound") ? Failed(Thing, Meaning, Remedy, command)
-                : SignInSays("CertificateNotRegistered", "CertificateNotAccepted", "ServicePrincipalMissing", "ApplicationDisabled", "ConsentMissing")
+                : SignInSays(ErrorIds.ApplicationNotFound) ? Failed(Thing, Meaning, Remedy, command)
+                : SignInSays(ErrorIds.CertificateNotRegistered, ErrorIds.CertificateNotAccepted, ErrorIds.ServicePrincipalMissing, ErrorIds.ApplicationDisabled, ErrorIds.ConsentMissing)
                     ? Passed(Thing, "Sign-in knows it.")
                 : NotChecked(Thing, NoDirectory(evidence.Application));
         }
@@ -407,7 +407,7 @@ public static class ApplicationDiagnosis
             }
 
             return evidence.Tokens.Count > 0 ? Passed(Thing, $"{thumbprint} signs in.")
-                : SignInSays("CertificateNotRegistered", "CertificateNotAccepted") ? Failed(Thing, Meaning, Remedy, _arguments.Rotate())
+                : SignInSays(ErrorIds.CertificateNotRegistered, ErrorIds.CertificateNotAccepted) ? Failed(Thing, Meaning, Remedy, _arguments.Rotate())
                 : NotChecked(Thing, evidence.Application is { IsKnown: true } ? "The application is not registered here."
                     : NoDirectory(evidence.Application));
         }
@@ -452,7 +452,7 @@ public static class ApplicationDiagnosis
                         ? Passed(Thing, $"The token carries {RequiredPermission.Value}.")
                         : Failed(Thing, $"The token carries no {RequiredPermission.Value}.", "Request it, and grant admin consent.",
                             _arguments.Register(null))
-                : SignInSays("ConsentMissing") ? Failed(Thing, Meaning, "Grant admin consent.", _arguments.Register(null))
+                : SignInSays(ErrorIds.ConsentMissing) ? Failed(Thing, Meaning, "Grant admin consent.", _arguments.Register(null))
                 : NotChecked(Thing, NoDirectory(evidence.Principal));
         }
 
@@ -468,7 +468,7 @@ public static class ApplicationDiagnosis
             }
 
             return evidence.Tokens.Values.FirstOrDefault() is { } claims ? Passed(Thing, claims.ObjectId ?? "It signs in.")
-                : SignInSays("ServicePrincipalMissing", "ApplicationDisabled")
+                : SignInSays(ErrorIds.ServicePrincipalMissing, ErrorIds.ApplicationDisabled)
                     ? Failed(Thing, Meaning, "Make or enable it.", _arguments.Register(null))
                 : NotChecked(Thing, NoDirectory(evidence.Principal));
         }

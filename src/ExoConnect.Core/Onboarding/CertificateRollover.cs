@@ -179,7 +179,7 @@ public sealed class CertificateRollover
                     ?? throw OnboardingErrors.NotFound(_application.AppId, _organization);
                 return (application, Entry(application, _certificate.Thumbprint!) ?? throw OnboardingErrors.NothingLeft());
             },
-            failure => failure.ErrorId == "CertificateNotAttached",
+            failure => failure.ErrorId == ErrorIds.CertificateNotAttached,
             cancellationToken).ConfigureAwait(false);
         var (others, old) = (now.Keys.Where(key => key != mine).ToList(), _application.Keys.Select(key => key.KeyId).ToHashSet(StringComparer.OrdinalIgnoreCase));
         var kept = others.Where(key => !old.Contains(key.KeyId)).ToList();

@@ -14,7 +14,7 @@ namespace ExoConnect.Core.Onboarding;
 internal static class ConnectionProof
 {
     private static readonly string[] NotYet =
-        ["ApplicationNotFound", "ServicePrincipalMissing", "ApplicationDisabled", "CertificateNotRegistered", "CertificateNotAccepted", "ConsentMissing"];
+        [ErrorIds.ApplicationNotFound, ErrorIds.ServicePrincipalMissing, ErrorIds.ApplicationDisabled, ErrorIds.CertificateNotRegistered, ErrorIds.CertificateNotAccepted, ErrorIds.ConsentMissing];
 
     /// <summary>Connects and disconnects.</summary>
     /// <exception cref="ExoException">It doesn't connect.</exception>

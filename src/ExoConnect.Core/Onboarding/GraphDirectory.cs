@@ -218,7 +218,7 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
 
     private static ServiceException Unreadable(string what) => new($"Graph described {what} without its id.")
     {
-        ErrorId = "UnreadableAnswer",
+        ErrorId = ErrorIds.UnreadableAnswer,
         Category = ExoErrorCategory.InvalidData,
         Remedy = "Try again. If it stays, see whether a proxy changes or cuts answers on the way.",
     };

@@ -11,7 +11,7 @@ internal static class OnboardingErrors
     public static ServiceException RightsMissing(ServiceException refusal, string scope, string? role) => new(
         $"Microsoft Graph refused: {refusal.Message.TrimEnd('.')}.", refusal)
     {
-        ErrorId = "SetUpRightsMissing",
+        ErrorId = ErrorIds.SetUpRightsMissing,
         Category = ExoErrorCategory.PermissionDenied,
         StatusCode = refusal.StatusCode,
         Code = refusal.Code,
@@ -25,7 +25,7 @@ internal static class OnboardingErrors
 
     public static ExoException NameNeeded() => new("Nothing says which application is meant.")
     {
-        ErrorId = "ApplicationNameMissing",
+        ErrorId = ErrorIds.ApplicationNameMissing,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = "DisplayName",
         Remedy = "Give a name for a new application with -DisplayName, or the id of one that exists with -AppId.",
@@ -33,7 +33,7 @@ internal static class OnboardingErrors
 
     public static ExoException Ambiguous(string name, IEnumerable<string> appIds) => new($"Several applications are called '{name}'.")
     {
-        ErrorId = "ApplicationAmbiguous",
+        ErrorId = ErrorIds.ApplicationAmbiguous,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = "DisplayName",
         Target = name,
@@ -42,7 +42,7 @@ internal static class OnboardingErrors
 
     public static ExoException NotFound(string appId, string organization) => new($"The application {appId} is not registered in {organization}.")
     {
-        ErrorId = "ApplicationNotRegistered",
+        ErrorId = ErrorIds.ApplicationNotRegistered,
         Category = ExoErrorCategory.ObjectNotFound,
         ParameterName = "AppId",
         Target = appId,
@@ -53,7 +53,7 @@ internal static class OnboardingErrors
     public static ExoException RoleNotSupported(DirectoryRole role, ExoService service) => new(
         $"{Name(service)} does not accept the role {role}.")
     {
-        ErrorId = "RoleNotSupported",
+        ErrorId = ErrorIds.RoleNotSupported,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = "Role",
         Target = role.Name,
@@ -64,7 +64,7 @@ internal static class OnboardingErrors
     public static ExoException RoleUnknown(string role) => new(
         $"'{role}' is not a role that Exchange Online or Security & Compliance takes into account.")
     {
-        ErrorId = "RoleNotSupported",
+        ErrorId = ErrorIds.RoleNotSupported,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = "Role",
         Target = role,
@@ -74,7 +74,7 @@ internal static class OnboardingErrors
     public static ExoException OtherTenant(string organization, DirectoryOrganization actual) => new(
         $"The sign-in to Graph is of the tenant {actual.InitialDomain ?? actual.TenantId}, and {organization} is no name of it.")
     {
-        ErrorId = "OrganizationOfAnotherTenant",
+        ErrorId = ErrorIds.OrganizationOfAnotherTenant,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = "Organization",
         Target = organization,
@@ -84,7 +84,7 @@ internal static class OnboardingErrors
     public static ExoException ResourceMissing(RequiredPermission permission) => new(
         $"The tenant has no service principal of {permission.ResourceName} ({permission.ResourceAppId}), so nobody can consent to {RequiredPermission.Value}.")
     {
-        ErrorId = "ResourceNotInTenant",
+        ErrorId = ErrorIds.ResourceNotInTenant,
         Category = ExoErrorCategory.ObjectNotFound,
         Target = permission.ResourceName,
         Remedy = "The tenant has no Exchange Online, or never had a license for it. Where it has, somebody deleted the service principal: make it again with "
@@ -94,7 +94,7 @@ internal static class OnboardingErrors
     public static ExoException SessionNeeded(ExoService service, string organization) => new(
         $"Role groups are changed in {Name(service)}, and there is no connection to it that is of {organization}.")
     {
-        ErrorId = "RoleGroupNeedsSession",
+        ErrorId = ErrorIds.RoleGroupNeedsSession,
         Category = ExoErrorCategory.InvalidOperation,
         ParameterName = "RoleGroup",
         Target = organization,
@@ -105,7 +105,7 @@ internal static class OnboardingErrors
     public static ExoException StillUnknown(string what, TimeSpan waited, ExoException last) => new(
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what} after {waited.TotalMinutes:0.#} minutes: {last.Message}"), last)
     {
-        ErrorId = "ReplicationTimeout",
+        ErrorId = ErrorIds.ReplicationTimeout,
         Category = ExoErrorCategory.OperationTimeout,
         Target = last.Target,
         ClientRequestId = last.ClientRequestId,
@@ -115,7 +115,7 @@ internal static class OnboardingErrors
 
     public static ExoException NothingLeft() => new("The certificate that is to stay is not on the application.")
     {
-        ErrorId = "CertificateNotAttached",
+        ErrorId = ErrorIds.CertificateNotAttached,
         Category = ExoErrorCategory.InvalidOperation,
         Remedy = "Nothing was removed. Run the command again.",
     };

@@ -101,7 +101,7 @@ public sealed partial class EntitySchema
 
         var nearest = NameSuggestion.Nearest(name ?? string.Empty, PropertySetNames);
         throw ParameterErrors.Invalid(
-            "InvalidPropertySet",
+            ErrorIds.InvalidPropertySet,
             "PropertySets",
             name,
             $"{CmdletName} has no property set '{name}'.",
@@ -119,7 +119,7 @@ public sealed partial class EntitySchema
         {
             var remedy = name?.Contains('*', StringComparison.Ordinal) == true ? WildcardRemedy(name)
                 : "Give the names of properties as a list, for example -Properties Name,Guid.";
-            throw ParameterErrors.Invalid("InvalidProperty", "Properties", name, $"'{name}' isn't the name of a property.", remedy);
+            throw ParameterErrors.Invalid(ErrorIds.InvalidProperty, "Properties", name, $"'{name}' isn't the name of a property.", remedy);
         }
 
         if (NameSuggestion.Nearest(name, PropertyNames) is { } nearest)

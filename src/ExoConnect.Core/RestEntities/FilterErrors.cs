@@ -11,7 +11,7 @@ internal static class FilterErrors
     public static ExoException At(string filter, int position, string problem, string remedy) =>
         new($"The filter can't be read at character {position + 1}: {problem}{Environment.NewLine}{Excerpt(filter, position)}")
         {
-            ErrorId = "InvalidFilter",
+            ErrorId = ErrorIds.InvalidFilter,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = "Filter",
             Target = filter,

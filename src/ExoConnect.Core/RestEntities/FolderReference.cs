@@ -45,5 +45,5 @@ internal readonly record struct FolderReference(string Mailbox, string Folder)
         text.Length >= ShortestId && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '-' or '_' or '=');
 
     private static ExoException Invalid(string parameter, string identity, string problem, string remedy) =>
-        ParameterErrors.Invalid("InvalidIdentity", parameter, identity, problem, remedy);
+        ParameterErrors.Invalid(ErrorIds.InvalidIdentity, parameter, identity, problem, remedy);
 }

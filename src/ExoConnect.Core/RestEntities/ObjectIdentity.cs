@@ -64,7 +64,7 @@ public sealed record ObjectIdentity
         if (parameter == nameof(ExternalDirectoryObjectId))
         {
             value = Guid.TryParse(value, out var id) ? id.ToString() : throw ParameterErrors.Invalid(
-                "InvalidIdentity",
+                ErrorIds.InvalidIdentity,
                 parameter,
                 value,
                 $"'{value}' isn't a GUID.",

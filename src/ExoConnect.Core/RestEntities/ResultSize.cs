@@ -51,7 +51,7 @@ public readonly record struct ResultSize
     internal int PageSize(int maximum) => Math.Min(Limit ?? maximum, maximum);
 
     private static ExoException Invalid(string text) => ParameterErrors.Invalid(
-        "InvalidResultSize",
+        ErrorIds.InvalidResultSize,
         "ResultSize",
         text,
         $"'{text}' isn't a number of results.",

@@ -157,7 +157,7 @@ public sealed record GetExoMailboxFolderStatisticsOptions
     {
         var scope = FolderScope ?? "All";
         return FolderScopes.FirstOrDefault(known => known.Equals(scope, StringComparison.OrdinalIgnoreCase)) ?? throw ParameterErrors.Invalid(
-            "InvalidFolderScope",
+            ErrorIds.InvalidFolderScope,
             nameof(FolderScope),
             scope,
             $"'{scope}' isn't a kind of folder.",

@@ -131,7 +131,7 @@ public sealed class ServiceClient
         ArgumentNullException.ThrowIfNull(request);
         if (request.Method != HttpMethod.Get)
         {
-            throw Invalid("PagingNeedsGet", "All", $"Only GET has pages; this is {request.Method}.", "Leave -All out.", request.Uri);
+            throw ArgumentErrors.Invalid(ErrorIds.PagingNeedsGet, "All", request.Uri, $"Only GET has pages; this is {request.Method}.", "Leave -All out.");
         }
 
         return ReadPagesAsync(request, ResolveTarget(request, messages), messages ?? NullMessages.Instance, cancellationToken);
@@ -182,14 +182,18 @@ public sealed class ServiceClient
         {
             if (Ours.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                throw Invalid("HeaderNotAllowed", "Headers", $"The header {name} is made here and can't be given.", "Leave it out.", name);
+                throw ArgumentErrors.Invalid(
+                    ErrorIds.HeaderNotAllowed, "Headers", name,
+                    $"The header {name} is made here and can't be given.",
+                    "Leave it out.");
             }
 
             if (!IsHeaderName(name) || value.Any(c => char.IsControl(c) && c != '\t'))
             {
-                throw Invalid(
-                    "HeaderNotAllowed", "Headers", $"'{name}' or its value can't be a header.",
-                    "Give a name of letters, digits and dashes, and one line of text.", name);
+                throw ArgumentErrors.Invalid(
+                    ErrorIds.HeaderNotAllowed, "Headers", name,
+                    $"'{name}' or its value can't be a header.",
+                    "Give a name of letters, digits and dashes, and one line of text.");
             }
         }
 
@@ -203,10 +207,11 @@ public sealed class ServiceClient
     {
         if (service?.IsDelegatedOnly == true && _options.IsAppOnly)
         {
-            throw Invalid("AppOnlyNotSupported", "Resource",
+            throw ArgumentErrors.Invalid(
+                ErrorIds.AppOnlyNotSupported, "Resource", service.Name,
                 $"{service.Name} takes requests only on behalf of a user (the delegated permission user_impersonation); this connection is of an "
                 + "application alone.",
-                "Connect as a user, with -Device or -UserPrincipalName.", service.Name);
+                "Connect as a user, with -Device or -UserPrincipalName.");
         }
     }
 
@@ -297,13 +302,4 @@ public sealed class ServiceClient
 
         return new ServiceResponse((int)response.StatusCode, message.Address, body, headers, message.ClientRequestId);
     }
-
-    private static ExoException Invalid(string errorId, string parameter, string message, string remedy, object? target) => new(message)
-    {
-        ErrorId = errorId,
-        Category = ExoErrorCategory.InvalidArgument,
-        ParameterName = parameter,
-        Remedy = remedy,
-        Target = target,
-    };
 }

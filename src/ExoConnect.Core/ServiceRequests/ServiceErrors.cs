@@ -43,7 +43,7 @@ internal static partial class ServiceErrors
         new($"The answer of {target.Address.Host} to {request.Method} {target.Address.AbsolutePath} can't be read: {ShownText.Clean(cause.Message)}",
             cause)
         {
-            ErrorId = cause is BodyStalledException ? "ServiceTimeout" : "UnreadableAnswer",
+            ErrorId = cause is BodyStalledException ? ErrorIds.ServiceTimeout : ErrorIds.UnreadableAnswer,
             IsOutcomeUnknown = !request.IsRead,
             Category = cause is BodyStalledException ? ExoErrorCategory.OperationTimeout : ExoErrorCategory.InvalidData,
             Remedy = "Try again. If it stays, see whether a proxy changes or cuts answers on the way.",
@@ -56,7 +56,7 @@ internal static partial class ServiceErrors
     public static ServiceException TooLarge(ServiceRequest request, ServiceTarget target, AnswerTooLargeException cause, string clientRequestId) =>
         new($"The answer of {target.Address.Host} can't be taken: {cause.Message}.", cause)
         {
-            ErrorId = "AnswerTooLarge",
+            ErrorId = ErrorIds.AnswerTooLarge,
             IsOutcomeUnknown = !request.IsRead,
             Category = ExoErrorCategory.InvalidData,
             Remedy = "Ask for a part of it, with $top or a Range header.",
@@ -69,7 +69,7 @@ internal static partial class ServiceErrors
     public static ServiceException Endless(ServiceRequest request, ServiceTarget target, string why, string clientRequestId) =>
         new($"The listing of {request} has no end: {target.Address.Host} {why}.")
         {
-            ErrorId = "UnreadableAnswer",
+            ErrorId = ErrorIds.UnreadableAnswer,
             Category = ExoErrorCategory.InvalidData,
             Remedy = "Ask for the list again, with another page size ($top) if it can be given.",
             CmdletName = request.ToString(),
@@ -81,7 +81,7 @@ internal static partial class ServiceErrors
     public static ServiceException LeadsAway(ServiceRequest request, ServiceTarget target, string where, string what) =>
         new($"{target.Address.Host} answered with {what} to {where}, which isn't {target.Service?.Name ?? "the same host"}; nothing was sent there.")
         {
-            ErrorId = "UntrustedRedirect",
+            ErrorId = ErrorIds.UntrustedRedirect,
             Category = ExoErrorCategory.InvalidData,
             Remedy = "Check the address. If it is one that you want to ask, ask it on its own.",
             CmdletName = request.ToString(),
@@ -118,9 +118,9 @@ internal static partial class ServiceErrors
 
     private static string ById(int status) => status switch
     {
-        401 => "TokenRefused",
-        403 => "AccessDenied",
-        429 => "TooManyRequests",
+        401 => ErrorIds.TokenRefused,
+        403 => ErrorIds.AccessDenied,
+        429 => ErrorIds.TooManyRequests,
         _ => $"Http{status}",
     };
 

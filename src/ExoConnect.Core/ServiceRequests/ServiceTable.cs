@@ -63,7 +63,9 @@ public sealed class ServiceTable
 
         if (Names.Contains(text, StringComparer.OrdinalIgnoreCase))
         {
-            throw Invalid("ResourceOfAnotherCloud", "Resource", resource, $"{_environment.Name} has no service {text}.",
+            throw ArgumentErrors.Invalid(
+                ErrorIds.ResourceOfAnotherCloud, "Resource", resource,
+                $"{_environment.Name} has no service {text}.",
                 $"It has {string.Join(", ", Services.Select(s => s.Name))}.");
         }
 
@@ -77,7 +79,9 @@ public sealed class ServiceTable
 
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || text.Any(char.IsWhiteSpace) || uri.IsFile || uri.UserInfo.Length > 0)
         {
-            throw Invalid("ResourceInvalid", "Resource", resource, $"'{resource}' is neither a service's name nor a resource's identifier.",
+            throw ArgumentErrors.Invalid(
+                ErrorIds.ResourceInvalid, "Resource", resource,
+                $"'{resource}' is neither a service's name nor a resource's identifier.",
                 $"Give one of {string.Join(", ", Services.Select(s => s.Name))}, or an identifier such as https://vault.azure.net.");
         }
 
@@ -275,7 +279,8 @@ public sealed class ServiceTable
 
         return ServiceOfAnotherCloud(address) is { } other
             ? AnotherCloud("Uri", address, address, other)
-            : Invalid("ResourceRequired", "Resource", address,
+            : ArgumentErrors.Invalid(
+                ErrorIds.ResourceRequired, "Resource", address,
                 $"{address.Authority} belongs to no service of {_environment.Name} that is known here, so nothing says which token it should get.",
                 "Check the address. If it is right, name the resource that its tokens are for, with -Resource.");
     }
@@ -283,7 +288,8 @@ public sealed class ServiceTable
     private ExoException AnotherCloud(string parameter, object target, Uri address, (string Cloud, KnownService Service) other)
     {
         var here = Services.FirstOrDefault(s => s.Name == other.Service.Name);
-        return Invalid("ResourceOfAnotherCloud", parameter, target,
+        return ArgumentErrors.Invalid(
+            ErrorIds.ResourceOfAnotherCloud, parameter, target,
             $"{address.Host} is {other.Service.Name} of {other.Cloud}, and this connection is to {_environment.Name}; a token of one cloud is never sent to "
             + "another.",
             here?.BaseAddress is { } place ? $"Here {other.Service.Name} is at {place.GetLeftPart(UriPartial.Authority)}."
@@ -291,23 +297,17 @@ public sealed class ServiceTable
     }
 
     private static ExoException Mismatch(Uri address, string resource, string reason, string remedy) =>
-        Invalid("ResourceMismatch", "Resource", address, $"No token for {resource} is sent to {address.Authority}: {reason}.", remedy);
+        ArgumentErrors.Invalid(ErrorIds.ResourceMismatch, "Resource", address, $"No token for {resource} is sent to {address.Authority}: {reason}.", remedy);
 
-    private static ExoException InvalidUri(string address, string reason) => Invalid("RequestUriInvalid", "Uri", address, $"{address} {reason}.",
+    private static ExoException InvalidUri(string address, string reason) => ArgumentErrors.Invalid(
+        ErrorIds.RequestUriInvalid, "Uri", address,
+        $"{address} {reason}.",
         "Give an address such as https://graph.microsoft.com/v1.0/organization, or a path on Graph such as /v1.0/organization.");
 
-    private static ExoException SharePointHostUnknown(string resource) => Invalid("SharePointHostUnknown", "Resource", resource,
+    private static ExoException SharePointHostUnknown(string resource) => ArgumentErrors.Invalid(
+        ErrorIds.SharePointHostUnknown, "Resource", resource,
         "Where this tenant's SharePoint is isn't known, for the connection names the organization by something else than its initial domain.",
         "Give the address instead of the name, for example https://contoso.sharepoint.com.");
-
-    private static ExoException Invalid(string errorId, string parameter, object target, string message, string remedy) => new(message)
-    {
-        ErrorId = errorId,
-        Category = ExoErrorCategory.InvalidArgument,
-        ParameterName = parameter,
-        Target = target,
-        Remedy = remedy,
-    };
 
     private static string Normalize(string resource)
     {

@@ -107,7 +107,7 @@ internal sealed class BulkInvocation(
                 throw new ExoException($"An earlier run didn't get to carry out '{request.Name}' on '{request.Target}', but has set some of the same since; "
                     + "to run it now would undo that.")
                 {
-                    ErrorId = "CheckpointOvertaken",
+                    ErrorId = ErrorIds.CheckpointOvertaken,
                     Category = ExoErrorCategory.InvalidOperation,
                     Target = request.Target,
                     Remedy = "Look at the object, and set what is missing by itself.",

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.AdminApi.Parameters;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.Sessions;
@@ -55,6 +56,7 @@ public sealed class Checkpoint : IDisposable
         FileStream? file = null;
         try
         {
+            RegularFile.ThrowIfSpecial(path);
             file = new FileStream(path, Options());
             var scope = $"{session.TenantId} {session.Service}".ToUpperInvariant();
             var before = Read(file, path, $"{Header} {scope}");
@@ -66,7 +68,7 @@ public sealed class Checkpoint : IDisposable
             var inUse = e.HResult is SharingViolation or LinuxLocked or MacLocked;
             throw new ExoException($"The checkpoint '{path}' can't be opened: {e.Message}", e)
             {
-                ErrorId = inUse ? "CheckpointInUse" : "CheckpointUnreadable",
+                ErrorId = inUse ? ErrorIds.CheckpointInUse : ErrorIds.CheckpointUnreadable,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = "CheckpointPath",
                 Target = path,
@@ -118,7 +120,7 @@ public sealed class Checkpoint : IDisposable
                         : $"The service has answered, but the checkpoint can't be written: {e.Message}",
                     e)
                 {
-                    ErrorId = "CheckpointUnwritable",
+                    ErrorId = ErrorIds.CheckpointUnwritable,
                     Category = ExoErrorCategory.ResourceUnavailable,
                     ParameterName = "CheckpointPath",
                     Remedy = "Make room on the disk and run the same again. What was answered but not noted is reported then, and run again.",
@@ -173,7 +175,7 @@ public sealed class Checkpoint : IDisposable
                 ? $"The checkpoint '{path}' is of another tenant or service."
                 : $"'{path}' is no checkpoint.")
             {
-                ErrorId = ours ? "CheckpointForeign" : "CheckpointUnreadable",
+                ErrorId = ours ? ErrorIds.CheckpointForeign : ErrorIds.CheckpointUnreadable,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = "CheckpointPath",
                 Target = path,

@@ -178,7 +178,7 @@ public sealed class ExoSession : IDisposable
         {
             throw new ExoException($"{cmdlet} needs a session of Exchange Online; {Description.Name} is one of Security & Compliance.")
             {
-                ErrorId = "NoExchangeSession",
+                ErrorId = ErrorIds.NoExchangeSession,
                 Category = ExoErrorCategory.InvalidOperation,
                 Remedy = "Connect with Connect-ExchangeOnline, or name a session of Exchange Online with -Connection; "
                     + "Get-ConnectionInformation lists them.",

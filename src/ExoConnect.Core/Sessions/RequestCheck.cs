@@ -19,21 +19,26 @@ internal static partial class RequestCheck
     {
         if (!CmdletName().IsMatch(request.Name))
         {
-            return Invalid("Name", "InvalidCmdletName", $"'{request.Name}' is no cmdlet's name.", "Give a verb and a noun, as in Get-Mailbox.",
-                request.Name);
+            return ArgumentErrors.Invalid(
+                ErrorIds.InvalidCmdletName, "Name", request.Name,
+                $"'{request.Name}' is no cmdlet's name.",
+                "Give a verb and a noun, as in Get-Mailbox.");
         }
 
         if (request.Properties.FirstOrDefault(p => !PropertyName().IsMatch(p)) is { } wrong)
         {
-            return Invalid("Property", "InvalidPropertyName", $"'{wrong}' is no property's name.",
-                "Give names of letters, digits and underscores, as in DisplayName; wildcards are not known to the service.", wrong);
+            return ArgumentErrors.Invalid(
+                ErrorIds.InvalidPropertyName, "Property", wrong,
+                $"'{wrong}' is no property's name.",
+                "Give names of letters, digits and underscores, as in DisplayName; wildcards are not known to the service.");
         }
 
         if (request.PageSize is < 1 or > 1000)
         {
-            return Invalid("PageSize", "InvalidPageSize",
+            return ArgumentErrors.Invalid(
+                ErrorIds.InvalidPageSize, "PageSize", request.PageSize,
                 string.Create(CultureInfo.InvariantCulture, $"A page can't hold {request.PageSize} objects."),
-                "Give 1 to 1000; the service sends no more at once.", request.PageSize);
+                "Give 1 to 1000; the service sends no more at once.");
         }
 
         if (request.TryFind("ResultSize", out var size) && !CmdletRequest.IsBlank(size))
@@ -64,8 +69,10 @@ internal static partial class RequestCheck
         if (CmdletRequest.IsBlank(value))
         {
             const string Where = "is the variable or the column that it comes from empty?";
-            return Invalid(parameter, "BlankParameter", $"{request.Name}: -{parameter} is blank.",
-                request.IsRead ? $"Name an object, or leave -{parameter} out to get all; {Where}" : $"Name an object; {Where}", request.Input);
+            return ArgumentErrors.Invalid(
+                ErrorIds.BlankParameter, parameter, request.Input,
+                $"{request.Name}: -{parameter} is blank.",
+                request.IsRead ? $"Name an object, or leave -{parameter} out to get all; {Where}" : $"Name an object; {Where}");
         }
 
         try
@@ -78,15 +85,6 @@ internal static partial class RequestCheck
             return e;
         }
     }
-
-    private static ExoException Invalid(string parameter, string id, string message, string remedy, object? target) => new(message)
-    {
-        ErrorId = id,
-        Category = ExoErrorCategory.InvalidArgument,
-        ParameterName = parameter,
-        Remedy = remedy,
-        Target = target,
-    };
 
     [GeneratedRegex(@"^[A-Za-z]{1,40}-[A-Za-z0-9_]{1,120}\z", RegexOptions.CultureInvariant)]
     private static partial Regex CmdletName();

@@ -47,7 +47,7 @@ public static class SessionConnector
         }
 
         var expected = options.Expected ?? ExpectCatalogAsync(options, cancellationToken);
-        var lease = RentProvider(options);
+        var lease = await RentProviderAsync(options, cancellationToken).ConfigureAwait(false);
         try
         {
             if (lease.Certificate?.ExpiryWarning is { } expiry)
@@ -96,6 +96,29 @@ public static class SessionConnector
         if (options.Progress is { } progress)
         {
             progress.Step = step;
+        }
+    }
+
+    /// <summary>
+    /// A certificate is read and decrypted in calls that can't be stopped: whoever gives up leaves them to end by themselves.
+    /// </summary>
+    private static async Task<TokenProviderLease> RentProviderAsync(ConnectOptions options, CancellationToken cancellationToken)
+    {
+        if (options.SignIn is not SignInMethod.Certificate)
+        {
+            return RentProvider(options);
+        }
+
+        var renting = Task.Run(() => RentProvider(options), cancellationToken);
+        try
+        {
+            return await renting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = renting.ContinueWith(
+                static late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
         }
     }
 
@@ -303,23 +326,18 @@ public static class SessionConnector
     {
         if (options.PageSize is < 1 or > 1000)
         {
-            throw Invalid("PageSize", "InvalidPageSize", string.Create(CultureInfo.InvariantCulture, $"A page can't hold {options.PageSize} objects."),
-                "Give 1 to 1000; the service sends no more at once.", options.PageSize);
+            throw ArgumentErrors.Invalid(
+                ErrorIds.InvalidPageSize, "PageSize", options.PageSize,
+                string.Create(CultureInfo.InvariantCulture, $"A page can't hold {options.PageSize} objects."),
+                "Give 1 to 1000; the service sends no more at once.");
         }
 
         if (options.CommandNames.FirstOrDefault(n => n.Length == 0 || !n.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '*' or '?')) is { } name)
         {
-            throw Invalid("CommandName", "InvalidCommandName", $"'{name}' is no cmdlet's name and no pattern.",
-                "Give names or wildcards such as Get-Mailbox, *-CASMailbox.", name);
+            throw ArgumentErrors.Invalid(
+                ErrorIds.InvalidCommandName, "CommandName", name,
+                $"'{name}' is no cmdlet's name and no pattern.",
+                "Give names or wildcards such as Get-Mailbox, *-CASMailbox.");
         }
     }
-
-    private static ExoException Invalid(string parameter, string id, string message, string remedy, object? target) => new(message)
-    {
-        ErrorId = id,
-        Category = ExoErrorCategory.InvalidArgument,
-        ParameterName = parameter,
-        Remedy = remedy,
-        Target = target,
-    };
 }

@@ -77,7 +77,7 @@ internal sealed class SessionLifetime(SessionDescription description) : IDisposa
         var connect = description.Service == ExoService.ExchangeOnline ? "Connect-ExchangeOnline" : "Connect-IPPSSession";
         return new ExoException($"The session {description.Name} to {description.Organization} was disconnected.")
         {
-            ErrorId = "SessionDisconnected",
+            ErrorId = ErrorIds.SessionDisconnected,
             Category = ExoErrorCategory.InvalidOperation,
             Remedy = $"Connect again with {connect}, or name another session with -Connection; Get-ConnectionInformation lists them.",
         };

@@ -123,7 +123,7 @@ public sealed class SessionRegistry
         {
             throw new ExoException($"'{(name.Length > 80 ? name[..80] : name)}' can't be a connection's name.")
             {
-                ErrorId = "InvalidConnectionName",
+                ErrorId = ErrorIds.InvalidConnectionName,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = "Name",
                 Target = name,
@@ -150,7 +150,7 @@ public sealed class SessionRegistry
 
     private static ExoException NameInUse(string name) => new($"There is a connection called '{name}' already.")
     {
-        ErrorId = "ConnectionNameInUse",
+        ErrorId = ErrorIds.ConnectionNameInUse,
         Category = ExoErrorCategory.ResourceExists,
         ParameterName = "Name",
         Target = name,

@@ -5,9 +5,9 @@ using ExoConnect.Completion;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
-using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Pipeline;
@@ -285,7 +285,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         {
             ThrowToScript(EngineErrors.ToRecord(new ExoException($"'{Prefix}' can't be a prefix.")
             {
-                ErrorId = "InvalidPrefix",
+                ErrorId = ErrorIds.InvalidPrefix,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = nameof(Prefix),
                 Target = Prefix,
@@ -437,7 +437,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         return given is not null ? new SignInMethod.Password(given.UserName, given.Password) : throw new ExoException(
             MayAsk ? "No name and password were given." : "-InlineCredential asks for a name and a password, and nobody can be asked here.")
         {
-            ErrorId = "InteractionRequired",
+            ErrorId = ErrorIds.InteractionRequired,
             Category = ExoErrorCategory.AuthenticationError,
             ParameterName = nameof(InlineCredential),
             Remedy = "Give them with -Credential, or sign in as an application.",

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ExoConnect.Completion;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.Sessions;
 using ExoConnect.SessionModules;
 
@@ -49,7 +50,7 @@ public sealed class DisconnectExchangeOnlineCommand : PSCmdlet
                     {
                         WriteError(new ErrorRecord(
                             new ItemNotFoundException($"No session is called '{id}'. Get-ConnectionInformation lists the sessions."),
-                            "SessionNotFound", ErrorCategory.ObjectNotFound, id));
+                            ErrorIds.SessionNotFound, ErrorCategory.ObjectNotFound, id));
                     }
                 }
 

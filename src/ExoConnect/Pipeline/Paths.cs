@@ -29,7 +29,7 @@ internal static class Paths
         var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
         return provider.Name == "FileSystem" ? full : throw new ExoException($"'{path}' is no file: its drive is one of {provider.Name}.")
         {
-            ErrorId = "NotAFile",
+            ErrorId = ErrorIds.NotAFile,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = parameter,
             Target = path,

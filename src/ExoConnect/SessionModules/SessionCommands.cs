@@ -52,7 +52,7 @@ public sealed class SessionCommands
 
     private static ExoException NotThere(ExoSession session, string cmdlet) => new($"The session {session.Description.Name} has no cmdlet {cmdlet}.")
     {
-        ErrorId = "CmdletNotInSession",
+        ErrorId = ErrorIds.CmdletNotInSession,
         Category = ExoErrorCategory.ObjectNotFound,
         ParameterName = CommandParameters.Connection,
         Target = session.Description.Name,

@@ -12,10 +12,6 @@ namespace ExoConnect.Module.Tests.Architecture;
 /// </summary>
 internal sealed class CompiledRooms
 {
-    private static readonly Dictionary<int, OperandType> Operands = typeof(OpCodes).GetFields()
-        .Select(static f => (OpCode)f.GetValue(null)!)
-        .ToDictionary(static code => (int)(ushort)code.Value, static code => code.OperandType);
-
     private readonly MetadataReader _metadata;
     private readonly string _root;
     private readonly SortedDictionary<string, SortedSet<string>> _arrows = new(StringComparer.Ordinal);
@@ -111,39 +107,13 @@ internal sealed class CompiledRooms
         }
     }
 
-    private static void ReadInstructions(HashSet<EntityHandle> used, BlobReader instructions)
+    private static void ReadInstructions(HashSet<EntityHandle> used, BlobReader body)
     {
-        while (instructions.RemainingBytes > 0)
+        foreach (var (code, operand) in Instructions.Of(body))
         {
-            int code = instructions.ReadByte();
-            if (code == 0xFE)
+            if (code.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
             {
-                code = 0xFE00 | instructions.ReadByte();
-            }
-
-            switch (Operands[code])
-            {
-                case OperandType.InlineNone:
-                    break;
-                case OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar:
-                    instructions.Offset += 1;
-                    break;
-                case OperandType.InlineVar:
-                    instructions.Offset += 2;
-                    break;
-                case OperandType.InlineI8 or OperandType.InlineR:
-                    instructions.Offset += 8;
-                    break;
-                case OperandType.InlineSwitch:
-                    var targets = instructions.ReadInt32();
-                    instructions.Offset += 4 * targets;
-                    break;
-                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType:
-                    Add(used, MetadataTokens.EntityHandle(instructions.ReadInt32()));
-                    break;
-                default:
-                    instructions.Offset += 4;
-                    break;
+                Add(used, MetadataTokens.EntityHandle(operand));
             }
         }
     }

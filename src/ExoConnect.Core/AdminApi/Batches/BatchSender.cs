@@ -288,7 +288,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         {
             Lose(item, again, new ServiceException($"The service answered the others of its batch, but not '{item.Request.CmdletName}'.")
             {
-                ErrorId = "UnansweredRequest",
+                ErrorId = ErrorIds.UnansweredRequest,
                 IsOutcomeUnknown = true,
                 Category = ExoErrorCategory.InvalidData,
                 Remedy = item.Request.IsRead

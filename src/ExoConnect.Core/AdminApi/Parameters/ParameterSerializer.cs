@@ -62,12 +62,13 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         {
             if (!IsName(name))
             {
-                throw Error("ParameterNameInvalid", "A parameter's name is made of letters, digits, '-' and '_'.", null);
+                throw ArgumentErrors.Invalid(
+                    ErrorIds.ParameterNameInvalid, null, null, "A parameter's name is made of letters, digits, '-' and '_'.");
             }
 
             if (!names.Add(name))
             {
-                throw Error("ParameterDuplicate", $"The parameter '{name}' is given twice.", name);
+                throw ArgumentErrors.Invalid(ErrorIds.ParameterDuplicate, name, null, $"The parameter '{name}' is given twice.");
             }
 
             call.Write(writer, name, ParameterShape.Of(cmdlet?.FindParameter(name), Unwrapped(options, value), options));
@@ -98,14 +99,6 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         name.Equals("Filter", StringComparison.OrdinalIgnoreCase)
         || name.Equals("RecipientFilter", StringComparison.OrdinalIgnoreCase)
         || name.Equals("RecipientPreviewFilter", StringComparison.OrdinalIgnoreCase);
-
-    private static ExoException Error(string id, string message, string? parameter, string? remedy = null) => new(message)
-    {
-        ErrorId = id,
-        Category = ExoErrorCategory.InvalidArgument,
-        ParameterName = parameter,
-        Remedy = remedy,
-    };
 
     private static object? Unwrapped(ParameterSerializerOptions options, object? value)
     {
@@ -216,10 +209,9 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         {
             if (++_values > options.MaximumValues)
             {
-                throw Error(
-                    "ParameterTooLarge",
+                throw Unfit(
+                    ErrorIds.ParameterTooLarge,
                     $"The call has more than {options.MaximumValues:N0} values; the parameter '{_name}' is where they ended.",
-                    _name,
                     "Send them in several calls.");
             }
 
@@ -385,7 +377,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 items.Add(Unwrapped(options, item));
                 if (items.Count > options.MaximumValues)
                 {
-                    throw Error("ParameterTooLarge", $"A list given for the parameter '{_name}' has too many values.", _name);
+                    throw Unfit(ErrorIds.ParameterTooLarge, $"A list given for the parameter '{_name}' has too many values.");
                 }
             }
 
@@ -433,18 +425,18 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 var name = Convert.ToString(Unwrapped(options, key), CultureInfo.InvariantCulture) ?? "";
                 if (name.Length == 0)
                 {
-                    throw Error("ParameterNotSerializable", $"A table given for the parameter '{_name}' has an empty key.", _name);
+                    throw Unfit(ErrorIds.ParameterNotSerializable, $"A table given for the parameter '{_name}' has an empty key.");
                 }
 
                 if (!members.TryAdd(name, Unwrapped(options, value)))
                 {
-                    throw Error("ParameterDuplicate", $"A table given for the parameter '{_name}' has the same key twice.", _name);
+                    throw Unfit(ErrorIds.ParameterDuplicate, $"A table given for the parameter '{_name}' has the same key twice.");
                 }
 
                 order.Add(name);
                 if (order.Count > options.MaximumValues)
                 {
-                    throw Error("ParameterTooLarge", $"A table given for the parameter '{_name}' has too many entries.", _name);
+                    throw Unfit(ErrorIds.ParameterTooLarge, $"A table given for the parameter '{_name}' has too many entries.");
                 }
             }
 
@@ -493,7 +485,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             }
             catch (ObjectDisposedException)
             {
-                throw Error("ParameterNotSerializable", $"The password given for the parameter '{_name}' has been disposed.", _name);
+                throw Unfit(ErrorIds.ParameterNotSerializable, $"The password given for the parameter '{_name}' has been disposed.");
             }
 
             if (length == 0)
@@ -509,24 +501,22 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         {
             if (options.Key is not { } key)
             {
-                throw Error(
-                    "ServiceKeyMissing",
+                throw Unfit(
+                    ErrorIds.ServiceKeyMissing,
                     $"The parameter '{_name}' is a password, and the session has no key to encrypt it with, so it is not sent.",
-                    _name,
                     "Connect again with -RefreshCache; the service sends its key at the start of a session.");
             }
 
             try
             {
-                return encrypt(key) ?? throw Error(
-                    "SecretTooLong",
+                return encrypt(key) ?? throw Unfit(
+                    ErrorIds.SecretTooLong,
                     $"The password given for the parameter '{_name}' is too long or is no valid text: "
-                        + $"the service's key takes at most {key.MaximumLength} bytes of UTF-8, of a credential with its user name.",
-                    _name);
+                        + $"the service's key takes at most {key.MaximumLength} bytes of UTF-8, of a credential with its user name.");
             }
             catch (ObjectDisposedException)
             {
-                throw Error("ParameterNotSerializable", $"The password given for the parameter '{_name}' has been disposed.", _name);
+                throw Unfit(ErrorIds.ParameterNotSerializable, $"The password given for the parameter '{_name}' has been disposed.");
             }
         }
 
@@ -550,7 +540,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             // A double that is no number ends here too: it has a text, but not one that the service would take for a number.
             if (value is double or float or Half)
             {
-                throw Error("ParameterNotSerializable", $"The value given for the parameter '{_name}' is not a finite number.", _name);
+                throw Unfit(ErrorIds.ParameterNotSerializable, $"The value given for the parameter '{_name}' is not a finite number.");
             }
 
             if (value is IFormattable formattable)
@@ -564,25 +554,26 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 : value.ToString() ?? "";
         }
 
-        private ExoException NotSerializable(Type type) => Error(
-            "ParameterNotSerializable",
+        private ExoException NotSerializable(Type type) => Unfit(
+            ErrorIds.ParameterNotSerializable,
             $"The parameter '{_name}' was given an object of type {type.Name}, which can't be sent to the service.",
-            _name,
             "Give its identity or another property of it.");
+
+        private ExoException Unfit(string errorId, string message, string? remedy = null) =>
+            ArgumentErrors.Invalid(errorId, _name, null, message, remedy);
 
         private void Enter(object container, int depth)
         {
             if (depth >= options.MaximumDepth)
             {
-                throw Error(
-                    "ParameterTooDeep",
-                    $"The value given for the parameter '{_name}' nests deeper than {options.MaximumDepth} levels.",
-                    _name);
+                throw Unfit(
+                    ErrorIds.ParameterTooDeep,
+                    $"The value given for the parameter '{_name}' nests deeper than {options.MaximumDepth} levels.");
             }
 
             if (_within.Exists(outer => ReferenceEquals(outer, container)))
             {
-                throw Error("ParameterTooDeep", $"The value given for the parameter '{_name}' contains itself.", _name);
+                throw Unfit(ErrorIds.ParameterTooDeep, $"The value given for the parameter '{_name}' contains itself.");
             }
 
             _within.Add(container);

@@ -37,7 +37,7 @@ internal static partial class SignInErrors
         var remedy = entry is null
             ? General(answer, status, identity)
             : Fill((identity.IsUser ? AadstsCatalog.UserRemedy(answer.Code!.Value, entry) : null) ?? entry.Remedy, identity, resource);
-        if (entry?.ErrorId == "ClockWrong" && date is { } theirs)
+        if (entry?.ErrorId == ErrorIds.ClockWrong && date is { } theirs)
         {
             var skew = clock.GetUtcNow() - theirs;
             remedy = $"This machine's clock is {Math.Abs(skew.TotalMinutes).ToString("0", CultureInfo.InvariantCulture)} minutes "
@@ -48,7 +48,7 @@ internal static partial class SignInErrors
         return new SignInFailure(
             new SignInException(quote is null ? meaning : $"{meaning} The sign-in host says: {quote}", inner)
             {
-                ErrorId = entry?.ErrorId ?? (status == 429 ? "SignInThrottled" : unavailable ? "SignInServiceError" : "SignInRefused"),
+                ErrorId = entry?.ErrorId ?? (status == 429 ? ErrorIds.SignInThrottled : unavailable ? ErrorIds.SignInServiceError : ErrorIds.SignInRefused),
                 Category = entry?.Category ?? (unavailable ? ExoErrorCategory.ResourceUnavailable : ExoErrorCategory.AuthenticationError),
                 ParameterName = entry?.ParameterName,
                 Remedy = remedy,
@@ -74,7 +74,7 @@ internal static partial class SignInErrors
         return new SignInFailure(
             new SignInException($"The sign-in host {host} answered with {what}.", inner)
             {
-                ErrorId = status == 429 ? "SignInThrottled" : unavailable ? "SignInServiceError" : "SignInAnswerInvalid",
+                ErrorId = status == 429 ? ErrorIds.SignInThrottled : unavailable ? ErrorIds.SignInServiceError : ErrorIds.SignInAnswerInvalid,
                 Category = unavailable ? ExoErrorCategory.ResourceUnavailable : ExoErrorCategory.InvalidData,
                 Target = resource,
                 Remedy = unavailable
@@ -97,27 +97,27 @@ internal static partial class SignInErrors
         var (id, message, remedy, passing) = error switch
         {
             HttpRequestError.NameResolutionError => (
-                "SignInHostUnknown",
+                ErrorIds.SignInHostUnknown,
                 $"The name of the sign-in host {host} could not be resolved ({reason}).",
                 "Check the network and DNS, and that -ExchangeEnvironmentName or -AzureADAuthorizationEndpointUri names the right cloud.",
                 true),
             HttpRequestError.SecureConnectionError when HasAuthenticationException(cause) => (
-                "SignInHostUntrusted",
+                ErrorIds.SignInHostUntrusted,
                 $"No secure connection to the sign-in host {host}: {reason}.",
                 "Check the machine's clock and trusted certificate authorities, and whether a proxy inspects this traffic. Nothing was sent.",
                 false),
             HttpRequestError.ProxyTunnelError => (
-                "SignInHostUnreachable",
+                ErrorIds.SignInHostUnreachable,
                 $"The proxy did not let a connection to the sign-in host {host} through ({reason}).",
                 "Allow the host in the proxy, or check the proxy settings (HTTPS_PROXY, NO_PROXY).",
                 false),
             HttpRequestError.ConfigurationLimitExceeded => (
-                "SignInAnswerInvalid",
+                ErrorIds.SignInAnswerInvalid,
                 $"The sign-in host {host} answered with far more than a sign-in answer.",
                 "Check -AzureADAuthorizationEndpointUri, and whether a proxy stands in between.",
                 false),
             _ => (
-                "SignInHostUnreachable",
+                ErrorIds.SignInHostUnreachable,
                 $"The sign-in host {host} could not be reached ({reason}).",
                 "Check the network, the proxy settings (HTTPS_PROXY, NO_PROXY) and the firewall.",
                 true),
@@ -126,7 +126,7 @@ internal static partial class SignInErrors
             new SignInException(message, cause)
             {
                 ErrorId = id,
-                Category = id == "SignInAnswerInvalid" ? ExoErrorCategory.InvalidData : ExoErrorCategory.ResourceUnavailable,
+                Category = id == ErrorIds.SignInAnswerInvalid ? ExoErrorCategory.InvalidData : ExoErrorCategory.ResourceUnavailable,
                 Remedy = remedy,
                 Target = resource,
             },
@@ -143,7 +143,7 @@ internal static partial class SignInErrors
         new SignInException(
             $"The sign-in host {identity.SignIn.Authority} did not answer within {waited.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} seconds.", inner)
         {
-            ErrorId = "SignInTimeout",
+            ErrorId = ErrorIds.SignInTimeout,
             Category = ExoErrorCategory.OperationTimeout,
             Target = resource,
             Remedy = "Try again. If it goes on, check the network and the proxy in between.",
@@ -163,7 +163,7 @@ internal static partial class SignInErrors
                 :
             $"{(method is SignInMethod.DeviceCode ? "A device code" : "The browser")} needs somebody who signs in at {identity.SignIn.Host}, and nobody can be asked here.")
         {
-            ErrorId = "InteractionRequired",
+            ErrorId = ErrorIds.InteractionRequired,
             Category = ExoErrorCategory.AuthenticationError,
             ParameterName = method is SignInMethod.DeviceCode ? "Device" : "UserPrincipalName",
             Target = resource,
@@ -182,7 +182,7 @@ internal static partial class SignInErrors
         new SignInException(
             $"Nobody completed the sign-in at {identity.SignIn.Host} within {waited.TotalMinutes.ToString("0.#", CultureInfo.InvariantCulture)} minutes.", inner)
         {
-            ErrorId = "SignInNotCompleted",
+            ErrorId = ErrorIds.SignInNotCompleted,
             Category = ExoErrorCategory.OperationTimeout,
             Target = resource,
             Remedy = "Connect again. If the sign-in page showed an error, it says what is wrong there.",
@@ -199,7 +199,7 @@ internal static partial class SignInErrors
     public static SignInFailure ManagedIdentityRefused(SignInIdentity identity, string resource, int status, string text, Exception inner) => new(
         new SignInException($"No token came for the {identity.Credential}. The host says: {Quote(text)}", inner)
         {
-            ErrorId = "ManagedIdentityRefused",
+            ErrorId = ErrorIds.ManagedIdentityRefused,
             Category = status >= 500 ? ExoErrorCategory.ResourceUnavailable : ExoErrorCategory.AuthenticationError,
             ParameterName = identity.AppId == Guid.Empty.ToString() ? "ManagedIdentity" : "ManagedIdentityAccountId",
             Target = resource,
@@ -215,7 +215,7 @@ internal static partial class SignInErrors
     public static SignInFailure ManagedIdentityUnavailable(string resource, Exception cause) => new(
         new SignInException($"There is no managed identity here ({Quote(Innermost(cause).Message)?.TrimEnd('.')}).", cause)
         {
-            ErrorId = "ManagedIdentityUnavailable",
+            ErrorId = ErrorIds.ManagedIdentityUnavailable,
             Category = ExoErrorCategory.AuthenticationError,
             ParameterName = "ManagedIdentity",
             Target = resource,
@@ -231,7 +231,7 @@ internal static partial class SignInErrors
     public static SignInFailure DefaultCredentialUnavailable(string resource, IEnumerable<(string Way, string Text)> said) => new(
         new SignInException($"The default credential found nothing to sign in with.{Lines(said)}")
         {
-            ErrorId = "DefaultCredentialUnavailable",
+            ErrorId = ErrorIds.DefaultCredentialUnavailable,
             Category = ExoErrorCategory.AuthenticationError,
             ParameterName = "DefaultCredential",
             Target = resource,
@@ -251,7 +251,7 @@ internal static partial class SignInErrors
         return new SignInFailure(
             new SignInException($"{e?.Message ?? "The default credential could not sign in."} It tried:{Lines(said)}", e?.InnerException)
             {
-                ErrorId = e?.ErrorId ?? "DefaultCredentialFailed",
+                ErrorId = e?.ErrorId ?? ErrorIds.DefaultCredentialFailed,
                 Category = e?.Category ?? ExoErrorCategory.AuthenticationError,
                 ParameterName = "DefaultCredential",
                 Target = resource,
@@ -273,7 +273,7 @@ internal static partial class SignInErrors
     public static SignInException DefaultCredentialOfAnotherTenant(string way, Guid tenant, Guid wanted, string resource) =>
         new($"The default credential ({way}) signs in to tenant {tenant}, not to {wanted}.")
         {
-            ErrorId = "DefaultCredentialOfAnotherTenant",
+            ErrorId = ErrorIds.DefaultCredentialOfAnotherTenant,
             Category = ExoErrorCategory.AuthenticationError,
             ParameterName = "Organization",
             Target = resource,
@@ -298,7 +298,7 @@ internal static partial class SignInErrors
     public static SignInFailure Unexpected(SignInIdentity identity, string resource, Exception cause) => new(
         new SignInException($"The sign-in at {identity.SignIn.Authority} failed: {Quote(cause.Message)}", cause)
         {
-            ErrorId = "SignInFailed",
+            ErrorId = ErrorIds.SignInFailed,
             Category = ExoErrorCategory.AuthenticationError,
             Target = resource,
         },

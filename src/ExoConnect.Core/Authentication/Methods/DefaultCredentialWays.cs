@@ -58,7 +58,7 @@ public static class DefaultCredentialWays
         _ when Find(said) is { } one && said.Trim().EndsWith(Suffix, StringComparison.OrdinalIgnoreCase) => [one],
         _ => throw new ExoException($"The variable {Variable} names no way of the default credential: '{said.Trim()}'.")
         {
-            ErrorId = "TokenCredentialsVariableInvalid",
+            ErrorId = ErrorIds.TokenCredentialsVariableInvalid,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = "DefaultCredential",
             Target = said,
@@ -68,7 +68,7 @@ public static class DefaultCredentialWays
 
     private static ExoException Invalid(string message, string target) => new(message)
     {
-        ErrorId = "ExcludeCredentialInvalid",
+        ErrorId = ErrorIds.ExcludeCredentialInvalid,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = "ExcludeCredential",
         Target = target,

@@ -34,7 +34,7 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
         {
             throw new ExoException($"'{Shorten(tenant)}' is neither a domain name nor a tenant id.")
             {
-                ErrorId = "OrganizationInvalid",
+                ErrorId = ErrorIds.OrganizationInvalid,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = "Organization",
                 Target = tenant,
@@ -46,7 +46,7 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
         {
             throw new ExoException($"'{Shorten(appId.Trim())}' is not an application id.")
             {
-                ErrorId = "AppIdInvalid",
+                ErrorId = ErrorIds.AppIdInvalid,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = "AppId",
                 Target = appId,
@@ -75,7 +75,7 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
             {
                 throw new ExoException($"'{Shorten(user)}' is no user principal name.")
                 {
-                    ErrorId = "UserPrincipalNameInvalid",
+                    ErrorId = ErrorIds.UserPrincipalNameInvalid,
                     Category = ExoErrorCategory.InvalidArgument,
                     ParameterName = method is SignInMethod.Password ? "Credential" : "UserPrincipalName",
                     Target = user,
@@ -100,7 +100,7 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
         accountId is not null && !Guid.TryParse(accountId, out _)
             ? throw new ExoException($"'{Shorten(accountId)}' is not the client id of a managed identity.")
             {
-                ErrorId = "ManagedIdentityAccountIdInvalid",
+                ErrorId = ErrorIds.ManagedIdentityAccountIdInvalid,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = "ManagedIdentityAccountId",
                 Target = accountId,
@@ -130,14 +130,14 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
     public static string Require(string? value, string parameter) => !string.IsNullOrWhiteSpace(value) ? value : parameter == "AppId"
         ? throw new ExoException("Nothing says which application signs in.")
         {
-            ErrorId = "AppIdMissing",
+            ErrorId = ErrorIds.AppIdMissing,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = parameter,
             Remedy = "Give the application (client) id of your app registration with -AppId; for users who sign in, the variable EXOCONNECT_APPID does it too.",
         }
         : throw new ExoException("Nothing says which organization to sign in to.")
         {
-            ErrorId = "OrganizationMissing",
+            ErrorId = ErrorIds.OrganizationMissing,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = parameter,
             Remedy = "Give the organization's .onmicrosoft.com domain or its tenant id with -Organization.",

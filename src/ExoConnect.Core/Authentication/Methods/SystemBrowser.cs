@@ -49,7 +49,7 @@ public static class SystemBrowser
 
         throw new ExoException("There is no browser here that could be opened to sign in.")
         {
-            ErrorId = "BrowserMissing",
+            ErrorId = ErrorIds.BrowserMissing,
             Category = ExoErrorCategory.ResourceUnavailable,
             Remedy = "Sign in with -Device and a browser anywhere else, or set the variable BROWSER to the program that opens pages.",
         };

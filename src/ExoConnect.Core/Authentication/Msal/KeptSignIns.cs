@@ -113,7 +113,7 @@ internal static class KeptSignIns
 
     private static ExoException Missing(string why, Exception? inner) => new($"The sign-in cannot be kept. {why}", inner)
     {
-        ErrorId = "SignInStoreMissing",
+        ErrorId = ErrorIds.SignInStoreMissing,
         Category = ExoErrorCategory.ResourceUnavailable,
         ParameterName = "PersistSignIn",
         Remedy = "On Linux, unlock a keyring with a Secret Service (gnome-keyring, KWallet); or leave -PersistSignIn out; or, knowing that whoever can read the "

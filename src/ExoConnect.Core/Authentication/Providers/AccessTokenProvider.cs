@@ -36,7 +36,7 @@ internal sealed class AccessTokenProvider : ITokenProvider
         {
             throw new ExoException("What was given as the access token is none: it names no service, or no end.")
             {
-                ErrorId = "AccessTokenInvalid",
+                ErrorId = ErrorIds.AccessTokenInvalid,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = Parameter,
                 Remedy = "Give the text that the sign-in host calls access_token; it begins with eyJ and has three parts with dots between them.",
@@ -66,7 +66,7 @@ internal sealed class AccessTokenProvider : ITokenProvider
         {
             throw new SignInException($"The access token is for {TokenAudience.Describe(_token.Resource)}, not for {TokenAudience.Describe(resource)}.")
             {
-                ErrorId = "AccessTokenForAnotherService",
+                ErrorId = ErrorIds.AccessTokenForAnotherService,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = Parameter,
                 Target = resource,
@@ -78,7 +78,7 @@ internal sealed class AccessTokenProvider : ITokenProvider
         {
             throw new SignInException($"{TokenAudience.Describe(resource)} no longer takes the access token that was handed in: it was revoked, or is not meant for it.")
             {
-                ErrorId = "AccessTokenRefused",
+                ErrorId = ErrorIds.AccessTokenRefused,
                 Category = ExoErrorCategory.AuthenticationError,
                 ParameterName = Parameter,
                 Target = resource,
@@ -101,7 +101,7 @@ internal sealed class AccessTokenProvider : ITokenProvider
         var end = _token.ExpiresOn.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
         throw new SignInException($"The access token that was handed in ended at {end}.")
         {
-            ErrorId = "AccessTokenExpired",
+            ErrorId = ErrorIds.AccessTokenExpired,
             Category = ExoErrorCategory.AuthenticationError,
             ParameterName = Parameter,
             Target = _token.Resource,

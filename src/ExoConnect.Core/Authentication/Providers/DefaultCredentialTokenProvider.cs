@@ -85,7 +85,7 @@ internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposab
         {
             throw new ExoException($"What the default credential needs could not be loaded: {e.Message.Split('\n')[0].TrimEnd('.', '\r')}.", e)
             {
-                ErrorId = "DefaultCredentialMissing",
+                ErrorId = ErrorIds.DefaultCredentialMissing,
                 Category = ExoErrorCategory.ResourceUnavailable,
                 ParameterName = "DefaultCredential",
                 Remedy = "Install the module anew: its folder dependencies/azure-identity is missing or incomplete. "

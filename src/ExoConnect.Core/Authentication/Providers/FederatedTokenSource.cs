@@ -3,6 +3,7 @@ using System.Text.Json;
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Transport;
 
 namespace ExoConnect.Core.Authentication.Providers;
@@ -94,7 +95,7 @@ public abstract record FederatedTokenSource
 
     private static ExoException Unavailable(string message, string remedy, string parameter, Exception? inner = null) => new(message, inner)
     {
-        ErrorId = "FederatedTokenUnavailable",
+        ErrorId = ErrorIds.FederatedTokenUnavailable,
         Category = ExoErrorCategory.AuthenticationError,
         ParameterName = parameter,
         Remedy = remedy,
@@ -159,6 +160,7 @@ public abstract record FederatedTokenSource
             string text;
             try
             {
+                RegularFile.ThrowIfSpecial(Path);
                 text = (await System.IO.File.ReadAllTextAsync(Path, cancellationToken).ConfigureAwait(false)).Trim();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

@@ -40,7 +40,7 @@ internal static class TenantCheck
     public static ExoException Another(string organization, string parameter, TokenClaims claims) =>
         new($"The access token is of the tenant {claims.TenantId ?? "(none)"}, not of {organization}.")
         {
-            ErrorId = "AccessTokenOfAnotherTenant",
+            ErrorId = ErrorIds.AccessTokenOfAnotherTenant,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = parameter,
             Target = organization,
@@ -75,7 +75,7 @@ internal static class TenantCheck
     private static ExoException NotFound(string domain, string parameter, Exception? inner) =>
         new($"Which tenant '{domain}' is can't be found out, so the token is not sent: it may be of another.", inner)
         {
-            ErrorId = "TenantNotFound",
+            ErrorId = ErrorIds.TenantNotFound,
             Category = ExoErrorCategory.ObjectNotFound,
             ParameterName = parameter,
             Target = domain,

@@ -65,7 +65,7 @@ internal sealed class UserTokenProvider : ITokenProvider, IDisposable
         {
             throw new ExoException($"The sign-in that is kept could not be removed: {e.Message}", e)
             {
-                ErrorId = "SignInNotForgotten",
+                ErrorId = ErrorIds.SignInNotForgotten,
                 Category = ExoErrorCategory.InvalidOperation,
                 Remedy = "Unlock the platform's store of secrets and disconnect again, or delete the entries named ExoConnect there.",
             };

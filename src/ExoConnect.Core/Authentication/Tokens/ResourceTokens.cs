@@ -108,7 +108,7 @@ internal sealed class ResourceTokens(Func<string, TokenRequest, CancellationToke
             return token.Value != wanted.RejectedToken ? token : throw new SignInException(
                 $"The sign-in host gave the same token for {resource} again that was refused there.")
             {
-                ErrorId = "TokenStillRejected",
+                ErrorId = ErrorIds.TokenStillRejected,
                 Category = ExoErrorCategory.AuthenticationError,
                 Target = resource,
                 Remedy = "Check that the environment names hosts and resources of the same cloud, then connect again.",
@@ -170,7 +170,7 @@ internal sealed class ResourceTokens(Func<string, TokenRequest, CancellationToke
 
     private static ExoException Ended(string resource) => new("The sign-in has ended: the last session that used it was disconnected.")
     {
-        ErrorId = "SignInEnded",
+        ErrorId = ErrorIds.SignInEnded,
         Category = ExoErrorCategory.InvalidOperation,
         Target = resource,
         Remedy = "Connect again.",

@@ -81,7 +81,7 @@ internal static partial class ServiceErrorReader
         {
             ServiceType = Shown(type),
             MessageId = messageId,
-            ErrorId = ShortName(type) ?? "CmdletError",
+            ErrorId = ShortName(type) ?? ErrorIds.CmdletError,
             Category = Categorize(0, type, null),
             CmdletName = request.CmdletName,
             Target = request.Target,
@@ -258,8 +258,8 @@ internal static partial class ServiceErrorReader
 
     private static string ById(int status, string? code) => status switch
     {
-        403 => "AccessDenied",
-        429 => "TooManyRequests",
+        403 => ErrorIds.AccessDenied,
+        429 => ErrorIds.TooManyRequests,
         _ => !string.IsNullOrEmpty(code) && TypeName().IsMatch(code) ? code : $"Http{status}",
     };
 

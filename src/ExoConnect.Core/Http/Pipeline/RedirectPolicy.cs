@@ -30,7 +30,7 @@ internal abstract class RedirectPolicy : PipelinePolicy
             {
                 throw new RequestFailure(new ServiceException($"{from} keeps redirecting '{message.Name}', at last to {location.Host}.")
                 {
-                    ErrorId = "TooManyRedirects",
+                    ErrorId = ErrorIds.TooManyRedirects,
                     Category = ExoErrorCategory.InvalidData,
                     Remedy = Remedy,
                     CmdletName = message.CmdletName,

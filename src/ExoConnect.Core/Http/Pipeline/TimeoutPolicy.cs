@@ -26,7 +26,7 @@ internal sealed class TimeoutPolicy(string remedy) : PipelinePolicy
                     CultureInfo.InvariantCulture, $"{message.Address.Host} didn't answer '{message.Name}' within {message.Timeout.TotalSeconds:0.###} seconds."),
                 e)
             {
-                ErrorId = "ServiceTimeout",
+                ErrorId = ErrorIds.ServiceTimeout,
                 IsOutcomeUnknown = !message.IsRead,
                 Category = ExoErrorCategory.OperationTimeout,
                 Remedy = remedy,

@@ -33,15 +33,15 @@ internal sealed class TransportPolicy(HttpMessageInvoker http) : PipelinePolicy
             || kind is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError;
         var (id, text, remedy) = kind switch
         {
-            _ when untrusted => ("UntrustedCertificate", $"The certificate of {host} isn't trusted, or TLS with it failed.",
+            _ when untrusted => (ErrorIds.UntrustedCertificate, $"The certificate of {host} isn't trusted, or TLS with it failed.",
                 "If a proxy inspects TLS, add its certificate authority to this machine's store; for a custom environment, check certificateAuthority."),
-            HttpRequestError.NameResolutionError => ("HostNotFound", $"The name {host} can't be resolved.",
+            HttpRequestError.NameResolutionError => (ErrorIds.HostNotFound, $"The name {host} can't be resolved.",
                 "Check the network, DNS, and the environment name or -ConnectionUri."),
-            HttpRequestError.ConnectionError => ("ConnectionFailed", $"No connection to {host}: {Root(exception)}.",
+            HttpRequestError.ConnectionError => (ErrorIds.ConnectionFailed, $"No connection to {host}: {Root(exception)}.",
                 "Check the network, the proxy and the firewall, then try again."),
-            HttpRequestError.ProxyTunnelError => ("ProxyFailed", $"The proxy gave no connection to {host}: {Root(exception)}.",
+            HttpRequestError.ProxyTunnelError => (ErrorIds.ProxyFailed, $"The proxy gave no connection to {host}: {Root(exception)}.",
                 "Check the proxy settings (HTTPS_PROXY) and whether the proxy wants a sign-in."),
-            _ => ("ConnectionBroken", $"The connection to {host} broke while '{message.Name}' waited for its answer: {Root(exception)}.",
+            _ => (ErrorIds.ConnectionBroken, $"The connection to {host} broke while '{message.Name}' waited for its answer: {Root(exception)}.",
                 "Whether the service carried it out isn't known: look at the object before you run a change again."),
         };
         return new RequestFailure(new ServiceException(text, exception)

@@ -79,7 +79,7 @@ public abstract class CompatibilityCmdlet : PSCmdlet
         "ALLUSERS" => CompatibilityModule.SharedModules(),
         _ => CompatibilityModule.UserModules() ?? throw new ExoException("This account has no folder for modules.")
         {
-            ErrorId = "NoUserModules",
+            ErrorId = ErrorIds.NoUserModules,
             Category = ExoErrorCategory.InvalidOperation,
             ParameterName = nameof(Scope),
             Remedy = "Use -Scope Process or AllUsers.",
