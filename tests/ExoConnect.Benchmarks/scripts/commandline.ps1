@@ -15,7 +15,7 @@ $root = $PSScriptRoot
 while ($root -and -not (Test-Path (Join-Path $root 'ExoConnect.sln'))) { $root = Split-Path $root }
 $program = @($env:EXOCONNECT_BENCHMARK_CLI) + @(
     Get-ChildItem "$root/out/exoconnect/*/exoconnect", "$root/out/exoconnect/*/exoconnect.exe" -ErrorAction Ignore | ForEach-Object FullName
-    'Release', 'Debug' | ForEach-Object { Get-Item "$root/src/ExoConnect.Cli/bin/$_/net10.0/exoconnect.dll" -ErrorAction Ignore } | ForEach-Object FullName
+    'Release', 'Debug' | ForEach-Object { "$root/src/ExoConnect.Cli/bin/$_/net10.0/exoconnect.dll" } | Where-Object { Test-Path $_ }
 ) | Where-Object { $_ } | Select-Object -First 1
 if (-not $program) { throw "There is no command line to measure: dotnet build src/ExoConnect.Cli." }
 $start = @(if ($program -like '*.dll') { 'dotnet' }) + $program
