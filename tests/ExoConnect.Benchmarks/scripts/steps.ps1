@@ -27,7 +27,7 @@ $steps = {
     Report cmdlet ($done - $connected)
     Report seconds $done
     Report methods ([Runtime.JitInfo]::GetCompiledMethodCount($false) - $methods)
-    [Threading.Thread]::Sleep(300)
+    [Threading.Thread]::Sleep(600)
     Report megabytes ((Get-WorkingSet) - $memory)
 }
 # One to fill the cache.
