@@ -154,7 +154,7 @@ Remove-Module ExoConnect
 @(Get-Module ExoConnect*).Count
 Import-Module $module
 (Get-Mailbox -ResultSize 1 -WarningAction Ignore).Alias
-(Get-Mailbox adele.vance | Out-String) -match 'DisplayName\s+Alias'
+(Get-Mailbox adele.vance | Out-String) -match 'DisplayName\s+PrimarySmtpAddress'
 '@
         $said | Should -Be 'Connected', 'adele.vance', 0, 0, 'adele.vance', 'True'
     }
