@@ -63,8 +63,8 @@ Describe 'Parameters' {
     }
 
     It 'take a filter in braces where rows of a file may come too' {
-        $name = (New-DynamicDistributionGroup -Name braces -RecipientFilter { (RecipientType -eq 'UserMailbox') -and (CustomAttribute1 -eq $true) }).Name
-        $name | Should -Be braces
+        $filter = { (RecipientType -eq 'UserMailbox') -and (CustomAttribute1 -eq $true) }
+        (New-DynamicDistributionGroup -Name braces -RecipientFilter $filter).Name | Should -Be braces
         (Get-WireParameter New-DynamicDistributionGroup).RecipientFilter |
             Should -Be " (RecipientType -eq 'UserMailbox') -and (CustomAttribute1 -eq 'True') "
         [pscustomobject]@{ Name = 'row'; RecipientFilter = 'Alias -like "a*"' } | New-DynamicDistributionGroup | ForEach-Object Name | Should -Be row

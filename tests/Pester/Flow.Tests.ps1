@@ -221,8 +221,8 @@ Describe 'Parameters of EXO' {
     }
 
     It 'may be blank where a script hands on what it was not given' {
-        foreach ($blank in "-UserPrincipalName '' -ConnectionUri ''", '-Credential `$null', '-UserPrincipalName `$null -AzureADAuthorizationEndpointUri ""') {
-            $call = "Connect-ExchangeOnline $blank -AppId 6f2a9c1e-0d3b-4a57-9d0e-5c1b2a3f4e5d -NonInteractive".Replace('`', '')
+        foreach ($blank in "-UserPrincipalName '' -ConnectionUri ''", '-Credential $null', '-UserPrincipalName $null') {
+            $call = "Connect-ExchangeOnline $blank -AppId 6f2a9c1e-0d3b-4a57-9d0e-5c1b2a3f4e5d -NonInteractive"
             (Invoke-Script "try { $call } catch { `$_.FullyQualifiedErrorId }").Output |
                 Should -Match 'InteractionRequired' -Because 'somebody has to sign in, as without the parameter'
         }

@@ -134,6 +134,15 @@ Describe 'Output' {
         (Get-EXOMailboxPermission -ResultSize 5).Identity | Select-Object -Unique | Should -HaveCount 5
     }
 
+    It 'says who a permission is for when it is piped on, and not whose mailbox it is' {
+        Add-RecipientPermission $names[0] -Trustee $names[1] -AccessRights SendAs -Confirm:$false | Out-Null
+        $permission = Get-EXORecipientPermission $names[0] | Where-Object Trustee -Like "$($names[1])*"
+        $permission | Remove-RecipientPermission -Confirm:$false
+        $sent = Get-WireParameter Remove-RecipientPermission
+        "$($sent.Identity) $($sent.Trustee) $($sent.AccessRights)" | Should -Be "$($names[0]) $($permission.Trustee) SendAs"
+        Get-EXORecipientPermission $names[0] | Where-Object Trustee -Like "$($names[1])*" | Should -BeNullOrEmpty
+    }
+
     It 'has sizes that scripts take apart, in statistics of mailboxes and folders' {
         $statistics = Get-EXOMailboxStatistics $names[0]
         $statistics.TotalItemSize.Value.ToString().Split('(')[1] | Should -Match '^[\d,]+ bytes\)$'

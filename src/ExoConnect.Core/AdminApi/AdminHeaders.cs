@@ -33,7 +33,8 @@ internal sealed class AdminHeaders(AdminApiOptions options)
     /// <summary>The headers of a request that goes by itself, and of a batch.</summary>
     public void Add(HttpRequestMessage message, AdminRequest request, int pageSize, string clientRequestId, string? token, string? cookies)
     {
-        foreach (var (name, value) in request.IsStart ? OfStart(request, clientRequestId, token) : Of(request, Prefer(pageSize), clientRequestId, token))
+        var headers = request.IsStart ? OfStart(request, clientRequestId, token) : Of(request, Prefer(pageSize), clientRequestId, token);
+        foreach (var (name, value) in headers)
         {
             message.Headers.TryAddWithoutValidation(name, value);
         }

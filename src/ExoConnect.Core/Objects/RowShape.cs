@@ -48,7 +48,8 @@ public sealed class RowShape
     internal Func<RowShape, byte[], ExoObject>? Factory { get; set; }
 
     /// <summary>Whether a number is a size in bytes: the statistics of the REST entities have them so, where a cmdlet has them in words.</summary>
-    internal bool IsSize(int index) => Entity is "MailboxStatistics" or "MailboxFolderStatistics" && Names[index].EndsWith("Size", StringComparison.Ordinal);
+    internal bool IsSize(int index) =>
+        Entity is "MailboxStatistics" or "MailboxFolderStatistics" && Names[index].EndsWith("Size", StringComparison.Ordinal);
 
     /// <summary>What stood before a property's value the last time; null if that is not known, or there is no such property.</summary>
     internal RowLead? LeadOf(int index) => (uint)index < (uint)_leads.Length ? Volatile.Read(ref _leads[index]) : null;

@@ -60,7 +60,13 @@ public sealed record GetExoMailboxPermissionOptions
         var one = request.Option("$filter", Owner ? "IsOwner eq true" : null).KeysAreEncoded()
             .Switch(nameof(SoftDeletedMailbox), SoftDeletedMailbox)
             .Build(path, ResultSize, maximumPageSize);
-        return one with { Target = mailbox, Anchor = SoftDeletedMailbox ? RestAnchor.Session : anchor, IsSingle = user is not null, SpreadProperty = Rights };
+        return one with
+        {
+            Target = mailbox,
+            Anchor = SoftDeletedMailbox ? RestAnchor.Session : anchor,
+            IsSingle = user is not null,
+            SpreadProperty = Rights,
+        };
     }
 }
 

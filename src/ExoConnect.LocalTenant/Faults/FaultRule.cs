@@ -47,7 +47,9 @@ public sealed record FaultRule
     /// <summary>Only requests whose path and query contain this text, in any case; null for any.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Only requests whose <c>X-CmdletName</c> header is this, or without one the last part of their path; in any case. Null for any.</summary>
+    /// <summary>
+    /// Only requests whose <c>X-CmdletName</c> header is this, or without one the last part of their path; in any case. Null for any.
+    /// </summary>
     public string? Cmdlet { get; init; }
 
     /// <summary>Only requests to this service; null for any.</summary>

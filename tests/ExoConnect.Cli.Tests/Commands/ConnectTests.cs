@@ -199,7 +199,8 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(_user.ProfileFile("default")));
         Assert.Equal("de-DE", json.RootElement.GetProperty("culture").GetString());
 
-        Assert.Contains("InvalidCulture", (await ConnectAsync("--certificate", Tenant.PemPath, "--culture", "de DE")).Ended(2).Error, StringComparison.Ordinal);
+        var refused = (await ConnectAsync("--certificate", Tenant.PemPath, "--culture", "de DE")).Ended(2);
+        Assert.Contains("InvalidCulture", refused.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -293,7 +293,8 @@ public sealed class RestOptionsTests
     [Fact]
     public void A_recipient_is_a_key_of_the_collection_by_what_is_unique_and_searched_for_by_name()
     {
-        Assert.Equal("/Recipient?ReadIdsAndParamsFromHeaders=True", new GetExoRecipientOptions { Target = ObjectIdentity.Of("anna") }.ToRequest().ToString());
+        var byName = new GetExoRecipientOptions { Target = ObjectIdentity.Of("anna") }.ToRequest();
+        Assert.Equal("/Recipient?ReadIdsAndParamsFromHeaders=True", byName.ToString());
         Assert.Equal(
             $"/Recipient('{B64("a@contoso.com")}')?isEncoded=true",
             new GetExoRecipientOptions { Target = new() { PrimarySmtpAddress = "a@contoso.com" } }.ToRequest().ToString());
@@ -334,7 +335,9 @@ public sealed class RestOptionsTests
             Target = ObjectIdentity.Of("anna"), Trustee = trustee, AccessRights = rights ? ["SendAs"] : [],
         }.ToRequest();
         Assert.StartsWith(
-            $"/Recipient/Exchange.GetRecipientPermissionByFilters(identity='{B64("anna")}',{arguments})", request.ToString(), StringComparison.Ordinal);
+            $"/Recipient/Exchange.GetRecipientPermissionByFilters(identity='{B64("anna")}',{arguments})",
+            request.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -312,7 +312,7 @@ public class BulkTests
         Assert.Equal(seen.Count, seen.Distinct().Count());
     }
 
-    /// <summary>The service has moved on, whether its answer arrived or not: asked again it would leave out what was lost, and nobody would know.</summary>
+    /// <summary>The service has moved on, whether its answer arrived or not: asked again it would leave out what was lost.</summary>
     [Theory]
     [InlineData(FaultDrop.Middle, null)]
     [InlineData(FaultDrop.None, 500)]

@@ -83,7 +83,10 @@ public class SessionTests
         Assert.NotNull(request.Header("Cookie"));
     }
 
-    private static readonly string[] AboutTheClient = ["exomodule-version", "ps-version", "os-version", "client-process-id", "is-cloud-shell-environment"];
+    private static readonly string[] AboutTheClient =
+    [
+        "exomodule-version", "ps-version", "os-version", "client-process-id", "is-cloud-shell-environment",
+    ];
 
     [Fact]
     public async Task A_request_carries_every_header_of_the_page()

@@ -18,7 +18,8 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     public string? ServiceType { get; init; }
 
     /// <summary>
-    /// The service's id of the message, for example <c>Ex6F9304</c>; blank where it has none, null where the text stands alone and names no exception.
+    /// The service's id of the message, for example <c>Ex6F9304</c>; blank where it has none, null where the text stands alone and names no
+    /// exception.
     /// </summary>
     public string? MessageId { get; init; }
 

@@ -50,7 +50,7 @@ public class ServiceErrorReaderTests
     public void What_applications_cannot_run_has_a_remedy_of_its_own(string cmdlet, string remedy)
     {
         var origin = new RequestOrigin(500, cmdlet, null, "outlook.office365.com", "c", "s");
-        var body = """{"error":{"details":[{"message":"Ex1|Microsoft.Exchange.Management.Tasks.RecipientTaskException|Failed to retrieve executing user."}]}}"""u8;
+        var body = """{"error":{"details":[{"message":"Ex1|A.RecipientTaskException|Failed to retrieve executing user."}]}}"""u8;
         Assert.Contains(remedy, ServiceErrorReader.Read(origin, body).Remedy, StringComparison.Ordinal);
         Assert.Null(ServiceErrorReader.Read(origin with { CmdletName = "Set-Mailbox" }, body).Remedy);
 
