@@ -43,7 +43,8 @@ internal static class PowerShellValue
     public static object? Unwrap(object value, CmdletParameter parameter) =>
         TakesTable(parameter) ? Unwrap(value)
         : parameter.Sets.Any(static s => s.FromPipeline || s.FromPipelineByPropertyName) && Record(value) is { } record
-            && !parameter.Name.Equals("Identity", StringComparison.OrdinalIgnoreCase) && ExoRecord.Shape(record).IndexOf(parameter.Name) >= 0 ? TextOf(ExoRecord.Value(record, parameter.Name))
+            && !parameter.Name.Equals("Identity", StringComparison.OrdinalIgnoreCase) && ExoRecord.Shape(record).IndexOf(parameter.Name) >= 0
+            ? TextOf(ExoRecord.Value(record, parameter.Name))
         : value is PSObject { BaseObject: PSCustomObject } row && !parameter.Name.Equals("Identity", StringComparison.OrdinalIgnoreCase)
             && row.Properties[parameter.Name] is { } own ? own.Value is { } there ? Named(Unwrap(there)) : null : Named(Unwrap(value));
 
