@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.AdminApi.Parameters;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.Sessions;
@@ -55,6 +56,7 @@ public sealed class Checkpoint : IDisposable
         FileStream? file = null;
         try
         {
+            RegularFile.ThrowIfSpecial(path);
             file = new FileStream(path, Options());
             var scope = $"{session.TenantId} {session.Service}".ToUpperInvariant();
             var before = Read(file, path, $"{Header} {scope}");
@@ -241,7 +243,7 @@ public sealed class Checkpoint : IDisposable
                     [KeyValuePair.Create(Identity, identity[0].Value)])[..16])];
     }
 
-    private static string Hash(string head, IEnumerable<KeyValuePair<string, object?>> parameters)
+    internal static string Hash(string head, IEnumerable<KeyValuePair<string, object?>> parameters)
     {
         using var content = new MemoryStream();
         content.Write(Encoding.UTF8.GetBytes(head));

@@ -40,7 +40,14 @@ public static class SessionConnector
         }
 
         Step(options, "Signing in");
-        var lease = RentProvider(options);
+        if (options.SignIn.MeetsSignInHost && !options.Ensure)
+        {
+            // Two or three round trips that need not wait for the certificate.
+            _ = EnvironmentTransport.PrepareAsync(options.Environment, options.Environment.SignIn);
+        }
+
+        var expected = options.Expected ?? ExpectCatalogAsync(options, cancellationToken);
+        var lease = await RentProviderAsync(options, cancellationToken).ConfigureAwait(false);
         try
         {
             if (lease.Certificate?.ExpiryWarning is { } expiry)
@@ -58,7 +65,8 @@ public static class SessionConnector
             var tokens = new SessionTokens(lease.Provider);
             var token = await SignInAsync(options, lease, tokens, messages, cancellationToken).ConfigureAwait(false);
             Step(options, "Starting the session");
-            var session = await StartAsync(options, lease, tokens, token.Claims, registry, messages, cancellationToken).ConfigureAwait(false);
+            var session = await StartAsync(
+                options with { Expected = expected }, lease, tokens, token.Claims, registry, messages, cancellationToken).ConfigureAwait(false);
             registry.Add(session);
             return session;
         }
@@ -69,11 +77,48 @@ public static class SessionConnector
         }
     }
 
+    /// <summary>
+    /// Begins to read the list of cmdlets that the sign-in will most likely lead to, for <see cref="ConnectOptions.Expected"/>. It counts only if the
+    /// token's tenant and roles lead to it: a session's catalog is then this very one.
+    /// </summary>
+    /// <param name="options">What the session is to be.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The list, or null where none is kept.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Task<ExpectedCatalog?> ExpectCatalogAsync(ConnectOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return CatalogStore.ExpectAsync(options, cancellationToken);
+    }
+
     private static void Step(ConnectOptions options, string step)
     {
         if (options.Progress is { } progress)
         {
             progress.Step = step;
+        }
+    }
+
+    /// <summary>
+    /// A certificate is read and decrypted in calls that can't be stopped: whoever gives up leaves them to end by themselves.
+    /// </summary>
+    private static async Task<TokenProviderLease> RentProviderAsync(ConnectOptions options, CancellationToken cancellationToken)
+    {
+        if (options.SignIn is not SignInMethod.Certificate)
+        {
+            return RentProvider(options);
+        }
+
+        var renting = Task.Run(() => RentProvider(options), cancellationToken);
+        try
+        {
+            return await renting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = renting.ContinueWith(
+                static late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
         }
     }
 
@@ -156,7 +201,7 @@ public static class SessionConnector
             Clock = options.Clock,
         };
         var client = new AdminApiClient(settings);
-        var store = new CatalogStore(client, options, description, messages);
+        var store = new CatalogStore(client, options, description, messages, options.Expected!);
         CmdletCatalog catalog;
         try
         {
@@ -167,7 +212,7 @@ public static class SessionConnector
             // Microsoft's client anchored such a session like one of Exchange Online until 3.10.0, and what it does since isn't public.
             messages.Verbose($"The service doesn't start the session ({e.Message}); asking with the application's anchor.");
             client = new AdminApiClient(settings with { IsAnchoredAsApplication = true });
-            store = new CatalogStore(client, options, description, messages);
+            store = new CatalogStore(client, options, description, messages, options.Expected!);
             catalog = await ListCmdletsAsync(store, options, claims, messages, cancellationToken).ConfigureAwait(false);
         }
 

@@ -96,6 +96,15 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
     }
 
     [Fact]
+    public async Task A_password_is_not_looked_for_in_a_device()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs the devices of Linux.");
+        var ran = (await ConnectAsync("--certificate", Tenant.PfxPath, "--password-file", "/dev/full")).Ended(3);
+
+        Assert.Contains("It is a device, not a file", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrong_password_saves_nothing()
     {
         var ran = (await ConnectAsync("--certificate", Tenant.PfxPath, "--password-file", _user.WriteFile("p", "wrong"))).Ended(3);
@@ -176,6 +185,22 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(_user.ProfileFile("default")));
         Assert.Equal(Tenant.PemPath, json.RootElement.GetProperty("signIn").GetProperty("certificate").GetString());
         Assert.Equal(Tenant.PemPath, json.RootElement.GetProperty("signIn").GetProperty("key").GetString());
+    }
+
+    [Fact]
+    public async Task A_profile_can_be_for_compliance_searches_and_in_another_language()
+    {
+        (await ConnectAsync("--certificate", Tenant.PemPath, "--service", "compliance")).Ended(0);
+        Assert.Contains("-EnableSearchOnlySession", (await _user.RunAsync("run", "Get-ComplianceSearch")).Ended(1).Error, StringComparison.Ordinal);
+
+        (await ConnectAsync(
+            "--certificate", Tenant.PemPath, "--service", "compliance", "--enable-search-only-session", "--culture", "de-DE")).Ended(0);
+        (await _user.RunAsync("run", "Get-ComplianceSearch")).Ended(0);
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(_user.ProfileFile("default")));
+        Assert.Equal("de-DE", json.RootElement.GetProperty("culture").GetString());
+
+        var refused = (await ConnectAsync("--certificate", Tenant.PemPath, "--culture", "de DE")).Ended(2);
+        Assert.Contains("InvalidCulture", refused.Error, StringComparison.Ordinal);
     }
 
     [Fact]
