@@ -7,12 +7,13 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Core.Clixml;
 
 /// <summary>
-/// Reads a document of PowerShell's serialisation (MS-PSRP 2.2.5) into packed rows as its bytes arrive. The caller fills <see cref="GetSpan"/>, says how much
-/// with <see cref="Advance"/>, and is given each object as soon as it is complete. No type is looked up by a name, and nothing in the document is run: type names are text.
+/// Reads a document of PowerShell's serialisation (MS-PSRP 2.2.5) into packed rows as its bytes arrive.
+/// The caller fills <see cref="GetSpan"/>, says how much with <see cref="Advance"/>, and is given each object as soon as it is complete.
+/// No type is looked up by a name, and nothing in the document is run: type names are text.
 /// </summary>
 /// <remarks>
-/// The root's elements are the objects; where the root holds one list, that list's elements are, since the service serialises the collection (protocol.md).
-/// Rows whose values refer to objects of earlier rows (<c>Ref</c>) get copies. Properties are compared with how they were written before (<see cref="RowPatterns"/>).
+/// The root's elements are the objects; where the root holds one list, that list's elements are, since the service serialises the collection
+/// (protocol.md). Rows whose values refer to objects of earlier rows (<c>Ref</c>) get copies. Properties are compared with how they were written before (<see cref="RowPatterns"/>).
 /// </remarks>
 /// <param name="entity">What the objects are: a cmdlet's noun.</param>
 /// <param name="deliver">Takes each object.</param>

@@ -5,8 +5,8 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Core.Clixml;
 
 /// <summary>
-/// Where the objects of a document are that it may refer to later: their numbers, and their places in rows. What is kept is eight bytes an object, and
-/// the rows of the document up to a bound; a reference to an object before that is null.
+/// Where the objects of a document are that it may refer to later: their numbers, and their places in rows. What is kept is eight bytes
+/// an object, and the rows of the document up to a bound; a reference to an object before that is null.
 /// </summary>
 internal sealed class ClixmlReferences : IDisposable
 {

@@ -123,7 +123,8 @@ internal readonly record struct TypeList(int Number, bool IsEnum, bool IsSize, b
     {
         var first = names.Count > 0 ? names[0] : "";
         var isSize = first == "Deserialized.Microsoft.Exchange.Data.ByteQuantifiedSize"
-            || first.StartsWith("Deserialized.Microsoft.Exchange.Data.Unlimited`1[[Microsoft.Exchange.Data.ByteQuantifiedSize", StringComparison.Ordinal);
+            || first.StartsWith(
+                "Deserialized.Microsoft.Exchange.Data.Unlimited`1[[Microsoft.Exchange.Data.ByteQuantifiedSize", StringComparison.Ordinal);
         var isEnum = names.Contains("Deserialized.System.Enum");
         return new TypeList(NameLists.NumberOf(names), isEnum, isSize, isEnum || isSize || names.Contains("Deserialized.System.ValueType"));
     }

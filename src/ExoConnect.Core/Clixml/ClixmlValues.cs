@@ -118,7 +118,9 @@ internal sealed class ClixmlValues : IDisposable
         return true;
     }
 
-    /// <summary>Reads a value whose tag was read. The bytes of what is packed go to the end of <see cref="Packed"/>, all others into the scanner's value.</summary>
+    /// <summary>
+    /// Reads a value whose tag was read. The bytes of what is packed go to the end of <see cref="Packed"/>, all others into the scanner's value.
+    /// </summary>
     /// <param name="scanner">Stands behind the tag.</param>
     /// <param name="depth">How deep the value stands.</param>
     /// <param name="kind">What it is.</param>
@@ -157,7 +159,8 @@ internal sealed class ClixmlValues : IDisposable
                 return true;
             case [(byte)'C']:
                 kind = ValueKind.String;
-                scanner.Value = ushort.TryParse(scanner.Value, CultureInfo.InvariantCulture, out var unit) ? Encoding.UTF8.GetBytes([(char)unit]) : default;
+                scanner.Value = ushort.TryParse(scanner.Value, CultureInfo.InvariantCulture, out var unit)
+                    ? Encoding.UTF8.GetBytes([(char)unit]) : default;
                 return true;
             case [(byte)'N', (byte)'i', (byte)'l']:
                 return true;

@@ -359,8 +359,6 @@ internal ref struct PatternLearner
 
     private readonly PatternStep[] Steps() => [.. _steps, new PatternStep(_xml[_at..].ToArray(), PatternHole.None)];
 
-    private readonly ValuePattern? End(PatternForm form, ValueKind kind, TypeList types)
-    {
-        return _scanner.Position != _xml.Length ? null : new ValuePattern(form, kind, types, Steps()) { Members = [.. _members.Select(static m => m.Member)] };
-    }
+    private readonly ValuePattern? End(PatternForm form, ValueKind kind, TypeList types) => _scanner.Position != _xml.Length ? null
+        : new ValuePattern(form, kind, types, Steps()) { Members = [.. _members.Select(static m => m.Member)] };
 }
