@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.Objects;
@@ -48,6 +49,10 @@ public abstract class ExoObject
 
         var kind = Raw(index, out var bytes);
         var value = ValueReader.Read(kind, bytes);
+        if (Shape.Sizes is { } sizes && sizes[index] && value is int or long && Convert.ToInt64(value, CultureInfo.InvariantCulture) is >= 0 and var count)
+        {
+            return new ByteQuantifiedSize(count);
+        }
 
         // What can be changed in place has to be the same object at the next reading.
         return (kind & ValueKind.TokenMask) >= ValueKind.Array ? Publish(index, value, onlyIfUnset: true) : value;

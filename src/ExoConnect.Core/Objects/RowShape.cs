@@ -24,6 +24,7 @@ public sealed class RowShape
             IsAmbiguous |= !_index.TryAdd(names[i], i);
         }
 
+        Sizes = entity.EndsWith("Statistics", StringComparison.Ordinal) && Array.Exists(names, IsSize) ? Array.ConvertAll(names, IsSize) : null;
         TitleIndex = TitleNames.Select(n => _index.GetValueOrDefault(n, -1)).FirstOrDefault(i => i >= 0, -1);
     }
 
@@ -44,6 +45,12 @@ public sealed class RowShape
     /// <summary>The property that tells people which object a row is; -1 where none does. Cmdlets are told by <see cref="ObjectNames"/>.</summary>
     internal int TitleIndex { get; }
 
+    /// <summary>
+    /// Which properties are sizes though they may come as numbers; null where none is. The entities of statistics count bytes (Edm.Int64), and a
+    /// script knows sizes from the cmdlets that they stand for: <c>TotalItemSize.Value.ToMB()</c>.
+    /// </summary>
+    internal bool[]? Sizes { get; }
+
     /// <summary>Makes an empty object of this shape's own .NET type; null where it has none.</summary>
     internal Func<RowShape, byte[], ExoObject>? Factory { get; set; }
 
@@ -60,6 +67,8 @@ public sealed class RowShape
             Volatile.Write(ref _leads[index], new RowLead(lead.ToArray(), type));
         }
     }
+
+    private static bool IsSize(string name) => name.EndsWith("Size", StringComparison.Ordinal);
 
     private static string[] TitleNames { get; } = ["Identity", "Name", "DisplayName", "Guid", "Id"];
 
