@@ -17,7 +17,8 @@ BeforeAll {
     $kept = @($store.Certificates.Thumbprint)
     $variables = @{
         IDENTITY_ENDPOINT = $tenant.platform.identityEndpoint; IDENTITY_HEADER = $tenant.platform.identityHeader
-        ACTIONS_ID_TOKEN_REQUEST_URL = $tenant.platform.federationEndpoint; ACTIONS_ID_TOKEN_REQUEST_TOKEN = $tenant.platform.federationRequestToken
+        ACTIONS_ID_TOKEN_REQUEST_URL = $tenant.platform.federationEndpoint
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN = $tenant.platform.federationRequestToken
         EXO_APP_ID = $tenant.appId; EXO_THUMBPRINT = $tenant.thumbprint; APP_PFX_PASSWORD = $tenant.pfxPassword; EXOCONNECT_APPID = $tenant.appId
         GRAPH_TOKEN = ''
     }
@@ -28,8 +29,8 @@ BeforeAll {
 
     # What an example leaves out because the reader's cloud is the usual one, and because somebody sits at the prompt.
     $defaults = @{ 'Connect-*:NonInteractive' = $false }
-    foreach ($cmdlet in 'Connect-ExchangeOnline', 'Connect-IPPSSession', 'Register-ExoApplication', 'Test-ExoApplication', 'Update-ExoApplicationCertificate',
-        'Unregister-ExoApplication') {
+    foreach ($cmdlet in 'Connect-ExchangeOnline', 'Connect-IPPSSession', 'Register-ExoApplication', 'Test-ExoApplication',
+        'Update-ExoApplicationCertificate', 'Unregister-ExoApplication') {
         $defaults["${cmdlet}:ExchangeEnvironmentName"] = $tenant.environmentFile
         if ($cmdlet -like '*-Exo*') { $defaults["${cmdlet}:AccessToken"] = $token }
     }
@@ -40,8 +41,8 @@ BeforeAll {
         Set-Location $folder
         $null = New-Item -ItemType Directory keys, scripts, logs
         'users.csv', 'changes.csv', 'phones.csv' | ForEach-Object {
-            $row = @{ UserPrincipalName = "anton.marino@$($tenant.organization)"; User = 'anton.marino'; Mail = 'anton.marino'; Value = 'x'; Phone = '1' }
-            [pscustomobject] $row |
+            $anton = "anton.marino@$($tenant.organization)"
+            [pscustomobject]@{ UserPrincipalName = $anton; User = $anton; Mail = $anton; Value = 'x'; Phone = '1' } |
                 Select-Object ($_ -eq 'users.csv' ? 'UserPrincipalName' : $_ -eq 'changes.csv' ? ('User', 'Value') : ('Mail', 'Phone')) | Export-Csv $_
         }
 
@@ -51,8 +52,8 @@ BeforeAll {
         $pfx = $tenant.pfxPath
         $id = $tenant.appId
         if ($Code -match '^(Update|Unregister)-') {
-            $spare = Register-ExoApplication "spare $([guid]::NewGuid())" -Organization $tenant.organization -CertificatePassword $tenant.Password `
-                -ExchangeEnvironmentName $tenant.environmentFile -AccessToken $token -InformationAction Ignore
+            $where = @{ Organization = $tenant.organization; ExchangeEnvironmentName = $tenant.environmentFile; AccessToken = $token }
+            $spare = Register-ExoApplication "spare $([guid]::NewGuid())" @where -CertificatePassword $tenant.Password -InformationAction Ignore
             $id = $spare.AppId
             $pfx = (Get-Item spare*.pfx).FullName
         }
@@ -82,7 +83,8 @@ AfterAll {
 Describe 'The example at <_.Where>' -ForEach $examples {
     It 'runs' -Skip:($_.Notes.ContainsKey('not run')) {
         $example = $_
-        if (@(Get-ConnectionInformation).Name -join ' ' -ne 'ExchangeOnline_1 ExchangeOnlineProtection_1' -or (Get-ConnectionInformation).ModulePrefix) {
+        $there = @(Get-ConnectionInformation)
+        if ($there.Name -join ' ' -ne 'ExchangeOnline_1 ExchangeOnlineProtection_1' -or "$($there.ModulePrefix)".Trim()) {
             Disconnect-ExchangeOnline -Confirm:$false
             $whole = $tenant.Splat
             Connect-ExchangeOnline @whole -Name ExchangeOnline_1
@@ -110,7 +112,7 @@ Describe 'The example at <_.Where>' -ForEach $examples {
         $failed = @($output | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
         ($failed | ForEach-Object { ($_.FullyQualifiedErrorId -split ',')[0] }) -join ' ' | Should -Be "$($example.Notes['error'])" -Because "$failed"
         if ($shape = @(Get-Shape $example.Shown)) {
-            $lines = ($output | Where-Object { $_ -isnot [Management.Automation.ErrorRecord] } | Out-String -Width 200) -split '\r?\n'
+            $lines = ($output | Where-Object { $_ -notin $failed } | Out-String -Width 200) -split '\r?\n'
             (Get-Shape $lines) -join ', ' | Should -Be ($shape -join ', ') -Because 'the page shows these names'
         }
     }

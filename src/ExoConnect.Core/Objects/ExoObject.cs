@@ -49,9 +49,9 @@ public abstract class ExoObject
 
         var kind = Raw(index, out var bytes);
         var value = ValueReader.Read(kind, bytes);
-        if (Shape.Sizes is { } sizes && sizes[index] && value is int or long && Convert.ToInt64(value, CultureInfo.InvariantCulture) is >= 0 and var count)
+        if (Shape.Sizes?[index] == true && value is int or long)
         {
-            return new ByteQuantifiedSize(count);
+            return Convert.ToInt64(value, CultureInfo.InvariantCulture) is >= 0 and var count ? new ByteQuantifiedSize(count) : value;
         }
 
         // What can be changed in place has to be the same object at the next reading.

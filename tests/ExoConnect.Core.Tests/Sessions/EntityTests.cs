@@ -109,7 +109,8 @@ public class EntityTests
         var statistics = Assert.Single(await ReadAsync(
             tenant, session, new GetExoMailboxStatisticsOptions { Target = ObjectIdentity.Of(address) }.ToRequest()));
 
-        Assert.EndsWith(" bytes)", Assert.IsType<ByteQuantifiedSize>(ConnectedTenant.Value(statistics, "TotalItemSize")).Text, StringComparison.Ordinal);
+        var size = Assert.IsType<ByteQuantifiedSize>(ConnectedTenant.Value(statistics, "TotalItemSize"));
+        Assert.EndsWith(" bytes)", size.Text, StringComparison.Ordinal);
         Assert.Equal(
             ("SMTP:" + address, null), (Sent(tenant).Header("X-AnchorMailbox"), Sent(tenant).Header("parameter-based-routing")));
 
