@@ -43,7 +43,8 @@ BeforeAll {
         'users.csv', 'changes.csv', 'phones.csv' | ForEach-Object {
             $anton = "anton.marino@$($tenant.organization)"
             [pscustomobject]@{ UserPrincipalName = $anton; User = $anton; Mail = $anton; Value = 'x'; Phone = '1' } |
-                Select-Object ($_ -eq 'users.csv' ? 'UserPrincipalName' : $_ -eq 'changes.csv' ? ('User', 'Value') : ('Mail', 'Phone')) | Export-Csv $_
+                Select-Object (
+                    $_ -eq 'users.csv' ? 'UserPrincipalName' : $_ -eq 'changes.csv' ? ('User', 'Value') : ('Mail', 'Phone')) | Export-Csv $_
         }
 
         Add-Content users.csv '"nobody.here@contoso.onmicrosoft.com"'
@@ -119,7 +120,8 @@ Describe 'The example at <_.Where>' -ForEach $examples {
 }
 
 Describe 'The pages' {
-    It 'have <count> examples, of which few cannot run here' -ForEach @{ count = $examples.Count; skipped = @($examples.Notes.'not run' -ne $null).Count } {
+    It 'have <count> examples, of which few cannot run here' -ForEach @{
+         count = $examples.Count; skipped = @($examples.Notes.'not run' -ne $null).Count } {
         $count | Should -BeGreaterThan 100
         $skipped | Should -BeLessOrEqual 9
     }
