@@ -49,9 +49,9 @@ public abstract class ExoObject
 
         var kind = Raw(index, out var bytes);
         var value = ValueReader.Read(kind, bytes);
-        if (Shape.Sizes?[index] == true && value is int or long)
+        if (value is long or int && Shape.IsSize(index))
         {
-            return Convert.ToInt64(value, CultureInfo.InvariantCulture) is >= 0 and var count ? new ByteQuantifiedSize(count) : value;
+            return new ByteQuantifiedSize(Convert.ToInt64(value, CultureInfo.InvariantCulture));
         }
 
         // What can be changed in place has to be the same object at the next reading.

@@ -24,7 +24,6 @@ public sealed class RowShape
             IsAmbiguous |= !_index.TryAdd(names[i], i);
         }
 
-        Sizes = entity.EndsWith("Statistics", StringComparison.Ordinal) && Array.Exists(names, IsSize) ? Array.ConvertAll(names, IsSize) : null;
         TitleIndex = TitleNames.Select(n => _index.GetValueOrDefault(n, -1)).FirstOrDefault(i => i >= 0, -1);
     }
 
@@ -45,14 +44,12 @@ public sealed class RowShape
     /// <summary>The property that tells people which object a row is; -1 where none does. Cmdlets are told by <see cref="ObjectNames"/>.</summary>
     internal int TitleIndex { get; }
 
-    /// <summary>
-    /// Which properties are sizes though they may come as numbers; null where none is. The entities of statistics count bytes (Edm.Int64), and a
-    /// script knows sizes from the cmdlets that they stand for: <c>TotalItemSize.Value.ToMB()</c>.
-    /// </summary>
-    internal bool[]? Sizes { get; }
-
     /// <summary>Makes an empty object of this shape's own .NET type; null where it has none.</summary>
     internal Func<RowShape, byte[], ExoObject>? Factory { get; set; }
+
+    /// <summary>Whether a number is a size in bytes: the statistics of the REST entities have them so, where a cmdlet has them in words.</summary>
+    internal bool IsSize(int index) =>
+        Entity is "MailboxStatistics" or "MailboxFolderStatistics" && Names[index].EndsWith("Size", StringComparison.Ordinal);
 
     /// <summary>What stood before a property's value the last time; null if that is not known, or there is no such property.</summary>
     internal RowLead? LeadOf(int index) => (uint)index < (uint)_leads.Length ? Volatile.Read(ref _leads[index]) : null;
@@ -67,8 +64,6 @@ public sealed class RowShape
             Volatile.Write(ref _leads[index], new RowLead(lead.ToArray(), type));
         }
     }
-
-    private static bool IsSize(string name) => name.EndsWith("Size", StringComparison.Ordinal);
 
     private static string[] TitleNames { get; } = ["Identity", "Name", "DisplayName", "Guid", "Id"];
 
