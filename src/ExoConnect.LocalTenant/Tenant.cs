@@ -170,12 +170,17 @@ public sealed class Tenant : IAsyncDisposable
             FaultFile.Load(file, faults);
         }
 
-        // Making two RSA keys is most of the time a start takes.
+        // To make two RSA keys is most of the time a start takes.
+        var keys = new TenantKeys(options.KeyDirectory);
         var now = DateTimeOffset.UtcNow;
         var signing = Task.Run(
-            () => CertificateFactory.CreateSelfSigned("ExoConnect local tenant tokens", now.AddDays(-1), now.AddYears(5)),
+            () =>
+            {
+                using var key = keys.Create();
+                return CertificateFactory.CreateSelfSigned("ExoConnect local tenant tokens", now.AddDays(-1), now.AddYears(5), key);
+            },
             cancellationToken);
-        var state = await Task.Run(() => TenantState.Open(options.StateDirectory, options.Clock), cancellationToken).ConfigureAwait(false);
+        var state = await Task.Run(() => TenantState.Open(options.StateDirectory, options.Clock, keys), cancellationToken).ConfigureAwait(false);
         X509Certificate2? server = null;
         AccessTokens? tokens = null;
         AdminApiService? adminApi = null;
@@ -208,11 +213,11 @@ public sealed class Tenant : IAsyncDisposable
 
             tokens = new AccessTokens(registry, options.Clock, await signing.ConfigureAwait(false));
             var grants = new UserGrants(options.Clock);
-            federation = new FederationIssuer(options.Clock);
+            federation = new FederationIssuer(options.Clock, keys.Create);
             var platform = new PlatformEndpoints(registry, tokens, federation, options);
             var limiter = new RateLimiter(options.Clock, options.RequestsPerSecond);
             var requests = new RequestLog();
-            adminApi = new AdminApiService(options, ids.TenantId)
+            adminApi = new AdminApiService(options, ids.TenantId, keys.Create)
             {
                 BatchThrottle = caller =>
                 {
