@@ -52,6 +52,34 @@ Describe 'The module' {
         Invoke-Fresh 'Import-Module $module; Get-Mine' | Should -Be 'ExoConnect'
     }
 
+    It 'gives its own commands where it was imported last, and another module''s where that was' {
+        # As Microsoft's is: Connect and Disconnect are functions, which PowerShell prefers to cmdlets, and the rest are cmdlets.
+        $twin = New-Item (Join-Path $TestDrive 'Twin') -ItemType Directory
+        $names = 'Connect-ExchangeOnline', 'Connect-IPPSSession', 'Disconnect-ExchangeOnline'
+        $names | ForEach-Object { "function $_ { 'twin' }" } | Set-Content (Join-Path $twin 'Twin.psm1')
+        Add-Type -OutputAssembly (Join-Path $twin 'Cmdlets.dll') -TypeDefinition @'
+using System.Management.Automation;
+[Cmdlet("Get", "EXOMailbox")] public class TwinCommand : PSCmdlet { protected override void ProcessRecord() { WriteObject("twin"); } }
+'@
+        New-ModuleManifest (Join-Path $twin 'Twin.psd1') -RootModule Twin.psm1 -NestedModules Cmdlets.dll -FunctionsToExport $names -CmdletsToExport Get-EXOMailbox
+        $owners = Invoke-Fresh @"
+`$twin = '$(Join-Path $twin 'Twin.psd1')'
+function Get-Owner { (Get-Command Connect-ExchangeOnline, Connect-IPPSSession, Disconnect-ExchangeOnline, Get-EXOMailbox).Source -join ' ' }
+Import-Module `$module
+Import-Module `$twin; Get-Owner
+Import-Module `$module -Force; Get-Owner
+try { Get-EXOMailbox } catch { `$_.ErrorDetails.RecommendedAction -like 'Connect first*' }
+Twin\Connect-ExchangeOnline
+Import-Module `$twin -Force; Get-Owner
+try { ExoConnect\Get-EXOMailbox } catch { `$_.ErrorDetails.RecommendedAction -like "Connect-ExchangeOnline is Twin's here*" }
+function Connect-ExchangeOnline { 'mine' }
+Import-Module `$module -Force; Connect-ExchangeOnline
+"@
+
+        $theirs = 'Twin Twin Twin Twin'
+        $owners | Should -Be $theirs, 'ExoConnect ExoConnect ExoConnect ExoConnect', 'True', 'twin', $theirs, 'True', 'mine'
+    }
+
     It 'does not load MSAL before a sign-in' {
         $loaded = Invoke-Fresh 'Import-Module $module; Get-ConnectionInformation; Disconnect-ExchangeOnline; Get-Mine'
 

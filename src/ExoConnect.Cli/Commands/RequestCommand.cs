@@ -153,7 +153,7 @@ internal sealed class RequestCommand
 
         ReadOnlyMemory<byte> body = text is not null ? Encoding.UTF8.GetBytes(text)
             : file == "-" ? await ReadInputAsync(cancellationToken).ConfigureAwait(false)
-            : file is not null ? await File.ReadAllBytesAsync(UserPath.Full(file, _host), cancellationToken).ConfigureAwait(false)
+            : file is not null ? await WholeFile.ReadAsync(UserPath.Full(file, _host), cancellationToken).ConfigureAwait(false)
             : default;
         var isText = parsed.GetValue(_contentType) is not { } given || given.Contains("json", StringComparison.OrdinalIgnoreCase)
             || (given.StartsWith("text/", StringComparison.OrdinalIgnoreCase) && !given.Contains("charset", StringComparison.OrdinalIgnoreCase));

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using ExoConnect.Cli.CommandLine;
 using ExoConnect.Cli.Hosting;
+using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Cli.Input;
 
@@ -44,6 +45,7 @@ internal sealed class RowSource
         var full = UserPath.Full(path, host);
         try
         {
+            RegularFile.ThrowIfSpecial(full, allowHandedOver: true);
             using var file = OpenFile(full);
             return new RowSource(full, host, known, file.CanSeek);
         }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ExoConnect.Cli.Hosting;
+using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Cli.Profiles;
 
@@ -112,6 +113,7 @@ internal sealed partial class ProfileStore(string folder)
         string problem;
         try
         {
+            RegularFile.ThrowIfSpecial(path);
             using var file = File.OpenRead(path);
             var profile = JsonSerializer.Deserialize(file, ProfileJson.Default.Profile);
             if (profile is { Version: > Profile.CurrentVersion })

@@ -283,7 +283,7 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
 
         try
         {
-            return await File.ReadAllBytesAsync(UserPath.Full(text[Prefix.Length..], host), cancellationToken).ConfigureAwait(false);
+            return await WholeFile.ReadAsync(UserPath.Full(text[Prefix.Length..], host), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

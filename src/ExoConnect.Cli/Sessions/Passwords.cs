@@ -5,6 +5,7 @@ using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Cli.Sessions;
 
@@ -134,6 +135,7 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
                 messenger.Warning($"Other users may read the password in '{path}'. Take the right away with: chmod 600 '{path}'");
             }
 
+            RegularFile.ThrowIfSpecial(path, allowHandedOver: true);
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
             await using (file.ConfigureAwait(false))
             {

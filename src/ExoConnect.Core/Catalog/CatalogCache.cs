@@ -139,6 +139,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         }
 
         MustBePrivate(Path.GetDirectoryName(path)!);
+        RegularFile.ThrowIfSpecial(path);
 
         // Others may replace or remove the file meanwhile; what was opened stays whole.
         using var file = File.OpenHandle(

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Environments;
@@ -73,6 +74,7 @@ public static class EnvironmentFile
                 throw Unreadable("is a folder, not a file", null);
             }
 
+            RegularFile.ThrowIfSpecial(path);
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var buffer = new byte[MaximumBytes + 1];
             var count = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);

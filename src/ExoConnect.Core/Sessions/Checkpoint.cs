@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.AdminApi.Parameters;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.Sessions;
@@ -55,6 +56,7 @@ public sealed class Checkpoint : IDisposable
         FileStream? file = null;
         try
         {
+            RegularFile.ThrowIfSpecial(path);
             file = new FileStream(path, Options());
             var scope = $"{session.TenantId} {session.Service}".ToUpperInvariant();
             var before = Read(file, path, $"{Header} {scope}");

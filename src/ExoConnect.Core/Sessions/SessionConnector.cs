@@ -40,7 +40,7 @@ public static class SessionConnector
         }
 
         Step(options, "Signing in");
-        var lease = RentProvider(options);
+        var lease = await RentProviderAsync(options, cancellationToken).ConfigureAwait(false);
         try
         {
             if (lease.Certificate?.ExpiryWarning is { } expiry)
@@ -74,6 +74,29 @@ public static class SessionConnector
         if (options.Progress is { } progress)
         {
             progress.Step = step;
+        }
+    }
+
+    /// <summary>
+    /// A certificate is read and decrypted in calls that can't be stopped: whoever gives up leaves them to end by themselves.
+    /// </summary>
+    private static async Task<TokenProviderLease> RentProviderAsync(ConnectOptions options, CancellationToken cancellationToken)
+    {
+        if (options.SignIn is not SignInMethod.Certificate)
+        {
+            return RentProvider(options);
+        }
+
+        var renting = Task.Run(() => RentProvider(options), cancellationToken);
+        try
+        {
+            return await renting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = renting.ContinueWith(
+                static late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
         }
     }
 

@@ -151,6 +151,8 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
         {
             runner.Finish();
         }
+
+        LastExecutionStatus.Set(this, !Bridge.HasFailed);
     }
 
     /// <inheritdoc/>

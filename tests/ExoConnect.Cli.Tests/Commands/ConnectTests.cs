@@ -96,6 +96,15 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
     }
 
     [Fact]
+    public async Task A_password_is_not_looked_for_in_a_device()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs the devices of Linux.");
+        var ran = (await ConnectAsync("--certificate", Tenant.PfxPath, "--password-file", "/dev/full")).Ended(3);
+
+        Assert.Contains("It is a device, not a file", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrong_password_saves_nothing()
     {
         var ran = (await ConnectAsync("--certificate", Tenant.PfxPath, "--password-file", _user.WriteFile("p", "wrong"))).Ended(3);

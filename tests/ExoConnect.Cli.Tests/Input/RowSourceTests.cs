@@ -42,6 +42,16 @@ public sealed class RowSourceTests : IDisposable
     }
 
     [Fact]
+    public void What_is_no_file_is_refused_and_not_opened()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs the devices of Linux.");
+        var host = new CliHost { Output = new CliOutput(Stream.Null), Error = TextWriter.Null };
+
+        var e = Assert.Throws<UsageException>(() => RowSource.Open("/dev/zero", host));
+        Assert.Contains("It is a device, not a file", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_spreadsheets_first_line_says_what_separates_values() =>
         Assert.Equal(["line 3: Identity=a,b Office=c"], await ReadAsync("sep=;\r\nIdentity;Office\r\na,b;c\r\n"));
 

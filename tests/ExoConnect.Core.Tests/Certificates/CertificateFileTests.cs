@@ -60,6 +60,82 @@ public sealed class CertificateFileTests : IDisposable
         CanSign(opened);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Pfx_that_asks_for_millions_of_rounds_is_refused_before_the_first(int place)
+    {
+        // The count of rounds is changed in one place after another: they are made by calls that nobody could stop.
+        using var made = Rsa();
+        var pfx = made.ExportPkcs12(new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 100_000), "secret");
+        byte[] rounds = [0x02, 0x03, 0x01, 0x86, 0xA0];
+        var start = 0;
+        for (var i = 0; i <= place; i++)
+        {
+            start += pfx.AsSpan(start).IndexOf(rounds) is var next && next >= 0 ? next + rounds.Length : throw new InvalidDataException();
+        }
+
+        new byte[] { 0x7F, 0xFF, 0xFF }.CopyTo(pfx, start - 3);
+
+        var e = Fails(new CertificateSource.Bytes(pfx, Secure("secret")), "CertificateInvalid", "Certificate");
+        Assert.Contains("rounds", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pem_key_that_asks_for_millions_of_rounds_is_refused_before_the_first()
+    {
+        using var made = Rsa();
+        var key = Key.ExportEncryptedPkcs8PrivateKey(
+            "secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 100_000));
+        new byte[] { 0x7F, 0xFF, 0xFF }.CopyTo(key, key.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x02, 0x03, 0x01, 0x86, 0xA0]) + 2);
+        var path = _folder.Write("app.pem", $"{made.ExportCertificatePem()}\n{PemEncoding.WriteString("ENCRYPTED PRIVATE KEY", key)}\n");
+
+        var e = Fails(new CertificateSource.File(path, Secure("secret")), "CertificateInvalid", "CertificateFilePath");
+        Assert.Contains("rounds", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("us-ascii", "")]
+    [InlineData("us-ascii", "\r\n")]
+    [InlineData("utf-8", "\n")]
+    [InlineData("utf-16", "\n")]
+    [InlineData("utf-16BE", "")]
+    public void File_with_base64_of_a_pfx_opens_as_Key_Vault_gives_it(string encoding, string end)
+    {
+        using var made = Rsa();
+        var text = Encoding.GetEncoding(encoding);
+        var base64 = Convert.ToBase64String(made.Pfx("x"), Base64FormattingOptions.InsertLineBreaks) + end;
+        byte[] content = [.. text.GetPreamble(), .. text.GetBytes(base64)];
+
+        using var opened = new CertificateSource.File(_folder.Write("app.txt", content), Secure("x")).Open();
+
+        Assert.Equal(made.Thumbprint, opened.Thumbprint);
+        CanSign(opened);
+    }
+
+    [Fact]
+    public void File_with_base64_of_a_pfx_still_wants_its_password()
+    {
+        using var made = Rsa();
+        var path = _folder.Write("app.txt", Convert.ToBase64String(made.Pfx("x")));
+
+        Fails(new CertificateSource.File(path), "CertificatePasswordRequired", "CertificatePassword");
+        Fails(new CertificateSource.File(path, Secure("y")), "CertificatePasswordIncorrect", "CertificatePassword");
+    }
+
+    [SpecialFileTheory]
+    [MemberData(nameof(SpecialFiles.Paths), MemberType = typeof(SpecialFiles))]
+    public void Pipe_or_device_is_refused_and_not_opened(string path)
+    {
+        var pipe = SpecialFiles.Make(path, _folder);
+        using var made = Rsa();
+        var certificate = _folder.Write("app.pem", made.ExportCertificatePem());
+
+        Fails(new CertificateSource.File(pipe), "CertificateFileUnreadable", "CertificateFilePath");
+        Fails(new CertificateSource.File(certificate, null, pipe), "CertificateFileUnreadable", "CertificateKeyPath");
+    }
+
     [Fact]
     public void Pfx_with_a_chain_gives_the_certificate_that_has_the_key()
     {

@@ -104,6 +104,12 @@ public sealed class EnvironmentFileTests : IDisposable
         Assert.Contains("'signIn'", e.Message, StringComparison.Ordinal);
     }
 
+    [SpecialFileTheory]
+    [MemberData(nameof(SpecialFiles.Paths), MemberType = typeof(SpecialFiles))]
+    public void A_pipe_or_device_is_refused_and_not_opened(string path) => Assert.Equal(
+        "EnvironmentFileUnreadable",
+        Assert.Throws<ExoException>(() => ExoEnvironments.Resolve(SpecialFiles.Make(path, _folder), null, null, ExoService.ExchangeOnline)).ErrorId);
+
     [Fact]
     public void Files_that_cannot_be_read_are_told_apart()
     {

@@ -1,5 +1,6 @@
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Sessions;
+using ExoConnect.Core.Tests.Certificates;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Faults;
 
@@ -262,6 +263,18 @@ public sealed class CheckpointTests : IDisposable
         }
 
         Assert.Equal("CheckpointPath", Assert.Throws<ExoException>(() => Checkpoint.Open("/no/such/folder/x", session.Description)).ParameterName);
+    }
+
+    [SpecialFileTheory]
+    [MemberData(nameof(SpecialFiles.Paths), MemberType = typeof(SpecialFiles))]
+    public async Task A_pipe_or_device_is_refused_and_not_opened(string path)
+    {
+        using var folder = new TestFolder();
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var session = await tenant.ConnectAsync();
+
+        var e = Assert.Throws<ExoException>(() => Checkpoint.Open(SpecialFiles.Make(path, folder), session.Description));
+        Assert.Equal("CheckpointUnreadable", e.ErrorId);
     }
 
     private static async Task<(ExoSession Session, CmdletRequest[] Writes)> PrepareAsync(ConnectedTenant tenant, int count)

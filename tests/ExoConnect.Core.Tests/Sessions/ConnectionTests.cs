@@ -1,6 +1,9 @@
+using System.IO.Pipes;
 using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Authentication.Tokens;
+using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
@@ -155,6 +158,22 @@ public class ConnectionTests
         }
 
         sessions.ForEach(s => registry.Disconnect(s.Session));
+    }
+
+    [SpecialFileTheory]
+    [InlineData("/proc/self/fd/")]
+    public async Task Connecting_can_be_given_up_while_the_certificate_is_read(string descriptors)
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var stop = new CancellationTokenSource();
+        var source = new CertificateSource.File(descriptors + pipe.ClientSafePipeHandle.DangerousGetHandle());
+        var connecting = SessionConnector.ConnectAsync(
+            tenant.Options() with { SignIn = new SignInMethod.Certificate(source) }, tenant.Messages, tenant.Registry, stop.Token);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.WaitAsync(TimeSpan.FromMinutes(1)));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Transport;
 
 namespace ExoConnect.Core.Authentication.Providers;
@@ -159,6 +160,7 @@ public abstract record FederatedTokenSource
             string text;
             try
             {
+                RegularFile.ThrowIfSpecial(Path);
                 text = (await System.IO.File.ReadAllTextAsync(Path, cancellationToken).ConfigureAwait(false)).Trim();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

@@ -1,6 +1,7 @@
 using System.Security;
 using System.Security.Cryptography;
 using System.Text;
+using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Text;
 using Origin = ExoConnect.Core.Certificates.CertificateErrors.Origin;
 
@@ -56,8 +57,20 @@ internal static class FileLoader
             throw CertificateErrors.Invalid(origin, "is empty", "Export the certificate with its private key again.");
         }
 
-        using var clear = new PasswordText(password);
         var text = PemText(content);
+        if (text is null && FromBase64(content) is { } decoded)
+        {
+            try
+            {
+                return Open(decoded, key, password, origin, clock);
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(decoded);
+            }
+        }
+
+        using var clear = new PasswordText(password);
         var keyText = PemText(key);
         try
         {
@@ -85,17 +98,29 @@ internal static class FileLoader
         }
     }
 
+    /// <summary>
+    /// The bytes behind base64 text, as Key Vault and pipelines give a PFX; null where it is none. A binary file never is: each form of one begins
+    /// with bytes that no base64 has.
+    /// </summary>
+    private static byte[]? FromBase64(ReadOnlySpan<byte> content)
+    {
+        var (encoding, mark) = Encoded(content);
+        var characters = encoding.GetString(content[mark..]).AsSpan().Trim();
+        var decoded = new byte[(characters.Length / 4 * 3) + 3];
+        if (characters.Length > 0 && Convert.TryFromBase64Chars(characters, decoded, out var count) && count > 0)
+        {
+            return decoded[..count];
+        }
+
+        CryptographicOperations.ZeroMemory(decoded);
+        return null;
+    }
+
     /// <summary>The characters of a PEM file in any of the encodings that editors and PowerShell write; null if it is none.</summary>
     private static char[]? PemText(ReadOnlySpan<byte> content)
     {
         // A byte order mark in front of the first block would hide it.
-        var (encoding, mark) = content switch
-        {
-            [0xFF, 0xFE, ..] => (Encoding.Unicode, 2),
-            [0xFE, 0xFF, ..] => (Encoding.BigEndianUnicode, 2),
-            [0xEF, 0xBB, 0xBF, ..] => (Encoding.Latin1, 3),
-            _ => (Encoding.Latin1, 0),
-        };
+        var (encoding, mark) = Encoded(content);
         content = content[mark..];
         if (encoding == Encoding.Latin1 && content.IndexOf("-----BEGIN "u8) < 0)
         {
@@ -106,6 +131,14 @@ internal static class FileLoader
         encoding.GetChars(content, text);
         return text.AsSpan().IndexOf("-----BEGIN ") >= 0 ? text : null;
     }
+
+    private static (Encoding Encoding, int Mark) Encoded(ReadOnlySpan<byte> content) => content switch
+    {
+        [0xFF, 0xFE, ..] => (Encoding.Unicode, 2),
+        [0xFE, 0xFF, ..] => (Encoding.BigEndianUnicode, 2),
+        [0xEF, 0xBB, 0xBF, ..] => (Encoding.Latin1, 3),
+        _ => (Encoding.Latin1, 0),
+    };
 
     private static string Resolve(string path, string? baseDirectory, string parameter) => string.IsNullOrWhiteSpace(path)
         ? throw CertificateErrors.FileNotFound(path, parameter, $"Give the path of a PFX or PEM file with -{parameter}.")
@@ -120,6 +153,7 @@ internal static class FileLoader
                 throw CertificateErrors.FileIsDirectory(file, parameter);
             }
 
+            RegularFile.ThrowIfSpecial(file, allowHandedOver: true);
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             if (stream.CanSeek && stream.Length > MaximumBytes)
             {

@@ -102,7 +102,9 @@ internal static class PemLoader
                 case "PRIVATE KEY" or "RSA PRIVATE KEY":
                     return Import(pem, encrypted: false, password, origin);
                 case "ENCRYPTED PRIVATE KEY":
-                    return password.IsEmpty ? throw CertificateErrors.PasswordRequired(origin, null) : Import(pem, encrypted: true, password, origin);
+                    return password.IsEmpty ? throw CertificateErrors.PasswordRequired(origin, null)
+                        : KeyDerivation.OfKey(Decode(pem)) > KeyDerivation.Most ? throw CertificateErrors.TooMuchWork(origin)
+                        : Import(pem, encrypted: true, password, origin);
                 case "EC PRIVATE KEY":
                     throw CertificateErrors.KeyNotRsa(origin, CertificateErrors.EllipticCurve);
                 case "DSA PRIVATE KEY":
@@ -164,15 +166,20 @@ internal static class PemLoader
         }
     }
 
-    /// <summary>Whether a key from a password is made by anything but PBKDF2 (scrypt, mostly), so that no password would fit.</summary>
-    private static bool UsesUnknownEncryption(ReadOnlySpan<char> pem)
+    private static byte[] Decode(ReadOnlySpan<char> pem)
     {
         var block = PemEncoding.Find(pem);
         var content = new byte[block.DecodedDataLength];
         Convert.TryFromBase64Chars(pem[block.Base64Data], content, out _);
+        return content;
+    }
+
+    /// <summary>Whether a key from a password is made by anything but PBKDF2 (scrypt, mostly), so that no password would fit.</summary>
+    private static bool UsesUnknownEncryption(ReadOnlySpan<char> pem)
+    {
         try
         {
-            var algorithm = new AsnReader(content, AsnEncodingRules.BER).ReadSequence().ReadSequence();
+            var algorithm = new AsnReader(Decode(pem), AsnEncodingRules.BER).ReadSequence().ReadSequence();
             return algorithm.ReadObjectIdentifier() == Pbes2 && algorithm.ReadSequence().ReadSequence().ReadObjectIdentifier() != Pbkdf2;
         }
         catch (AsnContentException)

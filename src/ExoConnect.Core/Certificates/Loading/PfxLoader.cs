@@ -19,6 +19,11 @@ internal static class PfxLoader
         switch (ContentType(content))
         {
             case X509ContentType.Pkcs12:
+                if (KeyDerivation.OfPfx(content) > KeyDerivation.Most)
+                {
+                    throw CertificateErrors.TooMuchWork(origin);
+                }
+
                 return Choose(Import(content, password, origin), origin);
             case X509ContentType.Cert or X509ContentType.Pkcs7 or X509ContentType.SerializedCert or X509ContentType.SerializedStore:
                 throw CertificateErrors.NoPrivateKey(

@@ -1,0 +1,19 @@
+using ExoConnect.Core.Hosting;
+
+namespace ExoConnect.Cli.Hosting;
+
+/// <summary>Reads files that somebody names on the command line.</summary>
+internal static class WholeFile
+{
+    /// <summary>Reads one.</summary>
+    /// <param name="path">The full path; a pipe of the shell's is taken too.</param>
+    /// <param name="cancellationToken">Stops waiting; a read that hangs is left to itself.</param>
+    /// <returns>Its bytes.</returns>
+    /// <exception cref="IOException">It can't be read, or is no file.</exception>
+    public static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        RegularFile.ThrowIfSpecial(path, allowHandedOver: true);
+        var reading = Task.Run(() => File.ReadAllBytesAsync(path, cancellationToken), cancellationToken);
+        return await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+}
