@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Faults;
 
 namespace ExoConnect.Cli.Tests.Processes;
 
@@ -25,7 +26,7 @@ public sealed partial class CheckpointTests : IDisposable
             return;
         }
 
-        await using var tenant = await Tenant.StartAsync(new TenantOptions { Mailboxes = 5, Latency = TimeSpan.FromMilliseconds(150) });
+        await using var tenant = await Tenant.StartAsync(new TenantOptions { Mailboxes = 5 });
         using (var connect = CliProcess.Start(_user.Folder, TenantFixture.ConnectLine(tenant, "--certificate", tenant.PemPath)))
         {
             (await connect.EndAsync()).Ended(0);
@@ -35,20 +36,31 @@ public sealed partial class CheckpointTests : IDisposable
         var checkpoint = Path.Combine(_user.Folder, "new.checkpoint");
         string[] line = ["run", "New-Mailbox", "--from", rows, "--checkpoint", checkpoint, "--throttle-limit", "3", "--select", "Name", "-o", "csv"];
         HashSet<string> reported = [], refused = [];
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         for (var kill = 0; kill <= 3; kill++)
         {
-            var unanswered = Unanswered();
+            var unanswered = await UnansweredAsync();
+
+            // The first batches are answered; what comes then is done, and its answer held back until the kill.
+            var held = kill < 3
+                ? tenant.Faults.Add(new FaultRule { Path = "/$batch", Skip = 5 + kill, SlowPerKilobyte = TimeSpan.FromHours(1) })
+                : null;
             using var run = CliProcess.Start(_user.Folder, line);
-            if (kill < 3)
+            if (held is not null)
             {
-                // At another moment each time, with requests under way.
-                for (var lines = 0; lines < 40; lines++)
+                for (var lines = 0; lines < 10; lines++)
                 {
                     Assert.NotNull(await run.Output.ReadLineAsync());
                 }
 
-                await Task.Delay(45 * kill);
+                // Three batches of ten are under way at most, and once their answers are held nothing else is.
+                while (held.Happened == 0 || await UnansweredAsync() is 0 or > 30)
+                {
+                    await Task.Delay(100, patience.Token);
+                }
+
                 run.Signal("KILL");
+                held.Remove();
             }
 
             var ran = await run.EndAsync();
@@ -70,9 +82,13 @@ public sealed partial class CheckpointTests : IDisposable
         Assert.Equal(Calls, names.Count);
         Assert.Equal(Calls, names.Distinct().Count());
 
-        int Unanswered() => !File.Exists(checkpoint)
-            ? 0
-            : File.ReadAllText(checkpoint).Split('\n').SkipLast(1).Skip(1).GroupBy(l => l[2..]).Count(g => g.Last()[0] == 'S');
+        // The running program has locked the file; .NET would respect that, cat doesn't.
+        async Task<int> UnansweredAsync()
+        {
+            using var cat = CliProcess.Shell(_user.Folder, $"cat '{checkpoint}' 2>/dev/null || true");
+            var lines = (await cat.EndAsync()).Output.Split('\n');
+            return lines.SkipLast(1).Skip(1).GroupBy(l => l[2..]).Count(g => g.Last()[0] == 'S');
+        }
     }
 
     [GeneratedRegex(@"New-Mailbox (room-\d+): an earlier run sent this")]
