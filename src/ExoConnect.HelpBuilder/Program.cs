@@ -2,9 +2,9 @@ using System.Xml;
 using System.Xml.Linq;
 using ExoConnect.HelpBuilder;
 
-if (args is not [var folder, var output, var views, var format])
+if (args is not [var folder, var output, var views, var format, var guide])
 {
-    Console.Error.WriteLine("usage: HelpBuilder FOLDER-OF-PAGES HELP-FILE VIEWS FORMAT-FILE");
+    Console.Error.WriteLine("usage: HelpBuilder FOLDER-OF-PAGES HELP-FILE VIEWS FORMAT-FILE FOLDER-OF-THE-GUIDE");
     return 2;
 }
 
@@ -13,6 +13,12 @@ try
     var pages = Directory.GetFiles(folder, "*-*.md").Order(StringComparer.Ordinal).Select(CmdletPage.Read).ToList();
     Write(output, HelpFile.Of(pages));
     Write(format, ViewFile.Read(views));
+    var beside = Path.GetDirectoryName(Path.GetFullPath(output))!;
+    foreach (var (topic, page) in AboutTopic.Pages)
+    {
+        File.WriteAllText(Path.Combine(beside, topic + ".help.txt"), AboutTopic.Of(topic, Path.Combine(guide, page)));
+    }
+
     return 0;
 }
 catch (FormatException e)
