@@ -47,7 +47,8 @@ internal sealed class PesterProcess : IDisposable
     public static PesterProcess Start(PowerShell powerShell)
     {
         var name = $"exoconnect-pester-{Guid.NewGuid():N}";
-        var pipe = new NamedPipeServerStream(name, PipeDirection.Out, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        var pipe = new NamedPipeServerStream(
+            name, PipeDirection.Out, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         var script = Path.Combine(Repository.Root, "tests", "Pester", "RunFiles.ps1");
         return new PesterProcess(powerShell.Start(script, ["-PipeName", name, "-PesterManifest", Repository.Pester], Variables), pipe);
     }

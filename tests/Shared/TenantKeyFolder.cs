@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace ExoConnect.Tests;
 
-/// <summary>Lets the tenants of this process, and of the processes it starts, take turns with RSA keys: to make them took most of the tests' time.</summary>
+/// <summary>
+/// Lets the tenants of this process, and of the processes it starts, take turns with RSA keys: to make them took most of the tests' time.
+/// </summary>
 internal static class TenantKeyFolder
 {
     [ModuleInitializer]
