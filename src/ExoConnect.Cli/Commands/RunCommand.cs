@@ -186,22 +186,8 @@ internal sealed class RunCommand
         {
             await foreach (var chunk in session.InvokeAsync(request, _messenger, cancellationToken).ConfigureAwait(false))
             {
-                await results.WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
-                foreach (var warning in chunk.Warnings)
-                {
-                    _messenger.Warning(warning);
-                }
-
-                foreach (var error in chunk.Errors)
-                {
-                    failed = true;
-                    _messenger.Error(error);
-                }
-
-                if (chunk.ConfirmationMessage is { } message)
-                {
-                    _messenger.Say(message);
-                }
+                await results.WriteAsync(chunk, place: null, cancellationToken).ConfigureAwait(false);
+                failed |= chunk.Errors.Count > 0;
             }
 
             results.Complete();
