@@ -99,7 +99,6 @@ internal sealed class AdminApiService : IDisposable
             return refused;
         }
 
-        CheckTenant(request);
         if (RoleAccess.Of(request.Caller, request.Service, _data) == Access.None)
         {
             throw ServiceError.Request(

@@ -112,7 +112,7 @@ internal sealed class FaultRunner(EntraService entra)
                 await entra.WriteErrorAsync(context, Refusal(status)).ConfigureAwait(false);
                 break;
             case FaultBody.Json when rule.Content is null:
-                await ServiceError.WriteAsync(context, status, ServiceError.CodeOf(status), ToldToFail).ConfigureAwait(false);
+                await PlainError.WriteAsync(context, status, PlainError.CodeOf(status), ToldToFail).ConfigureAwait(false);
                 break;
             case FaultBody.Json:
                 await WriteAsync(response, "application/json; charset=utf-8", rule.Content).ConfigureAwait(false);
