@@ -43,7 +43,7 @@ public sealed class BatchTests : IDisposable
         Dictionary<string, JsonNode> responses = Responses(answer);
         Assert.Equal(100, responses["a"]["body"]!["value"]!.AsArray().Count);
         Assert.Equal(50, responses["b"]["body"]!["value"]!.AsArray().Count);
-        string next = (string)responses["b"]["body"]!["@odata.nextLink"]!;
+        var next = (string)responses["b"]["body"]!["@odata.nextLink"]!;
         HarnessAnswer second =
             (await _tenant.SendAsync("POST", new Uri(next).PathAndQuery, AdminApiHarness.CommandBody("Get-Mailbox", parameters), headers)).Ok();
         Assert.Equal(100, second.Value.Count);
@@ -89,7 +89,7 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public async Task A_request_of_a_batch_can_be_throttled_alone()
     {
-        int left = 2;
+        var left = 2;
         _tenant.Service.BatchThrottle = _ => Interlocked.Decrement(ref left) < 0 ? TimeSpan.FromSeconds(1.2) : null;
         HarnessAnswer answer = (await SendAsync(
             [.. Enumerable.Range(0, 5).Select(id => Request($"{id}", "Get-Mailbox", new { Identity = "adele.vance" }, "?$select=Alias"))])).Ok();
@@ -105,7 +105,7 @@ public sealed class BatchTests : IDisposable
         var clock = new ManualClock();
         await using var tenant = await Tenant.StartAsync(new TenantOptions { RequestsPerSecond = 4, Clock = clock });
         using var client = new TenantClient(tenant);
-        string token = await client.TokenAsync();
+        var token = await client.TokenAsync();
         var requests = Enumerable.Range(0, 6).Select(id => new
         {
             id = $"{id}",

@@ -19,7 +19,7 @@ public sealed class CatalogSweepTests : IDisposable
         foreach (CmdletDefinition cmdlet in CmdletCatalog.Load(null).Of(service))
         {
             HarnessAnswer answer = await _tenant.InvokeAsync(cmdlet.Name, Arguments(cmdlet, "adele.vance"), service: service);
-            bool ok = answer.Status switch
+            var ok = answer.Status switch
             {
                 200 => answer.Json["value"] is JsonArray,
                 404 or 400 => answer.Detail.Split('|') is [_, { Length: > 0 }, { Length: > 0 }, ..]
@@ -42,7 +42,7 @@ public sealed class CatalogSweepTests : IDisposable
     {
         CmdletCatalog catalog = CmdletCatalog.Load(null);
         var failures = new List<string>();
-        int cycles = 0;
+        var cycles = 0;
         foreach (CmdletDefinition create in catalog.Of(service).Where(cmdlet => cmdlet.Verb == "New"))
         {
             CmdletDefinition? get = catalog.Find(service, $"Get-{create.Noun}");
@@ -61,12 +61,12 @@ public sealed class CatalogSweepTests : IDisposable
             }
 
             JsonObject item = made.Only;
-            string guid = (string)item["Guid"]!;
+            var guid = (string)item["Guid"]!;
             Assert.All(["Identity", "Name", "WhenCreated", "WhenChanged", "DistinguishedName"],
                 property => Assert.True(item.ContainsKey(property), create.Name));
             HarnessAnswer found = await _tenant.InvokeAsync(get.Name, Arguments(get, guid), service: service);
             CmdletDefinition? set = catalog.Find(service, $"Set-{create.Noun}");
-            bool sets = set?.Find("Identity") is not null;
+            var sets = set?.Find("Identity") is not null;
             HarnessAnswer changed = sets ? await _tenant.InvokeAsync(set!.Name, Arguments(set, guid), service: service) : found;
             HarnessAnswer removed = await _tenant.InvokeAsync(remove.Name, Arguments(remove, guid), service: service);
             HarnessAnswer gone = await _tenant.InvokeAsync(get.Name, Arguments(get, guid), service: service);
@@ -90,7 +90,7 @@ public sealed class CatalogSweepTests : IDisposable
             .. cmdlet.Parameters.SelectMany(parameter => parameter.Sets).Select(set => set.Name).Where(name => name != ParameterDefinition.AllSets)
                 .Distinct(),
         ];
-        string best = sets.Length == 0
+        var best = sets.Length == 0
             ? ParameterDefinition.AllSets
             : sets.MinBy(set => cmdlet.Parameters.Count(parameter => parameter.IsMandatoryIn(set)) + (set == cmdlet.DefaultParameterSet ? -0.5 : 0)
                 + (cmdlet.Find("Identity")?.IsIn(set) == false ? 100 : 0))!;
@@ -102,10 +102,10 @@ public sealed class CatalogSweepTests : IDisposable
 
         foreach (ParameterDefinition parameter in cmdlet.Parameters)
         {
-            bool identifies = parameter.Name == "Identity" && parameter.IsIn(best);
+            var identifies = parameter.Name == "Identity" && parameter.IsIn(best);
             if ((parameter.IsMandatoryIn(best) || identifies) && parameter.Type is not ("SecureString" or "PSCredential"))
             {
-                object argument = identifies ? identity : Argument(cmdlet.Noun, parameter, identity);
+                var argument = identifies ? identity : Argument(cmdlet.Noun, parameter, identity);
                 if (parameter is { IsArray: true, ElementType: not "Byte" } && argument is Dictionary<string, object>)
                 {
                     arguments[parameter.Name + "@odata.type"] = "#Collection(Exchange.GenericHashTable)";

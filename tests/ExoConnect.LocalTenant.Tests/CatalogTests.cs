@@ -18,7 +18,7 @@ public sealed class CatalogTests
     public void The_text_round_trips()
     {
         CmdletCatalog catalog = CmdletCatalog.Load(null);
-        string text = CatalogText.Format(catalog.Cmdlets);
+        var text = CatalogText.Format(catalog.Cmdlets);
 
         Assert.Equal(CmdletCatalog.Resource("cmdlets.txt").Split('\n')[1..], text.Split('\n'));
         Assert.Equal(text, CatalogText.Format(CatalogText.Parse(text)));
@@ -93,7 +93,7 @@ public sealed class CatalogTests
     [Fact]
     public async Task A_file_replaces_the_built_in_catalog()
     {
-        string file = Path.Combine(Path.GetTempPath(), $"catalog-{Guid.NewGuid():N}.json");
+        var file = Path.Combine(Path.GetTempPath(), $"catalog-{Guid.NewGuid():N}.json");
         await File.WriteAllTextAsync(
             file,
             """
@@ -139,9 +139,9 @@ public sealed class CatalogTests
         HashSet<string> types =
             [.. CmdletCatalog.Load(null).Cmdlets.SelectMany(cmdlet => cmdlet.Parameters).Select(parameter => parameter.ElementType)];
 
-        foreach (string line in CmdletCatalog.Resource("enums.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#'))
+        foreach (var line in CmdletCatalog.Resource("enums.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#'))
         {
-            string type = line[..line.IndexOf(": ", StringComparison.Ordinal)];
+            var type = line[..line.IndexOf(": ", StringComparison.Ordinal)];
             Assert.Contains(type, types);
             Assert.NotEmpty(EnumValues.Of($"{type}[]")!);
         }

@@ -67,7 +67,7 @@ public sealed class ClixmlTests : IDisposable
         XElement[] objects = await ObjectsAsync(cmdlet, parameters);
 
         Assert.Equal(json.Count, objects.Length);
-        for (int i = 0; i < objects.Length; i++)
+        for (var i = 0; i < objects.Length; i++)
         {
             JsonObject one = json[i]!.AsObject();
             Assert.Equal(
@@ -142,7 +142,7 @@ public sealed class ClixmlTests : IDisposable
     public async Task Text_that_neither_xml_nor_json_can_carry_is_escaped()
     {
         const string Odd = "a<b>&\"c\" \\ _x0041_ \u0001\n§ 😀 \ud800 _y";
-        string odd = Odd.Replace("\ud800", "", StringComparison.Ordinal);
+        var odd = Odd.Replace("\ud800", "", StringComparison.Ordinal);
         (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", CustomAttribute4 = odd })).Ok();
 
         XElement mailbox = (await ObjectsAsync("Get-Mailbox", new { Identity = "adele.vance" }))[0];
@@ -177,8 +177,8 @@ public sealed class ClixmlTests : IDisposable
     [Fact]
     public async Task Each_failure_in_a_batch_has_headers_of_its_own()
     {
-        string url = $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand";
-        string body = JsonSerializer.Serialize(new
+        var url = $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand";
+        var body = JsonSerializer.Serialize(new
         {
             requests = new[] { "nobody", "adele.vance" }.Select((identity, number) => new
             {

@@ -16,7 +16,7 @@ public sealed class CmdletTests : IDisposable
         JsonObject made = (await RunAsync("New-Mailbox",
             new { Name = "Zed New", MicrosoftOnlineServicesID = "zed@contoso.onmicrosoft.com", Password = Secret("P@ss1") })).Only;
         Assert.Equal("zed", (string)made["Alias"]!);
-        string guid = (string)made["Guid"]!;
+        var guid = (string)made["Guid"]!;
 
         Assert.Equal("Zed New", (string)(await RunAsync("Get-Mailbox", new { Identity = "zed@contoso.onmicrosoft.com" })).Only["DisplayName"]!);
         Assert.Equal("Zed New", (string)(await RunAsync("Get-Mailbox", new { Identity = guid })).Only["Name"]!);
@@ -54,7 +54,7 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task Secrets_are_decrypted_with_the_current_key_and_the_one_before_and_shown_nowhere()
     {
-        string secret = Secret("P@ss1");
+        var secret = Secret("P@ss1");
         _tenant.Service.Data.Key.Rotate();
         await RunAsync("Set-Mailbox", new { Identity = "adele.vance", Password = secret });
         _tenant.Service.Data.Key.Rotate();
@@ -100,7 +100,7 @@ public sealed class CmdletTests : IDisposable
     public async Task Mailbox_permissions_are_added_and_removed()
     {
         object full = new { Identity = "adele.vance", User = "m1@contoso.onmicrosoft.com", AccessRights = "FullAccess", InheritanceType = "All" };
-        string user = (string)(await RunAsync("Add-MailboxPermission", full)).Only["User"]!;
+        var user = (string)(await RunAsync("Add-MailboxPermission", full)).Only["User"]!;
         Assert.StartsWith("The appropriate access control entry is already present",
             Assert.Single((await RunAsync("Add-MailboxPermission", full)).Warnings), StringComparison.Ordinal);
         Assert.Equal(["NT AUTHORITY\\SELF", user], (await RunAsync("Get-MailboxPermission", new { Identity = "adele.vance" })).Texts("User"));
@@ -149,7 +149,7 @@ public sealed class CmdletTests : IDisposable
     public async Task Folder_permissions_are_added_set_and_removed()
     {
         const string Calendar = "adele.vance@contoso.onmicrosoft.com:\\Calendar";
-        string user = (string)(await RunAsync("Add-MailboxFolderPermission",
+        var user = (string)(await RunAsync("Add-MailboxFolderPermission",
             new { Identity = Calendar, User = "m1@contoso.onmicrosoft.com", AccessRights = "Editor" })).Only["User"]!;
         HarnessAnswer twice =
             await _tenant.InvokeAsync("Add-MailboxFolderPermission", new { Identity = Calendar, User = user, AccessRights = "Editor" });
@@ -167,8 +167,8 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task Statistics_of_folders_follow_the_scope()
     {
-        string[] all = (await RunAsync("Get-MailboxFolderStatistics", new { Identity = "adele.vance" })).Texts("FolderPath");
-        string[] inbox = (await RunAsync("Get-MailboxFolderStatistics", new { Identity = "adele.vance", FolderScope = "Inbox" })).Texts("FolderPath");
+        var all = (await RunAsync("Get-MailboxFolderStatistics", new { Identity = "adele.vance" })).Texts("FolderPath");
+        var inbox = (await RunAsync("Get-MailboxFolderStatistics", new { Identity = "adele.vance", FolderScope = "Inbox" })).Texts("FolderPath");
 
         Assert.Contains("/Sent Items", all);
         Assert.Equal(["/Inbox", "/Inbox/Projects", "/Inbox/Newsletters"], inbox);
@@ -181,7 +181,7 @@ public sealed class CmdletTests : IDisposable
     public async Task Mobile_devices_are_found_and_removed()
     {
         HarnessAnswer all = await RunAsync("Get-MobileDevice", new { ResultSize = "Unlimited" });
-        string identity = (string)all.Value[0]!["Identity"]!;
+        var identity = (string)all.Value[0]!["Identity"]!;
         Assert.Equal(identity, (string)(await RunAsync("Get-MobileDeviceStatistics", new { Identity = identity })).Only["Identity"]!);
         await RunAsync("Remove-MobileDevice", new { Identity = identity });
         Assert.Equal(404, (await _tenant.InvokeAsync("Get-MobileDevice", new { Identity = identity })).Status);

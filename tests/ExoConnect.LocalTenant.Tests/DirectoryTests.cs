@@ -47,8 +47,8 @@ public sealed class DirectoryTests
             from index in Gen.Choose(0, int.MaxValue)
             select ((IdentityKind)kind, index)).ToArbitrary();
         Prop.ForAll(kinds, pair => Decodes(cipher, pair.Item1, pair.Item2)).QuickCheckThrowOnFailure();
-        Assert.All(Enumerable.Range(0, 1000), _ => Assert.False(cipher.TryDecode(Guid.NewGuid(), out IdentityKind _, out int _)));
-        Assert.False(new IdentityCipher("fabrikam.onmicrosoft.com").TryDecode(cipher.Encode(IdentityKind.Object, 7), out IdentityKind _, out int _));
+        Assert.All(Enumerable.Range(0, 1000), _ => Assert.False(cipher.TryDecode(Guid.NewGuid(), out IdentityKind _, out var _)));
+        Assert.False(new IdentityCipher("fabrikam.onmicrosoft.com").TryDecode(cipher.Encode(IdentityKind.Object, 7), out IdentityKind _, out var _));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class DirectoryTests
     public void Every_mailbox_is_found_by_every_name_that_it_shows()
     {
         var directory = new MailboxDirectory(Organization, Guid.NewGuid(), 120_000);
-        foreach (int index in new[] { 0, 1, 7, 23, 49, 1201, 37_465, 37_466, 99_999, 119_999 })
+        foreach (var index in new[] { 0, 1, 7, 23, 49, 1201, 37_465, 37_466, 99_999, 119_999 })
         {
             MailboxRow row = directory.Row(index)!;
             string[] names =
@@ -131,7 +131,7 @@ public sealed class DirectoryTests
         });
         await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
         {
-            for (int i = 0; i < 2000; i++)
+            for (var i = 0; i < 2000; i++)
             {
                 var values = new Dictionary<string, object?>
                 {
@@ -155,15 +155,15 @@ public sealed class DirectoryTests
     {
         using var tenant = new AdminApiHarness(new() { Mailboxes = 1_000_000 });
         var parameters = new { ResultSize = "Unlimited" };
-        string body = AdminApiHarness.CommandBody("Get-Mailbox", parameters);
+        var body = AdminApiHarness.CommandBody("Get-Mailbox", parameters);
         HarnessAnswer page = (await tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Alias,Guid")).Ok();
-        for (int i = 0; i < 5; i++)
+        for (var i = 0; i < 5; i++)
         {
             page = (await tenant.SendAsync("POST", page.NextTarget, body)).Ok();
             Assert.Equal(1000, page.Value.Count);
         }
 
-        string far = $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand?$select=Alias&$skiptoken={new SkipToken(999_500, 999_500)}";
+        var far = $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand?$select=Alias&$skiptoken={new SkipToken(999_500, 999_500)}";
         HarnessAnswer last = (await tenant.SendAsync("POST", far, body)).Ok();
         Assert.Equal(500, last.Value.Count);
         Assert.Null(last.NextLink);
@@ -176,7 +176,7 @@ public sealed class DirectoryTests
         long Allocated(Action work)
         {
             work();
-            long before = GC.GetAllocatedBytesForCurrentThread();
+            var before = GC.GetAllocatedBytesForCurrentThread();
             work();
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
@@ -194,7 +194,7 @@ public sealed class DirectoryTests
         }
 
         Assert.InRange(Allocated(() => _ = new MailboxDirectory(Organization, Guid.NewGuid(), 1_000_000)), 0, 100_000);
-        long near = Allocated(() => Page(0));
+        var near = Allocated(() => Page(0));
         Assert.InRange(near, 0, 1_000_000);
         Assert.InRange(Allocated(() => Page(998_000)), 0, near * 2);
     }
@@ -207,7 +207,7 @@ public sealed class DirectoryTests
     [InlineData("7 b", 7)]
     public void A_size_is_read(string text, long expected)
     {
-        Assert.True(ValueText.TrySize(text, out long bytes));
+        Assert.True(ValueText.TrySize(text, out var bytes));
         Assert.Equal(expected, bytes);
     }
 
@@ -229,7 +229,7 @@ public sealed class DirectoryTests
         Assert.Equal("99 GB (106,300,440,576 bytes)", ValueText.Size(106_300_440_576));
         Assert.Equal("256 KB (262,144 bytes)", ValueText.Size(262_144));
         Assert.Equal("0 B (0 bytes)", ValueText.Size(0));
-        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), bytes => ValueText.TrySize(ValueText.Size(bytes), out long read) && read == bytes)
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), bytes => ValueText.TrySize(ValueText.Size(bytes), out var read) && read == bytes)
             .QuickCheckThrowOnFailure();
     }
 
@@ -271,7 +271,7 @@ public sealed class DirectoryTests
 
     private static bool Decodes(IdentityCipher cipher, IdentityKind kind, int index)
     {
-        return cipher.TryDecode(cipher.Encode(kind, index), out IdentityKind decodedKind, out int decodedIndex) && decodedKind == kind
+        return cipher.TryDecode(cipher.Encode(kind, index), out IdentityKind decodedKind, out var decodedIndex) && decodedKind == kind
             && decodedIndex == index;
     }
 

@@ -25,7 +25,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Annotations_stand_before_their_property()
     {
-        string text = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Text;
+        var text = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Text;
 
         Assert.Contains("\"ExchangeGuid@data.type\":\"System.Guid\",\"ExchangeGuid@odata.type\":\"#Guid\",\"ExchangeGuid\":\"", text,
             StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class InvokeCommandTests : IDisposable
         var headers = new Dictionary<string, string> { ["Prefer"] = "odata.maxpagesize=400" };
         var parameters = new { ResultSize = 1000 };
         HarnessAnswer first = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Alias", headers)).Ok();
-        string body = AdminApiHarness.CommandBody("Get-Mailbox", parameters);
+        var body = AdminApiHarness.CommandBody("Get-Mailbox", parameters);
         HarnessAnswer second = (await _tenant.SendAsync("POST", first.NextTarget, body, headers)).Ok();
         HarnessAnswer third = (await _tenant.SendAsync("POST", second.NextTarget, body, headers)).Ok();
 
@@ -123,7 +123,7 @@ public sealed class InvokeCommandTests : IDisposable
     public async Task A_mailbox_is_found_by_each_of_its_guids_and_legacy_name()
     {
         JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m1201@contoso.onmicrosoft.com" })).Ok().Only;
-        foreach (string property in new[] { "Guid", "ExchangeGuid", "ExternalDirectoryObjectId", "LegacyExchangeDN", "ArchiveGuid", "DisplayName" })
+        foreach (var property in new[] { "Guid", "ExchangeGuid", "ExternalDirectoryObjectId", "LegacyExchangeDN", "ArchiveGuid", "DisplayName" })
         {
             JsonObject found = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = (string)mailbox[property]! })).Ok().Only;
             Assert.Equal((string)mailbox["Alias"]!, (string)found["Alias"]!);
@@ -348,7 +348,7 @@ public sealed class InvokeCommandTests : IDisposable
                 WindowsEmailAddress = "av@contoso.com"
             })).Ok();
 
-        foreach (string identity in new[] { "av", "A. V.", "av@contoso.com" })
+        foreach (var identity in new[] { "av", "A. V.", "av@contoso.com" })
         {
             Assert.Equal("av", (string)(await _tenant.InvokeAsync("Get-Mailbox", new { Identity = identity })).Ok().Only["Alias"]!);
         }
@@ -389,7 +389,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task A_forwarding_address_is_the_recipients_name()
     {
-        string other = await AliasAsync(3);
+        var other = await AliasAsync(3);
         (await _tenant.InvokeAsync("Set-Mailbox",
             new { Identity = "adele.vance", ForwardingAddress = $"{other}@contoso.onmicrosoft.com", ForwardingSmtpAddress = "x@y.com" })).Ok();
 
@@ -432,7 +432,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Anr_finds_by_the_beginning_of_a_name()
     {
-        string[] found = (await _tenant.InvokeAsync("Get-Mailbox", new { Anr = "vance", ResultSize = "Unlimited" }, "?$select=DisplayName")).Ok()
+        var found = (await _tenant.InvokeAsync("Get-Mailbox", new { Anr = "vance", ResultSize = "Unlimited" }, "?$select=DisplayName")).Ok()
             .Texts("DisplayName");
 
         Assert.NotEmpty(found);

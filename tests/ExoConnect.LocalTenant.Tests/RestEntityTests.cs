@@ -61,7 +61,7 @@ public sealed class RestEntityTests : IDisposable
             ["Mailbox"] = MailboxSchema.Mailbox, ["CasMailbox"] = MailboxViews.CasMailbox, ["Recipient"] = MailboxViews.Recipient,
             ["MailboxStatistics"] = MailboxViews.Statistics,
         };
-        foreach (string entity in PropertySets.Names)
+        foreach (var entity in PropertySets.Names)
         {
             Assert.Empty(PropertySets.Of(entity).SelectMany(set => set.Value).Where(name => schemas[entity].Find(name) is null).Distinct());
         }
@@ -134,7 +134,7 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Annotations_stand_before_their_property()
     {
-        string text = (await _tenant.GetAsync("Mailbox?$select=ExchangeGuid", Prefer(1))).Ok().Text;
+        var text = (await _tenant.GetAsync("Mailbox?$select=ExchangeGuid", Prefer(1))).Ok().Text;
 
         Assert.Contains("\"ExchangeGuid@data.type\":\"System.Guid\",\"ExchangeGuid@odata.type\":\"#Guid\",\"ExchangeGuid\":\"", text,
             StringComparison.Ordinal);
@@ -145,7 +145,7 @@ public sealed class RestEntityTests : IDisposable
     {
         var kinds = new HashSet<string>();
         HarnessAnswer page = (await _tenant.GetAsync("Recipient")).Ok();
-        int count = page.Value.Count;
+        var count = page.Value.Count;
         kinds.UnionWith(page.Texts("RecipientTypeDetails"));
         while (page.NextLink is not null)
         {
@@ -176,9 +176,9 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Permissions_of_a_mailbox_are_one_entry_for_each_user()
     {
-        string key = $"Mailbox('{Base64("m7@contoso.onmicrosoft.com")}')/MailboxPermission";
+        var key = $"Mailbox('{Base64("m7@contoso.onmicrosoft.com")}')/MailboxPermission";
         HarnessAnswer all = (await _tenant.GetAsync($"{key}?isEncoded=true")).Ok();
-        string other = all.Texts("User").Single(user => user != "NT AUTHORITY\\SELF");
+        var other = all.Texts("User").Single(user => user != "NT AUTHORITY\\SELF");
         JsonObject one = (await _tenant.GetAsync($"{key}('{Base64(other)}')?isEncoded=true")).Ok().Json;
         HarnessAnswer owner = (await _tenant.GetAsync($"{key}?$filter=IsOwner%20eq%20true&isEncoded=true")).Ok();
 
@@ -207,11 +207,11 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Recipient_permissions_come_expanded_and_by_filters()
     {
-        string identity = Base64("m7@contoso.onmicrosoft.com");
+        var identity = Base64("m7@contoso.onmicrosoft.com");
         JsonObject all = (await _tenant.GetAsync(
             $"Recipient('{identity}')?$expand=RecipientPermission&isEncoded=true&$select=RecipientPermission,%20ExternalDirectoryObjectId")).Ok()
                 .Json;
-        string trustee = all["RecipientPermission"]!.AsArray().Select(entry => (string)entry!["Trustee"]!)
+        var trustee = all["RecipientPermission"]!.AsArray().Select(entry => (string)entry!["Trustee"]!)
             .Single(name => name != "NT AUTHORITY\\SELF");
         JsonObject one = (await _tenant.GetAsync(
             $"Recipient/Exchange.GetRecipientPermissionByFilters(identity='{Uri.EscapeDataString(identity)}',"
@@ -225,7 +225,7 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Statistics_come_in_both_forms()
     {
-        string key = Base64("m5@contoso.onmicrosoft.com");
+        var key = Base64("m5@contoso.onmicrosoft.com");
         JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m5@contoso.onmicrosoft.com" })).Ok().Only;
         JsonObject minimum = (await _tenant.GetAsync($"Mailbox('{key}')/Exchange.GetMailboxStatistics()?isEncoded=true")).Ok().Json;
         JsonObject archive = (await _tenant.GetAsync($"Mailbox('{key}')/Exchange.GetMailboxStatistics()?isEncoded=true&Archive=True&PropertySet=All"))
@@ -246,15 +246,15 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Folders_and_their_permissions()
     {
-        string key = Base64("adele.vance");
+        var key = Base64("adele.vance");
         HarnessAnswer folders = (await _tenant.GetAsync(
             $"Mailbox('{key}')/MailboxFolder/Exchange.GetMailboxFolderStatistics(folderscope=Exchange.ElcFolderType'All')?isEncoded=true")).Ok();
         HarnessAnswer inbox = (await _tenant.GetAsync(
             $"Mailbox('{key}')/MailboxFolder/Exchange.GetMailboxFolderStatistics(folderscope=Exchange.ElcFolderType'Inbox')?isEncoded=true")).Ok();
-        string calendar = $"Mailbox('{key}')/MailboxFolder('{Base64("\\Calendar")}')/MailboxFolderPermission";
+        var calendar = $"Mailbox('{key}')/MailboxFolder('{Base64("\\Calendar")}')/MailboxFolderPermission";
         HarnessAnswer permissions = (await _tenant.GetAsync($"{calendar}?IsUsingMailboxFolderId=True&isEncoded=true")).Ok();
         JsonObject one = (await _tenant.GetAsync($"{calendar}('{Base64("Default")}')?IsUsingMailboxFolderId=True&isEncoded=true")).Ok().Json;
-        string id = (string)folders.Value.Single(folder => (string)folder!["FolderPath"]! == "/Calendar")!["FolderId"]!;
+        var id = (string)folders.Value.Single(folder => (string)folder!["FolderPath"]! == "/Calendar")!["FolderId"]!;
         HarnessAnswer byId = (await _tenant.GetAsync(
             $"Mailbox('{key}')/MailboxFolder('{Uri.EscapeDataString(Base64(id))}')/MailboxFolderPermission"
             + "?IsUsingMailboxFolderId=True&isEncoded=true")).Ok();
@@ -277,13 +277,13 @@ public sealed class RestEntityTests : IDisposable
     public async Task Mobile_devices_of_a_mailbox_and_by_identity()
     {
         HarnessAnswer? devices = null;
-        for (int i = 0; devices is null || devices.Value.Count == 0; i++)
+        for (var i = 0; devices is null || devices.Value.Count == 0; i++)
         {
             devices = (await _tenant.GetAsync(
                 $"Mailbox('{Base64($"m{i}@contoso.onmicrosoft.com")}')/MobileDevice/Exchange.GetMobileDeviceStatistics()?isEncoded=true")).Ok();
         }
 
-        string identity = (string)devices.Value[0]!["Identity"]!;
+        var identity = (string)devices.Value[0]!["Identity"]!;
         JsonObject one = (await _tenant.GetAsync(
             "GetMobileDeviceStatisticsByIdentity(Identity='XParameter-Identity')?ReadIdsAndParamsFromHeaders=True", Identity(identity))).Ok().Json;
 
@@ -310,11 +310,11 @@ public sealed class RestEntityTests : IDisposable
         HarnessAnswer page = (await _tenant.GetAsync(path)).Ok();
         for (; ; page = (await _tenant.SendAsync("GET", page.NextTarget)).Ok())
         {
-            foreach ((string name, JsonNode? value) in page.Value.SelectMany(item => item!.AsObject())
+            foreach ((var name, JsonNode? value) in page.Value.SelectMany(item => item!.AsObject())
                 .Where(property => !property.Key.Contains('@', StringComparison.Ordinal)))
             {
                 seen.Add(name);
-                Assert.True(declared.TryGetValue(name, out char kind), name);
+                Assert.True(declared.TryGetValue(name, out var kind), name);
                 Assert.True(
                     kind switch
                     {

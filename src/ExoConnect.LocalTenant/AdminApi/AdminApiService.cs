@@ -116,9 +116,9 @@ internal sealed class AdminApiService : IDisposable
     private ValueTask<Answer> RouteAsync(AdminRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        string resource = request.Segments.Count > 3 ? request.Segments[3] : "";
-        int parenthesis = resource.IndexOf('(', StringComparison.Ordinal);
-        string name = parenthesis < 0 ? resource : resource[..parenthesis];
+        var resource = request.Segments.Count > 3 ? request.Segments[3] : "";
+        var parenthesis = resource.IndexOf('(', StringComparison.Ordinal);
+        var name = parenthesis < 0 ? resource : resource[..parenthesis];
         switch (name.ToUpperInvariant())
         {
             case "EXOMODULEFILE":
@@ -165,8 +165,8 @@ internal sealed class AdminApiService : IDisposable
 
     private void CheckTenant(AdminRequest request)
     {
-        string tenant = request.Segments.Count > 2 ? request.Segments[2] : "";
-        bool own = Guid.TryParse(tenant, out Guid id) ? id == _data.TenantId : tenant.Equals(_data.Organization, StringComparison.OrdinalIgnoreCase);
+        var tenant = request.Segments.Count > 2 ? request.Segments[2] : "";
+        var own = Guid.TryParse(tenant, out Guid id) ? id == _data.TenantId : tenant.Equals(_data.Organization, StringComparison.OrdinalIgnoreCase);
         if (!own)
         {
             throw ServiceError.Request(StatusCodes.Status404NotFound, "NotFound", $"The tenant '{tenant}' is not the one of the caller's token.");

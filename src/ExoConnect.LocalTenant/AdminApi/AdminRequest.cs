@@ -23,7 +23,7 @@ internal sealed class AdminRequest
         string method, string origin, string target, Func<string, string?> header, ReadOnlyMemory<byte> body, TenantService service, Caller caller)
     {
         (Method, Origin, Body, Service, Caller, _header) = (method, origin, body, service, caller, header);
-        int question = target.IndexOf('?', StringComparison.Ordinal);
+        var question = target.IndexOf('?', StringComparison.Ordinal);
         RawPath = question < 0 ? target : target[..question];
         RawQuery = question < 0 ? "" : target[(question + 1)..];
         Segments = [.. RawPath.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
@@ -71,17 +71,17 @@ internal sealed class AdminRequest
     {
         get
         {
-            string? prefer = Header("Prefer") ?? Header("X-Prefer");
+            var prefer = Header("Prefer") ?? Header("X-Prefer");
             const string Name = "odata.maxpagesize=";
-            int at = prefer?.IndexOf(Name, StringComparison.OrdinalIgnoreCase) ?? -1;
+            var at = prefer?.IndexOf(Name, StringComparison.OrdinalIgnoreCase) ?? -1;
             if (at < 0)
             {
                 return 1000;
             }
 
             ReadOnlySpan<char> digits = prefer.AsSpan(at + Name.Length);
-            int end = digits.IndexOfAnyExceptInRange('0', '9');
-            return int.TryParse(end < 0 ? digits : digits[..end], out int size) && size > 0 ? Math.Min(size, 1000) : 1000;
+            var end = digits.IndexOfAnyExceptInRange('0', '9');
+            return int.TryParse(end < 0 ? digits : digits[..end], out var size) && size > 0 ? Math.Min(size, 1000) : 1000;
         }
     }
 
@@ -99,8 +99,8 @@ internal sealed class AdminRequest
     public static async Task<AdminRequest> ReadAsync(HttpContext context, TenantService service, Caller caller)
     {
         HttpRequest request = context.Request;
-        string? raw = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
-        string target = raw is { Length: > 0 } && raw[0] == '/' ? raw : request.Path.ToUriComponent() + request.QueryString.ToUriComponent();
+        var raw = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        var target = raw is { Length: > 0 } && raw[0] == '/' ? raw : request.Path.ToUriComponent() + request.QueryString.ToUriComponent();
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
         return new AdminRequest(
@@ -111,10 +111,10 @@ internal sealed class AdminRequest
     private static FrozenDictionary<string, string> ParseQuery(string query)
     {
         var options = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (string pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
-            int equals = pair.IndexOf('=', StringComparison.Ordinal);
-            string name = Decode(equals < 0 ? pair : pair[..equals]);
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            var name = Decode(equals < 0 ? pair : pair[..equals]);
             options[name] = equals < 0 ? "" : Decode(pair[(equals + 1)..]);
         }
 

@@ -65,7 +65,7 @@ internal sealed class Answer(int status, Func<Utf8Sink, CancellationToken, Value
         HttpResponse response = context.Response;
         CancellationToken aborted = context.RequestAborted;
         response.StatusCode = status;
-        foreach ((string name, string value) in Headers)
+        foreach ((var name, var value) in Headers)
         {
             response.Headers[name] = value;
         }
@@ -77,7 +77,7 @@ internal sealed class Answer(int status, Func<Utf8Sink, CancellationToken, Value
         }
 
         response.ContentType = ContentType;
-        bool gzip = compress && !Verbatim && AcceptsGzip(context.Request);
+        var gzip = compress && !Verbatim && AcceptsGzip(context.Request);
         if (compress && !Verbatim)
         {
             response.Headers.Vary = HeaderNames.AcceptEncoding;

@@ -62,14 +62,14 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
         SkipToken token = SkipToken.Parse(request.Query("$skiptoken"));
         var call = new CmdletCall(cmdlet, parameters, request.Service, request.Caller, data, token.Start);
         IEnumerable<Record> source = CmdletTable.For(cmdlet)(call);
-        (long? limit, bool byDefault) = ResultSize(cmdlet, parameters);
+        (var limit, var byDefault) = ResultSize(cmdlet, parameters);
         ResultPage page = ResultPage.Read(source, token, request.PageSize, limit);
         if (page.LimitReached)
         {
             call.Warnings.Add(byDefault ? DefaultSizeWarning : MoreResultsWarning);
         }
 
-        bool clixml = request.WantsClixml;
+        var clixml = request.WantsClixml;
         Selection? selection = Selection.Parse(request.Query("$select"));
         return new Answer(StatusCodes.Status200OK,
             (sink, cancellationToken) => WriteAsync(sink, request, call, page, selection, clixml, cancellationToken));
@@ -96,10 +96,10 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
         }
 
         // Where the size is a number, the cmdlet has a default and words of its own.
-        string? text = parameters.Text("ResultSize");
+        var text = parameters.Text("ResultSize");
         return text is null
             ? parameter.Type == "Int32" ? (null, false) : (DefaultResultSize, true)
-            : (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long size) ? size : null, false);
+            : (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null, false);
     }
 
     private async ValueTask WriteAsync(
@@ -131,7 +131,7 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
         ClixmlWriter? document = clixml ? new ClixmlWriter(sink) : null;
         sink.Write(clixml ? ",\"value\":[{\"_cliXml\":"u8 : ",\"value\":["u8);
         document?.Begin();
-        for (int i = 0; i < page.Records.Count; i++)
+        for (var i = 0; i < page.Records.Count; i++)
         {
             if (document is not null)
             {

@@ -70,7 +70,7 @@ internal static class ModuleFile
     public static string Formats()
     {
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<Configuration>\r\n  <ViewDefinitions>\r\n");
-        foreach ((string type, string[] columns) in (ReadOnlySpan<(string, string[])>)
+        foreach ((var type, var columns) in (ReadOnlySpan<(string, string[])>)
             [
                 ("Microsoft.Exchange.Data.Directory.Management.Mailbox",
                     ["Name", "Alias", "Database", "ProhibitSendQuota", "ExternalDirectoryObjectId"]),
@@ -190,7 +190,7 @@ internal static class ModuleFile
         }
 
         text.AppendJoin(", ", options).Append(")]\r\n    param(\r\n");
-        string separator = "";
+        var separator = "";
         foreach (ParameterDefinition parameter in cmdlet.Parameters)
         {
             // PowerShell adds these two itself.
@@ -292,7 +292,7 @@ internal static class ModuleFile
             return "System.Object";
         }
 
-        string element = isEnum ? "string" : ClientTypes.GetValueOrDefault(parameter.ElementType, "System.Object");
+        var element = isEnum ? "string" : ClientTypes.GetValueOrDefault(parameter.ElementType, "System.Object");
         return parameter.IsArray && parameter.Type != "Byte[]" ? $"{element}[]" : parameter.Type == "Byte[]" ? "byte[]" : element;
     }
 

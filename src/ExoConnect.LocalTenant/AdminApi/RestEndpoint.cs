@@ -23,19 +23,19 @@ internal sealed class RestEndpoint(TenantData data)
     public Answer Execute(AdminRequest request)
     {
         IReadOnlyList<PathSegment> path = ResourcePath.Parse(request.RawPath);
-        bool encoded = IsOn(request, "isEncoded");
+        var encoded = IsOn(request, "isEncoded");
         PathSegment entity = path[0];
         if (entity.Is("GetMobileDeviceStatisticsByIdentity"))
         {
-            (MailboxRow device, int number) = StatisticsCmdlets.FindDevice(data, FromHeader(request) ?? entity.Argument("Identity") ?? "");
+            (MailboxRow device, var number) = StatisticsCmdlets.FindDevice(data, FromHeader(request) ?? entity.Argument("Identity") ?? "");
             return One(request, "Exchange.MobileDeviceStatistics", MobileDevices.Statistics(device, number), null);
         }
 
         if (path.Count > 1 && path[1].Is("Exchange.GetMailboxStatisticsV2"))
         {
-            string guid = path[1].Argument("mailboxGuid") ?? "";
+            var guid = path[1].Argument("mailboxGuid") ?? "";
             MailboxRow row = RequireMailbox(guid);
-            bool archive = row.HasArchive && Guid.TryParse(guid, out Guid asked) && asked == row.Guid(IdentityKind.Archive);
+            var archive = row.HasArchive && Guid.TryParse(guid, out Guid asked) && asked == row.Guid(IdentityKind.Archive);
             return Statistics(request, row, archive);
         }
 
@@ -44,7 +44,7 @@ internal sealed class RestEndpoint(TenantData data)
             return RecipientPermissions(request, path[1], encoded);
         }
 
-        string? key = entity.Key(encoded) ?? FromHeader(request);
+        var key = entity.Key(encoded) ?? FromHeader(request);
         if (path.Count > 1)
         {
             return Navigate(request, path, RequireMailbox(key ?? ""), encoded);
@@ -74,7 +74,7 @@ internal sealed class RestEndpoint(TenantData data)
 
         if (next.Is("MailboxFolder") && last?.Is("Exchange.GetMailboxFolderStatistics") == true)
         {
-            bool archive = IsOn(request, "Archive");
+            var archive = IsOn(request, "Archive");
             if (archive)
             {
                 _ = StatisticsCmdlets.Statistics(row, archive);
@@ -104,7 +104,7 @@ internal sealed class RestEndpoint(TenantData data)
 
     private Answer Mailboxes(AdminRequest request, string entity, Schema<MailboxRow> schema, string? key)
     {
-        bool expands = Expands(request, "MailboxPermission");
+        var expands = Expands(request, "MailboxPermission");
         Selection? selection = expands ? null : Select(request, entity, name => schema.Find(name) is not null);
         if (key is not null)
         {
@@ -133,7 +133,7 @@ internal sealed class RestEndpoint(TenantData data)
     private Answer Recipients(AdminRequest request, string? key)
     {
         const string Entity = "Recipient";
-        bool expands = Expands(request, "RecipientPermission");
+        var expands = Expands(request, "RecipientPermission");
         static bool Known(string name)
         {
             return MailboxViews.Recipient.Find(name) is not null || MailboxSchema.Mailbox.Find(name) is not null;
@@ -158,13 +158,13 @@ internal sealed class RestEndpoint(TenantData data)
     {
         string Decoded(string name)
         {
-            string text = function.Argument(name) ?? "";
+            var text = function.Argument(name) ?? "";
             return encoded && text.Length > 0 ? PathSegment.Decode(text) : text;
         }
 
         Recipient recipient = data.Recipients.Require(Decoded("identity"));
-        string trustee = Decoded("trustee");
-        string? user = trustee.Length == 0 ? null : PermissionCmdlets.UserName(data, trustee);
+        var trustee = Decoded("trustee");
+        var user = trustee.Length == 0 ? null : PermissionCmdlets.UserName(data, trustee);
         return One(request, "Recipient", WithPermissions(recipient, user), null);
     }
 
@@ -176,7 +176,7 @@ internal sealed class RestEndpoint(TenantData data)
 
     private Answer MailboxPermissions(AdminRequest request, MailboxRow row, string? user)
     {
-        string? wanted = user is null ? null : PermissionCmdlets.UserName(data, user);
+        var wanted = user is null ? null : PermissionCmdlets.UserName(data, user);
         if (request.Query("$filter")?.Contains("IsOwner eq true", StringComparison.OrdinalIgnoreCase) == true)
         {
             wanted = GrantTable.Self;
@@ -198,10 +198,10 @@ internal sealed class RestEndpoint(TenantData data)
 
     private Answer FolderPermissions(AdminRequest request, MailboxRow row, string folder, string? user)
     {
-        string path = MailboxFolders.FindById(row, folder) ?? MailboxFolders.Find(folder)
+        var path = MailboxFolders.FindById(row, folder) ?? MailboxFolders.Find(folder)
             ?? throw ServiceError.ObjectNotFound($"{row.Name}:{folder}");
-        string? wanted = user is null ? null : PermissionCmdlets.FolderUser(data, user);
-        string context = Inside(row, $"MailboxFolder('{Uri.EscapeDataString(path)}')/MailboxFolderPermission");
+        var wanted = user is null ? null : PermissionCmdlets.FolderUser(data, user);
+        var context = Inside(row, $"MailboxFolder('{Uri.EscapeDataString(path)}')/MailboxFolderPermission");
         StoreObject[] entries =
         [
             .. data.Grants.Of(GrantScope.Folder, RecipientDirectory.Of(row), path)
@@ -273,10 +273,10 @@ internal sealed class RestEndpoint(TenantData data)
     private static Func<Record, bool> Accepts(AdminRequest request, string entity, Func<string, bool> known)
     {
         Filter? filter = ReadFilter(request.Query("$filter"), entity, known);
-        string? anr = request.Query("Anr");
-        string[] details = Split(request.Query("RecipientTypeDetails"));
-        string[] types = Split(request.Query("RecipientType"));
-        bool archive = IsOn(request, "Archive");
+        var anr = request.Query("Anr");
+        var details = Split(request.Query("RecipientTypeDetails"));
+        var types = Split(request.Query("RecipientType"));
+        var archive = IsOn(request, "Archive");
         return record => (anr is null || Begins(record, anr))
             && (details.Length == 0 || details.Contains(record.Text("RecipientTypeDetails"), StringComparer.OrdinalIgnoreCase))
             && (types.Length == 0 || types.Contains(record.Text("RecipientType"), StringComparer.OrdinalIgnoreCase))
@@ -312,8 +312,8 @@ internal sealed class RestEndpoint(TenantData data)
 
     private static Selection? Select(AdminRequest request, string entity, Func<string, bool> known)
     {
-        string? properties = request.Query("$select");
-        foreach (string property in Split(properties))
+        var properties = request.Query("$select");
+        foreach (var property in Split(properties))
         {
             if (property != "*" && !known(property))
             {
@@ -351,7 +351,7 @@ internal sealed class RestEndpoint(TenantData data)
 
     private static object? Value(Record record, string property)
     {
-        _ = record.TryGet(property, out object? value);
+        _ = record.TryGet(property, out var value);
         return value;
     }
 
@@ -362,14 +362,14 @@ internal sealed class RestEndpoint(TenantData data)
     // The name of the type that a context is about; a complex type's has its namespace.
     private static (EntityType Type, bool IsComplex) TypeOf(string context)
     {
-        string name = context[(context.LastIndexOf('/') + 1)..];
-        bool complex = name.Contains("Exchange.", StringComparison.Ordinal);
+        var name = context[(context.LastIndexOf('/') + 1)..];
+        var complex = name.Contains("Exchange.", StringComparison.Ordinal);
         return (EntityType.Of(complex ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..].TrimEnd(')') : name), complex);
     }
 
     private Answer One(AdminRequest request, string context, Record record, Selection? selection)
     {
-        (EntityType type, bool complex) = TypeOf(context);
+        (EntityType type, var complex) = TypeOf(context);
         record = type.Shape(record);
         return Answer.Of(StatusCodes.Status200OK, sink =>
         {
@@ -395,7 +395,7 @@ internal sealed class RestEndpoint(TenantData data)
     private Answer Page(AdminRequest request, string context, Func<long, IEnumerable<Record>> from, Selection? selection)
     {
         SkipToken token = SkipToken.Parse(request.Query("$skiptoken"));
-        long? top = long.TryParse(request.Query("$top"), out long limit) ? limit : null;
+        long? top = long.TryParse(request.Query("$top"), out var limit) ? limit : null;
         EntityType type = TypeOf(context).Type;
         ResultPage page = ResultPage.Read(from(token.Start), token, request.PageSize, top);
         return new Answer(StatusCodes.Status200OK, async (sink, cancellationToken) =>
@@ -410,7 +410,7 @@ internal sealed class RestEndpoint(TenantData data)
             }
 
             sink.Write(",\"value\":["u8);
-            for (int i = 0; i < page.Records.Count; i++)
+            for (var i = 0; i < page.Records.Count; i++)
             {
                 if (i > 0)
                 {

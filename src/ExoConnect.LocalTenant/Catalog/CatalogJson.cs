@@ -58,7 +58,7 @@ internal static class CatalogJson
 
     private static string ReferenceType(string type)
     {
-        bool isArray = type.EndsWith("[]", StringComparison.Ordinal);
+        var isArray = type.EndsWith("[]", StringComparison.Ordinal);
         return AdminApi.ModuleFile.ReferenceType(isArray ? type[..^2] : type) + (isArray ? "[]" : "");
     }
 

@@ -61,7 +61,7 @@ internal sealed record CmdletDefinition(
 
         foreach (ParameterDefinition parameter in Parameters)
         {
-            foreach (string alias in parameter.Aliases)
+            foreach (var alias in parameter.Aliases)
             {
                 index.TryAdd(alias, parameter);
             }

@@ -40,7 +40,7 @@ internal static class GenericCmdlets
             return MailboxConfiguration.Get(call);
         }
 
-        string? identity = Identity(call);
+        var identity = Identity(call);
         ObjectSet set = SetOf(call);
         if (identity is not null && !identity.Contains('*', StringComparison.Ordinal))
         {
@@ -55,7 +55,7 @@ internal static class GenericCmdlets
             found = found.Where(pattern.Accepts);
         }
 
-        foreach ((string name, object? value) in call.Parameters.Values)
+        foreach ((var name, var value) in call.Parameters.Values)
         {
             found = Narrow(call, found, name, value);
         }
@@ -71,9 +71,9 @@ internal static class GenericCmdlets
     /// <param name="more">Properties beside the parameters'.</param>
     public static IEnumerable<Record> Add(CmdletCall call, IReadOnlyCollection<KeyValuePair<string, object?>> more)
     {
-        string noun = call.Definition.Noun;
+        var noun = call.Definition.Noun;
         ObjectSet set = SetOf(call);
-        string name = NameOf(call, set);
+        var name = NameOf(call, set);
         Scope? scope = ScopeOf(call);
         if (Exists(set, scope, name))
         {
@@ -87,13 +87,13 @@ internal static class GenericCmdlets
 
         var properties = new Dictionary<string, object?>(
             GenericShape.Of(call.Tenant.Catalog, call.Service, noun), StringComparer.OrdinalIgnoreCase);
-        foreach ((string property, object? value) in PropertyValues.Of(call, null))
+        foreach ((var property, var value) in PropertyValues.Of(call, null))
         {
             properties[property] = PropertyValues.Convert(value, properties.GetValueOrDefault(property));
         }
 
         properties["Name"] = name;
-        if (properties.TryGetValue("DisplayName", out object? shown) && shown is null or "")
+        if (properties.TryGetValue("DisplayName", out var shown) && shown is null or "")
         {
             properties["DisplayName"] = name;
         }
@@ -111,7 +111,7 @@ internal static class GenericCmdlets
 
         if (call.Definition.Find("Enabled") is not null || HasSwitchVerbs(call))
         {
-            bool enabled = properties.GetValueOrDefault("Enabled") is not false;
+            var enabled = properties.GetValueOrDefault("Enabled") is not false;
             properties["Enabled"] = enabled;
             properties["State"] = enabled ? "Enabled" : "Disabled";
         }
@@ -122,7 +122,7 @@ internal static class GenericCmdlets
             properties["DistributionStatus"] = "Success";
         }
 
-        foreach ((string property, object? value) in more)
+        foreach ((var property, var value) in more)
         {
             properties[property] = value;
         }
@@ -158,15 +158,15 @@ internal static class GenericCmdlets
             return [];
         }
 
-        if (changes.TryGetValue("Enabled", out object? enabled) && enabled is bool on && target.Has("State"))
+        if (changes.TryGetValue("Enabled", out var enabled) && enabled is bool on && target.Has("State"))
         {
             changes["State"] = on ? "Enabled" : "Disabled";
         }
 
         if (call.Parameters.Text("Name") is string name)
         {
-            string identity = target.Text("Identity");
-            int at = identity.LastIndexOf('\\');
+            var identity = target.Text("Identity");
+            var at = identity.LastIndexOf('\\');
             changes["Identity"] = changes["Id"] = at < 0 ? name : identity[..(at + 1)] + name;
         }
 
@@ -195,7 +195,7 @@ internal static class GenericCmdlets
     /// <summary>Tests something and says that it is well.</summary>
     public static IEnumerable<Record> Test(CmdletCall call)
     {
-        string name = Identity(call) ?? call.Definition.Noun;
+        var name = Identity(call) ?? call.Definition.Noun;
         return
         [
             call.Tenant.Factory.Make(
@@ -208,7 +208,7 @@ internal static class GenericCmdlets
     public static IEnumerable<Record> Act(CmdletCall call)
     {
         ObjectSet set = SetOf(call);
-        string? identity = Identity(call);
+        var identity = Identity(call);
         if (identity is null || set.Find(identity) is not StoreObject target)
         {
             // Where the service keeps objects of the noun, one that is not there is an error; elsewhere there is nothing to look for.
@@ -232,7 +232,7 @@ internal static class GenericCmdlets
         }
 
         Dictionary<string, object?> changes = PropertyValues.Of(call, target);
-        foreach ((string property, object? value) in StateOf(call.Definition.Verb))
+        foreach ((var property, var value) in StateOf(call.Definition.Verb))
         {
             changes[property] = value;
         }
@@ -248,7 +248,7 @@ internal static class GenericCmdlets
     public static ObjectSet SetOf(CmdletCall call, string noun)
     {
         TenantService other = call.Service == TenantService.SecurityCompliance ? TenantService.ExchangeOnline : TenantService.SecurityCompliance;
-        bool makes = Makes(call, call.Service, noun);
+        var makes = Makes(call, call.Service, noun);
         return call.Tenant.Store.Set(!makes && Makes(call, other, noun) ? other : call.Service, noun);
     }
 
@@ -256,7 +256,7 @@ internal static class GenericCmdlets
     /// <exception cref="ServiceError">It is not there.</exception>
     public static StoreObject Target(CmdletCall call, ObjectSet set)
     {
-        string? identity = Identity(call);
+        var identity = Identity(call);
         if (identity is not null)
         {
             return Find(call, set, identity);
@@ -301,7 +301,7 @@ internal static class GenericCmdlets
 
     private static bool IsPerMailbox(CmdletCall call)
     {
-        string noun = call.Definition.Noun;
+        var noun = call.Definition.Noun;
         CmdletCatalog catalog = call.Tenant.Catalog;
         return catalog.Find(call.Service, $"New-{noun}") is null
             && catalog.Find(call.Service, $"Add-{noun}") is null
@@ -359,7 +359,7 @@ internal static class GenericCmdlets
 
         if (name == "Filter")
         {
-            string text = ValueText.Of(value);
+            var text = ValueText.Of(value);
             Filter? filter = MailboxQuery.ReadFilter(text, _ => true);
             return filter is null ? found : found.Where(filter.Accepts);
         }
@@ -371,7 +371,7 @@ internal static class GenericCmdlets
 
         IReadOnlyList<string> wanted = value as IReadOnlyList<string> ?? [ValueText.Of(value)];
         _ = parameter;
-        return found.Where(record => !record.TryGet(name, out object? own) || Overlaps(own, wanted));
+        return found.Where(record => !record.TryGet(name, out var own) || Overlaps(own, wanted));
     }
 
     private static bool Overlaps(object? own, IReadOnlyList<string> wanted)

@@ -25,11 +25,11 @@ internal static class GroupCmdlets
     public static IEnumerable<Record> Add(CmdletCall call)
     {
         BoundParameters given = call.Parameters;
-        string name = call.Required("Name");
-        string alias = given.Text("Alias") ?? name.Replace(" ", "", StringComparison.Ordinal);
-        string address = given.Text("PrimarySmtpAddress") ?? $"{alias}@{call.Tenant.Organization}";
-        bool security = string.Equals(given.Text("Type"), "Security", StringComparison.OrdinalIgnoreCase);
-        string details = given.Switch("RoomList") ? "RoomList" : security ? "MailUniversalSecurityGroup" : "MailUniversalDistributionGroup";
+        var name = call.Required("Name");
+        var alias = given.Text("Alias") ?? name.Replace(" ", "", StringComparison.Ordinal);
+        var address = given.Text("PrimarySmtpAddress") ?? $"{alias}@{call.Tenant.Organization}";
+        var security = string.Equals(given.Text("Type"), "Security", StringComparison.OrdinalIgnoreCase);
+        var details = given.Switch("RoomList") ? "RoomList" : security ? "MailUniversalSecurityGroup" : "MailUniversalDistributionGroup";
         return Add(
             call, name, alias, address, security ? "MailUniversalSecurityGroup" : "MailUniversalDistributionGroup", details,
             RecipientObjects.Group(alias, security), MembershipTable.Members);
@@ -39,9 +39,9 @@ internal static class GroupCmdlets
     public static IEnumerable<Record> AddUnified(CmdletCall call)
     {
         BoundParameters given = call.Parameters;
-        string name = given.Text("Name") ?? given.Text("DisplayName") ?? given.Text("Alias") ?? throw ServiceError.MissingParameters(["DisplayName"]);
-        string alias = given.Text("Alias") ?? name.Replace(" ", "", StringComparison.Ordinal);
-        string address = given.Text("PrimarySmtpAddress") ?? $"{alias}@{call.Tenant.Organization}";
+        var name = given.Text("Name") ?? given.Text("DisplayName") ?? given.Text("Alias") ?? throw ServiceError.MissingParameters(["DisplayName"]);
+        var alias = given.Text("Alias") ?? name.Replace(" ", "", StringComparison.Ordinal);
+        var address = given.Text("PrimarySmtpAddress") ?? $"{alias}@{call.Tenant.Organization}";
         return Add(
             call, name, alias, address, "MailUniversalDistributionGroup", "GroupMailbox",
             RecipientObjects.UnifiedGroup(call.Tenant.Organization, alias, given.Text("AccessType") ?? "Private"), MembershipTable.Members);
@@ -94,7 +94,7 @@ internal static class GroupCmdlets
     /// <summary><c>Get-DynamicDistributionGroupMember</c>.</summary>
     public static IEnumerable<Record> GetDynamicMembers(CmdletCall call)
     {
-        string identity = call.Required("Identity");
+        var identity = call.Required("Identity");
         StoreObject group = call.Tenant.Store.Set(TenantService.ExchangeOnline, "DynamicDistributionGroup").Find(identity)
             ?? throw ServiceError.ObjectNotFound(identity);
         Filter? filter = MailboxQuery.ReadFilter(group.Text("RecipientFilter") is { Length: > 0 } text ? text : null, _ => true);
@@ -112,7 +112,7 @@ internal static class GroupCmdlets
     {
         StoreObject group = RequireUnified(call);
         var added = new List<Guid>();
-        foreach (string link in call.Parameters.List("Links"))
+        foreach (var link in call.Parameters.List("Links"))
         {
             // One that is not there doesn't keep the others out.
             if (call.Tenant.Recipients.Find(link) is Recipient recipient)
@@ -125,7 +125,7 @@ internal static class GroupCmdlets
             }
         }
 
-        string kind = call.Parameters.Text("LinkType") ?? MembershipTable.Members;
+        var kind = call.Parameters.Text("LinkType") ?? MembershipTable.Members;
         if (call.ShouldProcess($"Adding {kind} to the group \"{group.Name}\"."))
         {
             ImmutableArray<Guid> members = call.Tenant.Members.Of(group);
@@ -145,7 +145,7 @@ internal static class GroupCmdlets
     {
         StoreObject group = RequireUnified(call);
         Guid[] removed = [.. call.Parameters.List("Links").Select(link => call.Tenant.Recipients.Require(link).Guid)];
-        string kind = call.Parameters.Text("LinkType") ?? MembershipTable.Members;
+        var kind = call.Parameters.Text("LinkType") ?? MembershipTable.Members;
         if (call.ShouldProcess($"Removing {kind} from the group \"{group.Name}\"."))
         {
             call.Tenant.Members.Change(group, kind, old => [.. old.Except(removed)]);
@@ -217,9 +217,9 @@ internal static class GroupCmdlets
     /// <summary><c>New-ServicePrincipal</c>.</summary>
     public static IEnumerable<Record> AddServicePrincipal(CmdletCall call)
     {
-        string appId = call.Required("AppId");
-        string objectId = call.Parameters.Text("ObjectId") ?? call.Parameters.Text("ServiceId") ?? call.Required("ObjectId");
-        string name = call.Parameters.Text("DisplayName") ?? appId;
+        var appId = call.Required("AppId");
+        var objectId = call.Parameters.Text("ObjectId") ?? call.Parameters.Text("ServiceId") ?? call.Required("ObjectId");
+        var name = call.Parameters.Text("DisplayName") ?? appId;
         return GenericCmdlets.SetOf(call).Find(appId) is null
             ? GenericCmdlets.Add(
                 call, [new("Name", name), new("Identity", objectId), new("DisplayName", name), new("AppId", appId), new("ObjectId", objectId),
@@ -230,16 +230,16 @@ internal static class GroupCmdlets
     private static Record[] Add(
         CmdletCall call, string name, string alias, string address, string type, string details, KeyValuePair<string, object?>[] own, string link)
     {
-        foreach (string key in (ReadOnlySpan<string>)[name, alias, address])
+        foreach (var key in (ReadOnlySpan<string>)[name, alias, address])
         {
             MailboxChanges.CheckFree(call, Guid.Empty, key);
         }
 
         Guid[] members = [.. call.Parameters.List("Members").Select(member => call.Tenant.Recipients.Require(member).Guid)];
-        string[] owners = MailboxChanges.Names(call, [.. call.Parameters.List("ManagedBy"), .. call.Parameters.List("Owner")]);
+        var owners = MailboxChanges.Names(call, [.. call.Parameters.List("ManagedBy"), .. call.Parameters.List("Owner")]);
         Guid guid = Guid.NewGuid();
         var properties = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach ((string property, object? value) in RecipientObjects.Common(
+        foreach ((var property, var value) in RecipientObjects.Common(
             call.Tenant.Organization, name, alias, call.Parameters.Text("DisplayName") ?? name, address, type, details, guid).Concat(own))
         {
             properties[property] = call.Parameters.Has(property) && property is not ("ManagedBy" or "EmailAddresses")
@@ -289,13 +289,13 @@ internal static class GroupCmdlets
 
     private static StoreObject RequireUnified(CmdletCall call)
     {
-        string identity = call.Required("Identity");
+        var identity = call.Required("Identity");
         return call.Tenant.Store.Set(TenantService.ExchangeOnline, "UnifiedGroup").Find(identity) ?? throw ServiceError.ObjectNotFound(identity);
     }
 
     private static StoreObject RoleGroup(CmdletCall call)
     {
-        string identity = call.Required("Identity");
+        var identity = call.Required("Identity");
         return call.Tenant.Store.Set(call.Service, "RoleGroup").Find(identity) ?? throw ServiceError.ObjectNotFound(identity);
     }
 
@@ -306,7 +306,7 @@ internal static class GroupCmdlets
             return recipient;
         }
 
-        foreach (string kind in (ReadOnlySpan<string>)["ServicePrincipal", "RoleGroup"])
+        foreach (var kind in (ReadOnlySpan<string>)["ServicePrincipal", "RoleGroup"])
         {
             if (call.Tenant.Store.Set(call.Service, kind).Find(identity) is StoreObject found)
             {

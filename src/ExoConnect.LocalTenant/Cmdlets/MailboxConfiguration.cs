@@ -9,7 +9,7 @@ internal static class MailboxConfiguration
     /// <summary>The settings of one mailbox, or of all.</summary>
     public static IEnumerable<Record> Get(CmdletCall call)
     {
-        string? identity = call.Parameters.Text("Identity");
+        var identity = call.Parameters.Text("Identity");
         if (identity is not null)
         {
             return [Of(call, MailboxQuery.Require(call, identity))];
@@ -48,7 +48,7 @@ internal static class MailboxConfiguration
 
     private static PlacedRecord Of(CmdletCall call, MailboxRow row)
     {
-        string noun = call.Definition.Noun;
+        var noun = call.Definition.Noun;
         IEnumerable<KeyValuePair<string, object?>> changed = call.Tenant.Configurations.GetValueOrDefault(Key(call, row)) ?? [];
         StoreObject settings = call.Tenant.Factory.Make(
             noun, row.Name,

@@ -18,7 +18,7 @@ internal static class MailboxQuery
     public static IEnumerable<Record> List(CmdletCall call, Schema<MailboxRow> schema)
     {
         MailboxDirectory directory = call.Tenant.Mailboxes;
-        string? identity = call.Parameters.Text("Identity");
+        var identity = call.Parameters.Text("Identity");
         Func<MailboxRow, bool>? accepts = Accepts(call);
         Filter? filter = ReadFilter(call.Parameters.Text("Filter"), name => schema.Find(name) is not null);
         if (identity is not null && !identity.Contains('*', StringComparison.Ordinal))
@@ -28,7 +28,7 @@ internal static class MailboxQuery
         }
 
         Filter? names = identity is null ? null : NamePattern(identity);
-        string? sortBy = call.Parameters.Text("SortBy");
+        var sortBy = call.Parameters.Text("SortBy");
         IEnumerable<Record> found = Walk(directory, schema, sortBy is null ? call.Start : 0, accepts, filter, names);
         return sortBy is null ? found : Sort(found, sortBy, call.Start);
     }
@@ -36,7 +36,7 @@ internal static class MailboxQuery
     /// <summary>The mailboxes that were removed and can be recovered.</summary>
     public static IEnumerable<Record> Removed(CmdletCall call)
     {
-        string? identity = call.Parameters.Text("Identity");
+        var identity = call.Parameters.Text("Identity");
         var found = new List<Record>();
         foreach ((MailboxRow row, DateTime removedAt) in call.Tenant.Mailboxes.Removed(call.Start))
         {
@@ -67,7 +67,7 @@ internal static class MailboxQuery
         try
         {
             Filter filter = OpathFilter.Parse(text);
-            string? stranger = filter.Properties.FirstOrDefault(name => !known(name));
+            var stranger = filter.Properties.FirstOrDefault(name => !known(name));
             return stranger is null
                 ? filter
                 : throw ServiceError.Filter(
@@ -96,9 +96,9 @@ internal static class MailboxQuery
 
     private static Func<MailboxRow, bool>? Accepts(CmdletCall call)
     {
-        string? anr = call.Parameters.Text("Anr");
+        var anr = call.Parameters.Text("Anr");
         IReadOnlyList<string> types = call.Parameters.List("RecipientTypeDetails");
-        bool archive = call.Parameters.Switch("Archive");
+        var archive = call.Parameters.Switch("Archive");
         return anr is null && types.Count == 0 && !archive
             ? null
             : row => (anr is null || IsAmbiguousName(row, anr)) && (!archive || row.HasArchive)

@@ -25,7 +25,7 @@ internal static class PermissionCmdlets
     public static IEnumerable<Record> GetMailbox(CmdletCall call)
     {
         MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
-        string? user = call.Parameters.Text("User") is string wanted ? UserName(call, wanted) : null;
+        var user = call.Parameters.Text("User") is string wanted ? UserName(call, wanted) : null;
         if (call.Parameters.Switch("Owner"))
         {
             return
@@ -58,7 +58,7 @@ internal static class PermissionCmdlets
             return [];
         }
 
-        bool present = false;
+        var present = false;
         call.Tenant.Grants.Change(GrantScope.Mailbox, RecipientDirectory.Of(row), "", old => Union(old, added, out present));
         if (present)
         {
@@ -83,11 +83,11 @@ internal static class PermissionCmdlets
             return [];
         }
 
-        string user = UserName(call, call.Required("User"));
+        var user = UserName(call, call.Required("User"));
         ImmutableArray<string> rights = Rights(call);
         if (call.ShouldProcess(What("Removing", row, user, rights)))
         {
-            bool found = false;
+            var found = false;
             call.Tenant.Grants.Change(GrantScope.Mailbox, RecipientDirectory.Of(row), "", old => Without(old, user, rights, out found));
             if (!found)
             {
@@ -101,7 +101,7 @@ internal static class PermissionCmdlets
     /// <summary><c>Get-RecipientPermission</c>.</summary>
     public static IEnumerable<Record> GetRecipient(CmdletCall call)
     {
-        string? trustee = call.Parameters.Text("Trustee") is string wanted ? UserName(call, wanted) : null;
+        var trustee = call.Parameters.Text("Trustee") is string wanted ? UserName(call, wanted) : null;
         IReadOnlyList<string> rights = call.Parameters.List("AccessRights");
         bool Wanted(Grant grant)
         {
@@ -129,7 +129,7 @@ internal static class PermissionCmdlets
             return [];
         }
 
-        bool present = false;
+        var present = false;
         call.Tenant.Grants.Change(GrantScope.Recipient, recipient, "", old => Union(old, added, out present));
         if (present)
         {
@@ -143,10 +143,10 @@ internal static class PermissionCmdlets
     public static IEnumerable<Record> RemoveRecipient(CmdletCall call)
     {
         Recipient recipient = call.Tenant.Recipients.Require(call.Required("Identity"));
-        string user = UserName(call, call.Required("Trustee"));
+        var user = UserName(call, call.Required("Trustee"));
         if (call.ShouldProcess($"Removing recipient permission \"{recipient.Name}\" for trustee \"{user}\"."))
         {
-            bool found = false;
+            var found = false;
             call.Tenant.Grants.Change(GrantScope.Recipient, recipient, "", old => Without(old, user, Rights(call), out found));
             if (!found)
             {
@@ -160,8 +160,8 @@ internal static class PermissionCmdlets
     /// <summary><c>Get-MailboxFolderPermission</c>.</summary>
     public static IEnumerable<Record> GetFolder(CmdletCall call)
     {
-        (MailboxRow row, string folder) = Folder(call, call.Required("Identity"));
-        string? user = call.Parameters.Text("User") is string wanted ? FolderUser(call, wanted) : null;
+        (MailboxRow row, var folder) = Folder(call, call.Required("Identity"));
+        var user = call.Parameters.Text("User") is string wanted ? FolderUser(call, wanted) : null;
         Record[] found =
         [
             .. call.Tenant.Grants.Of(GrantScope.Folder, RecipientDirectory.Of(row), folder)
@@ -173,7 +173,7 @@ internal static class PermissionCmdlets
     /// <summary><c>Add-MailboxFolderPermission</c>.</summary>
     public static IEnumerable<Record> AddFolder(CmdletCall call)
     {
-        (MailboxRow row, string folder) = Folder(call, call.Required("Identity"));
+        (MailboxRow row, var folder) = Folder(call, call.Required("Identity"));
         Grant added = FolderGrant(call);
         if (!call.ShouldProcess($"Adding mailbox folder permission on \"{row.Name}:{Shown(folder)}\" for user \"{added.User}\"."))
         {
@@ -192,7 +192,7 @@ internal static class PermissionCmdlets
     /// <summary><c>Set-MailboxFolderPermission</c>.</summary>
     public static IEnumerable<Record> SetFolder(CmdletCall call)
     {
-        (MailboxRow row, string folder) = Folder(call, call.Required("Identity"));
+        (MailboxRow row, var folder) = Folder(call, call.Required("Identity"));
         Grant changed = FolderGrant(call);
         if (call.ShouldProcess($"Setting mailbox folder permission on \"{row.Name}:{Shown(folder)}\" for user \"{changed.User}\"."))
         {
@@ -207,8 +207,8 @@ internal static class PermissionCmdlets
     /// <summary><c>Remove-MailboxFolderPermission</c>.</summary>
     public static IEnumerable<Record> RemoveFolder(CmdletCall call)
     {
-        (MailboxRow row, string folder) = Folder(call, call.Required("Identity"));
-        string user = FolderUser(call, call.Required("User"));
+        (MailboxRow row, var folder) = Folder(call, call.Required("Identity"));
+        var user = FolderUser(call, call.Required("User"));
         if (call.ShouldProcess($"Removing mailbox folder permission on \"{row.Name}:{Shown(folder)}\" for user \"{user}\"."))
         {
             call.Tenant.Grants.Change(GrantScope.Folder, RecipientDirectory.Of(row), folder, old =>
@@ -297,9 +297,9 @@ internal static class PermissionCmdlets
     // Somebody who has a permission on a folder, with what is known of them.
     private static ShownObject Holder(TenantData tenant, string user)
     {
-        int kind = Array.FindIndex(Everybody, name => Same(name, user));
+        var kind = Array.FindIndex(Everybody, name => Same(name, user));
         Recipient? recipient = kind < 0 ? tenant.Recipients.Find(user) : null;
-        (string type, int number) = kind >= 0 ? (Everybody[kind], kind) : recipient is null ? ("Unknown", 4) : ("Internal", 2);
+        (var type, var number) = kind >= 0 ? (Everybody[kind], kind) : recipient is null ? ("Unknown", 4) : ("Internal", 2);
         Record? view = recipient?.View;
         return new ShownObject(
             user, HolderTypes,
@@ -326,7 +326,7 @@ internal static class PermissionCmdlets
             Recipient recipient = view is SchemaRecord mailbox
                 ? RecipientDirectory.Of(mailbox.Row)
                 : call.Tenant.Recipients.Require(view.Text("Guid"));
-            long position = view.Position * Spread;
+            var position = view.Position * Spread;
             foreach (Grant grant in call.Tenant.Grants.Of(GrantScope.Recipient, recipient))
             {
                 if (position >= call.Start && wanted(grant))
@@ -341,7 +341,7 @@ internal static class PermissionCmdlets
 
     private static (MailboxRow Row, string Folder) Folder(CmdletCall call, string identity)
     {
-        int id = identity.LastIndexOf(':');
+        var id = identity.LastIndexOf(':');
         if (id > 0 && call.Tenant.Mailboxes.Find(identity[..id]) is MailboxRow owner
             && MailboxFolders.FindById(owner, identity[(id + 1)..]) is string found)
         {
@@ -349,11 +349,11 @@ internal static class PermissionCmdlets
         }
 
         // A folder's own Identity has no colon: name\Folder, address\Folder.
-        int colon = identity.LastIndexOf(":\\", StringComparison.Ordinal);
-        int slash = colon < 0 ? identity.IndexOf('\\', StringComparison.Ordinal) : colon + 1;
-        string mailbox = slash < 0 ? identity.TrimEnd(':') : identity[..(colon < 0 ? slash : colon)];
+        var colon = identity.LastIndexOf(":\\", StringComparison.Ordinal);
+        var slash = colon < 0 ? identity.IndexOf('\\', StringComparison.Ordinal) : colon + 1;
+        var mailbox = slash < 0 ? identity.TrimEnd(':') : identity[..(colon < 0 ? slash : colon)];
         MailboxRow row = MailboxQuery.Require(call, mailbox);
-        string path = slash < 0 ? "" : identity[slash..];
+        var path = slash < 0 ? "" : identity[slash..];
         return (row, MailboxFolders.Find(path) ?? throw ServiceError.ObjectNotFound(identity));
     }
 

@@ -9,9 +9,9 @@ internal static class StatisticsCmdlets
     /// <summary><c>Get-MailboxStatistics</c>.</summary>
     public static IEnumerable<Record> GetMailbox(CmdletCall call)
     {
-        string identity = call.Required("Identity");
+        var identity = call.Required("Identity");
         MailboxRow row = MailboxQuery.Require(call, identity);
-        bool archive = call.Parameters.Switch("Archive") || (row.HasArchive && Same(identity, row.Guid(IdentityKind.Archive)));
+        var archive = call.Parameters.Switch("Archive") || (row.HasArchive && Same(identity, row.Guid(IdentityKind.Archive)));
         return call.Start > row.Index ? [] : [Statistics(row, archive)];
     }
 
@@ -26,9 +26,9 @@ internal static class StatisticsCmdlets
     /// <summary><c>Get-MailboxFolderStatistics</c>.</summary>
     public static IEnumerable<Record> GetFolders(CmdletCall call)
     {
-        string identity = call.Required("Identity");
+        var identity = call.Required("Identity");
         MailboxRow row = MailboxQuery.Require(call, identity);
-        bool archive = call.Parameters.Switch("Archive");
+        var archive = call.Parameters.Switch("Archive");
         CheckArchive(row, archive);
         return PlacedRecord.InOrder(MailboxFolders.StatisticsOf(row, call.Parameters.Text("FolderScope"), archive, identity), call.Start);
     }
@@ -43,7 +43,7 @@ internal static class StatisticsCmdlets
 
         if (call.Parameters.Text("Identity") is string identity)
         {
-            (MailboxRow row, int number) = FindDevice(call.Tenant, identity);
+            (MailboxRow row, var number) = FindDevice(call.Tenant, identity);
             return [MobileDevices.Device(row, number)];
         }
 
@@ -59,14 +59,14 @@ internal static class StatisticsCmdlets
             return PlacedRecord.InOrder(Remaining(call, MobileDevices.StatisticsOf(MailboxQuery.Require(call, mailbox))), call.Start);
         }
 
-        (MailboxRow row, int number) = FindDevice(call.Tenant, call.Required("Identity"));
+        (MailboxRow row, var number) = FindDevice(call.Tenant, call.Required("Identity"));
         return [MobileDevices.Statistics(row, number)];
     }
 
     /// <summary><c>Remove-MobileDevice</c>.</summary>
     public static IEnumerable<Record> RemoveDevice(CmdletCall call)
     {
-        (MailboxRow row, int number) = FindDevice(call.Tenant, call.Required("Identity"));
+        (MailboxRow row, var number) = FindDevice(call.Tenant, call.Required("Identity"));
         StoreObject device = MobileDevices.Device(row, number);
         if (call.ShouldProcess($"Removing mobile device Identity:\"{device.Text("Identity")}\"."))
         {
@@ -79,7 +79,7 @@ internal static class StatisticsCmdlets
     /// <summary><c>Clear-MobileDevice</c>.</summary>
     public static IEnumerable<Record> ClearDevice(CmdletCall call)
     {
-        (MailboxRow row, int number) = FindDevice(call.Tenant, call.Required("Identity"));
+        (MailboxRow row, var number) = FindDevice(call.Tenant, call.Required("Identity"));
         _ = call.ShouldProcess($"Clearing mobile device \"{MobileDevices.Device(row, number).Text("Identity")}\".");
         return [];
     }
@@ -99,7 +99,7 @@ internal static class StatisticsCmdlets
         // Two places for each mailbox, since none has more devices.
         foreach (MailboxRow row in call.Tenant.Mailboxes.From(call.Start / 2))
         {
-            long position = row.Index * 2L;
+            var position = row.Index * 2L;
             foreach (StoreObject device in MobileDevices.Of(row))
             {
                 if (position >= call.Start && !call.Tenant.RemovedDevices.ContainsKey(device.Guid) && filter?.Accepts(device) != false)

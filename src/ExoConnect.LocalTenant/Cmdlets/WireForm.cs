@@ -28,14 +28,14 @@ internal static partial class WireForm
     /// <exception cref="ServiceError">It isn't.</exception>
     public static void CheckAnnotation(JsonProperty annotation, JsonElement parent)
     {
-        string? type = annotation.Value.ValueKind == JsonValueKind.String ? annotation.Value.GetString() : null;
+        var type = annotation.Value.ValueKind == JsonValueKind.String ? annotation.Value.GetString() : null;
         if (annotation.Name == TypeName)
         {
             // The table's own; whoever holds it has looked.
             return;
         }
 
-        string member = annotation.Name[..annotation.Name.IndexOf('@', StringComparison.Ordinal)];
+        var member = annotation.Name[..annotation.Name.IndexOf('@', StringComparison.Ordinal)];
         if (annotation.Name != member + TypeName || type is null || !(type is Tables or ByteArrays || Plain.Contains(type)))
         {
             throw Unreadable($"The annotation '{annotation.Name}' with the value {annotation.Value.GetRawText()} isn't known.");
@@ -51,7 +51,7 @@ internal static partial class WireForm
     /// <exception cref="ServiceError">It can't be read.</exception>
     public static void Check(JsonProperty member, JsonElement parent)
     {
-        string? collection = parent.TryGetProperty(member.Name + TypeName, out JsonElement type) ? type.GetString() : null;
+        var collection = parent.TryGetProperty(member.Name + TypeName, out JsonElement type) ? type.GetString() : null;
         switch (member.Value.ValueKind)
         {
             case JsonValueKind.Object:
@@ -109,11 +109,11 @@ internal static partial class WireForm
             throw Unreadable("The property 'Data' of the type 'Exchange.ByteArrayType' must be a collection of Edm.Byte.");
         }
 
-        byte[] bytes = new byte[data.GetArrayLength()];
-        int length = 0;
+        var bytes = new byte[data.GetArrayLength()];
+        var length = 0;
         foreach (JsonElement number in data.EnumerateArray())
         {
-            bytes[length++] = number.ValueKind == JsonValueKind.Number && number.TryGetByte(out byte one)
+            bytes[length++] = number.ValueKind == JsonValueKind.Number && number.TryGetByte(out var one)
                 ? one
                 : throw Unreadable("A value of the property 'Data' of the type 'Exchange.ByteArrayType' is no Edm.Byte.");
         }

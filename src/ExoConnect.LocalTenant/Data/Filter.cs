@@ -99,7 +99,7 @@ internal abstract class Filter
 
         public override bool Accepts(Record record)
         {
-            _ = record.TryGet(_property, out object? value);
+            _ = record.TryGet(_property, out var value);
             return Matches(value) != _negated;
         }
 
@@ -112,7 +112,7 @@ internal abstract class Filter
                     return _operator == FilterOperator.Equal && list.Count == 0;
                 }
 
-                foreach (string element in list)
+                foreach (var element in list)
                 {
                     if (MatchesOne(element))
                     {
@@ -156,9 +156,9 @@ internal abstract class Filter
                 case null:
                     return null;
                 case bool flag:
-                    return bool.TryParse(_text, out bool wanted) ? flag.CompareTo(wanted) : null;
+                    return bool.TryParse(_text, out var wanted) ? flag.CompareTo(wanted) : null;
                 case short or int or long or double:
-                    return double.TryParse(_text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                    return double.TryParse(_text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                         ? Convert.ToDouble(value, CultureInfo.InvariantCulture).CompareTo(number) : null;
                 case Guid guid:
                     return Guid.TryParse(_text, out Guid other) ? guid.CompareTo(other) : null;
@@ -167,8 +167,8 @@ internal abstract class Filter
                     return DateTimeOffset.TryParse(_text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment)
                         ? time.CompareTo(moment) : null;
                 default:
-                    string text = ValueText.Of(value);
-                    return _operator != FilterOperator.Equal && ValueText.TrySize(text, out long size) && ValueText.TrySize(_text, out long limit)
+                    var text = ValueText.Of(value);
+                    return _operator != FilterOperator.Equal && ValueText.TrySize(text, out var size) && ValueText.TrySize(_text, out var limit)
                         ? size.CompareTo(limit)
                         : string.Compare(text, _text, StringComparison.OrdinalIgnoreCase);
             }

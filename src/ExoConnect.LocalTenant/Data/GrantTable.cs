@@ -51,7 +51,7 @@ internal sealed class GrantTable
     private static ImmutableArray<Grant> Default(GrantScope scope, Recipient target, string folder)
     {
         MailboxRow? row = target.Row;
-        string? neighbour = row is not null && row.Directory.IsGenerated(row.Index) && (row.Shape == 1 || row.Index % 25 == 3)
+        var neighbour = row is not null && row.Directory.IsGenerated(row.Index) && (row.Shape == 1 || row.Index % 25 == 3)
             ? row.Directory.Row(row.Index == 0 ? 1 : row.Index - 1)?.UserPrincipalName : null;
         return scope switch
         {

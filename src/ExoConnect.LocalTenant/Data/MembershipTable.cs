@@ -35,12 +35,12 @@ internal sealed class MembershipTable(TenantData data)
     // Groups that the tenant starts with have the mailboxes of a few indexes in a row.
     private ImmutableArray<Guid> Seeded(StoreObject group, string link)
     {
-        if (!group.TryGet(SeedData.NumberProperty, out object? value) || value is not int number)
+        if (!group.TryGet(SeedData.NumberProperty, out var value) || value is not int number)
         {
             return [];
         }
 
-        int count = link == Members ? SeededMembers : 1;
+        var count = link == Members ? SeededMembers : 1;
         return
         [
             .. Enumerable.Range(number * SeededMembers, count).Select(index => data.Mailboxes.Row(index)).OfType<MailboxRow>()

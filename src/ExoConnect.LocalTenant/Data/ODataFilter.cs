@@ -36,7 +36,7 @@ internal static class ODataFilter
 
     private static Filter Unary(FilterReader reader)
     {
-        bool negated = false;
+        var negated = false;
         while (reader.TakeWord("not"))
         {
             negated = !negated;
@@ -48,7 +48,7 @@ internal static class ODataFilter
 
     private static Filter Primary(FilterReader reader)
     {
-        string name = reader.Word();
+        var name = reader.Word();
         if (name.Length == 0)
         {
             throw reader.Unexpected("a property name or a function");
@@ -60,11 +60,11 @@ internal static class ODataFilter
     private static Filter Function(FilterReader reader, string name)
     {
         reader.Expect('(');
-        string property = reader.Word();
+        var property = reader.Word();
         reader.Expect(',');
-        string value = ValueText.Of(Literal(reader));
+        var value = ValueText.Of(Literal(reader));
         reader.Expect(')');
-        string pattern = name.ToUpperInvariant() switch
+        var pattern = name.ToUpperInvariant() switch
         {
             "STARTSWITH" => value + "*",
             "ENDSWITH" => "*" + value,
@@ -84,7 +84,7 @@ internal static class ODataFilter
 
     private static Filter Comparison(FilterReader reader, string property)
     {
-        foreach ((string name, FilterOperator op) in (ReadOnlySpan<(string, FilterOperator)>)
+        foreach ((var name, FilterOperator op) in (ReadOnlySpan<(string, FilterOperator)>)
             [
                 ("eq", FilterOperator.Equal), ("ne", FilterOperator.NotEqual), ("gt", FilterOperator.Greater), ("ge", FilterOperator.GreaterOrEqual),
                 ("lt", FilterOperator.Less), ("le", FilterOperator.LessOrEqual),
@@ -106,7 +106,7 @@ internal static class ODataFilter
             return reader.Quoted();
         }
 
-        string word = reader.Word("_.-:+$");
+        var word = reader.Word("_.-:+$");
         return word.TrimStart('$').ToUpperInvariant() switch
         {
             "" => throw reader.Unexpected("a value"),

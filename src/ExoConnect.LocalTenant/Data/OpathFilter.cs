@@ -7,7 +7,7 @@ internal static class OpathFilter
     /// <exception cref="FormatException">It is none; the message says where.</exception>
     public static Filter Parse(string text)
     {
-        string trimmed = text.Trim();
+        var trimmed = text.Trim();
         if (trimmed.StartsWith('{') && trimmed.EndsWith('}'))
         {
             trimmed = trimmed[1..^1];
@@ -42,7 +42,7 @@ internal static class OpathFilter
 
     private static Filter Unary(FilterReader reader)
     {
-        bool negated = false;
+        var negated = false;
         while (reader.TakeWord("-not") || reader.Take('!'))
         {
             negated = !negated;
@@ -54,7 +54,7 @@ internal static class OpathFilter
 
     private static Filter Comparison(FilterReader reader)
     {
-        string property = reader.Word();
+        var property = reader.Word();
         if (property.Length == 0)
         {
             throw reader.Unexpected("a property name");
@@ -66,7 +66,7 @@ internal static class OpathFilter
 
     private static FilterOperator Operator(FilterReader reader)
     {
-        foreach ((string name, FilterOperator op) in (ReadOnlySpan<(string, FilterOperator)>)
+        foreach ((var name, FilterOperator op) in (ReadOnlySpan<(string, FilterOperator)>)
             [
                 ("-eq", FilterOperator.Equal), ("-ne", FilterOperator.NotEqual), ("-gt", FilterOperator.Greater),
                 ("-ge", FilterOperator.GreaterOrEqual),
@@ -99,7 +99,7 @@ internal static class OpathFilter
                     string other => throw new FormatException($"The variable '${other}' has no value here."),
                 };
             default:
-                string word = reader.Word("_.-:");
+                var word = reader.Word("_.-:");
                 return word.Length > 0 ? word : throw reader.Unexpected("a value");
         }
     }

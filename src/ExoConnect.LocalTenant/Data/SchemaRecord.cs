@@ -66,7 +66,7 @@ internal sealed class SchemaRecord(Schema<MailboxRow> schema, MailboxRow row) : 
 
     private object? Value(SchemaProperty<MailboxRow> property)
     {
-        return row.Changes.TryGetValue(property.Name.Name, out object? changed)
+        return row.Changes.TryGetValue(property.Name.Name, out var changed)
             ? property.OfChanged is { } shape ? shape(changed) : changed
             : property.Of(row);
     }
