@@ -30,6 +30,7 @@
         'New-ExoCertificate'
         'Register-ExoApplication'
         'Test-ExoApplication'
+        'Test-ExoScript'
         'Uninstall-ExoCompatibility'
         'Unregister-ExoApplication'
         'Update-ExoApplicationCertificate'

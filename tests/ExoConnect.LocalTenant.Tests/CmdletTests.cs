@@ -13,7 +13,7 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task A_mailbox_is_made_found_listed_removed_and_brought_back()
     {
-        JsonObject made = (await RunAsync("New-Mailbox",
+        var made = (await RunAsync("New-Mailbox",
             new { Name = "Zed New", MicrosoftOnlineServicesID = "zed@contoso.onmicrosoft.com", Password = Secret("P@ss1") })).Only;
         Assert.Equal("zed", (string)made["Alias"]!);
         var guid = (string)made["Guid"]!;
@@ -36,7 +36,7 @@ public sealed class CmdletTests : IDisposable
     [InlineData("Equipment", "EquipmentMailbox")]
     public async Task A_mailbox_is_made_of_each_kind(string kind, string expected)
     {
-        JsonObject made = (await RunAsync("New-Mailbox", new Dictionary<string, object> { ["Name"] = $"A {kind}", [kind] = true })).Only;
+        var made = (await RunAsync("New-Mailbox", new Dictionary<string, object> { ["Name"] = $"A {kind}", [kind] = true })).Only;
 
         Assert.Equal(expected, (string)made["RecipientTypeDetails"]!);
         Assert.Contains($"A {kind}", (await RunAsync("Get-Mailbox", new { RecipientTypeDetails = expected })).Texts("Name"));
@@ -45,7 +45,7 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task A_name_that_is_taken_is_refused()
     {
-        HarnessAnswer answer = await _tenant.InvokeAsync("New-Mailbox", new { Name = "adele.vance", Shared = true });
+        var answer = await _tenant.InvokeAsync("New-Mailbox", new { Name = "adele.vance", Shared = true });
 
         Assert.Equal(400, answer.Status);
         Assert.Contains("already being used", answer.Detail, StringComparison.Ordinal);
@@ -58,8 +58,8 @@ public sealed class CmdletTests : IDisposable
         _tenant.Service.Data.Key.Rotate();
         await RunAsync("Set-Mailbox", new { Identity = "adele.vance", Password = secret });
         _tenant.Service.Data.Key.Rotate();
-        HarnessAnswer refused = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Password = secret });
-        HarnessAnswer clear = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Password = "P@ss1" });
+        var refused = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Password = secret });
+        var clear = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Password = "P@ss1" });
 
         Assert.All([refused, clear], answer =>
         {
@@ -78,7 +78,7 @@ public sealed class CmdletTests : IDisposable
         await RunAsync("Set-Mailbox", new { Identity = "adele.vance", DisplayName = "Adele V." });
 
         Assert.False((bool)(await RunAsync("Get-CASMailbox", new { Identity = "adele.vance" })).Only["OWAEnabled"]!);
-        JsonObject user = (await RunAsync("Get-User", new { Identity = "adele.vance" })).Only;
+        var user = (await RunAsync("Get-User", new { Identity = "adele.vance" })).Only;
         Assert.Equal(("Space", "Adele V."), ((string)user["Department"]!, (string)user["DisplayName"]!));
         Assert.Equal("Space", (string)(await RunAsync("Get-Recipient", new { Identity = "Adele V." })).Only["Department"]!);
         Assert.Equal("Moon", (string)(await RunAsync("Get-Mailbox", new { Identity = "adele.vance" })).Only["Office"]!);
@@ -108,7 +108,7 @@ public sealed class CmdletTests : IDisposable
             .Only["AccessRights"]![0]!);
         await RunAsync("Remove-MailboxPermission", new { Identity = "adele.vance", User = user, AccessRights = new[] { "FullAccess" } });
         Assert.Single((await RunAsync("Get-MailboxPermission", new { Identity = "adele.vance" })).Value);
-        HarnessAnswer again =
+        var again =
             await RunAsync("Remove-MailboxPermission", new { Identity = "adele.vance", User = user, AccessRights = new[] { "FullAccess" } });
         Assert.Contains("the ACE isn't present", Assert.Single(again.Warnings), StringComparison.Ordinal);
         Assert.Equal(404, (await _tenant.InvokeAsync("Add-MailboxPermission",
@@ -128,7 +128,7 @@ public sealed class CmdletTests : IDisposable
             .Texts("Trustee"));
         var headers = new Dictionary<string, string> { ["Prefer"] = "odata.maxpagesize=37" };
         object parameters = new { ResultSize = "Unlimited" };
-        HarnessAnswer page = (await _tenant.InvokeAsync("Get-RecipientPermission", parameters, null, headers)).Ok();
+        var page = (await _tenant.InvokeAsync("Get-RecipientPermission", parameters, null, headers)).Ok();
         var entries = new List<string>(page.Value.Select(entry => $"{entry!["Identity"]}|{entry["Trustee"]}"));
         while (page.NextLink is not null)
         {
@@ -151,14 +151,14 @@ public sealed class CmdletTests : IDisposable
         const string Calendar = "adele.vance@contoso.onmicrosoft.com:\\Calendar";
         var user = (string)(await RunAsync("Add-MailboxFolderPermission",
             new { Identity = Calendar, User = "m1@contoso.onmicrosoft.com", AccessRights = "Editor" })).Only["User"]!;
-        HarnessAnswer twice =
+        var twice =
             await _tenant.InvokeAsync("Add-MailboxFolderPermission", new { Identity = Calendar, User = user, AccessRights = "Editor" });
         Assert.Contains("UserAlreadyExistsInPermissionEntryException", twice.Detail, StringComparison.Ordinal);
         await RunAsync("Set-MailboxFolderPermission", new { Identity = Calendar, User = user, AccessRights = "Reviewer" });
         Assert.Equal("Reviewer", (string)(await RunAsync("Get-MailboxFolderPermission", new { Identity = Calendar, User = user }))
             .Only["AccessRights"]![0]!);
         await RunAsync("Remove-MailboxFolderPermission", new { Identity = Calendar, User = user });
-        HarnessAnswer gone = await _tenant.InvokeAsync("Get-MailboxFolderPermission", new { Identity = Calendar, User = user });
+        var gone = await _tenant.InvokeAsync("Get-MailboxFolderPermission", new { Identity = Calendar, User = user });
         Assert.Contains("There is no existing permission entry found for user", gone.Detail, StringComparison.Ordinal);
         Assert.Equal(2, (await RunAsync("Get-MailboxFolderPermission", new { Identity = "adele.vance" })).Value.Count);
         Assert.Equal(404, (await _tenant.InvokeAsync("Get-MailboxFolderPermission", new { Identity = "adele.vance:\\Nothing" })).Status);
@@ -180,7 +180,7 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task Mobile_devices_are_found_and_removed()
     {
-        HarnessAnswer all = await RunAsync("Get-MobileDevice", new { ResultSize = "Unlimited" });
+        var all = await RunAsync("Get-MobileDevice", new { ResultSize = "Unlimited" });
         var identity = (string)all.Value[0]!["Identity"]!;
         Assert.Equal(identity, (string)(await RunAsync("Get-MobileDeviceStatistics", new { Identity = identity })).Only["Identity"]!);
         await RunAsync("Remove-MobileDevice", new { Identity = identity });
@@ -191,7 +191,7 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task A_group_is_made_with_members_changed_and_removed()
     {
-        JsonObject made = (await RunAsync(
+        var made = (await RunAsync(
             "New-DistributionGroup",
             new
             {
@@ -217,7 +217,7 @@ public sealed class CmdletTests : IDisposable
         await RunAsync(
             "Set-DistributionGroup",
             new { Identity = "Rocket Club", PrimarySmtpAddress = "rockets@contoso.onmicrosoft.com", MailTip = "3, 2, 1", DisplayName = "Rockets" });
-        JsonObject group = (await RunAsync("Get-DistributionGroup", new { Identity = "rockets@contoso.onmicrosoft.com" })).Only;
+        var group = (await RunAsync("Get-DistributionGroup", new { Identity = "rockets@contoso.onmicrosoft.com" })).Only;
         Assert.Equal(("Rockets", "3, 2, 1"), ((string)group["DisplayName"]!, (string)group["MailTip"]!));
         Assert.Equal(
             ["SMTP:rockets@contoso.onmicrosoft.com", "smtp:RocketClub@contoso.onmicrosoft.com"], group["EmailAddresses"]!.AsArray()
@@ -230,7 +230,7 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task Links_that_are_not_there_are_errors_beside_those_that_are()
     {
-        HarnessAnswer answer = await RunAsync(
+        var answer = await RunAsync(
             "Add-UnifiedGroupLinks",
             new { Identity = "Project A", LinkType = "Members", Links = new[] { "m150@contoso.onmicrosoft.com", "nobody" } });
 
@@ -246,7 +246,7 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task A_unified_group_has_owners_and_a_site()
     {
-        JsonObject made = (await RunAsync("New-UnifiedGroup", new { DisplayName = "Moon Base", Owner = "adele.vance", AccessType = "Public" })).Only;
+        var made = (await RunAsync("New-UnifiedGroup", new { DisplayName = "Moon Base", Owner = "adele.vance", AccessType = "Public" })).Only;
 
         Assert.Equal("Public", (string)made["AccessType"]!);
         Assert.Equal("https://contoso.sharepoint.com/sites/MoonBase", (string)made["SharePointSiteUrl"]!);
@@ -275,7 +275,7 @@ public sealed class CmdletTests : IDisposable
     public async Task Organization_and_domains()
     {
         await RunAsync("Set-OrganizationConfig", new { AuditDisabled = true, MailTipsLargeAudienceThreshold = 50 });
-        JsonObject config = (await RunAsync("Get-OrganizationConfig")).Only;
+        var config = (await RunAsync("Get-OrganizationConfig")).Only;
         Assert.True((bool)config["AuditDisabled"]!);
         Assert.Equal("contoso.onmicrosoft.com", (string)config["Name"]!);
         Assert.Equal(3, (await RunAsync("Get-AcceptedDomain")).Value.Count);
@@ -292,7 +292,7 @@ public sealed class CmdletTests : IDisposable
         await RunAsync("New-InboxRule", new { Mailbox = "m1@contoso.onmicrosoft.com", Name = "Move", SubjectContainsWords = new[] { "y" } });
         Assert.Equal(400, (await _tenant.InvokeAsync("New-InboxRule", new { Mailbox = "adele.vance", Name = "Move" })).Status);
 
-        JsonObject rule = (await RunAsync("Get-InboxRule", new { Mailbox = "adele.vance" })).Only;
+        var rule = (await RunAsync("Get-InboxRule", new { Mailbox = "adele.vance" })).Only;
         Assert.Equal(("adele.vance\\Move", true), ((string)rule["Identity"]!, (bool)rule["Enabled"]!));
         await RunAsync("Disable-InboxRule", new { Mailbox = "adele.vance", Identity = "Move" });
         Assert.False((bool)(await RunAsync("Get-InboxRule", new { Mailbox = "adele.vance", Identity = "Move" })).Only["Enabled"]!);
@@ -306,10 +306,10 @@ public sealed class CmdletTests : IDisposable
     {
         await RunAsync("New-TransportRule", new { Name = "Stamp", SubjectContainsWords = new[] { "a", "b" }, PrependSubject = "[x]" });
         await RunAsync("Disable-TransportRule", new { Identity = "Stamp" });
-        JsonObject rule = (await RunAsync("Get-TransportRule", new { Identity = "Stamp" })).Only;
+        var rule = (await RunAsync("Get-TransportRule", new { Identity = "Stamp" })).Only;
         Assert.Equal(("Disabled", "[x]", 3), ((string)rule["State"]!, (string)rule["PrependSubject"]!, (int)rule["Priority"]!));
         await RunAsync("Set-InboundConnector", new { Identity = "From partner", SenderDomains = new[] { "a.com", "b.com" }, RequireTls = false });
-        JsonObject connector = (await RunAsync("Get-InboundConnector")).Only;
+        var connector = (await RunAsync("Get-InboundConnector")).Only;
         Assert.Equal(2, connector["SenderDomains"]!.AsArray().Count);
         Assert.False((bool)connector["RequireTls"]!);
     }
@@ -320,7 +320,7 @@ public sealed class CmdletTests : IDisposable
         Assert.Equal("Disabled", (string)(await RunAsync("Get-MailboxAutoReplyConfiguration", new { Identity = "adele.vance" }))
             .Only["AutoReplyState"]!);
         await RunAsync("Set-MailboxAutoReplyConfiguration", new { Identity = "adele.vance", AutoReplyState = "Enabled", InternalMessage = "Away" });
-        JsonObject settings = (await RunAsync("Get-MailboxAutoReplyConfiguration", new { Identity = "Adele Vance" })).Only;
+        var settings = (await RunAsync("Get-MailboxAutoReplyConfiguration", new { Identity = "Adele Vance" })).Only;
         Assert.Equal(("Enabled", "Away"), ((string)settings["AutoReplyState"]!, (string)settings["InternalMessage"]!));
         Assert.Equal(404, (await _tenant.InvokeAsync("Get-MailboxRegionalConfiguration", new { Identity = "nobody" })).Status);
     }
@@ -328,7 +328,7 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task A_service_principal_in_a_role_group_may_what_the_group_may()
     {
-        Caller caller = AdminApiHarness.Caller("fe930be7-5e62-47db-91af-98c3a49a38b1");
+        var caller = AdminApiHarness.Caller("fe930be7-5e62-47db-91af-98c3a49a38b1");
         Assert.Equal(403, (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" }, caller: caller)).Status);
         await RunAsync("New-ServicePrincipal", new { caller.AppId, caller.ObjectId, DisplayName = "Robot" });
         await RunAsync("Add-RoleGroupMember", new { Identity = "Recipient Management", Member = "Robot" });
@@ -349,7 +349,7 @@ public sealed class CmdletTests : IDisposable
         Assert.Equal(400, (await _tenant.InvokeAsync(
             "New-ComplianceSearchAction", new { SearchName = "Find it", Preview = true }, service: TenantService.SecurityCompliance)).Status);
         await ComplyAsync("Start-ComplianceSearch", new { Identity = "Find it" });
-        JsonObject search = (await ComplyAsync("Get-ComplianceSearch", new { Identity = "Find it" })).Only;
+        var search = (await ComplyAsync("Get-ComplianceSearch", new { Identity = "Find it" })).Only;
         Assert.Equal("Completed", (string)search["Status"]!);
         Assert.True((long)search["Items"]! > 0);
         Assert.Equal("Find it_Preview", (string)(await ComplyAsync("New-ComplianceSearchAction", new { SearchName = "Find it", Preview = true }))
@@ -367,7 +367,7 @@ public sealed class CmdletTests : IDisposable
             "New-RetentionComplianceRule", new { Policy = "Nothing", Name = "Rule", RetentionDuration = "1" },
             service: TenantService.SecurityCompliance)).Status);
         await ComplyAsync("New-Label", new { Name = "Top", DisplayName = "Top Secret", Tooltip = "t" });
-        JsonObject label = (await ComplyAsync("Get-Label", new { Identity = "Top Secret" })).Only;
+        var label = (await ComplyAsync("Get-Label", new { Identity = "Top Secret" })).Only;
         Assert.Equal((string)label["Guid"]!, (string)label["ImmutableId"]!);
         await ComplyAsync("Set-Label", new { Identity = "Top", Comment = "c" });
         Assert.Equal("c", (string)(await ComplyAsync("Get-Label", new { Identity = (string)label["Guid"]! })).Only["Comment"]!);
@@ -404,7 +404,7 @@ public sealed class CmdletTests : IDisposable
 
     private string Secret(string text)
     {
-        using RSA key = RSA.Create();
+        using var key = RSA.Create();
         key.FromXmlString(_tenant.Service.Data.Key.PublicKeyXml);
         return Convert.ToBase64String(key.Encrypt(Encoding.UTF8.GetBytes(text), RSAEncryptionPadding.Pkcs1));
     }

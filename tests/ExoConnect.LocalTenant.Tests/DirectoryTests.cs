@@ -47,14 +47,14 @@ public sealed class DirectoryTests
             from index in Gen.Choose(0, int.MaxValue)
             select ((IdentityKind)kind, index)).ToArbitrary();
         Prop.ForAll(kinds, pair => Decodes(cipher, pair.Item1, pair.Item2)).QuickCheckThrowOnFailure();
-        Assert.All(Enumerable.Range(0, 1000), _ => Assert.False(cipher.TryDecode(Guid.NewGuid(), out IdentityKind _, out var _)));
-        Assert.False(new IdentityCipher("fabrikam.onmicrosoft.com").TryDecode(cipher.Encode(IdentityKind.Object, 7), out IdentityKind _, out var _));
+        Assert.All(Enumerable.Range(0, 1000), _ => Assert.False(cipher.TryDecode(Guid.NewGuid(), out var _, out var _)));
+        Assert.False(new IdentityCipher("fabrikam.onmicrosoft.com").TryDecode(cipher.Encode(IdentityKind.Object, 7), out var _, out var _));
     }
 
     [Fact]
     public void A_guid_looks_like_any_other()
     {
-        Guid guid = new IdentityCipher(Organization).Encode(IdentityKind.Mailbox, 42);
+        var guid = new IdentityCipher(Organization).Encode(IdentityKind.Mailbox, 42);
 
         Assert.Equal(4, guid.Version);
         Assert.InRange(guid.Variant, 8, 11);
@@ -63,8 +63,8 @@ public sealed class DirectoryTests
     [Fact]
     public void The_same_organization_has_the_same_mailboxes_again()
     {
-        MailboxRow first = new MailboxDirectory(Organization, Guid.NewGuid(), 10).Row(3)!;
-        MailboxRow second = new MailboxDirectory(Organization, Guid.NewGuid(), 10).Row(3)!;
+        var first = new MailboxDirectory(Organization, Guid.NewGuid(), 10).Row(3)!;
+        var second = new MailboxDirectory(Organization, Guid.NewGuid(), 10).Row(3)!;
 
         Assert.Equal((first.Alias, first.Guid(IdentityKind.Object), first.WhenCreated),
             (second.Alias, second.Guid(IdentityKind.Object), second.WhenCreated));
@@ -76,7 +76,7 @@ public sealed class DirectoryTests
         var directory = new MailboxDirectory(Organization, Guid.NewGuid(), 120_000);
         foreach (var index in new[] { 0, 1, 7, 23, 49, 1201, 37_465, 37_466, 99_999, 119_999 })
         {
-            MailboxRow row = directory.Row(index)!;
+            var row = directory.Row(index)!;
             string[] names =
             [
                 row.Alias, row.Name, row.DisplayName, row.UserPrincipalName, row.PrimarySmtpAddress, row.DistinguishedName, row.LegacyExchangeDN,
@@ -121,11 +121,11 @@ public sealed class DirectoryTests
     {
         var directory = new MailboxDirectory(Organization, Guid.NewGuid(), 100);
         using var stop = new CancellationTokenSource();
-        Task reader = Task.Run(() =>
+        var reader = Task.Run(() =>
         {
             while (!stop.IsCancellationRequested)
             {
-                MailboxRow row = directory.Row(5)!;
+                var row = directory.Row(5)!;
                 Assert.Equal(row.Changed("CustomAttribute1"), row.Changed("CustomAttribute2"));
             }
         });
@@ -144,7 +144,7 @@ public sealed class DirectoryTests
         await stop.CancelAsync();
         await reader;
 
-        MailboxRow changed = directory.Row(5)!;
+        var changed = directory.Row(5)!;
         Assert.All(Enumerable.Range(0, 4), writer => Assert.Equal(1999, changed.Changed($"Own{writer}")));
         Assert.Equal(100 + 8000, directory.Count);
         Assert.Equal("new3.1999", directory.Find("new 3.1999")!.Alias);
@@ -156,7 +156,7 @@ public sealed class DirectoryTests
         using var tenant = new AdminApiHarness(new() { Mailboxes = 1_000_000 });
         var parameters = new { ResultSize = "Unlimited" };
         var body = AdminApiHarness.CommandBody("Get-Mailbox", parameters);
-        HarnessAnswer page = (await tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Alias,Guid")).Ok();
+        var page = (await tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Alias,Guid")).Ok();
         for (var i = 0; i < 5; i++)
         {
             page = (await tenant.SendAsync("POST", page.NextTarget, body)).Ok();
@@ -164,7 +164,7 @@ public sealed class DirectoryTests
         }
 
         var far = $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand?$select=Alias&$skiptoken={new SkipToken(999_500, 999_500)}";
-        HarnessAnswer last = (await tenant.SendAsync("POST", far, body)).Ok();
+        var last = (await tenant.SendAsync("POST", far, body)).Ok();
         Assert.Equal(500, last.Value.Count);
         Assert.Null(last.NextLink);
         Assert.Equal("adele.vance27", (string)(await tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance27" })).Ok().Only["Alias"]!);
@@ -271,7 +271,7 @@ public sealed class DirectoryTests
 
     private static bool Decodes(IdentityCipher cipher, IdentityKind kind, int index)
     {
-        return cipher.TryDecode(cipher.Encode(kind, index), out IdentityKind decodedKind, out var decodedIndex) && decodedKind == kind
+        return cipher.TryDecode(cipher.Encode(kind, index), out var decodedKind, out var decodedIndex) && decodedKind == kind
             && decodedIndex == index;
     }
 

@@ -15,13 +15,13 @@ public sealed class DropInTests : IDisposable
     [Fact]
     public async Task An_audit_record_has_its_data_as_json_text_about_people_that_exist()
     {
-        JsonArray records = (await AuditAsync(days: 3)).Value;
+        var records = (await AuditAsync(days: 3)).Value;
 
         Assert.Equal(100, records.Count);
         Assert.Equal(Enumerable.Range(1, 100), records.Select(record => (int)record!["ResultIndex"]!));
         Assert.All(records, record =>
         {
-            JsonNode data = JsonNode.Parse((string)record!["AuditData"]!)!;
+            var data = JsonNode.Parse((string)record!["AuditData"]!)!;
             Assert.Equal((string)record["UserIds"]!, (string)data["UserId"]!);
             Assert.Equal((string)record["Operations"]!, (string)data["Operation"]!);
             Assert.Equal((string)record["Identity"]!, (string)data["Id"]!);
@@ -37,13 +37,13 @@ public sealed class DropInTests : IDisposable
     [Fact]
     public async Task Audit_records_are_narrowed_by_what_a_search_asks()
     {
-        JsonObject first = (await AuditAsync(days: 3)).Value[0]!.AsObject();
+        var first = (await AuditAsync(days: 3)).Value[0]!.AsObject();
         string kind = (string)first["RecordType"]!, operation = (string)first["Operations"]!, user = (string)first["UserIds"]!;
 
-        HarnessAnswer narrow = await AuditAsync(
+        var narrow = await AuditAsync(
             days: 3, new() { ["RecordType"] = kind, ["Operations"] = new[] { operation }, ["UserIds"] = new[] { user } });
-        HarnessAnswer text = await AuditAsync(days: 3, new() { ["FreeText"] = (string)first["Identity"]! });
-        HarnessAnswer nothing = await AuditAsync(days: 3, new() { ["UserIds"] = new[] { "nobody@contoso.com" } });
+        var text = await AuditAsync(days: 3, new() { ["FreeText"] = (string)first["Identity"]! });
+        var nothing = await AuditAsync(days: 3, new() { ["UserIds"] = new[] { "nobody@contoso.com" } });
 
         Assert.NotEmpty(narrow.Value);
         Assert.All(narrow.Value, record => Assert.Equal(
@@ -67,7 +67,7 @@ public sealed class DropInTests : IDisposable
         var counts = new List<int>();
         while (true)
         {
-            HarnessAnswer answer = await AuditAsync(
+            var answer = await AuditAsync(
                 days: 60, new() { ["SessionId"] = "a", ["SessionCommand"] = "ReturnLargeSet", ["ResultSize"] = 5000 },
                 "?$select=Identity,ResultIndex,ResultCount");
             var count = 0;
@@ -115,7 +115,7 @@ public sealed class DropInTests : IDisposable
         var seen = new HashSet<string>();
         for (var round = 0; ; round++)
         {
-            HarnessAnswer answer = await RunAsync("Get-MessageTraceV2", parameters);
+            var answer = await RunAsync("Get-MessageTraceV2", parameters);
             Assert.All(answer.Value, message => Assert.True(
                 seen.Add($"{message!["MessageTraceId"]} {message["RecipientAddress"]}"), $"{message}"));
             if (answer.Warnings.Length == 0)
@@ -138,7 +138,7 @@ public sealed class DropInTests : IDisposable
     [Fact]
     public async Task Messages_are_between_people_that_exist_and_have_their_details()
     {
-        JsonNode message = (await RunAsync("Get-MessageTrace", new { SenderAddress = "*@contoso.onmicrosoft.com", PageSize = 5 })).Value[0]!;
+        var message = (await RunAsync("Get-MessageTrace", new { SenderAddress = "*@contoso.onmicrosoft.com", PageSize = 5 })).Value[0]!;
         var recipient = (string)message["RecipientAddress"]!;
 
         Assert.Equal(200, (await _tenant.InvokeAsync("Get-Recipient", new { Identity = (string)message["SenderAddress"]! })).Status);
@@ -185,7 +185,7 @@ public sealed class DropInTests : IDisposable
     [Fact]
     public async Task A_device_goes_by_its_distinguished_and_canonical_names()
     {
-        JsonObject device = (await RunAsync("Get-MobileDevice", new { ResultSize = 1 })).Only;
+        var device = (await RunAsync("Get-MobileDevice", new { ResultSize = 1 })).Only;
         string identity = (string)device["Identity"]!, name = (string)device["DistinguishedName"]!;
         var owner = identity[..identity.IndexOf('\\', StringComparison.Ordinal)];
         var canonical =
@@ -214,7 +214,7 @@ public sealed class DropInTests : IDisposable
         using var tenant = new AdminApiHarness(new TenantOptions { Mailboxes = 60, Clock = clock });
         for (var i = 0; i < 60; i++)
         {
-            JsonObject statistics = (await tenant.InvokeAsync("Get-MailboxStatistics", new { Identity = $"m{i}@contoso.onmicrosoft.com" })).Ok().Only;
+            var statistics = (await tenant.InvokeAsync("Get-MailboxStatistics", new { Identity = $"m{i}@contoso.onmicrosoft.com" })).Ok().Only;
             Assert.True((DateTimeOffset)statistics["LastLogonTime"]! < clock.GetUtcNow());
         }
     }
@@ -222,11 +222,11 @@ public sealed class DropInTests : IDisposable
     [Fact]
     public async Task Whom_rules_and_groups_name_exists()
     {
-        JsonArray inbox = (await RunAsync("Get-InboxRule", new { Mailbox = "m6@contoso.onmicrosoft.com" })).Value;
+        var inbox = (await RunAsync("Get-InboxRule", new { Mailbox = "m6@contoso.onmicrosoft.com" })).Value;
         var forward = (string)Assert.Single(inbox)!["ForwardTo"]![0]!;
         var legacyName = forward[(forward.IndexOf("[EX:", StringComparison.Ordinal) + 4)..^1];
-        JsonObject rule = (await RunAsync("Get-TransportRule", new { Identity = "Encrypt confidential mail" })).Only;
-        JsonObject group = (await RunAsync("Get-UnifiedGroup", new { Identity = "projecta" })).Only;
+        var rule = (await RunAsync("Get-TransportRule", new { Identity = "Encrypt confidential mail" })).Only;
+        var group = (await RunAsync("Get-UnifiedGroup", new { Identity = "projecta" })).Only;
 
         foreach (var identity in (string[])
             [legacyName, (string)rule["BlindCopyTo"]![0]!, (string)rule["FromMemberOf"]![0]!, (string)group["ManagedBy"]![0]!])
@@ -255,8 +255,8 @@ public sealed class DropInTests : IDisposable
     public async Task What_a_trace_shows_as_quarantined_is_in_quarantine()
     {
         var parameters = new { StartDate = Time(-9), EndDate = Time(0), Status = new[] { "Quarantined" } };
-        JsonNode message = (await RunAsync("Get-MessageTraceV2", parameters)).Value[0]!;
-        HarnessAnswer held = await RunAsync("Get-QuarantineMessage");
+        var message = (await RunAsync("Get-MessageTraceV2", parameters)).Value[0]!;
+        var held = await RunAsync("Get-QuarantineMessage");
 
         Assert.Contains((string)message["MessageId"]!, held.Texts("MessageId"));
         Assert.All(held.Value, one => Assert.Equal("NOTRELEASED", (string)one!["ReleaseStatus"]!));
@@ -312,7 +312,7 @@ public sealed class DropInTests : IDisposable
     [InlineData("Get-ComplianceTag", TenantService.SecurityCompliance)]
     public async Task A_much_used_cmdlet_has_objects_with_an_identity(string cmdlet, TenantService service = TenantService.ExchangeOnline)
     {
-        JsonArray objects = (await _tenant.InvokeAsync(cmdlet, service: service)).Ok().Value;
+        var objects = (await _tenant.InvokeAsync(cmdlet, service: service)).Ok().Value;
 
         Assert.NotEmpty(objects);
         var key = cmdlet.StartsWith("Get-MessageTrace", StringComparison.Ordinal) ? "MessageTraceId" : "Identity";

@@ -11,7 +11,7 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task A_global_administrator_gets_every_cmdlet()
     {
-        HarnessAnswer answer = await StartAsync();
+        var answer = await StartAsync();
 
         Assert.Equal(["ExchangeOnline.psm1", "ExchangeOnline.Format.ps1xml"], answer.Texts("fileName"));
         var script = answer.Texts("fileContent")[0];
@@ -76,8 +76,8 @@ public sealed class SessionStartTests : IDisposable
         {
             using var tenant = new AdminApiHarness(new TenantOptions { ModuleFile = file });
             var path = $"/adminapi/v1.0/{AdminApiHarness.TenantId:D}/EXOModuleFile?Version=3.7.0";
-            HarnessAnswer exchange = (await tenant.SendAsync("GET", path)).Ok();
-            HarnessAnswer compliance = (await tenant.SendAsync("GET", path, service: TenantService.SecurityCompliance)).Ok();
+            var exchange = (await tenant.SendAsync("GET", path)).Ok();
+            var compliance = (await tenant.SendAsync("GET", path, service: TenantService.SecurityCompliance)).Ok();
 
             Assert.Equal(Text, exchange.Texts("fileContent")[0]);
             Assert.Equal("Get-Something,Set-Something", (string)exchange.Json["exportedCmdlets"]!);
@@ -102,7 +102,7 @@ public sealed class SessionStartTests : IDisposable
                 await File.WriteAllTextAsync(file, text);
             }
 
-            TenantException failure = Assert.Throws<TenantException>(() => new AdminApiHarness(new TenantOptions { ModuleFile = file }));
+            var failure = Assert.Throws<TenantException>(() => new AdminApiHarness(new TenantOptions { ModuleFile = file }));
             Assert.Contains(file, failure.Message, StringComparison.Ordinal);
         }
         finally
@@ -147,11 +147,11 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task Roles_that_a_service_does_not_know_are_refused_by_name_of_the_app()
     {
-        HarnessAnswer helpdesk =
+        var helpdesk =
             await RawStartAsync(caller: AdminApiHarness.Caller(AdminApiHarness.HelpdeskAdministrator), service: TenantService.SecurityCompliance);
-        HarnessAnswer stranger = await RawStartAsync(caller: AdminApiHarness.Caller("fe930be7-5e62-47db-91af-98c3a49a38b1"));
+        var stranger = await RawStartAsync(caller: AdminApiHarness.Caller("fe930be7-5e62-47db-91af-98c3a49a38b1"));
 
-        foreach (HarnessAnswer answer in new[] { helpdesk, stranger })
+        foreach (var answer in new[] { helpdesk, stranger })
         {
             Assert.Equal(403, answer.Status);
             Assert.StartsWith(
@@ -163,8 +163,8 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task Without_the_permission_the_token_is_refused()
     {
-        Caller caller = AdminApiHarness.Caller() with { Permissions = [] };
-        HarnessAnswer answer = await RawStartAsync(caller: caller);
+        var caller = AdminApiHarness.Caller() with { Permissions = [] };
+        var answer = await RawStartAsync(caller: caller);
 
         Assert.Equal(401, answer.Status);
         Assert.Equal("Bearer", answer.Headers.WWWAuthenticate);
@@ -181,7 +181,7 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task The_banner_tells_where_one_is()
     {
-        HarnessAnswer answer = (await _tenant.GetAsync("EXOBanner('AutogenSession')?Version=3.7.0")).Ok();
+        var answer = (await _tenant.GetAsync("EXOBanner('AutogenSession')?Version=3.7.0")).Ok();
 
         Assert.Contains("contoso.onmicrosoft.com", (string)answer.Only["moduleBannerContent"]!, StringComparison.Ordinal);
     }
@@ -190,7 +190,7 @@ public sealed class SessionStartTests : IDisposable
     public async Task The_front_door_of_compliance_sends_to_the_region()
     {
         var path = $"/AdminApi/v1.0/{AdminApiHarness.TenantId:D}/EXOModuleFile?Version=3.7.0";
-        HarnessAnswer answer = await _tenant.SendAsync(
+        var answer = await _tenant.SendAsync(
             "GET", path, service: TenantService.SecurityCompliance, host: "ps.compliance.protection.exoconnect.localhost:8443");
 
         Assert.Equal(302, answer.Status);
@@ -201,9 +201,9 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task The_region_marks_those_who_come_without_a_mark()
     {
-        HarnessAnswer first = await RawStartAsync(service: TenantService.SecurityCompliance);
+        var first = await RawStartAsync(service: TenantService.SecurityCompliance);
         var cookie = first.Headers.SetCookie.ToString().Split(';')[0];
-        HarnessAnswer second = await _tenant.SendAsync(
+        var second = await _tenant.SendAsync(
             "GET", StartPath, headers: new Dictionary<string, string> { ["Cookie"] = cookie }, service: TenantService.SecurityCompliance);
 
         Assert.StartsWith("exchangecookie=", cookie, StringComparison.Ordinal);
@@ -217,7 +217,7 @@ public sealed class SessionStartTests : IDisposable
     [InlineData("GET", "", 404)]
     public async Task What_is_not_there_says_so(string method, string resource, int status)
     {
-        HarnessAnswer answer = await _tenant.SendAsync(method, $"/adminapi/beta/{AdminApiHarness.TenantId:D}/{resource}", "{}");
+        var answer = await _tenant.SendAsync(method, $"/adminapi/beta/{AdminApiHarness.TenantId:D}/{resource}", "{}");
 
         Assert.Equal(status, answer.Status);
         Assert.NotNull(answer.Json["error"]);

@@ -53,8 +53,8 @@ internal sealed class AdminApiService : IDisposable
     /// <returns>A task that ends when the answer is written.</returns>
     public async Task HandleAsync(HttpContext context, TenantService service, Caller caller)
     {
-        AdminRequest request = await AdminRequest.ReadAsync(context, service, caller).ConfigureAwait(false);
-        IHeaderDictionary headers = context.Response.Headers;
+        var request = await AdminRequest.ReadAsync(context, service, caller).ConfigureAwait(false);
+        var headers = context.Response.Headers;
         _ = headers.TryAdd("request-id", Guid.NewGuid().ToString("D"));
         _ = headers.TryAdd("X-CalculatedBETarget", BackEnd);
         _ = headers.TryAdd("OData-Version", "4.0");
@@ -92,7 +92,7 @@ internal sealed class AdminApiService : IDisposable
             : (request.Caller.Scopes, DelegatedPermissions);
         if (!granted.Any(permission => accepted.Contains(permission, StringComparer.OrdinalIgnoreCase)))
         {
-            Answer refused = Answer.Empty(StatusCodes.Status401Unauthorized);
+            var refused = Answer.Empty(StatusCodes.Status401Unauthorized);
             refused.Headers["WWW-Authenticate"] = "Bearer";
             refused.Headers["x-ms-diagnostics"] =
                 "2000008;reason=\"The token has no permission for this resource.\";error_category=\"invalid_grant\"";
@@ -108,7 +108,7 @@ internal sealed class AdminApiService : IDisposable
                 + "Please check online documentation for assigning correct Directory Roles to Azure AD Application for EXO App-Only Authentication.");
         }
 
-        Answer answer = await RouteAsync(request, cancellationToken).ConfigureAwait(false);
+        var answer = await RouteAsync(request, cancellationToken).ConfigureAwait(false);
         RegionalRedirect.SetAffinity(request, answer);
         return answer;
     }
@@ -166,7 +166,7 @@ internal sealed class AdminApiService : IDisposable
     private void CheckTenant(AdminRequest request)
     {
         var tenant = request.Segments.Count > 2 ? request.Segments[2] : "";
-        var own = Guid.TryParse(tenant, out Guid id) ? id == _data.TenantId : tenant.Equals(_data.Organization, StringComparison.OrdinalIgnoreCase);
+        var own = Guid.TryParse(tenant, out var id) ? id == _data.TenantId : tenant.Equals(_data.Organization, StringComparison.OrdinalIgnoreCase);
         if (!own)
         {
             throw ServiceError.Request(StatusCodes.Status404NotFound, "NotFound", $"The tenant '{tenant}' is not the one of the caller's token.");

@@ -79,7 +79,7 @@ internal sealed class AdminRequest
                 return 1000;
             }
 
-            ReadOnlySpan<char> digits = prefer.AsSpan(at + Name.Length);
+            var digits = prefer.AsSpan(at + Name.Length);
             var end = digits.IndexOfAnyExceptInRange('0', '9');
             return int.TryParse(end < 0 ? digits : digits[..end], out var size) && size > 0 ? Math.Min(size, 1000) : 1000;
         }
@@ -88,7 +88,7 @@ internal sealed class AdminRequest
     /// <summary>Where the next page of the answer is: this address with another skip token.</summary>
     public string NextLink(SkipToken next)
     {
-        IEnumerable<string> options = RawQuery.Split('&', StringSplitOptions.RemoveEmptyEntries)
+        var options = RawQuery.Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Where(option => !option.StartsWith("$skiptoken=", StringComparison.OrdinalIgnoreCase)
                 && !option.StartsWith("%24skiptoken=", StringComparison.OrdinalIgnoreCase))
             .Append($"$skiptoken={next}");
@@ -98,14 +98,14 @@ internal sealed class AdminRequest
     /// <summary>The request of a connection, its body read.</summary>
     public static async Task<AdminRequest> ReadAsync(HttpContext context, TenantService service, Caller caller)
     {
-        HttpRequest request = context.Request;
+        var request = context.Request;
         var raw = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
         var target = raw is { Length: > 0 } && raw[0] == '/' ? raw : request.Path.ToUriComponent() + request.QueryString.ToUriComponent();
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
         return new AdminRequest(
             request.Method, $"{request.Scheme}://{request.Host.ToUriComponent()}", target,
-            name => request.Headers.TryGetValue(name, out StringValues values) ? values.ToString() : null, body.ToArray(), service, caller);
+            name => request.Headers.TryGetValue(name, out var values) ? values.ToString() : null, body.ToArray(), service, caller);
     }
 
     private static FrozenDictionary<string, string> ParseQuery(string query)

@@ -62,8 +62,8 @@ internal sealed class Answer(int status, Func<Utf8Sink, CancellationToken, Value
     /// <param name="compress">Whether a body may be compressed if the client takes it.</param>
     public async Task SendAsync(HttpContext context, bool compress)
     {
-        HttpResponse response = context.Response;
-        CancellationToken aborted = context.RequestAborted;
+        var response = context.Response;
+        var aborted = context.RequestAborted;
         response.StatusCode = status;
         foreach ((var name, var value) in Headers)
         {
@@ -119,7 +119,7 @@ internal sealed class Answer(int status, Func<Utf8Sink, CancellationToken, Value
 
     private static bool AcceptsGzip(HttpRequest request)
     {
-        foreach (StringWithQualityHeaderValue coding in request.GetTypedHeaders().AcceptEncoding)
+        foreach (var coding in request.GetTypedHeaders().AcceptEncoding)
         {
             if (coding.Quality is not 0 && coding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase))
             {

@@ -28,15 +28,15 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(batch.Body);
-            JsonElement elements = document.RootElement.GetProperty("requests");
+            using var document = JsonDocument.Parse(batch.Body);
+            var elements = document.RootElement.GetProperty("requests");
             if (elements.GetArrayLength() > MostRequests)
             {
                 throw Invalid($"The batch has {elements.GetArrayLength()} requests; the most that one may have is {MostRequests}.");
             }
 
             var requests = new List<(string Id, AdminRequest Request)>();
-            foreach (JsonElement element in elements.EnumerateArray())
+            foreach (var element in elements.EnumerateArray())
             {
                 var id = element.GetProperty("id").ToString();
                 if (id.Length == 0 || requests.Exists(other => other.Id == id))
@@ -58,7 +58,7 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
     private static AdminRequest Request(AdminRequest batch, JsonElement element)
     {
         var url = element.GetProperty("url").GetString() ?? "";
-        var target = Uri.TryCreate(url, UriKind.Absolute, out Uri? absolute) && absolute.Scheme.StartsWith("http", StringComparison.Ordinal)
+        var target = Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme.StartsWith("http", StringComparison.Ordinal)
             ? absolute.PathAndQuery
             : url.StartsWith('/') ? url : $"{batch.RawPath[..(batch.RawPath.LastIndexOf('/') + 1)]}{url}";
         if (target.Contains("/$batch", StringComparison.OrdinalIgnoreCase))
@@ -67,17 +67,17 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
         }
 
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        if (element.TryGetProperty("headers", out JsonElement given) && given.ValueKind == JsonValueKind.Object)
+        if (element.TryGetProperty("headers", out var given) && given.ValueKind == JsonValueKind.Object)
         {
-            foreach (JsonProperty header in given.EnumerateObject())
+            foreach (var header in given.EnumerateObject())
             {
                 headers[header.Name] = header.Value.ToString();
             }
         }
 
-        var body = element.TryGetProperty("body", out JsonElement content) ? JsonSerializer.SerializeToUtf8Bytes(content) : [];
+        var body = element.TryGetProperty("body", out var content) ? JsonSerializer.SerializeToUtf8Bytes(content) : [];
         return new AdminRequest(
-            element.TryGetProperty("method", out JsonElement method) ? method.GetString() ?? "GET" : "GET", batch.Origin, target,
+            element.TryGetProperty("method", out var method) ? method.GetString() ?? "GET" : "GET", batch.Origin, target,
             name => headers.GetValueOrDefault(name) ?? (IsShared(name) ? batch.Header(name) : null), body, batch.Service, batch.Caller);
     }
 
@@ -95,9 +95,9 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
             .. requests.Select((pair, number) => Task.Run(() => RunAsync(pair.Id, pair.Request, number == 0, cancellationToken), cancellationToken)),
         ];
         var first = true;
-        await foreach (Task<(string Id, Answer Answer, Utf8Sink Body)> finished in Task.WhenEach(running).ConfigureAwait(false))
+        await foreach (var finished in Task.WhenEach(running).ConfigureAwait(false))
         {
-            (var id, Answer one, Utf8Sink body) = await finished.ConfigureAwait(false);
+            (var id, var one, var body) = await finished.ConfigureAwait(false);
             using (body)
             {
                 if (!first)
@@ -171,7 +171,7 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
 
     private static Answer TooMany(AdminRequest request, TimeSpan wait)
     {
-        Answer refused = ServiceError.Request(
+        var refused = ServiceError.Request(
             StatusCodes.Status429TooManyRequests, "TooManyRequests", "You have reached the maximum number of requests. Please wait and try again.")
                 .ToAnswer(request);
         refused.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);

@@ -123,7 +123,7 @@ internal sealed record ClixmlShape(ClixmlKind Kind, ClixmlType? Type = null, Fro
     private static FrozenDictionary<string, ClixmlShape> Catalog()
     {
         var shapes = new Dictionary<string, ClixmlShape>(StringComparer.OrdinalIgnoreCase);
-        foreach (IGrouping<string, ParameterDefinition> parameters in CmdletCatalog.Load(null).Cmdlets.SelectMany(cmdlet => cmdlet.Parameters)
+        foreach (var parameters in CmdletCatalog.Load(null).Cmdlets.SelectMany(cmdlet => cmdlet.Parameters)
             .GroupBy(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase))
         {
             var type = parameters.First().Type;

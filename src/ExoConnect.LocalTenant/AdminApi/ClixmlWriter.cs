@@ -228,7 +228,7 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
             case ClixmlKind.UnlimitedTime when text.Length > 0:
                 Unlimited(name, ClixmlType.UnlimitedTime, text);
                 break;
-            case ClixmlKind.Time when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span):
+            case ClixmlKind.Time when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span):
                 Time(name, text, span);
                 break;
             case ClixmlKind.Address when text.Contains(':', StringComparison.Ordinal):
@@ -246,7 +246,7 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
         Shown(text);
         sink.Write("<Props>"u8);
         var unlimited = text.Equals("Unlimited", StringComparison.OrdinalIgnoreCase);
-        WireName value = WireName.Of("Value");
+        var value = WireName.Of("Value");
         if (unlimited)
         {
         }
@@ -254,7 +254,7 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
         {
             Value(value, number);
         }
-        else if (type == ClixmlType.UnlimitedTime && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span))
+        else if (type == ClixmlType.UnlimitedTime && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span))
         {
             Time(value, text, span);
         }

@@ -28,10 +28,10 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
     /// <exception cref="ServiceError">It fails.</exception>
     public Answer Execute(AdminRequest request)
     {
-        using JsonDocument body = ParseBody(request.Body);
+        using var body = ParseBody(request.Body);
         if (body.RootElement.ValueKind != JsonValueKind.Object
-            || !body.RootElement.TryGetProperty("CmdletInput", out JsonElement input) || input.ValueKind != JsonValueKind.Object
-            || !input.TryGetProperty("CmdletName", out JsonElement nameElement) || nameElement.GetString() is not string name)
+            || !body.RootElement.TryGetProperty("CmdletInput", out var input) || input.ValueKind != JsonValueKind.Object
+            || !input.TryGetProperty("CmdletName", out var nameElement) || nameElement.GetString() is not string name)
         {
             throw ServiceError.Request(
                 StatusCodes.Status400BadRequest, "BadRequest",
@@ -58,19 +58,19 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
                 + "This requires using ExchangeOnlineManagement v3.9.0 or higher.");
         }
 
-        BoundParameters parameters = _binder.Bind(cmdlet, input.TryGetProperty("Parameters", out JsonElement given) ? given : default);
-        SkipToken token = SkipToken.Parse(request.Query("$skiptoken"));
+        var parameters = _binder.Bind(cmdlet, input.TryGetProperty("Parameters", out var given) ? given : default);
+        var token = SkipToken.Parse(request.Query("$skiptoken"));
         var call = new CmdletCall(cmdlet, parameters, request.Service, request.Caller, data, token.Start);
-        IEnumerable<Record> source = CmdletTable.For(cmdlet)(call);
+        var source = CmdletTable.For(cmdlet)(call);
         (var limit, var byDefault) = ResultSize(cmdlet, parameters);
-        ResultPage page = ResultPage.Read(source, token, request.PageSize, limit);
+        var page = ResultPage.Read(source, token, request.PageSize, limit);
         if (page.LimitReached)
         {
             call.Warnings.Add(byDefault ? DefaultSizeWarning : MoreResultsWarning);
         }
 
         var clixml = request.WantsClixml;
-        Selection? selection = Selection.Parse(request.Query("$select"));
+        var selection = Selection.Parse(request.Query("$select"));
         return new Answer(StatusCodes.Status200OK,
             (sink, cancellationToken) => WriteAsync(sink, request, call, page, selection, clixml, cancellationToken));
     }
@@ -128,7 +128,7 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
         }
 
         // Under clixml one element holds one document for all objects of the page, be there any or not.
-        ClixmlWriter? document = clixml ? new ClixmlWriter(sink) : null;
+        var document = clixml ? new ClixmlWriter(sink) : null;
         sink.Write(clixml ? ",\"value\":[{\"_cliXml\":"u8 : ",\"value\":["u8);
         document?.Begin();
         for (var i = 0; i < page.Records.Count; i++)

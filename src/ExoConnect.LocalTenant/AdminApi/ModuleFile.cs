@@ -57,7 +57,7 @@ internal static class ModuleFile
             .Append(service == TenantService.SecurityCompliance ? "Security & Compliance" : "Exchange Online")
             .Append(" for this session.\r\n#>\r\n\r\n$script:PublicKeyXml = '").Append(keyXml).Append("'\r\n\r\n");
         text.Append(Preamble.ReplaceLineEndings("\r\n"));
-        foreach (CmdletDefinition cmdlet in cmdlets)
+        foreach (var cmdlet in cmdlets)
         {
             text.Append(Functions.GetOrAdd(cmdlet, Function));
         }
@@ -191,7 +191,7 @@ internal static class ModuleFile
 
         text.AppendJoin(", ", options).Append(")]\r\n    param(\r\n");
         var separator = "";
-        foreach (ParameterDefinition parameter in cmdlet.Parameters)
+        foreach (var parameter in cmdlet.Parameters)
         {
             // PowerShell adds these two itself.
             if (parameter.Name is "Confirm" or "WhatIf" && cmdlet.SupportsShouldProcess)
@@ -206,7 +206,7 @@ internal static class ModuleFile
 
         text.Append("\r\n    )\r\n\r\n").Append(
             Begin.ReplaceLineEndings("\r\n").Replace("{batching}", cmdlet.IsBatched ? "$true" : "$false", StringComparison.Ordinal));
-        foreach (ParameterDefinition parameter in cmdlet.Parameters)
+        foreach (var parameter in cmdlet.Parameters)
         {
             text.Append("            if ($PSBoundParameters.ContainsKey('").Append(parameter.Name).Append("')) { $arguments['").Append(parameter.Name)
                 .Append("'] = ConvertTo-WireValue -Value $PSBoundParameters['").Append(parameter.Name).Append("'] -Type '")
@@ -230,7 +230,7 @@ internal static class ModuleFile
 
     private static void Append(StringBuilder text, ParameterDefinition parameter)
     {
-        foreach (ParameterSetMember set in parameter.Sets.DistinctBy(set => set.Name))
+        foreach (var set in parameter.Sets.DistinctBy(set => set.Name))
         {
             var options = new List<string>();
             if (set.Name != ParameterDefinition.AllSets)
@@ -276,7 +276,7 @@ internal static class ModuleFile
             text.Append(CultureInfo.InvariantCulture, $"    [ValidateRange({least}, {most})]\r\n");
         }
 
-        IReadOnlyList<string>? values = EnumValues.Of(parameter.Type);
+        var values = EnumValues.Of(parameter.Type);
         if (values is not null)
         {
             text.Append("    [ValidateSet(").AppendJoin(", ", values.Select(value => $"'{value}'")).Append(")]\r\n");

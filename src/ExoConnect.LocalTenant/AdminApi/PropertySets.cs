@@ -148,7 +148,7 @@ internal static class PropertySets
     /// <exception cref="ServiceError">There is no such set.</exception>
     public static string[]? Select(string entity, string? sets, string? properties)
     {
-        FrozenDictionary<string, string[]> known = Entities[entity];
+        var known = Entities[entity];
         List<string> names = [.. known[Minimum]];
         foreach (var set in Split(sets))
         {

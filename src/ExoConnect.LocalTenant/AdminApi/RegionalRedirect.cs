@@ -23,7 +23,7 @@ internal static class RegionalRedirect
             return null;
         }
 
-        Answer answer = Answer.Empty(StatusCodes.Status302Found);
+        var answer = Answer.Empty(StatusCodes.Status302Found);
         var query = request.RawQuery.Length > 0 ? $"?{request.RawQuery}" : "";
         answer.Headers["Location"] = $"https://{Region}.admin.{host[FrontDoor.Length..]}:446{request.RawPath}{query}";
         SetCookie(answer);

@@ -22,20 +22,20 @@ internal sealed class RestEndpoint(TenantData data)
     /// <exception cref="ServiceError">It asks for what is not there.</exception>
     public Answer Execute(AdminRequest request)
     {
-        IReadOnlyList<PathSegment> path = ResourcePath.Parse(request.RawPath);
+        var path = ResourcePath.Parse(request.RawPath);
         var encoded = IsOn(request, "isEncoded");
-        PathSegment entity = path[0];
+        var entity = path[0];
         if (entity.Is("GetMobileDeviceStatisticsByIdentity"))
         {
-            (MailboxRow device, var number) = StatisticsCmdlets.FindDevice(data, FromHeader(request) ?? entity.Argument("Identity") ?? "");
+            (var device, var number) = StatisticsCmdlets.FindDevice(data, FromHeader(request) ?? entity.Argument("Identity") ?? "");
             return One(request, "Exchange.MobileDeviceStatistics", MobileDevices.Statistics(device, number), null);
         }
 
         if (path.Count > 1 && path[1].Is("Exchange.GetMailboxStatisticsV2"))
         {
             var guid = path[1].Argument("mailboxGuid") ?? "";
-            MailboxRow row = RequireMailbox(guid);
-            var archive = row.HasArchive && Guid.TryParse(guid, out Guid asked) && asked == row.Guid(IdentityKind.Archive);
+            var row = RequireMailbox(guid);
+            var archive = row.HasArchive && Guid.TryParse(guid, out var asked) && asked == row.Guid(IdentityKind.Archive);
             return Statistics(request, row, archive);
         }
 
@@ -60,8 +60,8 @@ internal sealed class RestEndpoint(TenantData data)
 
     private Answer Navigate(AdminRequest request, IReadOnlyList<PathSegment> path, MailboxRow row, bool encoded)
     {
-        PathSegment next = path[1];
-        PathSegment? last = path.Count > 2 ? path[2] : null;
+        var next = path[1];
+        var last = path.Count > 2 ? path[2] : null;
         if (next.Is("MailboxPermission"))
         {
             return MailboxPermissions(request, row, next.Key(encoded));
@@ -105,10 +105,10 @@ internal sealed class RestEndpoint(TenantData data)
     private Answer Mailboxes(AdminRequest request, string entity, Schema<MailboxRow> schema, string? key)
     {
         var expands = Expands(request, "MailboxPermission");
-        Selection? selection = expands ? null : Select(request, entity, name => schema.Find(name) is not null);
+        var selection = expands ? null : Select(request, entity, name => schema.Find(name) is not null);
         if (key is not null)
         {
-            MailboxRow row = RequireMailbox(key);
+            var row = RequireMailbox(key);
             return One(request, entity, expands ? WithPermissions(row) : new SchemaRecord(schema, row), selection);
         }
 
@@ -139,14 +139,14 @@ internal sealed class RestEndpoint(TenantData data)
             return MailboxViews.Recipient.Find(name) is not null || MailboxSchema.Mailbox.Find(name) is not null;
         }
 
-        Selection? selection = expands ? null : Select(request, Entity, Known);
+        var selection = expands ? null : Select(request, Entity, Known);
         if (key is not null)
         {
-            Recipient recipient = data.Recipients.Require(key);
+            var recipient = data.Recipients.Require(key);
             return One(request, Entity, expands ? WithPermissions(recipient, null) : recipient.View, selection);
         }
 
-        Func<Record, bool> accepts = Accepts(request, Entity, Known);
+        var accepts = Accepts(request, Entity, Known);
         return Page(
             request, Entity,
             start => data.Recipients.From(start).Where(accepts)
@@ -162,7 +162,7 @@ internal sealed class RestEndpoint(TenantData data)
             return encoded && text.Length > 0 ? PathSegment.Decode(text) : text;
         }
 
-        Recipient recipient = data.Recipients.Require(Decoded("identity"));
+        var recipient = data.Recipients.Require(Decoded("identity"));
         var trustee = Decoded("trustee");
         var user = trustee.Length == 0 ? null : PermissionCmdlets.UserName(data, trustee);
         return One(request, "Recipient", WithPermissions(recipient, user), null);
@@ -170,7 +170,7 @@ internal sealed class RestEndpoint(TenantData data)
 
     private Answer Statistics(AdminRequest request, MailboxRow row, bool archive)
     {
-        Record statistics = StatisticsCmdlets.Statistics(row, archive);
+        var statistics = StatisticsCmdlets.Statistics(row, archive);
         return One(request, "Exchange.MailboxStatistics", statistics, Select(request, "MailboxStatistics", name => statistics.TryGet(name, out _)));
     }
 
@@ -245,7 +245,7 @@ internal sealed class RestEndpoint(TenantData data)
 
     private StoreObject WithPermissions(Recipient recipient, string? trustee)
     {
-        ImmutableArray<Grant> grants = data.Grants.Of(GrantScope.Recipient, recipient);
+        var grants = data.Grants.Of(GrantScope.Recipient, recipient);
         return new StoreObject(
             RecipientPermissionTypes,
             [
@@ -272,7 +272,7 @@ internal sealed class RestEndpoint(TenantData data)
 
     private static Func<Record, bool> Accepts(AdminRequest request, string entity, Func<string, bool> known)
     {
-        Filter? filter = ReadFilter(request.Query("$filter"), entity, known);
+        var filter = ReadFilter(request.Query("$filter"), entity, known);
         var anr = request.Query("Anr");
         var details = Split(request.Query("RecipientTypeDetails"));
         var types = Split(request.Query("RecipientType"));
@@ -301,7 +301,7 @@ internal sealed class RestEndpoint(TenantData data)
 
         try
         {
-            Filter filter = ODataFilter.Parse(text);
+            var filter = ODataFilter.Parse(text);
             return filter.Properties.FirstOrDefault(name => !known(name)) is string stranger ? throw NoProperty(stranger, entity) : filter;
         }
         catch (FormatException failure)
@@ -369,7 +369,7 @@ internal sealed class RestEndpoint(TenantData data)
 
     private Answer One(AdminRequest request, string context, Record record, Selection? selection)
     {
-        (EntityType type, var complex) = TypeOf(context);
+        (var type, var complex) = TypeOf(context);
         record = type.Shape(record);
         return Answer.Of(StatusCodes.Status200OK, sink =>
         {
@@ -379,7 +379,7 @@ internal sealed class RestEndpoint(TenantData data)
             record.WriteJson(inner, selection);
 
             // The object's own braces give way to those that are open already.
-            ReadOnlySpan<byte> body = inner.Gathered.Span;
+            var body = inner.Gathered.Span;
             if (body.Length > 2)
             {
                 sink.Write(","u8);
@@ -394,10 +394,10 @@ internal sealed class RestEndpoint(TenantData data)
 
     private Answer Page(AdminRequest request, string context, Func<long, IEnumerable<Record>> from, Selection? selection)
     {
-        SkipToken token = SkipToken.Parse(request.Query("$skiptoken"));
+        var token = SkipToken.Parse(request.Query("$skiptoken"));
         long? top = long.TryParse(request.Query("$top"), out var limit) ? limit : null;
-        EntityType type = TypeOf(context).Type;
-        ResultPage page = ResultPage.Read(from(token.Start), token, request.PageSize, top);
+        var type = TypeOf(context).Type;
+        var page = ResultPage.Read(from(token.Start), token, request.PageSize, top);
         return new Answer(StatusCodes.Status200OK, async (sink, cancellationToken) =>
         {
             sink.Write("{\"@odata.context\":"u8);

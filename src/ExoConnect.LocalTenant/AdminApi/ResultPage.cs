@@ -55,7 +55,7 @@ internal sealed record ResultPage(IReadOnlyList<Record> Records, SkipToken? Next
     {
         var wanted = limit is null ? size : Math.Min(size, Math.Max(0, limit.Value - token.Emitted));
         var records = new List<Record>((int)Math.Min(wanted, 1000));
-        foreach (Record record in source)
+        foreach (var record in source)
         {
             if (records.Count < wanted)
             {

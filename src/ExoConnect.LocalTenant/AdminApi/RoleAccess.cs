@@ -107,10 +107,10 @@ internal static class RoleAccess
     /// <summary>What a caller may do in a service.</summary>
     public static Access Of(Caller caller, TenantService service, TenantData data)
     {
-        Access access = Access.None;
+        var access = Access.None;
         foreach (var role in caller.RoleTemplateIds)
         {
-            if (Roles.TryGetValue(role, out (Access Exchange, Access Compliance) granted))
+            if (Roles.TryGetValue(role, out var granted))
             {
                 access |= service == TenantService.SecurityCompliance ? granted.Compliance : granted.Exchange;
             }

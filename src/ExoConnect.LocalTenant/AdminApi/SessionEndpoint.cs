@@ -11,15 +11,15 @@ internal sealed class SessionEndpoint(TenantData data)
     /// <summary>The module file, cut to what the caller may run and asked for.</summary>
     public Answer ModuleFiles(AdminRequest request)
     {
-        Access granted = RoleAccess.Of(request.Caller, request.Service, data);
-        Regex? wanted = Pattern(request.Header("CommandName"));
+        var granted = RoleAccess.Of(request.Caller, request.Service, data);
+        var wanted = Pattern(request.Header("CommandName"));
         CmdletDefinition[] cmdlets =
         [
             .. data.Catalog.Of(request.Service)
                 .Where(cmdlet => RoleAccess.Allows(granted, cmdlet) && (wanted is null || wanted.IsMatch(cmdlet.Name))),
         ];
         var name = request.Service == TenantService.SecurityCompliance ? "SecurityCompliance" : "ExchangeOnline";
-        ModuleText? other = request.Service == TenantService.ExchangeOnline ? data.Module : null;
+        var other = request.Service == TenantService.ExchangeOnline ? data.Module : null;
         var script = other?.Script ?? ModuleFile.Script(request.Service, cmdlets, data.Key.PublicKeyXml);
         return Answer.Of(StatusCodes.Status200OK, sink =>
         {
@@ -61,7 +61,7 @@ internal sealed class SessionEndpoint(TenantData data)
             return null;
         }
 
-        IEnumerable<string> alternatives = patterns.Select(pattern =>
+        var alternatives = patterns.Select(pattern =>
             Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal));
         return new Regex(
             $"^({string.Join('|', alternatives)})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);

@@ -60,7 +60,7 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
         var special = text.AsSpan().IndexOfAnyExcept(Plain);
         if (special < 0)
         {
-            Span<byte> span = Reserve(text.Length + 2);
+            var span = Reserve(text.Length + 2);
             span[0] = (byte)'"';
             _ = Ascii.FromUtf16(text, span[1..], out _);
             span[text.Length + 1] = (byte)'"';
@@ -96,7 +96,7 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
     public void WriteFormatted<T>(T value, ReadOnlySpan<char> format, bool quoted)
         where T : IUtf8SpanFormattable
     {
-        Span<byte> span = Reserve(72);
+        var span = Reserve(72);
         var offset = quoted ? 1 : 0;
         _ = value.TryFormat(span[offset..], out var written, format, CultureInfo.InvariantCulture);
         if (quoted)
@@ -123,7 +123,7 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
     private void WriteEscaped(string text, int plain)
     {
         // \uXXXX is the longest that one UTF-16 unit becomes.
-        Span<byte> span = Reserve((text.Length * 6) + 2);
+        var span = Reserve((text.Length * 6) + 2);
         var at = 0;
         span[at++] = (byte)'"';
         _ = Utf8.FromUtf16(text.AsSpan(0, plain), span[at..], out _, out var copied);
@@ -166,7 +166,7 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
     // The serialiser writes what XML cannot carry as _xHHHH_, and an underscore that would look like that too.
     private void WriteXmlEscaped(string text, int plain)
     {
-        Span<byte> span = Reserve(text.Length * 7);
+        var span = Reserve(text.Length * 7);
         _ = Utf8.FromUtf16(text.AsSpan(0, plain), span, out _, out var at);
         for (var i = plain; i < text.Length; i++)
         {
@@ -179,7 +179,7 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
                 continue;
             }
 
-            ReadOnlySpan<byte> entity = unit switch
+            var entity = unit switch
             {
                 '&' => "&amp;"u8,
                 '<' => "&lt;"u8,

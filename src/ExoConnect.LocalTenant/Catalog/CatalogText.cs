@@ -18,7 +18,7 @@ internal static class CatalogText
         var strings = new Dictionary<string, string>(StringComparer.Ordinal);
         var sets = new Dictionary<string, ParameterSetMember[]>(StringComparer.Ordinal);
         var number = 0;
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        foreach (var line in text.AsSpan().EnumerateLines())
         {
             number++;
             if (line.IsEmpty || line[0] == '#')
@@ -43,7 +43,7 @@ internal static class CatalogText
     public static string Format(IEnumerable<CmdletDefinition> cmdlets)
     {
         var text = new StringBuilder();
-        foreach (CmdletDefinition cmdlet in cmdlets)
+        foreach (var cmdlet in cmdlets)
         {
             text.Append(cmdlet.Name).Append(' ').Append(Letters(cmdlet.Services)).Append(' ');
             text.Append(Escape(cmdlet.DefaultParameterSet ?? "-")).Append(cmdlet.IsOfHighImpact ? " !high" : "")
@@ -53,7 +53,7 @@ internal static class CatalogText
                 text.Append(cmdlet.IsRoutedByFolder ? " !folder=" : " !mailbox=").Append(cmdlet.RoutedBy);
             }
 
-            foreach (ParameterDefinition parameter in cmdlet.Parameters)
+            foreach (var parameter in cmdlet.Parameters)
             {
                 text.Append(' ');
                 Append(text, cmdlet, parameter);
@@ -83,7 +83,7 @@ internal static class CatalogText
             return;
         }
 
-        foreach (ParameterSetMember set in parameter.Sets)
+        foreach (var set in parameter.Sets)
         {
             text.Append('@').Append(set.Name == ParameterDefinition.AllSets ? AllSetsMark : Escape(set.Name));
             var flags = (set.Mandatory ? "m" : "") + set.Position?.ToString(CultureInfo.InvariantCulture)
@@ -103,7 +103,7 @@ internal static class CatalogText
             throw new FormatException("it needs a name, services and a default parameter set.");
         }
 
-        CatalogServices services = Services(tokens[1]);
+        var services = Services(tokens[1]);
         string[] traits = [.. tokens.Skip(3).TakeWhile(token => token[0] == '!')];
         return new CmdletDefinition(
             tokens[0], services, tokens[2] == "-" ? null : Unescape(tokens[2]),
@@ -146,12 +146,12 @@ internal static class CatalogText
 
     private static ParameterSetMember[] Sets(Dictionary<string, ParameterSetMember[]> cache, string membership)
     {
-        if (cache.TryGetValue(membership, out ParameterSetMember[]? known))
+        if (cache.TryGetValue(membership, out var known))
         {
             return known;
         }
 
-        ParameterSetMember[] sets = membership.Length == 0
+        var sets = membership.Length == 0
             ? [new ParameterSetMember(ParameterDefinition.AllSets, false, null, false, false)]
             : Array.ConvertAll(membership.Split('@'), ParseSet);
         cache.Add(membership, sets);
@@ -190,7 +190,7 @@ internal static class CatalogText
 
     private static CatalogServices Services(string letters)
     {
-        CatalogServices services = CatalogServices.None;
+        var services = CatalogServices.None;
         foreach (var letter in letters)
         {
             services |= letter switch

@@ -21,7 +21,7 @@ internal static class AuditCmdlets
     /// <summary><c>Search-UnifiedAuditLog</c>.</summary>
     public static IEnumerable<Record> Search(CmdletCall call)
     {
-        (DateTime start, DateTime end) = (Time(call, "StartDate"), Time(call, "EndDate"));
+        (var start, var end) = (Time(call, "StartDate"), Time(call, "EndDate"));
         if (start > end)
         {
             throw ServiceError.Invalid($"The start date {start:u} is later than the end date {end:u}.");
@@ -33,10 +33,10 @@ internal static class AuditCmdlets
             throw ServiceError.Invalid($"The ResultSize {size} is not valid. Specify a number from 1 to {MostAtOnce}.");
         }
 
-        AuditRecords log = call.Tenant.Audit;
-        Func<AuditRecord, bool> accepts = Accepts(call, log);
+        var log = call.Tenant.Audit;
+        var accepts = Accepts(call, log);
         (var from, var to) = log.Between(start, end);
-        Cursor cursor = CursorOf(call);
+        var cursor = CursorOf(call);
         lock (cursor)
         {
             // A later page of an answer belongs to the call that the cursor has been moved by already.
@@ -65,7 +65,7 @@ internal static class AuditCmdlets
         var ordinal = cursor.Begin;
         for (var number = cursor.BeginNumber; number < to && ordinal < cursor.End; number++)
         {
-            AuditRecord record = log.Record(number);
+            var record = log.Record(number);
             if (!accepts(record))
             {
                 continue;
@@ -126,7 +126,7 @@ internal static class AuditCmdlets
     // Calls with the same session id go on where the last one ended; others begin anew.
     private static Cursor CursorOf(CmdletCall call)
     {
-        ConcurrentDictionary<string, Cursor> sessions = Sessions.GetOrCreateValue(call.Tenant);
+        var sessions = Sessions.GetOrCreateValue(call.Tenant);
         var large = call.Parameters.Text("SessionCommand") == "ReturnLargeSet";
         var id = call.Parameters.Text("SessionId") is string session ? $"{call.Caller.ObjectId}/{session}" : $"{call.Caller.ObjectId}/";
         if (call.Start == 0 && !call.Parameters.Has("SessionId"))

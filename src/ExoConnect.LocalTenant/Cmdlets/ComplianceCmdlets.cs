@@ -9,7 +9,7 @@ internal static class ComplianceCmdlets
     /// <summary><c>New-Label</c>.</summary>
     public static IEnumerable<Record> AddLabel(CmdletCall call)
     {
-        Guid guid = Guid.NewGuid();
+        var guid = Guid.NewGuid();
         var name = call.Required("Name");
         return GenericCmdlets.Add(
             call,
@@ -38,7 +38,7 @@ internal static class ComplianceCmdlets
     {
         var policyName = call.Required("Policy");
         var policyNoun = call.Definition.Noun[..^"Rule".Length] + "Policy";
-        StoreObject policy = GenericCmdlets.SetOf(call, policyNoun).Find(policyName) ?? throw ServiceError.ObjectNotFound(policyName);
+        var policy = GenericCmdlets.SetOf(call, policyNoun).Find(policyName) ?? throw ServiceError.ObjectNotFound(policyName);
         var name = call.Parameters.Text("Name") ?? $"{policy.Name} rule";
         return GenericCmdlets.Add(
             call,
@@ -69,8 +69,8 @@ internal static class ComplianceCmdlets
     /// <summary><c>Start-ComplianceSearch</c>: here a search takes no time.</summary>
     public static IEnumerable<Record> StartSearch(CmdletCall call)
     {
-        ObjectSet set = GenericCmdlets.SetOf(call);
-        StoreObject search = GenericCmdlets.Target(call, set);
+        var set = GenericCmdlets.SetOf(call);
+        var search = GenericCmdlets.Target(call, set);
         if (call.ShouldProcess($"Starting the compliance search \"{search.Name}\"."))
         {
             var items = search.Text("ContentMatchQuery").Length * 37L;
@@ -89,7 +89,7 @@ internal static class ComplianceCmdlets
     public static IEnumerable<Record> AddSearchAction(CmdletCall call)
     {
         var name = call.Parameters.List("SearchName") is [string first, ..] ? first : call.Required("SearchName");
-        StoreObject search = GenericCmdlets.SetOf(call, "ComplianceSearch").Find(name) ?? throw ServiceError.ObjectNotFound(name);
+        var search = GenericCmdlets.SetOf(call, "ComplianceSearch").Find(name) ?? throw ServiceError.ObjectNotFound(name);
         if (search.Text("Status") != "Completed")
         {
             throw ServiceError.Invalid($"The compliance search '{search.Name}' isn't completed. Start it and wait until it is.");
@@ -119,7 +119,7 @@ internal static class ComplianceCmdlets
         var close = call.Parameters.Switch("Close");
         if ((close || call.Parameters.Switch("Reopen")) && !call.Parameters.Switch("WhatIf"))
         {
-            ObjectSet set = GenericCmdlets.SetOf(call);
+            var set = GenericCmdlets.SetOf(call);
             GenericCmdlets.Change(call, set, GenericCmdlets.Target(call, set), new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
             {
                 ["Status"] = close ? "Closed" : "Active", ["ClosedBy"] = close ? call.Caller.AppId : "", ["ClosedDateTime"] = close ? call.Now : null,

@@ -41,7 +41,7 @@ internal static class GenericCmdlets
         }
 
         var identity = Identity(call);
-        ObjectSet set = SetOf(call);
+        var set = SetOf(call);
         if (identity is not null && !identity.Contains('*', StringComparison.Ordinal))
         {
             return [Find(call, set, identity)];
@@ -50,7 +50,7 @@ internal static class GenericCmdlets
         IEnumerable<Record> found = set.From(call.Parameters.Has("SortBy") ? 0 : call.Start);
         if (identity is not null)
         {
-            Filter pattern = Filter.Or(
+            var pattern = Filter.Or(
                 Filter.Compare("Name", FilterOperator.Like, identity), Filter.Compare("DisplayName", FilterOperator.Like, identity));
             found = found.Where(pattern.Accepts);
         }
@@ -72,9 +72,9 @@ internal static class GenericCmdlets
     public static IEnumerable<Record> Add(CmdletCall call, IReadOnlyCollection<KeyValuePair<string, object?>> more)
     {
         var noun = call.Definition.Noun;
-        ObjectSet set = SetOf(call);
+        var set = SetOf(call);
         var name = NameOf(call, set);
-        Scope? scope = ScopeOf(call);
+        var scope = ScopeOf(call);
         if (Exists(set, scope, name))
         {
             throw ServiceError.AlreadyExists(name);
@@ -127,7 +127,7 @@ internal static class GenericCmdlets
             properties[property] = value;
         }
 
-        StoreObject made = call.Tenant.Factory.Make(noun, name, properties, call.Now);
+        var made = call.Tenant.Factory.Make(noun, name, properties, call.Now);
         if (scope is not null || IsNameless(call))
         {
             return [set.Add(made)];
@@ -144,14 +144,14 @@ internal static class GenericCmdlets
             return MailboxConfiguration.Set(call);
         }
 
-        ObjectSet set = SetOf(call);
-        StoreObject target = Target(call, set);
+        var set = SetOf(call);
+        var target = Target(call, set);
         if (!call.ShouldProcess($"Setting {call.Definition.Noun} Identity:\"{target.Text("Identity")}\"."))
         {
             return [];
         }
 
-        Dictionary<string, object?> changes = PropertyValues.Of(call, target);
+        var changes = PropertyValues.Of(call, target);
         if (changes.Count == 0 && !call.Parameters.Values.Any(given => given.Value is true))
         {
             call.Warnings.Add($"The command completed successfully but no settings of '{target.Text("Identity")}' have been modified.");
@@ -182,8 +182,8 @@ internal static class GenericCmdlets
             return MailboxConfiguration.Reset(call);
         }
 
-        ObjectSet set = SetOf(call);
-        StoreObject target = Target(call, set);
+        var set = SetOf(call);
+        var target = Target(call, set);
         if (call.ShouldProcess($"Removing {call.Definition.Noun} Identity:\"{target.Text("Identity")}\".") && !set.Remove(target.Position))
         {
             throw ServiceError.ObjectNotFound(target.Name);
@@ -207,7 +207,7 @@ internal static class GenericCmdlets
     /// <summary>Does to an object what the verb says: enables, starts, suspends it and so on.</summary>
     public static IEnumerable<Record> Act(CmdletCall call)
     {
-        ObjectSet set = SetOf(call);
+        var set = SetOf(call);
         var identity = Identity(call);
         if (identity is null || set.Find(identity) is not StoreObject target)
         {
@@ -231,7 +231,7 @@ internal static class GenericCmdlets
             return [];
         }
 
-        Dictionary<string, object?> changes = PropertyValues.Of(call, target);
+        var changes = PropertyValues.Of(call, target);
         foreach ((var property, var value) in StateOf(call.Definition.Verb))
         {
             changes[property] = value;
@@ -247,7 +247,7 @@ internal static class GenericCmdlets
     /// <summary>The objects of a noun: the service's own, or the other service's where only that can make them.</summary>
     public static ObjectSet SetOf(CmdletCall call, string noun)
     {
-        TenantService other = call.Service == TenantService.SecurityCompliance ? TenantService.ExchangeOnline : TenantService.SecurityCompliance;
+        var other = call.Service == TenantService.SecurityCompliance ? TenantService.ExchangeOnline : TenantService.SecurityCompliance;
         var makes = Makes(call, call.Service, noun);
         return call.Tenant.Store.Set(!makes && Makes(call, other, noun) ? other : call.Service, noun);
     }
@@ -287,7 +287,7 @@ internal static class GenericCmdlets
             return identity;
         }
 
-        ParameterDefinition? first = call.Definition.Find("Identity") is not null
+        var first = call.Definition.Find("Identity") is not null
             ? null
             : call.Definition.Parameters.FirstOrDefault(parameter => parameter.Sets.Any(set => set.Position == 0) && !parameter.IsArray
                 && (parameter.Name is "Name" or "DomainName" or "Domain" || parameter.Type.EndsWith("IdParameter", StringComparison.Ordinal)));
@@ -302,7 +302,7 @@ internal static class GenericCmdlets
     private static bool IsPerMailbox(CmdletCall call)
     {
         var noun = call.Definition.Noun;
-        CmdletCatalog catalog = call.Tenant.Catalog;
+        var catalog = call.Tenant.Catalog;
         return catalog.Find(call.Service, $"New-{noun}") is null
             && catalog.Find(call.Service, $"Add-{noun}") is null
             && call.Definition.Find("Identity") is ParameterDefinition identity
@@ -315,7 +315,7 @@ internal static class GenericCmdlets
 
     private static string NameOf(CmdletCall call, ObjectSet set)
     {
-        BoundParameters given = call.Parameters;
+        var given = call.Parameters;
         return given.Text("Name") ?? Identity(call) ?? given.Text("DisplayName") ?? given.Text("DomainName") ?? given.Text("Domain")
             ?? given.Text("Policy") ?? given.Text("Role") ?? given.Text("SearchName")
             ?? string.Create(CultureInfo.InvariantCulture, $"{call.Definition.Noun} {set.Count + 1}");
@@ -330,8 +330,8 @@ internal static class GenericCmdlets
 
     private static StoreObject Find(CmdletCall call, ObjectSet set, string identity)
     {
-        Scope? scope = ScopeOf(call);
-        StoreObject? found = scope is null
+        var scope = ScopeOf(call);
+        var found = scope is null
             ? set.Find(identity)
             : set.From(0).FirstOrDefault(candidate => scope.Holds(candidate) && (
                 candidate.Name.Equals(identity, StringComparison.OrdinalIgnoreCase)
@@ -360,7 +360,7 @@ internal static class GenericCmdlets
         if (name == "Filter")
         {
             var text = ValueText.Of(value);
-            Filter? filter = MailboxQuery.ReadFilter(text, _ => true);
+            var filter = MailboxQuery.ReadFilter(text, _ => true);
             return filter is null ? found : found.Where(filter.Accepts);
         }
 
@@ -369,7 +369,7 @@ internal static class GenericCmdlets
             return found.Where(scope.Holds);
         }
 
-        IReadOnlyList<string> wanted = value as IReadOnlyList<string> ?? [ValueText.Of(value)];
+        var wanted = value as IReadOnlyList<string> ?? [ValueText.Of(value)];
         _ = parameter;
         return found.Where(record => !record.TryGet(name, out var own) || Overlaps(own, wanted));
     }

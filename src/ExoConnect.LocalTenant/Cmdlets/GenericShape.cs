@@ -21,7 +21,7 @@ internal static class GenericShape
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var verb in (ReadOnlySpan<string>)["New", "Set", "Add"])
         {
-            foreach (ParameterDefinition parameter in catalog.Find(service, $"{verb}-{noun}")?.Parameters ?? [])
+            foreach (var parameter in catalog.Find(service, $"{verb}-{noun}")?.Parameters ?? [])
             {
                 if (IsProperty(parameter) && seen.Add(parameter.Name))
                 {

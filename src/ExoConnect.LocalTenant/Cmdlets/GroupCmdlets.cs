@@ -24,7 +24,7 @@ internal static class GroupCmdlets
     /// <summary><c>New-DistributionGroup</c>.</summary>
     public static IEnumerable<Record> Add(CmdletCall call)
     {
-        BoundParameters given = call.Parameters;
+        var given = call.Parameters;
         var name = call.Required("Name");
         var alias = given.Text("Alias") ?? name.Replace(" ", "", StringComparison.Ordinal);
         var address = given.Text("PrimarySmtpAddress") ?? $"{alias}@{call.Tenant.Organization}";
@@ -38,7 +38,7 @@ internal static class GroupCmdlets
     /// <summary><c>New-UnifiedGroup</c>.</summary>
     public static IEnumerable<Record> AddUnified(CmdletCall call)
     {
-        BoundParameters given = call.Parameters;
+        var given = call.Parameters;
         var name = given.Text("Name") ?? given.Text("DisplayName") ?? given.Text("Alias") ?? throw ServiceError.MissingParameters(["DisplayName"]);
         var alias = given.Text("Alias") ?? name.Replace(" ", "", StringComparison.Ordinal);
         var address = given.Text("PrimarySmtpAddress") ?? $"{alias}@{call.Tenant.Organization}";
@@ -53,8 +53,8 @@ internal static class GroupCmdlets
     /// <summary><c>Add-DistributionGroupMember</c>.</summary>
     public static IEnumerable<Record> AddMember(CmdletCall call)
     {
-        StoreObject group = Require(call, call.Required("Identity"));
-        Recipient member = call.Tenant.Recipients.Require(call.Required("Member"));
+        var group = Require(call, call.Required("Identity"));
+        var member = call.Tenant.Recipients.Require(call.Required("Member"));
         if (call.ShouldProcess($"Adding distribution group member \"{member.Name}\" on distribution group \"{group.Name}\"."))
         {
             call.Tenant.Members.Change(group, MembershipTable.Members, old => old.Contains(member.Guid)
@@ -70,8 +70,8 @@ internal static class GroupCmdlets
     /// <summary><c>Remove-DistributionGroupMember</c>.</summary>
     public static IEnumerable<Record> RemoveMember(CmdletCall call)
     {
-        StoreObject group = Require(call, call.Required("Identity"));
-        Recipient member = call.Tenant.Recipients.Require(call.Required("Member"));
+        var group = Require(call, call.Required("Identity"));
+        var member = call.Tenant.Recipients.Require(call.Required("Member"));
         if (call.ShouldProcess($"Removing distribution group member \"{member.Name}\" on distribution group \"{group.Name}\"."))
         {
             call.Tenant.Members.Change(group, MembershipTable.Members, old => old.Contains(member.Guid)
@@ -87,7 +87,7 @@ internal static class GroupCmdlets
     /// <summary><c>Update-DistributionGroupMember</c>.</summary>
     public static IEnumerable<Record> UpdateMembers(CmdletCall call)
     {
-        StoreObject group = Require(call, call.Required("Identity"));
+        var group = Require(call, call.Required("Identity"));
         return Replace(call, group, [.. call.Parameters.List("Members").Select(member => call.Tenant.Recipients.Require(member).Guid)]);
     }
 
@@ -95,9 +95,9 @@ internal static class GroupCmdlets
     public static IEnumerable<Record> GetDynamicMembers(CmdletCall call)
     {
         var identity = call.Required("Identity");
-        StoreObject group = call.Tenant.Store.Set(TenantService.ExchangeOnline, "DynamicDistributionGroup").Find(identity)
+        var group = call.Tenant.Store.Set(TenantService.ExchangeOnline, "DynamicDistributionGroup").Find(identity)
             ?? throw ServiceError.ObjectNotFound(identity);
-        Filter? filter = MailboxQuery.ReadFilter(group.Text("RecipientFilter") is { Length: > 0 } text ? text : null, _ => true);
+        var filter = MailboxQuery.ReadFilter(group.Text("RecipientFilter") is { Length: > 0 } text ? text : null, _ => true);
         return call.Tenant.Recipients.From(call.Start).Where(view => filter?.Accepts(view) != false);
     }
 
@@ -110,7 +110,7 @@ internal static class GroupCmdlets
     /// <summary><c>Add-UnifiedGroupLinks</c>.</summary>
     public static IEnumerable<Record> AddLinks(CmdletCall call)
     {
-        StoreObject group = RequireUnified(call);
+        var group = RequireUnified(call);
         var added = new List<Guid>();
         foreach (var link in call.Parameters.List("Links"))
         {
@@ -128,7 +128,7 @@ internal static class GroupCmdlets
         var kind = call.Parameters.Text("LinkType") ?? MembershipTable.Members;
         if (call.ShouldProcess($"Adding {kind} to the group \"{group.Name}\"."))
         {
-            ImmutableArray<Guid> members = call.Tenant.Members.Of(group);
+            var members = call.Tenant.Members.Of(group);
             if (kind == MembershipTable.Owners && added.Exists(owner => !members.Contains(owner)))
             {
                 throw ServiceError.Invalid("Only Members can be owners. Please add them as members first.");
@@ -143,7 +143,7 @@ internal static class GroupCmdlets
     /// <summary><c>Remove-UnifiedGroupLinks</c>.</summary>
     public static IEnumerable<Record> RemoveLinks(CmdletCall call)
     {
-        StoreObject group = RequireUnified(call);
+        var group = RequireUnified(call);
         Guid[] removed = [.. call.Parameters.List("Links").Select(link => call.Tenant.Recipients.Require(link).Guid)];
         var kind = call.Parameters.Text("LinkType") ?? MembershipTable.Members;
         if (call.ShouldProcess($"Removing {kind} from the group \"{group.Name}\"."))
@@ -170,15 +170,15 @@ internal static class GroupCmdlets
     /// <summary><c>Get-RoleGroupMember</c>.</summary>
     public static IEnumerable<Record> GetRoleMembers(CmdletCall call)
     {
-        StoreObject group = RoleGroup(call);
+        var group = RoleGroup(call);
         return PlacedRecord.InOrder(call.Tenant.Members.Of(group).Select(guid => RoleMember(call, guid.ToString("D")).View), call.Start);
     }
 
     /// <summary><c>Add-RoleGroupMember</c>.</summary>
     public static IEnumerable<Record> AddRoleMember(CmdletCall call)
     {
-        StoreObject group = RoleGroup(call);
-        Recipient member = RoleMember(call, call.Required("Member"));
+        var group = RoleGroup(call);
+        var member = RoleMember(call, call.Required("Member"));
         if (call.ShouldProcess($"Adding \"{member.Name}\" to the role group \"{group.Name}\"."))
         {
             call.Tenant.Members.Change(group, MembershipTable.Members, old => old.Contains(member.Guid)
@@ -194,8 +194,8 @@ internal static class GroupCmdlets
     /// <summary><c>Remove-RoleGroupMember</c>.</summary>
     public static IEnumerable<Record> RemoveRoleMember(CmdletCall call)
     {
-        StoreObject group = RoleGroup(call);
-        Recipient member = RoleMember(call, call.Required("Member"));
+        var group = RoleGroup(call);
+        var member = RoleMember(call, call.Required("Member"));
         if (call.ShouldProcess($"Removing \"{member.Name}\" from the role group \"{group.Name}\"."))
         {
             call.Tenant.Members.Change(group, MembershipTable.Members, old => old.Contains(member.Guid)
@@ -237,7 +237,7 @@ internal static class GroupCmdlets
 
         Guid[] members = [.. call.Parameters.List("Members").Select(member => call.Tenant.Recipients.Require(member).Guid)];
         var owners = MailboxChanges.Names(call, [.. call.Parameters.List("ManagedBy"), .. call.Parameters.List("Owner")]);
-        Guid guid = Guid.NewGuid();
+        var guid = Guid.NewGuid();
         var properties = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         foreach ((var property, var value) in RecipientObjects.Common(
             call.Tenant.Organization, name, alias, call.Parameters.Text("DisplayName") ?? name, address, type, details, guid).Concat(own))

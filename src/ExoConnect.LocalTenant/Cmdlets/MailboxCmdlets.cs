@@ -16,7 +16,7 @@ internal static class MailboxCmdlets
 
         if (call.Parameters.Switch("GroupMailbox"))
         {
-            ObjectSet groups = call.Tenant.Store.Set(TenantService.ExchangeOnline, "UnifiedGroup");
+            var groups = call.Tenant.Store.Set(TenantService.ExchangeOnline, "UnifiedGroup");
             return call.Parameters.Text("Identity") is string identity
                 ? [groups.Find(identity) ?? throw ServiceError.ObjectNotFound(identity)]
                 : groups.From(call.Start);
@@ -45,7 +45,7 @@ internal static class MailboxCmdlets
     /// <summary><c>New-Mailbox</c>.</summary>
     public static IEnumerable<Record> Add(CmdletCall call)
     {
-        BoundParameters given = call.Parameters;
+        var given = call.Parameters;
         var name = call.Required("Name");
         var alias = given.Text("Alias")
             ?? (given.Text("MicrosoftOnlineServicesID") is string id ? id.Split('@')[0] : name.Replace(" ", "", StringComparison.Ordinal));
@@ -93,7 +93,7 @@ internal static class MailboxCmdlets
     /// <summary><c>Remove-Mailbox</c>.</summary>
     public static IEnumerable<Record> Remove(CmdletCall call)
     {
-        MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
+        var row = MailboxQuery.Require(call, call.Required("Identity"));
         var what = $"Removing mailbox Identity:\"{row.Name}\" will remove the Active Directory user object and mark the mailbox for removal.";
         if (call.ShouldProcess(what)
             && !call.Tenant.Mailboxes.Remove(row.Index, call.Now))
@@ -108,7 +108,7 @@ internal static class MailboxCmdlets
     public static IEnumerable<Record> Undo(CmdletCall call)
     {
         var identity = call.Parameters.Text("SoftDeletedObject") ?? call.Required("SoftDeletedObject");
-        MailboxRow? removed = call.Tenant.Mailboxes.Removed(0).Select(pair => pair.Row)
+        var removed = call.Tenant.Mailboxes.Removed(0).Select(pair => pair.Row)
             .FirstOrDefault(row => MailboxDirectory.Answers(row, identity));
         if (removed is null)
         {
@@ -131,7 +131,7 @@ internal static class MailboxCmdlets
 
     private static IEnumerable<Record> SwitchArchive(CmdletCall call, string status, string state)
     {
-        MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
+        var row = MailboxQuery.Require(call, call.Required("Identity"));
         if (!call.ShouldProcess($"{call.Definition.Verb} the archive of mailbox \"{row.Name}\"."))
         {
             return [];
@@ -148,8 +148,8 @@ internal static class MailboxCmdlets
 
     private static IEnumerable<Record> Set(CmdletCall call, Schema<MailboxRow> schema)
     {
-        MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
-        Dictionary<string, object?> changes = MailboxChanges.Of(call, row, schema);
+        var row = MailboxQuery.Require(call, call.Required("Identity"));
+        var changes = MailboxChanges.Of(call, row, schema);
         var noun = call.Definition.Noun == "Mailbox" ? "mailbox" : call.Definition.Noun;
         if (!call.ShouldProcess($"Setting {noun} Identity:\"{row.Name}\"."))
         {

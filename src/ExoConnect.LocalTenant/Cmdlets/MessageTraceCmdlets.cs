@@ -19,7 +19,7 @@ internal static class MessageTraceCmdlets
     /// <summary><c>Get-MessageTrace</c>: ten days, in pages that the caller numbers.</summary>
     public static IEnumerable<Record> Get(CmdletCall call)
     {
-        (DateTime start, DateTime end) = Range(call, days: 10);
+        (var start, var end) = Range(call, days: 10);
         var size = call.Parameters["PageSize"] is int given ? given : DefaultSize;
         var page = call.Parameters["Page"] is int number ? number : 1;
         if (size is < 1 or > MostAtOnce || page is < 1 or > 1000)
@@ -36,7 +36,7 @@ internal static class MessageTraceCmdlets
     /// <summary><c>Get-MessageTraceV2</c>: ninety days, ten at a time; what doesn't fit is told by a warning with the command that goes on.</summary>
     public static IEnumerable<Record> GetSecond(CmdletCall call)
     {
-        (DateTime start, DateTime end) = Range(call, days: 90);
+        (var start, var end) = Range(call, days: 90);
         if (end - start > TimeSpan.FromDays(10))
         {
             throw ServiceError.Invalid("Invalid StartDate and EndDate. A query can return the data of at most 10 days.");
@@ -69,7 +69,7 @@ internal static class MessageTraceCmdlets
     {
         var id = call.Required("MessageTraceId");
         var recipient = call.Required("RecipientAddress");
-        MessageTrace? message = call.Tenant.Messages.Between(call.Now.AddDays(-91), call.Now)
+        var message = call.Tenant.Messages.Between(call.Now.AddDays(-91), call.Now)
             .FirstOrDefault(one => Same(one.Id.ToString("D"), id) && Same(one.Recipient, recipient));
         return message is null
             ? []
@@ -95,8 +95,8 @@ internal static class MessageTraceCmdlets
 
     private static (DateTime Start, DateTime End) Range(CmdletCall call, int days)
     {
-        DateTime end = call.Parameters["EndDate"] is DateTimeOffset last ? last.UtcDateTime : call.Now;
-        DateTime start = call.Parameters["StartDate"] is DateTimeOffset first ? first.UtcDateTime : end.AddHours(-48);
+        var end = call.Parameters["EndDate"] is DateTimeOffset last ? last.UtcDateTime : call.Now;
+        var start = call.Parameters["StartDate"] is DateTimeOffset first ? first.UtcDateTime : end.AddHours(-48);
         if (start > end)
         {
             throw ServiceError.Invalid("Invalid StartDate and EndDate. The StartDate can't be later than the EndDate.");
@@ -119,7 +119,7 @@ internal static class MessageTraceCmdlets
             && (recipients.Count == 0 || recipients.Any(recipient => Like(message.Recipient, recipient)))
             && (states.Count == 0 || states.Contains(message.Status, StringComparer.OrdinalIgnoreCase))
             && (ids.Count == 0 || ids.Any(one => Same(one.Trim('<', '>'), MessageId(call, message).Trim('<', '>'))))
-            && (id is null || (Guid.TryParse(id, out Guid guid) && guid == message.Id))
+            && (id is null || (Guid.TryParse(id, out var guid) && guid == message.Id))
             && (from is null || from == message.FromAddress)
             && (subject is null || (kind.ToUpperInvariant() switch
             {

@@ -28,7 +28,7 @@ internal sealed class ParameterBinder(SessionKey key)
         var unknown = new List<string>();
         if (parameters.ValueKind == JsonValueKind.Object)
         {
-            foreach (JsonProperty property in parameters.EnumerateObject())
+            foreach (var property in parameters.EnumerateObject())
             {
                 if (property.Name.Contains('@', StringComparison.Ordinal))
                 {
@@ -161,8 +161,8 @@ internal sealed class ParameterBinder(SessionKey key)
 
     private object FromObject(ParameterDefinition parameter, JsonElement value)
     {
-        List<string>? add = Part(parameter, value, "Add");
-        List<string>? remove = Part(parameter, value, "Remove");
+        var add = Part(parameter, value, "Add");
+        var remove = Part(parameter, value, "Remove");
         if (IsList(parameter) && (add is not null || remove is not null))
         {
             return new ListChange(add ?? [], remove ?? []);
@@ -175,7 +175,7 @@ internal sealed class ParameterBinder(SessionKey key)
 
     private List<string>? Part(ParameterDefinition parameter, JsonElement table, string name)
     {
-        foreach (JsonProperty member in table.EnumerateObject())
+        foreach (var member in table.EnumerateObject())
         {
             if (member.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
@@ -196,9 +196,9 @@ internal sealed class ParameterBinder(SessionKey key)
     {
         try
         {
-            using JsonDocument? credential = key.TryDecrypt(text, out var plain) ? JsonDocument.Parse(plain) : null;
-            if (credential?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("UserName", out JsonElement user)
-                && root.TryGetProperty("Password", out JsonElement password) && password.ValueKind == JsonValueKind.String
+            using var credential = key.TryDecrypt(text, out var plain) ? JsonDocument.Parse(plain) : null;
+            if (credential?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("UserName", out var user)
+                && root.TryGetProperty("Password", out var password) && password.ValueKind == JsonValueKind.String
                 && user.GetString() is { Length: > 0 } name)
             {
                 return new ValueTable([new("UserName", name)]);
@@ -240,14 +240,14 @@ internal sealed class ParameterBinder(SessionKey key)
                 return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
                     ? real : throw Wrong(parameter, value, "Error: \"Input string was not in a correct format.\"");
             case "Guid" or "System.Guid":
-                return Guid.TryParse(text, out Guid guid)
+                return Guid.TryParse(text, out var guid)
                     ? guid : throw Wrong(parameter, value,
                         "Error: \"Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).\"");
             case "DateTime" or "System.DateTime" or "ExDateTime" or "DateTimeOffset":
-                return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+                return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
                     ? time.ToUniversalTime() : throw Wrong(parameter, value, "Error: \"The string was not recognized as a valid DateTime.\"");
             case "TimeSpan" or "System.TimeSpan":
-                return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span)
+                return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span)
                     ? span : throw Wrong(parameter, value, "Error: \"String was not recognized as a valid TimeSpan.\"");
             case "ByteQuantifiedSize" or "Microsoft.Exchange.Data.ByteQuantifiedSize":
                 return ValueText.TrySize(text, out var bytes)

@@ -10,18 +10,18 @@ internal static class RecipientCmdlets
     public static IEnumerable<Record> Get(CmdletCall call)
     {
         var identity = call.Parameters.Text("Identity");
-        Filter? filter = MailboxQuery.ReadFilter(call.Parameters.Text("Filter"), Known);
+        var filter = MailboxQuery.ReadFilter(call.Parameters.Text("Filter"), Known);
         if (identity is not null && !identity.Contains('*', StringComparison.Ordinal))
         {
-            Record view = call.Tenant.Recipients.Require(identity).View;
+            var view = call.Tenant.Recipients.Require(identity).View;
             return Accepts(call, view, filter, null) ? [view] : [];
         }
 
-        Filter? pattern = identity is null
+        var pattern = identity is null
             ? null
             : Filter.Or(Filter.Compare("Name", FilterOperator.Like, identity), Filter.Compare("DisplayName", FilterOperator.Like, identity));
         var sortBy = call.Parameters.Text("SortBy");
-        IEnumerable<Record> found = call.Tenant.Recipients.From(sortBy is null ? call.Start : 0).Where(view => Accepts(call, view, filter, pattern));
+        var found = call.Tenant.Recipients.From(sortBy is null ? call.Start : 0).Where(view => Accepts(call, view, filter, pattern));
         return sortBy is null ? found : MailboxQuery.Sort(found, sortBy, call.Start);
     }
 
@@ -44,7 +44,7 @@ internal static class RecipientCmdlets
     public static IEnumerable<Record> Kept(CmdletCall call, params string[] kinds)
     {
         var identity = call.Parameters.Text("Identity");
-        Filter? filter = MailboxQuery.ReadFilter(call.Parameters.Text("Filter"), _ => true);
+        var filter = MailboxQuery.ReadFilter(call.Parameters.Text("Filter"), _ => true);
         if (identity is not null && !identity.Contains('*', StringComparison.Ordinal))
         {
             return call.Tenant.Recipients.Find(identity) is { Object: StoreObject one } recipient
@@ -52,8 +52,8 @@ internal static class RecipientCmdlets
                 ? [one] : throw ServiceError.ObjectNotFound(identity);
         }
 
-        Filter? pattern = identity is null ? null : Filter.Compare("Name", FilterOperator.Like, identity);
-        IEnumerable<Record> found = PlacedRecord.InOrder(
+        var pattern = identity is null ? null : Filter.Compare("Name", FilterOperator.Like, identity);
+        var found = PlacedRecord.InOrder(
             kinds.SelectMany(kind => call.Tenant.Store.Set(TenantService.ExchangeOnline, kind).From(0)), call.Parameters.Has("SortBy")
                 ? 0 : call.Start);
         found = found.Where(record => Accepts(call, record, filter, pattern));
@@ -71,7 +71,7 @@ internal static class RecipientCmdlets
     public static IEnumerable<Record> SetKept(CmdletCall call, params string[] kinds)
     {
         var identity = call.Required("Identity");
-        Recipient recipient = call.Tenant.Recipients.Require(identity);
+        var recipient = call.Tenant.Recipients.Require(identity);
         if (recipient.Object is not StoreObject target || !kinds.Contains(recipient.Kind, StringComparer.OrdinalIgnoreCase))
         {
             throw ServiceError.ObjectNotFound(identity);
@@ -126,7 +126,7 @@ internal static class RecipientCmdlets
 
     private static IEnumerable<Record> AddExternal(CmdletCall call, string kind)
     {
-        BoundParameters given = call.Parameters;
+        var given = call.Parameters;
         var name = call.Required("Name");
         var alias = given.Text("Alias") ?? name.Replace(" ", "", StringComparison.Ordinal);
         var external = given.Text("ExternalEmailAddress") ?? given.Text("MicrosoftOnlineServicesID") ?? given.Text("UserPrincipalName")
@@ -137,7 +137,7 @@ internal static class RecipientCmdlets
             MailboxChanges.CheckFree(call, Guid.Empty, key);
         }
 
-        Guid guid = Guid.NewGuid();
+        var guid = Guid.NewGuid();
         return GenericCmdlets.Add(
             call,
             [
@@ -148,8 +148,8 @@ internal static class RecipientCmdlets
 
     private static bool Accepts(CmdletCall call, Record view, Filter? filter, Filter? pattern)
     {
-        IReadOnlyList<string> types = call.Parameters.List("RecipientType");
-        IReadOnlyList<string> details = call.Parameters.List("RecipientTypeDetails");
+        var types = call.Parameters.List("RecipientType");
+        var details = call.Parameters.List("RecipientTypeDetails");
         return (types.Count == 0 || types.Contains(view.Text("RecipientType"), StringComparer.OrdinalIgnoreCase))
             && (details.Count == 0 || details.Contains(view.Text("RecipientTypeDetails"), StringComparer.OrdinalIgnoreCase))
             && (call.Parameters.Text("Anr") is not string anr || Begins(view, anr))

@@ -60,10 +60,10 @@ internal sealed class AuditRecords(MailboxDirectory mailboxes, DateTime started)
     public AuditRecord Record(int number)
     {
         var random = mailboxes.Cipher.Random(number, 40);
-        AuditKind kind = Kinds[(int)(random % (ulong)Kinds.Length)];
-        MailboxRow? user = Mailbox(random >> 8);
-        MailboxRow? target = Mailbox(random >> 24);
-        DateTime time = _newest.AddMinutes(-number).AddSeconds(-(int)(random >> 16 & 31));
+        var kind = Kinds[(int)(random % (ulong)Kinds.Length)];
+        var user = Mailbox(random >> 8);
+        var target = Mailbox(random >> 24);
+        var time = _newest.AddMinutes(-number).AddSeconds(-(int)(random >> 16 & 31));
         return new AuditRecord(
             mailboxes.Cipher.Encode(IdentityKind.Audit, number), time, kind, kind.Operations[(int)((random >> 40) % (ulong)kind.Operations.Count)],
             user?.UserPrincipalName ?? $"admin@{mailboxes.Organization}",

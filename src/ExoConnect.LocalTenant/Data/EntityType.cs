@@ -55,7 +55,7 @@ internal sealed class EntityType
                 name,
                 line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(property => property.Split('/'))
                     .Select(parts => new KeyValuePair<string, char>(parts[0], parts.Length == 1 ? 't' : parts[1][0])));
-            Schema<MailboxRow>? source = name switch
+            var source = name switch
             {
                 "Mailbox" => MailboxSchema.Mailbox,
                 "CasMailbox" => MailboxViews.CasMailbox,
@@ -90,7 +90,7 @@ internal sealed class EntityType
         {
             't' => value is null or string or Guid or DateTime or DateTimeOffset ? value : ValueText.Of(value),
             'b' => value is bool ? value : bool.TryParse(ValueText.Of(value), out var flag) ? flag : null,
-            'g' => value is Guid ? value : Guid.TryParse(ValueText.Of(value), out Guid guid) ? guid : null,
+            'g' => value is Guid ? value : Guid.TryParse(ValueText.Of(value), out var guid) ? guid : null,
             'i' => Number(value) is long number ? (int)number : null,
             'l' => Number(value),
             's' => value as IReadOnlyList<string> ?? (value is null or "" ? Array.Empty<string>() : [ValueText.Of(value)]),
@@ -140,7 +140,7 @@ internal sealed class EntityType
 
         public override void WriteJson(Utf8Sink sink, Selection? selection)
         {
-            ReadOnlySpan<byte> before = "{"u8;
+            var before = "{"u8;
             foreach ((var name, var value) in Properties(selection))
             {
                 sink.Write(before);

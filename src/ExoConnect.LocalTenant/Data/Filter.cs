@@ -161,10 +161,10 @@ internal abstract class Filter
                     return double.TryParse(_text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                         ? Convert.ToDouble(value, CultureInfo.InvariantCulture).CompareTo(number) : null;
                 case Guid guid:
-                    return Guid.TryParse(_text, out Guid other) ? guid.CompareTo(other) : null;
+                    return Guid.TryParse(_text, out var other) ? guid.CompareTo(other) : null;
                 case DateTime or DateTimeOffset:
-                    DateTimeOffset time = value is DateTime utc ? new DateTimeOffset(utc.ToUniversalTime()) : (DateTimeOffset)value;
-                    return DateTimeOffset.TryParse(_text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment)
+                    var time = value is DateTime utc ? new DateTimeOffset(utc.ToUniversalTime()) : (DateTimeOffset)value;
+                    return DateTimeOffset.TryParse(_text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
                         ? time.CompareTo(moment) : null;
                 default:
                     var text = ValueText.Of(value);

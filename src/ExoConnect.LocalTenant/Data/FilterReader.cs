@@ -106,7 +106,7 @@ internal sealed class FilterReader(string text)
             throw new FormatException("The filter is nested too deeply.");
         }
 
-        Filter inner = parse();
+        var inner = parse();
         Expect(')');
         _depth--;
         return inner;

@@ -54,7 +54,7 @@ internal sealed class LinkedRecord(Record inner, TenantData tenant) : Record
 
     private IEnumerable<Record> Groups()
     {
-        return Guid.TryParse(inner.Text("Guid"), out Guid own)
+        return Guid.TryParse(inner.Text("Guid"), out var own)
             ? ((string[])["DistributionGroup", "UnifiedGroup"]).SelectMany(kind => tenant.Store.Set(TenantService.ExchangeOnline, kind).From(0))
                 .Where(group => tenant.Members.Of(group).Contains(own))
             : [];

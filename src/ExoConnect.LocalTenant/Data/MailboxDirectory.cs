@@ -65,7 +65,7 @@ internal sealed class MailboxDirectory
             return null;
         }
 
-        if (!_states.TryGetValue(index, out MailboxState? state))
+        if (!_states.TryGetValue(index, out var state))
         {
             return IsGenerated(index) ? new MailboxRow(this, index, NoChanges) : null;
         }
@@ -88,7 +88,7 @@ internal sealed class MailboxDirectory
     /// <summary>The mailboxes that were removed and can still be recovered, with the time of it.</summary>
     public IEnumerable<(MailboxRow Row, DateTime RemovedAt)> Removed(long start)
     {
-        foreach ((var index, MailboxState state) in _states.Where(pair => pair.Key >= start && pair.Value.RemovedAt is not null)
+        foreach ((var index, var state) in _states.Where(pair => pair.Key >= start && pair.Value.RemovedAt is not null)
             .OrderBy(pair => pair.Key))
         {
             yield return (new MailboxRow(this, index, state.Changes), state.RemovedAt!.Value);
@@ -113,9 +113,9 @@ internal sealed class MailboxDirectory
             return changed;
         }
 
-        if (System.Guid.TryParse(identity, out Guid guid))
+        if (System.Guid.TryParse(identity, out var guid))
         {
-            return Cipher.TryDecode(guid, out IdentityKind kind, out var decoded) && kind < IdentityKind.Device
+            return Cipher.TryDecode(guid, out var kind, out var decoded) && kind < IdentityKind.Device
                 && (kind != IdentityKind.Archive || Row(decoded) is { HasArchive: true }) ? Row(decoded) : null;
         }
 
@@ -128,7 +128,7 @@ internal sealed class MailboxDirectory
     public MailboxRow Add(IReadOnlyDictionary<string, object?> values)
     {
         int index;
-        ImmutableDictionary<string, object?> changes = NoChanges.SetItems(values);
+        var changes = NoChanges.SetItems(values);
         lock (_states)
         {
             index = _count;
@@ -150,7 +150,7 @@ internal sealed class MailboxDirectory
             return null;
         }
 
-        MailboxState state = _states.AddOrUpdate(
+        var state = _states.AddOrUpdate(
             index,
             _ => new MailboxState(NoChanges.SetItems(values), null),
             (_, old) => old with { Changes = old.Changes.SetItems(values) });
@@ -192,7 +192,7 @@ internal sealed class MailboxDirectory
     /// <summary>Brings a removed mailbox back.</summary>
     public MailboxRow? Restore(int index)
     {
-        if (_states.TryGetValue(index, out MailboxState? state) && state.RemovedAt is not null
+        if (_states.TryGetValue(index, out var state) && state.RemovedAt is not null
             && _states.TryUpdate(index, state with { RemovedAt = null }, state))
         {
             return Row(index);
@@ -219,7 +219,7 @@ internal sealed class MailboxDirectory
             }
         }
 
-        return System.Guid.TryParse(identity, out Guid guid)
+        return System.Guid.TryParse(identity, out var guid)
             && (guid == row.Guid(IdentityKind.Object) || guid == row.Guid(IdentityKind.Mailbox) || guid == row.Guid(IdentityKind.Directory)
                 || guid == row.Guid(IdentityKind.Exchange));
     }
@@ -256,7 +256,7 @@ internal sealed class MailboxDirectory
         var at = rest.IndexOf('@');
         if (at >= 0)
         {
-            ReadOnlySpan<char> local = rest[..at];
+            var local = rest[..at];
             return local.Length > 1 && local[0] is 'm' or 'M'
                 && int.TryParse(local[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number

@@ -307,7 +307,7 @@ internal static class MailboxSchema
 
     private static string[] Locations(MailboxRow row)
     {
-        Guid database = row.Directory.Cipher.Encode(IdentityKind.Exchange, row.Pick(11, 120));
+        var database = row.Directory.Cipher.Encode(IdentityKind.Exchange, row.Pick(11, 120));
         var primary = $"1;{row.Guid(IdentityKind.Mailbox):D};Primary;nampr07.prod.outlook.com;{database:D}";
         return row.HasArchive ? [primary, $"1;{row.Guid(IdentityKind.Archive):D};MainArchive;nampr07.prod.outlook.com;{database:D}"] : [primary];
     }

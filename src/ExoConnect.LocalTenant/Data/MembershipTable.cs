@@ -20,7 +20,7 @@ internal sealed class MembershipTable(TenantData data)
     /// <summary>The GUIDs of those who are linked to a group.</summary>
     public ImmutableArray<Guid> Of(StoreObject group, string link = Members)
     {
-        return _changed.TryGetValue((group.Guid, link), out ImmutableArray<Guid> changed) ? changed : Seeded(group, link);
+        return _changed.TryGetValue((group.Guid, link), out var changed) ? changed : Seeded(group, link);
     }
 
     /// <summary>Changes those who are linked to a group; later readings see all of it or nothing.</summary>

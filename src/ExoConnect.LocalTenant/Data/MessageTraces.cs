@@ -36,7 +36,7 @@ internal sealed class MessageTraces(MailboxDirectory mailboxes, DateTime started
         var first = (int)Math.Clamp(Math.Floor((_newest - end).TotalMinutes / MinutesApart), 0, Count);
         for (var number = first; number < Count && _newest.AddMinutes(-(number - 1) * MinutesApart) >= start; number++)
         {
-            foreach (MessageTrace message in Copies(number))
+            foreach (var message in Copies(number))
             {
                 if (message.Received >= start && message.Received <= end)
                 {
@@ -49,10 +49,10 @@ internal sealed class MessageTraces(MailboxDirectory mailboxes, DateTime started
     private IEnumerable<MessageTrace> Copies(int number)
     {
         var random = mailboxes.Cipher.Random(number, 41);
-        DateTime received = _newest.AddMinutes(-number * MinutesApart).AddSeconds(-(int)(random % 600));
+        var received = _newest.AddMinutes(-number * MinutesApart).AddSeconds(-(int)(random % 600));
         var outside = random % 4 == 1;
         var sender = outside ? $"partner{1 + (random >> 8) % 5}@fabrikam.com" : Address(random >> 8);
-        Guid id = mailboxes.Cipher.Encode(IdentityKind.Message, number);
+        var id = mailboxes.Cipher.Encode(IdentityKind.Message, number);
         var status = (random >> 20 & 31) switch { 0 => "Failed", 1 => "Quarantined", 2 => "FilteredAsSpam", 3 => "Pending", _ => "Delivered" };
         return Enumerable.Range(0, 1 + (int)(random >> 12 & 7) / 4 + (int)(random >> 12 & 15) / 15)
             .Select(copy => random % 4 == 2 && copy == 0 ? $"partner{1 + (random >> 16) % 5}@fabrikam.com" : Address((random >> 16) + (ulong)copy))

@@ -41,7 +41,7 @@ internal static class MobileDevices
         {
             row = directory.Find(identity[(at + Container.Length + 1)..]);
         }
-        else if (Guid.TryParse(identity, out Guid guid) && directory.Cipher.TryDecode(guid, out IdentityKind kind, out var index)
+        else if (Guid.TryParse(identity, out var guid) && directory.Cipher.TryDecode(guid, out var kind, out var index)
             && kind == IdentityKind.Device)
         {
             row = directory.Row(index / 2);
@@ -69,7 +69,7 @@ internal static class MobileDevices
     public static StoreObject Device(MailboxRow row, int number)
     {
         (var model, var type, var system, var agent) = ModelOf(row, number);
-        DateTime first = row.WhenCreated.AddDays(3 + number);
+        var first = row.WhenCreated.AddDays(3 + number);
         return new StoreObject(
             DeviceTypes,
             [
@@ -91,7 +91,7 @@ internal static class MobileDevices
     public static StoreObject Statistics(MailboxRow row, int number)
     {
         (var model, var type, var system, var agent) = ModelOf(row, number);
-        DateTime first = row.WhenCreated.AddDays(3 + number);
+        var first = row.WhenCreated.AddDays(3 + number);
         return new StoreObject(
             StatisticsTypes,
             [

@@ -8,13 +8,13 @@ internal static class ODataFilter
     public static Filter Parse(string text)
     {
         var reader = new FilterReader(text);
-        Filter filter = Or(reader);
+        var filter = Or(reader);
         return reader.AtEnd ? filter : throw reader.Unexpected("and, or or the end");
     }
 
     private static Filter Or(FilterReader reader)
     {
-        Filter filter = And(reader);
+        var filter = And(reader);
         while (reader.TakeWord("or"))
         {
             filter = Filter.Or(filter, And(reader));
@@ -25,7 +25,7 @@ internal static class ODataFilter
 
     private static Filter And(FilterReader reader)
     {
-        Filter filter = Unary(reader);
+        var filter = Unary(reader);
         while (reader.TakeWord("and"))
         {
             filter = Filter.And(filter, Unary(reader));
@@ -42,7 +42,7 @@ internal static class ODataFilter
             negated = !negated;
         }
 
-        Filter filter = reader.Take('(') ? reader.Nested(() => Or(reader)) : Primary(reader);
+        var filter = reader.Take('(') ? reader.Nested(() => Or(reader)) : Primary(reader);
         return negated ? Filter.Not(filter) : filter;
     }
 
@@ -71,7 +71,7 @@ internal static class ODataFilter
             "CONTAINS" => $"*{value}*",
             _ => throw new FormatException($"There is no function '{name}' for filters."),
         };
-        Filter filter = Filter.Compare(property, FilterOperator.Like, pattern);
+        var filter = Filter.Compare(property, FilterOperator.Like, pattern);
 
         // A function is a truth value of its own, and may be compared with one.
         if (reader.TakeWord("eq"))
@@ -84,7 +84,7 @@ internal static class ODataFilter
 
     private static Filter Comparison(FilterReader reader, string property)
     {
-        foreach ((var name, FilterOperator op) in (ReadOnlySpan<(string, FilterOperator)>)
+        foreach ((var name, var op) in (ReadOnlySpan<(string, FilterOperator)>)
             [
                 ("eq", FilterOperator.Equal), ("ne", FilterOperator.NotEqual), ("gt", FilterOperator.Greater), ("ge", FilterOperator.GreaterOrEqual),
                 ("lt", FilterOperator.Less), ("le", FilterOperator.LessOrEqual),

@@ -40,7 +40,7 @@ internal sealed class ObjectFactory(string organization)
     public StoreObject Make(string kind, string name, IEnumerable<KeyValuePair<string, object?>> properties, DateTime now, Guid? guid = null)
     {
         KeyValuePair<string, object?>[] own = [.. properties];
-        Guid id = guid ?? Guid.NewGuid();
+        var id = guid ?? Guid.NewGuid();
         var local = MailboxSchema.Local(now);
         KeyValuePair<string, object?>[] common =
         [

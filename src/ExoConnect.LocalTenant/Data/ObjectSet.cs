@@ -24,7 +24,7 @@ internal sealed class ObjectSet
     {
         for (var position = Math.Max(0, start); position < Volatile.Read(ref _next); position++)
         {
-            if (_objects.TryGetValue(position, out StoreObject? found))
+            if (_objects.TryGetValue(position, out var found))
             {
                 yield return found;
             }
@@ -35,7 +35,7 @@ internal sealed class ObjectSet
     public StoreObject? Find(string identity)
     {
         identity = identity.Trim();
-        if (!_keys.TryGetValue(identity, out var position) || !_objects.TryGetValue(position, out StoreObject? found) || !Answers(found, identity))
+        if (!_keys.TryGetValue(identity, out var position) || !_objects.TryGetValue(position, out var found) || !Answers(found, identity))
         {
             var slash = identity.LastIndexOfAny(['\\', '/']);
             return slash < 0 || slash == identity.Length - 1 || identity.StartsWith("/o=", StringComparison.OrdinalIgnoreCase)
@@ -52,7 +52,7 @@ internal sealed class ObjectSet
         lock (_writing)
         {
             var position = _next;
-            StoreObject placed = added.At(position);
+            var placed = added.At(position);
             _objects[position] = placed;
             Learn(placed);
             Volatile.Write(ref _next, position + 1);
@@ -76,12 +76,12 @@ internal sealed class ObjectSet
     {
         lock (_writing)
         {
-            if (!_objects.TryGetValue(position, out StoreObject? old))
+            if (!_objects.TryGetValue(position, out var old))
             {
                 return null;
             }
 
-            StoreObject changed = change(old);
+            var changed = change(old);
             _objects[position] = changed;
             Learn(changed);
             return changed;
@@ -94,7 +94,7 @@ internal sealed class ObjectSet
 
     private StoreObject? FindExact(string key)
     {
-        return _keys.TryGetValue(key, out var position) && _objects.TryGetValue(position, out StoreObject? found) && Answers(found, key)
+        return _keys.TryGetValue(key, out var position) && _objects.TryGetValue(position, out var found) && Answers(found, key)
             ? found : null;
     }
 
@@ -108,7 +108,7 @@ internal sealed class ObjectSet
         foreach (var key in Keys(learned))
         {
             _keys.AddOrUpdate(
-                key, learned.Position, (_, old) => _objects.TryGetValue(old, out StoreObject? other) && Answers(other, key) ? old : learned.Position);
+                key, learned.Position, (_, old) => _objects.TryGetValue(old, out var other) && Answers(other, key) ? old : learned.Position);
         }
     }
 

@@ -14,13 +14,13 @@ internal static class OpathFilter
         }
 
         var reader = new FilterReader(trimmed);
-        Filter filter = Or(reader);
+        var filter = Or(reader);
         return reader.AtEnd ? filter : throw reader.Unexpected("-and, -or or the end");
     }
 
     private static Filter Or(FilterReader reader)
     {
-        Filter filter = And(reader);
+        var filter = And(reader);
         while (reader.TakeWord("-or"))
         {
             filter = Filter.Or(filter, And(reader));
@@ -31,7 +31,7 @@ internal static class OpathFilter
 
     private static Filter And(FilterReader reader)
     {
-        Filter filter = Unary(reader);
+        var filter = Unary(reader);
         while (reader.TakeWord("-and"))
         {
             filter = Filter.And(filter, Unary(reader));
@@ -48,7 +48,7 @@ internal static class OpathFilter
             negated = !negated;
         }
 
-        Filter filter = reader.Take('(') ? reader.Nested(() => Or(reader)) : Comparison(reader);
+        var filter = reader.Take('(') ? reader.Nested(() => Or(reader)) : Comparison(reader);
         return negated ? Filter.Not(filter) : filter;
     }
 
@@ -60,13 +60,13 @@ internal static class OpathFilter
             throw reader.Unexpected("a property name");
         }
 
-        FilterOperator op = Operator(reader);
+        var op = Operator(reader);
         return Filter.Compare(property, op, Literal(reader));
     }
 
     private static FilterOperator Operator(FilterReader reader)
     {
-        foreach ((var name, FilterOperator op) in (ReadOnlySpan<(string, FilterOperator)>)
+        foreach ((var name, var op) in (ReadOnlySpan<(string, FilterOperator)>)
             [
                 ("-eq", FilterOperator.Equal), ("-ne", FilterOperator.NotEqual), ("-gt", FilterOperator.Greater),
                 ("-ge", FilterOperator.GreaterOrEqual),

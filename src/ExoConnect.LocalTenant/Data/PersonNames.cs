@@ -88,8 +88,8 @@ internal static class PersonNames
             return -1;
         }
 
-        ReadOnlySpan<char> last = address[(dot + 1)..];
-        ReadOnlySpan<char> letters = last.TrimEnd("0123456789");
+        var last = address[(dot + 1)..];
+        var letters = last.TrimEnd("0123456789");
         var number = 1;
         if (letters.Length < last.Length
             && (!int.TryParse(last[letters.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out number) || number < 2))
@@ -113,7 +113,7 @@ internal static class PersonNames
             return -1;
         }
 
-        ReadOnlySpan<char> last = name[(space + 1)..];
+        var last = name[(space + 1)..];
         var second = last.IndexOf(' ');
         if (second >= 0)
         {

@@ -58,7 +58,7 @@ internal sealed class RecipientDirectory(MailboxDirectory mailboxes, ObjectStore
     {
         if (withMailboxes && start < KindOffset)
         {
-            foreach (MailboxRow row in mailboxes.From(start))
+            foreach (var row in mailboxes.From(start))
             {
                 yield return new SchemaRecord(MailboxViews.Recipient, row);
             }
@@ -67,7 +67,7 @@ internal sealed class RecipientDirectory(MailboxDirectory mailboxes, ObjectStore
         for (var kind = 0; kind < Kinds.Length; kind++)
         {
             var offset = KindOffset * (kind + 1);
-            foreach (StoreObject found in store.Set(TenantService.ExchangeOnline, Kinds[kind]).From(start - offset))
+            foreach (var found in store.Set(TenantService.ExchangeOnline, Kinds[kind]).From(start - offset))
             {
                 yield return new PlacedRecord(found, offset + found.Position);
             }

@@ -101,7 +101,7 @@ internal sealed class SchemaTemplate<T>
     /// <summary>Writes the JSON object of a row.</summary>
     public void Write(Utf8Sink sink, T row)
     {
-        foreach ((var before, SchemaProperty<T> property) in _computed)
+        foreach ((var before, var property) in _computed)
         {
             sink.Write(before);
             property.Name.Write(sink, property.Compute!(row));

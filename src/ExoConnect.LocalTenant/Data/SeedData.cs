@@ -355,13 +355,13 @@ internal sealed class SeedData(TenantData data)
 
     private void AddReport(TenantService service, string noun, ObjectSet set)
     {
-        DateTime today = data.Clock.GetUtcNow().UtcDateTime.Date;
+        var today = data.Clock.GetUtcNow().UtcDateTime.Date;
         for (var i = 0; i < ReportRows; i++)
         {
-            DateTime date = today.AddHours(-7 * (i + 1));
+            var date = today.AddHours(-7 * (i + 1));
             var sender = data.Mailboxes.Row(i)?.PrimarySmtpAddress ?? $"postmaster@{data.Organization}";
             var recipient = data.Mailboxes.Row(i + 1)?.PrimarySmtpAddress ?? sender;
-            Guid id = data.Factory.Stable(noun, i.ToString(CultureInfo.InvariantCulture));
+            var id = data.Factory.Stable(noun, i.ToString(CultureInfo.InvariantCulture));
             Add(
                 service, noun, set, string.Create(CultureInfo.InvariantCulture, $"{noun} {i + 1}"), new("Organization", data.Organization),
                 new("Date", date),
@@ -387,7 +387,7 @@ internal sealed class SeedData(TenantData data)
                 [new("SubjectContainsWords", Strings("confidential")), new("ApplyRightsProtectionTemplate", "Encrypt"),
                     new("BlindCopyTo", Strings(journal)), new("FromMemberOf", Strings($"financeteam@{data.Organization}"))]),
         ];
-        foreach ((var name, var condition, var action, KeyValuePair<string, object?>[] own) in rules)
+        foreach ((var name, var condition, var action, var own) in rules)
         {
             Add(
                 TenantService.ExchangeOnline, noun, set, name,
@@ -411,7 +411,7 @@ internal sealed class SeedData(TenantData data)
                 continue;
             }
 
-            (var name, var description, KeyValuePair<string, object?>[] own) = (index % 5) switch
+            (var name, var description, var own) = (index % 5) switch
             {
                 0 => ("Newsletters", "If the message contains the word 'newsletter' in the subject, move it to the folder 'Newsletters'",
                     (KeyValuePair<string, object?>[])[new("SubjectContainsWords", Strings("newsletter")), new("MoveToFolder", "Newsletters")]),
@@ -422,7 +422,7 @@ internal sealed class SeedData(TenantData data)
                         new("FromAddressContainsWords", Strings("fabrikam.com")),
                     ]),
             };
-            Guid id = data.Factory.Stable(noun, $"{row.GeneratedAlias}/{name}");
+            var id = data.Factory.Stable(noun, $"{row.GeneratedAlias}/{name}");
             Add(
                 TenantService.ExchangeOnline, noun, set, name,
                 [
@@ -439,8 +439,8 @@ internal sealed class SeedData(TenantData data)
     // What message traces show as quarantined in the last fifteen days.
     private void AddQuarantine(string noun, ObjectSet set)
     {
-        DateTime now = data.Clock.GetUtcNow().UtcDateTime;
-        foreach (MessageTrace message in data.Messages.Between(now.AddDays(-15), now).Where(message => message.Status == "Quarantined"))
+        var now = data.Clock.GetUtcNow().UtcDateTime;
+        foreach (var message in data.Messages.Between(now.AddDays(-15), now).Where(message => message.Status == "Quarantined"))
         {
             var identity = $"{message.Id:D}\\{data.Factory.Stable(noun, $"{message.Id:N}{message.Recipient}"):D}";
             Add(
@@ -493,7 +493,7 @@ internal sealed class SeedData(TenantData data)
         string noun, ObjectSet set, string name, string alias, string address, string type, string details,
         params KeyValuePair<string, object?>[] more)
     {
-        Guid guid = data.Factory.Stable(noun, name);
+        var guid = data.Factory.Stable(noun, name);
         Add(
             TenantService.ExchangeOnline, noun, set, name,
             [.. RecipientObjects.Common(data.Organization, name, alias, name, address, type, details, guid), .. more]);

@@ -47,7 +47,7 @@ internal sealed class StoreObject : Record
     /// <inheritdoc/>
     public override bool TryGet(string name, out object? value)
     {
-        foreach ((WireName own, var current) in _properties)
+        foreach ((var own, var current) in _properties)
         {
             if (own.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
@@ -63,7 +63,7 @@ internal sealed class StoreObject : Record
     /// <inheritdoc/>
     public override IEnumerable<KeyValuePair<string, object?>> Properties(Selection? selection)
     {
-        foreach ((WireName name, var value) in _properties)
+        foreach ((var name, var value) in _properties)
         {
             if (selection is null || selection.Has(name.Name))
             {
@@ -77,7 +77,7 @@ internal sealed class StoreObject : Record
     {
         sink.Write("{"u8);
         var first = true;
-        foreach ((WireName name, var value) in _properties)
+        foreach ((var name, var value) in _properties)
         {
             if (selection is not null && !selection.Has(name.Name))
             {

@@ -58,9 +58,9 @@ internal static class ValueText
                 out bytes);
         }
 
-        ReadOnlySpan<char> rest = text.AsSpan().Trim();
+        var rest = text.AsSpan().Trim();
         var digits = rest.IndexOfAnyExcept(AmountLetters);
-        ReadOnlySpan<char> unit = digits < 0 ? default : rest[digits..].Trim();
+        var unit = digits < 0 ? default : rest[digits..].Trim();
         long factor;
         if (unit.IsEmpty || unit.Equals("B", StringComparison.OrdinalIgnoreCase))
         {

@@ -36,7 +36,7 @@ internal sealed class FaultRunner(EntraService entra)
             return;
         }
 
-        RequestDelegate answer = rule.Status is null ? next : c => AnswerAsync(rule, c, service);
+        var answer = rule.Status is null ? next : c => AnswerAsync(rule, c, service);
         if (rule is { Drop: FaultDrop.None, TruncateAt: null, SlowPerKilobyte.Ticks: 0 })
         {
             await answer(context).ConfigureAwait(false);

@@ -207,7 +207,7 @@ public sealed class PlatformSignInTests : IAsyncLifetime
     [Fact]
     public async Task A_platform_that_gives_no_token_is_named()
     {
-        using SecureString wrong = TestCertificates.Secure("wrong");
+        using var wrong = TestCertificates.Secure("wrong");
         var refused = Workload(new FederatedTokenSource.GitHubActions(new Uri(Address + "/federation/github/token"), wrong));
         Assert.Contains("401", (await FailsAsync(refused, "FederatedTokenUnavailable")).Message, StringComparison.Ordinal);
 
