@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace ExoConnect.LocalTenant.Tests;
 
 public sealed class InvokeCommandTests : IDisposable

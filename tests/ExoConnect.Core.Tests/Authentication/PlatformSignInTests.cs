@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security;
 using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;

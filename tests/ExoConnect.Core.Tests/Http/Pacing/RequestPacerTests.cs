@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using ExoConnect.Core.Http.Pacing;
 
 namespace ExoConnect.Core.Tests.Http.Pacing;
