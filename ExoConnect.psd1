@@ -40,8 +40,13 @@
     AliasesToExport      = @()
     PrivateData          = @{
         PSData = @{
-            Tags       = @('Exchange', 'ExchangeOnline', 'EXO', 'Office365', 'Microsoft365', 'Compliance', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            LicenseUri = 'https://opensource.org/licenses/MIT'
+            Prerelease   = 'preview1'
+            Tags         = @(
+                'Exchange', 'ExchangeOnline', 'EXO', 'Office365', 'Microsoft365', 'Compliance', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/licenses/MIT'
+            ProjectUri   = 'https://github.com/exoconnect/exoconnect'
+            IconUri      = 'https://raw.githubusercontent.com/exoconnect/exoconnect/main/src/ExoConnect.Package/icon.png'
+            ReleaseNotes = 'https://github.com/exoconnect/exoconnect/blob/main/CHANGELOG.md'
         }
     }
 }

@@ -44,6 +44,7 @@ public static class ErrorIds
     public const string CheckpointOvertaken = nameof(CheckpointOvertaken);
     public const string NotAFile = nameof(NotAFile);
     public const string CheckpointUnwritable = nameof(CheckpointUnwritable);
+    public const string ShardInvalid = nameof(ShardInvalid);
     public const string ScriptNotFound = nameof(ScriptNotFound);
     public const string ScriptNotRead = nameof(ScriptNotRead);
 
