@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace ExoConnect.LocalTenant.Tests;
 
 public sealed class InvokeCommandTests : IDisposable
@@ -9,9 +11,9 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task A_full_mailbox_has_the_services_properties_and_size()
     {
-        var answer = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok();
+        HarnessAnswer answer = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok();
 
-        var mailbox = answer.Only;
+        JsonObject mailbox = answer.Only;
         Assert.InRange(answer.Body.Length, 12_000, 15_500);
         Assert.InRange(mailbox.Count(property => !property.Key.Contains('@', StringComparison.Ordinal)), 235, 260);
         Assert.Equal("Adele Vance", (string)mailbox["DisplayName"]!);
@@ -23,7 +25,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Annotations_stand_before_their_property()
     {
-        var text = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Text;
+        string text = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Text;
 
         Assert.Contains("\"ExchangeGuid@data.type\":\"System.Guid\",\"ExchangeGuid@odata.type\":\"#Guid\",\"ExchangeGuid\":\"", text,
             StringComparison.Ordinal);
@@ -41,7 +43,7 @@ public sealed class InvokeCommandTests : IDisposable
     {
         var parameters = new { ResultSize = "Unlimited" };
         var seen = new HashSet<string>();
-        var page = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Guid,Alias")).Ok();
+        HarnessAnswer page = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Guid,Alias")).Ok();
         var sizes = new List<int>();
         while (true)
         {
@@ -74,7 +76,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Without_a_result_size_a_thousand_come_and_a_warning()
     {
-        var answer = (await _tenant.InvokeAsync("Get-Mailbox", null, "?$select=Alias")).Ok();
+        HarnessAnswer answer = (await _tenant.InvokeAsync("Get-Mailbox", null, "?$select=Alias")).Ok();
 
         Assert.Equal(1000, answer.Value.Count);
         Assert.Null(answer.NextLink);
@@ -86,10 +88,10 @@ public sealed class InvokeCommandTests : IDisposable
     {
         var headers = new Dictionary<string, string> { ["Prefer"] = "odata.maxpagesize=400" };
         var parameters = new { ResultSize = 1000 };
-        var first = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Alias", headers)).Ok();
-        var body = AdminApiHarness.CommandBody("Get-Mailbox", parameters);
-        var second = (await _tenant.SendAsync("POST", first.NextTarget, body, headers)).Ok();
-        var third = (await _tenant.SendAsync("POST", second.NextTarget, body, headers)).Ok();
+        HarnessAnswer first = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Alias", headers)).Ok();
+        string body = AdminApiHarness.CommandBody("Get-Mailbox", parameters);
+        HarnessAnswer second = (await _tenant.SendAsync("POST", first.NextTarget, body, headers)).Ok();
+        HarnessAnswer third = (await _tenant.SendAsync("POST", second.NextTarget, body, headers)).Ok();
 
         Assert.Equal([400, 400, 200], (int[])[first.Value.Count, second.Value.Count, third.Value.Count]);
         Assert.Null(third.NextLink);
@@ -99,7 +101,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task A_skip_token_that_is_none_is_a_bad_request()
     {
-        var answer = await _tenant.InvokeAsync("Get-Mailbox", null, "?$skiptoken=%7B%7D");
+        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", null, "?$skiptoken=%7B%7D");
 
         Assert.Equal(400, answer.Status);
         Assert.Equal("BadRequest", (string)answer.Json["error"]!["code"]!);
@@ -120,10 +122,10 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task A_mailbox_is_found_by_each_of_its_guids_and_legacy_name()
     {
-        var mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m1201@contoso.onmicrosoft.com" })).Ok().Only;
-        foreach (var property in new[] { "Guid", "ExchangeGuid", "ExternalDirectoryObjectId", "LegacyExchangeDN", "ArchiveGuid", "DisplayName" })
+        JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m1201@contoso.onmicrosoft.com" })).Ok().Only;
+        foreach (string property in new[] { "Guid", "ExchangeGuid", "ExternalDirectoryObjectId", "LegacyExchangeDN", "ArchiveGuid", "DisplayName" })
         {
-            var found = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = (string)mailbox[property]! })).Ok().Only;
+            JsonObject found = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = (string)mailbox[property]! })).Ok().Only;
             Assert.Equal((string)mailbox["Alias"]!, (string)found["Alias"]!);
         }
     }
@@ -131,10 +133,10 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task An_object_that_is_not_there_is_a_404_with_the_services_shape()
     {
-        var answer = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "nobody@contoso.com" });
+        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "nobody@contoso.com" });
 
         Assert.Equal(404, answer.Status);
-        var error = answer.Json["error"]!;
+        JsonNode error = answer.Json["error"]!;
         Assert.Equal("NotFound", (string)error["code"]!);
         Assert.Equal("Error executing cmdlet", (string)error["message"]!);
         Assert.Equal("Context", (string)error["details"]![0]!["code"]!);
@@ -149,7 +151,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task An_unknown_parameter_is_named()
     {
-        var answer = await _tenant.InvokeAsync("Get-Mailbox", new { Bogus = 1 });
+        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", new { Bogus = 1 });
 
         Assert.Equal(400, answer.Status);
         Assert.Equal("Invalid Operation", (string)answer.Json["error"]!["message"]!);
@@ -163,7 +165,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Parameters_of_different_sets_are_ambiguous()
     {
-        var answer = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance", Anr = "adele" });
+        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance", Anr = "adele" });
 
         Assert.Equal(400, answer.Status);
         Assert.Equal("Parameter set cannot be resolved using the specified named parameters.", answer.InternalMessage);
@@ -172,7 +174,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task A_missing_mandatory_parameter_is_named()
     {
-        var answer = await _tenant.InvokeAsync("Set-Mailbox", new { MailTip = "x" });
+        HarnessAnswer answer = await _tenant.InvokeAsync("Set-Mailbox", new { MailTip = "x" });
 
         Assert.Equal(400, answer.Status);
         Assert.Equal("Cannot process command because of one or more missing mandatory parameters: Identity.", answer.InternalMessage);
@@ -186,7 +188,7 @@ public sealed class InvokeCommandTests : IDisposable
     [InlineData("Filter", "[\"a\",\"b\"]", "Cannot convert the \"System.Object[]\" value")]
     public async Task A_value_that_does_not_convert_says_what_would(string parameter, string json, string expected)
     {
-        var answer = await _tenant.SendAsync(
+        HarnessAnswer answer = await _tenant.SendAsync(
             "POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand",
             "{\"CmdletInput\":{\"CmdletName\":\"Get-Mailbox\",\"Parameters\":{\"" + parameter + "\":" + json + "}}}");
 
@@ -204,7 +206,7 @@ public sealed class InvokeCommandTests : IDisposable
     [InlineData("{\"CmdletInput\":{}}")]
     public async Task A_body_that_is_no_call_is_a_bad_request(string body)
     {
-        var answer = await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", body);
+        HarnessAnswer answer = await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", body);
 
         Assert.Equal(400, answer.Status);
         Assert.Equal("BadRequest", (string)answer.Json["error"]!["code"]!);
@@ -213,11 +215,11 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Exchange_forbids_with_nul_bytes_that_claim_to_be_gzip()
     {
-        var unknown = await _tenant.InvokeAsync("Get-Nothing");
-        var forbidden = await _tenant.InvokeAsync(
+        HarnessAnswer unknown = await _tenant.InvokeAsync("Get-Nothing");
+        HarnessAnswer forbidden = await _tenant.InvokeAsync(
             "Set-Mailbox", new { Identity = "adele.vance" }, caller: AdminApiHarness.Caller(AdminApiHarness.GlobalReader));
 
-        foreach (var answer in new[] { unknown, forbidden })
+        foreach (HarnessAnswer answer in new[] { unknown, forbidden })
         {
             Assert.Equal(403, answer.Status);
             Assert.Equal("gzip", answer.Headers.ContentEncoding);
@@ -229,7 +231,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Compliance_forbids_with_json()
     {
-        var answer = await _tenant.InvokeAsync("Get-Nothing", service: TenantService.SecurityCompliance);
+        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Nothing", service: TenantService.SecurityCompliance);
 
         Assert.Equal(403, answer.Status);
         Assert.Contains("Get-Nothing", (string)answer.Json["error"]!["message"]!, StringComparison.Ordinal);
@@ -238,12 +240,12 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task What_was_set_is_read_again_and_nothing_else_changed()
     {
-        var before = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m17@contoso.onmicrosoft.com" })).Ok().Only;
+        JsonObject before = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m17@contoso.onmicrosoft.com" })).Ok().Only;
         (await _tenant.InvokeAsync(
             "Set-Mailbox",
             new { Identity = "m17@contoso.onmicrosoft.com", CustomAttribute5 = "é\"\\", ProhibitSendQuota = "10GB", LitigationHoldEnabled = true }))
                 .Ok();
-        var after = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m17@contoso.onmicrosoft.com" })).Ok().Only;
+        JsonObject after = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m17@contoso.onmicrosoft.com" })).Ok().Only;
 
         Assert.Equal("é\"\\", (string)after["CustomAttribute5"]!);
         Assert.Equal("10 GB (10,737,418,240 bytes)", (string)after["ProhibitSendQuota"]!);
@@ -271,7 +273,7 @@ public sealed class InvokeCommandTests : IDisposable
             """;
         (await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", Body)).Ok();
 
-        var mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "new@contoso.com" })).Ok().Only;
+        JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "new@contoso.com" })).Ok().Only;
         string[] addresses = [.. mailbox["EmailAddresses"]!.AsArray().Select(address => (string)address!)];
         Assert.Contains("smtp:new@contoso.com", addresses);
         Assert.Contains("SMTP:adele.vance@contoso.onmicrosoft.com", addresses);
@@ -298,7 +300,7 @@ public sealed class InvokeCommandTests : IDisposable
     [InlineData("Set-MailboxAutoReplyConfiguration", """ "StartTime":"2026-01-02T03:04:05+02:00" """, "yyyy-MM-ddTHH:mm:ss")]
     public async Task What_Microsofts_client_does_not_send_is_refused(string cmdlet, string parameter, string why)
     {
-        var refused = await _tenant.SendAsync(
+        HarnessAnswer refused = await _tenant.SendAsync(
             "POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", Invocation(cmdlet, parameter));
 
         Assert.Equal(400, refused.Status);
@@ -315,16 +317,20 @@ public sealed class InvokeCommandTests : IDisposable
     public async Task What_it_sends_is_taken(string cmdlet, string parameter) =>
         (await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", Invocation(cmdlet, parameter))).Ok();
 
-    [Fact]
-    public async Task A_compliance_search_wants_a_session_of_its_own()
+    [Theory]
+    [InlineData("Get-ComplianceSearch")]
+    [InlineData("New-ComplianceSearchAction")]
+    [InlineData("Remove-ComplianceCase")]
+    public async Task A_compliance_search_wants_a_session_of_its_own(string cmdlet)
     {
-        var ordinary = AdminApiHarness.Caller() with { IsSearchOnly = false };
+        Caller ordinary = AdminApiHarness.Caller() with { IsSearchOnly = false };
 
-        var refused = await _tenant.InvokeAsync("Get-ComplianceSearch", service: TenantService.SecurityCompliance, caller: ordinary);
+        HarnessAnswer refused = await _tenant.InvokeAsync(cmdlet, service: TenantService.SecurityCompliance, caller: ordinary);
 
         Assert.Equal(400, refused.Status);
         Assert.Contains("with the -EnableSearchOnlySession flag", refused.Detail, StringComparison.Ordinal);
         (await _tenant.InvokeAsync("Get-ComplianceSearch", service: TenantService.SecurityCompliance)).Ok();
+        (await _tenant.InvokeAsync("Get-ComplianceCase", service: TenantService.SecurityCompliance, caller: ordinary)).Ok();
         (await _tenant.InvokeAsync("Get-Label", service: TenantService.SecurityCompliance, caller: ordinary)).Ok();
     }
 
@@ -346,7 +352,7 @@ public sealed class InvokeCommandTests : IDisposable
                 WindowsEmailAddress = "av@contoso.com"
             })).Ok();
 
-        foreach (var identity in new[] { "av", "A. V.", "av@contoso.com" })
+        foreach (string identity in new[] { "av", "A. V.", "av@contoso.com" })
         {
             Assert.Equal("av", (string)(await _tenant.InvokeAsync("Get-Mailbox", new { Identity = identity })).Ok().Only["Alias"]!);
         }
@@ -359,7 +365,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task An_address_that_another_has_is_refused()
     {
-        var answer = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Alias = await AliasAsync(1) });
+        HarnessAnswer answer = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Alias = await AliasAsync(1) });
 
         Assert.Equal(400, answer.Status);
         Assert.Contains("ProxyAddressExistsException", answer.Detail, StringComparison.Ordinal);
@@ -368,7 +374,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Nothing_to_set_is_a_warning()
     {
-        var answer = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance" })).Ok();
+        HarnessAnswer answer = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance" })).Ok();
 
         Assert.Equal("The command completed successfully but no settings of 'adele.vance' have been modified.", Assert.Single(answer.Warnings));
     }
@@ -376,7 +382,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task What_if_says_what_would_be_done_and_does_not_do_it()
     {
-        var answer = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", CustomAttribute1 = "no", WhatIf = true }))
+        HarnessAnswer answer = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", CustomAttribute1 = "no", WhatIf = true }))
             .Ok();
 
         Assert.Equal("Setting mailbox Identity:\"adele.vance\".", (string)answer.Json["@adminapi.confirmationmessage"]!);
@@ -387,11 +393,11 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task A_forwarding_address_is_the_recipients_name()
     {
-        var other = await AliasAsync(3);
+        string other = await AliasAsync(3);
         (await _tenant.InvokeAsync("Set-Mailbox",
             new { Identity = "adele.vance", ForwardingAddress = $"{other}@contoso.onmicrosoft.com", ForwardingSmtpAddress = "x@y.com" })).Ok();
 
-        var mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Only;
+        JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Only;
         Assert.Equal(other, (string)mailbox["ForwardingAddress"]!);
         Assert.Equal("smtp:x@y.com", (string)mailbox["ForwardingSmtpAddress"]!);
         Assert.Equal(404, (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", ForwardingAddress = "nobody" })).Status);
@@ -421,7 +427,7 @@ public sealed class InvokeCommandTests : IDisposable
     [InlineData("(Alias -eq 'x'", "')'")]
     public async Task A_filter_that_is_none_says_why(string filter, string expected)
     {
-        var answer = await _tenant.InvokeAsync("Get-Mailbox", new { Filter = filter });
+        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", new { Filter = filter });
 
         Assert.Equal(400, answer.Status);
         Assert.Contains(expected, answer.Detail, StringComparison.Ordinal);
@@ -430,7 +436,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Anr_finds_by_the_beginning_of_a_name()
     {
-        var found = (await _tenant.InvokeAsync("Get-Mailbox", new { Anr = "vance", ResultSize = "Unlimited" }, "?$select=DisplayName")).Ok()
+        string[] found = (await _tenant.InvokeAsync("Get-Mailbox", new { Anr = "vance", ResultSize = "Unlimited" }, "?$select=DisplayName")).Ok()
             .Texts("DisplayName");
 
         Assert.NotEmpty(found);
@@ -442,7 +448,7 @@ public sealed class InvokeCommandTests : IDisposable
     {
         var headers = new Dictionary<string, string> { ["Prefer"] = "odata.maxpagesize=900" };
         var parameters = new { SortBy = "DisplayName", ResultSize = "Unlimited" };
-        var page = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=DisplayName", headers)).Ok();
+        HarnessAnswer page = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=DisplayName", headers)).Ok();
         var names = new List<string>(page.Texts("DisplayName"));
         while (page.NextLink is not null)
         {
@@ -458,8 +464,8 @@ public sealed class InvokeCommandTests : IDisposable
     public async Task Gzip_is_for_those_who_accept_it()
     {
         var accepts = new Dictionary<string, string> { ["Accept-Encoding"] = "gzip, deflate, br" };
-        var zipped = (await _tenant.InvokeAsync("Get-Mailbox", new { ResultSize = 50 }, null, accepts)).Ok();
-        var plain = (await _tenant.InvokeAsync("Get-Mailbox", new { ResultSize = 50 })).Ok();
+        HarnessAnswer zipped = (await _tenant.InvokeAsync("Get-Mailbox", new { ResultSize = 50 }, null, accepts)).Ok();
+        HarnessAnswer plain = (await _tenant.InvokeAsync("Get-Mailbox", new { ResultSize = 50 })).Ok();
 
         Assert.Equal("gzip", zipped.Headers.ContentEncoding);
         Assert.Empty(plain.Headers.ContentEncoding.ToString());
