@@ -32,7 +32,7 @@ internal sealed class EntityType
     public static EntityType Of(string name) => All[name];
 
     /// <summary>Whether a property is declared as a collection of texts.</summary>
-    public bool IsCollection(string property) => _properties.TryGetValue(property, out char type) && type == 's';
+    public bool IsCollection(string property) => _properties.TryGetValue(property, out var type) && type == 's';
 
     /// <summary>Whether a property is declared.</summary>
     public bool Has(string property) => _properties.ContainsKey(property);

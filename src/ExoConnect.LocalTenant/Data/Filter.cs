@@ -90,7 +90,7 @@ internal abstract class Filter
         public override IEnumerable<string> Properties => [property];
 
         public override bool Accepts(Record record) =>
-            record.TryGet(property, out object? value) && value is IReadOnlyList<string> list && list.Any(inner.AcceptsElement);
+            record.TryGet(property, out var value) && value is IReadOnlyList<string> list && list.Any(inner.AcceptsElement);
 
         public override bool AcceptsElement(object? element) => false;
     }
