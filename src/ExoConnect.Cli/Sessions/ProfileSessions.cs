@@ -10,6 +10,7 @@ using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.ServiceRequests;
 using ExoConnect.Core.Sessions;
 
@@ -184,6 +185,8 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
                 Persistence = Kept(profile.SignIn),
                 Catalog = catalog,
                 CommandNames = cmdlets,
+                IsSearchOnly = profile.EnableSearchOnlySession == true && chosen == ServiceName.Compliance,
+                Client = new ClientInfo { Language = ClientInfo.LanguageOf(profile.Culture) },
             },
             messenger,
             new SessionRegistry(),

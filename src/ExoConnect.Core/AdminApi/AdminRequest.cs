@@ -20,6 +20,9 @@ public sealed record AdminRequest
     /// <summary>The cmdlet, for errors and diagnosis: <c>Get-Mailbox</c>.</summary>
     public required string CmdletName { get; init; }
 
+    /// <summary>True for what a session begins with: the list of cmdlets, the banner.</summary>
+    public bool IsStart { get; init; }
+
     /// <summary>What the cmdlet was asked about, for errors: the identity.</summary>
     public object? Target { get; init; }
 

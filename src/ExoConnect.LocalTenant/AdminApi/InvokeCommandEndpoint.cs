@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using ExoConnect.LocalTenant.Catalog;
@@ -12,6 +13,14 @@ namespace ExoConnect.LocalTenant.AdminApi;
 internal sealed class InvokeCommandEndpoint(TenantData data)
 {
     private const int DefaultResultSize = 1000;
+
+    // The cmdlets whose reference asks for -EnableSearchOnlySession, and the others of their nouns; a message of Microsoft's speaks of thirteen.
+    private static readonly FrozenSet<string> SearchOnlyCmdlets = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "New-ComplianceCase", "Set-ComplianceCase", "Remove-ComplianceCase",
+        "Get-ComplianceSearch", "New-ComplianceSearch", "Set-ComplianceSearch", "Start-ComplianceSearch", "Stop-ComplianceSearch",
+        "Remove-ComplianceSearch",
+        "Get-ComplianceSearchAction", "New-ComplianceSearchAction", "Set-ComplianceSearchAction", "Remove-ComplianceSearchAction");
 
     private const string DefaultSizeWarning =
         "By default, only the first 1000 items are returned. Use the ResultSize parameter to specify the number of items returned. "
@@ -49,9 +58,8 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
                         request);
         }
 
-        // Since 30 April 2026. Which thirteen cmdlets it is of these isn't public; the words are the service's.
-        if (request.Service == TenantService.SecurityCompliance && !request.Caller.IsSearchOnly
-            && cmdlet.Noun.StartsWith("ComplianceSearch", StringComparison.OrdinalIgnoreCase))
+        // Since 30 April 2026; the words are the service's.
+        if (request.Service == TenantService.SecurityCompliance && !request.Caller.IsSearchOnly && SearchOnlyCmdlets.Contains(cmdlet.Name))
         {
             throw ServiceError.Invalid(
                 "Please close the current PowerShell session and open a new session using Connect-IPPSSession with the -EnableSearchOnlySession flag. "

@@ -301,7 +301,7 @@ internal sealed class RestEndpoint(TenantData data)
 
         try
         {
-            Filter filter = ODataFilter.Parse(text);
+            Filter filter = ODataFilter.Parse(text, EntityType.Of(entity).IsCollection);
             return filter.Properties.FirstOrDefault(name => !known(name)) is string stranger ? throw NoProperty(stranger, entity) : filter;
         }
         catch (FormatException failure)

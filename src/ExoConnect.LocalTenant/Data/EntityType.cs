@@ -31,6 +31,9 @@ internal sealed class EntityType
     /// <summary>A type by its name.</summary>
     public static EntityType Of(string name) => All[name];
 
+    /// <summary>Whether a property is declared as a collection of texts.</summary>
+    public bool IsCollection(string property) => _properties.TryGetValue(property, out char type) && type == 's';
+
     /// <summary>Whether a property is declared.</summary>
     public bool Has(string property) => _properties.ContainsKey(property);
 

@@ -37,6 +37,9 @@ internal abstract class Filter
     /// <summary>Whether an object passes.</summary>
     public abstract bool Accepts(Record record);
 
+    /// <summary>Whether an element of a collection passes, when the filter is about the elements of one.</summary>
+    public abstract bool AcceptsElement(object? element);
+
     /// <summary>The properties that it looks at.</summary>
     public abstract IEnumerable<string> Properties { get; }
 
@@ -49,6 +52,9 @@ internal abstract class Filter
     /// <summary>Not.</summary>
     public static Filter Not(Filter inner) => new NotFilter(inner);
 
+    /// <summary>That an element of a collection passes.</summary>
+    public static Filter Any(string property, Filter inner) => new AnyFilter(property, inner);
+
     /// <summary>A comparison of a property with a literal: a string, a bool, a number as text, or null.</summary>
     public static Filter Compare(string property, FilterOperator op, object? literal) => new CompareFilter(property, op, literal);
 
@@ -57,6 +63,8 @@ internal abstract class Filter
         public override IEnumerable<string> Properties => left.Properties.Concat(right.Properties);
 
         public override bool Accepts(Record record) => left.Accepts(record) && right.Accepts(record);
+
+        public override bool AcceptsElement(object? element) => left.AcceptsElement(element) && right.AcceptsElement(element);
     }
 
     private sealed class OrFilter(Filter left, Filter right) : Filter
@@ -64,6 +72,8 @@ internal abstract class Filter
         public override IEnumerable<string> Properties => left.Properties.Concat(right.Properties);
 
         public override bool Accepts(Record record) => left.Accepts(record) || right.Accepts(record);
+
+        public override bool AcceptsElement(object? element) => left.AcceptsElement(element) || right.AcceptsElement(element);
     }
 
     private sealed class NotFilter(Filter inner) : Filter
@@ -71,6 +81,18 @@ internal abstract class Filter
         public override IEnumerable<string> Properties => inner.Properties;
 
         public override bool Accepts(Record record) => !inner.Accepts(record);
+
+        public override bool AcceptsElement(object? element) => !inner.AcceptsElement(element);
+    }
+
+    private sealed class AnyFilter(string property, Filter inner) : Filter
+    {
+        public override IEnumerable<string> Properties => [property];
+
+        public override bool Accepts(Record record) =>
+            record.TryGet(property, out object? value) && value is IReadOnlyList<string> list && list.Any(inner.AcceptsElement);
+
+        public override bool AcceptsElement(object? element) => false;
     }
 
     private sealed class CompareFilter : Filter
@@ -102,6 +124,8 @@ internal abstract class Filter
             _ = record.TryGet(_property, out object? value);
             return Matches(value) != _negated;
         }
+
+        public override bool AcceptsElement(object? element) => MatchesOne(element) != _negated;
 
         private bool Matches(object? value)
         {

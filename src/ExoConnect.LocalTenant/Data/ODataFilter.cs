@@ -4,37 +4,39 @@ namespace ExoConnect.LocalTenant.Data;
 internal static class ODataFilter
 {
     /// <summary>Reads a filter.</summary>
+    /// <param name="text">The filter.</param>
+    /// <param name="isCollection">Whether a property is declared as a collection: of such, only elements compare.</param>
     /// <exception cref="FormatException">It is none; the message says where.</exception>
-    public static Filter Parse(string text)
+    public static Filter Parse(string text, Func<string, bool> isCollection)
     {
         var reader = new FilterReader(text);
-        Filter filter = Or(reader);
+        Filter filter = Or(reader, new Scope(isCollection, null));
         return reader.AtEnd ? filter : throw reader.Unexpected("and, or or the end");
     }
 
-    private static Filter Or(FilterReader reader)
+    private static Filter Or(FilterReader reader, Scope scope)
     {
-        Filter filter = And(reader);
+        Filter filter = And(reader, scope);
         while (reader.TakeWord("or"))
         {
-            filter = Filter.Or(filter, And(reader));
+            filter = Filter.Or(filter, And(reader, scope));
         }
 
         return filter;
     }
 
-    private static Filter And(FilterReader reader)
+    private static Filter And(FilterReader reader, Scope scope)
     {
-        Filter filter = Unary(reader);
+        Filter filter = Unary(reader, scope);
         while (reader.TakeWord("and"))
         {
-            filter = Filter.And(filter, Unary(reader));
+            filter = Filter.And(filter, Unary(reader, scope));
         }
 
         return filter;
     }
 
-    private static Filter Unary(FilterReader reader)
+    private static Filter Unary(FilterReader reader, Scope scope)
     {
         bool negated = false;
         while (reader.TakeWord("not"))
@@ -42,11 +44,11 @@ internal static class ODataFilter
             negated = !negated;
         }
 
-        Filter filter = reader.Take('(') ? reader.Nested(() => Or(reader)) : Primary(reader);
+        Filter filter = reader.Take('(') ? reader.Nested(() => Or(reader, scope)) : Primary(reader, scope);
         return negated ? Filter.Not(filter) : filter;
     }
 
-    private static Filter Primary(FilterReader reader)
+    private static Filter Primary(FilterReader reader, Scope scope)
     {
         string name = reader.Word();
         if (name.Length == 0)
@@ -54,13 +56,28 @@ internal static class ODataFilter
             throw reader.Unexpected("a property name or a function");
         }
 
-        return reader.Peek() == '(' ? Function(reader, name) : Comparison(reader, name);
+        return reader.Peek() == '(' ? Function(reader, scope, name) : reader.Take('/') ? Any(reader, scope, name) : Comparison(reader, scope, name);
     }
 
-    private static Filter Function(FilterReader reader, string name)
+    // EmailAddresses/any(d:contains(d, 'x'))
+    private static Filter Any(FilterReader reader, Scope scope, string property)
+    {
+        if (!reader.TakeWord("any") || !scope.IsCollection(property))
+        {
+            throw reader.Unexpected("any, of a property that is a collection");
+        }
+
+        reader.Expect('(');
+        string element = reader.Word();
+        reader.Expect(':');
+        Filter inner = reader.Nested(() => Or(reader, scope with { Element = element }));
+        return Filter.Any(property, inner);
+    }
+
+    private static Filter Function(FilterReader reader, Scope scope, string name)
     {
         reader.Expect('(');
-        string property = reader.Word();
+        string property = scope.Check(reader.Word());
         reader.Expect(',');
         string value = ValueText.Of(Literal(reader));
         reader.Expect(')');
@@ -82,8 +99,9 @@ internal static class ODataFilter
         return filter;
     }
 
-    private static Filter Comparison(FilterReader reader, string property)
+    private static Filter Comparison(FilterReader reader, Scope scope, string property)
     {
+        _ = scope.Check(property);
         foreach ((string name, FilterOperator op) in (ReadOnlySpan<(string, FilterOperator)>)
             [
                 ("eq", FilterOperator.Equal), ("ne", FilterOperator.NotEqual), ("gt", FilterOperator.Greater), ("ge", FilterOperator.GreaterOrEqual),
@@ -115,5 +133,15 @@ internal static class ODataFilter
             "FALSE" => false,
             _ => word,
         };
+    }
+
+    /// <summary>What a name stands for.</summary>
+    /// <param name="IsCollection">Whether a property is a collection.</param>
+    /// <param name="Element">The name of an element inside <c>any</c>; null outside.</param>
+    private sealed record Scope(Func<string, bool> IsCollection, string? Element)
+    {
+        public string Check(string name) => name == Element || !IsCollection(name)
+            ? name
+            : throw new FormatException($"'{name}' is a collection: compare its elements, as in {name}/any(d:d eq 'x').");
     }
 }

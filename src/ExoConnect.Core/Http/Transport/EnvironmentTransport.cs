@@ -88,7 +88,9 @@ public static class EnvironmentTransport
             ConnectTimeout = TimeSpan.FromSeconds(30),
             PooledConnectionIdleTimeout = IdleTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-            MaxConnectionsPerServer = 64,
+
+            // Eighty requests that may not be batched go side by side; fewer connections would make them wait for each other.
+            MaxConnectionsPerServer = 96,
         };
 
         if (environment.Address is { } address)
