@@ -14,9 +14,9 @@ internal static class RequestNames
             return cmdlet.ToString();
         }
 
-        string path = request.Path.Value ?? "";
-        string last = path[(path.LastIndexOf('/') + 1)..];
-        int parenthesis = last.IndexOf('(', StringComparison.Ordinal);
+        var path = request.Path.Value ?? "";
+        var last = path[(path.LastIndexOf('/') + 1)..];
+        var parenthesis = last.IndexOf('(', StringComparison.Ordinal);
         return parenthesis < 0 ? last : last[..parenthesis];
     }
 }

@@ -90,7 +90,7 @@ internal abstract class Filter
         public override IEnumerable<string> Properties => [property];
 
         public override bool Accepts(Record record) =>
-            record.TryGet(property, out object? value) && value is IReadOnlyList<string> list && list.Any(inner.AcceptsElement);
+            record.TryGet(property, out var value) && value is IReadOnlyList<string> list && list.Any(inner.AcceptsElement);
 
         public override bool AcceptsElement(object? element) => false;
     }
@@ -121,7 +121,7 @@ internal abstract class Filter
 
         public override bool Accepts(Record record)
         {
-            _ = record.TryGet(_property, out object? value);
+            _ = record.TryGet(_property, out var value);
             return Matches(value) != _negated;
         }
 
@@ -136,7 +136,7 @@ internal abstract class Filter
                     return _operator == FilterOperator.Equal && list.Count == 0;
                 }
 
-                foreach (string element in list)
+                foreach (var element in list)
                 {
                     if (MatchesOne(element))
                     {
@@ -180,19 +180,19 @@ internal abstract class Filter
                 case null:
                     return null;
                 case bool flag:
-                    return bool.TryParse(_text, out bool wanted) ? flag.CompareTo(wanted) : null;
+                    return bool.TryParse(_text, out var wanted) ? flag.CompareTo(wanted) : null;
                 case short or int or long or double:
-                    return double.TryParse(_text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                    return double.TryParse(_text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                         ? Convert.ToDouble(value, CultureInfo.InvariantCulture).CompareTo(number) : null;
                 case Guid guid:
-                    return Guid.TryParse(_text, out Guid other) ? guid.CompareTo(other) : null;
+                    return Guid.TryParse(_text, out var other) ? guid.CompareTo(other) : null;
                 case DateTime or DateTimeOffset:
-                    DateTimeOffset time = value is DateTime utc ? new DateTimeOffset(utc.ToUniversalTime()) : (DateTimeOffset)value;
-                    return DateTimeOffset.TryParse(_text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment)
+                    var time = value is DateTime utc ? new DateTimeOffset(utc.ToUniversalTime()) : (DateTimeOffset)value;
+                    return DateTimeOffset.TryParse(_text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
                         ? time.CompareTo(moment) : null;
                 default:
-                    string text = ValueText.Of(value);
-                    return _operator != FilterOperator.Equal && ValueText.TrySize(text, out long size) && ValueText.TrySize(_text, out long limit)
+                    var text = ValueText.Of(value);
+                    return _operator != FilterOperator.Equal && ValueText.TrySize(text, out var size) && ValueText.TrySize(_text, out var limit)
                         ? size.CompareTo(limit)
                         : string.Compare(text, _text, StringComparison.OrdinalIgnoreCase);
             }

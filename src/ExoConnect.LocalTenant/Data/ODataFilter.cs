@@ -10,13 +10,13 @@ internal static class ODataFilter
     public static Filter Parse(string text, Func<string, bool> isCollection)
     {
         var reader = new FilterReader(text);
-        Filter filter = Or(reader, new Scope(isCollection, null));
+        var filter = Or(reader, new Scope(isCollection, null));
         return reader.AtEnd ? filter : throw reader.Unexpected("and, or or the end");
     }
 
     private static Filter Or(FilterReader reader, Scope scope)
     {
-        Filter filter = And(reader, scope);
+        var filter = And(reader, scope);
         while (reader.TakeWord("or"))
         {
             filter = Filter.Or(filter, And(reader, scope));
@@ -27,7 +27,7 @@ internal static class ODataFilter
 
     private static Filter And(FilterReader reader, Scope scope)
     {
-        Filter filter = Unary(reader, scope);
+        var filter = Unary(reader, scope);
         while (reader.TakeWord("and"))
         {
             filter = Filter.And(filter, Unary(reader, scope));
@@ -38,19 +38,19 @@ internal static class ODataFilter
 
     private static Filter Unary(FilterReader reader, Scope scope)
     {
-        bool negated = false;
+        var negated = false;
         while (reader.TakeWord("not"))
         {
             negated = !negated;
         }
 
-        Filter filter = reader.Take('(') ? reader.Nested(() => Or(reader, scope)) : Primary(reader, scope);
+        var filter = reader.Take('(') ? reader.Nested(() => Or(reader, scope)) : Primary(reader, scope);
         return negated ? Filter.Not(filter) : filter;
     }
 
     private static Filter Primary(FilterReader reader, Scope scope)
     {
-        string name = reader.Word();
+        var name = reader.Word();
         if (name.Length == 0)
         {
             throw reader.Unexpected("a property name or a function");
@@ -68,20 +68,20 @@ internal static class ODataFilter
         }
 
         reader.Expect('(');
-        string element = reader.Word();
+        var element = reader.Word();
         reader.Expect(':');
-        Filter inner = reader.Nested(() => Or(reader, scope with { Element = element }));
+        var inner = reader.Nested(() => Or(reader, scope with { Element = element }));
         return Filter.Any(property, inner);
     }
 
     private static Filter Function(FilterReader reader, Scope scope, string name)
     {
         reader.Expect('(');
-        string property = scope.Check(reader.Word());
+        var property = scope.Check(reader.Word());
         reader.Expect(',');
-        string value = ValueText.Of(Literal(reader));
+        var value = ValueText.Of(Literal(reader));
         reader.Expect(')');
-        string pattern = name.ToUpperInvariant() switch
+        var pattern = name.ToUpperInvariant() switch
         {
             "STARTSWITH" => value + "*",
             "ENDSWITH" => "*" + value,
@@ -102,7 +102,7 @@ internal static class ODataFilter
     private static Filter Comparison(FilterReader reader, Scope scope, string property)
     {
         _ = scope.Check(property);
-        foreach ((string name, FilterOperator op) in (ReadOnlySpan<(string, FilterOperator)>)
+        foreach ((var name, var op) in (ReadOnlySpan<(string, FilterOperator)>)
             [
                 ("eq", FilterOperator.Equal), ("ne", FilterOperator.NotEqual), ("gt", FilterOperator.Greater), ("ge", FilterOperator.GreaterOrEqual),
                 ("lt", FilterOperator.Less), ("le", FilterOperator.LessOrEqual),
@@ -124,7 +124,7 @@ internal static class ODataFilter
             return reader.Quoted();
         }
 
-        string word = reader.Word("_.-:+$");
+        var word = reader.Word("_.-:+$");
         return word.TrimStart('$').ToUpperInvariant() switch
         {
             "" => throw reader.Unexpected("a value"),

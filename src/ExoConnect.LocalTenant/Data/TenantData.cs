@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using ExoConnect.LocalTenant.AdminApi;
 using ExoConnect.LocalTenant.Catalog;
 
@@ -9,13 +10,14 @@ namespace ExoConnect.LocalTenant.Data;
 internal sealed class TenantData : IDisposable
 {
     /// <summary>Makes a tenant's data.</summary>
-    public TenantData(TenantOptions options, Guid tenantId)
+    public TenantData(TenantOptions options, Guid tenantId, Func<RSA> newKey)
     {
         Options = options;
         TenantId = tenantId;
+        Key = new SessionKey(newKey);
         Catalog = CmdletCatalog.Load(options.CatalogFile);
         Module = options.ModuleFile is string file ? ModuleText.Load(file) : null;
-        DateTime now = options.Clock.GetUtcNow().UtcDateTime;
+        var now = options.Clock.GetUtcNow().UtcDateTime;
         Mailboxes = new MailboxDirectory(options.Organization, tenantId, options.Mailboxes, now);
         Audit = new AuditRecords(Mailboxes, now);
         Messages = new MessageTraces(Mailboxes, now);
@@ -70,7 +72,7 @@ internal sealed class TenantData : IDisposable
     /// <summary>The role groups of a service that a caller's service principal is a member of.</summary>
     public IEnumerable<string> RoleGroupsOf(Caller caller, TenantService service)
     {
-        foreach (StoreObject principal in Store.Set(service, "ServicePrincipal").From(0))
+        foreach (var principal in Store.Set(service, "ServicePrincipal").From(0))
         {
             // Who names the registration's object id instead of the service principal's has made a principal that nobody is.
             if (!principal.Text("ObjectId").Equals(caller.ObjectId, StringComparison.OrdinalIgnoreCase))
@@ -78,7 +80,7 @@ internal sealed class TenantData : IDisposable
                 continue;
             }
 
-            foreach (StoreObject group in Store.Set(service, "RoleGroup").From(0))
+            foreach (var group in Store.Set(service, "RoleGroup").From(0))
             {
                 if (Members.Of(group).Contains(principal.Guid))
                 {
@@ -89,7 +91,7 @@ internal sealed class TenantData : IDisposable
     }
 
     /// <summary>The key that secrets are sent with.</summary>
-    public SessionKey Key { get; } = new();
+    public SessionKey Key { get; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock => Options.Clock;
