@@ -234,6 +234,107 @@ public class ClixmlReaderTests
         Assert.NotEqual(0, taken);
     }
 
+    /// <summary>
+    /// The reader remembers how each property was written the last time. A row among others gives the same values as the row alone, of a type that
+    /// the reader has never seen. EXOCONNECT_FUZZ says how many rows.
+    /// </summary>
+    [Fact]
+    public void A_row_reads_the_same_among_others_and_alone()
+    {
+        var count = int.TryParse(Environment.GetEnvironmentVariable("EXOCONNECT_FUZZ"), out var most) ? most : 2_000;
+        var random = new Random(20261130);
+        for (var done = 0; done < count;)
+        {
+            var rows = Enumerable.Range(0, random.Next(2, 40)).Select(_ => RandomRow(random)).ToList();
+            var type = $"Thing{Guid.NewGuid():N}";
+            var list = string.Concat(rows.Select((row, i) => Written(row, i, type)));
+            var answer = Answer($"{Objs}<Obj RefId=\"0\"><TN RefId=\"0\"><T>Collection</T></TN><LST>{list}</LST></Obj></Objs>");
+            var together = Parse(answer, random.Next(1, 4000));
+            Assert.Equal(rows.Count, together.Count);
+            for (var i = 0; i < rows.Count; i++, done++)
+            {
+                var alone = Read($"{Objs}{Written(rows[i], 0, $"Thing{Guid.NewGuid():N}")}</Objs>")[0];
+                Assert.Equal(Shown(alone), Shown(together[i]));
+            }
+        }
+    }
+
+    /// <summary>A row's properties: elements with a <c>{0}</c> where the number of an object goes that is the row's own.</summary>
+    private static List<string> RandomRow(Random random)
+    {
+        var row = new List<string>();
+        for (var i = 0; i < 14; i++)
+        {
+            if (random.Next(12) > 0)
+            {
+                row.Add(RandomProperty(random, i % 7 == random.Next(7) ? random.Next(9) : i % 9, $"P{i}"));
+            }
+        }
+
+        if (random.Next(9) == 0)
+        {
+            row.Reverse();
+        }
+
+        return row;
+    }
+
+    private static string RandomProperty(Random random, int kind, string name)
+    {
+        var text = random.Next(6) switch
+        {
+            0 => "",
+            1 => "a",
+            2 => "_x0041__x000A_",
+            3 => "&lt;b&gt; \"q\" \\ é😀",
+            4 => new string('x', random.Next(300)),
+            _ => $"value {random.Next(3)}",
+        };
+        var owner = name[1] % 2 == 0 ? "A" : "B";
+        return kind switch
+        {
+            0 => $"<S N=\"{name}\">{text}</S>",
+            1 => $"<I32 N=\"{name}\">{random.Next(-5, 500)}</I32>",
+            2 => random.Next(2) == 0 ? $"<B N=\"{name}\">true</B>" : $"<B N=\"{name}\">false</B>",
+            3 => $"<Nil N=\"{name}\" />",
+            4 => $"<Obj N=\"{name}\" RefId=\"{{{name[1..]}}}\"><TN RefId=\"{{5{name[1..]}}}\"><T>List{owner}</T></TN><LST>"
+                + string.Concat(Enumerable.Range(0, random.Next(4)).Select(i => $"<S>{text}{i}</S>")) + "</LST></Obj>",
+            5 => $"<Obj N=\"{name}\" RefId=\"{{{name[1..]}}}\"><TN RefId=\"{{5{name[1..]}}}\"><T>Kind{owner}</T><T>System.Enum</T></TN>"
+                + $"<ToString>{text}</ToString><I32>{random.Next(3)}</I32></Obj>",
+            6 => $"<Obj N=\"{name}\" RefId=\"{{{name[1..]}}}\"><TN RefId=\"{{5{name[1..]}}}\"><T>Address{owner}</T></TN><ToString>{text}@b</ToString><Props>"
+                + $"<S N=\"Local\">{text}</S><B N=\"IsPrimary\">{(random.Next(2) == 0 ? "true" : "false")}</B></Props></Obj>",
+            7 => $"<DT N=\"{name}\">2023-10-04T14:16:{random.Next(10, 60)}.0000000{(random.Next(2) == 0 ? "Z" : "+00:00")}</DT>",
+            _ => $"<Obj N=\"{name}\" RefId=\"{{{name[1..]}}}\"><DCT><En><S N=\"Key\">k</S><S N=\"Value\">{text}</S></En></DCT></Obj>",
+        };
+    }
+
+    /// <summary>The row as PowerShell writes it behind others: its objects' numbers go on, and a type's list of names stands only once.</summary>
+    private static string Written(List<string> row, int place, string type)
+    {
+        var properties = string.Concat(row);
+        for (var i = 0; i < 14; i++)
+        {
+            var number = (place * 100) + i + 1;
+            properties = properties.Replace($"{{{i}}}", $"{number}", StringComparison.Ordinal)
+                .Replace($"{{5{i}}}", $"{number + 50}", StringComparison.Ordinal);
+        }
+
+        var names = place == 0 ? $"<TN RefId=\"99\"><T>{type}</T></TN>" : "<TNRef RefId=\"99\" />";
+        return $"<Obj RefId=\"{(place * 100) + 99}\">{names}<ToString>row</ToString><Props>{properties}</Props></Obj>";
+    }
+
+    /// <summary>A value with all that is in it, as text.</summary>
+    private static string Shown(object? value) => value switch
+    {
+        null => "null",
+        ExoObject row => "{" + string.Join(";", ExoRecord.Shape(row).Names.Select((name, i) => $"{name}={Shown(ExoRecord.Value(row, i))}")) + "}",
+        string text => $"'{text}'",
+        IDictionary table => "@{" + string.Join(";", table.Keys.Cast<object>().Select(key => $"{key}={Shown(table[key])}").Order()) + "}",
+        DateTime date => $"{date:O}{date.Kind}",
+        IEnumerable list => $"{value.GetType().Name}[{string.Join(",", list.Cast<object>().Select(Shown))}]",
+        _ => $"{value.GetType().Name}:{Convert.ToString(value, CultureInfo.InvariantCulture)}",
+    };
+
     private static List<object> Read(string document) => Parse(Answer(document), int.MaxValue);
 
     private static byte[] Answer(string document) =>
