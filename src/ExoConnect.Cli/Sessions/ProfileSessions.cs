@@ -7,6 +7,7 @@ using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Certificates;
+using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.ServiceRequests;
@@ -64,10 +65,13 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
                 messenger.Warning(expiry);
             }
 
-            return new ProfileServices(lease, new ServiceClient(new ServiceClientOptions
+            var operations = OperationTracker.Open(messenger.Log, Guid.NewGuid(), profile.Service.Engine().ToString(), messenger);
+            operations.Describe(profile.Name, profile.Organization);
+            return new ProfileServices(lease, operations, new ServiceClient(new ServiceClientOptions
             {
                 Environment = environment,
                 Tokens = lease.Provider,
+                Operations = operations,
                 Organization = Named(profile.Organization),
                 IsAppOnly = IsAppOnly(profile.SignIn, secret),
             }));
@@ -162,6 +166,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
                 Persistence = Kept(profile.SignIn),
                 Catalog = catalog,
                 CommandNames = cmdlets,
+                Log = messenger.Log,
             },
             messenger,
             new SessionRegistry(),
@@ -210,10 +215,15 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
 
 /// <summary>The services that a profile's sign-in can ask.</summary>
 /// <param name="lease">The sign-in.</param>
+/// <param name="operations">Whom requests are told to.</param>
 /// <param name="client">The way to them.</param>
-internal sealed class ProfileServices(TokenProviderLease lease, ServiceClient client) : IDisposable
+internal sealed class ProfileServices(TokenProviderLease lease, OperationTracker operations, ServiceClient client) : IDisposable
 {
     public ServiceClient Client { get; } = client;
 
-    public void Dispose() => lease.Dispose();
+    public void Dispose()
+    {
+        operations.Dispose();
+        lease.Dispose();
+    }
 }
