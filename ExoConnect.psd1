@@ -31,6 +31,7 @@
         'New-ExoCertificate'
         'Register-ExoApplication'
         'Test-ExoApplication'
+        'Test-ExoScript'
         'Uninstall-ExoCompatibility'
         'Unregister-ExoApplication'
         'Update-ExoApplicationCertificate'
@@ -40,8 +41,13 @@
     AliasesToExport      = @()
     PrivateData          = @{
         PSData = @{
-            Tags       = @('Exchange', 'ExchangeOnline', 'EXO', 'Office365', 'Microsoft365', 'Compliance', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            LicenseUri = 'https://opensource.org/licenses/MIT'
+            Prerelease   = 'preview1'
+            Tags         = @(
+                'Exchange', 'ExchangeOnline', 'EXO', 'Office365', 'Microsoft365', 'Compliance', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/licenses/MIT'
+            ProjectUri   = 'https://github.com/exoconnect/exoconnect'
+            IconUri      = 'https://raw.githubusercontent.com/exoconnect/exoconnect/main/src/ExoConnect.Package/icon.png'
+            ReleaseNotes = 'https://github.com/exoconnect/exoconnect/blob/main/CHANGELOG.md'
         }
     }
 }

@@ -9,7 +9,9 @@
 
       Build    dotnet build                      the module goes to out/ExoConnect
       Test     dotnet test
-      Package  dotnet pack src/ExoConnect.Package  the package goes to out/package
+      Package  dotnet pack src/ExoConnect.Package  the module's package goes to out/package
+      Tool     dotnet pack src/ExoConnect.Cli      the command line's package, a .NET tool, goes to out/tool
+      Program  dotnet publish src/ExoConnect.Cli -r linux-x64    the command line as one file that needs no .NET goes to out/exoconnect
       Publish  Package, then Publish-PSResource
 
 .PARAMETER Task
@@ -19,7 +21,11 @@
     Debug or Release. Default: Debug for Build and Test, Release for Package and Publish.
 
 .PARAMETER OutputPath
-    Where Build puts the module's folder, and Package the package and the folder it is made of. Default: out and out/package.
+    Where Build puts the module's folder, Package the package and the folder it is made of, Tool the package, and Program the program. Default: out,
+    out/package, out/tool and out/exoconnect/linux-x64, or what the platform is called.
+
+.PARAMETER Runtime
+    The platform that Program is for. Default: this one.
 
 .PARAMETER Repository
     The registered repository that Publish sends the package to. Default: PSGallery.
@@ -34,12 +40,15 @@
     ./build.ps1 -Task Test, Package -OutputPath ./artifacts
 
 .EXAMPLE
+    ./build.ps1 -Task Program -Runtime linux-arm64
+
+.EXAMPLE
     ./build.ps1 -Task Publish -ApiKey (Read-Host -AsSecureString) -WhatIf
 #>
 [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'Medium')]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Package', 'Publish')]
+    [ValidateSet('Build', 'Test', 'Package', 'Tool', 'Program', 'Publish')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -47,6 +56,9 @@ param(
 
     [ValidateNotNullOrEmpty()]
     [string] $OutputPath,
+
+    [ValidateSet('linux-x64', 'linux-arm64', 'win-x64', 'osx-arm64')]
+    [string] $Runtime,
 
     [ValidateNotNullOrEmpty()]
     [string] $Repository = 'PSGallery',
@@ -101,6 +113,22 @@ function Invoke-Package {
     }
 }
 
+function Invoke-Tool {
+    $folder = Get-Output 'out/tool'
+    if ($PSCmdlet.ShouldProcess($folder, 'Make the .NET tool')) {
+        Invoke-DotNet 'pack', (Join-Path $PSScriptRoot 'src/ExoConnect.Cli'), '--configuration', (Get-Configuration 'Release'), '--output', $folder
+    }
+}
+
+function Invoke-Program {
+    $platform = if ($Runtime) { $Runtime } else { [Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier }
+    $folder = Get-Output "out/exoconnect/$platform"
+    if ($PSCmdlet.ShouldProcess($folder, 'Make the program')) {
+        $how = '--configuration', (Get-Configuration 'Release'), '-r', $platform, '--output', $folder
+        Invoke-DotNet (@('publish', (Join-Path $PSScriptRoot 'src/ExoConnect.Cli')) + $how)
+    }
+}
+
 function Invoke-Publish {
     # All that can be wrong is found before the package is made, and long before it is sent.
     $publish = Get-Command Publish-PSResource -ErrorAction Ignore
@@ -114,7 +142,8 @@ function Invoke-Publish {
     }
 
     Invoke-Package
-    $version = (Import-PowerShellDataFile (Join-Path $PSScriptRoot 'ExoConnect.psd1')).ModuleVersion
+    $manifest = Import-PowerShellDataFile (Join-Path $PSScriptRoot 'ExoConnect.psd1')
+    $version = "$($manifest.ModuleVersion)-$($manifest.PrivateData.PSData.Prerelease)"
     $package = (Get-Output 'out/package') + "ExoConnect.$version.nupkg"
     if ($PSCmdlet.ShouldProcess("ExoConnect $version", "Publish to $Repository")) {
         # Older versions take only the folder, and make a package like ours of it.

@@ -1,18 +1,24 @@
 using System.Xml;
+using System.Xml.Linq;
 using ExoConnect.HelpBuilder;
 
-if (args is not [var folder, var output])
+if (args is not [var folder, var output, var views, var format, var guide])
 {
-    Console.Error.WriteLine("usage: HelpBuilder FOLDER-OF-PAGES HELP-FILE");
+    Console.Error.WriteLine("usage: HelpBuilder FOLDER-OF-PAGES HELP-FILE VIEWS FORMAT-FILE FOLDER-OF-THE-GUIDE");
     return 2;
 }
 
 try
 {
     var pages = Directory.GetFiles(folder, "*-*.md").Order(StringComparer.Ordinal).Select(CmdletPage.Read).ToList();
-    Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
-    using var writer = XmlWriter.Create(output, new XmlWriterSettings { Indent = true, NewLineChars = "\n" });
-    HelpFile.Of(pages).Save(writer);
+    Write(output, HelpFile.Of(pages));
+    Write(format, ViewFile.Read(views));
+    var beside = Path.GetDirectoryName(Path.GetFullPath(output))!;
+    foreach (var (topic, page) in AboutTopic.Pages)
+    {
+        File.WriteAllText(Path.Combine(beside, topic + ".help.txt"), AboutTopic.Of(topic, Path.Combine(guide, page)));
+    }
+
     return 0;
 }
 catch (FormatException e)
@@ -20,4 +26,11 @@ catch (FormatException e)
     // The form that MSBuild shows as an error of the page.
     Console.Error.WriteLine(e.Message);
     return 1;
+}
+
+static void Write(string path, XDocument document)
+{
+    Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    using var writer = XmlWriter.Create(path, new XmlWriterSettings { Indent = true, NewLineChars = "\n" });
+    document.Save(writer);
 }

@@ -27,6 +27,7 @@ internal static class ModuleHost
     public static void OnImport()
     {
         LastExecutionStatus.Begin();
+        HidingFunctions.Remove();
         if (Volatile.Read(ref _usesEngine) == 1)
         {
             SessionModule.ImportAll();

@@ -10,7 +10,7 @@ namespace ExoConnect.Module.Tests;
 /// <summary>The ids of errors: each has a constant, and the page of troubleshooting explains it.</summary>
 public partial class ErrorIdTests
 {
-    private static readonly string Page = Path.Combine(Repository.Root, "docs", "troubleshooting.md");
+    private static readonly string Page = Path.Combine(Repository.Root, "docs", "guide", "troubleshooting.md");
 
     private static readonly List<string> Ids = Constants();
 

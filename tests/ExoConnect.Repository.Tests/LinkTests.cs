@@ -17,12 +17,12 @@ public partial class LinkTests
     }
 
     [Theory]
-    [InlineData("README.md", "docs/getting-started.md", true)]
-    [InlineData("docs/getting-started.md", "../README.md#a-first-script", true)]
+    [InlineData("README.md", "docs/guide/getting-started.md", true)]
+    [InlineData("docs/guide/getting-started.md", "../../README.md#a-first-script", true)]
     [InlineData("README.md", "#a-first-script", true)]
     [InlineData("README.md", "docs/nothing.md", false)]
     [InlineData("README.md", "#no-such-heading", false)]
-    [InlineData("docs/getting-started.md", "README.md", false)]
+    [InlineData("docs/guide/getting-started.md", "README.md", false)]
     public void A_link_leads_only_to_what_there_is(string page, string link, bool leads) => Assert.Equal(leads, Leads(page, link));
 
     private static bool Leads(string page, string link)

@@ -61,6 +61,29 @@ Describe 'What comes out of the pipeline' {
     }
 }
 
+Describe 'A part of the calls' {
+    It 'is told by the identity: the parts have none in common, and together are all' {
+        $rows = $aliases[0..39] | ForEach-Object { @{ Identity = $_ } }
+        $parts = foreach ($i in 1..3) { , @($rows | Invoke-ExoCommand Get-Mailbox -Shard "$i/3" | ForEach-Object Alias) }
+
+        $parts | ForEach-Object { $_.Count | Should -BeGreaterThan 0 }
+        @($parts | ForEach-Object { $_ }) | Sort-Object | Should -Be ($aliases[0..39] | Sort-Object)
+        @(Invoke-ExoCommand Get-Mailbox $rows -Shard 2/3 | ForEach-Object Alias) | Should -Be $parts[1]
+    }
+
+    It 'has a checkpoint of its own' {
+        $file = Join-Path $TestDrive 'parts.checkpoint'
+        $rows = $aliases[0..9] | ForEach-Object { @{ Identity = $_ } }
+        1..2 | ForEach-Object { $rows | Invoke-ExoCommand Get-Mailbox -Shard "$_/2" -CheckpointPath $file } | Should -HaveCount 10
+        (Get-Item "$file*").Name | Should -Be 'parts.checkpoint.1-of-2', 'parts.checkpoint.2-of-2'
+        $rows | Invoke-ExoCommand Get-Mailbox -Shard 1/2 -CheckpointPath $file | Should -BeNullOrEmpty
+    }
+
+    It 'is an error where it is none' {
+        { @{ Identity = 'a' } | Invoke-ExoCommand Get-Mailbox -Shard 3/2 } | Should -Throw -ErrorId 'ShardInvalid,*'
+    }
+}
+
 Describe 'A checkpoint' {
     BeforeEach {
         $file = Join-Path $TestDrive "$([guid]::NewGuid()).checkpoint"

@@ -350,4 +350,21 @@ Describe '$EXO_LastExecutionStatus' {
             Disconnect-ExchangeOnline
         }
     }
+
+    It 'tells it of what <_> has ended, and is true again after the next' -ForEach @(
+        'Get-EXOMailbox nobody -ErrorAction Stop', 'Get-EXOMailbox -Filter xx', 'Get-Mailbox nobody -ErrorAction Stop'
+        'Invoke-ExoCommand Get-Mailbox @{ Identity = "nobody" } -ErrorAction SilentlyContinue', 'Connect-ExchangeOnline @splat -Prefix EXO'
+    ) {
+        Connect-ExchangeOnline @splat -CommandName Get-Mailbox
+        try {
+            $global:EXO_LastExecutionStatus | Should -BeTrue
+            try { & ([scriptblock]::Create($_)) } catch { $_.Exception.Message | Should -Not -BeNullOrEmpty }
+            $global:EXO_LastExecutionStatus | Should -BeFalse
+            $null = Invoke-ExoCommand Get-Mailbox @{ Identity = 'adele.vance' }
+            $global:EXO_LastExecutionStatus | Should -BeTrue
+        }
+        finally {
+            Disconnect-ExchangeOnline
+        }
+    }
 }

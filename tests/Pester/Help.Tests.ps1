@@ -82,3 +82,50 @@ Describe 'The help of <_>' -ForEach $cmdlets {
         }
     }
 }
+
+Describe 'The topic <_>' -ForEach 'about_ExoConnect', 'about_ExoConnect_MovingOver', 'about_ExoConnect_Unattended' {
+    BeforeAll {
+        $topic = $_
+        $text = Get-Help $topic | Out-String
+    }
+
+    It 'is shown by Get-Help, with its sections' {
+        $text | Should -Match "TOPIC\s+$topic\s"
+        $text | Should -Match 'SHORT DESCRIPTION\s+\S'
+        $text | Should -Match 'LONG DESCRIPTION\s+\S'
+        $text.Length | Should -BeGreaterThan 2000
+    }
+
+    It 'has lines for a terminal, but for code' {
+        $text -split '\r?\n' -notmatch '^ {8}' | Where-Object { $_.Length -gt 80 -and $_.Trim() -match ' ' } | Should -BeNullOrEmpty
+    }
+
+    It 'shows words and no marks of Markdown' {
+        $text | Should -Not -Match '\]\('
+        $text -split '\r?\n' -notmatch '^ {8}' -join "`n" | Should -Not -Match '```|^#'
+    }
+}
+
+Describe 'The page of moving over' {
+    BeforeAll {
+        $moving = Get-Content (Join-Path $pages '..' 'guide' 'moving-over.md') -Raw
+        # What the page writes with a star stands for several names.
+        $named = [regex]::Matches($moving, '`([*\w]+-\w+)`').ForEach{ $_.Groups[1].Value }
+    }
+
+    It 'names each parameter of EXO that is only accepted' {
+        $accepted = (Get-OwnParameter Connect-ExchangeOnline | Where-Object { Test-Hidden $_ }).Name
+        $accepted.Count | Should -BeGreaterThan 10
+        $accepted | Where-Object { $moving -notmatch "``-$_``" } | Should -BeNullOrEmpty
+    }
+
+    It 'names each of the module''s cmdlets that <_>' -ForEach 'ExoConnect has', 'ExoConnect lacks' {
+        $cmdlets = if ($_ -eq 'ExoConnect has') { (Get-Command -Module ExoConnect).Name -cnotmatch '-Exo' }
+        else { (Get-Content (Join-Path $pages '../../src/ExoConnect/Scripts/CmdletNotes.txt')) -match ' microsoft$' -replace ' .*' }
+        $cmdlets.Count | Should -BeGreaterThan 10
+        $missing = foreach ($cmdlet in $cmdlets) {
+            if (-not ($named | Where-Object { $cmdlet -like $_ }) -and $moving -notmatch "# $cmdlet") { $cmdlet }
+        }
+        $missing | Should -BeNullOrEmpty
+    }
+}

@@ -340,35 +340,3 @@ Describe 'A verbose call' {
         $said -join "`n" | Should -Not -Match 'Bearer|eyJ'
     }
 }
-
-Describe 'Views' {
-    It 'are there for <_>, as a table and as a list' -ForEach @(
-        'Mailbox', 'Recipient', 'CASMailbox', 'MailboxStatistics', 'MailboxFolderStatistics', 'MailboxPermission', 'RecipientPermission',
-        'MailboxFolderPermission', 'DistributionGroup', 'UnifiedGroup', 'TransportRule', 'InboundConnector', 'OutboundConnector', 'AcceptedDomain',
-        'RetentionCompliancePolicy', 'DlpCompliancePolicy', 'ComplianceSearch', 'MobileDevice'
-    ) {
-        $views = (Get-FormatData "ExoConnect.$_").FormatViewDefinition
-
-        $views[0].Control | Should -BeOfType Management.Automation.TableControl -Because 'the first is the default'
-        $views[1].Control | Should -BeOfType Management.Automation.ListControl
-    }
-
-    It 'show a mailbox in a row, and its settings in a list' {
-        $mailbox = Invoke-ExoCommand Get-Mailbox @{ Identity = 'adele.vance' }
-
-        $mailbox | Out-String -Width 100 | Should -Match '(?m)^Adele Vance\s+adele\.vance\s+adele\.vance@contoso\.onmicrosoft\.com\s+UserMailbox\s*$'
-        $list = $mailbox | Format-List | Out-String -Width 100
-        $list | Should -Match '(?m)^ProhibitSendQuota\s+: 99 GB'
-        $list | Should -Not -Match 'UMDtmfMap'
-        $mailbox | Format-List * | Out-String -Width 100 | Should -Match 'UMDtmfMap'
-    }
-
-    It 'show sizes short and to the right' {
-        Invoke-ExoCommand Get-MailboxStatistics @{ Identity = 'adele.vance' } | Out-String -Width 100 | Should -Match 'Adele Vance\s+\d+\s+[\d.]+ [KMGT]B\s+\d+\s+[\d.]+ [KMGT]?B'
-    }
-
-    It 'leave out of a list what the object does not have' {
-        Invoke-ExoCommand Get-Mailbox @{ Identity = 'adele.vance' } | Out-Null
-        Get-EXOMailbox adele.vance | Format-List | Out-String | Should -Not -Match 'LitigationHoldEnabled'
-    }
-}

@@ -1,4 +1,4 @@
-# What Microsoft's client (ExchangeOnlineManagement 3.7.0) sent for these scripts, and what we send: the same, or what docs/protocol.md says why.
+# What Microsoft's client (ExchangeOnlineManagement 3.7.0) sent for these scripts, and what we send: the same, or what docs/internals/protocol.md says why.
 #
 # Wire/cases.json has a case in each line: the script, the time zone it ran in, and the requests. `ours` is there where we send something else, with
 # `because`, the row of the table "Differences from Microsoft's client" that says why. Wire/cmdlets.json is what the service says of the cmdlets.
@@ -144,7 +144,7 @@ Describe 'The wire' -Skip:$IsWindows {
         if ($case.Contains('ours')) {
             $actual | Should -Be (Get-Lines $ours)
             $actual | Should -Not -Be $theirs -Because 'a difference that is none has no place in the list'
-            $because | Should -BeIn $differences -Because 'docs/protocol.md says why'
+            $because | Should -BeIn $differences -Because 'docs/internals/protocol.md says why'
         }
         else {
             $actual | Should -Be $theirs

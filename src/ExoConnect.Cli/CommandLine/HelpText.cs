@@ -1,17 +1,23 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Text.RegularExpressions;
 using ExoConnect.Cli.Hosting;
 
 namespace ExoConnect.Cli.CommandLine;
 
 /// <summary>Prints the help of a command: what it does, how it is written, its options, examples.</summary>
 /// <param name="host">Where to.</param>
-internal sealed class HelpText(CliHost host) : SynchronousCommandLineAction
+internal sealed partial class HelpText(CliHost host) : SynchronousCommandLineAction
 {
-    private const int FirstColumn = 34;
+    private const int WidestLabel = 32;
+
+    /// <summary>What is piped is read in a terminal too, and most have eighty columns.</summary>
+    private const int Page = 79;
     private const int WidestPage = 110;
 
     public override bool ClearsParseErrors => true;
+
+    private int Width => Math.Clamp(host.IsOutputTerminal ? host.Width - 1 : Page, 60, WidestPage);
 
     public override int Invoke(ParseResult parseResult)
     {
@@ -26,7 +32,7 @@ internal sealed class HelpText(CliHost host) : SynchronousCommandLineAction
         var documented = command as DocumentedCommand;
         Paragraph(command.Description ?? "", "");
         output.WriteLine();
-        output.WriteLine("Usage: exoconnect " + (documented?.Usage ?? "<command> [options]"));
+        Paragraph(documented?.Usage ?? "<command> [options]", "Usage: exoconnect ");
         foreach (var detail in documented?.Details ?? [])
         {
             output.WriteLine();
@@ -43,7 +49,7 @@ internal sealed class HelpText(CliHost host) : SynchronousCommandLineAction
             output.WriteLine(documented.Examples.Count == 1 ? "Example:" : "Examples:");
             foreach (var example in documented.Examples)
             {
-                output.WriteLine("  " + example);
+                Example(example);
             }
         }
 
@@ -56,7 +62,7 @@ internal sealed class HelpText(CliHost host) : SynchronousCommandLineAction
         if (command is RootCommand)
         {
             output.WriteLine();
-            output.WriteLine("Exit codes: 0 success, 1 a cmdlet failed, 2 wrong usage, 3 sign-in failed, 4 service unavailable, 130 interrupted.");
+            Paragraph("0 success, 1 a cmdlet failed, 2 wrong usage, 3 sign-in failed, 4 service unavailable, 130 interrupted.", "Exit codes: ");
         }
     }
 
@@ -75,31 +81,57 @@ internal sealed class HelpText(CliHost host) : SynchronousCommandLineAction
     private void Section(string title, IEnumerable<(string Name, string Text)> rows)
     {
         var output = host.Output;
-        var first = true;
-        foreach (var (name, text) in rows)
+        var all = rows.Select(r => (Label: "  " + r.Name, r.Text)).ToList();
+        if (all.Count == 0)
         {
-            if (first)
-            {
-                output.WriteLine();
-                output.WriteLine(title + ":");
-                first = false;
-            }
+            return;
+        }
 
-            var label = "  " + name;
-            if (label.Length > FirstColumn - 2)
+        output.WriteLine();
+        output.WriteLine(title + ":");
+        var column = all.Select(r => r.Label.Length).Where(l => l <= WidestLabel).DefaultIfEmpty(WidestLabel).Max() + 2;
+        foreach (var (name, text) in all)
+        {
+            var label = name;
+            if (label.Length > column - 2)
             {
                 output.WriteLine(label);
                 label = "";
             }
 
-            Paragraph(text, label.PadRight(FirstColumn));
+            Paragraph(text, label.PadRight(column));
         }
     }
+
+    /// <summary>A command line, continued before an option where it is longer than the page, so that it can be copied.</summary>
+    private void Example(string example)
+    {
+        var line = "  ";
+        var text = example.Length <= Width - 2 ? example : Padding().Replace(example, "  #");
+        foreach (var part in text.Length <= Width - 2 ? [text] : OptionStart().Split(text))
+        {
+            if (line.Trim().Length > 0 && line.Length + 1 + part.Length > Width - 2)
+            {
+                host.Output.WriteLine(line + (OperatingSystem.IsWindows() ? " `" : " \\"));
+                line = "     ";
+            }
+
+            line += line.Trim().Length > 0 || line.Length > 2 ? " " + part : part;
+        }
+
+        host.Output.WriteLine(line);
+    }
+
+    [GeneratedRegex(" (?=--?[a-zA-Z]|> )")]
+    private static partial Regex OptionStart();
+
+    [GeneratedRegex(" {2,}#")]
+    private static partial Regex Padding();
 
     /// <summary>Text behind a label, broken at the width of the page.</summary>
     private void Paragraph(string text, string label)
     {
-        var width = Math.Clamp(host.IsOutputTerminal ? host.Width - 1 : WidestPage, 60, WidestPage);
+        var width = Width;
         var line = label;
         var empty = true;
         foreach (var word in text.Split(' '))

@@ -86,10 +86,10 @@ internal static class CompletionCommand
             Details = ["Commands, options, their values, profiles and services are completed; file names where none of these fits."],
             Examples =
             [
-                "source <(exoconnect completion bash)                                  # in ~/.bashrc",
+                "source <(exoconnect completion bash)                     # in ~/.bashrc",
                 "exoconnect completion zsh > \"${fpath[1]}/_exoconnect\"",
                 "exoconnect completion fish > ~/.config/fish/completions/exoconnect.fish",
-                "exoconnect completion powershell | Out-String | Invoke-Expression     # in $PROFILE",
+                "exoconnect completion powershell | Out-String | iex      # in $PROFILE",
             ],
             Arguments = { shell },
         };

@@ -39,6 +39,9 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
     /// <summary>The checkpoint's file; null for none.</summary>
     public string? CheckpointPath { get; init; }
 
+    /// <summary>The part of the calls that this process is to make; null for all.</summary>
+    public Shard? Shard { get; init; }
+
     /// <summary>How objects are written.</summary>
     public OutputFormat Format { get; init; }
 
@@ -67,7 +70,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
             return ExitCodes.Failed;
         }
 
-        using var checkpoint = CheckpointPath is null ? null : Checkpoint.Open(CheckpointPath, session.Description);
+        using var checkpoint = CheckpointPath is null ? null : Checkpoint.Open(Shard?.CheckpointPath(CheckpointPath) ?? CheckpointPath, session.Description);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var results = new ResultWriter(host, messenger, Format, template, _meter);
         try
@@ -102,10 +105,12 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
     {
         var problems = 0;
         long count = 0;
+        long own = 0;
         await foreach (var row in source.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             count++;
-            var (_, problem, remedy) = await BindAsync(row, cancellationToken).ConfigureAwait(false);
+            var (request, problem, remedy) = await BindAsync(row, cancellationToken).ConfigureAwait(false);
+            own += request is not null && IsOwn(request) ? 1 : 0;
             if (problem is not null && ++problems <= MostProblems)
             {
                 messenger.Error($"{row.Place}: {problem}", remedy is null ? [] : [remedy]);
@@ -119,14 +124,21 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
             return null;
         }
 
-        return count;
+        return own;
     }
+
+    private bool IsOwn(CmdletRequest request) => Shard?.Takes(request) != false;
 
     private async IAsyncEnumerable<CmdletRequest> RequestsAsync(RowSource source, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var row in source.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var (request, problem, remedy) = await BindAsync(row, cancellationToken).ConfigureAwait(false);
+            if (request is not null && !IsOwn(request))
+            {
+                continue;
+            }
+
             _meter.Take();
             _calls.Enqueue(new Call(row.Place, problem, remedy));
             if (request is not null)
@@ -224,7 +236,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
         var done = _succeeded + _failed;
         var all = total is { } t && t != done ? string.Create(CultureInfo.InvariantCulture, $" of {t:N0}") : "";
         var text = string.Create(
-            CultureInfo.InvariantCulture, $"{done:N0}{all} done, {(_failed == 0 ? "none" : _failed.ToString("N0", CultureInfo.InvariantCulture))} failed.");
+            CultureInfo.InvariantCulture, $"{(Shard is null ? "" : $"Shard {Shard}: ")}{done:N0}{all} done, {(_failed == 0 ? "none" : _failed.ToString("N0", CultureInfo.InvariantCulture))} failed.");
         if (_failed > 0 || _stopped)
         {
             messenger.Say(CheckpointPath is null ? text : text + " The same command does what is missing.");

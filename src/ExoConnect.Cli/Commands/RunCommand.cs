@@ -8,6 +8,7 @@ using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
 using ExoConnect.Core.AdminApi.Batches;
 using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Sessions;
@@ -41,6 +42,9 @@ internal sealed class RunCommand
     private readonly Option<string> _checkpoint = OptionTypes.Text(
         "--checkpoint", "FILE", "With --from: remember what is done, so that the same command goes on where it was cut short.");
 
+    private readonly Option<string> _shard = OptionTypes.Text(
+        "--shard", "I/N", "With --from: only the I-th of N parts of the lines, for N machines side by side; auto where the platform says which.");
+
     private readonly CliHost _host;
     private readonly Messenger _messenger;
 
@@ -70,10 +74,11 @@ internal sealed class RunCommand
                 "exoconnect run Set-Mailbox --Identity adele --HiddenFromAddressListsEnabled true --WhatIf",
                 "exoconnect run Set-Mailbox --Identity adele --EmailAddresses:='{\"Add\": [\"a2@contoso.com\"]}'",
                 "exoconnect run Set-Mailbox --from changes.csv --checkpoint changes.checkpoint",
+                "exoconnect run Set-Mailbox --from changes.csv --checkpoint changes.checkpoint --shard 2/4",
                 "exoconnect run Get-Label --service compliance",
             ],
             Arguments = { _cmdlet },
-            Options = { _select, _output, _pageSize, _from, _encoding, _limit, _checkpoint, _profile, _service },
+            Options = { _select, _output, _pageSize, _from, _encoding, _limit, _checkpoint, _shard, _profile, _service },
         };
         command.SetAction(RunAsync);
         Command = command;
@@ -84,6 +89,18 @@ internal sealed class RunCommand
     /// <summary>The words of the command line that belong to the cmdlet.</summary>
     public IReadOnlyList<string> CmdletWords { get; set; } = [];
 
+    private Shard? Part(string? text)
+    {
+        try
+        {
+            return text is null ? null : Shard.Parse(text, _host.Variable);
+        }
+        catch (ExoException e)
+        {
+            throw new UsageException($"--shard: {e.Message}", e.Remedy!);
+        }
+    }
+
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var select = (parsed.GetValue(_select) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -92,12 +109,14 @@ internal sealed class RunCommand
         var words = CmdletArguments.Read(CmdletWords);
         var source = parsed.GetValue(_from) is { } from ? RowSource.Open(from, _host, parsed.GetValue(_encoding)) : null;
         if (source is null
-            && (parsed.GetValue(_limit) is not null || parsed.GetValue(_checkpoint) is not null || parsed.GetValue(_encoding) is not null))
+            && (parsed.GetValue(_limit) is not null || parsed.GetValue(_checkpoint) is not null || parsed.GetValue(_encoding) is not null
+                || parsed.GetValue(_shard) is not null))
         {
             throw new UsageException(
-                "--throttle-limit, --checkpoint and --encoding are for many calls.", "Name the file of their parameters with --from.");
+                "--throttle-limit, --checkpoint, --shard and --encoding are for many calls.", "Name the file of their parameters with --from.");
         }
 
+        var shard = Part(parsed.GetValue(_shard));
         var profile = ProfileStore.Open(_host.Variable).Find(ProfileName.Chosen(parsed.GetValue(_profile), _host));
         var sessions = new ProfileSessions(_host, _messenger);
         using var session = await sessions
@@ -119,6 +138,7 @@ internal sealed class RunCommand
             {
                 Limit = parsed.GetValue(_limit) ?? OrderedRunner.DefaultLimit,
                 CheckpointPath = parsed.GetValue(_checkpoint) is { } checkpoint ? UserPath.Full(checkpoint, _host) : null,
+                Shard = shard,
                 Format = format,
             };
             return await many.RunAsync(source, MayRunAsync, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExoConnect.Cli.CommandLine;
@@ -8,9 +9,12 @@ using ExoConnect.LocalTenant;
 
 namespace ExoConnect.Cli.Commands;
 
-/// <summary><c>exoconnect tenant start</c>: the local tenant, until something ends it.</summary>
+/// <summary><c>exoconnect tenant start</c> and <c>stop</c>: the local tenant, until something ends it.</summary>
 internal sealed class TenantCommand
 {
+    /// <summary>Says to the process in the background where to leave its note.</summary>
+    private const string NoteOption = "--detached";
+
     /// <summary>Longer than this no timer runs, and no local tenant.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(40);
 
@@ -49,6 +53,10 @@ internal sealed class TenantCommand
     private readonly Option<TimeSpan?> _duration = OptionTypes.Duration("--duration", "TIME", "Stop after this time.");
     private readonly Option<bool> _untilInputEnds = OptionTypes.Switch(
         "--until-stdin-closes", "Stop when standard input ends, so that it never outlives the script that started it.");
+    private readonly Option<bool> _detach = OptionTypes.Switch(
+        "--detach", "Go on in the background, until exoconnect tenant stop or the end of --duration, which is 1h then unless you say otherwise.");
+
+    private readonly Option<string> _note = new(NoteOption) { Hidden = true };
     private readonly Option<bool> _json = OptionTypes.Switch("--json", "Print one line of JSON instead of words.");
 
     private readonly CliHost _host;
@@ -58,7 +66,7 @@ internal sealed class TenantCommand
     public static Command Create(CliHost host, Messenger messenger)
     {
         var tenant = new TenantCommand(host);
-        var start = new DocumentedCommand("start", "Start a tenant on this machine, and stop it with Ctrl+C.")
+        var start = new DocumentedCommand("start", "Start a tenant on this machine, and stop it with Ctrl+C, or let it go on in the background.")
         {
             Usage = "tenant start [options]",
             Details =
@@ -69,6 +77,7 @@ internal sealed class TenantCommand
             Examples =
             [
                 "exoconnect tenant start",
+                "exoconnect tenant start --detach --json > tenant.json",
                 "exoconnect tenant start --port 8443 --state ./tenant --mailboxes 100000 --latency 40",
                 "exoconnect tenant start --empty --replication-delay 5s",
                 "exoconnect tenant start --json --until-stdin-closes",
@@ -77,16 +86,53 @@ internal sealed class TenantCommand
             {
                 tenant._port, tenant._mailboxes, tenant._latency, tenant._faults, tenant._catalog, tenant._module, tenant._names, tenant._state, tenant._organization,
                 tenant._domains, tenant._roles, tenant._permissions, tenant._empty, tenant._replicationDelay, tenant._approveDeviceCodes, tenant._tokenLifetime,
-                tenant._throttle, tenant._duration, tenant._untilInputEnds, tenant._json,
+                tenant._throttle, tenant._duration, tenant._untilInputEnds, tenant._detach, tenant._json, tenant._note,
             },
         };
         start.SetAction((parsed, token) => tenant.RunAsync(parsed, messenger, token));
-        return new DocumentedCommand("tenant", "A whole tenant on this machine, to try things on.") { Usage = "tenant start [options]", Subcommands = { start } };
+        var stop = new DocumentedCommand("stop", "Stop every tenant that was started with --detach.")
+        {
+            Usage = "tenant stop",
+            Examples = ["exoconnect tenant stop"],
+        };
+        stop.SetAction((_, token) => StopAsync(host, token));
+        return new DocumentedCommand("tenant", "A whole tenant on this machine, to try things on.")
+        {
+            Usage = "tenant start|stop [options]",
+            Subcommands = { start, stop },
+        };
+    }
+
+    private static async Task<int> StopAsync(CliHost host, CancellationToken cancellationToken)
+    {
+        var count = await DetachedTenant.StopAllAsync(host, cancellationToken).ConfigureAwait(false);
+        host.Output.WriteLine(count switch
+        {
+            0 => "No tenant is running that was started with --detach.",
+            1 => "The local tenant has stopped.",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{count} local tenants have stopped."),
+        });
+        return ExitCodes.Success;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, Messenger messenger, CancellationToken cancellationToken)
     {
+        var note = parsed.GetValue(_note);
         messenger.Progress("Starting");
+        if (parsed.GetValue(_detach))
+        {
+            if (parsed.GetValue(_untilInputEnds))
+            {
+                throw new UsageException("--detach and --until-stdin-closes exclude each other.", "Leave one of them out.");
+            }
+
+            // Its own words, so that it understands them as this process has.
+            var words = parsed.Tokens.Select(t => t.Value).Where(w => w != _detach.Name);
+            var code = await DetachedTenant.StartAsync(words, NoteOption, _host, cancellationToken).ConfigureAwait(false);
+            messenger.Progress(null);
+            return code;
+        }
+
         var tenant = await Tenant.StartAsync(Options(parsed), cancellationToken).ConfigureAwait(false);
         await using (tenant.ConfigureAwait(false))
         {
@@ -94,14 +140,32 @@ internal sealed class TenantCommand
             var description = tenant.Describe();
             try
             {
-                _host.Output.Write(parsed.GetValue(_json) ? Json(description) : Words(description));
+                if (note is not null)
+                {
+                    DetachedTenant.Register(note);
+                }
+
+                _host.Output.Write(parsed.GetValue(_json) ? Json(description) : Words(description, note is not null));
+                if (note is not null)
+                {
+                    _host.Output.WriteLine(DetachedTenant.EndOfDescription);
+                }
+
                 await _host.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
                 messenger.Hint("Stop it with Ctrl+C.");
-                await WaitAsync(parsed.GetValue(_duration), parsed.GetValue(_untilInputEnds), cancellationToken).ConfigureAwait(false);
+                var duration = parsed.GetValue(_duration) ?? (note is null ? null : DetachedTenant.DefaultDuration);
+                await WaitAsync(duration, parsed.GetValue(_untilInputEnds), note, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 // Who has read where the tenant is may end it at once, before the write is known to have ended.
+            }
+            finally
+            {
+                if (note is not null)
+                {
+                    File.Delete(note);
+                }
             }
         }
 
@@ -125,7 +189,7 @@ internal sealed class TenantCommand
     private static string Quote(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '\\' or '.' or ':' or '-' or '_') ? path
         : $"'{path}'";
 
-    private static string Words(TenantDescription tenant)
+    private static string Words(TenantDescription tenant, bool isDetached)
     {
         var (cli, module) = Commands(tenant);
         return $"""
@@ -138,7 +202,7 @@ internal sealed class TenantCommand
             In PowerShell:
               {module}
 
-            """.ReplaceLineEndings("\n");
+            """.ReplaceLineEndings("\n") + (isDetached ? "\nIt runs in the background. Stop it with: exoconnect tenant stop\n" : "");
     }
 
     private static string Json(TenantDescription tenant)
@@ -146,6 +210,7 @@ internal sealed class TenantCommand
         var (cli, module) = Commands(tenant);
         var json = JsonNode.Parse(tenant.ToJson())!.AsObject();
         json["commands"] = new JsonObject { ["cli"] = cli, ["module"] = module };
+        json["processId"] = Environment.ProcessId;
         return json.ToJsonString(new JsonSerializerOptions { Encoder = ValueText.JsonOptions.Encoder }) + "\n";
     }
 
@@ -177,13 +242,18 @@ internal sealed class TenantCommand
     }
 
     /// <summary>Ctrl+C is how a tenant is meant to end, so it is no failure.</summary>
-    private async Task WaitAsync(TimeSpan? duration, bool untilInputEnds, CancellationToken cancellationToken)
+    private async Task WaitAsync(TimeSpan? duration, bool untilInputEnds, string? note, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ends = new List<Task> { Task.Delay(duration < LongestWait ? duration.Value : Timeout.InfiniteTimeSpan, over.Token) };
         if (untilInputEnds)
         {
             ends.Add(_host.InputEnd(over.Token));
+        }
+
+        if (note is not null)
+        {
+            ends.Add(DetachedTenant.WaitForStopAsync(note, over.Token));
         }
 
         await (await Task.WhenAny(ends).ConfigureAwait(false)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Core.Catalog;
@@ -26,6 +27,8 @@ namespace ExoConnect.Core.Catalog;
 public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvider? time = null, IEngineMessages? messages = null)
 {
     private const string Extension = ".exocat";
+    private const string ExpectedExtension = ".exonext";
+    private const int HashLength = 64;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
@@ -36,16 +39,71 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
     private readonly IEngineMessages _messages = messages ?? NullMessages.Instance;
     private int _told;
 
+    /// <summary>Reads the catalog that a sign-in will most likely lead to, by what <see cref="NoteAsync"/> noted of the last one.</summary>
+    /// <param name="beforeSignIn">What is known before there is a token.</param>
+    /// <param name="cancellationToken">Stops waiting for the disk.</param>
+    /// <returns>The catalog, or null where nothing is noted, or what is noted is gone.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<ExpectedCatalog?> ExpectAsync(CatalogCacheKey beforeSignIn, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(beforeSignIn);
+        return await NotedAsync(beforeSignIn, cancellationToken).ConfigureAwait(false) is { } hash
+            && await ReadAsync(hash, beforeSignIn, cancellationToken).ConfigureAwait(false) is { } cached
+            ? new ExpectedCatalog(hash, cached)
+            : null;
+    }
+
+    /// <summary>Notes which catalog a sign-in led to, unless it is noted already.</summary>
+    /// <param name="beforeSignIn">What was known before there was a token.</param>
+    /// <param name="key">What the catalog is kept under.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
+    /// <returns>A task that ends when it is noted, or can't be.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task NoteAsync(CatalogCacheKey beforeSignIn, CatalogCacheKey key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(beforeSignIn);
+        ArgumentNullException.ThrowIfNull(key);
+        var hash = key.Hash();
+        if (PathOf(beforeSignIn.Hash(), ExpectedExtension) is not { } path
+            || await NotedAsync(beforeSignIn, cancellationToken).ConfigureAwait(false) == hash)
+        {
+            return;
+        }
+
+        try
+        {
+            MakeFolder(Path.GetDirectoryName(path)!);
+            await ReplaceFileAsync(path, Encoding.ASCII.GetBytes(hash), _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsDiskTrouble(e))
+        {
+            Tell(e);
+        }
+    }
+
+    /// <summary>Reads a catalog.</summary>
+    /// <param name="key">What it must be for.</param>
+    /// <param name="expected">What was read before it was known what is wanted; used if it is the same.</param>
+    /// <param name="cancellationToken">Stops waiting for the disk.</param>
+    /// <returns>The catalog, or null where there is none, or none that is whole, young enough and of this key's environment.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<CachedCatalog?> ReadAsync(CatalogCacheKey key, ExpectedCatalog? expected, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var hash = key.Hash();
+        return expected?.Hash == hash ? Task.FromResult<CachedCatalog?>(expected.Cached) : ReadAsync(hash, key, cancellationToken);
+    }
+
     /// <summary>Reads a catalog.</summary>
     /// <param name="key">What it must be for.</param>
     /// <param name="cancellationToken">Stops waiting for the disk.</param>
     /// <returns>The catalog, or null where there is none, or none that is whole, young enough and of this key's environment.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<CachedCatalog?> ReadAsync(CatalogCacheKey key, CancellationToken cancellationToken = default)
+    public Task<CachedCatalog?> ReadAsync(CatalogCacheKey key, CancellationToken cancellationToken = default) => ReadAsync(key, null, cancellationToken);
+
+    private async Task<CachedCatalog?> ReadAsync(string hash, CatalogCacheKey key, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(key);
         cancellationToken.ThrowIfCancellationRequested();
-        var hash = key.Hash();
         if (PathOf(hash) is not { } path)
         {
             return null;
@@ -125,6 +183,25 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         catch (Exception e) when (IsDiskTrouble(e))
         {
             Tell(e);
+        }
+    }
+
+    private async Task<string?> NotedAsync(CatalogCacheKey beforeSignIn, CancellationToken cancellationToken)
+    {
+        if (PathOf(beforeSignIn.Hash(), ExpectedExtension) is not { } path)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await ReadFileAsync(path, cancellationToken).ConfigureAwait(false) is { Length: HashLength } bytes
+                && Encoding.ASCII.GetString(bytes) is var hash && hash.All(char.IsAsciiHexDigitUpper) ? hash : null;
+        }
+        catch (Exception e) when (IsDiskTrouble(e))
+        {
+            Tell(e);
+            return null;
         }
     }
 
@@ -256,7 +333,15 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
             }
         }
 
-        foreach (var file in folder.EnumerateFiles("*" + Extension + ".*.tmp"))
+        foreach (var file in folder.EnumerateFiles("*" + ExpectedExtension))
+        {
+            if (now - file.LastWriteTimeUtc > _options.MaximumAge)
+            {
+                Delete(file.FullName);
+            }
+        }
+
+        foreach (var file in folder.EnumerateFiles("*.tmp"))
         {
             if (now - file.LastWriteTimeUtc > AbandonedAfter)
             {
@@ -265,7 +350,8 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         }
     }
 
-    private string? PathOf(string hash) => _options.Folder is { Length: > 0 } folder ? Path.Combine(folder, hash[..32] + Extension) : null;
+    private string? PathOf(string hash, string extension = Extension) =>
+        _options.Folder is { Length: > 0 } folder ? Path.Combine(folder, hash[..32] + extension) : null;
 
     private void Tell(Exception e)
     {

@@ -96,7 +96,7 @@ public static class LogReader
 
     private static ExoException Unreadable(string path, Exception e) => new($"The log {path} can't be read: {e.Message.TrimEnd('.')}.", e)
     {
-        ErrorId = "LogUnreadable",
+        ErrorId = ErrorIds.LogUnreadable,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = "Path",
         Target = path,

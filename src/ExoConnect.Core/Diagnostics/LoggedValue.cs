@@ -51,6 +51,7 @@ internal static class LoggedValue
                 Convert.ToString(plain, CultureInfo.InvariantCulture) ?? "",
             DateTime time => time.ToString("o", CultureInfo.InvariantCulture),
             DateTimeOffset time => time.ToString("o", CultureInfo.InvariantCulture),
+            _ when ObjectNames.Of(plain) is { } identity => identity,
             _ when depth == MaxDepth => "…",
             byte[] => Removed,
             IDictionary table => "{" + List(

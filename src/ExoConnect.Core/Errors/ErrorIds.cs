@@ -1,6 +1,6 @@
 namespace ExoConnect.Core.Errors;
 
-#pragma warning disable CS1591 // docs/troubleshooting.md says of each id what is behind it and what to do; a test holds the two together.
+#pragma warning disable CS1591 // docs/guide/troubleshooting.md says of each id what is behind it and what to do; a test holds the two together.
 
 /// <summary>
 /// The ids of the engine's and the module's own errors. Scripts branch on them: an id keeps its name and its meaning. The service's errors have the
@@ -44,6 +44,9 @@ public static class ErrorIds
     public const string CheckpointOvertaken = nameof(CheckpointOvertaken);
     public const string NotAFile = nameof(NotAFile);
     public const string CheckpointUnwritable = nameof(CheckpointUnwritable);
+    public const string ShardInvalid = nameof(ShardInvalid);
+    public const string ScriptNotFound = nameof(ScriptNotFound);
+    public const string ScriptNotRead = nameof(ScriptNotRead);
 
     // Certificates
     public const string CertificateFileNotFound = nameof(CertificateFileNotFound);
@@ -164,6 +167,10 @@ public static class ErrorIds
     public const string SessionDisconnected = nameof(SessionDisconnected);
     public const string NoExchangeSession = nameof(NoExchangeSession);
     public const string ModuleFileUnreadable = nameof(ModuleFileUnreadable);
+
+    // Logs
+    public const string LogUnreadable = nameof(LogUnreadable);
+    public const string NoLog = nameof(NoLog);
 
     // The service
     public const string AccessDenied = nameof(AccessDenied);

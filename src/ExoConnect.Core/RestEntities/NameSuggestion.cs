@@ -1,11 +1,14 @@
 namespace ExoConnect.Core.RestEntities;
 
 /// <summary>Finds the name that a user probably meant.</summary>
-internal static class NameSuggestion
+public static class NameSuggestion
 {
     private const int LongestName = 64;
 
     /// <summary>The known name that differs in the fewest letters, if it differs in few for its length.</summary>
+    /// <param name="name">What the user wrote.</param>
+    /// <param name="known">The names that there are.</param>
+    /// <returns>The nearest, or null where none is near.</returns>
     public static string? Nearest(string name, IEnumerable<string> known)
     {
         if (name.Length is 0 or > LongestName)

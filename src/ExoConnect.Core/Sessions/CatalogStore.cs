@@ -7,12 +7,15 @@ using ExoConnect.Core.Http.Pipeline;
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>Gets a session's list of cmdlets: from the disk where it is fresh, else by starting the session in the service.</summary>
-internal sealed class CatalogStore(AdminApiClient client, ConnectOptions options, SessionDescription session, IEngineMessages messages)
+internal sealed class CatalogStore(
+    AdminApiClient client, ConnectOptions options, SessionDescription session, IEngineMessages messages, Task<ExpectedCatalog?> expected)
 {
     /// <summary>The whole list is about 3 MB; what is many times that is none.</summary>
     private const int LargestAnswer = 64 * 1024 * 1024;
 
-    private readonly CatalogCache? _cache = options.Catalog == CatalogUse.Uncached ? null : new CatalogCache(options.Cache, options.Clock, messages);
+    private readonly CatalogCache? _cache = CacheOf(options, messages);
+
+    private readonly CatalogCacheKey _beforeSignIn = BeforeSignIn(options);
 
     private readonly CatalogCacheKey _key = new()
     {
@@ -29,9 +32,10 @@ internal sealed class CatalogStore(AdminApiClient client, ConnectOptions options
     public async Task<CmdletCatalog> GetAsync(CancellationToken cancellationToken)
     {
         if (_cache is not null && options.Catalog == CatalogUse.Cached
-            && await _cache.ReadAsync(_key, cancellationToken).ConfigureAwait(false) is { } kept && options.Environment.Owns(kept.Host))
+            && await _cache.ReadAsync(_key, await expected.ConfigureAwait(false), cancellationToken).ConfigureAwait(false) is { } kept && options.Environment.Owns(kept.Host))
         {
             client.BaseAddress = kept.Host;
+            await _cache.NoteAsync(_beforeSignIn, _key, cancellationToken).ConfigureAwait(false);
             messages.Verbose(string.Create(
                 CultureInfo.InvariantCulture, $"{kept.Catalog.Cmdlets.Count} cmdlets, as the service listed them at {kept.Created:u}."));
             return kept.Catalog;
@@ -72,11 +76,33 @@ internal sealed class CatalogStore(AdminApiClient client, ConnectOptions options
         if (_cache is not null)
         {
             await _cache.WriteAsync(_key, catalog, client.BaseAddress, cancellationToken).ConfigureAwait(false);
+            await _cache.NoteAsync(_beforeSignIn, _key, cancellationToken).ConfigureAwait(false);
         }
 
         return catalog;
     }
 
     /// <summary>Drops what is kept, so that the next session asks the service.</summary>
+    /// <summary>Reads what the last sign-in of the same kind led to.</summary>
+    /// <param name="options">What the session is to be.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static Task<ExpectedCatalog?> ExpectAsync(ConnectOptions options, CancellationToken cancellationToken) =>
+        options.Catalog == CatalogUse.Cached && CacheOf(options, NullMessages.Instance) is { } cache
+            ? Task.Run(() => cache.ExpectAsync(BeforeSignIn(options), cancellationToken), cancellationToken)
+            : Task.FromResult<ExpectedCatalog?>(null);
+
+    private static CatalogCache? CacheOf(ConnectOptions options, IEngineMessages messages) =>
+        options.Catalog == CatalogUse.Uncached ? null : new CatalogCache(options.Cache, options.Clock, messages);
+
+    private static CatalogCacheKey BeforeSignIn(ConnectOptions options) => new()
+    {
+        TenantId = $"{options.Organization}\n{options.DelegatedOrganization}",
+        Identity = $"{options.AppId}\n{options.SignIn.Name}\n{options.SignIn.User}",
+        Service = options.Service,
+        Environment = options.Environment,
+        CommandNames = options.CommandNames,
+        IsSearchOnly = options.IsSearchOnly,
+    };
+
     public void Forget() => _cache?.Remove(_key);
 }

@@ -243,7 +243,7 @@ public sealed class Checkpoint : IDisposable
                     [KeyValuePair.Create(Identity, identity[0].Value)])[..16])];
     }
 
-    private static string Hash(string head, IEnumerable<KeyValuePair<string, object?>> parameters)
+    internal static string Hash(string head, IEnumerable<KeyValuePair<string, object?>> parameters)
     {
         using var content = new MemoryStream();
         content.Write(Encoding.UTF8.GetBytes(head));

@@ -50,6 +50,12 @@ public sealed record ConnectOptions : SessionSettings
     /// <summary>Whether the list of cmdlets may come from the disk.</summary>
     public CatalogUse Catalog { get; init; }
 
+    /// <summary>
+    /// What <see cref="SessionConnector.ExpectCatalogAsync"/> reads while the token is on its way, for a host that has use for it; null where
+    /// it has none, and the engine reads it by itself.
+    /// </summary>
+    public Task<ExpectedCatalog?>? Expected { get; init; }
+
     /// <summary>Told the steps of connecting; null for nobody.</summary>
     public ProgressMeter? Progress { get; init; }
 

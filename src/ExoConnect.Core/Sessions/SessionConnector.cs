@@ -76,6 +76,13 @@ public static class SessionConnector
         CancellationToken cancellationToken)
     {
         Step(options, "Signing in");
+        if (options.SignIn.MeetsSignInHost && !options.Ensure)
+        {
+            // Two or three round trips that need not wait for the certificate.
+            _ = EnvironmentTransport.PrepareAsync(options.Environment, options.Environment.SignIn);
+        }
+
+        var expected = options.Expected ?? ExpectCatalogAsync(options, cancellationToken);
         var lease = await RentProviderAsync(options, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -94,7 +101,8 @@ public static class SessionConnector
             var tokens = new SessionTokens(lease.Provider, connection.Operations);
             var token = await SignInAsync(options, lease, tokens, messages, cancellationToken).ConfigureAwait(false);
             Step(options, "Starting the session");
-            var session = await StartAsync(options, lease, tokens, token.Claims, registry, connection, messages, cancellationToken).ConfigureAwait(false);
+            var session = await StartAsync(
+                options with { Expected = expected }, lease, tokens, token.Claims, registry, connection, messages, cancellationToken).ConfigureAwait(false);
             registry.Add(session);
             return session;
         }
@@ -103,6 +111,20 @@ public static class SessionConnector
             lease.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Begins to read the list of cmdlets that the sign-in will most likely lead to, for <see cref="ConnectOptions.Expected"/>. It counts only if the
+    /// token's tenant and roles lead to it: a session's catalog is then this very one.
+    /// </summary>
+    /// <param name="options">What the session is to be.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The list, or null where none is kept.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Task<ExpectedCatalog?> ExpectCatalogAsync(ConnectOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return CatalogStore.ExpectAsync(options, cancellationToken);
     }
 
     private static void Step(ConnectOptions options, string step)
@@ -218,7 +240,7 @@ public static class SessionConnector
             Clock = options.Clock,
         };
         var client = new AdminApiClient(settings);
-        var store = new CatalogStore(client, options, description, messages);
+        var store = new CatalogStore(client, options, description, messages, options.Expected!);
         CmdletCatalog catalog;
         try
         {
@@ -229,7 +251,7 @@ public static class SessionConnector
             // Microsoft's client anchored such a session like one of Exchange Online until 3.10.0, and what it does since isn't public.
             messages.Verbose($"The service doesn't start the session ({e.Message}); asking with the application's anchor.");
             client = new AdminApiClient(settings with { IsAnchoredAsApplication = true });
-            store = new CatalogStore(client, options, description, messages);
+            store = new CatalogStore(client, options, description, messages, options.Expected!);
             catalog = await ListCmdletsAsync(store, options, claims, messages, cancellationToken).ConfigureAwait(false);
         }
 

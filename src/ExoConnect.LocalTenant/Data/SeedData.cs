@@ -45,6 +45,12 @@ internal sealed class SeedData(TenantData data)
     /// <summary>Fills a set that is new.</summary>
     public void Fill(TenantService service, string noun, ObjectSet set)
     {
+        if (noun.Equals("QuarantineMessage", StringComparison.OrdinalIgnoreCase))
+        {
+            AddQuarantine(service, noun, set);
+            return;
+        }
+
         bool known = service == TenantService.SecurityCompliance ? FillCompliance(noun, set) : FillExchange(noun, set);
         if (!known && IsSingleton(service, noun))
         {
@@ -124,7 +130,7 @@ internal sealed class SeedData(TenantData data)
                 return true;
             case "ROLEGROUP":
                 AddNames(TenantService.ExchangeOnline, noun, set, ExchangeRoleGroups,
-                    name => [new("DisplayName", ""), new("Capabilities", Strings("Partner_Managed"))]);
+                    name => [new("DisplayName", ""), new("Capabilities", Strings("Partner_Managed")), new("Roles", RolesOf(name))]);
                 return true;
             case "MANAGEMENTROLE":
                 AddNames(TenantService.ExchangeOnline, noun, set, ManagementRoles,
@@ -314,7 +320,7 @@ internal sealed class SeedData(TenantData data)
                     new("Items", 1204L), new("Size", 318_221_004L), new("JobProgress", 100));
                 return true;
             case "ROLEGROUP":
-                AddNames(Service, noun, set, ComplianceRoleGroups, _ => [new("DisplayName", "")]);
+                AddNames(Service, noun, set, ComplianceRoleGroups, name => [new("DisplayName", ""), new("Roles", RolesOf(name))]);
                 return true;
             case "MANAGEMENTROLE":
                 AddNames(Service, noun, set,
@@ -476,6 +482,42 @@ internal sealed class SeedData(TenantData data)
         AddRecipient(
             noun, set, name, alias, $"{alias}@{data.Organization}", type, type,
             [.. RecipientObjects.Group(alias, security), new("ManagedBy", OwnersOf(number)), new(NumberProperty, number)]);
+    }
+
+    private static string[] RolesOf(string group) => group switch
+    {
+        "Organization Management" => ManagementRoles,
+        "Recipient Management" =>
+        [
+            "Distribution Groups", "Mail Recipient Creation", "Mail Recipients", "Message Tracking", "Migration", "Move Mailboxes",
+            "Recipient Policies",
+        ],
+        "View-Only Organization Management" or "Global Reader" => ["View-Only Configuration", "View-Only Recipients"],
+        "Help Desk" => ["Reset Password", "User Options", "View-Only Recipients"],
+        "Hygiene Management" => ["Transport Hygiene", "View-Only Configuration", "View-Only Recipients"],
+        "Records Management" => ["Audit Logs", "Journaling", "Message Tracking", "Retention Management", "Transport Rules"],
+        "Discovery Management" => ["Legal Hold", "Mailbox Search"],
+        "Security Administrator" => ["Security Admin"],
+        "Security Reader" => ["Security Reader"],
+        "eDiscovery Manager" => ["Case Management", "Compliance Search", "Export", "Hold", "Preview", "Review"],
+        "Reviewer" => ["Review"],
+        _ => ["Compliance Admin", "Data Loss Prevention", "Retention Management", "View-Only Audit Logs"],
+    };
+
+    /// <summary>What the filters of the last two weeks held back; the same messages that a trace shows as quarantined.</summary>
+    private void AddQuarantine(TenantService service, string noun, ObjectSet set)
+    {
+        DateTime now = data.Options.Clock.GetUtcNow().UtcDateTime;
+        foreach (MessageTrace message in data.Messages.Between(now.AddDays(-14), now).Where(m => m.Status == "Quarantined"))
+        {
+            string identity = $"{message.Id:D}\\{data.Factory.Stable(noun, message.Id + message.Recipient):D}";
+            Add(
+                service, noun, set, identity, new("ReceivedTime", message.Received), new("SenderAddress", message.Sender),
+                new("RecipientAddress", Strings(message.Recipient)), new("Subject", message.Subject), new("Size", message.Size),
+                new("MessageId", $"<{message.Id:N}@{data.Organization}>"), new("Type", "Spam"), new("QuarantineTypes", "Spam"),
+                new("PolicyType", "HostedContentFilterPolicy"), new("PolicyName", "Default"), new("Direction", "Inbound"), new("Released", false),
+                new("ReleaseStatus", "NOTRELEASED"), new("SystemReleased", false), new("Expires", message.Received.AddDays(15)));
+        }
     }
 
     private void AddUnifiedGroup(string noun, ObjectSet set, string name, int number)

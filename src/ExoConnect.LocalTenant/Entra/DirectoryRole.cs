@@ -1,11 +1,11 @@
 namespace ExoConnect.LocalTenant.Entra;
 
-/// <summary>A built-in directory role that the services know (docs/protocol.md section 2).</summary>
+/// <summary>A built-in directory role that the services know (docs/internals/protocol.md section 2).</summary>
 /// <param name="Name">Its display name.</param>
 /// <param name="TemplateId">Its template id, which tokens carry in <c>wids</c>.</param>
 public sealed record DirectoryRole(string Name, Guid TemplateId)
 {
-    /// <summary>The roles of the table in docs/protocol.md section 2.</summary>
+    /// <summary>The roles of the table in docs/internals/protocol.md section 2.</summary>
     public static IReadOnlyList<DirectoryRole> All { get; } =
     [
         new("Compliance Administrator", new("17315797-102d-40b4-93e0-432062caca18")),

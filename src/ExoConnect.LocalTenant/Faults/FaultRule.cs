@@ -17,7 +17,7 @@ public enum FaultBody
     /// <summary>A sentence in plain text.</summary>
     Text,
 
-    /// <summary>NUL bytes that are declared to be gzip, as Exchange Online sends with 403 (docs/protocol.md section 4).</summary>
+    /// <summary>NUL bytes that are declared to be gzip, as Exchange Online sends with 403 (docs/internals/protocol.md section 4).</summary>
     NulGzip,
 }
 

@@ -13,7 +13,7 @@ internal sealed class FaultRunner(EntraService entra)
     private const int Kilobyte = 1024;
     private const string ToldToFail = "The tenant was told to fail this request.";
 
-    // docs/protocol.md section 4, throttling.
+    // docs/internals/protocol.md section 4, throttling.
     private const string TooManyRequests =
         "You have reached the maximum number of concurrent requests per tenant. Please wait and try again";
 

@@ -41,7 +41,7 @@ internal static class HostNames
             names.Add("*." + name);
             if (name.StartsWith("ps.compliance.", StringComparison.OrdinalIgnoreCase))
             {
-                // The front door sends clients to {region}.admin.protection.…, beside it (docs/protocol.md section 3).
+                // The front door sends clients to {region}.admin.protection.…, beside it (docs/internals/protocol.md section 3).
                 names.Add("*.admin." + name["ps.compliance.".Length..]);
             }
         }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Hosting;
 
-/// <summary>One token bucket per app, holding a second's worth, and the headers that tell of it (docs/protocol.md section 4).</summary>
+/// <summary>One token bucket per app, holding a second's worth, and the headers that tell of it (docs/internals/protocol.md section 4).</summary>
 internal sealed class RateLimiter(TimeProvider clock, int requestsPerSecond)
 {
     private const string Plenty = "100000";

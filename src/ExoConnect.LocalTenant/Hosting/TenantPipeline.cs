@@ -165,7 +165,7 @@ internal sealed class TenantPipeline(
         await adminApi.HandleAsync(context, service, caller).ConfigureAwait(false);
     }
 
-    /// <summary>Finds who asks, or answers 401 (docs/protocol.md section 4).</summary>
+    /// <summary>Finds who asks, or answers 401 (docs/internals/protocol.md section 4).</summary>
     private Caller? Authorize(HttpContext context, TenantService service, ReadOnlySpan<char> operation)
     {
         var header = context.Request.Headers.Authorization.ToString();

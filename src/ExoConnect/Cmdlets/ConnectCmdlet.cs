@@ -2,8 +2,10 @@ using System.Management.Automation;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
 using ExoConnect.Completion;
+using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Diagnostics;
@@ -298,12 +300,19 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         try
         {
             var options = Options();
+            options = options with { Expected = SessionConnector.ExpectCatalogAsync(options, Bridge.StopToken) };
+            SessionFunctions? parsed = null;
             Bridge.ShowProgress(options.Progress);
             Bridge.Run(
                 async token => session = await SessionConnector.ConnectAsync(options, Bridge, registry: null, token).ConfigureAwait(false),
-                meanwhile: ObjectViews.Load);
+                meanwhile: () =>
+                {
+                    ObjectViews.Load();
+                    parsed = options.Ensure ? null : Expected(options);
+                    AnswerCode.Prepare();
+                });
             Bridge.EndProgress();
-            SessionModule.Prefer(session!);
+            SessionModule.Prefer(session!, parsed);
             DefaultSession.Choose(session!);
             CompatibilityImport.Run();
             StartupMemory.Release();
@@ -356,6 +365,11 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         (nameof(FormatTypeName), "views come with the module."),
         (nameof(UseRPSSession), "remote PowerShell sessions ended in 2023; every cmdlet goes over REST."),
     ];
+
+    private SessionFunctions? Expected(ConnectOptions options) =>
+        Bridge.Await(new ValueTask<ExpectedCatalog?>(options.Expected!)) is { } expected
+            ? SessionFunctions.Parse(expected.Cached.Catalog, options.Prefix)
+            : null;
 
     private ConnectOptions Options() => new()
     {

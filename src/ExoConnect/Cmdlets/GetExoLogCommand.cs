@@ -95,7 +95,7 @@ public sealed class GetExoLogCommand : PSCmdlet
         {
             var log = SessionFinder.Find(Connection).LogPath ?? throw new ExoException($"The connection {Connection} writes no log.")
             {
-                ErrorId = "NoLog",
+                ErrorId = ErrorIds.NoLog,
                 Category = ExoErrorCategory.InvalidOperation,
                 ParameterName = nameof(Connection),
                 Target = Connection,

@@ -61,6 +61,11 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? CheckpointPath { get; set; }
 
+    /// <summary>Only one part of the calls, such as <c>2/4</c>, for several machines side by side; <c>auto</c> where the platform says which.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Shard { get; set; }
+
     /// <summary>Show how far it is; as the session does where it is left out.</summary>
     [Parameter]
     public SwitchParameter ShowProgress { get; set; }
@@ -68,6 +73,21 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     private const string WhatIf = "WhatIf";
 
     private readonly Dictionary<ExoSession, CmdletRunner> _runners = [];
+    private Core.Sessions.Shard? _shard;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        try
+        {
+            _shard = Shard is null ? null : Core.Sessions.Shard.Parse(Shard, Environment.GetEnvironmentVariable);
+        }
+        catch (ExoException e)
+        {
+            ThrowEngineError(e);
+        }
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -91,7 +111,7 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
                     ResponseFormat = Enum.Parse<Core.AdminApi.ResponseFormat>(ResponseFormat, ignoreCase: true),
                     PageSize = PageSize == 0 ? null : PageSize,
                 };
-                if (Approve(request, session) is { } approved)
+                if (_shard?.Takes(request) != false && Approve(request, session) is { } approved)
                 {
                     runner.Run(approved);
                 }
@@ -136,13 +156,15 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
         Limit = MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? ThrottleLimit : null,
         Checkpoint = OpenCheckpoint(session),
         TakesMany = MyInvocation.ExpectingInput || Parameters.Length > 1,
-        Total = MyInvocation.ExpectingInput ? null : Parameters.Length,
+        Total = MyInvocation.ExpectingInput || _shard is not null ? null : Parameters.Length,
         ShowProgress = MyInvocation.BoundParameters.ContainsKey(nameof(ShowProgress)) ? ShowProgress : session.Description.ShowProgress,
     };
 
     private Checkpoint? OpenCheckpoint(ExoSession session) => CheckpointPath is null || IsWhatIf
         ? null
-        : Checkpoint.Open(Paths.File(this, CheckpointPath, nameof(CheckpointPath)), session.Description);
+        : Checkpoint.Open(OwnPath(Paths.File(this, CheckpointPath, nameof(CheckpointPath))), session.Description);
+
+    private string OwnPath(string checkpoint) => _shard?.CheckpointPath(checkpoint) ?? checkpoint;
 
     /// <inheritdoc/>
     protected override void EndProcessing()
@@ -151,6 +173,8 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
         {
             runner.Finish();
         }
+
+        LastExecutionStatus.Set(this, !Bridge.HasFailed);
     }
 
     /// <inheritdoc/>

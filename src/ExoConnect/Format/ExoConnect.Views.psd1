@@ -8,7 +8,7 @@
     Description          = 'How the objects of ExoConnect look.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('ExoConnect.Format.ps1xml')
+    FormatsToProcess     = @('ExoConnect.Format.ps1xml', 'ExoConnect.Objects.Format.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @()
     VariablesToExport    = @()

@@ -47,8 +47,11 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     protected override void StopProcessing() => _bridge?.Stop();
 
     /// <summary>Ends the cmdlet with an engine's error.</summary>
-    private protected void ThrowEngineError(ExoException exception, object? target = null) =>
+    private protected void ThrowEngineError(ExoException exception, object? target = null)
+    {
+        Bridge.SetFailed();
         ThrowTerminatingError(EngineErrors.ToRecord(exception, target));
+    }
 
     /// <summary>
     /// Ends the script with an error, as EXO's Connect cmdlets do with <c>throw</c>: nothing after it runs, and <c>pwsh -File</c> exits with 1,
@@ -59,6 +62,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// </summary>
     private protected void ThrowToScript(ErrorRecord error)
     {
+        Bridge.SetFailed();
         var isBound = MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var bound);
         LanguagePrimitives.TryConvertTo(isBound ? bound : GetVariableValue("ErrorActionPreference"), out ActionPreference action);
         if (isBound && action == ActionPreference.Stop)

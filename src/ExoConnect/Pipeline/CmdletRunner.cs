@@ -39,9 +39,6 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     /// <summary>How many cmdlets will come; null where nobody knows.</summary>
     public int? Total { get; init; }
 
-    /// <summary>False once a cmdlet has failed.</summary>
-    public bool Succeeded { get; private set; } = true;
-
     /// <summary>Runs a cmdlet; its results may come later, but no later than <see cref="Finish"/>.</summary>
     public void Run(CmdletRequest request)
     {
@@ -193,7 +190,6 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     {
         if (error is not null)
         {
-            Succeeded = false;
             bridge.WriteError(EngineErrors.ToRecord(error, request.Input));
         }
     }

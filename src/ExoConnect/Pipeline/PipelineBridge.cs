@@ -35,6 +35,9 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     public CancellationToken StopToken => _stop.Token;
 
+    /// <summary>Whether the cmdlet has written an error, or is about to end with one.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <inheritdoc/>
     public void Warning(string message) => Add(MessageKind.Warning, message);
 
@@ -80,7 +83,18 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
     }
 
     /// <summary>Writes a non-terminating error, which the user may have made a terminating one.</summary>
-    public void WriteError(ErrorRecord error) => Guard(static (c, e) => c.WriteError(e), error);
+    public void WriteError(ErrorRecord error)
+    {
+        SetFailed();
+        Guard(static (c, e) => c.WriteError(e), error);
+    }
+
+    /// <summary>Says in EXO's variable that the cmdlet has failed; before its error is written, which may be the last that runs of it.</summary>
+    public void SetFailed()
+    {
+        HasFailed = true;
+        LastExecutionStatus.Set(cmdlet, succeeded: false);
+    }
 
     /// <summary>Stops what is under way.</summary>
     public void Stop()
@@ -192,6 +206,11 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
         {
             meter.Add(chunk.Objects.Count, chunk.Page);
             WriteProgress();
+        }
+
+        if (chunk.Errors.Count > 0)
+        {
+            SetFailed();
         }
 
         Guard(WriteAll, (chunk, target));

@@ -6,6 +6,8 @@ namespace ExoConnect.Pipeline;
 /// </summary>
 internal static class StartupMemory
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     private static int _released;
 
     /// <summary>Collects once in the process's life, beside the pipeline. It stops the process for some 20 ms.</summary>
@@ -13,8 +15,10 @@ internal static class StartupMemory
     {
         if (Interlocked.Exchange(ref _released, 1) == 0)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(
-                static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), null);
+            // Not at once: it stops all threads for 20 to 30 ms, and the first command mostly follows connecting on its heels.
+            _ = Task.Delay(Pause).ContinueWith(
+                static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true),
+                CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 }

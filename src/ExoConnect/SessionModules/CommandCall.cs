@@ -104,7 +104,7 @@ public sealed class CommandCall : IDisposable
     public void End()
     {
         _runner.Finish();
-        LastExecutionStatus.Set(_caller, _runner.Succeeded);
+        LastExecutionStatus.Set(_caller, !_bridge.HasFailed);
     }
 
     /// <summary>Releases what the call holds; runs whether it ended or was stopped.</summary>

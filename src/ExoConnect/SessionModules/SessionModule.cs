@@ -1,6 +1,4 @@
 using System.Management.Automation;
-using System.Text;
-using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
 
@@ -15,12 +13,10 @@ internal static class SessionModule
 {
     private const string NamePrefix = "ExoConnect.";
 
-    private const string ReferencePage = "https://learn.microsoft.com/powershell/module/exchangepowershell/";
-
     // Every command is called by its module's name: a name alone means whatever the runspace, or a session in it, has made of it.
     private static readonly Lazy<ScriptBlock> ImportScript = new(static () => ScriptBlock.Create("""
-        param($name, $text, $commands)
-        Microsoft.PowerShell.Core\New-Module -Name $name -ScriptBlock ([scriptblock]::Create($text)) -ArgumentList $commands |
+        param($name, $functions, $commands)
+        Microsoft.PowerShell.Core\New-Module -Name $name -ScriptBlock $functions -ArgumentList $commands |
             Microsoft.PowerShell.Core\Import-Module -Global -DisableNameChecking -Force
         """));
 
@@ -39,9 +35,9 @@ internal static class SessionModule
         """));
 
     private static readonly Lazy<ScriptBlock> RenewScript = new(static () => ScriptBlock.Create("""
-        param($name, $text, $commands, $later)
+        param($name, $functions, $commands, $later)
         Microsoft.PowerShell.Core\Get-Module -Name $name | Microsoft.PowerShell.Core\Remove-Module -Force
-        Microsoft.PowerShell.Core\New-Module -Name $name -ScriptBlock ([scriptblock]::Create($text)) -ArgumentList $commands |
+        Microsoft.PowerShell.Core\New-Module -Name $name -ScriptBlock $functions -ArgumentList $commands |
             Microsoft.PowerShell.Core\Import-Module -Global -DisableNameChecking -Force
         foreach ($other in $later) {
             Microsoft.PowerShell.Core\Get-Module -Name $other | Microsoft.PowerShell.Core\Import-Module -Global -DisableNameChecking -Force
@@ -53,16 +49,19 @@ internal static class SessionModule
 
     /// <summary>Defines the session's commands in the current runspace. They win over those of other sessions that have the same names.</summary>
     /// <param name="session">The session.</param>
-    public static void Import(ExoSession session) => ImportScript.Value.Invoke(NameOf(session), Script(session), new SessionCommands(session));
+    /// <param name="parsed">Its functions, where they have been parsed already.</param>
+    public static void Import(ExoSession session, SessionFunctions? parsed = null) =>
+        ImportScript.Value.Invoke(NameOf(session), FunctionsOf(session, parsed), new SessionCommands(session));
 
     /// <summary>Lets the session's commands win over those of other sessions in the current runspace.</summary>
     /// <param name="session">The session; where its commands are not here yet, they come.</param>
-    public static void Prefer(ExoSession session)
+    /// <param name="parsed">Its functions, where they have been parsed already.</param>
+    public static void Prefer(ExoSession session, SessionFunctions? parsed = null)
     {
         if (PreferScript.Value.Invoke(NameOf(session)).Count == 0)
         {
             ObjectViews.Load();
-            Import(session);
+            Import(session, parsed);
         }
     }
 
@@ -78,7 +77,7 @@ internal static class SessionModule
     {
         var later = SessionRegistry.Shared.Sessions.SkipWhile(s => s != session).Skip(1);
         caller.InvokeCommand.InvokeScript(
-            caller.SessionState, RenewScript.Value, NameOf(session), Script(session), new SessionCommands(session), later.Select(NameOf).ToArray());
+            caller.SessionState, RenewScript.Value, NameOf(session), FunctionsOf(session), new SessionCommands(session), later.Select(NameOf).ToArray());
     }
 
     /// <summary>Takes the session's commands out of the current runspace; where they hid another session's, that one's come back.</summary>
@@ -111,34 +110,6 @@ internal static class SessionModule
     public static string CommandName(string cmdlet, string prefix) =>
         prefix.Length == 0 ? cmdlet : cmdlet.Insert(cmdlet.IndexOf('-', StringComparison.Ordinal) + 1, prefix);
 
-    private static string Script(ExoSession session)
-    {
-        var text = new StringBuilder(session.Catalog.Cmdlets.Count * 320).Append("param($ExoConnect)\n");
-        foreach (var cmdlet in session.Catalog.Cmdlets)
-        {
-            var command = CommandName(cmdlet.Name, session.Description.Prefix);
-            if (TakenNames.Contains(command))
-            {
-                continue;
-            }
-
-            text.Append("function ").Append(command).Append("{[CmdletBinding(DefaultParameterSetName='")
-                .Append(cmdlet.DefaultParameterSetName ?? CommandParameters.UndecidedSet).Append('\'');
-            if (cmdlet.SupportsShouldProcess)
-            {
-                text.Append(",SupportsShouldProcess");
-                if (cmdlet.ConfirmImpact != CmdletConfirmImpact.Medium)
-                {
-                    text.Append(",ConfirmImpact='").Append(cmdlet.ConfirmImpact.ToString()).Append('\'');
-                }
-            }
-
-            text.Append(",HelpUri='").Append(ReferencePage).Append(cmdlet.Name.ToLowerInvariant()).Append("')]param()")
-                .Append("dynamicparam{$ExoConnect.Parameters('").Append(cmdlet.Name).Append("')}")
-                .Append("begin{$call=$ExoConnect.Begin('").Append(cmdlet.Name).Append("',$PSCmdlet)}")
-                .Append("process{$call.Process($PSBoundParameters)}end{$call.End()}clean{${call}?.Dispose()}}\n");
-        }
-
-        return text.Append(@"Microsoft.PowerShell.Core\Export-ModuleMember -Function *").ToString();
-    }
+    private static ScriptBlock FunctionsOf(ExoSession session, SessionFunctions? parsed = null) =>
+        (parsed?.Fits(session) == true ? parsed : SessionFunctions.Parse(session.Catalog, session.Description.Prefix)).Block;
 }

@@ -14,6 +14,9 @@ internal sealed record TableRow(string Name, string What, string Must, string Dr
     [
         new("import", "Import-Module, over an empty binary module", "+15 ms, +2 MB", "+3 ms", 20_000, 2_000),
         new("first", "fresh process: import, connect by PFX, first mailbox (no cache / cached catalog)", "0.9 s / 0.7 s", "0.45 s", 20_000, 2_000),
+        new("steps", "the same with a cached catalog, step by step: import + connect + Get-EXOMailbox; processor, methods compiled, memory",
+            "14 + 290 + 60 ms; +27 MB", "0.31 s", 20_000, 2_000),
+        new("commandline", "exoconnect --version; run Get-Mailbox --ResultSize 5, cached catalog", "0.1 s; 0.4 s", "0.25 s", 20_000, 2_000),
         new("workingset", "working set after connect, over bare pwsh", "+45 MB", "+25 MB", 20_000, 2_000),
         new("reconnect", "50 × connect and disconnect, all cmdlets, after GC", "+10 MB in all", "+2 MB", 20_000, 2_000),
         new("commands", "defining and importing all commands; a call through one, over Invoke-ExoCommand", "150 ms, +10 MB; +1 ms", "", 20_000,

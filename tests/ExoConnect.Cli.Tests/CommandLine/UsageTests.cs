@@ -66,8 +66,27 @@ public class UsageTests
         var ran = (await user.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Ended(0);
         Assert.Empty(ran.Error);
         Assert.Contains("Usage: exoconnect", ran.Output, StringComparison.Ordinal);
-        Assert.InRange(ran.Lines.Length, 5, 60);
-        Assert.DoesNotContain(ran.Lines, l => l.Length > 140);
+        Assert.InRange(ran.Lines.Length, 5, 110);
+    }
+
+    [Fact]
+    public async Task The_help_of_every_command_fits_into_eighty_columns()
+    {
+        using var user = new Sandbox();
+        var pages = new Queue<string[]>([[]]);
+        var read = 0;
+        for (; pages.TryDequeue(out var command); read++)
+        {
+            var ran = (await user.RunAsync([.. command, "--help"])).Ended(0);
+            Assert.All(ran.Lines, line => Assert.InRange(line.Length, 0, 79));
+            var names = ran.Lines.SkipWhile(l => l != "Commands:").Skip(1).TakeWhile(l => l.Length > 0).Where(l => l[2] != ' ');
+            foreach (var name in names)
+            {
+                pages.Enqueue([.. command, name.Trim().Split(' ', ',')[0]]);
+            }
+        }
+
+        Assert.InRange(read, 20, 100);
     }
 
     [Fact]

@@ -44,6 +44,45 @@ public sealed class CatalogCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_sign_in_led_to_is_expected_of_the_next_one()
+    {
+        var cache = Cache();
+        var before = Key() with { TenantId = "contoso.onmicrosoft.com", Roles = [] };
+        Assert.Null(await cache.ExpectAsync(before));
+
+        await cache.WriteAsync(Key(), Catalog(), Host);
+        Assert.Null(await cache.ExpectAsync(before));
+        await cache.NoteAsync(before, Key());
+        var expected = await Cache().ExpectAsync(before);
+
+        Assert.NotNull(expected);
+        Assert.Same(expected.Cached, await cache.ReadAsync(Key(), expected));
+        Assert.Null(await cache.ExpectAsync(before with { Identity = "other" }));
+        Assert.Null(await cache.ReadAsync(Key() with { Roles = ["a"] }, expected));
+        cache.Remove(Key());
+        Assert.Null(await cache.ExpectAsync(before));
+        Assert.Empty(_messages.Lines);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("../../../../../../../../../../../../../../../../../../etc/passwd.")]
+    [InlineData("0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF")]
+    [InlineData("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    public async Task A_damaged_note_of_what_is_expected_counts_as_none(string content)
+    {
+        var cache = Cache();
+        var before = Key() with { Roles = [] };
+        await cache.WriteAsync(Key(), Catalog(), Host);
+        await cache.NoteAsync(before, Key());
+        await File.WriteAllTextAsync(Directory.GetFiles(_folder, "*.exonext").Single(), content);
+
+        Assert.Null(await cache.ExpectAsync(before));
+        await cache.NoteAsync(before, Key());
+        Assert.NotNull(await cache.ExpectAsync(before));
+    }
+
+    [Fact]
     public async Task Written_models_read_back_equal_to_the_catalog_they_came_from()
     {
         var cache = Cache();

@@ -1,4 +1,5 @@
 using ExoConnect.Core.Authentication.Tokens;
+using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
@@ -12,6 +13,37 @@ namespace ExoConnect.Core.Tests.Sessions;
 /// <summary>Sessions against the local tenant: what they are, how they end, what goes over the wire for them.</summary>
 public class SessionTests
 {
+    [Fact]
+    public async Task A_second_session_uses_the_catalog_that_was_read_before_its_token_came_unless_its_roles_have_changed()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("exoconnect-tests-");
+        try
+        {
+            var options = tenant.Options() with
+            {
+                Catalog = CatalogUse.Cached,
+                Cache = new CatalogCacheOptions { Folder = Path.Combine(folder.FullName, "catalog") },
+            };
+            Assert.Null(await SessionConnector.ExpectCatalogAsync(options));
+            await tenant.ConnectAsync(options);
+
+            var expected = SessionConnector.ExpectCatalogAsync(options);
+            var second = await tenant.ConnectAsync(options with { Expected = expected });
+            Assert.Same((await expected)!.Cached.Catalog, second.Catalog);
+            Assert.Null(await SessionConnector.ExpectCatalogAsync(options with { CommandNames = ["Get-Mailbox"] }));
+            Assert.Null(await SessionConnector.ExpectCatalogAsync(options with { Catalog = CatalogUse.Refresh }));
+
+            var wrong = new ExpectedCatalog(new string('0', 64), (await expected)!.Cached);
+            var third = await tenant.ConnectAsync(options with { Expected = Task.FromResult<ExpectedCatalog?>(wrong) });
+            Assert.NotSame(wrong.Cached.Catalog, third.Catalog);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task A_session_is_named_and_described_as_EXO_does()
     {

@@ -1,8 +1,8 @@
 namespace ExoConnect.Module.Tests.Architecture;
 
 /// <summary>
-/// Holds the compiled assemblies to the table in docs/architecture.md: which room may use which. A new arrow fails until the table says so, an
-/// arrow that nobody uses any more fails too, and no rooms use each other in a circle.
+/// Holds the compiled assemblies to the table in docs/internals/architecture.md: which room may use which. A new arrow fails until the table says
+/// so, an arrow that nobody uses any more fails too, and no rooms use each other in a circle.
 /// </summary>
 public class RoomTests
 {
@@ -36,7 +36,7 @@ public class RoomTests
             wrong.Add($"There is no room {gone}: take it out of the table.");
         }
 
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong) + "\nThe table is in docs/architecture.md; what holds today is:\n"
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong) + "\nThe table is in docs/internals/architecture.md; what holds today is:\n"
             + Rows(assembly, rooms));
     }
 
@@ -84,7 +84,7 @@ public class RoomTests
     /// <summary>The allowed arrows, by assembly and room.</summary>
     private static Dictionary<string, Dictionary<string, string[]>> Table()
     {
-        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"));
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "internals", "architecture.md"));
         var table = page[page.IndexOf(Heading, StringComparison.Ordinal)..].Split('\n').Skip(1).TakeWhile(
             static l => !l.StartsWith("## ", StringComparison.Ordinal))
             .Where(static l => l.StartsWith("| `", StringComparison.Ordinal))

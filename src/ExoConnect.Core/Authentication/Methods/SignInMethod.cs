@@ -21,12 +21,17 @@ public abstract record SignInMethod
     /// <summary>Whether somebody has to be there.</summary>
     internal virtual bool AsksSomebody => false;
 
+    /// <summary>Whether connecting asks the sign-in host at once: no token is brought along, and nobody has to do something first.</summary>
+    internal virtual bool MeetsSignInHost => false;
+
     /// <summary>An application that proves itself with a certificate.</summary>
     /// <param name="Source">Where the certificate comes from.</param>
     public sealed record Certificate(CertificateSource Source) : SignInMethod
     {
         /// <inheritdoc/>
         public override string Name => nameof(Certificate);
+
+        internal override bool MeetsSignInHost => true;
 
         /// <inheritdoc/>
         public override string ToString() => $"certificate ({Source})";
@@ -38,6 +43,8 @@ public abstract record SignInMethod
     {
         /// <inheritdoc/>
         public override string Name => nameof(ClientSecret);
+
+        internal override bool MeetsSignInHost => true;
 
         /// <inheritdoc/>
         public override string ToString() => "client secret";
@@ -92,6 +99,8 @@ public abstract record SignInMethod
         /// <inheritdoc/>
         public override string Name => nameof(Password);
 
+        internal override bool MeetsSignInHost => true;
+
         internal override string? User => UserPrincipalName;
 
         /// <inheritdoc/>
@@ -115,6 +124,8 @@ public abstract record SignInMethod
     {
         /// <inheritdoc/>
         public override string Name => nameof(WorkloadIdentity);
+
+        internal override bool MeetsSignInHost => true;
 
         /// <inheritdoc/>
         public override string ToString() => $"workload identity ({Source})";

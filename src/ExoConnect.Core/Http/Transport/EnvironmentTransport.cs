@@ -15,7 +15,11 @@ namespace ExoConnect.Core.Http.Transport;
 /// </summary>
 public static class EnvironmentTransport
 {
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PreparedFor = TimeSpan.FromSeconds(50);
+
     private static readonly ConcurrentDictionary<string, HttpMessageInvoker> Pools = new();
+    private static readonly ConcurrentDictionary<string, long> Prepared = new();
 
     /// <summary>The environment's pool. It lives as long as the process and closes idle connections by itself.</summary>
     /// <param name="environment">Whose hosts will be called.</param>
@@ -53,6 +57,16 @@ public static class EnvironmentTransport
     /// <returns>Ends when the connecting is under way.</returns>
     internal static Task PrepareAsync(ExoEnvironment environment, Uri address) => Task.Run(async () =>
     {
+        // A connection that lies idle would be taken for this, and given up with it.
+        var host = $"{Key(environment)} {address.Authority}";
+        var now = Environment.TickCount64;
+        if (Prepared.TryGetValue(host, out var before) && now - before < PreparedFor.TotalMilliseconds)
+        {
+            return;
+        }
+
+        Prepared[host] = now;
+
         // The pool goes on connecting for a request that is given up, and keeps the connection for the next one.
         using var request = new HttpRequestMessage(HttpMethod.Head, address);
         using var giveUp = new CancellationTokenSource();
@@ -73,7 +87,7 @@ public static class EnvironmentTransport
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = TimeSpan.FromSeconds(30),
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+            PooledConnectionIdleTimeout = IdleTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             MaxConnectionsPerServer = 64,
 

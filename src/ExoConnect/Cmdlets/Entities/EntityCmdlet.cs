@@ -23,7 +23,6 @@ public abstract class EntityCmdlet : AsyncCmdlet
     private static readonly string[] NamesOfOne =
         [nameof(Identity), nameof(EntraEntityCmdlet.ExternalDirectoryObjectId), nameof(PrimarySmtpAddress), nameof(UserPrincipalName), "Mailbox"];
 
-    private bool _succeeded = true;
     private bool? _isSideBySide;
     private ExoSession? _session;
     private BulkPipe<RestRequest, QueryResult>? _bulk;
@@ -86,13 +85,11 @@ public abstract class EntityCmdlet : AsyncCmdlet
         catch (ExoException e) when (NamesOfOne.Contains(e.ParameterName) && (MyInvocation.ExpectingInput || e.ErrorId == BlankParameter))
         {
             // This object names no mailbox; the next of the pipeline or of the script's loop may.
-            _succeeded = false;
-            WriteError(EngineErrors.ToRecord(e));
+            Bridge.WriteError(EngineErrors.ToRecord(e));
             return;
         }
         catch (ExoException e)
         {
-            LastExecutionStatus.Set(this, succeeded: false);
             ThrowEngineError(e);
             return;
         }
@@ -124,7 +121,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
         _meter?.TakeNoMore();
         _bulk?.Finish();
         Bridge.EndProgress();
-        LastExecutionStatus.Set(this, _succeeded);
+        LastExecutionStatus.Set(this, !Bridge.HasFailed);
     }
 
     /// <inheritdoc/>
@@ -206,12 +203,10 @@ public abstract class EntityCmdlet : AsyncCmdlet
 
     private void WriteFailure(ExoException error, RestRequest request)
     {
-        _succeeded = false;
         if (_session!.State == Core.Sessions.SessionState.Disconnected)
         {
             // Nothing that comes after can go better.
             Bridge.EndProgress();
-            LastExecutionStatus.Set(this, succeeded: false);
             ThrowEngineError(error, request.Target);
         }
 

@@ -13,7 +13,7 @@ public abstract class ListingCmdlet : EntraEntityCmdlet
     [Parameter(ParameterSetName = AnrSet)]
     public string? Anr { get; set; }
 
-    /// <summary>A filter in OPATH; see docs/filters.md.</summary>
+    /// <summary>A filter in OPATH; see docs/guide/filters.md.</summary>
     [Parameter]
     public string? Filter { get; set; }
 

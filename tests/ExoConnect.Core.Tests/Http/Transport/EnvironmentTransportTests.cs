@@ -26,6 +26,26 @@ public class EnvironmentTransportTests
     }
 
     [Fact]
+    public async Task Preparing_again_leaves_the_connection_that_lies_idle()
+    {
+        await using var tenant = await Tenant.StartAsync(new TenantOptions());
+        using var counted = new CountingForwarder(tenant.Port);
+        var environment = EnvironmentFile.Load(tenant.EnvironmentFile) with { Address = counted.EndPoint };
+
+        for (var i = 0; i < 3; i++)
+        {
+            await EnvironmentTransport.PrepareAsync(environment, environment.Exchange);
+            await counted.FirstConnection.WaitAsync(TimeSpan.FromSeconds(30));
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(environment.Exchange, "/nothing"));
+            using var answer = await EnvironmentTransport.For(environment).SendAsync(request, CancellationToken.None);
+            await answer.Content.ReadAsByteArrayAsync();
+        }
+
+        Assert.Equal(3, tenant.Requests.Served);
+        Assert.Equal(1, counted.Connections);
+    }
+
+    [Fact]
     public async Task Preparing_for_a_host_that_is_not_there_is_no_failure()
     {
         using var nobody = new TcpListener(IPAddress.Loopback, 0);

@@ -1,0 +1,37 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using ExoConnect.Core.Clixml;
+using ExoConnect.Core.Json;
+using ExoConnect.Core.Objects;
+
+namespace ExoConnect.Core.AdminApi.Answers;
+
+/// <summary>The machine code that answers are read with.</summary>
+public static class AnswerCode
+{
+    private static int _isPrepared;
+
+    /// <summary>
+    /// Compiles the methods that are compiled at their best or not at all, once in the process. No native image holds them, so the first answer
+    /// would wait for them; whoever waits for a token can do it before.
+    /// </summary>
+    public static void Prepare()
+    {
+        if (Interlocked.Exchange(ref _isPrepared, 1) == 1)
+        {
+            return;
+        }
+
+        const BindingFlags Own = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        foreach (var type in (Type[])[typeof(JsonScanner), typeof(JsonText), typeof(ClixmlScanner), typeof(ClixmlReader), typeof(RowReader), typeof(RowPacker)])
+        {
+            foreach (var method in type.GetMethods(Own))
+            {
+                if ((method.MethodImplementationFlags & MethodImplAttributes.AggressiveOptimization) != 0 && !method.IsGenericMethodDefinition)
+                {
+                    RuntimeHelpers.PrepareMethod(method.MethodHandle);
+                }
+            }
+        }
+    }
+}

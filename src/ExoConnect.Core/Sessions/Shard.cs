@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Objects;
+
+namespace ExoConnect.Core.Sessions;
+
+/// <summary>
+/// One of several parts that a long list of calls is split into, so that several machines do it. Which part a call belongs to is told by a hash of
+/// what it names, the same on every machine and in every run: the parts are disjoint, and together they are all. Calls that name the same object in
+/// the same way belong to one part, and keep their order. Immutable.
+/// </summary>
+public sealed record Shard
+{
+    private const int Most = 100_000;
+
+    /// <summary>
+    /// Where platforms say which part this process is: the variables of the number and of how many there are, and what the first one's number is.
+    /// Kubernetes gives JOB_COMPLETION_INDEX to an Indexed Job; how many there are is in no variable unless the manifest sets one. GitHub has
+    /// <c>strategy.job-index</c> and <c>strategy.job-total</c> as expressions, which a workflow puts into variables. Azure DevOps and GitLab set
+    /// theirs by themselves.
+    /// </summary>
+    private static readonly (string Index, string Total, int First)[] Platforms =
+    [
+        ("JOB_COMPLETION_INDEX", "JOB_COMPLETIONS", 0),
+        ("STRATEGY_JOB_INDEX", "STRATEGY_JOB_TOTAL", 0),
+        ("SYSTEM_JOBPOSITIONINPHASE", "SYSTEM_TOTALJOBSINPHASE", 1),
+        ("CI_NODE_INDEX", "CI_NODE_TOTAL", 1),
+    ];
+
+    private Shard(int index, int count) => (Index, Count) = (index, count);
+
+    /// <summary>Which part, from 1.</summary>
+    public int Index { get; }
+
+    /// <summary>How many parts there are.</summary>
+    public int Count { get; }
+
+    /// <summary>Reads <c>2/4</c>; or <c>auto</c> and <c>auto/4</c>, where a platform's variables say which part this process is.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="variable">Reads a variable of the environment; null where there is none.</param>
+    /// <returns>The part.</returns>
+    /// <exception cref="ExoException"><c>ShardInvalid</c>: it is none, or no platform says which.</exception>
+    public static Shard Parse(string text, Func<string, string?> variable)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(variable);
+        var parts = text.Trim().Split('/');
+        if (parts.Length <= 2 && parts[0].Equals("auto", StringComparison.OrdinalIgnoreCase))
+        {
+            return Detect(parts.Length == 2 ? parts[1] : null, text, variable);
+        }
+
+        return parts.Length == 2 && Number(parts[0]) is { } index && Number(parts[1]) is { } count && index >= 1 && index <= count
+            ? new Shard(index, count)
+            : throw Invalid(text, $"'{text}' is no part of a list.");
+    }
+
+    /// <summary>Whether a call belongs to this part.</summary>
+    /// <param name="request">The call.</param>
+    /// <remarks>One that can't be sent at all belongs to the first, which then reports it.</remarks>
+    public bool Takes(CmdletRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        try
+        {
+            return (int)(Hash(NameOf(request)) % (ulong)Count) == Index - 1;
+        }
+        catch (ExoException)
+        {
+            return Index == 1;
+        }
+    }
+
+    /// <summary>The path of this part's own checkpoint: two processes can't write one file.</summary>
+    /// <param name="path">The path that was given for all.</param>
+    public string CheckpointPath(string path) => string.Create(CultureInfo.InvariantCulture, $"{path}.{Index}-of-{Count}");
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Index}/{Count}");
+
+    private static Shard Detect(string? total, string text, Func<string, string?> variable)
+    {
+        foreach (var (name, totalName, first) in Platforms)
+        {
+            if (variable(name) is { Length: > 0 } said)
+            {
+                var all = total ?? variable(totalName) ?? "";
+                return Number(said) is { } index && Number(all) is { } count && index - first >= 0 && index - first < count
+                    ? new Shard(index - first + 1, count)
+                    : throw Invalid(text, all.Length == 0
+                        ? $"{name} says which part this is, and nothing says how many there are: set {totalName}, or give auto/N."
+                        : $"{name} is '{said}', and there are '{all}' parts.");
+            }
+        }
+
+        throw Invalid(text, $"No platform says which part this is: {string.Join(", ", Platforms.Select(p => p.Index))} are not set.");
+    }
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= Most ? number : null;
+
+    /// <summary>What the call is about; all of its parameters where it names nothing.</summary>
+    private static string NameOf(CmdletRequest request)
+    {
+        var target = (request.TryFind(CmdletRequest.IdentityName, out var identity) && !CmdletRequest.IsBlank(identity) ? identity : null)
+            ?? (request.TryFind("Mailbox", out var mailbox) && !CmdletRequest.IsBlank(mailbox) ? mailbox : null) ?? request.Target;
+        return target is null ? Checkpoint.Hash(
+                request.Name.ToUpperInvariant(), request.Parameters.OrderBy(static p => p.Key, StringComparer.OrdinalIgnoreCase)
+                    .Select(static p => KeyValuePair.Create(p.Key.ToUpperInvariant(), p.Value)))
+            : (ObjectNames.Of(target) ?? Convert.ToString(target, CultureInfo.InvariantCulture) ?? "").Trim().ToUpperInvariant();
+    }
+
+    private static ulong Hash(string text) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static ExoException Invalid(string text, string message) =>
+        ArgumentErrors.Invalid(ErrorIds.ShardInvalid, "Shard", text, message, "Give 1/4 for the first of four; auto where a platform's variables say which.");
+}

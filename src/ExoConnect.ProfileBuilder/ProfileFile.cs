@@ -1,0 +1,43 @@
+using System.Reflection;
+using System.Reflection.Emit;
+
+namespace ExoConnect.ProfileBuilder;
+
+/// <summary>Writes methods as crossgen2 reads a profile: an assembly whose code names them.</summary>
+/// <remarks>
+/// The format is in the runtime's repository: src/coreclr/tools/aot/ILCompiler.ReadyToRun/IBC/MIbcProfileParser.cs. A group of methods says which
+/// assembly it is for, and crossgen2 skips those that are for others; ours is for the image that is to hold them.
+/// </remarks>
+internal static class ProfileFile
+{
+    public static void Write(string path, IReadOnlyCollection<MethodInfo> methods)
+    {
+        var assembly = new PersistedAssemblyBuilder(new AssemblyName("Profile"), typeof(object).Assembly);
+        var module = assembly.DefineDynamicModule("Profile");
+        var group = Define(module, "Methods", code =>
+        {
+            foreach (var method in methods)
+            {
+                code.Emit(OpCodes.Ldtoken, method);
+                code.Emit(OpCodes.Pop);
+            }
+        });
+        Define(module, "AssemblyDictionary", code =>
+        {
+            code.Emit(OpCodes.Ldstr, "ExoConnect.Core;");
+            code.Emit(OpCodes.Ldtoken, group);
+            code.Emit(OpCodes.Pop);
+        });
+        module.CreateGlobalFunctions();
+        assembly.Save(path);
+    }
+
+    private static MethodBuilder Define(ModuleBuilder module, string name, Action<ILGenerator> write)
+    {
+        var method = module.DefineGlobalMethod(name, MethodAttributes.Public | MethodAttributes.Static, typeof(void), []);
+        var code = method.GetILGenerator();
+        write(code);
+        code.Emit(OpCodes.Ret);
+        return method;
+    }
+}
