@@ -3,17 +3,12 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
-using ExoConnect.LocalTenant.AdminApi;
 using ExoConnect.LocalTenant.Entra;
 using ExoConnect.LocalTenant.Faults;
-using ExoConnect.LocalTenant.Graph;
 using ExoConnect.LocalTenant.Hosting;
 using ExoConnect.LocalTenant.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,58 +32,27 @@ public sealed class Tenant : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly TenantState _state;
     private readonly X509Certificate2 _server;
-    private readonly AccessTokens _tokens;
-    private readonly RateLimiter _limiter;
-    private readonly AdminApiService _adminApi;
-    private readonly UserGrants _grants;
-    private readonly FederationIssuer _federation;
-    private readonly PlatformEndpoints _platform;
+    private readonly TenantServices _services;
     private readonly string _administratorToken;
     private int _disposed;
 
-    private Tenant(
-        WebApplication web,
-        TenantOptions options,
-        TenantState state,
-        X509Certificate2 server,
-        TenantRegistry registry,
-        AccessTokens tokens,
-        RateLimiter limiter,
-        AdminApiService adminApi,
-        UserGrants grants,
-        FederationIssuer federation,
-        PlatformEndpoints platform,
-        FaultSet faults,
-        RequestLog requests,
-        int port)
+    private Tenant(WebApplication web, TenantState state, X509Certificate2 server, TenantServices services)
     {
-        _web = web;
-        _state = state;
-        _server = server;
-        _tokens = tokens;
-        _limiter = limiter;
-        _adminApi = adminApi;
-        _grants = grants;
-        _federation = federation;
-        _platform = platform;
-        Options = options;
-        Registry = registry;
-        Faults = faults;
-        Requests = requests;
-        Port = port;
-        _federation.Issuer = Address(HostNames.SignIn).GetLeftPart(UriPartial.Authority) + "/federation";
-        if (options.HasApplication)
+        (_web, _state, _server, _services) = (web, state, server, services);
+        Port = new Uri(web.Urls.First()).Port;
+        _services.Federation.Issuer = Address(HostNames.SignIn).GetLeftPart(UriPartial.Authority) + "/federation";
+        if (Options.HasApplication)
         {
             // So that each way can be tried with what the description says.
-            registry.SystemAssignedIdentity = AppId;
-            App.AddFederatedCredential(new FederatedCredential(_federation.Issuer, _federation.Subject));
+            Registry.SystemAssignedIdentity = AppId;
+            App.AddFederatedCredential(new FederatedCredential(_services.Federation.Issuer, _services.Federation.Subject));
         }
 
         _administratorToken = SignInUser();
     }
 
     /// <summary>What the tenant was started with.</summary>
-    public TenantOptions Options { get; }
+    public TenantOptions Options => _services.Options;
 
     /// <summary>The port on 127.0.0.1.</summary>
     public int Port { get; }
@@ -136,23 +100,23 @@ public sealed class Tenant : IAsyncDisposable
     public string StateDirectory => _state.Directory;
 
     /// <summary>What Entra ID knows: the applications, which may be changed at any time.</summary>
-    public TenantRegistry Registry { get; }
+    public TenantRegistry Registry => _services.Registry;
 
     /// <summary>The registered app.</summary>
     public TenantApplication App => Registry.Find(AppId) ?? throw new InvalidOperationException(
         "There is no registered app; it was removed, or never made.");
 
     /// <summary>How the tenant misbehaves; may be changed at any time.</summary>
-    public FaultSet Faults { get; }
+    public FaultSet Faults => _services.Faults;
 
     /// <summary>The last requests, and counters.</summary>
-    public RequestLog Requests { get; }
+    public RequestLog Requests => _services.Requests;
 
     /// <summary>Requests to the admin API that one app may send in a second before it gets 429; 0 for no limit. May be changed at any time.</summary>
     public int RequestsPerSecond
     {
-        get => _limiter.RequestsPerSecond;
-        set => _limiter.RequestsPerSecond = value;
+        get => _services.Limiter.RequestsPerSecond;
+        set => _services.Limiter.RequestsPerSecond = value;
     }
 
     /// <summary>Starts a tenant.</summary>
@@ -177,84 +141,16 @@ public sealed class Tenant : IAsyncDisposable
             cancellationToken);
         var state = await Task.Run(() => TenantState.Open(options.StateDirectory, options.Clock), cancellationToken).ConfigureAwait(false);
         X509Certificate2? server = null;
-        AccessTokens? tokens = null;
-        AdminApiService? adminApi = null;
-        FederationIssuer? federation = null;
+        TenantServices? services = null;
         WebApplication? web = null;
         try
         {
             server = CertificateFactory.CreateServer(state.Authority, HostNames.ForCertificate(options.Names), now);
-            var ids = state.Ids;
-            var registry = new TenantRegistry(ids.TenantId, options.Organization, options.Clock, options.ReplicationDelay)
-            {
-                OtherDomains = options.OtherDomains,
-            };
-            registry.AddUser(NameOfAdministrator(options), ids.UserPassword!, "Global Administrator");
-            if (options.HasApplication)
-            {
-                var app = registry.Add(
-                    "ExoConnect",
-                    ids.AppId,
-                    ids.ObjectId,
-                    ids.ServicePrincipalId,
-                    state.App,
-                    ["Exchange.ManageAsApp", .. options.Permissions],
-                    options.Roles);
-                app.AddSecret(ids.ClientSecret!, TimeSpan.FromDays(365));
-                app.AllowsPublicClient = true;
-                app.AddDelegatedPermission("Exchange.Manage");
-                app.AddDelegatedPermission("User.Read");
-            }
-
-            tokens = new AccessTokens(registry, options.Clock, await signing.ConfigureAwait(false));
-            var grants = new UserGrants(options.Clock);
-            federation = new FederationIssuer(options.Clock);
-            var platform = new PlatformEndpoints(registry, tokens, federation, options);
-            var limiter = new RateLimiter(options.Clock, options.RequestsPerSecond);
-            var requests = new RequestLog();
-            adminApi = new AdminApiService(options, ids.TenantId)
-            {
-                BatchThrottle = caller =>
-                {
-                    var wait = limiter.Take(caller.AppId);
-                    if (wait is not null)
-                    {
-                        requests.CountThrottled();
-                    }
-
-                    return wait;
-                },
-            };
-            var pipeline = new TenantPipeline(
-                options,
-                registry,
-                tokens,
-                new EntraService(registry, tokens, grants, federation, platform, options),
-                adminApi,
-                new GraphService(registry, options.Clock),
-                faults,
-                limiter,
-                requests);
-
+            services = new TenantServices(options, state.Ids.TenantId, Register(options, state), await signing.ConfigureAwait(false), faults);
             web = Build(options, server);
-            web.Run(pipeline.HandleAsync);
+            TenantPipeline.Build(web, services);
             await web.StartAsync(cancellationToken).ConfigureAwait(false);
-            var addresses = web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
-            var tenant = new Tenant(
-                web,
-                options,
-                state,
-                server,
-                registry,
-                tokens,
-                limiter,
-                adminApi,
-                grants,
-                federation,
-                platform,
-                faults,
-                requests,
-                new Uri(addresses.Addresses.First()).Port);
+            var tenant = new Tenant(web, state, server, services);
             state.WriteEnvironment(tenant.EnvironmentJson());
             state.WriteAdministratorToken(tenant._administratorToken);
             return tenant;
@@ -266,9 +162,7 @@ public sealed class Tenant : IAsyncDisposable
                 await web.DisposeAsync().ConfigureAwait(false);
             }
 
-            adminApi?.Dispose();
-            federation?.Dispose();
-            tokens?.Dispose();
+            services?.Dispose();
             server?.Dispose();
             state.Dispose();
             if (e is IOException or System.Net.Sockets.SocketException)
@@ -284,36 +178,36 @@ public sealed class Tenant : IAsyncDisposable
     }
 
     /// <summary>Makes every token issued so far answer 401 with a claims challenge, until its app has got one with that challenge.</summary>
-    public void RevokeTokens() => _tokens.Revoke();
+    public void RevokeTokens() => _services.Tokens.Revoke();
 
     /// <summary>Who signs the tokens of workloads here: an issuer for <see cref="FederatedCredential"/>.</summary>
-    public string FederationIssuer => _federation.Issuer;
+    public string FederationIssuer => _services.Federation.Issuer;
 
     /// <summary>Whom the tokens for a job of GitHub Actions are about.</summary>
     public string FederationSubject
     {
-        get => _federation.Subject;
-        set => _federation.Subject = value;
+        get => _services.Federation.Subject;
+        set => _services.Federation.Subject = value;
     }
 
     /// <summary>What a job shows to get a token: <c>ACTIONS_ID_TOKEN_REQUEST_TOKEN</c>, or <c>SYSTEM_ACCESSTOKEN</c>.</summary>
-    public string FederationRequestToken => _federation.RequestToken;
+    public string FederationRequestToken => _services.Federation.RequestToken;
 
     /// <summary>What an app in App Service shows to get a token: <c>IDENTITY_HEADER</c>; the address is <c>/msi/token</c>.</summary>
-    public string IdentityHeader => _platform.IdentityHeader;
+    public string IdentityHeader => _services.Platform.IdentityHeader;
 
     /// <summary>Signs a token for a workload, as Kubernetes writes it into a file.</summary>
     /// <param name="subject">Whom it is about.</param>
     /// <param name="audience">Whom it is for.</param>
     /// <param name="lifetime">How long it is good for; a negative one has ended.</param>
     /// <returns>The token.</returns>
-    public string IssueFederatedToken(string subject, string audience, TimeSpan lifetime) => _federation.Issue(subject, audience, lifetime);
+    public string IssueFederatedToken(string subject, string audience, TimeSpan lifetime) => _services.Federation.Issue(subject, audience, lifetime);
 
     /// <summary>Whether a refresh token is good for one use only. Off, as in Entra ID, which lets the old one live on beside the new one.</summary>
     public bool RefreshTokensAreSingleUse
     {
-        get => _grants.SingleUse;
-        set => _grants.SingleUse = value;
+        get => _services.Grants.SingleUse;
+        set => _services.Grants.SingleUse = value;
     }
 
     /// <summary>Does what a person does at the page <c>/device</c>, second factor included.</summary>
@@ -323,7 +217,7 @@ public sealed class Tenant : IAsyncDisposable
     public void AnswerDeviceCode(string userCode, string? userPrincipalName)
     {
         ArgumentNullException.ThrowIfNull(userCode);
-        var device = _grants.FindDeviceOfUser(userCode) ?? throw new TenantException(
+        var device = _services.Grants.FindDeviceOfUser(userCode) ?? throw new TenantException(
             "No device waits with this code.", "Enter the code that the device shows.");
         if (userPrincipalName is null)
         {
@@ -358,7 +252,7 @@ public sealed class Tenant : IAsyncDisposable
     /// <param name="roles">The user's directory roles, by display name or template id; null for Global Administrator.</param>
     /// <returns>An access token.</returns>
     /// <exception cref="TenantException">A role does not exist.</exception>
-    public string SignInUser(string? resource = null, string? user = null, IEnumerable<string>? scopes = null, IEnumerable<string>? roles = null) => _tokens.IssueForUser(
+    public string SignInUser(string? resource = null, string? user = null, IEnumerable<string>? scopes = null, IEnumerable<string>? roles = null) => _services.Tokens.IssueForUser(
         TenantRegistry.CommandLineTools,
         user ?? AdministratorName,
         scopes ?? SetUpScopes,
@@ -419,11 +313,36 @@ public sealed class Tenant : IAsyncDisposable
         }
 
         await _web.DisposeAsync().ConfigureAwait(false);
-        _adminApi.Dispose();
-        _federation.Dispose();
-        _tokens.Dispose();
+        _services.Dispose();
         _server.Dispose();
         _state.Dispose();
+    }
+
+    private static TenantRegistry Register(TenantOptions options, TenantState state)
+    {
+        var ids = state.Ids;
+        var registry = new TenantRegistry(ids.TenantId, options.Organization, options.Clock, options.ReplicationDelay)
+        {
+            OtherDomains = options.OtherDomains,
+        };
+        registry.AddUser(NameOfAdministrator(options), ids.UserPassword!, "Global Administrator");
+        if (options.HasApplication)
+        {
+            var app = registry.Add(
+                "ExoConnect",
+                ids.AppId,
+                ids.ObjectId,
+                ids.ServicePrincipalId,
+                state.App,
+                ["Exchange.ManageAsApp", .. options.Permissions],
+                options.Roles);
+            app.AddSecret(ids.ClientSecret!, TimeSpan.FromDays(365));
+            app.AllowsPublicClient = true;
+            app.AddDelegatedPermission("Exchange.Manage");
+            app.AddDelegatedPermission("User.Read");
+        }
+
+        return registry;
     }
 
     private static string NameOfAdministrator(TenantOptions options) => $"admin@{options.Organization}";

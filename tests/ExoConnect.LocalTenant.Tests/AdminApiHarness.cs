@@ -51,7 +51,7 @@ internal sealed class AdminApiHarness : IDisposable
         context.Request.Host = new HostString(host ?? (service == TenantService.SecurityCompliance ? ComplianceHost : ExchangeHost));
         context.Features.Get<IHttpRequestFeature>()!.RawTarget = target;
         context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body ?? ""));
-        foreach ((string name, string value) in headers ?? new Dictionary<string, string>())
+        foreach ((var name, var value) in headers ?? new Dictionary<string, string>())
         {
             context.Request.Headers[name] = value;
         }

@@ -14,7 +14,7 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public async Task Each_request_has_its_own_answer()
     {
-        HarnessAnswer answer = (await SendAsync(
+        var answer = (await SendAsync(
         [
             Request("1", "Get-Mailbox", new { Identity = "adele.vance" }),
             Request("2", "Get-Mailbox", new { Identity = "nobody" }),
@@ -23,7 +23,7 @@ public sealed class BatchTests : IDisposable
             Request("5", "Get-MailboxStatistics", new { Identity = "adele.vance" }),
         ])).Ok();
 
-        Dictionary<string, JsonNode> responses = Responses(answer);
+        var responses = Responses(answer);
         Assert.Equal([200, 404, 400, 403, 200], (int[])[.. Enumerable.Range(1, 5).Select(id => (int)responses[$"{id}"]["status"]!)]);
         Assert.Equal("adele.vance", (string)responses["1"]["body"]!["value"]![0]!["Alias"]!);
         Assert.Equal("NotFound", (string)responses["2"]["body"]!["error"]!["code"]!);
@@ -36,15 +36,15 @@ public sealed class BatchTests : IDisposable
     {
         var headers = new Dictionary<string, string> { ["Prefer"] = "odata.maxpagesize=100;odata.continue-on-error" };
         object parameters = new { ResultSize = "Unlimited" };
-        HarnessAnswer answer = (await SendAsync(
+        var answer = (await SendAsync(
             [Request("a", "Get-Mailbox", parameters, "?$select=Alias"), Request("b", "Get-Mailbox", parameters, "?$select=Alias", 50)], headers))
                 .Ok();
 
-        Dictionary<string, JsonNode> responses = Responses(answer);
+        var responses = Responses(answer);
         Assert.Equal(100, responses["a"]["body"]!["value"]!.AsArray().Count);
         Assert.Equal(50, responses["b"]["body"]!["value"]!.AsArray().Count);
-        string next = (string)responses["b"]["body"]!["@odata.nextLink"]!;
-        HarnessAnswer second =
+        var next = (string)responses["b"]["body"]!["@odata.nextLink"]!;
+        var second =
             (await _tenant.SendAsync("POST", new Uri(next).PathAndQuery, AdminApiHarness.CommandBody("Get-Mailbox", parameters), headers)).Ok();
         Assert.Equal(100, second.Value.Count);
         Assert.DoesNotContain((string)second.Value[0]!["Alias"]!, responses["b"]["body"]!["value"]!.AsArray()
@@ -54,7 +54,7 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public async Task A_rest_request_fits_in_too()
     {
-        HarnessAnswer answer = (await SendAsync(
+        var answer = (await SendAsync(
             [new { id = "r", method = "GET",
                 url = $"https://outlook.exoconnect.localhost:8443/adminapi/beta/{AdminApiHarness.TenantId:D}/CasMailbox?PropertySet=Imap" }])).Ok();
 
@@ -67,7 +67,7 @@ public sealed class BatchTests : IDisposable
         object[] ten = [.. Enumerable.Range(0, 10).Select(id => Request($"{id}", "Get-Mailbox", new { Identity = "adele.vance" }, "?$select=Alias"))];
 
         Assert.Equal(10, Responses((await SendAsync(ten)).Ok()).Count);
-        HarnessAnswer eleven = await SendAsync([.. ten, Request("10", "Get-Mailbox", new { Identity = "adele.vance" })]);
+        var eleven = await SendAsync([.. ten, Request("10", "Get-Mailbox", new { Identity = "adele.vance" })]);
         Assert.Equal(400, eleven.Status);
         Assert.Contains("the most that one may have is 10", (string)eleven.Json["error"]!["message"]!, StringComparison.Ordinal);
     }
@@ -81,7 +81,7 @@ public sealed class BatchTests : IDisposable
     [InlineData("{\"requests\":[{\"id\":\"1\",\"url\":\"$batch\",\"method\":\"POST\"}]}")]
     public async Task A_batch_that_is_none_is_a_bad_request(string body)
     {
-        HarnessAnswer answer = await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/$batch", body);
+        var answer = await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/$batch", body);
 
         Assert.Equal(400, answer.Status);
     }
@@ -89,9 +89,9 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public async Task A_request_of_a_batch_can_be_throttled_alone()
     {
-        int left = 2;
+        var left = 2;
         _tenant.Service.BatchThrottle = _ => Interlocked.Decrement(ref left) < 0 ? TimeSpan.FromSeconds(1.2) : null;
-        HarnessAnswer answer = (await SendAsync(
+        var answer = (await SendAsync(
             [.. Enumerable.Range(0, 5).Select(id => Request($"{id}", "Get-Mailbox", new { Identity = "adele.vance" }, "?$select=Alias"))])).Ok();
 
         JsonNode[] throttled = [.. Responses(answer).Values.Where(response => (int)response["status"]! == 429)];
@@ -105,7 +105,7 @@ public sealed class BatchTests : IDisposable
         var clock = new ManualClock();
         await using var tenant = await Tenant.StartAsync(new TenantOptions { RequestsPerSecond = 4, Clock = clock });
         using var client = new TenantClient(tenant);
-        string token = await client.TokenAsync();
+        var token = await client.TokenAsync();
         var requests = Enumerable.Range(0, 6).Select(id => new
         {
             id = $"{id}",
@@ -116,7 +116,7 @@ public sealed class BatchTests : IDisposable
         using var content = new StringContent(JsonSerializer.Serialize(new { requests }), Encoding.UTF8, "application/json");
         using var message = new HttpRequestMessage(HttpMethod.Post, client.Url(TenantClient.Exchange, client.Api("$batch"))) { Content = content };
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using HttpResponseMessage answer = await client.Http.SendAsync(message);
+        using var answer = await client.Http.SendAsync(message);
 
         JsonNode[] responses = [.. JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["responses"]!.AsArray().Select(response => response!)];
         Assert.Equal(4, responses.Count(response => (int)response["status"]! == 200));
@@ -132,7 +132,7 @@ public sealed class BatchTests : IDisposable
                 $"{number}", "Set-Mailbox", new Dictionary<string,
                 object> { ["Identity"] = "adele.vance", [$"CustomAttribute{number}"] = $"value {number}" }))])).Ok();
 
-        JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Only;
+        var mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Only;
         Assert.All(Enumerable.Range(1, 10), number => Assert.Equal($"value {number}", (string)mailbox[$"CustomAttribute{number}"]!));
     }
 

@@ -16,10 +16,10 @@ public sealed class CatalogSweepTests : IDisposable
     public async Task Every_cmdlet_answers(TenantService service)
     {
         var failures = new List<string>();
-        foreach (CmdletDefinition cmdlet in CmdletCatalog.Load(null).Of(service))
+        foreach (var cmdlet in CmdletCatalog.Load(null).Of(service))
         {
-            HarnessAnswer answer = await _tenant.InvokeAsync(cmdlet.Name, Arguments(cmdlet, "adele.vance"), service: service);
-            bool ok = answer.Status switch
+            var answer = await _tenant.InvokeAsync(cmdlet.Name, Arguments(cmdlet, "adele.vance"), service: service);
+            var ok = answer.Status switch
             {
                 200 => answer.Json["value"] is JsonArray,
                 404 or 400 => answer.Detail.Split('|') is [_, { Length: > 0 }, { Length: > 0 }, ..]
@@ -40,36 +40,36 @@ public sealed class CatalogSweepTests : IDisposable
     [InlineData(TenantService.SecurityCompliance)]
     public async Task What_can_be_made_can_be_found_changed_and_removed(TenantService service)
     {
-        CmdletCatalog catalog = CmdletCatalog.Load(null);
+        var catalog = CmdletCatalog.Load(null);
         var failures = new List<string>();
-        int cycles = 0;
-        foreach (CmdletDefinition create in catalog.Of(service).Where(cmdlet => cmdlet.Verb == "New"))
+        var cycles = 0;
+        foreach (var create in catalog.Of(service).Where(cmdlet => cmdlet.Verb == "New"))
         {
-            CmdletDefinition? get = catalog.Find(service, $"Get-{create.Noun}");
-            CmdletDefinition? remove = catalog.Find(service, $"Remove-{create.Noun}");
+            var get = catalog.Find(service, $"Get-{create.Noun}");
+            var remove = catalog.Find(service, $"Remove-{create.Noun}");
             if (get?.Find("Identity") is null || remove?.Find("Identity") is null)
             {
                 continue;
             }
 
             cycles++;
-            HarnessAnswer made = await _tenant.InvokeAsync(create.Name, Arguments(create, $"sweep {cycles}"), service: service);
+            var made = await _tenant.InvokeAsync(create.Name, Arguments(create, $"sweep {cycles}"), service: service);
             if (made.Status != 200)
             {
                 failures.Add($"{create.Name}: {made.Status} {made.Text[..Math.Min(400, made.Text.Length)]}");
                 continue;
             }
 
-            JsonObject item = made.Only;
-            string guid = (string)item["Guid"]!;
+            var item = made.Only;
+            var guid = (string)item["Guid"]!;
             Assert.All(["Identity", "Name", "WhenCreated", "WhenChanged", "DistinguishedName"],
                 property => Assert.True(item.ContainsKey(property), create.Name));
-            HarnessAnswer found = await _tenant.InvokeAsync(get.Name, Arguments(get, guid), service: service);
-            CmdletDefinition? set = catalog.Find(service, $"Set-{create.Noun}");
-            bool sets = set?.Find("Identity") is not null;
-            HarnessAnswer changed = sets ? await _tenant.InvokeAsync(set!.Name, Arguments(set, guid), service: service) : found;
-            HarnessAnswer removed = await _tenant.InvokeAsync(remove.Name, Arguments(remove, guid), service: service);
-            HarnessAnswer gone = await _tenant.InvokeAsync(get.Name, Arguments(get, guid), service: service);
+            var found = await _tenant.InvokeAsync(get.Name, Arguments(get, guid), service: service);
+            var set = catalog.Find(service, $"Set-{create.Noun}");
+            var sets = set?.Find("Identity") is not null;
+            var changed = sets ? await _tenant.InvokeAsync(set!.Name, Arguments(set, guid), service: service) : found;
+            var removed = await _tenant.InvokeAsync(remove.Name, Arguments(remove, guid), service: service);
+            var gone = await _tenant.InvokeAsync(get.Name, Arguments(get, guid), service: service);
             if (found.Status != 200 || (string?)found.Only["Guid"] != guid || changed.Status != 200 || removed.Status != 200 || gone.Status != 404)
             {
                 failures.Add(
@@ -90,7 +90,7 @@ public sealed class CatalogSweepTests : IDisposable
             .. cmdlet.Parameters.SelectMany(parameter => parameter.Sets).Select(set => set.Name).Where(name => name != ParameterDefinition.AllSets)
                 .Distinct(),
         ];
-        string best = sets.Length == 0
+        var best = sets.Length == 0
             ? ParameterDefinition.AllSets
             : sets.MinBy(set => cmdlet.Parameters.Count(parameter => parameter.IsMandatoryIn(set)) + (set == cmdlet.DefaultParameterSet ? -0.5 : 0)
                 + (cmdlet.Find("Identity")?.IsIn(set) == false ? 100 : 0))!;
@@ -100,12 +100,12 @@ public sealed class CatalogSweepTests : IDisposable
             arguments["DisplayName"] = identity;
         }
 
-        foreach (ParameterDefinition parameter in cmdlet.Parameters)
+        foreach (var parameter in cmdlet.Parameters)
         {
-            bool identifies = parameter.Name == "Identity" && parameter.IsIn(best);
+            var identifies = parameter.Name == "Identity" && parameter.IsIn(best);
             if ((parameter.IsMandatoryIn(best) || identifies) && parameter.Type is not ("SecureString" or "PSCredential"))
             {
-                object argument = identifies ? identity : Argument(cmdlet.Noun, parameter, identity);
+                var argument = identifies ? identity : Argument(cmdlet.Noun, parameter, identity);
                 if (parameter is { IsArray: true, ElementType: not "Byte" } && argument is Dictionary<string, object>)
                 {
                     arguments[parameter.Name + "@odata.type"] = "#Collection(Exchange.GenericHashTable)";

@@ -8,7 +8,7 @@ public sealed class CatalogTests
     [Fact]
     public void The_built_in_catalog_has_all_cmdlets_of_both_services()
     {
-        CmdletCatalog catalog = CmdletCatalog.Load(null);
+        var catalog = CmdletCatalog.Load(null);
 
         Assert.Equal(846, catalog.Of(TenantService.ExchangeOnline).Count());
         Assert.Equal(271, catalog.Of(TenantService.SecurityCompliance).Count());
@@ -17,8 +17,8 @@ public sealed class CatalogTests
     [Fact]
     public void The_text_round_trips()
     {
-        CmdletCatalog catalog = CmdletCatalog.Load(null);
-        string text = CatalogText.Format(catalog.Cmdlets);
+        var catalog = CmdletCatalog.Load(null);
+        var text = CatalogText.Format(catalog.Cmdlets);
 
         Assert.Equal(CmdletCatalog.Resource("cmdlets.txt").Split('\n')[1..], text.Split('\n'));
         Assert.Equal(text, CatalogText.Format(CatalogText.Parse(text)));
@@ -28,7 +28,7 @@ public sealed class CatalogTests
     [Fact]
     public void A_line_reads_as_the_readme_says()
     {
-        CmdletDefinition cmdlet = Assert.Single(CatalogText.Parse(
+        var cmdlet = Assert.Single(CatalogText.Parse(
             "# comment\n\nGet-Thing ES Identity !high !single !folder=Identity "
             + "Identity:ThingIdParameter@Identity=m0vn@Other~Set=12 Confirm:SwitchParameter|cf^E Name:DateTime?\n"));
 
@@ -53,7 +53,7 @@ public sealed class CatalogTests
     [InlineData("Get-Thing E - Name:String@Set=q", "'q' is no flag")]
     public void A_line_that_is_none_is_named(string line, string expected)
     {
-        FormatException failure = Assert.Throws<FormatException>(() => CatalogText.Parse($"# first\n{line}\n"));
+        var failure = Assert.Throws<FormatException>(() => CatalogText.Parse($"# first\n{line}\n"));
 
         Assert.StartsWith("Line 2 of the cmdlet catalog:", failure.Message, StringComparison.Ordinal);
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class CatalogTests
     [InlineData("Set-OrganizationConfig")]
     public void What_the_service_needs_no_argument_for_is_run_without(string name)
     {
-        CmdletDefinition cmdlet = CmdletCatalog.Load(null).Find(TenantService.ExchangeOnline, name)!;
+        var cmdlet = CmdletCatalog.Load(null).Find(TenantService.ExchangeOnline, name)!;
 
         Assert.Contains(
             cmdlet.Parameters.SelectMany(parameter => parameter.Sets).Select(set => set.Name).Append(cmdlet.DefaultParameterSet!).Distinct(),
@@ -78,7 +78,7 @@ public sealed class CatalogTests
     [Fact]
     public void Sets_and_pipeline_are_those_that_the_service_sends()
     {
-        CmdletCatalog catalog = CmdletCatalog.Load(null);
+        var catalog = CmdletCatalog.Load(null);
 
         Assert.Equal("Summary", catalog.Find(TenantService.ExchangeOnline, "Get-QuarantineMessage")!.DefaultParameterSet);
         Assert.All(
@@ -93,7 +93,7 @@ public sealed class CatalogTests
     [Fact]
     public async Task A_file_replaces_the_built_in_catalog()
     {
-        string file = Path.Combine(Path.GetTempPath(), $"catalog-{Guid.NewGuid():N}.json");
+        var file = Path.Combine(Path.GetTempPath(), $"catalog-{Guid.NewGuid():N}.json");
         await File.WriteAllTextAsync(
             file,
             """
@@ -104,7 +104,7 @@ public sealed class CatalogTests
         try
         {
             using var tenant = new AdminApiHarness(new TenantOptions { CatalogFile = file });
-            CmdletDefinition cmdlet = Assert.Single(tenant.Service.Data.Catalog.Cmdlets);
+            var cmdlet = Assert.Single(tenant.Service.Data.Catalog.Cmdlets);
             Assert.Equal(new ParameterSetMember("__AllParameterSets", true, 0, true, false), Assert.Single(cmdlet.Parameters[0].Sets));
             Assert.Equal(200, (await tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Status);
             Assert.Equal(403, (await tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance" })).Status);
@@ -128,7 +128,7 @@ public sealed class CatalogTests
     [Fact]
     public void A_file_that_is_not_there_is_named()
     {
-        TenantException failure = Assert.Throws<TenantException>(() => CmdletCatalog.Load("no-such-catalog.json"));
+        var failure = Assert.Throws<TenantException>(() => CmdletCatalog.Load("no-such-catalog.json"));
 
         Assert.Contains("no-such-catalog.json", failure.Message, StringComparison.Ordinal);
     }
@@ -139,9 +139,9 @@ public sealed class CatalogTests
         HashSet<string> types =
             [.. CmdletCatalog.Load(null).Cmdlets.SelectMany(cmdlet => cmdlet.Parameters).Select(parameter => parameter.ElementType)];
 
-        foreach (string line in CmdletCatalog.Resource("enums.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#'))
+        foreach (var line in CmdletCatalog.Resource("enums.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#'))
         {
-            string type = line[..line.IndexOf(": ", StringComparison.Ordinal)];
+            var type = line[..line.IndexOf(": ", StringComparison.Ordinal)];
             Assert.Contains(type, types);
             Assert.NotEmpty(EnumValues.Of($"{type}[]")!);
         }

@@ -18,7 +18,7 @@ public sealed class ClixmlTests : IDisposable
     [Fact]
     public async Task One_document_holds_all_objects_of_a_page()
     {
-        XElement[] mailboxes = await ObjectsAsync("Get-Mailbox", new { ResultSize = 7 });
+        var mailboxes = await ObjectsAsync("Get-Mailbox", new { ResultSize = 7 });
 
         Assert.Equal(7, mailboxes.Length);
         Assert.Equal(7, mailboxes.Select(mailbox => Member(mailbox, "Guid")!.Value).Distinct().Count());
@@ -34,7 +34,7 @@ public sealed class ClixmlTests : IDisposable
     [Fact]
     public async Task Type_names_are_the_services_own_and_written_once()
     {
-        XElement root = await DocumentAsync("Get-Mailbox", new { ResultSize = 3 });
+        var root = await DocumentAsync("Get-Mailbox", new { ResultSize = 3 });
         XElement[] objects = [.. root.Element(Ps + "Obj")!.Element(Ps + "LST")!.Elements()];
 
         string[] names = [.. objects[0].Element(Ps + "TN")!.Elements().Select(name => name.Value)];
@@ -63,13 +63,13 @@ public sealed class ClixmlTests : IDisposable
     public async Task Both_forms_have_the_same_properties_and_values(string cmdlet, string? identity)
     {
         object parameters = identity is null ? new { } : new { Identity = identity };
-        JsonArray json = (await _tenant.InvokeAsync(cmdlet, parameters)).Ok().Value;
-        XElement[] objects = await ObjectsAsync(cmdlet, parameters);
+        var json = (await _tenant.InvokeAsync(cmdlet, parameters)).Ok().Value;
+        var objects = await ObjectsAsync(cmdlet, parameters);
 
         Assert.Equal(json.Count, objects.Length);
-        for (int i = 0; i < objects.Length; i++)
+        for (var i = 0; i < objects.Length; i++)
         {
-            JsonObject one = json[i]!.AsObject();
+            var one = json[i]!.AsObject();
             Assert.Equal(
                 one.Select(property => property.Key).Where(name => !name.Contains('@', StringComparison.Ordinal)),
                 objects[i].Element(Ps + "Props")!.Elements().Select(NameOf));
@@ -82,10 +82,10 @@ public sealed class ClixmlTests : IDisposable
     [Fact]
     public async Task Sizes_have_a_value_and_say_whether_they_are_unlimited()
     {
-        XElement mailbox = (await ObjectsAsync("Get-Mailbox", new { Identity = "adele.vance" }))[0];
-        XElement quota = Member(mailbox, "ProhibitSendQuota")!;
-        XElement limit = Member(mailbox, "RecipientLimits")!;
-        XElement group = (await ObjectsAsync("Get-DistributionGroup", new { Identity = "Sales Team" }))[0];
+        var mailbox = (await ObjectsAsync("Get-Mailbox", new { Identity = "adele.vance" }))[0];
+        var quota = Member(mailbox, "ProhibitSendQuota")!;
+        var limit = Member(mailbox, "RecipientLimits")!;
+        var group = (await ObjectsAsync("Get-DistributionGroup", new { Identity = "Sales Team" }))[0];
 
         Assert.StartsWith("Microsoft.Exchange.Data.Unlimited`1[[Microsoft.Exchange.Data.ByteQuantifiedSize", TypeOf(quota), StringComparison.Ordinal);
         Assert.Equal("99 GB (106,300,440,576 bytes)", Shown(Member(quota, "Value")!));
@@ -99,9 +99,9 @@ public sealed class ClixmlTests : IDisposable
     [Fact]
     public async Task Enums_addresses_and_times_are_text_with_a_type_or_members()
     {
-        XElement mailbox = (await ObjectsAsync("Get-Mailbox", new { Identity = "adele.vance" }))[0];
-        XElement kind = Member(mailbox, "RecipientTypeDetails")!;
-        XElement address = Member(mailbox, "EmailAddresses")!.Element(Ps + "LST")!.Elements().First();
+        var mailbox = (await ObjectsAsync("Get-Mailbox", new { Identity = "adele.vance" }))[0];
+        var kind = Member(mailbox, "RecipientTypeDetails")!;
+        var address = Member(mailbox, "EmailAddresses")!.Element(Ps + "LST")!.Elements().First();
 
         Assert.Equal("UserMailbox", kind.Element(Ps + "S")!.Value);
         Assert.Equal(
@@ -123,10 +123,10 @@ public sealed class ClixmlTests : IDisposable
         (await _tenant.InvokeAsync(
             "Add-MailboxFolderPermission",
             new { Identity = "adele.vance:\\Calendar", User = "m1@contoso.onmicrosoft.com", AccessRights = new[] { "Editor" } })).Ok();
-        XElement[] entries = await ObjectsAsync("Get-MailboxFolderPermission", new { Identity = "adele.vance:\\Calendar" });
-        XElement everybody = Member(entries[0], "User")!;
-        XElement somebody = Member(entries[2], "User")!;
-        JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m1@contoso.onmicrosoft.com" })).Ok().Only;
+        var entries = await ObjectsAsync("Get-MailboxFolderPermission", new { Identity = "adele.vance:\\Calendar" });
+        var everybody = Member(entries[0], "User")!;
+        var somebody = Member(entries[2], "User")!;
+        var mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m1@contoso.onmicrosoft.com" })).Ok().Only;
 
         Assert.Equal(("Default", "Default"), (Shown(everybody), Shown(Member(everybody, "UserType")!)));
         Assert.Equal("Nil", Member(everybody, "RecipientPrincipal")!.Name.LocalName);
@@ -142,10 +142,10 @@ public sealed class ClixmlTests : IDisposable
     public async Task Text_that_neither_xml_nor_json_can_carry_is_escaped()
     {
         const string Odd = "a<b>&\"c\" \\ _x0041_ \u0001\n§ 😀 \ud800 _y";
-        string odd = Odd.Replace("\ud800", "", StringComparison.Ordinal);
+        var odd = Odd.Replace("\ud800", "", StringComparison.Ordinal);
         (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", CustomAttribute4 = odd })).Ok();
 
-        XElement mailbox = (await ObjectsAsync("Get-Mailbox", new { Identity = "adele.vance" }))[0];
+        var mailbox = (await ObjectsAsync("Get-Mailbox", new { Identity = "adele.vance" }))[0];
 
         Assert.Equal("a<b>&\"c\" \\ _x005F_x0041_ _x0001__x000A_§ 😀  _y", Member(mailbox, "CustomAttribute4")!.Value);
     }
@@ -153,8 +153,8 @@ public sealed class ClixmlTests : IDisposable
     [Fact]
     public async Task Errors_are_serialised_and_say_in_headers_what_failed_where()
     {
-        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "nobody" }, headers: Clixml);
-        JsonNode error = JsonNode.Parse(answer.Detail)!;
+        var answer = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "nobody" }, headers: Clixml);
+        var error = JsonNode.Parse(answer.Detail)!;
 
         Assert.Equal(404, answer.Status);
         Assert.Equal("Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException", (string)error["ClassName"]!);
@@ -168,7 +168,7 @@ public sealed class ClixmlTests : IDisposable
     [Fact]
     public async Task Without_clixml_errors_keep_their_text_and_have_the_headers_too()
     {
-        HarnessAnswer answer = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Bogus = 1 });
+        var answer = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Bogus = 1 });
 
         Assert.StartsWith("|Microsoft.Exchange.AdminApi.CommandInvocation.AmbiguousParameterSetException|", answer.Detail, StringComparison.Ordinal);
         Assert.Equal("AmbiguousParameterSetException", answer.Headers["x-ExceptionType"]);
@@ -177,8 +177,8 @@ public sealed class ClixmlTests : IDisposable
     [Fact]
     public async Task Each_failure_in_a_batch_has_headers_of_its_own()
     {
-        string url = $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand";
-        string body = JsonSerializer.Serialize(new
+        var url = $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand";
+        var body = JsonSerializer.Serialize(new
         {
             requests = new[] { "nobody", "adele.vance" }.Select((identity, number) => new
             {
@@ -189,10 +189,10 @@ public sealed class ClixmlTests : IDisposable
                 body = JsonNode.Parse(AdminApiHarness.CommandBody("Get-Mailbox", new { Identity = identity })),
             }),
         });
-        JsonArray responses = (await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/$batch", body)).Ok()
+        var responses = (await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/$batch", body)).Ok()
             .Json["responses"]!.AsArray();
-        JsonNode failed = responses.Single(response => (string)response!["id"]! == "0")!;
-        JsonNode found = responses.Single(response => (string)response!["id"]! == "1")!;
+        var failed = responses.Single(response => (string)response!["id"]! == "0")!;
+        var found = responses.Single(response => (string)response!["id"]! == "1")!;
 
         Assert.Equal("ManagementObjectNotFoundException", (string)failed["headers"]!["x-ExceptionType"]!);
         Assert.NotNull(failed["headers"]!["request-id"]);
@@ -203,7 +203,7 @@ public sealed class ClixmlTests : IDisposable
     [Fact]
     public async Task A_call_that_asks_for_confirmation_says_what_it_would_do_and_does_nothing()
     {
-        HarnessAnswer asked = (await _tenant.InvokeAsync("Remove-Mailbox", new { Identity = "adele.vance", Confirm = true }, headers: Clixml)).Ok();
+        var asked = (await _tenant.InvokeAsync("Remove-Mailbox", new { Identity = "adele.vance", Confirm = true }, headers: Clixml)).Ok();
 
         Assert.Contains("adele.vance", (string)asked.Json["@adminapi.confirmationmessage"]!, StringComparison.Ordinal);
         (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok();
@@ -213,7 +213,7 @@ public sealed class ClixmlTests : IDisposable
 
     private async Task<XElement> DocumentAsync(string cmdlet, object parameters)
     {
-        HarnessAnswer answer = (await _tenant.InvokeAsync(cmdlet, parameters, headers: Clixml)).Ok();
+        var answer = (await _tenant.InvokeAsync(cmdlet, parameters, headers: Clixml)).Ok();
         return XElement.Parse((string)answer.Only["_cliXml"]!);
     }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 
 namespace ExoConnect.LocalTenant.Tests;
 
@@ -13,10 +12,10 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task A_mailbox_is_made_found_listed_removed_and_brought_back()
     {
-        JsonObject made = (await RunAsync("New-Mailbox",
+        var made = (await RunAsync("New-Mailbox",
             new { Name = "Zed New", MicrosoftOnlineServicesID = "zed@contoso.onmicrosoft.com", Password = Secret("P@ss1") })).Only;
         Assert.Equal("zed", (string)made["Alias"]!);
-        string guid = (string)made["Guid"]!;
+        var guid = (string)made["Guid"]!;
 
         Assert.Equal("Zed New", (string)(await RunAsync("Get-Mailbox", new { Identity = "zed@contoso.onmicrosoft.com" })).Only["DisplayName"]!);
         Assert.Equal("Zed New", (string)(await RunAsync("Get-Mailbox", new { Identity = guid })).Only["Name"]!);
@@ -36,7 +35,7 @@ public sealed class CmdletTests : IDisposable
     [InlineData("Equipment", "EquipmentMailbox")]
     public async Task A_mailbox_is_made_of_each_kind(string kind, string expected)
     {
-        JsonObject made = (await RunAsync("New-Mailbox", new Dictionary<string, object> { ["Name"] = $"A {kind}", [kind] = true })).Only;
+        var made = (await RunAsync("New-Mailbox", new Dictionary<string, object> { ["Name"] = $"A {kind}", [kind] = true })).Only;
 
         Assert.Equal(expected, (string)made["RecipientTypeDetails"]!);
         Assert.Contains($"A {kind}", (await RunAsync("Get-Mailbox", new { RecipientTypeDetails = expected })).Texts("Name"));
@@ -45,7 +44,7 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task A_name_that_is_taken_is_refused()
     {
-        HarnessAnswer answer = await _tenant.InvokeAsync("New-Mailbox", new { Name = "adele.vance", Shared = true });
+        var answer = await _tenant.InvokeAsync("New-Mailbox", new { Name = "adele.vance", Shared = true });
 
         Assert.Equal(400, answer.Status);
         Assert.Contains("already being used", answer.Detail, StringComparison.Ordinal);
@@ -54,12 +53,12 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task Secrets_are_decrypted_with_the_current_key_and_the_one_before_and_shown_nowhere()
     {
-        string secret = Secret("P@ss1");
+        var secret = Secret("P@ss1");
         _tenant.Service.Data.Key.Rotate();
         await RunAsync("Set-Mailbox", new { Identity = "adele.vance", Password = secret });
         _tenant.Service.Data.Key.Rotate();
-        HarnessAnswer refused = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Password = secret });
-        HarnessAnswer clear = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Password = "P@ss1" });
+        var refused = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Password = secret });
+        var clear = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Password = "P@ss1" });
 
         Assert.All([refused, clear], answer =>
         {
@@ -78,7 +77,7 @@ public sealed class CmdletTests : IDisposable
         await RunAsync("Set-Mailbox", new { Identity = "adele.vance", DisplayName = "Adele V." });
 
         Assert.False((bool)(await RunAsync("Get-CASMailbox", new { Identity = "adele.vance" })).Only["OWAEnabled"]!);
-        JsonObject user = (await RunAsync("Get-User", new { Identity = "adele.vance" })).Only;
+        var user = (await RunAsync("Get-User", new { Identity = "adele.vance" })).Only;
         Assert.Equal(("Space", "Adele V."), ((string)user["Department"]!, (string)user["DisplayName"]!));
         Assert.Equal("Space", (string)(await RunAsync("Get-Recipient", new { Identity = "Adele V." })).Only["Department"]!);
         Assert.Equal("Moon", (string)(await RunAsync("Get-Mailbox", new { Identity = "adele.vance" })).Only["Office"]!);
@@ -100,7 +99,7 @@ public sealed class CmdletTests : IDisposable
     public async Task Mailbox_permissions_are_added_and_removed()
     {
         object full = new { Identity = "adele.vance", User = "m1@contoso.onmicrosoft.com", AccessRights = "FullAccess", InheritanceType = "All" };
-        string user = (string)(await RunAsync("Add-MailboxPermission", full)).Only["User"]!;
+        var user = (string)(await RunAsync("Add-MailboxPermission", full)).Only["User"]!;
         Assert.StartsWith("The appropriate access control entry is already present",
             Assert.Single((await RunAsync("Add-MailboxPermission", full)).Warnings), StringComparison.Ordinal);
         Assert.Equal(["NT AUTHORITY\\SELF", user], (await RunAsync("Get-MailboxPermission", new { Identity = "adele.vance" })).Texts("User"));
@@ -108,7 +107,7 @@ public sealed class CmdletTests : IDisposable
             .Only["AccessRights"]![0]!);
         await RunAsync("Remove-MailboxPermission", new { Identity = "adele.vance", User = user, AccessRights = new[] { "FullAccess" } });
         Assert.Single((await RunAsync("Get-MailboxPermission", new { Identity = "adele.vance" })).Value);
-        HarnessAnswer again =
+        var again =
             await RunAsync("Remove-MailboxPermission", new { Identity = "adele.vance", User = user, AccessRights = new[] { "FullAccess" } });
         Assert.Contains("the ACE isn't present", Assert.Single(again.Warnings), StringComparison.Ordinal);
         Assert.Equal(404, (await _tenant.InvokeAsync("Add-MailboxPermission",
@@ -128,7 +127,7 @@ public sealed class CmdletTests : IDisposable
             .Texts("Trustee"));
         var headers = new Dictionary<string, string> { ["Prefer"] = "odata.maxpagesize=37" };
         object parameters = new { ResultSize = "Unlimited" };
-        HarnessAnswer page = (await _tenant.InvokeAsync("Get-RecipientPermission", parameters, null, headers)).Ok();
+        var page = (await _tenant.InvokeAsync("Get-RecipientPermission", parameters, null, headers)).Ok();
         var entries = new List<string>(page.Value.Select(entry => $"{entry!["Identity"]}|{entry["Trustee"]}"));
         while (page.NextLink is not null)
         {
@@ -149,16 +148,16 @@ public sealed class CmdletTests : IDisposable
     public async Task Folder_permissions_are_added_set_and_removed()
     {
         const string Calendar = "adele.vance@contoso.onmicrosoft.com:\\Calendar";
-        string user = (string)(await RunAsync("Add-MailboxFolderPermission",
+        var user = (string)(await RunAsync("Add-MailboxFolderPermission",
             new { Identity = Calendar, User = "m1@contoso.onmicrosoft.com", AccessRights = "Editor" })).Only["User"]!;
-        HarnessAnswer twice =
+        var twice =
             await _tenant.InvokeAsync("Add-MailboxFolderPermission", new { Identity = Calendar, User = user, AccessRights = "Editor" });
         Assert.Contains("UserAlreadyExistsInPermissionEntryException", twice.Detail, StringComparison.Ordinal);
         await RunAsync("Set-MailboxFolderPermission", new { Identity = Calendar, User = user, AccessRights = "Reviewer" });
         Assert.Equal("Reviewer", (string)(await RunAsync("Get-MailboxFolderPermission", new { Identity = Calendar, User = user }))
             .Only["AccessRights"]![0]!);
         await RunAsync("Remove-MailboxFolderPermission", new { Identity = Calendar, User = user });
-        HarnessAnswer gone = await _tenant.InvokeAsync("Get-MailboxFolderPermission", new { Identity = Calendar, User = user });
+        var gone = await _tenant.InvokeAsync("Get-MailboxFolderPermission", new { Identity = Calendar, User = user });
         Assert.Contains("There is no existing permission entry found for user", gone.Detail, StringComparison.Ordinal);
         Assert.Equal(2, (await RunAsync("Get-MailboxFolderPermission", new { Identity = "adele.vance" })).Value.Count);
         Assert.Equal(404, (await _tenant.InvokeAsync("Get-MailboxFolderPermission", new { Identity = "adele.vance:\\Nothing" })).Status);
@@ -167,8 +166,8 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task Statistics_of_folders_follow_the_scope()
     {
-        string[] all = (await RunAsync("Get-MailboxFolderStatistics", new { Identity = "adele.vance" })).Texts("FolderPath");
-        string[] inbox = (await RunAsync("Get-MailboxFolderStatistics", new { Identity = "adele.vance", FolderScope = "Inbox" })).Texts("FolderPath");
+        var all = (await RunAsync("Get-MailboxFolderStatistics", new { Identity = "adele.vance" })).Texts("FolderPath");
+        var inbox = (await RunAsync("Get-MailboxFolderStatistics", new { Identity = "adele.vance", FolderScope = "Inbox" })).Texts("FolderPath");
 
         Assert.Contains("/Sent Items", all);
         Assert.Equal(["/Inbox", "/Inbox/Projects", "/Inbox/Newsletters"], inbox);
@@ -180,8 +179,8 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task Mobile_devices_are_found_and_removed()
     {
-        HarnessAnswer all = await RunAsync("Get-MobileDevice", new { ResultSize = "Unlimited" });
-        string identity = (string)all.Value[0]!["Identity"]!;
+        var all = await RunAsync("Get-MobileDevice", new { ResultSize = "Unlimited" });
+        var identity = (string)all.Value[0]!["Identity"]!;
         Assert.Equal(identity, (string)(await RunAsync("Get-MobileDeviceStatistics", new { Identity = identity })).Only["Identity"]!);
         await RunAsync("Remove-MobileDevice", new { Identity = identity });
         Assert.Equal(404, (await _tenant.InvokeAsync("Get-MobileDevice", new { Identity = identity })).Status);
@@ -191,7 +190,7 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task A_group_is_made_with_members_changed_and_removed()
     {
-        JsonObject made = (await RunAsync(
+        var made = (await RunAsync(
             "New-DistributionGroup",
             new
             {
@@ -217,7 +216,7 @@ public sealed class CmdletTests : IDisposable
         await RunAsync(
             "Set-DistributionGroup",
             new { Identity = "Rocket Club", PrimarySmtpAddress = "rockets@contoso.onmicrosoft.com", MailTip = "3, 2, 1", DisplayName = "Rockets" });
-        JsonObject group = (await RunAsync("Get-DistributionGroup", new { Identity = "rockets@contoso.onmicrosoft.com" })).Only;
+        var group = (await RunAsync("Get-DistributionGroup", new { Identity = "rockets@contoso.onmicrosoft.com" })).Only;
         Assert.Equal(("Rockets", "3, 2, 1"), ((string)group["DisplayName"]!, (string)group["MailTip"]!));
         Assert.Equal(
             ["SMTP:rockets@contoso.onmicrosoft.com", "smtp:RocketClub@contoso.onmicrosoft.com"], group["EmailAddresses"]!.AsArray()
@@ -230,7 +229,7 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task Links_that_are_not_there_are_errors_beside_those_that_are()
     {
-        HarnessAnswer answer = await RunAsync(
+        var answer = await RunAsync(
             "Add-UnifiedGroupLinks",
             new { Identity = "Project A", LinkType = "Members", Links = new[] { "m150@contoso.onmicrosoft.com", "nobody" } });
 
@@ -246,7 +245,7 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task A_unified_group_has_owners_and_a_site()
     {
-        JsonObject made = (await RunAsync("New-UnifiedGroup", new { DisplayName = "Moon Base", Owner = "adele.vance", AccessType = "Public" })).Only;
+        var made = (await RunAsync("New-UnifiedGroup", new { DisplayName = "Moon Base", Owner = "adele.vance", AccessType = "Public" })).Only;
 
         Assert.Equal("Public", (string)made["AccessType"]!);
         Assert.Equal("https://contoso.sharepoint.com/sites/MoonBase", (string)made["SharePointSiteUrl"]!);
@@ -275,7 +274,7 @@ public sealed class CmdletTests : IDisposable
     public async Task Organization_and_domains()
     {
         await RunAsync("Set-OrganizationConfig", new { AuditDisabled = true, MailTipsLargeAudienceThreshold = 50 });
-        JsonObject config = (await RunAsync("Get-OrganizationConfig")).Only;
+        var config = (await RunAsync("Get-OrganizationConfig")).Only;
         Assert.True((bool)config["AuditDisabled"]!);
         Assert.Equal("contoso.onmicrosoft.com", (string)config["Name"]!);
         Assert.Equal(3, (await RunAsync("Get-AcceptedDomain")).Value.Count);
@@ -292,7 +291,7 @@ public sealed class CmdletTests : IDisposable
         await RunAsync("New-InboxRule", new { Mailbox = "m1@contoso.onmicrosoft.com", Name = "Move", SubjectContainsWords = new[] { "y" } });
         Assert.Equal(400, (await _tenant.InvokeAsync("New-InboxRule", new { Mailbox = "adele.vance", Name = "Move" })).Status);
 
-        JsonObject rule = (await RunAsync("Get-InboxRule", new { Mailbox = "adele.vance" })).Only;
+        var rule = (await RunAsync("Get-InboxRule", new { Mailbox = "adele.vance" })).Only;
         Assert.Equal(("adele.vance\\Move", true), ((string)rule["Identity"]!, (bool)rule["Enabled"]!));
         await RunAsync("Disable-InboxRule", new { Mailbox = "adele.vance", Identity = "Move" });
         Assert.False((bool)(await RunAsync("Get-InboxRule", new { Mailbox = "adele.vance", Identity = "Move" })).Only["Enabled"]!);
@@ -306,10 +305,10 @@ public sealed class CmdletTests : IDisposable
     {
         await RunAsync("New-TransportRule", new { Name = "Stamp", SubjectContainsWords = new[] { "a", "b" }, PrependSubject = "[x]" });
         await RunAsync("Disable-TransportRule", new { Identity = "Stamp" });
-        JsonObject rule = (await RunAsync("Get-TransportRule", new { Identity = "Stamp" })).Only;
+        var rule = (await RunAsync("Get-TransportRule", new { Identity = "Stamp" })).Only;
         Assert.Equal(("Disabled", "[x]", 3), ((string)rule["State"]!, (string)rule["PrependSubject"]!, (int)rule["Priority"]!));
         await RunAsync("Set-InboundConnector", new { Identity = "From partner", SenderDomains = new[] { "a.com", "b.com" }, RequireTls = false });
-        JsonObject connector = (await RunAsync("Get-InboundConnector")).Only;
+        var connector = (await RunAsync("Get-InboundConnector")).Only;
         Assert.Equal(2, connector["SenderDomains"]!.AsArray().Count);
         Assert.False((bool)connector["RequireTls"]!);
     }
@@ -320,7 +319,7 @@ public sealed class CmdletTests : IDisposable
         Assert.Equal("Disabled", (string)(await RunAsync("Get-MailboxAutoReplyConfiguration", new { Identity = "adele.vance" }))
             .Only["AutoReplyState"]!);
         await RunAsync("Set-MailboxAutoReplyConfiguration", new { Identity = "adele.vance", AutoReplyState = "Enabled", InternalMessage = "Away" });
-        JsonObject settings = (await RunAsync("Get-MailboxAutoReplyConfiguration", new { Identity = "Adele Vance" })).Only;
+        var settings = (await RunAsync("Get-MailboxAutoReplyConfiguration", new { Identity = "Adele Vance" })).Only;
         Assert.Equal(("Enabled", "Away"), ((string)settings["AutoReplyState"]!, (string)settings["InternalMessage"]!));
         Assert.Equal(404, (await _tenant.InvokeAsync("Get-MailboxRegionalConfiguration", new { Identity = "nobody" })).Status);
     }
@@ -328,7 +327,7 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task A_service_principal_in_a_role_group_may_what_the_group_may()
     {
-        Caller caller = AdminApiHarness.Caller("fe930be7-5e62-47db-91af-98c3a49a38b1");
+        var caller = AdminApiHarness.Caller("fe930be7-5e62-47db-91af-98c3a49a38b1");
         Assert.Equal(403, (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" }, caller: caller)).Status);
         await RunAsync("New-ServicePrincipal", new { caller.AppId, caller.ObjectId, DisplayName = "Robot" });
         await RunAsync("Add-RoleGroupMember", new { Identity = "Recipient Management", Member = "Robot" });
@@ -349,7 +348,7 @@ public sealed class CmdletTests : IDisposable
         Assert.Equal(400, (await _tenant.InvokeAsync(
             "New-ComplianceSearchAction", new { SearchName = "Find it", Preview = true }, service: TenantService.SecurityCompliance)).Status);
         await ComplyAsync("Start-ComplianceSearch", new { Identity = "Find it" });
-        JsonObject search = (await ComplyAsync("Get-ComplianceSearch", new { Identity = "Find it" })).Only;
+        var search = (await ComplyAsync("Get-ComplianceSearch", new { Identity = "Find it" })).Only;
         Assert.Equal("Completed", (string)search["Status"]!);
         Assert.True((long)search["Items"]! > 0);
         Assert.Equal("Find it_Preview", (string)(await ComplyAsync("New-ComplianceSearchAction", new { SearchName = "Find it", Preview = true }))
@@ -367,7 +366,7 @@ public sealed class CmdletTests : IDisposable
             "New-RetentionComplianceRule", new { Policy = "Nothing", Name = "Rule", RetentionDuration = "1" },
             service: TenantService.SecurityCompliance)).Status);
         await ComplyAsync("New-Label", new { Name = "Top", DisplayName = "Top Secret", Tooltip = "t" });
-        JsonObject label = (await ComplyAsync("Get-Label", new { Identity = "Top Secret" })).Only;
+        var label = (await ComplyAsync("Get-Label", new { Identity = "Top Secret" })).Only;
         Assert.Equal((string)label["Guid"]!, (string)label["ImmutableId"]!);
         await ComplyAsync("Set-Label", new { Identity = "Top", Comment = "c" });
         Assert.Equal("c", (string)(await ComplyAsync("Get-Label", new { Identity = (string)label["Guid"]! })).Only["Comment"]!);
@@ -404,7 +403,7 @@ public sealed class CmdletTests : IDisposable
 
     private string Secret(string text)
     {
-        using RSA key = RSA.Create();
+        using var key = RSA.Create();
         key.FromXmlString(_tenant.Service.Data.Key.PublicKeyXml);
         return Convert.ToBase64String(key.Encrypt(Encoding.UTF8.GetBytes(text), RSAEncryptionPadding.Pkcs1));
     }

@@ -47,14 +47,14 @@ public sealed class DirectoryTests
             from index in Gen.Choose(0, int.MaxValue)
             select ((IdentityKind)kind, index)).ToArbitrary();
         Prop.ForAll(kinds, pair => Decodes(cipher, pair.Item1, pair.Item2)).QuickCheckThrowOnFailure();
-        Assert.All(Enumerable.Range(0, 1000), _ => Assert.False(cipher.TryDecode(Guid.NewGuid(), out IdentityKind _, out int _)));
-        Assert.False(new IdentityCipher("fabrikam.onmicrosoft.com").TryDecode(cipher.Encode(IdentityKind.Object, 7), out IdentityKind _, out int _));
+        Assert.All(Enumerable.Range(0, 1000), _ => Assert.False(cipher.TryDecode(Guid.NewGuid(), out var _, out var _)));
+        Assert.False(new IdentityCipher("fabrikam.onmicrosoft.com").TryDecode(cipher.Encode(IdentityKind.Object, 7), out var _, out var _));
     }
 
     [Fact]
     public void A_guid_looks_like_any_other()
     {
-        Guid guid = new IdentityCipher(Organization).Encode(IdentityKind.Mailbox, 42);
+        var guid = new IdentityCipher(Organization).Encode(IdentityKind.Mailbox, 42);
 
         Assert.Equal(4, guid.Version);
         Assert.InRange(guid.Variant, 8, 11);
@@ -63,8 +63,8 @@ public sealed class DirectoryTests
     [Fact]
     public void The_same_organization_has_the_same_mailboxes_again()
     {
-        MailboxRow first = new MailboxDirectory(Organization, Guid.NewGuid(), 10).Row(3)!;
-        MailboxRow second = new MailboxDirectory(Organization, Guid.NewGuid(), 10).Row(3)!;
+        var first = new MailboxDirectory(Organization, Guid.NewGuid(), 10).Row(3)!;
+        var second = new MailboxDirectory(Organization, Guid.NewGuid(), 10).Row(3)!;
 
         Assert.Equal((first.Alias, first.Guid(IdentityKind.Object), first.WhenCreated),
             (second.Alias, second.Guid(IdentityKind.Object), second.WhenCreated));
@@ -74,9 +74,9 @@ public sealed class DirectoryTests
     public void Every_mailbox_is_found_by_every_name_that_it_shows()
     {
         var directory = new MailboxDirectory(Organization, Guid.NewGuid(), 120_000);
-        foreach (int index in new[] { 0, 1, 7, 23, 49, 1201, 37_465, 37_466, 99_999, 119_999 })
+        foreach (var index in new[] { 0, 1, 7, 23, 49, 1201, 37_465, 37_466, 99_999, 119_999 })
         {
-            MailboxRow row = directory.Row(index)!;
+            var row = directory.Row(index)!;
             string[] names =
             [
                 row.Alias, row.Name, row.DisplayName, row.UserPrincipalName, row.PrimarySmtpAddress, row.DistinguishedName, row.LegacyExchangeDN,
@@ -121,17 +121,17 @@ public sealed class DirectoryTests
     {
         var directory = new MailboxDirectory(Organization, Guid.NewGuid(), 100);
         using var stop = new CancellationTokenSource();
-        Task reader = Task.Run(() =>
+        var reader = Task.Run(() =>
         {
             while (!stop.IsCancellationRequested)
             {
-                MailboxRow row = directory.Row(5)!;
+                var row = directory.Row(5)!;
                 Assert.Equal(row.Changed("CustomAttribute1"), row.Changed("CustomAttribute2"));
             }
         });
         await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
         {
-            for (int i = 0; i < 2000; i++)
+            for (var i = 0; i < 2000; i++)
             {
                 var values = new Dictionary<string, object?>
                 {
@@ -144,7 +144,7 @@ public sealed class DirectoryTests
         await stop.CancelAsync();
         await reader;
 
-        MailboxRow changed = directory.Row(5)!;
+        var changed = directory.Row(5)!;
         Assert.All(Enumerable.Range(0, 4), writer => Assert.Equal(1999, changed.Changed($"Own{writer}")));
         Assert.Equal(100 + 8000, directory.Count);
         Assert.Equal("new3.1999", directory.Find("new 3.1999")!.Alias);
@@ -155,16 +155,16 @@ public sealed class DirectoryTests
     {
         using var tenant = new AdminApiHarness(new() { Mailboxes = 1_000_000 });
         var parameters = new { ResultSize = "Unlimited" };
-        string body = AdminApiHarness.CommandBody("Get-Mailbox", parameters);
-        HarnessAnswer page = (await tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Alias,Guid")).Ok();
-        for (int i = 0; i < 5; i++)
+        var body = AdminApiHarness.CommandBody("Get-Mailbox", parameters);
+        var page = (await tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Alias,Guid")).Ok();
+        for (var i = 0; i < 5; i++)
         {
             page = (await tenant.SendAsync("POST", page.NextTarget, body)).Ok();
             Assert.Equal(1000, page.Value.Count);
         }
 
-        string far = $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand?$select=Alias&$skiptoken={new SkipToken(999_500, 999_500)}";
-        HarnessAnswer last = (await tenant.SendAsync("POST", far, body)).Ok();
+        var far = $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand?$select=Alias&$skiptoken={new SkipToken(999_500, 999_500)}";
+        var last = (await tenant.SendAsync("POST", far, body)).Ok();
         Assert.Equal(500, last.Value.Count);
         Assert.Null(last.NextLink);
         Assert.Equal("adele.vance27", (string)(await tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance27" })).Ok().Only["Alias"]!);
@@ -176,7 +176,7 @@ public sealed class DirectoryTests
         long Allocated(Action work)
         {
             work();
-            long before = GC.GetAllocatedBytesForCurrentThread();
+            var before = GC.GetAllocatedBytesForCurrentThread();
             work();
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
@@ -194,7 +194,7 @@ public sealed class DirectoryTests
         }
 
         Assert.InRange(Allocated(() => _ = new MailboxDirectory(Organization, Guid.NewGuid(), 1_000_000)), 0, 100_000);
-        long near = Allocated(() => Page(0));
+        var near = Allocated(() => Page(0));
         Assert.InRange(near, 0, 1_000_000);
         Assert.InRange(Allocated(() => Page(998_000)), 0, near * 2);
     }
@@ -207,7 +207,7 @@ public sealed class DirectoryTests
     [InlineData("7 b", 7)]
     public void A_size_is_read(string text, long expected)
     {
-        Assert.True(ValueText.TrySize(text, out long bytes));
+        Assert.True(ValueText.TrySize(text, out var bytes));
         Assert.Equal(expected, bytes);
     }
 
@@ -229,7 +229,7 @@ public sealed class DirectoryTests
         Assert.Equal("99 GB (106,300,440,576 bytes)", ValueText.Size(106_300_440_576));
         Assert.Equal("256 KB (262,144 bytes)", ValueText.Size(262_144));
         Assert.Equal("0 B (0 bytes)", ValueText.Size(0));
-        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), bytes => ValueText.TrySize(ValueText.Size(bytes), out long read) && read == bytes)
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), bytes => ValueText.TrySize(ValueText.Size(bytes), out var read) && read == bytes)
             .QuickCheckThrowOnFailure();
     }
 
@@ -237,10 +237,10 @@ public sealed class DirectoryTests
     public void Any_filter_text_ends_in_a_filter_or_a_format_error()
     {
         Prop.ForAll(ArbMap.Default.ArbFor<string>(), text => Survives(() => OpathFilter.Parse(text ?? ""))
-            && Survives(() => ODataFilter.Parse(text ?? "")))
+            && Survives(() => ODataFilter.Parse(text ?? "", static _ => false)))
             .QuickCheckThrowOnFailure();
         Assert.True(Survives(() => OpathFilter.Parse(new string('(', 100_000))));
-        Assert.True(Survives(() => ODataFilter.Parse(new string('(', 100_000))));
+        Assert.True(Survives(() => ODataFilter.Parse(new string('(', 100_000), static _ => false)));
     }
 
     [Theory]
@@ -271,7 +271,7 @@ public sealed class DirectoryTests
 
     private static bool Decodes(IdentityCipher cipher, IdentityKind kind, int index)
     {
-        return cipher.TryDecode(cipher.Encode(kind, index), out IdentityKind decodedKind, out int decodedIndex) && decodedKind == kind
+        return cipher.TryDecode(cipher.Encode(kind, index), out var decodedKind, out var decodedIndex) && decodedKind == kind
             && decodedIndex == index;
     }
 

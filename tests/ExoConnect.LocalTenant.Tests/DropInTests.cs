@@ -15,20 +15,20 @@ public sealed class DropInTests : IDisposable
     [Fact]
     public async Task An_audit_record_has_its_data_as_json_text_about_people_that_exist()
     {
-        JsonArray records = (await AuditAsync(days: 3)).Value;
+        var records = (await AuditAsync(days: 3)).Value;
 
         Assert.Equal(100, records.Count);
         Assert.Equal(Enumerable.Range(1, 100), records.Select(record => (int)record!["ResultIndex"]!));
         Assert.All(records, record =>
         {
-            JsonNode data = JsonNode.Parse((string)record!["AuditData"]!)!;
+            var data = JsonNode.Parse((string)record!["AuditData"]!)!;
             Assert.Equal((string)record["UserIds"]!, (string)data["UserId"]!);
             Assert.Equal((string)record["Operations"]!, (string)data["Operation"]!);
             Assert.Equal((string)record["Identity"]!, (string)data["Id"]!);
             Assert.Equal(JsonValueKind.Number, data["RecordType"]!.GetValueKind());
             Assert.True((int)record["ResultCount"]! >= 4000);
         });
-        string user = (string)records[0]!["UserIds"]!;
+        var user = (string)records[0]!["UserIds"]!;
         Assert.Equal(user, (string)(await RunAsync("Get-Mailbox", new { Identity = user })).Only["UserPrincipalName"]!);
         DateTime[] times = [.. records.Select(record => (DateTime)record!["CreationDate"]!)];
         Assert.Equal(times.OrderDescending(), times);
@@ -37,13 +37,13 @@ public sealed class DropInTests : IDisposable
     [Fact]
     public async Task Audit_records_are_narrowed_by_what_a_search_asks()
     {
-        JsonObject first = (await AuditAsync(days: 3)).Value[0]!.AsObject();
+        var first = (await AuditAsync(days: 3)).Value[0]!.AsObject();
         string kind = (string)first["RecordType"]!, operation = (string)first["Operations"]!, user = (string)first["UserIds"]!;
 
-        HarnessAnswer narrow = await AuditAsync(
+        var narrow = await AuditAsync(
             days: 3, new() { ["RecordType"] = kind, ["Operations"] = new[] { operation }, ["UserIds"] = new[] { user } });
-        HarnessAnswer text = await AuditAsync(days: 3, new() { ["FreeText"] = (string)first["Identity"]! });
-        HarnessAnswer nothing = await AuditAsync(days: 3, new() { ["UserIds"] = new[] { "nobody@contoso.com" } });
+        var text = await AuditAsync(days: 3, new() { ["FreeText"] = (string)first["Identity"]! });
+        var nothing = await AuditAsync(days: 3, new() { ["UserIds"] = new[] { "nobody@contoso.com" } });
 
         Assert.NotEmpty(narrow.Value);
         Assert.All(narrow.Value, record => Assert.Equal(
@@ -67,10 +67,10 @@ public sealed class DropInTests : IDisposable
         var counts = new List<int>();
         while (true)
         {
-            HarnessAnswer answer = await AuditAsync(
+            var answer = await AuditAsync(
                 days: 60, new() { ["SessionId"] = "a", ["SessionCommand"] = "ReturnLargeSet", ["ResultSize"] = 5000 },
                 "?$select=Identity,ResultIndex,ResultCount");
-            int count = 0;
+            var count = 0;
             for (; ; answer = (await _tenant.SendAsync("POST", answer.NextTarget, Body(60, new()
             {
                 ["SessionId"] = "a", ["SessionCommand"] = "ReturnLargeSet", ["ResultSize"] = 5000,
@@ -111,11 +111,11 @@ public sealed class DropInTests : IDisposable
         {
             ["StartDate"] = Time(-4), ["EndDate"] = Time(0), ["ResultSize"] = 60, ["Status"] = new[] { "Delivered" },
         };
-        int all = (await RunAsync("Get-MessageTraceV2", new { StartDate = Time(-4), EndDate = Time(0), Status = new[] { "Delivered" } })).Value.Count;
+        var all = (await RunAsync("Get-MessageTraceV2", new { StartDate = Time(-4), EndDate = Time(0), Status = new[] { "Delivered" } })).Value.Count;
         var seen = new HashSet<string>();
-        for (int round = 0; ; round++)
+        for (var round = 0; ; round++)
         {
-            HarnessAnswer answer = await RunAsync("Get-MessageTraceV2", parameters);
+            var answer = await RunAsync("Get-MessageTraceV2", parameters);
             Assert.All(answer.Value, message => Assert.True(
                 seen.Add($"{message!["MessageTraceId"]} {message["RecipientAddress"]}"), $"{message}"));
             if (answer.Warnings.Length == 0)
@@ -125,7 +125,7 @@ public sealed class DropInTests : IDisposable
             }
 
             const string Words = "There are more results, use the following command to get more. Get-MessageTraceV2 ";
-            string warning = Assert.Single(answer.Warnings);
+            var warning = Assert.Single(answer.Warnings);
             Assert.StartsWith(Words, warning, StringComparison.Ordinal);
             parameters = Regex.Matches(warning[Words.Length..], "-(\\w+) (\"[^\"]*\"|\\S+)")
                 .ToDictionary(match => match.Groups[1].Value, match => (object?)match.Groups[2].Value.Trim('"'));
@@ -138,8 +138,8 @@ public sealed class DropInTests : IDisposable
     [Fact]
     public async Task Messages_are_between_people_that_exist_and_have_their_details()
     {
-        JsonNode message = (await RunAsync("Get-MessageTrace", new { SenderAddress = "*@contoso.onmicrosoft.com", PageSize = 5 })).Value[0]!;
-        string recipient = (string)message["RecipientAddress"]!;
+        var message = (await RunAsync("Get-MessageTrace", new { SenderAddress = "*@contoso.onmicrosoft.com", PageSize = 5 })).Value[0]!;
+        var recipient = (string)message["RecipientAddress"]!;
 
         Assert.Equal(200, (await _tenant.InvokeAsync("Get-Recipient", new { Identity = (string)message["SenderAddress"]! })).Status);
         Assert.Equal(200, (await _tenant.InvokeAsync("Get-Recipient", new { Identity = recipient })).Status);
@@ -157,7 +157,7 @@ public sealed class DropInTests : IDisposable
 
         Assert.Equal($"{Address}\\Calendar", byAddress);
         Assert.Equal("adele.vance\\Calendar", byName);
-        foreach (string identity in (string[])
+        foreach (var identity in (string[])
             [byAddress, byName, byAddress.Replace(Address, $"{Address}:", StringComparison.Ordinal), $"{Address}:\\Calendar"])
         {
             Assert.Equal(["Default", "Anonymous"], (await RunAsync("Get-MailboxFolderPermission", new { Identity = identity })).Texts("User"));
@@ -172,9 +172,9 @@ public sealed class DropInTests : IDisposable
     [Fact]
     public async Task Groups_are_found_by_a_members_distinguished_name()
     {
-        string name = (string)(await RunAsync("Get-Mailbox", new { Identity = "adele.vance" })).Only["DistinguishedName"]!;
-        string[] groups = (await RunAsync("Get-Recipient", new { Filter = $"Members -eq '{name}'" })).Texts("Name");
-        string group = (string)(await RunAsync("Get-DistributionGroup", new { Identity = groups[0] })).Only["DistinguishedName"]!;
+        var name = (string)(await RunAsync("Get-Mailbox", new { Identity = "adele.vance" })).Only["DistinguishedName"]!;
+        var groups = (await RunAsync("Get-Recipient", new { Filter = $"Members -eq '{name}'" })).Texts("Name");
+        var group = (string)(await RunAsync("Get-DistributionGroup", new { Identity = groups[0] })).Only["DistinguishedName"]!;
 
         Assert.Equal(["All Employees", "Project A"], groups);
         Assert.Contains("adele.vance", (await RunAsync("Get-Recipient", new { Filter = $"MemberOfGroup -eq '{group}'" })).Texts("Alias"));
@@ -185,15 +185,15 @@ public sealed class DropInTests : IDisposable
     [Fact]
     public async Task A_device_goes_by_its_distinguished_and_canonical_names()
     {
-        JsonObject device = (await RunAsync("Get-MobileDevice", new { ResultSize = 1 })).Only;
+        var device = (await RunAsync("Get-MobileDevice", new { ResultSize = 1 })).Only;
         string identity = (string)device["Identity"]!, name = (string)device["DistinguishedName"]!;
-        string owner = identity[..identity.IndexOf('\\', StringComparison.Ordinal)];
-        string canonical =
+        var owner = identity[..identity.IndexOf('\\', StringComparison.Ordinal)];
+        var canonical =
             $"NAMPR07A004.PROD.OUTLOOK.COM/Microsoft Exchange Hosted Organizations/contoso.onmicrosoft.com/{identity.Replace('\\', '/')}";
 
         Assert.StartsWith("CN=", name, StringComparison.Ordinal);
         Assert.Contains($",CN=ExchangeActiveSyncDevices,CN={owner},", name, StringComparison.Ordinal);
-        foreach (string key in (string[])[name, canonical, (string)device["Guid"]!])
+        foreach (var key in (string[])[name, canonical, (string)device["Guid"]!])
         {
             Assert.Equal(identity, (string)(await RunAsync("Get-MobileDeviceStatistics", new { Identity = key })).Only["Identity"]!);
         }
@@ -212,9 +212,9 @@ public sealed class DropInTests : IDisposable
     {
         var clock = new ManualClock();
         using var tenant = new AdminApiHarness(new TenantOptions { Mailboxes = 60, Clock = clock });
-        for (int i = 0; i < 60; i++)
+        for (var i = 0; i < 60; i++)
         {
-            JsonObject statistics = (await tenant.InvokeAsync("Get-MailboxStatistics", new { Identity = $"m{i}@contoso.onmicrosoft.com" })).Ok().Only;
+            var statistics = (await tenant.InvokeAsync("Get-MailboxStatistics", new { Identity = $"m{i}@contoso.onmicrosoft.com" })).Ok().Only;
             Assert.True((DateTimeOffset)statistics["LastLogonTime"]! < clock.GetUtcNow());
         }
     }
@@ -222,13 +222,13 @@ public sealed class DropInTests : IDisposable
     [Fact]
     public async Task Whom_rules_and_groups_name_exists()
     {
-        JsonArray inbox = (await RunAsync("Get-InboxRule", new { Mailbox = "m6@contoso.onmicrosoft.com" })).Value;
-        string forward = (string)Assert.Single(inbox)!["ForwardTo"]![0]!;
-        string legacyName = forward[(forward.IndexOf("[EX:", StringComparison.Ordinal) + 4)..^1];
-        JsonObject rule = (await RunAsync("Get-TransportRule", new { Identity = "Encrypt confidential mail" })).Only;
-        JsonObject group = (await RunAsync("Get-UnifiedGroup", new { Identity = "projecta" })).Only;
+        var inbox = (await RunAsync("Get-InboxRule", new { Mailbox = "m6@contoso.onmicrosoft.com" })).Value;
+        var forward = (string)Assert.Single(inbox)!["ForwardTo"]![0]!;
+        var legacyName = forward[(forward.IndexOf("[EX:", StringComparison.Ordinal) + 4)..^1];
+        var rule = (await RunAsync("Get-TransportRule", new { Identity = "Encrypt confidential mail" })).Only;
+        var group = (await RunAsync("Get-UnifiedGroup", new { Identity = "projecta" })).Only;
 
-        foreach (string identity in (string[])
+        foreach (var identity in (string[])
             [legacyName, (string)rule["BlindCopyTo"]![0]!, (string)rule["FromMemberOf"]![0]!, (string)group["ManagedBy"]![0]!])
         {
             Assert.Equal(200, (await _tenant.InvokeAsync("Get-Recipient", new { Identity = identity })).Status);
@@ -244,8 +244,8 @@ public sealed class DropInTests : IDisposable
     public async Task Exported_rules_are_the_bytes_of_an_xml_file_in_both_forms()
     {
         var clixml = new Dictionary<string, string> { ["X-ResponseFormat"] = "clixml" };
-        byte[] json = Convert.FromBase64String((string)(await RunAsync("Export-TransportRuleCollection")).Only["FileData"]!);
-        string document = (string)(await _tenant.InvokeAsync("Export-TransportRuleCollection", headers: clixml)).Ok().Only["_cliXml"]!;
+        var json = Convert.FromBase64String((string)(await RunAsync("Export-TransportRuleCollection")).Only["FileData"]!);
+        var document = (string)(await _tenant.InvokeAsync("Export-TransportRuleCollection", headers: clixml)).Ok().Only["_cliXml"]!;
 
         Assert.StartsWith("<?xml", Encoding.UTF8.GetString(json), StringComparison.Ordinal);
         Assert.Contains($"<BA N=\"FileData\">{Convert.ToBase64String(json)}</BA>", document, StringComparison.Ordinal);
@@ -255,8 +255,8 @@ public sealed class DropInTests : IDisposable
     public async Task What_a_trace_shows_as_quarantined_is_in_quarantine()
     {
         var parameters = new { StartDate = Time(-9), EndDate = Time(0), Status = new[] { "Quarantined" } };
-        JsonNode message = (await RunAsync("Get-MessageTraceV2", parameters)).Value[0]!;
-        HarnessAnswer held = await RunAsync("Get-QuarantineMessage");
+        var message = (await RunAsync("Get-MessageTraceV2", parameters)).Value[0]!;
+        var held = await RunAsync("Get-QuarantineMessage");
 
         Assert.Contains((string)message["MessageId"]!, held.Texts("MessageId"));
         Assert.All(held.Value, one => Assert.Equal("NOTRELEASED", (string)one!["ReleaseStatus"]!));
@@ -312,10 +312,10 @@ public sealed class DropInTests : IDisposable
     [InlineData("Get-ComplianceTag", TenantService.SecurityCompliance)]
     public async Task A_much_used_cmdlet_has_objects_with_an_identity(string cmdlet, TenantService service = TenantService.ExchangeOnline)
     {
-        JsonArray objects = (await _tenant.InvokeAsync(cmdlet, service: service)).Ok().Value;
+        var objects = (await _tenant.InvokeAsync(cmdlet, service: service)).Ok().Value;
 
         Assert.NotEmpty(objects);
-        string key = cmdlet.StartsWith("Get-MessageTrace", StringComparison.Ordinal) ? "MessageTraceId" : "Identity";
+        var key = cmdlet.StartsWith("Get-MessageTrace", StringComparison.Ordinal) ? "MessageTraceId" : "Identity";
         Assert.All(objects, one => Assert.True(one!.AsObject().ContainsKey(key)));
         Assert.All(objects, one => Assert.InRange(one!.AsObject().Count(property => !property.Key.Contains('@', StringComparison.Ordinal)), 9, 400));
     }

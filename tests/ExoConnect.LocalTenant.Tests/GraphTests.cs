@@ -211,7 +211,7 @@ public sealed class GraphTests : IAsyncLifetime
             HttpMethod.Get, "applications?$filter=displayName eq 'O''Brien''s'&$select=displayName")).Body["value"]!.AsArray();
         Assert.Equal("""[{"displayName":"O'Brien's"}]""", quoted.ToJsonString(new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
         var names = new List<string>();
-        string? next = "applications?$top=3&$filter=startswith(displayName,'app')";
+        var next = "applications?$top=3&$filter=startswith(displayName,'app')";
         var pages = 0;
         while (next is not null)
         {

@@ -317,16 +317,20 @@ public sealed class InvokeCommandTests : IDisposable
     public async Task What_it_sends_is_taken(string cmdlet, string parameter) =>
         (await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", Invocation(cmdlet, parameter))).Ok();
 
-    [Fact]
-    public async Task A_compliance_search_wants_a_session_of_its_own()
+    [Theory]
+    [InlineData("Get-ComplianceSearch")]
+    [InlineData("New-ComplianceSearchAction")]
+    [InlineData("Remove-ComplianceCase")]
+    public async Task A_compliance_search_wants_a_session_of_its_own(string cmdlet)
     {
         Caller ordinary = AdminApiHarness.Caller() with { IsSearchOnly = false };
 
-        HarnessAnswer refused = await _tenant.InvokeAsync("Get-ComplianceSearch", service: TenantService.SecurityCompliance, caller: ordinary);
+        HarnessAnswer refused = await _tenant.InvokeAsync(cmdlet, service: TenantService.SecurityCompliance, caller: ordinary);
 
         Assert.Equal(400, refused.Status);
         Assert.Contains("with the -EnableSearchOnlySession flag", refused.Detail, StringComparison.Ordinal);
         (await _tenant.InvokeAsync("Get-ComplianceSearch", service: TenantService.SecurityCompliance)).Ok();
+        (await _tenant.InvokeAsync("Get-ComplianceCase", service: TenantService.SecurityCompliance, caller: ordinary)).Ok();
         (await _tenant.InvokeAsync("Get-Label", service: TenantService.SecurityCompliance, caller: ordinary)).Ok();
     }
 

@@ -17,7 +17,7 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task A_list_has_the_minimum_and_pages_by_get()
     {
-        HarnessAnswer page = (await _tenant.GetAsync("Mailbox", Prefer(400))).Ok();
+        var page = (await _tenant.GetAsync("Mailbox", Prefer(400))).Ok();
         var names = new HashSet<string>(page.Texts("Name"));
 
         Assert.Equal(400, page.Value.Count);
@@ -35,7 +35,7 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Selected_properties_come_with_the_minimum()
     {
-        JsonNode mailbox = (await _tenant.GetAsync("Mailbox?$select=Office,ArchiveStatus", Prefer(1))).Ok().Value[0]!;
+        var mailbox = (await _tenant.GetAsync("Mailbox?$select=Office,ArchiveStatus", Prefer(1))).Ok().Value[0]!;
 
         Assert.Equal([.. PropertySets.Of("Mailbox")["Minimum"].Append("ArchiveStatus").Append("Office").Order()], Properties(mailbox).Order());
     }
@@ -43,8 +43,8 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Property_sets_add_up_and_all_is_all()
     {
-        JsonNode sets = (await _tenant.GetAsync("Mailbox?PropertySet=Minimum,Archive", Prefer(1))).Ok().Value[0]!;
-        JsonNode all = (await _tenant.GetAsync("Mailbox?PropertySet=All", Prefer(1))).Ok().Value[0]!;
+        var sets = (await _tenant.GetAsync("Mailbox?PropertySet=Minimum,Archive", Prefer(1))).Ok().Value[0]!;
+        var all = (await _tenant.GetAsync("Mailbox?PropertySet=All", Prefer(1))).Ok().Value[0]!;
 
         Assert.Equal(
             PropertySets.Of("Mailbox")["Minimum"].Union(PropertySets.Of("Mailbox")["Archive"]).Order(), Properties(sets).Order());
@@ -61,7 +61,7 @@ public sealed class RestEntityTests : IDisposable
             ["Mailbox"] = MailboxSchema.Mailbox, ["CasMailbox"] = MailboxViews.CasMailbox, ["Recipient"] = MailboxViews.Recipient,
             ["MailboxStatistics"] = MailboxViews.Statistics,
         };
-        foreach (string entity in PropertySets.Names)
+        foreach (var entity in PropertySets.Names)
         {
             Assert.Empty(PropertySets.Of(entity).SelectMany(set => set.Value).Where(name => schemas[entity].Find(name) is null).Distinct());
         }
@@ -78,7 +78,7 @@ public sealed class RestEntityTests : IDisposable
     [InlineData("not(RecipientTypeDetails eq 'UserMailbox')", 120, 120)]
     public async Task A_filter_is_evaluated(string filter, int least, int most)
     {
-        HarnessAnswer answer = (await _tenant.GetAsync($"Mailbox?$filter={Uri.EscapeDataString(filter)}")).Ok();
+        var answer = (await _tenant.GetAsync($"Mailbox?$filter={Uri.EscapeDataString(filter)}")).Ok();
 
         Assert.InRange(answer.Value.Count, least, most);
     }
@@ -93,7 +93,7 @@ public sealed class RestEntityTests : IDisposable
     [InlineData("Mailbox('not+base64!')?isEncoded=true", "is said to be encoded but is not base64")]
     public async Task What_cannot_be_is_a_bad_request(string path, string expected)
     {
-        HarnessAnswer answer = await _tenant.GetAsync(path);
+        var answer = await _tenant.GetAsync(path);
 
         Assert.Equal(400, answer.Status);
         Assert.Contains(expected, (string)answer.Json["error"]!["message"]!, StringComparison.Ordinal);
@@ -114,9 +114,9 @@ public sealed class RestEntityTests : IDisposable
     [InlineData("adele.vance")]
     public async Task A_key_may_be_encoded_or_not(string identity)
     {
-        JsonObject encoded = (await _tenant.GetAsync($"Mailbox('{Base64(identity)}')?isEncoded=true")).Ok().Json;
-        JsonObject plain = (await _tenant.GetAsync($"Mailbox('{Uri.EscapeDataString(identity)}')")).Ok().Json;
-        JsonObject quoted = (await _tenant.GetAsync($"Mailbox(%27{Uri.EscapeDataString(Base64(identity))}%27)?isEncoded=True")).Ok().Json;
+        var encoded = (await _tenant.GetAsync($"Mailbox('{Base64(identity)}')?isEncoded=true")).Ok().Json;
+        var plain = (await _tenant.GetAsync($"Mailbox('{Uri.EscapeDataString(identity)}')")).Ok().Json;
+        var quoted = (await _tenant.GetAsync($"Mailbox(%27{Uri.EscapeDataString(Base64(identity))}%27)?isEncoded=True")).Ok().Json;
 
         Assert.All([encoded, plain, quoted], mailbox => Assert.Equal("adele.vance", (string)mailbox["Alias"]!));
         Assert.EndsWith("$metadata#Mailbox/$entity", (string)encoded["@odata.context"]!, StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task A_key_that_leads_nowhere_is_a_404()
     {
-        HarnessAnswer answer = await _tenant.GetAsync($"Mailbox('{Base64("nobody")}')?isEncoded=true");
+        var answer = await _tenant.GetAsync($"Mailbox('{Base64("nobody")}')?isEncoded=true");
 
         Assert.Equal(404, answer.Status);
         Assert.Contains("'nobody' couldn't be found", answer.Detail, StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Annotations_stand_before_their_property()
     {
-        string text = (await _tenant.GetAsync("Mailbox?$select=ExchangeGuid", Prefer(1))).Ok().Text;
+        var text = (await _tenant.GetAsync("Mailbox?$select=ExchangeGuid", Prefer(1))).Ok().Text;
 
         Assert.Contains("\"ExchangeGuid@data.type\":\"System.Guid\",\"ExchangeGuid@odata.type\":\"#Guid\",\"ExchangeGuid\":\"", text,
             StringComparison.Ordinal);
@@ -144,8 +144,8 @@ public sealed class RestEntityTests : IDisposable
     public async Task Recipients_of_all_kinds_are_listed_and_found_by_a_header()
     {
         var kinds = new HashSet<string>();
-        HarnessAnswer page = (await _tenant.GetAsync("Recipient")).Ok();
-        int count = page.Value.Count;
+        var page = (await _tenant.GetAsync("Recipient")).Ok();
+        var count = page.Value.Count;
         kinds.UnionWith(page.Texts("RecipientTypeDetails"));
         while (page.NextLink is not null)
         {
@@ -158,14 +158,14 @@ public sealed class RestEntityTests : IDisposable
         Assert.Superset(
             new HashSet<string> { "UserMailbox", "SharedMailbox", "GroupMailbox", "MailContact", "MailUser", "MailUniversalDistributionGroup" },
             kinds);
-        JsonObject found = (await _tenant.GetAsync("Recipient?ReadIdsAndParamsFromHeaders=True", Identity("Sales Team"))).Ok().Json;
+        var found = (await _tenant.GetAsync("Recipient?ReadIdsAndParamsFromHeaders=True", Identity("Sales Team"))).Ok().Json;
         Assert.Equal("Sales Team", (string)found["Name"]!);
     }
 
     [Fact]
     public async Task Cas_mailboxes_have_their_sets()
     {
-        JsonObject imap = (await _tenant.GetAsync($"CasMailbox('{Base64("adele.vance")}')?isEncoded=true&PropertySet=Imap")).Ok().Json;
+        var imap = (await _tenant.GetAsync($"CasMailbox('{Base64("adele.vance")}')?isEncoded=true&PropertySet=Imap")).Ok().Json;
 
         Assert.True((bool)imap["ImapEnabled"]!);
         Assert.True(imap.ContainsKey("ImapUseProtocolDefaults"));
@@ -176,11 +176,11 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Permissions_of_a_mailbox_are_one_entry_for_each_user()
     {
-        string key = $"Mailbox('{Base64("m7@contoso.onmicrosoft.com")}')/MailboxPermission";
-        HarnessAnswer all = (await _tenant.GetAsync($"{key}?isEncoded=true")).Ok();
-        string other = all.Texts("User").Single(user => user != "NT AUTHORITY\\SELF");
-        JsonObject one = (await _tenant.GetAsync($"{key}('{Base64(other)}')?isEncoded=true")).Ok().Json;
-        HarnessAnswer owner = (await _tenant.GetAsync($"{key}?$filter=IsOwner%20eq%20true&isEncoded=true")).Ok();
+        var key = $"Mailbox('{Base64("m7@contoso.onmicrosoft.com")}')/MailboxPermission";
+        var all = (await _tenant.GetAsync($"{key}?isEncoded=true")).Ok();
+        var other = all.Texts("User").Single(user => user != "NT AUTHORITY\\SELF");
+        var one = (await _tenant.GetAsync($"{key}('{Base64(other)}')?isEncoded=true")).Ok().Json;
+        var owner = (await _tenant.GetAsync($"{key}?$filter=IsOwner%20eq%20true&isEncoded=true")).Ok();
 
         Assert.Equal(2, all.Value.Count);
         Assert.Equal(other, (string)one["User"]!);
@@ -192,9 +192,9 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Permissions_of_all_come_expanded()
     {
-        HarnessAnswer mailboxes =
+        var mailboxes =
             (await _tenant.GetAsync("Mailbox?$expand=MailboxPermission&$select=MailboxPermission,%20ExternalDirectoryObjectId", Prefer(10))).Ok();
-        HarnessAnswer recipients =
+        var recipients =
             (await _tenant.GetAsync("Recipient?$expand=RecipientPermission&$select=RecipientPermission,%20ExternalDirectoryObjectId", Prefer(10)))
             .Ok();
 
@@ -207,13 +207,13 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Recipient_permissions_come_expanded_and_by_filters()
     {
-        string identity = Base64("m7@contoso.onmicrosoft.com");
-        JsonObject all = (await _tenant.GetAsync(
+        var identity = Base64("m7@contoso.onmicrosoft.com");
+        var all = (await _tenant.GetAsync(
             $"Recipient('{identity}')?$expand=RecipientPermission&isEncoded=true&$select=RecipientPermission,%20ExternalDirectoryObjectId")).Ok()
                 .Json;
-        string trustee = all["RecipientPermission"]!.AsArray().Select(entry => (string)entry!["Trustee"]!)
+        var trustee = all["RecipientPermission"]!.AsArray().Select(entry => (string)entry!["Trustee"]!)
             .Single(name => name != "NT AUTHORITY\\SELF");
-        JsonObject one = (await _tenant.GetAsync(
+        var one = (await _tenant.GetAsync(
             $"Recipient/Exchange.GetRecipientPermissionByFilters(identity='{Uri.EscapeDataString(identity)}',"
             + $"trustee='{Uri.EscapeDataString(Base64(trustee))}',"
             + "accessRights=%5B%22SendAs%22%5D)?$expand=RecipientPermission&isEncoded=true")).Ok().Json;
@@ -225,12 +225,12 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Statistics_come_in_both_forms()
     {
-        string key = Base64("m5@contoso.onmicrosoft.com");
-        JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m5@contoso.onmicrosoft.com" })).Ok().Only;
-        JsonObject minimum = (await _tenant.GetAsync($"Mailbox('{key}')/Exchange.GetMailboxStatistics()?isEncoded=true")).Ok().Json;
-        JsonObject archive = (await _tenant.GetAsync($"Mailbox('{key}')/Exchange.GetMailboxStatistics()?isEncoded=true&Archive=True&PropertySet=All"))
+        var key = Base64("m5@contoso.onmicrosoft.com");
+        var mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m5@contoso.onmicrosoft.com" })).Ok().Only;
+        var minimum = (await _tenant.GetAsync($"Mailbox('{key}')/Exchange.GetMailboxStatistics()?isEncoded=true")).Ok().Json;
+        var archive = (await _tenant.GetAsync($"Mailbox('{key}')/Exchange.GetMailboxStatistics()?isEncoded=true&Archive=True&PropertySet=All"))
             .Ok().Json;
-        JsonObject second = (await _tenant.GetAsync(
+        var second = (await _tenant.GetAsync(
             $"Mailbox/Exchange.GetMailboxStatisticsV2(mailboxGuid={mailbox["ExchangeGuid"]},databaseGuid={mailbox["DatabaseGuid"]})"
             + "?UseCopyOnLocalServer=True")).Ok().Json;
 
@@ -246,16 +246,16 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Folders_and_their_permissions()
     {
-        string key = Base64("adele.vance");
-        HarnessAnswer folders = (await _tenant.GetAsync(
+        var key = Base64("adele.vance");
+        var folders = (await _tenant.GetAsync(
             $"Mailbox('{key}')/MailboxFolder/Exchange.GetMailboxFolderStatistics(folderscope=Exchange.ElcFolderType'All')?isEncoded=true")).Ok();
-        HarnessAnswer inbox = (await _tenant.GetAsync(
+        var inbox = (await _tenant.GetAsync(
             $"Mailbox('{key}')/MailboxFolder/Exchange.GetMailboxFolderStatistics(folderscope=Exchange.ElcFolderType'Inbox')?isEncoded=true")).Ok();
-        string calendar = $"Mailbox('{key}')/MailboxFolder('{Base64("\\Calendar")}')/MailboxFolderPermission";
-        HarnessAnswer permissions = (await _tenant.GetAsync($"{calendar}?IsUsingMailboxFolderId=True&isEncoded=true")).Ok();
-        JsonObject one = (await _tenant.GetAsync($"{calendar}('{Base64("Default")}')?IsUsingMailboxFolderId=True&isEncoded=true")).Ok().Json;
-        string id = (string)folders.Value.Single(folder => (string)folder!["FolderPath"]! == "/Calendar")!["FolderId"]!;
-        HarnessAnswer byId = (await _tenant.GetAsync(
+        var calendar = $"Mailbox('{key}')/MailboxFolder('{Base64("\\Calendar")}')/MailboxFolderPermission";
+        var permissions = (await _tenant.GetAsync($"{calendar}?IsUsingMailboxFolderId=True&isEncoded=true")).Ok();
+        var one = (await _tenant.GetAsync($"{calendar}('{Base64("Default")}')?IsUsingMailboxFolderId=True&isEncoded=true")).Ok().Json;
+        var id = (string)folders.Value.Single(folder => (string)folder!["FolderPath"]! == "/Calendar")!["FolderId"]!;
+        var byId = (await _tenant.GetAsync(
             $"Mailbox('{key}')/MailboxFolder('{Uri.EscapeDataString(Base64(id))}')/MailboxFolderPermission"
             + "?IsUsingMailboxFolderId=True&isEncoded=true")).Ok();
 
@@ -277,14 +277,14 @@ public sealed class RestEntityTests : IDisposable
     public async Task Mobile_devices_of_a_mailbox_and_by_identity()
     {
         HarnessAnswer? devices = null;
-        for (int i = 0; devices is null || devices.Value.Count == 0; i++)
+        for (var i = 0; devices is null || devices.Value.Count == 0; i++)
         {
             devices = (await _tenant.GetAsync(
                 $"Mailbox('{Base64($"m{i}@contoso.onmicrosoft.com")}')/MobileDevice/Exchange.GetMobileDeviceStatistics()?isEncoded=true")).Ok();
         }
 
-        string identity = (string)devices.Value[0]!["Identity"]!;
-        JsonObject one = (await _tenant.GetAsync(
+        var identity = (string)devices.Value[0]!["Identity"]!;
+        var one = (await _tenant.GetAsync(
             "GetMobileDeviceStatisticsByIdentity(Identity='XParameter-Identity')?ReadIdsAndParamsFromHeaders=True", Identity(identity))).Ok().Json;
 
         Assert.Equal(identity, (string)one["Identity"]!);
@@ -303,18 +303,18 @@ public sealed class RestEntityTests : IDisposable
         "Mailbox('YWRlbGUudmFuY2U=')/MailboxFolder('XENhbGVuZGFy')/MailboxFolderPermission?isEncoded=true")]
     public async Task Every_value_is_of_the_declared_type(string type, string path)
     {
-        Dictionary<string, char> declared = CmdletCatalog.Resource("entities.txt").Split('\n')
+        var declared = CmdletCatalog.Resource("entities.txt").Split('\n')
             .Single(line => line.StartsWith($"{type}: ", StringComparison.Ordinal))[(type.Length + 2)..].Split(' ')
             .Select(property => property.Split('/')).ToDictionary(parts => parts[0], parts => parts.Length == 1 ? 't' : parts[1][0]);
         var seen = new HashSet<string>();
-        HarnessAnswer page = (await _tenant.GetAsync(path)).Ok();
+        var page = (await _tenant.GetAsync(path)).Ok();
         for (; ; page = (await _tenant.SendAsync("GET", page.NextTarget)).Ok())
         {
-            foreach ((string name, JsonNode? value) in page.Value.SelectMany(item => item!.AsObject())
+            foreach ((var name, var value) in page.Value.SelectMany(item => item!.AsObject())
                 .Where(property => !property.Key.Contains('@', StringComparison.Ordinal)))
             {
                 seen.Add(name);
-                Assert.True(declared.TryGetValue(name, out char kind), name);
+                Assert.True(declared.TryGetValue(name, out var kind), name);
                 Assert.True(
                     kind switch
                     {
@@ -342,7 +342,7 @@ public sealed class RestEntityTests : IDisposable
     {
         (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", MailTip = "Hello", RetainDeletedItemsFor = "20.00:00:00" })).Ok();
 
-        JsonObject mailbox = (await _tenant.GetAsync($"Mailbox('{Base64("adele.vance")}')?isEncoded=true&PropertySet=All")).Ok().Json;
+        var mailbox = (await _tenant.GetAsync($"Mailbox('{Base64("adele.vance")}')?isEncoded=true&PropertySet=All")).Ok().Json;
 
         Assert.Equal("20.00:00:00", (string)mailbox["RetainDeletedItemsFor"]!);
         Assert.Equal("Hello", (string)mailbox["MailTip"]!);
@@ -361,7 +361,7 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Version_two_takes_calls_at_an_address_for_each_noun()
     {
-        HarnessAnswer answer = await _tenant.SendAsync(
+        var answer = await _tenant.SendAsync(
             "POST", $"/adminapi/v2.0/{AdminApiHarness.TenantId:D}/AcceptedDomain", AdminApiHarness.CommandBody("Get-AcceptedDomain", null));
 
         Assert.Contains("contoso.onmicrosoft.com", answer.Ok().Texts("DomainName"));

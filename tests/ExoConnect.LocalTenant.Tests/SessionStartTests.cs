@@ -11,10 +11,10 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task A_global_administrator_gets_every_cmdlet()
     {
-        HarnessAnswer answer = await StartAsync();
+        var answer = await StartAsync();
 
         Assert.Equal(["ExchangeOnline.psm1", "ExchangeOnline.Format.ps1xml"], answer.Texts("fileName"));
-        string script = answer.Texts("fileContent")[0];
+        var script = answer.Texts("fileContent")[0];
         Assert.Equal(846, Regex.Count(script, "^function script:[A-Za-z0-9]+-", RegexOptions.Multiline) - 1);
         Assert.Equal(846, Exported(answer).Length);
         Assert.Contains("<RSAKeyValue><Modulus>", script, StringComparison.Ordinal);
@@ -24,7 +24,7 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task A_function_has_its_parameters_as_the_service_writes_them()
     {
-        string script = (await StartAsync("Get-Mailbox,New-InboxRule")).Texts("fileContent")[0].ReplaceLineEndings("\n");
+        var script = (await StartAsync("Get-Mailbox,New-InboxRule")).Texts("fileContent")[0].ReplaceLineEndings("\n");
 
         Assert.Contains(
             """
@@ -50,7 +50,7 @@ public sealed class SessionStartTests : IDisposable
     [InlineData("Get-MailboxFolderPermission", "$false", "Get-MailboxFolderIDBasedRoutingHint -ParameterBasedRoutingHintParameterValue $Identity")]
     public async Task A_function_says_whether_it_is_batched_and_where_it_goes(string cmdlet, string batched, string? routing)
     {
-        string script = (await StartAsync(cmdlet)).Texts("fileContent")[0];
+        var script = (await StartAsync(cmdlet)).Texts("fileContent")[0];
 
         Assert.Contains($"-EnableBatchingStatus:{batched} ", script, StringComparison.Ordinal);
         Assert.Contains($"Execute-Command -CmdletName '{cmdlet}' ", script, StringComparison.Ordinal);
@@ -69,15 +69,15 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task A_file_can_take_the_place_of_the_module()
     {
-        string file = Path.Combine(Path.GetTempPath(), $"module-{Guid.NewGuid():N}.psm1");
+        var file = Path.Combine(Path.GetTempPath(), $"module-{Guid.NewGuid():N}.psm1");
         const string Text = "function script:Get-Something\r\n{\r\n}\r\nfunction Get-Inner {}\r\nfunction script:Set-Something\n{\n}\n";
         await File.WriteAllTextAsync(file, Text);
         try
         {
             using var tenant = new AdminApiHarness(new TenantOptions { ModuleFile = file });
-            string path = $"/adminapi/v1.0/{AdminApiHarness.TenantId:D}/EXOModuleFile?Version=3.7.0";
-            HarnessAnswer exchange = (await tenant.SendAsync("GET", path)).Ok();
-            HarnessAnswer compliance = (await tenant.SendAsync("GET", path, service: TenantService.SecurityCompliance)).Ok();
+            var path = $"/adminapi/v1.0/{AdminApiHarness.TenantId:D}/EXOModuleFile?Version=3.7.0";
+            var exchange = (await tenant.SendAsync("GET", path)).Ok();
+            var compliance = (await tenant.SendAsync("GET", path, service: TenantService.SecurityCompliance)).Ok();
 
             Assert.Equal(Text, exchange.Texts("fileContent")[0]);
             Assert.Equal("Get-Something,Set-Something", (string)exchange.Json["exportedCmdlets"]!);
@@ -94,7 +94,7 @@ public sealed class SessionStartTests : IDisposable
     [InlineData("'no functions'")]
     public async Task A_module_file_that_is_none_is_named(string? text)
     {
-        string file = Path.Combine(Path.GetTempPath(), $"module-{Guid.NewGuid():N}.psm1");
+        var file = Path.Combine(Path.GetTempPath(), $"module-{Guid.NewGuid():N}.psm1");
         try
         {
             if (text is not null)
@@ -102,7 +102,7 @@ public sealed class SessionStartTests : IDisposable
                 await File.WriteAllTextAsync(file, text);
             }
 
-            TenantException failure = Assert.Throws<TenantException>(() => new AdminApiHarness(new TenantOptions { ModuleFile = file }));
+            var failure = Assert.Throws<TenantException>(() => new AdminApiHarness(new TenantOptions { ModuleFile = file }));
             Assert.Contains(file, failure.Message, StringComparison.Ordinal);
         }
         finally
@@ -124,7 +124,7 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task Readers_only_read()
     {
-        string[] cmdlets = Exported(await StartAsync(caller: AdminApiHarness.Caller(AdminApiHarness.GlobalReader)));
+        var cmdlets = Exported(await StartAsync(caller: AdminApiHarness.Caller(AdminApiHarness.GlobalReader)));
 
         Assert.InRange(cmdlets.Length, 200, 400);
         Assert.All(cmdlets, name => Assert.Matches("^(Get|Test)-", name));
@@ -138,7 +138,7 @@ public sealed class SessionStartTests : IDisposable
     [InlineData(AdminApiHarness.ComplianceAdministrator, "Get-Mailbox Set-RetentionPolicy New-JournalRule", "Set-Mailbox New-InboundConnector")]
     public async Task Each_role_sees_its_own(string role, string allowed, string forbidden)
     {
-        string[] cmdlets = Exported(await StartAsync(caller: AdminApiHarness.Caller(role)));
+        var cmdlets = Exported(await StartAsync(caller: AdminApiHarness.Caller(role)));
 
         Assert.All(allowed.Split(' '), name => Assert.Contains(name, cmdlets));
         Assert.All(forbidden.Split(' '), name => Assert.DoesNotContain(name, cmdlets));
@@ -147,11 +147,11 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task Roles_that_a_service_does_not_know_are_refused_by_name_of_the_app()
     {
-        HarnessAnswer helpdesk =
+        var helpdesk =
             await RawStartAsync(caller: AdminApiHarness.Caller(AdminApiHarness.HelpdeskAdministrator), service: TenantService.SecurityCompliance);
-        HarnessAnswer stranger = await RawStartAsync(caller: AdminApiHarness.Caller("fe930be7-5e62-47db-91af-98c3a49a38b1"));
+        var stranger = await RawStartAsync(caller: AdminApiHarness.Caller("fe930be7-5e62-47db-91af-98c3a49a38b1"));
 
-        foreach (HarnessAnswer answer in new[] { helpdesk, stranger })
+        foreach (var answer in new[] { helpdesk, stranger })
         {
             Assert.Equal(403, answer.Status);
             Assert.StartsWith(
@@ -163,8 +163,8 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task Without_the_permission_the_token_is_refused()
     {
-        Caller caller = AdminApiHarness.Caller() with { Permissions = [] };
-        HarnessAnswer answer = await RawStartAsync(caller: caller);
+        var caller = AdminApiHarness.Caller() with { Permissions = [] };
+        var answer = await RawStartAsync(caller: caller);
 
         Assert.Equal(401, answer.Status);
         Assert.Equal("Bearer", answer.Headers.WWWAuthenticate);
@@ -181,7 +181,7 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task The_banner_tells_where_one_is()
     {
-        HarnessAnswer answer = (await _tenant.GetAsync("EXOBanner('AutogenSession')?Version=3.7.0")).Ok();
+        var answer = (await _tenant.GetAsync("EXOBanner('AutogenSession')?Version=3.7.0")).Ok();
 
         Assert.Contains("contoso.onmicrosoft.com", (string)answer.Only["moduleBannerContent"]!, StringComparison.Ordinal);
     }
@@ -189,8 +189,8 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task The_front_door_of_compliance_sends_to_the_region()
     {
-        string path = $"/AdminApi/v1.0/{AdminApiHarness.TenantId:D}/EXOModuleFile?Version=3.7.0";
-        HarnessAnswer answer = await _tenant.SendAsync(
+        var path = $"/AdminApi/v1.0/{AdminApiHarness.TenantId:D}/EXOModuleFile?Version=3.7.0";
+        var answer = await _tenant.SendAsync(
             "GET", path, service: TenantService.SecurityCompliance, host: "ps.compliance.protection.exoconnect.localhost:8443");
 
         Assert.Equal(302, answer.Status);
@@ -201,9 +201,9 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task The_region_marks_those_who_come_without_a_mark()
     {
-        HarnessAnswer first = await RawStartAsync(service: TenantService.SecurityCompliance);
-        string cookie = first.Headers.SetCookie.ToString().Split(';')[0];
-        HarnessAnswer second = await _tenant.SendAsync(
+        var first = await RawStartAsync(service: TenantService.SecurityCompliance);
+        var cookie = first.Headers.SetCookie.ToString().Split(';')[0];
+        var second = await _tenant.SendAsync(
             "GET", StartPath, headers: new Dictionary<string, string> { ["Cookie"] = cookie }, service: TenantService.SecurityCompliance);
 
         Assert.StartsWith("exchangecookie=", cookie, StringComparison.Ordinal);
@@ -217,7 +217,7 @@ public sealed class SessionStartTests : IDisposable
     [InlineData("GET", "", 404)]
     public async Task What_is_not_there_says_so(string method, string resource, int status)
     {
-        HarnessAnswer answer = await _tenant.SendAsync(method, $"/adminapi/beta/{AdminApiHarness.TenantId:D}/{resource}", "{}");
+        var answer = await _tenant.SendAsync(method, $"/adminapi/beta/{AdminApiHarness.TenantId:D}/{resource}", "{}");
 
         Assert.Equal(status, answer.Status);
         Assert.NotNull(answer.Json["error"]);
@@ -226,7 +226,7 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task The_key_is_another_after_rotation()
     {
-        string before = (await StartAsync("Get-Mailbox")).Texts("fileContent")[0];
+        var before = (await StartAsync("Get-Mailbox")).Texts("fileContent")[0];
         _tenant.Service.Data.Key.Rotate();
 
         Assert.NotEqual(before, (await StartAsync("Get-Mailbox")).Texts("fileContent")[0]);

@@ -53,6 +53,23 @@ Describe 'Parameters' {
         [ExoWire]::Clear()
     }
 
+    It 'make one text of a list that an answer had, and none of an array' {
+        $addresses = (Get-Mailbox adele.vance).EmailAddresses
+        Set-Mailbox adele.vance -CustomAttribute4 $addresses
+        (Get-WireParameter Set-Mailbox).CustomAttribute4 | Should -Be "$addresses"
+        Set-Mailbox adele.vance -CustomAttribute4 ([Collections.Generic.List[string]] ('a', 'b'))
+        (Get-WireParameter Set-Mailbox).CustomAttribute4 | Should -Be 'a b'
+        { Set-Mailbox adele.vance -CustomAttribute4 'a', 'b' } | Should -Throw -ErrorId 'CannotConvertArgument*'
+    }
+
+    It 'take a filter in braces where rows of a file may come too' {
+        $filter = { (RecipientType -eq 'UserMailbox') -and (CustomAttribute1 -eq $true) }
+        (New-DynamicDistributionGroup -Name braces -RecipientFilter $filter).Name | Should -Be braces
+        (Get-WireParameter New-DynamicDistributionGroup).RecipientFilter |
+            Should -Be " (RecipientType -eq 'UserMailbox') -and (CustomAttribute1 -eq 'True') "
+        [pscustomobject]@{ Name = 'row'; RecipientFilter = 'Alias -like "a*"' } | New-DynamicDistributionGroup | ForEach-Object Name | Should -Be row
+    }
+
     It 'bind by position, by name, by the beginning of a name, and by alias' {
         (Get-Mailbox adele.vance).Alias | Should -Be 'adele.vance'
         (Get-Mailbox -Identity adele.vance).Alias | Should -Be 'adele.vance'

@@ -165,6 +165,20 @@ Describe 'In a session' {
         ($found | ForEach-Object $names | Sort-Object -Unique) | Should -Be ($whole | ForEach-Object $names | Sort-Object -Unique)
     }
 
+    It 'shows warnings behind the objects, and none to whoever takes the first only' {
+        $all = @(Get-Mailbox -ResultSize 3 3>&1)
+        $all[3] | Should -BeOfType [Management.Automation.WarningRecord]
+        $all | Should -HaveCount 4
+        Get-Mailbox -ResultSize 3 -WarningVariable cut 3>$null | Select-Object -First 1 | Out-Null
+        $cut | Should -BeNullOrEmpty
+    }
+
+    It 'says of a value that cannot be read what the service says, without a type in front' {
+        Set-Mailbox adele.vance -RecipientLimits many -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed[0].Exception.Message | Should -BeLike 'Cannot process argument transformation on parameter ''RecipientLimits''.*'
+        $failed[0].CategoryInfo.Reason | Should -Be 'ParameterTransformationException'
+    }
+
     It 'keeps $EXO_LastExecutionStatus' {
         Get-EXOMailbox nobody.here -ErrorAction SilentlyContinue
         $global:EXO_LastExecutionStatus | Should -BeFalse
@@ -194,6 +208,23 @@ Describe 'Parameters of EXO' {
         foreach ($name in 'ShowBanner', 'UseRPSSession', 'EXOModuleBasePath', 'EnableErrorReporting', 'LogDirectoryPath', 'LogLevel', 'Prefix', 'CommandName', 'FormatTypeName',
             'PSSessionOption', 'DelegatedOrganization', 'ConnectionUri', 'AzureADAuthorizationEndpointUri', 'BypassMailboxAnchoring', 'UserPrincipalName', 'Credential', 'AccessToken') {
             $parameters | Should -Contain $name
+        }
+    }
+
+    It 'choose the language of the service''s texts' {
+        Connect-ExchangeOnline @splat -Name culture -Culture de-DE -ShowBanner:$false
+        Watch-Wire
+        Get-Mailbox -ResultSize 1 -WarningAction Ignore -Connection culture | Out-Null
+        (Get-WireRequest Get-Mailbox)[-1].Headers['Accept-Language'] | Should -Be 'de-DE'
+        { Connect-ExchangeOnline @splat -Culture 'de DE' } | Should -Throw -ErrorId 'InvalidCulture,*'
+        Disconnect-ExchangeOnline -ConnectionId (Get-ConnectionInformation | Where-Object Name -EQ culture).ConnectionId -Confirm:$false
+    }
+
+    It 'may be blank where a script hands on what it was not given' {
+        foreach ($blank in "-UserPrincipalName '' -ConnectionUri ''", '-Credential $null', '-UserPrincipalName $null') {
+            $call = "Connect-ExchangeOnline $blank -AppId 6f2a9c1e-0d3b-4a57-9d0e-5c1b2a3f4e5d -NonInteractive"
+            (Invoke-Script "try { $call } catch { `$_.FullyQualifiedErrorId }").Output |
+                Should -Match 'InteractionRequired' -Because 'somebody has to sign in, as without the parameter'
         }
     }
 

@@ -62,7 +62,7 @@ Describe 'Parameters' {
         @{ Call = 'Get-EXORecipient -RecipientType UserMailbox -ResultSize 1'; Sent = '/Recipient?RecipientType=UserMailbox' }
         @{ Call = 'Get-EXOCasMailbox adele.vance -PropertySets Imap -ProtocolSettings'; Sent = "/CasMailbox('YWRlbGUudmFuY2U=')?isEncoded=true&PropertySet=Imap,ProtocolSettings" }
         @{ Call = 'Get-EXOMailboxPermission adele.vance -Owner'; Sent = "/Mailbox('YWRlbGUudmFuY2U=')/MailboxPermission?`$filter=IsOwner eq true&isEncoded=true" }
-        @{ Call = 'Get-EXORecipientPermission adele.vance -AccessRights SendAs'; Sent = "/Recipient('YWRlbGUudmFuY2U=')?`$expand=RecipientPermission&isEncoded=true&`$select=RecipientPermission, ExternalDirectoryObjectId" }
+        @{ Call = 'Get-EXORecipientPermission adele.vance -AccessRights SendAs'; Sent = "/Recipient/Exchange.GetRecipientPermissionByFilters(identity='YWRlbGUudmFuY2U=',trustee='',accessRights=[`"SendAs`"])?`$expand=RecipientPermission&isEncoded=true&`$select=RecipientPermission, ExternalDirectoryObjectId" }
         @{ Call = 'Get-EXOMailboxStatistics adele.vance -PropertySets All'; Sent = "/Mailbox('YWRlbGUudmFuY2U=')/Exchange.GetMailboxStatistics()?isEncoded=true&PropertySet=All" }
         @{ Call = 'Get-EXOMailboxFolderStatistics adele.vance -FolderScope inbox'; Sent = "/Mailbox('YWRlbGUudmFuY2U=')/MailboxFolder/Exchange.GetMailboxFolderStatistics(folderscope=Exchange.ElcFolderType'Inbox')?isEncoded=true" }
         @{ Call = 'Get-EXOMailboxFolderPermission adele.vance:\Calendar'; Sent = "/Mailbox('YWRlbGUudmFuY2U=')/MailboxFolder('XENhbGVuZGFy')/MailboxFolderPermission?IsUsingMailboxFolderId=True&isEncoded=true" }
@@ -132,6 +132,33 @@ Describe 'Output' {
         $permission.Deny | Should -BeFalse
         $permission.PSObject.Properties.Name | Should -Not -Contain 'PermissionList'
         (Get-EXOMailboxPermission -ResultSize 5).Identity | Select-Object -Unique | Should -HaveCount 5
+    }
+
+    It 'says who a permission is for when it is piped on, and not whose mailbox it is' {
+        Add-RecipientPermission $names[0] -Trustee $names[1] -AccessRights SendAs -Confirm:$false | Out-Null
+        $permission = Get-EXORecipientPermission $names[0] | Where-Object Trustee -Like "$($names[1])*"
+        $permission | Remove-RecipientPermission -Confirm:$false
+        $sent = Get-WireParameter Remove-RecipientPermission
+        "$($sent.Identity) $($sent.Trustee) $($sent.AccessRights)" | Should -Be "$($names[0]) $($permission.Trustee) SendAs"
+        Get-EXORecipientPermission $names[0] | Where-Object Trustee -Like "$($names[1])*" | Should -BeNullOrEmpty
+    }
+
+    It 'has sizes that scripts take apart, in statistics of mailboxes and folders' {
+        $statistics = Get-EXOMailboxStatistics $names[0]
+        $statistics.TotalItemSize.Value.ToString().Split('(')[1] | Should -Match '^[\d,]+ bytes\)$'
+        $statistics.TotalItemSize.Value.ToBytes() | Should -BeGreaterThan 0
+        $statistics.TotalItemSize.IsUnlimited | Should -BeFalse
+        $folder = Get-EXOMailboxFolderStatistics $names[0] | Where-Object Name -EQ Inbox
+        $folder.FolderSize.Split('(')[1] | Should -Match '^[\d,]+ bytes\)$'
+        $folder.ItemsInFolder | Should -BeOfType [ValueType]
+    }
+
+    It 'calls a folder''s permission by its folder, and has of its user what scripts ask for' {
+        $default = Get-EXOMailboxFolderPermission "$($names[0]):\Calendar" | Where-Object { $_.User -eq 'Default' }
+        $default.Identity | Should -Be "$($names[0]):\Calendar"
+        $default.User.UserType.ToString() | Should -Be 'Default'
+        $default.User.DisplayName | Should -Be 'Default'
+        "$($default.User)" | Should -Be 'Default'
     }
 
     It 'streams: Select-Object -First ends the listing' {

@@ -170,7 +170,12 @@ public sealed class ExoWire : IObserver<DiagnosticListener>, IObserver<KeyValueP
             var headers = message.Headers.ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
             headers.Remove("Authorization");
             string cmdlet;
-            headers.TryGetValue("X-CmdletName", out cmdlet);
+            if (!headers.TryGetValue("X-CmdletName", out cmdlet) && message.RequestUri.AbsolutePath.Contains("/adminapi/"))
+            {
+                // The start of a session is no cmdlet's call.
+                cmdlet = message.RequestUri.Segments.Last().Split('(')[0];
+            }
+
             Seen.Enqueue(new ExoRequest
             {
                 Uri = message.RequestUri.ToString(),

@@ -15,7 +15,7 @@ BeforeAll {
     $tenant = Start-LocalTenant -Mailboxes 2500 -Arguments '--catalog', (Join-Path $PSScriptRoot 'Wire' 'cmdlets.json')
     $splat = $tenant.Splat
     Connect-ExchangeOnline @splat -ShowBanner:$false -WarningAction Ignore
-    $protocol = Get-Content (Join-Path (Split-Path (Split-Path $PSScriptRoot)) 'docs' 'protocol.md') -Raw
+    $protocol = Get-Content (Join-Path (Split-Path (Split-Path $PSScriptRoot)) 'docs' 'internals' 'protocol.md') -Raw
     $table = ($protocol -split '### Differences from Microsoft''s client')[1] -split '(?m)^### ' | Select-Object -First 1
     $differences = [regex]::Matches($table, '(?m)^\| ([^|]+) \|').ForEach{ $_.Groups[1].Value }
     $zone = $env:TZ

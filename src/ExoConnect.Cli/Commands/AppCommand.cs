@@ -138,7 +138,7 @@ internal sealed class AppCommand
     {
         var appId = parsed.GetValue(_appId)?.Trim();
         var name = parsed.GetValue(_name)?.Trim();
-        string[] named = parsed.GetValue(_roles) is { Length: > 0 } given ? given : appId is null ? ["Global Reader"] : [];
+        var named = parsed.GetValue(_roles) is { Length: > 0 } given ? given : appId is null ? ["Global Reader"] : [];
         DirectoryRole[] roles = [.. named.Select(SetUpRoles.Find)];
         var environment = EnvironmentOf(parsed);
         using var password = await PasswordAsync(parsed, cancellationToken).ConfigureAwait(false);

@@ -185,7 +185,7 @@ internal sealed class CertificateCommand
 
         var passwords = new Passwords(_host, _messenger);
         var what = Path.GetFileName(plan.PfxPath ?? plan.PemPath ?? "");
-        PasswordOrigin? origin = file is not null ? new FilePassword(UserPath.Full(file, _host))
+        var origin = file is not null ? new FilePassword(UserPath.Full(file, _host))
             : variable is not null ? new VariablePassword(variable)
             : plan.NeedsPassword ? passwords.Obvious()
             : null;

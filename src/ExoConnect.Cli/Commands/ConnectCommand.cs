@@ -9,6 +9,7 @@ using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.Onboarding;
 using ExoConnect.Core.Sessions;
 
@@ -63,6 +64,12 @@ internal sealed class ConnectCommand
     private readonly Option<ServiceName?> _service = OptionTypes.Choice(
         "--service", "Which service the profile is for. Default: exchange.", ("exchange", ServiceName.Exchange), ("compliance", ServiceName.Compliance));
 
+    private readonly Option<string> _culture = OptionTypes.Text(
+        "--culture", "NAME", "The language of the service's errors and warnings, as in de-DE. Default: the environment's.");
+
+    private readonly Option<bool> _searches = OptionTypes.Switch(
+        "--enable-search-only-session", "Run the compliance searches, which the service refuses to other sessions. For --service compliance.");
+
     private readonly Option<string> _profile = OptionTypes.Text("--profile", "NAME", "What to call the profile. Default: default.");
     private readonly Option<bool> _makeDefault = OptionTypes.Switch(
         "--set-default", "Use this profile where none is named. The first one is, and one without a name.");
@@ -107,7 +114,8 @@ internal sealed class ConnectCommand
                 connect._passwordVariable, connect._secretFile, connect._secretVariable, connect._managed, connect._account, connect._workload,
                 connect._federatedFile, connect._connection, connect._default, connect._exclude, connect._tokenFile, connect._tokenVariable,
                 connect._device, connect._browser, connect._user,
-                connect._allowPlaintext, connect._interactive, connect._environment, connect._service, connect._profile, connect._makeDefault,
+                connect._allowPlaintext, connect._interactive, connect._environment, connect._service,
+                connect._culture, connect._searches, connect._profile, connect._makeDefault,
             },
         };
         command.Aliases.Add("login");
@@ -135,6 +143,8 @@ internal sealed class ConnectCommand
                 ? known.Environment
                 : EnvironmentOf(parsed.GetValue(_environment), service),
             SignIn = signIn ?? SignInOf(parsed),
+            Culture = parsed.GetValue(_culture) is { } culture ? ClientInfo.LanguageOf(culture) : signIn is null ? null : known?.Culture,
+            EnableSearchOnlySession = parsed.GetValue(_searches) ? true : signIn is null ? null : known?.EnableSearchOnlySession,
         };
         if (profile.SignIn is FileSignIn file)
         {

@@ -40,7 +40,7 @@ internal static class DisconnectCommand
             throw new UsageException("--profile and --all exclude each other.", "Give the one you mean.");
         }
 
-        IReadOnlyList<string> names = all
+        var names = all
             ? store.Names()
             : [ProfileName.Chosen(profile, host) ?? store.DefaultName() ?? throw Undecided(store.Names())];
         foreach (var name in names)

@@ -2,7 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Profiles;
+using ExoConnect.Cli.Sessions;
+using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.ServiceRequests;
 
 namespace ExoConnect.Cli.Commands;
@@ -29,11 +32,15 @@ internal sealed class LineCompletion(RootCommand root, CliHost host)
         Command command = root;
         Option? open = null;
         var used = new HashSet<Option>();
-        var arguments = 0;
+        var given = new Dictionary<string, string>();
+        var arguments = new List<string>();
+        string? parameter = null;
         foreach (var token in before)
         {
+            parameter = null;
             if (open is not null)
             {
+                given[open.Name] = token;
                 open = null;
             }
             else if (token.StartsWith('-'))
@@ -43,15 +50,23 @@ internal sealed class LineCompletion(RootCommand root, CliHost host)
                 {
                     used.Add(option);
                     open = option.Arity.MaximumNumberOfValues > 0 && !token.Contains('=', StringComparison.Ordinal) ? option : null;
+                    if (token.Split('=', 2) is [_, var value])
+                    {
+                        given[option.Name] = value;
+                    }
+                }
+                else
+                {
+                    parameter = token.TrimStart('-');
                 }
             }
-            else if (arguments == 0 && command.Subcommands.FirstOrDefault(c => c.Name == token || c.Aliases.Contains(token)) is { } next)
+            else if (arguments.Count == 0 && command.Subcommands.FirstOrDefault(c => c.Name == token || c.Aliases.Contains(token)) is { } next)
             {
                 command = next;
             }
             else
             {
-                arguments++;
+                arguments.Add(token);
             }
         }
 
@@ -60,17 +75,27 @@ internal sealed class LineCompletion(RootCommand root, CliHost host)
             return Values(open);
         }
 
+        var cmdlet = command.Name == RunCommand.Name && arguments.Count > 0 ? Catalog(given)?.Cmdlets.FirstOrDefault(
+            c => c.Name.Equals(arguments[0], StringComparison.OrdinalIgnoreCase)) : null;
+        if (parameter is not null && !word.StartsWith('-'))
+        {
+            return cmdlet?.FindParameter(parameter)?.ValidValues.Select(v => (v, "")) ?? [];
+        }
+
         if (word.StartsWith('-'))
         {
             return Options(command).Where(o => !o.Hidden && (!used.Contains(o) || o.Arity.MaximumNumberOfValues > 1))
-                .Select(o => (o.Name, FirstSentence(o.Description)));
+                .Select(o => (o.Name, FirstSentence(o.Description)))
+                .Concat(cmdlet is null ? [] : cmdlet.Parameters.Select(p => ("--" + p.Name, $"A parameter of {cmdlet.Name}.")));
         }
 
-        return command.Subcommands.Count > 0 && arguments > 0 ? []
+        return command.Subcommands.Count > 0 && arguments.Count > 0 ? []
             : command.Subcommands.Count > 0
             ? command.Subcommands.Where(c => !c.Hidden).SelectMany(
                 c => c.Aliases.Prepend(c.Name).Select(name => (name, FirstSentence(c.Description))))
-            : arguments < command.Arguments.Count ? Values(command.Arguments[arguments], command) : [];
+            : arguments.Count >= command.Arguments.Count ? []
+            : command.Name == RunCommand.Name ? Catalog(given)?.Cmdlets.Select(c => (c.Name, "A cmdlet.")) ?? []
+            : Values(command.Arguments[arguments.Count], command);
     }
 
     private IEnumerable<(string Word, string What)> Values(Option option) => option.Name switch
@@ -87,6 +112,28 @@ internal sealed class LineCompletion(RootCommand root, CliHost host)
         command.Parents.Any(p => p.Name == "connection") ? Profiles()
         : command.Name == "completion" ? CompletionCommand.Shells.Select(s => (s, "A shell."))
         : argument.GetCompletions(CompletionContext.Empty).Select(c => (c.Label, ""));
+
+    /// <summary>
+    /// The cmdlets of the profile's last session. A line that isn't finished can be about a profile that can't be read, and then has none.
+    /// </summary>
+    private CmdletCatalog? Catalog(Dictionary<string, string> given)
+    {
+        try
+        {
+            var profile = ProfileStore.Open(host.Variable).Find(ProfileName.Chosen(given.GetValueOrDefault("--profile"), host));
+            ServiceName? service = given.GetValueOrDefault("--service") switch
+            {
+                "exchange" => ServiceName.Exchange,
+                "compliance" => ServiceName.Compliance,
+                _ => null,
+            };
+            return ProfileSessions.KeptCatalogAsync(profile, service, CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is UsageException or ExoException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private IEnumerable<(string Word, string What)> Profiles()
     {

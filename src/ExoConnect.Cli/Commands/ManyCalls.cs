@@ -181,25 +181,16 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
         var place = Place(call!, result.Request);
         foreach (var chunk in result.Answer)
         {
-            await results.WriteAsync(chunk, stop.Token).ConfigureAwait(false);
-            foreach (var warning in chunk.Warnings)
-            {
-                messenger.Warning($"{place}: {warning}");
-            }
-
-            if (chunk.ConfirmationMessage is { } message)
-            {
-                messenger.Say($"{place}: {message}");
-            }
+            await results.WriteAsync(chunk, place, stop.Token).ConfigureAwait(false);
         }
 
-        var errors = result.Answer.SelectMany(c => c.Errors).Append<ExoException?>(result.Error).OfType<ExoException>().ToList();
-        foreach (var error in errors)
+        if (result.Error is { } failure)
         {
-            messenger.Error($"{place}: {ErrorText.Message(error)}", ErrorText.Details(error, messenger.SignInAgain));
+            messenger.Error(failure, place);
         }
 
-        Count(errors.Count == 0 ? ExitCodes.Success : ExitCodes.Of(errors[0], whileConnecting: false));
+        var first = result.Answer.SelectMany(c => c.Errors).FirstOrDefault<ExoException>() ?? result.Error;
+        Count(first is null ? ExitCodes.Success : ExitCodes.Of(first, whileConnecting: false));
         if (result.Error is { Category: ExoErrorCategory.AuthenticationError } or { ErrorId: ErrorIds.SessionDisconnected })
         {
             _stopped = true;

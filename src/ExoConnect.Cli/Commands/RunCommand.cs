@@ -18,6 +18,9 @@ namespace ExoConnect.Cli.Commands;
 /// <summary><c>exoconnect run</c>: one cmdlet, its objects to standard output as they come.</summary>
 internal sealed class RunCommand
 {
+    /// <summary>What the command is called.</summary>
+    public const string Name = "run";
+
     private readonly Argument<string> _cmdlet = new("Cmdlet") { Description = "The cmdlet, for example Get-Mailbox." };
     private readonly Option<string> _select = OptionTypes.Text(
         "--select", "A,B,C", "Only these properties, in this order. The service sends no others.");
@@ -53,7 +56,7 @@ internal sealed class RunCommand
         _host = host;
         _messenger = messenger;
         _output.Aliases.Add("-o");
-        var command = new DocumentedCommand("run", "Run a cmdlet in the service and print what it answers.")
+        var command = new DocumentedCommand(Name, "Run a cmdlet in the service and print what it answers.")
         {
             Usage = "run <Cmdlet> [--Parameter value ...] [options]",
             Details =
@@ -206,22 +209,8 @@ internal sealed class RunCommand
         {
             await foreach (var chunk in session.InvokeAsync(request, _messenger, cancellationToken).ConfigureAwait(false))
             {
-                await results.WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
-                foreach (var warning in chunk.Warnings)
-                {
-                    _messenger.Warning(warning);
-                }
-
-                foreach (var error in chunk.Errors)
-                {
-                    failed = true;
-                    _messenger.Error(error);
-                }
-
-                if (chunk.ConfirmationMessage is { } message)
-                {
-                    _messenger.Say(message);
-                }
+                await results.WriteAsync(chunk, place: null, cancellationToken).ConfigureAwait(false);
+                failed |= chunk.Errors.Count > 0;
             }
 
             results.Complete();

@@ -47,7 +47,7 @@ internal sealed class StatusCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var store = ProfileStore.Open(_host.Variable);
-        IReadOnlyList<string> names = parsed.GetValue(_profile) is { } one ? [store.Find(one).Name] : store.Names();
+        var names = parsed.GetValue(_profile) is { } one ? [store.Find(one).Name] : store.Names();
         var rows = new List<Row>();
         var code = ExitCodes.Success;
         foreach (var name in names)

@@ -54,7 +54,10 @@ internal sealed class Messenger : IEngineMessages, IDisposable
     public void Error(string message, params IEnumerable<string> more) => Write("error: ", Color.Red, string.Join('\n', [message, .. more]));
 
     /// <summary>An error of the engine.</summary>
-    public void Error(ExoException failure) => Error(ErrorText.Message(failure), ErrorText.Details(failure, SignInAgain));
+    /// <param name="failure">The error.</param>
+    /// <param name="place">Which of many calls it is about; null where there is one.</param>
+    public void Error(ExoException failure, string? place = null) =>
+        Error((place is null ? "" : place + ": ") + ErrorText.Message(failure), ErrorText.Details(failure, SignInAgain));
 
     /// <summary>What a person at a terminal may like to know, and a script does not.</summary>
     public void Hint(string text)

@@ -36,8 +36,11 @@ internal sealed class ResultWriter : IAsyncDisposable
         messenger.Watch(meter);
     }
 
-    /// <summary>Writes the objects of a piece of an answer.</summary>
-    public async Task WriteAsync(AnswerChunk chunk, CancellationToken cancellationToken)
+    /// <summary>Writes a piece of an answer: objects to standard output; warnings, errors and what a change would do to standard error.</summary>
+    /// <param name="chunk">The piece.</param>
+    /// <param name="place">Which of many calls it is of, as people find it; null where there is one.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    public async Task WriteAsync(AnswerChunk chunk, string? place, CancellationToken cancellationToken)
     {
         foreach (var item in chunk.Objects)
         {
@@ -48,6 +51,22 @@ internal sealed class ResultWriter : IAsyncDisposable
         _writer.Pause();
         _meter.Add(chunk.Objects.Count, chunk.Page);
         await FlushAsync(cancellationToken).ConfigureAwait(false);
+
+        var about = place is null ? "" : place + ": ";
+        foreach (var warning in chunk.Warnings)
+        {
+            _messenger.Warning(about + warning);
+        }
+
+        foreach (var error in chunk.Errors)
+        {
+            _messenger.Error(error, place);
+        }
+
+        if (chunk.ConfirmationMessage is { } message)
+        {
+            _messenger.Say(about + message);
+        }
     }
 
     /// <summary>Says that all have been written.</summary>

@@ -29,6 +29,12 @@ internal sealed record Profile
 
     public required SignIn SignIn { get; init; }
 
+    /// <summary>The language of the service's texts; null for the environment's.</summary>
+    public string? Culture { get; init; }
+
+    /// <summary>True for sessions of Security &amp; Compliance that run the compliance searches; null for others.</summary>
+    public bool? EnableSearchOnlySession { get; init; }
+
     /// <summary>When the sign-in last succeeded.</summary>
     public DateTimeOffset? ConnectedAt { get; init; }
 }

@@ -168,7 +168,7 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
     /// <summary>Makes a secret of a file's bytes; null where they are no text, of which nothing may be shown.</summary>
     private static SecureString? Decode(ReadOnlySpan<byte> content)
     {
-        (Encoding encoding, var mark) = content switch
+        (var encoding, var mark) = content switch
         {
             [0xEF, 0xBB, 0xBF, ..] => (new UTF8Encoding(false, throwOnInvalidBytes: true), 3),
             [0xFF, 0xFE, ..] => (new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true), 2),

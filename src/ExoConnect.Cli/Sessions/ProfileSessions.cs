@@ -6,10 +6,12 @@ using ExoConnect.Cli.Profiles;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Authentication.Tokens;
+using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.ServiceRequests;
 using ExoConnect.Core.Sessions;
 
@@ -45,6 +47,27 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
         {
             throw new ConnectFailedException(e);
         }
+    }
+
+    /// <summary>The list of cmdlets that the profile's last session had, as it lies on the disk. Nobody is asked, and nothing is sent.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="service">Which service; null for the profile's.</param>
+    /// <param name="cancellationToken">Stops waiting for the disk.</param>
+    /// <returns>The list; null where none is kept, or none that is young enough.</returns>
+    public static async Task<CmdletCatalog?> KeptCatalogAsync(Profile profile, ServiceName? service, CancellationToken cancellationToken)
+    {
+        // Which secret it is doesn't matter to the list.
+        using var none = new SecureString();
+        var chosen = (service ?? profile.Service).Engine();
+        var options = new ConnectOptions
+        {
+            Service = chosen,
+            Environment = ExoEnvironments.Resolve(profile.Environment, null, null, chosen),
+            Organization = Named(profile.Organization),
+            AppId = Application(profile),
+            SignIn = Method(profile.SignIn, none),
+        };
+        return (await SessionConnector.ExpectCatalogAsync(options, cancellationToken).ConfigureAwait(false))?.Cached.Catalog;
     }
 
     /// <summary>Signs in, and starts no session: for requests to other services.</summary>
@@ -167,6 +190,8 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
                 Catalog = catalog,
                 CommandNames = cmdlets,
                 Log = messenger.Log,
+                IsSearchOnly = profile.EnableSearchOnlySession == true && chosen == ServiceName.Compliance,
+                Client = new ClientInfo { Language = ClientInfo.LanguageOf(profile.Culture) },
             },
             messenger,
             new SessionRegistry(),

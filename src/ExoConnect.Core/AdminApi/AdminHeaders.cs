@@ -14,7 +14,7 @@ internal sealed class AdminHeaders(AdminApiOptions options)
         options.IsAnchoredAsApplication ? ExoService.ExchangeOnline
             : options.Service, options.TenantId, options.Organization, options.UserPrincipalName);
 
-    /// <summary>What tells of the client; a batch has it once for all its requests.</summary>
+    /// <summary>What tells of the client, when a session starts.</summary>
     private readonly KeyValuePair<string, string>[] _client =
     [
         new("exomodule-version", ClientInfo.WireVersion),
@@ -23,6 +23,8 @@ internal sealed class AdminHeaders(AdminApiOptions options)
         new("client-process-id", options.Client.ProcessId),
         new("is-cloud-shell-environment", "False"),
         new("X-InitializeConnectionContextObjectIdDynamic", "true"),
+        new("x-ms-diagnostics", "ClientCertSigned:false"),
+        new("disable-wam", "False"),
     ];
 
     /// <summary>The session's page size.</summary>
@@ -31,12 +33,8 @@ internal sealed class AdminHeaders(AdminApiOptions options)
     /// <summary>The headers of a request that goes by itself, and of a batch.</summary>
     public void Add(HttpRequestMessage message, AdminRequest request, int pageSize, string clientRequestId, string? token, string? cookies)
     {
-        foreach (var (name, value) in Of(request, Prefer(pageSize), clientRequestId, token))
-        {
-            message.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        foreach (var (name, value) in _client)
+        var headers = request.IsStart ? OfStart(request, clientRequestId, token) : Of(request, Prefer(pageSize), clientRequestId, token);
+        foreach (var (name, value) in headers)
         {
             message.Headers.TryAddWithoutValidation(name, value);
         }
@@ -56,6 +54,27 @@ internal sealed class AdminHeaders(AdminApiOptions options)
     }
 
     private static string Prefer(int pageSize) => string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={Math.Clamp(pageSize, 1, 1000)}");
+
+    /// <summary>The start of a session is no cmdlet's call, and has nothing of what shapes the answer of one.</summary>
+    private List<KeyValuePair<string, string>> OfStart(AdminRequest request, string clientRequestId, string? token)
+    {
+        List<KeyValuePair<string, string>> headers =
+        [
+            new("Accept-Encoding", "gzip"),
+            new("X-ClientApplication", options.Client.Application),
+            new("X-AnchorMailbox", _tenantAnchor),
+            new("connection-id", _connectionId),
+            new("client-request-id", clientRequestId),
+            .. _client,
+            .. request.Headers,
+        ];
+        if (token is not null)
+        {
+            headers.Add(new("Authorization", "Bearer " + token));
+        }
+
+        return headers;
+    }
 
     private List<KeyValuePair<string, string>> Of(AdminRequest request, string prefer, string clientRequestId, string? token)
     {
@@ -93,8 +112,10 @@ internal sealed class AdminHeaders(AdminApiOptions options)
 
         foreach (var header in request.Headers)
         {
+            // The size of a REST entity's first page stands in its headers; the last page may be smaller.
+            var isSize = header.Key == "Prefer" && header.Value.StartsWith("odata.maxpagesize", StringComparison.Ordinal);
             headers.RemoveAll(h => h.Key.Equals(header.Key, StringComparison.OrdinalIgnoreCase));
-            headers.Add(header);
+            headers.Add(isSize ? new(header.Key, prefer + ";") : header);
         }
 
         return headers;

@@ -23,6 +23,9 @@ public sealed record AdminRequest
     /// <summary>What the cmdlet was given, for diagnosis; a log shows its secrets to nobody.</summary>
     public IReadOnlyDictionary<string, object?> Parameters { get; init; } = NoParameters;
 
+    /// <summary>True for what a session begins with: the list of cmdlets, the banner.</summary>
+    public bool IsStart { get; init; }
+
     /// <summary>What the cmdlet was asked about, for errors: the identity.</summary>
     public object? Target { get; init; }
 

@@ -37,7 +37,9 @@ internal static class RoutingAnchor
         }
 
         var value = cmdlet is null ? Find("Mailbox") ?? Find("Identity") : cmdlet.RoutingParameter is { } parameter ? Find(parameter.Name) : null;
-        var text = ObjectNames.Of(value) ?? value?.ToString() ?? "";
+
+        // An object's own GUID is the directory's; the hint wants the mailbox's.
+        var text = ObjectNames.Mailbox(value) ?? (ObjectNames.Of(value) is null ? value?.ToString() : null) ?? "";
 
         // Of a folder's id the part that names its mailbox.
         var mailbox = text.Split(':')[0];

@@ -196,7 +196,7 @@ internal static class ParameterReader
     private static (long? Least, long? Most) ReadRange(ReadOnlySpan<byte> text)
     {
         var arguments = new AttributeArguments(text);
-        long? least = arguments.MoveNext() ? arguments.ReadNumber() : null;
+        var least = arguments.MoveNext() ? arguments.ReadNumber() : null;
         return (least, arguments.MoveNext() ? arguments.ReadNumber() : null);
     }
 

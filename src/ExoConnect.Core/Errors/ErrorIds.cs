@@ -17,6 +17,7 @@ public static class ErrorIds
     public const string UserPrincipalNameInvalid = nameof(UserPrincipalNameInvalid);
     public const string InvalidPrefix = nameof(InvalidPrefix);
     public const string InvalidCommandName = nameof(InvalidCommandName);
+    public const string InvalidCulture = nameof(InvalidCulture);
     public const string InvalidPageSize = nameof(InvalidPageSize);
     public const string InvalidCmdletName = nameof(InvalidCmdletName);
     public const string InvalidPropertyName = nameof(InvalidPropertyName);

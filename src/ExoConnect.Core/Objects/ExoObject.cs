@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.Objects;
@@ -48,6 +49,10 @@ public abstract class ExoObject
 
         var kind = Raw(index, out var bytes);
         var value = ValueReader.Read(kind, bytes);
+        if (value is long or int && Shape.IsSize(index))
+        {
+            return new ByteQuantifiedSize(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+        }
 
         // What can be changed in place has to be the same object at the next reading.
         return (kind & ValueKind.TokenMask) >= ValueKind.Array ? Publish(index, value, onlyIfUnset: true) : value;

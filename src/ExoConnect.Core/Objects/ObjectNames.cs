@@ -59,6 +59,13 @@ public static class ObjectNames
     /// <returns>The name; null for what is a value by itself, or an object that has no name.</returns>
     public static string? Of(object? value) => value is not null && Reader(value) is { } property ? Find(property) : null;
 
+    /// <summary>What leads to the mailbox of an object: its GUID as a mailbox, else its address.</summary>
+    /// <param name="value">The value; null for none.</param>
+    /// <returns>The GUID or address; null for what is no object, or has neither.</returns>
+    public static string? Mailbox(object? value) => value is not null && Reader(value) is { } property
+        ? Text(property("ExchangeGuid"), depth: 0) ?? Text(property("MailboxGuid"), depth: 0) ?? Text(property("PrimarySmtpAddress"), depth: 0)
+        : null;
+
     private static Func<string, object?>? Reader(object value) =>
         value is ExoObject record ? name => ExoRecord.Value(record, name) : HostTypes.Properties(value);
 

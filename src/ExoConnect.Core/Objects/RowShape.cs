@@ -47,6 +47,10 @@ public sealed class RowShape
     /// <summary>Makes an empty object of this shape's own .NET type; null where it has none.</summary>
     internal Func<RowShape, byte[], ExoObject>? Factory { get; set; }
 
+    /// <summary>Whether a number is a size in bytes: the statistics of the REST entities have them so, where a cmdlet has them in words.</summary>
+    internal bool IsSize(int index) =>
+        Entity is "MailboxStatistics" or "MailboxFolderStatistics" && Names[index].EndsWith("Size", StringComparison.Ordinal);
+
     /// <summary>What stood before a property's value the last time; null if that is not known, or there is no such property.</summary>
     internal RowLead? LeadOf(int index) => (uint)index < (uint)_leads.Length ? Volatile.Read(ref _leads[index]) : null;
 

@@ -34,7 +34,7 @@ public abstract record EntityOptions
 
     private protected abstract EntitySchema Schema { get; }
 
-    private protected virtual bool IdentityTravelsInHeader => false;
+    private protected abstract bool TravelsInHeader(string parameter);
 
     private protected virtual IReadOnlyList<string> WantedSets => PropertySets;
 
@@ -56,9 +56,10 @@ public abstract record EntityOptions
 
         var request = new RestRequestBuilder(Schema.CmdletName).Filter(Filter, Schema);
         var path = EntitySet;
+        var inHeader = target is not null && TravelsInHeader(target.Value.Parameter);
         if (target is { Value: var identity })
         {
-            if (IdentityTravelsInHeader)
+            if (inHeader)
             {
                 request.IdentityInHeader(identity);
             }
@@ -74,7 +75,7 @@ public abstract record EntityOptions
         return request.Select(Schema, WantedSets, Properties).Build(path, ResultSize, maximumPageSize) with
         {
             Target = target?.Value,
-            IsSingle = target is not null && !IdentityTravelsInHeader,
+            IsSingle = target is not null && !inHeader,
         };
     }
 
@@ -137,6 +138,9 @@ public sealed record GetExoMailboxOptions : EntityOptions
 
     private protected override EntitySchema Schema => EntitySchema.Mailbox;
 
+    // A key of the collection finds no inactive mailbox.
+    private protected override bool TravelsInHeader(string parameter) => IncludeInactiveMailbox || InactiveMailboxOnly;
+
     private protected override void AddOwn(RestRequestBuilder request) => request
         .Option(nameof(MailboxPlan), MailboxPlan)
         .Option(nameof(RecipientTypeDetails), RecipientTypeDetails)
@@ -179,7 +183,8 @@ public sealed record GetExoRecipientOptions : EntityOptions
 
     private protected override EntitySchema Schema => EntitySchema.Recipient;
 
-    private protected override bool IdentityTravelsInHeader => true;
+    // What is unique is a key of the collection; a name can be that of several, so it is a search.
+    private protected override bool TravelsInHeader(string parameter) => parameter == nameof(ObjectIdentity.Identity);
 
     private protected override void AddOwn(RestRequestBuilder request) => request
         .Option(nameof(RecipientPreviewFilter), RecipientPreviewFilter)
@@ -226,6 +231,8 @@ public sealed record GetExoCasMailboxOptions : EntityOptions
     private protected override string EntitySet => "CasMailbox";
 
     private protected override EntitySchema Schema => EntitySchema.CasMailbox;
+
+    private protected override bool TravelsInHeader(string parameter) => false;
 
     private protected override IReadOnlyList<string> WantedSets => ProtocolSettings
         && !PropertySets.Contains(nameof(ProtocolSettings), StringComparer.OrdinalIgnoreCase)

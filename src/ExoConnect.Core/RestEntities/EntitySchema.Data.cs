@@ -57,6 +57,12 @@ public sealed partial class EntitySchema
           WhenChanged WhenChangedUTC WhenCreated WhenCreatedUTC WhenMailboxCreated WindowsEmailAddress WindowsLiveID
         (not filterable): DeletedItemFlags LanguagesRaw MasterAccountSid MemberOfGroup RequireAllSendersAreAuthenticated
           SCLDeleteThresholdInt SCLJunkThresholdInt SCLQuarantineThresholdInt SCLRejectThresholdInt
+        (lists): AcceptMessagesOnlyFrom AcceptMessagesOnlyFromDLMembers AcceptMessagesOnlyFromSendersOrMembers AddressListMembership
+          AdministrativeUnits ArchiveName AuditAdmin AuditDelegate AuditOwner BypassModerationFromSendersOrMembers DefaultAuditSet
+          EmailAddresses ExtensionCustomAttribute1..5 Extensions GeneratedOfflineAddressBooks GrantSendOnBehalfTo InPlaceHolds Languages
+          MailTipTranslations MailboxLocations MailboxProvisioningPreferences ModeratedBy NonCompliantDevices ObjectClass
+          PersistedCapabilities PoliciesExcluded PoliciesIncluded ProtocolSettings RejectMessagesFrom RejectMessagesFromDLMembers
+          RejectMessagesFromSendersOrMembers RemoveOrphanedHolds ResourceCustom UMDtmfMap
         """;
 
     private const string RecipientData = """
@@ -76,6 +82,8 @@ public sealed partial class EntitySchema
           ServerLegacyDN ServerName SKUAssigned StateOrProvince StorageGroupName Title UMEnabled UMRecipientDialPlanId UsageLocation
           WhenChanged WhenChangedUTC WhenCreated WhenCreatedUTC WhenMailboxCreated WhenSoftDeleted WindowsLiveID
         (not filterable): CountryCode ExternalDirectoryObjectId MasterAccountSid MemberOfGroup Members
+        (lists): AddressListMembership Capabilities EmailAddresses ExtensionCustomAttribute1..5 ManagedBy ObjectClass PoliciesExcluded
+          PoliciesIncluded
         """;
 
     private const string CasMailboxData = """
@@ -99,6 +107,7 @@ public sealed partial class EntitySchema
           PopMessageDeleteEnabled PublicFolderClientAccess SamAccountName ServerName ShowGalAsDefaultView SmtpClientAuthenticationDisabled
           UniversalOutlookEnabled WhenChanged WhenChangedUTC WhenCreated WhenCreatedUTC
         (not filterable): MemberOfGroup ExternalDirectoryObjectId
+        (lists): ActiveSyncAllowedDeviceIDs ActiveSyncBlockedDeviceIDs EmailAddresses EwsAllowList EwsBlockList ObjectClass
         """;
 
     private const string MailboxStatisticsData = """

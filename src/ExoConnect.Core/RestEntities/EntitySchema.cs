@@ -14,19 +14,20 @@ public sealed partial class EntitySchema
     private const string AllSet = "All";
     private const string Other = "(other)";
     private const string NotFilterable = "(not filterable)";
+    private const string Lists = "(lists)";
     private const int MaximumSuggestions = 5;
 
     private readonly FrozenDictionary<string, string> _properties;
     private readonly FrozenDictionary<string, string[]> _sets;
     private readonly FrozenSet<string> _unfilterable;
+    private readonly FrozenSet<string> _lists;
 
     private EntitySchema(string cmdletName, string data)
     {
         CmdletName = cmdletName;
         var groups = Read(data);
-        _unfilterable = groups.Where(static g => g.Name == NotFilterable).SelectMany(static g => g.Members)
-            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-        groups.RemoveAll(static g => g.Name == NotFilterable);
+        _unfilterable = Take(groups, NotFilterable);
+        _lists = Take(groups, Lists);
         PropertyNames = [.. groups.SelectMany(static g => g.Members).Distinct(StringComparer.OrdinalIgnoreCase)];
         _properties = PropertyNames.ToFrozenDictionary(static name => name, StringComparer.OrdinalIgnoreCase);
         groups.RemoveAll(static g => g.Name == Other);
@@ -69,12 +70,15 @@ public sealed partial class EntitySchema
     /// <summary>A property's name as the service spells it; null if it isn't known.</summary>
     internal string? FindProperty(string name) => _properties.GetValueOrDefault(name);
 
+    /// <summary>Whether a property is a list, of which OData compares the elements.</summary>
+    internal bool IsCollection(string name) => _lists.Contains(name);
+
     /// <summary>Whether the documentation says that the cmdlet's <c>-Filter</c> does not work with a property.</summary>
     internal bool IsUnfilterable(string name) => _unfilterable.Contains(name);
 
     /// <summary>
     /// What to send for <c>-PropertySets</c> and <c>-Properties</c>. The service adds <c>Minimum</c> of its own accord, so it is sent only
-    /// if asked for; <c>All</c> has every property, so nothing else is sent beside it.
+    /// if asked for, and beside <c>All</c> no other set is.
     /// </summary>
     /// <exception cref="ExoException"><c>InvalidPropertySet</c> or <c>InvalidProperty</c>.</exception>
     internal PropertySelection Select(IReadOnlyList<string> sets, IReadOnlyList<string> properties)
@@ -85,7 +89,7 @@ public sealed partial class EntitySchema
         var all = setNames.Contains(AllSet);
         return new PropertySelection(
             all ? AllSet : Join(setNames),
-            all ? null : Join(names),
+            Join(names),
             [.. setNames.Prepend(MinimumSet).SelectMany(name => _sets[name]).Concat(names).Distinct(StringComparer.OrdinalIgnoreCase)],
             notes);
 
@@ -137,6 +141,13 @@ public sealed partial class EntitySchema
         return matches.Length is 0 or > MaximumSuggestions
             ? "The service knows no wildcards here; name the properties, or use -PropertySets All for every one."
             : $"The service knows no wildcards here; write -Properties {string.Join(',', matches)}.";
+    }
+
+    private static FrozenSet<string> Take(List<(string Name, string[] Members)> groups, string name)
+    {
+        var names = groups.Where(g => g.Name == name).SelectMany(static g => g.Members).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        groups.RemoveAll(g => g.Name == name);
+        return names;
     }
 
     private static List<(string Name, string[] Members)> Read(string data)

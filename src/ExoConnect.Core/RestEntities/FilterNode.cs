@@ -45,7 +45,8 @@ internal abstract record FilterNode;
 /// <param name="Property">The property's name.</param>
 /// <param name="Operator">How they are compared.</param>
 /// <param name="Value">The value.</param>
-internal sealed record ComparisonNode(string Property, ComparisonOperator Operator, FilterValue Value) : FilterNode;
+/// <param name="IsCollection">Whether the property is a list, of which the elements are compared.</param>
+internal sealed record ComparisonNode(string Property, ComparisonOperator Operator, FilterValue Value, bool IsCollection = false) : FilterNode;
 
 /// <summary>The opposite of a condition.</summary>
 /// <param name="Operand">The condition.</param>

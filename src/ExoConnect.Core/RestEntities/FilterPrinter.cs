@@ -102,7 +102,16 @@ internal static class FilterPrinter
         return $"{node.Property} -{Name(node.Operator)} {value}";
     }
 
-    private static string ComparisonToOData(ComparisonNode node) => node.Operator switch
+    private static string ComparisonToOData(ComparisonNode node) => node switch
+    {
+        // OData compares the elements of a collection, one after the other.
+        { IsCollection: true, Operator: ComparisonOperator.NotLike } =>
+            $"not ({ComparisonToOData(node with { Operator = ComparisonOperator.Like })})",
+        { IsCollection: true } => $"{node.Property}/any(d:{ComparisonToOData(node with { Property = "d", IsCollection = false })})",
+        _ => SingleToOData(node),
+    };
+
+    private static string SingleToOData(ComparisonNode node) => node.Operator switch
     {
         ComparisonOperator.Like => PatternToOData(node, equal: "eq", unequal: "ne", static call => call),
         ComparisonOperator.NotLike => PatternToOData(node, equal: "ne", unequal: "eq", static call => $"not ({call})"),

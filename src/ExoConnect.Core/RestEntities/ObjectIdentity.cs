@@ -71,8 +71,7 @@ public sealed record ObjectIdentity
                 "Give the object id from Entra ID, or use -Identity for another kind of name.");
         }
 
-        // An id of Entra ID is not a mailbox's, so it gives no anchor.
-        return new ResolvedIdentity(parameter, value!, RestAnchor.For(PrimarySmtpAddress, UserPrincipalName, Identity));
+        return new ResolvedIdentity(parameter, value!, RestAnchor.For(value));
     }
 
     /// <summary>What to send.</summary>

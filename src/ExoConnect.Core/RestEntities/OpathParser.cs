@@ -145,7 +145,7 @@ internal sealed class OpathParser
         }
 
         Advance();
-        return new ComparisonNode(property, comparison, ParseValue(comparison));
+        return new ComparisonNode(property, comparison, ParseValue(comparison), _schema?.IsCollection(property) == true);
     }
 
     private FilterValue ParseValue(ComparisonOperator comparison)

@@ -36,7 +36,7 @@ public sealed record GetExoMailboxPermissionOptions
     {
         var request = new RestRequestBuilder(Cmdlet);
         var user = ParameterErrors.NotBlank(nameof(User), User);
-        if (Target.Resolve(Cmdlet) is not { Value: var mailbox })
+        if (Target.Resolve(Cmdlet) is not { Value: var mailbox, Anchor: var anchor })
         {
             if ((Owner ? nameof(Owner) : user is not null ? nameof(User) : SoftDeletedMailbox ? nameof(SoftDeletedMailbox) : null) is { } narrowing)
             {
@@ -60,7 +60,13 @@ public sealed record GetExoMailboxPermissionOptions
         var one = request.Option("$filter", Owner ? "IsOwner eq true" : null).KeysAreEncoded()
             .Switch(nameof(SoftDeletedMailbox), SoftDeletedMailbox)
             .Build(path, ResultSize, maximumPageSize);
-        return one with { Target = mailbox, IsSingle = user is not null, SpreadProperty = Rights };
+        return one with
+        {
+            Target = mailbox,
+            Anchor = SoftDeletedMailbox ? RestAnchor.Session : anchor,
+            IsSingle = user is not null,
+            SpreadProperty = Rights,
+        };
     }
 }
 
@@ -105,21 +111,25 @@ public sealed record GetExoRecipientPermissionOptions
             request.KeysAreEncoded();
         }
 
-        var path = (target?.Value, trustee) switch
+
+        // The function's way of saying that a choice isn't made is a blank, or a list without elements.
+        var chooses = trustee is not null || AccessRights.Count > 0;
+        var rights = AccessRights.Count > 0 ? "[\"SendAs\"]" : "[]";
+        var path = (target?.Value, chooses) switch
         {
-            (null, null) => "Recipient",
-            (null, _) => throw ParameterErrors.Missing(
+            (null, _) when trustee is not null => throw ParameterErrors.Missing(
                 Cmdlet, nameof(ObjectIdentity.Identity), "-Trustee needs a recipient.", "Name the recipient with -Identity."),
-            ({ } identity, null) => ODataText.Path($"Recipient('{ODataText.Base64(identity)}')"),
-            ({ } identity, { } who) => ODataText.Path(
+            (null, _) => "Recipient",
+            ({ } identity, false) => ODataText.Path($"Recipient('{ODataText.Base64(identity)}')"),
+            ({ } identity, true) => ODataText.Path(
                 $"Recipient/Exchange.GetRecipientPermissionByFilters(identity='{ODataText.Base64(identity)}',")
-                + ODataText.Path($"trustee='{ODataText.Base64(who)}',accessRights={"[\"SendAs\"]"})"),
+                + ODataText.Path($"trustee='{ODataText.Base64(trustee ?? "")}',accessRights={rights})"),
         };
         return request.Option("$select", Permission + ", ExternalDirectoryObjectId").Build(path, ResultSize, maximumPageSize) with
         {
             Target = target?.Value,
             ResultProperty = Permission,
-            IsSingle = target is not null && trustee is null,
+            IsSingle = target is not null && !chooses,
         };
     }
 }
@@ -154,9 +164,8 @@ public sealed record GetExoMailboxFolderPermissionOptions
         var reference = Target is { FromPipeline: true, Identity: { } path } && path.Contains(":\\", StringComparison.Ordinal)
             ? FolderReference.Parse(nameof(ObjectIdentity.Identity), path)
             : FolderReference.Parse(target.Parameter, target.Value);
-        var anchor = target.Anchor.Kind == RestAnchorKind.Address || target.Parameter == nameof(ObjectIdentity.ExternalDirectoryObjectId)
-            ? target.Anchor
-            : RestAnchor.For(reference.Mailbox);
+        var own = RestAnchor.For(reference.Mailbox);
+        var anchor = own.Kind == RestAnchorKind.Session ? target.Anchor : own;
 
         var (mailbox, folder) = (ODataText.Base64(reference.Mailbox), ODataText.Base64(reference.Folder));
         var user = ParameterErrors.NotBlank(nameof(User), User);

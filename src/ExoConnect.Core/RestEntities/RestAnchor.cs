@@ -9,7 +9,10 @@ public enum RestAnchorKind
     /// <summary>A mailbox, by one of its addresses.</summary>
     Address,
 
-    /// <summary>A mailbox, by its GUID.</summary>
+    /// <summary>A mailbox, by the GUID that it has in the directory or in Entra ID.</summary>
+    ObjectId,
+
+    /// <summary>A mailbox, by its own GUID.</summary>
     MailboxGuid,
 }
 
@@ -36,30 +39,17 @@ public readonly record struct RestAnchor
     /// <returns>The value, or null to send what the session sends otherwise.</returns>
     public string? ToHeader(string tenantId) => Kind switch
     {
-        RestAnchorKind.Address => "SMTP:" + Value,
+        RestAnchorKind.Address => Value,
+        RestAnchorKind.ObjectId => $"{Value}@{tenantId}",
         RestAnchorKind.MailboxGuid => $"MBX:{Value}@{tenantId}",
         _ => null,
     };
 
-    /// <summary>The anchor for the first candidate that is an address; failing that, for the first that is a GUID.</summary>
-    internal static RestAnchor For(params ReadOnlySpan<string?> candidates)
-    {
-        var anchor = Session;
-        foreach (var candidate in candidates)
-        {
-            if (IsAddress(candidate))
-            {
-                return new RestAnchor(RestAnchorKind.Address, candidate!);
-            }
-
-            if (anchor.Kind == RestAnchorKind.Session && Guid.TryParse(candidate, out var guid))
-            {
-                anchor = ForMailbox(guid);
-            }
-        }
-
-        return anchor;
-    }
+    /// <summary>The anchor for a name that is an address or a GUID; the session's own for any other.</summary>
+    internal static RestAnchor For(string? name) =>
+        IsAddress(name) ? new RestAnchor(RestAnchorKind.Address, name!)
+        : Guid.TryParse(name, out var guid) ? new RestAnchor(RestAnchorKind.ObjectId, guid.ToString())
+        : Session;
 
     internal static RestAnchor ForMailbox(Guid guid) => new(RestAnchorKind.MailboxGuid, guid.ToString());
 

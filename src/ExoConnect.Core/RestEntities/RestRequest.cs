@@ -26,6 +26,9 @@ public sealed record RestRequest
     /// <summary>What it asks about, for errors: the identity; null for a list.</summary>
     public string? Target { get; init; }
 
+    /// <summary>Objects a page: what <c>Prefer</c> of <see cref="Headers"/> says.</summary>
+    public required int PageSize { get; init; }
+
     /// <summary>Where to route it; with <see cref="RestAnchorKind.Session"/> the session's own anchor is sent.</summary>
     public RestAnchor Anchor { get; init; }
 

@@ -97,9 +97,10 @@ internal sealed class RestRequestBuilder(string cmdlet)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumPageSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumPageSize, RestRequest.MaximumPageSize);
+        var pageSize = resultSize.PageSize(maximumPageSize);
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
-            ["Prefer"] = string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={resultSize.PageSize(maximumPageSize)};"),
+            ["Prefer"] = string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={pageSize};"),
             ["OData-Version"] = "4.0",
             ["Accept"] = "application/json;odata.metadata=minimal",
         };
@@ -113,6 +114,7 @@ internal sealed class RestRequestBuilder(string cmdlet)
             CmdletName = cmdlet,
             PathAndQuery = path + _query,
             Headers = headers,
+            PageSize = pageSize,
             ResultSize = resultSize,
             ExpectedProperties = _expected,
             IsSelection = _isSelection,

@@ -73,14 +73,17 @@ public sealed record GetExoMailboxStatisticsOptions
                 "Name it with -Identity, -UserPrincipalName, -PrimarySmtpAddress or -ExchangeGuid.");
         }
 
-        var anchor = mailboxGuid is { } own && target?.Anchor.Kind != RestAnchorKind.Address ? RestAnchor.ForMailbox(own) : target!.Value.Anchor;
+        var anchor = mailboxGuid is { } own ? RestAnchor.ForMailbox(own)
+            : target!.Value.Parameter == nameof(ObjectIdentity.ExternalDirectoryObjectId) ? RestAnchor.Session
+            : Guid.TryParse(target.Value.Value, out var named) ? RestAnchor.ForMailbox(named)
+            : target.Value.Anchor;
         var identity = target?.Value ?? mailboxGuid.ToString()!;
         var byIdentity = Finish(
             new RestRequestBuilder(Cmdlet).KeysAreEncoded(),
             ODataText.Path($"Mailbox('{ODataText.Base64(identity)}')/Exchange.GetMailboxStatistics()"));
 
-        // The pair of GUIDs is that of the primary mailbox, so it cannot lead to the archive.
-        if (mailboxGuid is not { } mailbox || databaseGuid is not { } database || Archive)
+        // The pair of GUIDs is that of the primary mailbox as it is now: it leads neither to the archive nor to what was deleted.
+        if (mailboxGuid is not { } mailbox || databaseGuid is not { } database || Archive || IncludeSoftDeletedRecipients)
         {
             return byIdentity;
         }
@@ -242,6 +245,7 @@ public sealed record GetExoMobileDeviceStatisticsOptions
         if (isDevice)
         {
             request.IdentityInHeader(target!.Value.Value);
+            anchor = target.Value.Anchor.Kind == RestAnchorKind.Address ? target.Value.Anchor : anchor;
         }
         else
         {

@@ -20,7 +20,7 @@ internal static partial class ServiceErrors
     public static ServiceException Read(
         ServiceRequest request, ServiceTarget target, int status, ReadOnlySpan<byte> body, string clientRequestId, string? serverRequestId)
     {
-        var (text, _, code, _, _) = ServiceErrorReader.Parse(body);
+        var (text, _, code, _, _, _) = ServiceErrorReader.Parse(body);
         var category = status == 404 ? ExoErrorCategory.ObjectNotFound : ServiceErrorReader.Categorize(status, null, code);
         return new ServiceException(
             text ?? $"{target.Address.Host} answered {request.Method} {target.Address.AbsolutePath} with {status} and nothing that says why.")

@@ -56,6 +56,7 @@ internal sealed class CatalogStore(
                 ApiVersion = "v1.0",
                 Path = "EXOModuleFile?Version=" + ClientInfo.WireVersion,
                 CmdletName = "EXOModuleFile",
+                IsStart = true,
                 IsRead = true,
                 Headers = new Dictionary<string, string>
                 {

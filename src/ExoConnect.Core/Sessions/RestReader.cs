@@ -5,6 +5,7 @@ using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Objects;
 using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Core.Sessions;
@@ -47,6 +48,11 @@ internal sealed class RestReader(
                 }
 
                 var chunk = chunks.Current;
+                foreach (var row in chunk.Objects.OfType<ExoObject>().Where(static row => row.Shape.Entity == "MailboxFolderPermission"))
+                {
+                    Complete(row);
+                }
+
                 yield return chunk.HasMore && request.ResultSize.IsDefault ? chunk with { Warnings = [.. chunk.Warnings, ThereIsMore] } : chunk;
             }
         }
@@ -57,6 +63,24 @@ internal sealed class RestReader(
 
         IAsyncEnumerator<AnswerChunk> Send(RestRequest form) => send(Prepare(form), messages, cancellationToken).GetAsyncEnumerator(
             cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes of a folder's permission what Microsoft's client does: it is called by its folder, and its user is a text with the members that stand
+    /// beside it.
+    /// </summary>
+    private static void Complete(ExoObject row)
+    {
+        if (ExoRecord.Value(row, "MailboxFolderIdentity") is { } folder && row.Shape.IndexOf("Identity") is >= 0 and var identity)
+        {
+            row.Set(identity, folder);
+        }
+
+        if (ExoRecord.Value(row, "MailboxFolderUser") is ExoObject user && row.Shape.IndexOf("User") is >= 0 and var index)
+        {
+            row.Set(index, HostTypes.WithMembers(
+                ExoRecord.Value(row, "User"), [], [.. user.Shape.Names.Select(name => KeyValuePair.Create(name, ExoRecord.Value(user, name)))]));
+        }
     }
 
     private static string ThereIsMore { get; } = string.Create(
@@ -90,7 +114,7 @@ internal sealed class RestReader(
         Target = request.Target,
         IsRead = true,
         Anchor = request.Anchor.ToHeader(session.TenantId),
-        PageSize = request.ResultSize.PageSize(session.PageSize),
+        PageSize = request.PageSize,
         Limit = request.IsSingle ? null : request.ResultSize.Limit,
         ResultProperty = request.ResultProperty,
         SpreadProperty = request.SpreadProperty,

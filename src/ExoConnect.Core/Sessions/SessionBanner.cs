@@ -24,6 +24,7 @@ internal static class SessionBanner
                     Method = HttpMethod.Get,
                     Path = $"EXOBanner('AutogenSession')?Version={ClientInfo.WireVersion}",
                     CmdletName = "EXOBanner",
+                    IsStart = true,
                     IsRead = true,
                 },
                 LargestAnswer,

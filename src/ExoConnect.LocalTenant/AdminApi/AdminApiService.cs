@@ -53,8 +53,8 @@ internal sealed class AdminApiService : IDisposable
     /// <returns>A task that ends when the answer is written.</returns>
     public async Task HandleAsync(HttpContext context, TenantService service, Caller caller)
     {
-        AdminRequest request = await AdminRequest.ReadAsync(context, service, caller).ConfigureAwait(false);
-        IHeaderDictionary headers = context.Response.Headers;
+        var request = await AdminRequest.ReadAsync(context, service, caller).ConfigureAwait(false);
+        var headers = context.Response.Headers;
         _ = headers.TryAdd("request-id", Guid.NewGuid().ToString("D"));
         _ = headers.TryAdd("X-CalculatedBETarget", BackEnd);
         _ = headers.TryAdd("OData-Version", "4.0");
@@ -92,14 +92,13 @@ internal sealed class AdminApiService : IDisposable
             : (request.Caller.Scopes, DelegatedPermissions);
         if (!granted.Any(permission => accepted.Contains(permission, StringComparer.OrdinalIgnoreCase)))
         {
-            Answer refused = Answer.Empty(StatusCodes.Status401Unauthorized);
+            var refused = Answer.Empty(StatusCodes.Status401Unauthorized);
             refused.Headers["WWW-Authenticate"] = "Bearer";
             refused.Headers["x-ms-diagnostics"] =
                 "2000008;reason=\"The token has no permission for this resource.\";error_category=\"invalid_grant\"";
             return refused;
         }
 
-        CheckTenant(request);
         if (RoleAccess.Of(request.Caller, request.Service, _data) == Access.None)
         {
             throw ServiceError.Request(
@@ -109,7 +108,7 @@ internal sealed class AdminApiService : IDisposable
                 + "Please check online documentation for assigning correct Directory Roles to Azure AD Application for EXO App-Only Authentication.");
         }
 
-        Answer answer = await RouteAsync(request, cancellationToken).ConfigureAwait(false);
+        var answer = await RouteAsync(request, cancellationToken).ConfigureAwait(false);
         RegionalRedirect.SetAffinity(request, answer);
         return answer;
     }
@@ -117,9 +116,9 @@ internal sealed class AdminApiService : IDisposable
     private ValueTask<Answer> RouteAsync(AdminRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        string resource = request.Segments.Count > 3 ? request.Segments[3] : "";
-        int parenthesis = resource.IndexOf('(', StringComparison.Ordinal);
-        string name = parenthesis < 0 ? resource : resource[..parenthesis];
+        var resource = request.Segments.Count > 3 ? request.Segments[3] : "";
+        var parenthesis = resource.IndexOf('(', StringComparison.Ordinal);
+        var name = parenthesis < 0 ? resource : resource[..parenthesis];
         switch (name.ToUpperInvariant())
         {
             case "EXOMODULEFILE":
@@ -166,8 +165,8 @@ internal sealed class AdminApiService : IDisposable
 
     private void CheckTenant(AdminRequest request)
     {
-        string tenant = request.Segments.Count > 2 ? request.Segments[2] : "";
-        bool own = Guid.TryParse(tenant, out Guid id) ? id == _data.TenantId : tenant.Equals(_data.Organization, StringComparison.OrdinalIgnoreCase);
+        var tenant = request.Segments.Count > 2 ? request.Segments[2] : "";
+        var own = Guid.TryParse(tenant, out var id) ? id == _data.TenantId : tenant.Equals(_data.Organization, StringComparison.OrdinalIgnoreCase);
         if (!own)
         {
             throw ServiceError.Request(StatusCodes.Status404NotFound, "NotFound", $"The tenant '{tenant}' is not the one of the caller's token.");

@@ -23,7 +23,7 @@ internal sealed class AdminRequest
         string method, string origin, string target, Func<string, string?> header, ReadOnlyMemory<byte> body, TenantService service, Caller caller)
     {
         (Method, Origin, Body, Service, Caller, _header) = (method, origin, body, service, caller, header);
-        int question = target.IndexOf('?', StringComparison.Ordinal);
+        var question = target.IndexOf('?', StringComparison.Ordinal);
         RawPath = question < 0 ? target : target[..question];
         RawQuery = question < 0 ? "" : target[(question + 1)..];
         Segments = [.. RawPath.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
@@ -71,24 +71,24 @@ internal sealed class AdminRequest
     {
         get
         {
-            string? prefer = Header("Prefer") ?? Header("X-Prefer");
+            var prefer = Header("Prefer") ?? Header("X-Prefer");
             const string Name = "odata.maxpagesize=";
-            int at = prefer?.IndexOf(Name, StringComparison.OrdinalIgnoreCase) ?? -1;
+            var at = prefer?.IndexOf(Name, StringComparison.OrdinalIgnoreCase) ?? -1;
             if (at < 0)
             {
                 return 1000;
             }
 
-            ReadOnlySpan<char> digits = prefer.AsSpan(at + Name.Length);
-            int end = digits.IndexOfAnyExceptInRange('0', '9');
-            return int.TryParse(end < 0 ? digits : digits[..end], out int size) && size > 0 ? Math.Min(size, 1000) : 1000;
+            var digits = prefer.AsSpan(at + Name.Length);
+            var end = digits.IndexOfAnyExceptInRange('0', '9');
+            return int.TryParse(end < 0 ? digits : digits[..end], out var size) && size > 0 ? Math.Min(size, 1000) : 1000;
         }
     }
 
     /// <summary>Where the next page of the answer is: this address with another skip token.</summary>
     public string NextLink(SkipToken next)
     {
-        IEnumerable<string> options = RawQuery.Split('&', StringSplitOptions.RemoveEmptyEntries)
+        var options = RawQuery.Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Where(option => !option.StartsWith("$skiptoken=", StringComparison.OrdinalIgnoreCase)
                 && !option.StartsWith("%24skiptoken=", StringComparison.OrdinalIgnoreCase))
             .Append($"$skiptoken={next}");
@@ -98,23 +98,23 @@ internal sealed class AdminRequest
     /// <summary>The request of a connection, its body read.</summary>
     public static async Task<AdminRequest> ReadAsync(HttpContext context, TenantService service, Caller caller)
     {
-        HttpRequest request = context.Request;
-        string? raw = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
-        string target = raw is { Length: > 0 } && raw[0] == '/' ? raw : request.Path.ToUriComponent() + request.QueryString.ToUriComponent();
+        var request = context.Request;
+        var raw = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        var target = raw is { Length: > 0 } && raw[0] == '/' ? raw : request.Path.ToUriComponent() + request.QueryString.ToUriComponent();
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
         return new AdminRequest(
             request.Method, $"{request.Scheme}://{request.Host.ToUriComponent()}", target,
-            name => request.Headers.TryGetValue(name, out StringValues values) ? values.ToString() : null, body.ToArray(), service, caller);
+            name => request.Headers.TryGetValue(name, out var values) ? values.ToString() : null, body.ToArray(), service, caller);
     }
 
     private static FrozenDictionary<string, string> ParseQuery(string query)
     {
         var options = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (string pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
-            int equals = pair.IndexOf('=', StringComparison.Ordinal);
-            string name = Decode(equals < 0 ? pair : pair[..equals]);
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            var name = Decode(equals < 0 ? pair : pair[..equals]);
             options[name] = equals < 0 ? "" : Decode(pair[(equals + 1)..]);
         }
 

@@ -62,10 +62,10 @@ internal sealed class Answer(int status, Func<Utf8Sink, CancellationToken, Value
     /// <param name="compress">Whether a body may be compressed if the client takes it.</param>
     public async Task SendAsync(HttpContext context, bool compress)
     {
-        HttpResponse response = context.Response;
-        CancellationToken aborted = context.RequestAborted;
+        var response = context.Response;
+        var aborted = context.RequestAborted;
         response.StatusCode = status;
-        foreach ((string name, string value) in Headers)
+        foreach ((var name, var value) in Headers)
         {
             response.Headers[name] = value;
         }
@@ -77,7 +77,7 @@ internal sealed class Answer(int status, Func<Utf8Sink, CancellationToken, Value
         }
 
         response.ContentType = ContentType;
-        bool gzip = compress && !Verbatim && AcceptsGzip(context.Request);
+        var gzip = compress && !Verbatim && AcceptsGzip(context.Request);
         if (compress && !Verbatim)
         {
             response.Headers.Vary = HeaderNames.AcceptEncoding;
@@ -119,7 +119,7 @@ internal sealed class Answer(int status, Func<Utf8Sink, CancellationToken, Value
 
     private static bool AcceptsGzip(HttpRequest request)
     {
-        foreach (StringWithQualityHeaderValue coding in request.GetTypedHeaders().AcceptEncoding)
+        foreach (var coding in request.GetTypedHeaders().AcceptEncoding)
         {
             if (coding.Quality is not 0 && coding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase))
             {

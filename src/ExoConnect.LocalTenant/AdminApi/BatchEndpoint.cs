@@ -28,17 +28,17 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(batch.Body);
-            JsonElement elements = document.RootElement.GetProperty("requests");
+            using var document = JsonDocument.Parse(batch.Body);
+            var elements = document.RootElement.GetProperty("requests");
             if (elements.GetArrayLength() > MostRequests)
             {
                 throw Invalid($"The batch has {elements.GetArrayLength()} requests; the most that one may have is {MostRequests}.");
             }
 
             var requests = new List<(string Id, AdminRequest Request)>();
-            foreach (JsonElement element in elements.EnumerateArray())
+            foreach (var element in elements.EnumerateArray())
             {
-                string id = element.GetProperty("id").ToString();
+                var id = element.GetProperty("id").ToString();
                 if (id.Length == 0 || requests.Exists(other => other.Id == id))
                 {
                     throw Invalid($"The id '{id}' of a request in the batch is empty or not the only one.");
@@ -57,8 +57,8 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
 
     private static AdminRequest Request(AdminRequest batch, JsonElement element)
     {
-        string url = element.GetProperty("url").GetString() ?? "";
-        string target = Uri.TryCreate(url, UriKind.Absolute, out Uri? absolute) && absolute.Scheme.StartsWith("http", StringComparison.Ordinal)
+        var url = element.GetProperty("url").GetString() ?? "";
+        var target = Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme.StartsWith("http", StringComparison.Ordinal)
             ? absolute.PathAndQuery
             : url.StartsWith('/') ? url : $"{batch.RawPath[..(batch.RawPath.LastIndexOf('/') + 1)]}{url}";
         if (target.Contains("/$batch", StringComparison.OrdinalIgnoreCase))
@@ -67,17 +67,17 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
         }
 
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        if (element.TryGetProperty("headers", out JsonElement given) && given.ValueKind == JsonValueKind.Object)
+        if (element.TryGetProperty("headers", out var given) && given.ValueKind == JsonValueKind.Object)
         {
-            foreach (JsonProperty header in given.EnumerateObject())
+            foreach (var header in given.EnumerateObject())
             {
                 headers[header.Name] = header.Value.ToString();
             }
         }
 
-        byte[] body = element.TryGetProperty("body", out JsonElement content) ? JsonSerializer.SerializeToUtf8Bytes(content) : [];
+        var body = element.TryGetProperty("body", out var content) ? JsonSerializer.SerializeToUtf8Bytes(content) : [];
         return new AdminRequest(
-            element.TryGetProperty("method", out JsonElement method) ? method.GetString() ?? "GET" : "GET", batch.Origin, target,
+            element.TryGetProperty("method", out var method) ? method.GetString() ?? "GET" : "GET", batch.Origin, target,
             name => headers.GetValueOrDefault(name) ?? (IsShared(name) ? batch.Header(name) : null), body, batch.Service, batch.Caller);
     }
 
@@ -94,10 +94,10 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
         [
             .. requests.Select((pair, number) => Task.Run(() => RunAsync(pair.Id, pair.Request, number == 0, cancellationToken), cancellationToken)),
         ];
-        bool first = true;
-        await foreach (Task<(string Id, Answer Answer, Utf8Sink Body)> finished in Task.WhenEach(running).ConfigureAwait(false))
+        var first = true;
+        await foreach (var finished in Task.WhenEach(running).ConfigureAwait(false))
         {
-            (string id, Answer one, Utf8Sink body) = await finished.ConfigureAwait(false);
+            (var id, var one, var body) = await finished.ConfigureAwait(false);
             using (body)
             {
                 if (!first)
@@ -148,7 +148,7 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
         sink.WriteNumber(one.Status);
         sink.Write(",\"headers\":{\"Content-Type\":"u8);
         sink.WriteString(one.ContentType ?? "text/plain");
-        foreach ((string name, string value) in one.Headers)
+        foreach ((var name, var value) in one.Headers)
         {
             sink.Write(","u8);
             sink.WriteString(name);
@@ -171,7 +171,7 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
 
     private static Answer TooMany(AdminRequest request, TimeSpan wait)
     {
-        Answer refused = ServiceError.Request(
+        var refused = ServiceError.Request(
             StatusCodes.Status429TooManyRequests, "TooManyRequests", "You have reached the maximum number of requests. Please wait and try again.")
                 .ToAnswer(request);
         refused.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);

@@ -60,7 +60,7 @@ internal sealed record ClixmlShape(ClixmlKind Kind, ClixmlType? Type = null, Fro
         var shapes = new Dictionary<string, ClixmlShape>(StringComparer.OrdinalIgnoreCase);
         void Add(ClixmlKind kind, string names)
         {
-            foreach (string name in names.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries))
+            foreach (var name in names.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries))
             {
                 shapes.Add(name, new ClixmlShape(kind));
             }
@@ -68,10 +68,10 @@ internal sealed record ClixmlShape(ClixmlKind Kind, ClixmlType? Type = null, Fro
 
         void Enums(string prefix, string pairs)
         {
-            foreach (string pair in pairs.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries))
+            foreach (var pair in pairs.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries))
             {
-                int colon = pair.IndexOf(':', StringComparison.Ordinal);
-                string type = colon < 0 ? pair : pair[(colon + 1)..];
+                var colon = pair.IndexOf(':', StringComparison.Ordinal);
+                var type = colon < 0 ? pair : pair[(colon + 1)..];
                 shapes.Add(colon < 0 ? pair : pair[..colon], new ClixmlShape(ClixmlKind.Enum, ClixmlType.Enum(prefix + type)));
             }
         }
@@ -123,10 +123,10 @@ internal sealed record ClixmlShape(ClixmlKind Kind, ClixmlType? Type = null, Fro
     private static FrozenDictionary<string, ClixmlShape> Catalog()
     {
         var shapes = new Dictionary<string, ClixmlShape>(StringComparer.OrdinalIgnoreCase);
-        foreach (IGrouping<string, ParameterDefinition> parameters in CmdletCatalog.Load(null).Cmdlets.SelectMany(cmdlet => cmdlet.Parameters)
+        foreach (var parameters in CmdletCatalog.Load(null).Cmdlets.SelectMany(cmdlet => cmdlet.Parameters)
             .GroupBy(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase))
         {
-            string type = parameters.First().Type;
+            var type = parameters.First().Type;
             if (EnumValues.Of(type) is IReadOnlyList<string> values && !type.EndsWith(']') && parameters.All(parameter => parameter.Type == type))
             {
                 shapes[parameters.Key] = new ClixmlShape(

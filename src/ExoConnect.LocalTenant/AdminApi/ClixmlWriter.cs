@@ -35,7 +35,7 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
         }
 
         Open(null, TypesOfRecords.GetValue(record.TypeNames, static names => ClixmlType.Of([.. names, "System.Object"])));
-        string identity = record.Text("Identity");
+        var identity = record.Text("Identity");
         Shown(identity.Length > 0 ? identity : record.Text("Name"));
         sink.Write("<Props>"u8);
         record.Visit(selection, this, static (writer, name, value) => writer.Property(name, value));
@@ -55,7 +55,7 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
             case IReadOnlyList<string> list when name.Shape.Kind == ClixmlKind.Address:
                 Open(name, ClixmlType.Addresses);
                 sink.Write("<LST>"u8);
-                foreach (string address in list)
+                foreach (var address in list)
                 {
                     Address(null, address);
                 }
@@ -161,7 +161,7 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
         }
 
         sink.Write("<LST>"u8);
-        foreach (object element in list)
+        foreach (var element in list)
         {
             Value(null, element);
         }
@@ -173,7 +173,7 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
     {
         Open(name, ClixmlType.Table);
         sink.Write("<DCT>"u8);
-        foreach ((string key, object? entry) in table.Entries)
+        foreach ((var key, var entry) in table.Entries)
         {
             sink.Write("<En><S N=\\\"Key\\\">"u8);
             sink.WriteXmlText(key);
@@ -196,7 +196,7 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
         else
         {
             sink.Write("<Props>"u8);
-            foreach ((string member, object? value) in shown.Members)
+            foreach ((var member, var value) in shown.Members)
             {
                 Property(WireName.Of(member), value);
             }
@@ -228,7 +228,7 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
             case ClixmlKind.UnlimitedTime when text.Length > 0:
                 Unlimited(name, ClixmlType.UnlimitedTime, text);
                 break;
-            case ClixmlKind.Time when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span):
+            case ClixmlKind.Time when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span):
                 Time(name, text, span);
                 break;
             case ClixmlKind.Address when text.Contains(':', StringComparison.Ordinal):
@@ -245,16 +245,16 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
         Open(name, type);
         Shown(text);
         sink.Write("<Props>"u8);
-        bool unlimited = text.Equals("Unlimited", StringComparison.OrdinalIgnoreCase);
-        WireName value = WireName.Of("Value");
+        var unlimited = text.Equals("Unlimited", StringComparison.OrdinalIgnoreCase);
+        var value = WireName.Of("Value");
         if (unlimited)
         {
         }
-        else if (type == ClixmlType.UnlimitedNumber && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        else if (type == ClixmlType.UnlimitedNumber && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             Value(value, number);
         }
-        else if (type == ClixmlType.UnlimitedTime && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span))
+        else if (type == ClixmlType.UnlimitedTime && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span))
         {
             Time(value, text, span);
         }
@@ -289,10 +289,10 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
 
     private void Address(WireName? name, string text)
     {
-        int colon = text.IndexOf(':', StringComparison.Ordinal);
-        string prefix = colon < 0 ? "smtp" : text[..colon];
-        string address = text[(colon + 1)..];
-        bool smtp = prefix.Equals("smtp", StringComparison.OrdinalIgnoreCase);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        var prefix = colon < 0 ? "smtp" : text[..colon];
+        var address = text[(colon + 1)..];
+        var smtp = prefix.Equals("smtp", StringComparison.OrdinalIgnoreCase);
         TextObject(name, smtp ? ClixmlType.SmtpAddress : ClixmlType.OtherAddress, text);
         sink.Write("<MS>"u8);
         if (smtp)
@@ -329,7 +329,7 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
         Name(name);
         sink.Write(" RefId=\\\""u8);
         sink.WriteNumber(_objects++);
-        if (_types.TryGetValue(type, out int id))
+        if (_types.TryGetValue(type, out var id))
         {
             sink.Write("\\\"><TNRef RefId=\\\""u8);
             sink.WriteNumber(id);

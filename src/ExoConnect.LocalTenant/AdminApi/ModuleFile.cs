@@ -57,7 +57,7 @@ internal static class ModuleFile
             .Append(service == TenantService.SecurityCompliance ? "Security & Compliance" : "Exchange Online")
             .Append(" for this session.\r\n#>\r\n\r\n$script:PublicKeyXml = '").Append(keyXml).Append("'\r\n\r\n");
         text.Append(Preamble.ReplaceLineEndings("\r\n"));
-        foreach (CmdletDefinition cmdlet in cmdlets)
+        foreach (var cmdlet in cmdlets)
         {
             text.Append(Functions.GetOrAdd(cmdlet, Function));
         }
@@ -70,7 +70,7 @@ internal static class ModuleFile
     public static string Formats()
     {
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<Configuration>\r\n  <ViewDefinitions>\r\n");
-        foreach ((string type, string[] columns) in (ReadOnlySpan<(string, string[])>)
+        foreach ((var type, var columns) in (ReadOnlySpan<(string, string[])>)
             [
                 ("Microsoft.Exchange.Data.Directory.Management.Mailbox",
                     ["Name", "Alias", "Database", "ProhibitSendQuota", "ExternalDirectoryObjectId"]),
@@ -190,8 +190,8 @@ internal static class ModuleFile
         }
 
         text.AppendJoin(", ", options).Append(")]\r\n    param(\r\n");
-        string separator = "";
-        foreach (ParameterDefinition parameter in cmdlet.Parameters)
+        var separator = "";
+        foreach (var parameter in cmdlet.Parameters)
         {
             // PowerShell adds these two itself.
             if (parameter.Name is "Confirm" or "WhatIf" && cmdlet.SupportsShouldProcess)
@@ -206,7 +206,7 @@ internal static class ModuleFile
 
         text.Append("\r\n    )\r\n\r\n").Append(
             Begin.ReplaceLineEndings("\r\n").Replace("{batching}", cmdlet.IsBatched ? "$true" : "$false", StringComparison.Ordinal));
-        foreach (ParameterDefinition parameter in cmdlet.Parameters)
+        foreach (var parameter in cmdlet.Parameters)
         {
             text.Append("            if ($PSBoundParameters.ContainsKey('").Append(parameter.Name).Append("')) { $arguments['").Append(parameter.Name)
                 .Append("'] = ConvertTo-WireValue -Value $PSBoundParameters['").Append(parameter.Name).Append("'] -Type '")
@@ -230,7 +230,7 @@ internal static class ModuleFile
 
     private static void Append(StringBuilder text, ParameterDefinition parameter)
     {
-        foreach (ParameterSetMember set in parameter.Sets.DistinctBy(set => set.Name))
+        foreach (var set in parameter.Sets.DistinctBy(set => set.Name))
         {
             var options = new List<string>();
             if (set.Name != ParameterDefinition.AllSets)
@@ -276,7 +276,7 @@ internal static class ModuleFile
             text.Append(CultureInfo.InvariantCulture, $"    [ValidateRange({least}, {most})]\r\n");
         }
 
-        IReadOnlyList<string>? values = EnumValues.Of(parameter.Type);
+        var values = EnumValues.Of(parameter.Type);
         if (values is not null)
         {
             text.Append("    [ValidateSet(").AppendJoin(", ", values.Select(value => $"'{value}'")).Append(")]\r\n");
@@ -292,7 +292,7 @@ internal static class ModuleFile
             return "System.Object";
         }
 
-        string element = isEnum ? "string" : ClientTypes.GetValueOrDefault(parameter.ElementType, "System.Object");
+        var element = isEnum ? "string" : ClientTypes.GetValueOrDefault(parameter.ElementType, "System.Object");
         return parameter.IsArray && parameter.Type != "Byte[]" ? $"{element}[]" : parameter.Type == "Byte[]" ? "byte[]" : element;
     }
 

@@ -23,7 +23,7 @@ internal sealed partial record ModuleText(string Script, IReadOnlyList<string> C
                 throw new IOException("It is larger than 32 MiB.");
             }
 
-            string script = File.ReadAllText(file);
+            var script = File.ReadAllText(file);
             string[] names = [.. Function().Matches(script).Select(match => match.Groups[1].Value)];
             return names.Length > 0
                 ? new ModuleText(script, names)

@@ -148,11 +148,11 @@ internal static class PropertySets
     /// <exception cref="ServiceError">There is no such set.</exception>
     public static string[]? Select(string entity, string? sets, string? properties)
     {
-        FrozenDictionary<string, string[]> known = Entities[entity];
+        var known = Entities[entity];
         List<string> names = [.. known[Minimum]];
-        foreach (string set in Split(sets))
+        foreach (var set in Split(sets))
         {
-            if (known.TryGetValue(set, out string[]? members))
+            if (known.TryGetValue(set, out var members))
             {
                 names.AddRange(members);
             }
@@ -176,7 +176,7 @@ internal static class PropertySets
     {
         var sets = new Dictionary<string, List<string>>();
         List<string>? current = null;
-        foreach (string word in text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries))
         {
             if (word.EndsWith(':'))
             {

@@ -17,14 +17,14 @@ internal static class RegionalRedirect
     /// <summary>The redirect; null for a request that is where it belongs.</summary>
     public static Answer? For(AdminRequest request)
     {
-        string host = new Uri(request.Origin).Host;
+        var host = new Uri(request.Origin).Host;
         if (request.Service != TenantService.SecurityCompliance || !host.StartsWith(FrontDoor, StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
 
-        Answer answer = Answer.Empty(StatusCodes.Status302Found);
-        string query = request.RawQuery.Length > 0 ? $"?{request.RawQuery}" : "";
+        var answer = Answer.Empty(StatusCodes.Status302Found);
+        var query = request.RawQuery.Length > 0 ? $"?{request.RawQuery}" : "";
         answer.Headers["Location"] = $"https://{Region}.admin.{host[FrontDoor.Length..]}:446{request.RawPath}{query}";
         SetCookie(answer);
         return answer;

@@ -20,7 +20,7 @@ internal sealed record PathSegment(string Name, string? Arguments)
             return null;
         }
 
-        string key = Arguments[1..^1].Replace("''", "'", StringComparison.Ordinal);
+        var key = Arguments[1..^1].Replace("''", "'", StringComparison.Ordinal);
         return encoded ? Decode(key) : key;
     }
 
@@ -29,9 +29,9 @@ internal sealed record PathSegment(string Name, string? Arguments)
     public string? Argument(string name)
     {
         int depth = 0, start = 0;
-        bool quoted = false;
-        string text = (Arguments ?? "") + ",";
-        for (int i = 0; i < text.Length; i++)
+        var quoted = false;
+        var text = (Arguments ?? "") + ",";
+        for (var i = 0; i < text.Length; i++)
         {
             switch (text[i])
             {
@@ -45,9 +45,9 @@ internal sealed record PathSegment(string Name, string? Arguments)
                     depth--;
                     break;
                 case ',' when !quoted && depth == 0:
-                    string pair = text[start..i];
+                    var pair = text[start..i];
                     start = i + 1;
-                    int equals = pair.IndexOf('=', StringComparison.Ordinal);
+                    var equals = pair.IndexOf('=', StringComparison.Ordinal);
                     if (equals > 0 && pair[..equals].Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
                     {
                         return Unquote(pair[(equals + 1)..].Trim());
@@ -64,15 +64,15 @@ internal sealed record PathSegment(string Name, string? Arguments)
     /// <exception cref="ServiceError">It is none.</exception>
     public static string Decode(string text)
     {
-        byte[] bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text, bytes, out int length)
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var length)
             ? Encoding.UTF8.GetString(bytes, 0, length)
             : throw ServiceError.Request(400, "BadRequest", $"The key '{text}' is said to be encoded but is not base64.");
     }
 
     private static string Unquote(string value)
     {
-        int quote = value.IndexOf('\'', StringComparison.Ordinal);
+        var quote = value.IndexOf('\'', StringComparison.Ordinal);
         return quote >= 0 && value.EndsWith('\'') && quote < value.Length - 1 ? value[(quote + 1)..^1] : value;
     }
 }
@@ -84,11 +84,11 @@ internal static class ResourcePath
     /// <param name="rawPath">The path as it was on the wire.</param>
     public static IReadOnlyList<PathSegment> Parse(string rawPath)
     {
-        string path = rawPath.Replace("%27", "'", StringComparison.Ordinal);
+        var path = rawPath.Replace("%27", "'", StringComparison.Ordinal);
         var segments = new List<PathSegment>();
-        bool quoted = false;
+        var quoted = false;
         int start = 0, skipped = 0;
-        for (int i = 0; i <= path.Length; i++)
+        for (var i = 0; i <= path.Length; i++)
         {
             if (i < path.Length && path[i] == '\'')
             {
@@ -110,7 +110,7 @@ internal static class ResourcePath
 
     private static PathSegment Segment(string text)
     {
-        int open = text.IndexOf('(', StringComparison.Ordinal);
+        var open = text.IndexOf('(', StringComparison.Ordinal);
         return open >= 0 && text.EndsWith(')')
             ? new PathSegment(text[..open], text[(open + 1)..^1])
             : new PathSegment(text, null);

@@ -22,20 +22,20 @@ internal sealed class RestEndpoint(TenantData data)
     /// <exception cref="ServiceError">It asks for what is not there.</exception>
     public Answer Execute(AdminRequest request)
     {
-        IReadOnlyList<PathSegment> path = ResourcePath.Parse(request.RawPath);
-        bool encoded = IsOn(request, "isEncoded");
-        PathSegment entity = path[0];
+        var path = ResourcePath.Parse(request.RawPath);
+        var encoded = IsOn(request, "isEncoded");
+        var entity = path[0];
         if (entity.Is("GetMobileDeviceStatisticsByIdentity"))
         {
-            (MailboxRow device, int number) = StatisticsCmdlets.FindDevice(data, FromHeader(request) ?? entity.Argument("Identity") ?? "");
+            (var device, var number) = StatisticsCmdlets.FindDevice(data, FromHeader(request) ?? entity.Argument("Identity") ?? "");
             return One(request, "Exchange.MobileDeviceStatistics", MobileDevices.Statistics(device, number), null);
         }
 
         if (path.Count > 1 && path[1].Is("Exchange.GetMailboxStatisticsV2"))
         {
-            string guid = path[1].Argument("mailboxGuid") ?? "";
-            MailboxRow row = RequireMailbox(guid);
-            bool archive = row.HasArchive && Guid.TryParse(guid, out Guid asked) && asked == row.Guid(IdentityKind.Archive);
+            var guid = path[1].Argument("mailboxGuid") ?? "";
+            var row = RequireMailbox(guid);
+            var archive = row.HasArchive && Guid.TryParse(guid, out var asked) && asked == row.Guid(IdentityKind.Archive);
             return Statistics(request, row, archive);
         }
 
@@ -44,7 +44,7 @@ internal sealed class RestEndpoint(TenantData data)
             return RecipientPermissions(request, path[1], encoded);
         }
 
-        string? key = entity.Key(encoded) ?? FromHeader(request);
+        var key = entity.Key(encoded) ?? FromHeader(request);
         if (path.Count > 1)
         {
             return Navigate(request, path, RequireMailbox(key ?? ""), encoded);
@@ -60,8 +60,8 @@ internal sealed class RestEndpoint(TenantData data)
 
     private Answer Navigate(AdminRequest request, IReadOnlyList<PathSegment> path, MailboxRow row, bool encoded)
     {
-        PathSegment next = path[1];
-        PathSegment? last = path.Count > 2 ? path[2] : null;
+        var next = path[1];
+        var last = path.Count > 2 ? path[2] : null;
         if (next.Is("MailboxPermission"))
         {
             return MailboxPermissions(request, row, next.Key(encoded));
@@ -74,7 +74,7 @@ internal sealed class RestEndpoint(TenantData data)
 
         if (next.Is("MailboxFolder") && last?.Is("Exchange.GetMailboxFolderStatistics") == true)
         {
-            bool archive = IsOn(request, "Archive");
+            var archive = IsOn(request, "Archive");
             if (archive)
             {
                 _ = StatisticsCmdlets.Statistics(row, archive);
@@ -104,11 +104,11 @@ internal sealed class RestEndpoint(TenantData data)
 
     private Answer Mailboxes(AdminRequest request, string entity, Schema<MailboxRow> schema, string? key)
     {
-        bool expands = Expands(request, "MailboxPermission");
-        Selection? selection = expands ? null : Select(request, entity, name => schema.Find(name) is not null);
+        var expands = Expands(request, "MailboxPermission");
+        var selection = expands ? null : Select(request, entity, name => schema.Find(name) is not null);
         if (key is not null)
         {
-            MailboxRow row = RequireMailbox(key);
+            var row = RequireMailbox(key);
             return One(request, entity, expands ? WithPermissions(row) : new SchemaRecord(schema, row), selection);
         }
 
@@ -133,20 +133,20 @@ internal sealed class RestEndpoint(TenantData data)
     private Answer Recipients(AdminRequest request, string? key)
     {
         const string Entity = "Recipient";
-        bool expands = Expands(request, "RecipientPermission");
+        var expands = Expands(request, "RecipientPermission");
         static bool Known(string name)
         {
             return MailboxViews.Recipient.Find(name) is not null || MailboxSchema.Mailbox.Find(name) is not null;
         }
 
-        Selection? selection = expands ? null : Select(request, Entity, Known);
+        var selection = expands ? null : Select(request, Entity, Known);
         if (key is not null)
         {
-            Recipient recipient = data.Recipients.Require(key);
+            var recipient = data.Recipients.Require(key);
             return One(request, Entity, expands ? WithPermissions(recipient, null) : recipient.View, selection);
         }
 
-        Func<Record, bool> accepts = Accepts(request, Entity, Known);
+        var accepts = Accepts(request, Entity, Known);
         return Page(
             request, Entity,
             start => data.Recipients.From(start).Where(accepts)
@@ -158,25 +158,25 @@ internal sealed class RestEndpoint(TenantData data)
     {
         string Decoded(string name)
         {
-            string text = function.Argument(name) ?? "";
+            var text = function.Argument(name) ?? "";
             return encoded && text.Length > 0 ? PathSegment.Decode(text) : text;
         }
 
-        Recipient recipient = data.Recipients.Require(Decoded("identity"));
-        string trustee = Decoded("trustee");
-        string? user = trustee.Length == 0 ? null : PermissionCmdlets.UserName(data, trustee);
+        var recipient = data.Recipients.Require(Decoded("identity"));
+        var trustee = Decoded("trustee");
+        var user = trustee.Length == 0 ? null : PermissionCmdlets.UserName(data, trustee);
         return One(request, "Recipient", WithPermissions(recipient, user), null);
     }
 
     private Answer Statistics(AdminRequest request, MailboxRow row, bool archive)
     {
-        Record statistics = StatisticsCmdlets.Statistics(row, archive);
+        var statistics = StatisticsCmdlets.Statistics(row, archive);
         return One(request, "Exchange.MailboxStatistics", statistics, Select(request, "MailboxStatistics", name => statistics.TryGet(name, out _)));
     }
 
     private Answer MailboxPermissions(AdminRequest request, MailboxRow row, string? user)
     {
-        string? wanted = user is null ? null : PermissionCmdlets.UserName(data, user);
+        var wanted = user is null ? null : PermissionCmdlets.UserName(data, user);
         if (request.Query("$filter")?.Contains("IsOwner eq true", StringComparison.OrdinalIgnoreCase) == true)
         {
             wanted = GrantTable.Self;
@@ -198,10 +198,10 @@ internal sealed class RestEndpoint(TenantData data)
 
     private Answer FolderPermissions(AdminRequest request, MailboxRow row, string folder, string? user)
     {
-        string path = MailboxFolders.FindById(row, folder) ?? MailboxFolders.Find(folder)
+        var path = MailboxFolders.FindById(row, folder) ?? MailboxFolders.Find(folder)
             ?? throw ServiceError.ObjectNotFound($"{row.Name}:{folder}");
-        string? wanted = user is null ? null : PermissionCmdlets.FolderUser(data, user);
-        string context = Inside(row, $"MailboxFolder('{Uri.EscapeDataString(path)}')/MailboxFolderPermission");
+        var wanted = user is null ? null : PermissionCmdlets.FolderUser(data, user);
+        var context = Inside(row, $"MailboxFolder('{Uri.EscapeDataString(path)}')/MailboxFolderPermission");
         StoreObject[] entries =
         [
             .. data.Grants.Of(GrantScope.Folder, RecipientDirectory.Of(row), path)
@@ -245,7 +245,7 @@ internal sealed class RestEndpoint(TenantData data)
 
     private StoreObject WithPermissions(Recipient recipient, string? trustee)
     {
-        ImmutableArray<Grant> grants = data.Grants.Of(GrantScope.Recipient, recipient);
+        var grants = data.Grants.Of(GrantScope.Recipient, recipient);
         return new StoreObject(
             RecipientPermissionTypes,
             [
@@ -272,11 +272,11 @@ internal sealed class RestEndpoint(TenantData data)
 
     private static Func<Record, bool> Accepts(AdminRequest request, string entity, Func<string, bool> known)
     {
-        Filter? filter = ReadFilter(request.Query("$filter"), entity, known);
-        string? anr = request.Query("Anr");
-        string[] details = Split(request.Query("RecipientTypeDetails"));
-        string[] types = Split(request.Query("RecipientType"));
-        bool archive = IsOn(request, "Archive");
+        var filter = ReadFilter(request.Query("$filter"), entity, known);
+        var anr = request.Query("Anr");
+        var details = Split(request.Query("RecipientTypeDetails"));
+        var types = Split(request.Query("RecipientType"));
+        var archive = IsOn(request, "Archive");
         return record => (anr is null || Begins(record, anr))
             && (details.Length == 0 || details.Contains(record.Text("RecipientTypeDetails"), StringComparer.OrdinalIgnoreCase))
             && (types.Length == 0 || types.Contains(record.Text("RecipientType"), StringComparer.OrdinalIgnoreCase))
@@ -301,7 +301,7 @@ internal sealed class RestEndpoint(TenantData data)
 
         try
         {
-            Filter filter = ODataFilter.Parse(text);
+            var filter = ODataFilter.Parse(text, EntityType.Of(entity).IsCollection);
             return filter.Properties.FirstOrDefault(name => !known(name)) is string stranger ? throw NoProperty(stranger, entity) : filter;
         }
         catch (FormatException failure)
@@ -312,8 +312,8 @@ internal sealed class RestEndpoint(TenantData data)
 
     private static Selection? Select(AdminRequest request, string entity, Func<string, bool> known)
     {
-        string? properties = request.Query("$select");
-        foreach (string property in Split(properties))
+        var properties = request.Query("$select");
+        foreach (var property in Split(properties))
         {
             if (property != "*" && !known(property))
             {
@@ -351,7 +351,7 @@ internal sealed class RestEndpoint(TenantData data)
 
     private static object? Value(Record record, string property)
     {
-        _ = record.TryGet(property, out object? value);
+        _ = record.TryGet(property, out var value);
         return value;
     }
 
@@ -362,14 +362,14 @@ internal sealed class RestEndpoint(TenantData data)
     // The name of the type that a context is about; a complex type's has its namespace.
     private static (EntityType Type, bool IsComplex) TypeOf(string context)
     {
-        string name = context[(context.LastIndexOf('/') + 1)..];
-        bool complex = name.Contains("Exchange.", StringComparison.Ordinal);
+        var name = context[(context.LastIndexOf('/') + 1)..];
+        var complex = name.Contains("Exchange.", StringComparison.Ordinal);
         return (EntityType.Of(complex ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..].TrimEnd(')') : name), complex);
     }
 
     private Answer One(AdminRequest request, string context, Record record, Selection? selection)
     {
-        (EntityType type, bool complex) = TypeOf(context);
+        (var type, var complex) = TypeOf(context);
         record = type.Shape(record);
         return Answer.Of(StatusCodes.Status200OK, sink =>
         {
@@ -379,7 +379,7 @@ internal sealed class RestEndpoint(TenantData data)
             record.WriteJson(inner, selection);
 
             // The object's own braces give way to those that are open already.
-            ReadOnlySpan<byte> body = inner.Gathered.Span;
+            var body = inner.Gathered.Span;
             if (body.Length > 2)
             {
                 sink.Write(","u8);
@@ -395,8 +395,8 @@ internal sealed class RestEndpoint(TenantData data)
     private Answer Page(AdminRequest request, string context, Func<long, IEnumerable<Record>> from, Selection? selection)
     {
         SkipToken token = SkipToken.Parse(request.Query("$skiptoken"));
-        long? top = long.TryParse(request.Query("$top"), out long limit) ? limit : null;
-        EntityType type = TypeOf(context).Type;
+        long? top = long.TryParse(request.Query("$top"), out var limit) ? limit : null;
+        var type = TypeOf(context).Type;
         ResultPage page = ResultPage.Read(from(token.Start), token, request.PageSize, top);
         return new Answer(StatusCodes.Status200OK, async (sink, cancellationToken) =>
         {
@@ -410,7 +410,7 @@ internal sealed class RestEndpoint(TenantData data)
             }
 
             sink.Write(",\"value\":["u8);
-            for (int i = 0; i < page.Records.Count; i++)
+            for (var i = 0; i < page.Records.Count; i++)
             {
                 if (i > 0)
                 {

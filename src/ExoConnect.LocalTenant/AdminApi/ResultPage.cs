@@ -26,11 +26,11 @@ internal readonly record struct SkipToken(long Start, long Emitted)
         }
 
         Span<byte> bytes = stackalloc byte[64];
-        if (text.Length <= 80 && Base64Url.IsValid(text) && Base64Url.TryDecodeFromChars(text, bytes, out int length))
+        if (text.Length <= 80 && Base64Url.IsValid(text) && Base64Url.TryDecodeFromChars(text, bytes, out var length))
         {
-            string[] parts = Encoding.ASCII.GetString(bytes[..length]).Split(':');
-            if (parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long start)
-                && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long emitted))
+            var parts = Encoding.ASCII.GetString(bytes[..length]).Split(':');
+            if (parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
+                && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var emitted))
             {
                 return new SkipToken(start, emitted);
             }
@@ -53,9 +53,9 @@ internal sealed record ResultPage(IReadOnlyList<Record> Records, SkipToken? Next
     /// <param name="limit">How many objects all pages together should have; null for all.</param>
     public static ResultPage Read(IEnumerable<Record> source, SkipToken token, int size, long? limit)
     {
-        long wanted = limit is null ? size : Math.Min(size, Math.Max(0, limit.Value - token.Emitted));
+        var wanted = limit is null ? size : Math.Min(size, Math.Max(0, limit.Value - token.Emitted));
         var records = new List<Record>((int)Math.Min(wanted, 1000));
-        foreach (Record record in source)
+        foreach (var record in source)
         {
             if (records.Count < wanted)
             {
@@ -63,7 +63,7 @@ internal sealed record ResultPage(IReadOnlyList<Record> Records, SkipToken? Next
                 continue;
             }
 
-            long emitted = token.Emitted + records.Count;
+            var emitted = token.Emitted + records.Count;
             return limit is not null && emitted >= limit
                 ? new ResultPage(records, null, LimitReached: true)
                 : new ResultPage(records, new SkipToken(record.Position, emitted), LimitReached: false);

@@ -107,16 +107,16 @@ internal static class RoleAccess
     /// <summary>What a caller may do in a service.</summary>
     public static Access Of(Caller caller, TenantService service, TenantData data)
     {
-        Access access = Access.None;
-        foreach (string role in caller.RoleTemplateIds)
+        var access = Access.None;
+        foreach (var role in caller.RoleTemplateIds)
         {
-            if (Roles.TryGetValue(role, out (Access Exchange, Access Compliance) granted))
+            if (Roles.TryGetValue(role, out var granted))
             {
                 access |= service == TenantService.SecurityCompliance ? granted.Compliance : granted.Exchange;
             }
         }
 
-        foreach (string group in data.RoleGroupsOf(caller, service))
+        foreach (var group in data.RoleGroupsOf(caller, service))
         {
             access |= RoleGroups.GetValueOrDefault(group);
         }
@@ -138,8 +138,8 @@ internal static class RoleAccess
             return true;
         }
 
-        string noun = cmdlet.Noun;
-        bool reads = cmdlet.Verb.Equals("Get", StringComparison.OrdinalIgnoreCase) || cmdlet.Verb.Equals("Test", StringComparison.OrdinalIgnoreCase);
+        var noun = cmdlet.Noun;
+        var reads = cmdlet.Verb.Equals("Get", StringComparison.OrdinalIgnoreCase) || cmdlet.Verb.Equals("Test", StringComparison.OrdinalIgnoreCase);
         return (reads && access.HasFlag(Access.Read))
             || (RecipientNouns.Contains(noun) && access.HasFlag(reads ? Access.ReadRecipients : Access.ManageRecipients))
             || (reads && noun is "AcceptedDomain" or "OrganizationConfig" && access != Access.None)

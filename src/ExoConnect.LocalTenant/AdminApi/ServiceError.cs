@@ -92,8 +92,8 @@ internal sealed class ServiceError : Exception
     public static ServiceError AmbiguousParameterSet(params IEnumerable<string> unknown)
     {
         const string Type = "Microsoft.Exchange.AdminApi.CommandInvocation.AmbiguousParameterSetException";
-        string names = string.Join(", ", unknown);
-        string text = "Parameter set cannot be resolved using the specified named parameters."
+        var names = string.Join(", ", unknown);
+        var text = "Parameter set cannot be resolved using the specified named parameters."
             + (names.Length > 0 ? $" Invalid cmdlet parameters specified. {names}" : "");
         return new ServiceError(StatusCodes.Status400BadRequest, "BadRequest", "Invalid Operation", $"|{Type}|{text}", Type, text)
         {
@@ -105,7 +105,7 @@ internal sealed class ServiceError : Exception
     public static ServiceError MissingParameters(IEnumerable<string> names)
     {
         const string Type = "Microsoft.Exchange.AdminApi.CommandInvocation.ParameterBindingException";
-        string text = $"Cannot process command because of one or more missing mandatory parameters: {string.Join(" ", names)}.";
+        var text = $"Cannot process command because of one or more missing mandatory parameters: {string.Join(" ", names)}.";
         return new ServiceError(StatusCodes.Status400BadRequest, "BadRequest", "Invalid Operation", $"|{Type}|{text}", Type, text)
         {
             Category = InvalidArgument,
@@ -135,7 +135,7 @@ internal sealed class ServiceError : Exception
     /// <summary>The answer to a request.</summary>
     public Answer ToAnswer(AdminRequest request)
     {
-        bool clixml = request.WantsClixml;
+        var clixml = request.WantsClixml;
         var answer = new Answer(Status, (sink, _) =>
         {
             Write(sink, clixml);
@@ -186,7 +186,7 @@ internal sealed class ServiceError : Exception
     // Who asked for the serialisation of objects gets the exception serialised too.
     private static string Serialized(string detail)
     {
-        string[] parts = detail.Split('|', 3);
+        var parts = detail.Split('|', 3);
         return parts.Length < 3
             ? detail
             : JsonSerializer.Serialize(new

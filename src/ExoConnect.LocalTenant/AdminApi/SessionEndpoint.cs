@@ -11,16 +11,16 @@ internal sealed class SessionEndpoint(TenantData data)
     /// <summary>The module file, cut to what the caller may run and asked for.</summary>
     public Answer ModuleFiles(AdminRequest request)
     {
-        Access granted = RoleAccess.Of(request.Caller, request.Service, data);
-        Regex? wanted = Pattern(request.Header("CommandName"));
+        var granted = RoleAccess.Of(request.Caller, request.Service, data);
+        var wanted = Pattern(request.Header("CommandName"));
         CmdletDefinition[] cmdlets =
         [
             .. data.Catalog.Of(request.Service)
                 .Where(cmdlet => RoleAccess.Allows(granted, cmdlet) && (wanted is null || wanted.IsMatch(cmdlet.Name))),
         ];
-        string name = request.Service == TenantService.SecurityCompliance ? "SecurityCompliance" : "ExchangeOnline";
-        ModuleText? other = request.Service == TenantService.ExchangeOnline ? data.Module : null;
-        string script = other?.Script ?? ModuleFile.Script(request.Service, cmdlets, data.Key.PublicKeyXml);
+        var name = request.Service == TenantService.SecurityCompliance ? "SecurityCompliance" : "ExchangeOnline";
+        var other = request.Service == TenantService.ExchangeOnline ? data.Module : null;
+        var script = other?.Script ?? ModuleFile.Script(request.Service, cmdlets, data.Key.PublicKeyXml);
         return Answer.Of(StatusCodes.Status200OK, sink =>
         {
             sink.Write("{\"@odata.context\":"u8);
@@ -42,7 +42,7 @@ internal sealed class SessionEndpoint(TenantData data)
     /// <summary>The text that a client may show after it connected.</summary>
     public Answer Banner(AdminRequest request)
     {
-        string service = request.Service == TenantService.SecurityCompliance ? "Security & Compliance" : "Exchange Online";
+        var service = request.Service == TenantService.SecurityCompliance ? "Security & Compliance" : "Exchange Online";
         return Answer.Of(StatusCodes.Status200OK, sink =>
         {
             sink.Write("{\"@odata.context\":"u8);
@@ -55,13 +55,13 @@ internal sealed class SessionEndpoint(TenantData data)
 
     private static Regex? Pattern(string? names)
     {
-        string[] patterns = (names ?? "*").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var patterns = (names ?? "*").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (patterns.Length == 0 || patterns.Contains("*"))
         {
             return null;
         }
 
-        IEnumerable<string> alternatives = patterns.Select(pattern =>
+        var alternatives = patterns.Select(pattern =>
             Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal));
         return new Regex(
             $"^({string.Join('|', alternatives)})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);

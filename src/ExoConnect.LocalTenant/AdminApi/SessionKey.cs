@@ -39,8 +39,8 @@ internal sealed class SessionKey : IDisposable
     public bool TryDecrypt(string text, out string secret)
     {
         secret = "";
-        byte[] bytes = new byte[text.Length];
-        if (text.Length == 0 || !Convert.TryFromBase64String(text, bytes, out int length))
+        var bytes = new byte[text.Length];
+        if (text.Length == 0 || !Convert.TryFromBase64String(text, bytes, out var length))
         {
             return false;
         }

@@ -57,10 +57,10 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
     /// <summary>Adds a JSON string with its quotes.</summary>
     public void WriteString(string text)
     {
-        int special = text.AsSpan().IndexOfAnyExcept(Plain);
+        var special = text.AsSpan().IndexOfAnyExcept(Plain);
         if (special < 0)
         {
-            Span<byte> span = Reserve(text.Length + 2);
+            var span = Reserve(text.Length + 2);
             span[0] = (byte)'"';
             _ = Ascii.FromUtf16(text, span[1..], out _);
             span[text.Length + 1] = (byte)'"';
@@ -74,7 +74,7 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
     /// <summary>Adds text of PowerShell's serialisation, which stands inside of a JSON string; no quotes around it.</summary>
     public void WriteXmlText(string text)
     {
-        int special = text.AsSpan().IndexOfAnyExcept(PlainXml);
+        var special = text.AsSpan().IndexOfAnyExcept(PlainXml);
         if (special < 0)
         {
             _ = Ascii.FromUtf16(text, Reserve(text.Length), out _);
@@ -88,7 +88,7 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
     /// <summary>Adds a number.</summary>
     public void WriteNumber(long value)
     {
-        _ = Utf8Formatter.TryFormat(value, Reserve(20), out int written);
+        _ = Utf8Formatter.TryFormat(value, Reserve(20), out var written);
         _length += written;
     }
 
@@ -96,9 +96,9 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
     public void WriteFormatted<T>(T value, ReadOnlySpan<char> format, bool quoted)
         where T : IUtf8SpanFormattable
     {
-        Span<byte> span = Reserve(72);
-        int offset = quoted ? 1 : 0;
-        _ = value.TryFormat(span[offset..], out int written, format, CultureInfo.InvariantCulture);
+        var span = Reserve(72);
+        var offset = quoted ? 1 : 0;
+        _ = value.TryFormat(span[offset..], out var written, format, CultureInfo.InvariantCulture);
         if (quoted)
         {
             span[0] = (byte)'"';
@@ -111,7 +111,7 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
     /// <inheritdoc/>
     public void Dispose()
     {
-        byte[] buffer = _buffer;
+        var buffer = _buffer;
         _buffer = [];
         _length = 0;
         if (buffer.Length > 0)
@@ -123,12 +123,12 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
     private void WriteEscaped(string text, int plain)
     {
         // \uXXXX is the longest that one UTF-16 unit becomes.
-        Span<byte> span = Reserve((text.Length * 6) + 2);
-        int at = 0;
+        var span = Reserve((text.Length * 6) + 2);
+        var at = 0;
         span[at++] = (byte)'"';
-        _ = Utf8.FromUtf16(text.AsSpan(0, plain), span[at..], out _, out int copied);
+        _ = Utf8.FromUtf16(text.AsSpan(0, plain), span[at..], out _, out var copied);
         at += copied;
-        foreach (char unit in text.AsSpan(plain))
+        foreach (var unit in text.AsSpan(plain))
         {
             switch (unit)
             {
@@ -166,12 +166,12 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
     // The serialiser writes what XML cannot carry as _xHHHH_, and an underscore that would look like that too.
     private void WriteXmlEscaped(string text, int plain)
     {
-        Span<byte> span = Reserve(text.Length * 7);
-        _ = Utf8.FromUtf16(text.AsSpan(0, plain), span, out _, out int at);
-        for (int i = plain; i < text.Length; i++)
+        var span = Reserve(text.Length * 7);
+        _ = Utf8.FromUtf16(text.AsSpan(0, plain), span, out _, out var at);
+        for (var i = plain; i < text.Length; i++)
         {
-            char unit = text[i];
-            bool pair = char.IsHighSurrogate(unit) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            var unit = text[i];
+            var pair = char.IsHighSurrogate(unit) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
             if (pair)
             {
                 at += Unit(span[at..], "\\u"u8, unit, default);
@@ -179,7 +179,7 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
                 continue;
             }
 
-            ReadOnlySpan<byte> entity = unit switch
+            var entity = unit switch
             {
                 '&' => "&amp;"u8,
                 '<' => "&lt;"u8,
@@ -214,7 +214,7 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
     private static int Unit(Span<byte> span, ReadOnlySpan<byte> before, char unit, ReadOnlySpan<byte> after)
     {
         before.CopyTo(span);
-        _ = ((int)unit).TryFormat(span[before.Length..], out int digits, "X4", CultureInfo.InvariantCulture);
+        _ = ((int)unit).TryFormat(span[before.Length..], out var digits, "X4", CultureInfo.InvariantCulture);
         after.CopyTo(span[(before.Length + digits)..]);
         return before.Length + digits + after.Length;
     }
@@ -223,7 +223,7 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
     {
         if (_buffer.Length - _length < count)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + count));
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + count));
             _buffer.AsSpan(0, _length).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;

@@ -19,7 +19,7 @@ internal static class CatalogJson
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
             return [.. document.RootElement.EnumerateArray().Select(Cmdlet)];
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException)
@@ -33,10 +33,10 @@ internal static class CatalogJson
         return new CmdletDefinition(
             element.GetProperty("name").GetString() ?? throw new FormatException("The cmdlet catalog has a cmdlet without a name."),
             Services(element),
-            element.TryGetProperty("defaultParameterSet", out JsonElement set) ? set.GetString() : null,
-            element.TryGetProperty("parameters", out JsonElement parameters) ? [.. parameters.EnumerateArray().Select(Parameter)] : [])
+            element.TryGetProperty("defaultParameterSet", out var set) ? set.GetString() : null,
+            element.TryGetProperty("parameters", out var parameters) ? [.. parameters.EnumerateArray().Select(Parameter)] : [])
         {
-            IsBatched = !element.TryGetProperty("batched", out JsonElement batched) || batched.GetBoolean(),
+            IsBatched = !element.TryGetProperty("batched", out var batched) || batched.GetBoolean(),
             IsOfHighImpact = Flag(element, "highImpact"),
         };
     }
@@ -46,19 +46,19 @@ internal static class CatalogJson
         return new ParameterDefinition(
             element.GetProperty("name").GetString()!,
             ReferenceType(element.GetProperty("type").GetString()!),
-            element.TryGetProperty("aliases", out JsonElement aliases) ? [.. aliases.EnumerateArray().Select(alias => alias.GetString()!)] : [],
+            element.TryGetProperty("aliases", out var aliases) ? [.. aliases.EnumerateArray().Select(alias => alias.GetString()!)] : [],
             Services(element),
             [.. element.GetProperty("sets").EnumerateArray().Select(Set)])
         {
             NotEmpty = Flag(element, "notEmpty"),
             NotNull = Flag(element, "notNull"),
-            Range = element.TryGetProperty("range", out JsonElement range) ? (range[0].GetInt64(), range[1].GetInt64()) : null,
+            Range = element.TryGetProperty("range", out var range) ? (range[0].GetInt64(), range[1].GetInt64()) : null,
         };
     }
 
     private static string ReferenceType(string type)
     {
-        bool isArray = type.EndsWith("[]", StringComparison.Ordinal);
+        var isArray = type.EndsWith("[]", StringComparison.Ordinal);
         return AdminApi.ModuleFile.ReferenceType(isArray ? type[..^2] : type) + (isArray ? "[]" : "");
     }
 
@@ -67,20 +67,20 @@ internal static class CatalogJson
         return new ParameterSetMember(
             element.GetProperty("name").GetString()!,
             Flag(element, "mandatory"),
-            element.TryGetProperty("position", out JsonElement position) && position.ValueKind == JsonValueKind.Number ? position.GetInt32() : null,
+            element.TryGetProperty("position", out var position) && position.ValueKind == JsonValueKind.Number ? position.GetInt32() : null,
             Flag(element, "pipeline"),
             Flag(element, "pipelineByName"));
     }
 
     private static bool Flag(JsonElement element, string name)
     {
-        return element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
+        return element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
     }
 
     private static CatalogServices Services(JsonElement element)
     {
-        CatalogServices services = CatalogServices.None;
-        foreach (JsonElement name in element.GetProperty("services").EnumerateArray())
+        var services = CatalogServices.None;
+        foreach (var name in element.GetProperty("services").EnumerateArray())
         {
             services |= name.GetString() switch
             {

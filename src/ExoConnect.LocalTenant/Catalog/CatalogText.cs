@@ -17,8 +17,8 @@ internal static class CatalogText
         var cmdlets = new List<CmdletDefinition>();
         var strings = new Dictionary<string, string>(StringComparer.Ordinal);
         var sets = new Dictionary<string, ParameterSetMember[]>(StringComparer.Ordinal);
-        int number = 0;
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        var number = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
         {
             number++;
             if (line.IsEmpty || line[0] == '#')
@@ -43,7 +43,7 @@ internal static class CatalogText
     public static string Format(IEnumerable<CmdletDefinition> cmdlets)
     {
         var text = new StringBuilder();
-        foreach (CmdletDefinition cmdlet in cmdlets)
+        foreach (var cmdlet in cmdlets)
         {
             text.Append(cmdlet.Name).Append(' ').Append(Letters(cmdlet.Services)).Append(' ');
             text.Append(Escape(cmdlet.DefaultParameterSet ?? "-")).Append(cmdlet.IsOfHighImpact ? " !high" : "")
@@ -53,7 +53,7 @@ internal static class CatalogText
                 text.Append(cmdlet.IsRoutedByFolder ? " !folder=" : " !mailbox=").Append(cmdlet.RoutedBy);
             }
 
-            foreach (ParameterDefinition parameter in cmdlet.Parameters)
+            foreach (var parameter in cmdlet.Parameters)
             {
                 text.Append(' ');
                 Append(text, cmdlet, parameter);
@@ -68,7 +68,7 @@ internal static class CatalogText
     private static void Append(StringBuilder text, CmdletDefinition cmdlet, ParameterDefinition parameter)
     {
         text.Append(parameter.Name).Append(':').Append(Escape(parameter.Type)).Append(parameter.IsUntyped ? "?" : "");
-        foreach (string alias in parameter.Aliases)
+        foreach (var alias in parameter.Aliases)
         {
             text.Append('|').Append(alias);
         }
@@ -83,10 +83,10 @@ internal static class CatalogText
             return;
         }
 
-        foreach (ParameterSetMember set in parameter.Sets)
+        foreach (var set in parameter.Sets)
         {
             text.Append('@').Append(set.Name == ParameterDefinition.AllSets ? AllSetsMark : Escape(set.Name));
-            string flags = (set.Mandatory ? "m" : "") + set.Position?.ToString(CultureInfo.InvariantCulture)
+            var flags = (set.Mandatory ? "m" : "") + set.Position?.ToString(CultureInfo.InvariantCulture)
                 + (set.Pipeline ? "v" : "") + (set.PipelineByName ? "n" : "");
             if (flags.Length > 0)
             {
@@ -97,13 +97,13 @@ internal static class CatalogText
 
     private static CmdletDefinition ParseLine(string line, Dictionary<string, string> strings, Dictionary<string, ParameterSetMember[]> sets)
     {
-        string[] tokens = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var tokens = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (tokens.Length < 3)
         {
             throw new FormatException("it needs a name, services and a default parameter set.");
         }
 
-        CatalogServices services = Services(tokens[1]);
+        var services = Services(tokens[1]);
         string[] traits = [.. tokens.Skip(3).TakeWhile(token => token[0] == '!')];
         return new CmdletDefinition(
             tokens[0], services, tokens[2] == "-" ? null : Unescape(tokens[2]),
@@ -119,23 +119,23 @@ internal static class CatalogText
     private static ParameterDefinition ParseParameter(
         string token, CatalogServices services, Dictionary<string, string> strings, Dictionary<string, ParameterSetMember[]> sets)
     {
-        int colon = token.IndexOf(':', StringComparison.Ordinal);
+        var colon = token.IndexOf(':', StringComparison.Ordinal);
         if (colon <= 0)
         {
             throw new FormatException($"'{token}' is not a parameter: a colon and a type are missing.");
         }
 
-        int at = token.IndexOf('@', colon);
-        string signature = at < 0 ? token[(colon + 1)..] : token[(colon + 1)..at];
-        string membership = at < 0 ? "" : token[(at + 1)..];
-        int caret = signature.IndexOf('^', StringComparison.Ordinal);
+        var at = token.IndexOf('@', colon);
+        var signature = at < 0 ? token[(colon + 1)..] : token[(colon + 1)..at];
+        var membership = at < 0 ? "" : token[(at + 1)..];
+        var caret = signature.IndexOf('^', StringComparison.Ordinal);
         if (caret >= 0)
         {
             services = Services(signature[(caret + 1)..]);
             signature = signature[..caret];
         }
 
-        string[] parts = signature.Split('|');
+        var parts = signature.Split('|');
         return new ParameterDefinition(
             Intern(strings, token[..colon]), Intern(strings, Unescape(parts[0].TrimEnd('?'))), parts.Length == 1 ? [] : parts[1..], services,
             Sets(sets, membership))
@@ -146,12 +146,12 @@ internal static class CatalogText
 
     private static ParameterSetMember[] Sets(Dictionary<string, ParameterSetMember[]> cache, string membership)
     {
-        if (cache.TryGetValue(membership, out ParameterSetMember[]? known))
+        if (cache.TryGetValue(membership, out var known))
         {
             return known;
         }
 
-        ParameterSetMember[] sets = membership.Length == 0
+        var sets = membership.Length == 0
             ? [new ParameterSetMember(ParameterDefinition.AllSets, false, null, false, false)]
             : Array.ConvertAll(membership.Split('@'), ParseSet);
         cache.Add(membership, sets);
@@ -160,11 +160,11 @@ internal static class CatalogText
 
     private static ParameterSetMember ParseSet(string text)
     {
-        int equals = text.IndexOf('=', StringComparison.Ordinal);
-        string name = equals < 0 ? text : text[..equals];
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        var name = equals < 0 ? text : text[..equals];
         bool mandatory = false, pipeline = false, byName = false;
         int? position = null;
-        foreach (char flag in equals < 0 ? "" : text[(equals + 1)..])
+        foreach (var flag in equals < 0 ? "" : text[(equals + 1)..])
         {
             switch (flag)
             {
@@ -190,8 +190,8 @@ internal static class CatalogText
 
     private static CatalogServices Services(string letters)
     {
-        CatalogServices services = CatalogServices.None;
-        foreach (char letter in letters)
+        var services = CatalogServices.None;
+        foreach (var letter in letters)
         {
             services |= letter switch
             {
@@ -211,7 +211,7 @@ internal static class CatalogText
 
     private static string Intern(Dictionary<string, string> strings, string text)
     {
-        if (strings.TryGetValue(text, out string? known))
+        if (strings.TryGetValue(text, out var known))
         {
             return known;
         }

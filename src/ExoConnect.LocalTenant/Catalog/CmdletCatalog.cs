@@ -53,7 +53,7 @@ internal sealed class CmdletCatalog
     /// <summary>The text of a file that is embedded beside this class.</summary>
     internal static string Resource(string name)
     {
-        using Stream stream = typeof(CmdletCatalog).Assembly.GetManifestResourceStream(typeof(CmdletCatalog), name)
+        using var stream = typeof(CmdletCatalog).Assembly.GetManifestResourceStream(typeof(CmdletCatalog), name)
             ?? throw new InvalidOperationException($"The resource {name} is not in the assembly.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
@@ -67,7 +67,7 @@ internal sealed class CmdletCatalog
     private static FrozenDictionary<string, CmdletDefinition> Of(IReadOnlyList<CmdletDefinition> cmdlets, CatalogServices service)
     {
         var own = new Dictionary<string, CmdletDefinition>(StringComparer.OrdinalIgnoreCase);
-        foreach (CmdletDefinition cmdlet in cmdlets)
+        foreach (var cmdlet in cmdlets)
         {
             if (cmdlet.Services.HasFlag(service))
             {

@@ -54,14 +54,14 @@ internal sealed record CmdletDefinition(
     private Dictionary<string, ParameterDefinition> Index()
     {
         var index = new Dictionary<string, ParameterDefinition>(StringComparer.OrdinalIgnoreCase);
-        foreach (ParameterDefinition parameter in Parameters)
+        foreach (var parameter in Parameters)
         {
             index.TryAdd(parameter.Name, parameter);
         }
 
-        foreach (ParameterDefinition parameter in Parameters)
+        foreach (var parameter in Parameters)
         {
-            foreach (string alias in parameter.Aliases)
+            foreach (var alias in parameter.Aliases)
             {
                 index.TryAdd(alias, parameter);
             }
@@ -104,7 +104,7 @@ internal sealed record ParameterDefinition(
     /// <summary>Whether it belongs to a parameter set.</summary>
     public bool IsIn(string set)
     {
-        foreach (ParameterSetMember member in Sets)
+        foreach (var member in Sets)
         {
             if (member.Name == AllSets || member.Name.Equals(set, StringComparison.OrdinalIgnoreCase))
             {
@@ -118,7 +118,7 @@ internal sealed record ParameterDefinition(
     /// <summary>Whether a parameter set cannot do without it.</summary>
     public bool IsMandatoryIn(string set)
     {
-        foreach (ParameterSetMember member in Sets)
+        foreach (var member in Sets)
         {
             if (member.Mandatory && (member.Name == AllSets || member.Name.Equals(set, StringComparison.OrdinalIgnoreCase)))
             {

@@ -18,14 +18,14 @@ internal static class EnumValues
     private static FrozenDictionary<string, string[]> Load()
     {
         var types = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        foreach (string line in CmdletCatalog.Resource("enums.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in CmdletCatalog.Resource("enums.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             if (line[0] == '#')
             {
                 continue;
             }
 
-            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
             types.Add(line[..colon], line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         }
 

@@ -21,22 +21,22 @@ internal static class AuditCmdlets
     /// <summary><c>Search-UnifiedAuditLog</c>.</summary>
     public static IEnumerable<Record> Search(CmdletCall call)
     {
-        (DateTime start, DateTime end) = (Time(call, "StartDate"), Time(call, "EndDate"));
+        (var start, var end) = (Time(call, "StartDate"), Time(call, "EndDate"));
         if (start > end)
         {
             throw ServiceError.Invalid($"The start date {start:u} is later than the end date {end:u}.");
         }
 
-        int size = call.Parameters["ResultSize"] is int given ? given : DefaultSize;
+        var size = call.Parameters["ResultSize"] is int given ? given : DefaultSize;
         if (size is < 1 or > MostAtOnce)
         {
             throw ServiceError.Invalid($"The ResultSize {size} is not valid. Specify a number from 1 to {MostAtOnce}.");
         }
 
-        AuditRecords log = call.Tenant.Audit;
-        Func<AuditRecord, bool> accepts = Accepts(call, log);
-        (int from, int to) = log.Between(start, end);
-        Cursor cursor = CursorOf(call);
+        var log = call.Tenant.Audit;
+        var accepts = Accepts(call, log);
+        (var from, var to) = log.Between(start, end);
+        var cursor = CursorOf(call);
         lock (cursor)
         {
             // A later page of an answer belongs to the call that the cursor has been moved by already.
@@ -46,7 +46,7 @@ internal static class AuditCmdlets
                 cursor.Begin = cursor.End;
                 cursor.BeginNumber = Math.Max(from, cursor.Next);
                 cursor.End = Math.Min(cursor.Begin + size, Math.Min(cursor.Total.Value, cursor.Most));
-                (int number, int left) = (cursor.BeginNumber, cursor.End - cursor.Begin);
+                (var number, var left) = (cursor.BeginNumber, cursor.End - cursor.Begin);
                 for (; left > 0 && number < to; number++)
                 {
                     left -= accepts(log.Record(number)) ? 1 : 0;
@@ -61,11 +61,11 @@ internal static class AuditCmdlets
 
     private static IEnumerable<Record> Between(CmdletCall call, AuditRecords log, Func<AuditRecord, bool> accepts, Cursor cursor, int to)
     {
-        bool formatted = call.Parameters.Switch("Formatted");
-        int ordinal = cursor.Begin;
-        for (int number = cursor.BeginNumber; number < to && ordinal < cursor.End; number++)
+        var formatted = call.Parameters.Switch("Formatted");
+        var ordinal = cursor.Begin;
+        for (var number = cursor.BeginNumber; number < to && ordinal < cursor.End; number++)
         {
-            AuditRecord record = log.Record(number);
+            var record = log.Record(number);
             if (!accepts(record))
             {
                 continue;
@@ -93,10 +93,10 @@ internal static class AuditCmdlets
 
     private static Func<AuditRecord, bool> Accepts(CmdletCall call, AuditRecords log)
     {
-        string? kind = call.Parameters.Text("RecordType");
-        string? text = call.Parameters.Text("FreeText");
+        var kind = call.Parameters.Text("RecordType");
+        var text = call.Parameters.Text("FreeText");
         string[] operations = Wanted(call, "Operations"), users = Wanted(call, "UserIds"), objects = Wanted(call, "ObjectIds");
-        string[] addresses = Wanted(call, "IPAddresses");
+        var addresses = Wanted(call, "IPAddresses");
         return record => (kind is null || Is(record.Kind.Name, kind))
             && (operations.Length == 0 || operations.Any(operation => Like(record.Operation, operation)))
             && (users.Length == 0 || users.Any(user => Is(record.User, user)))
@@ -126,9 +126,9 @@ internal static class AuditCmdlets
     // Calls with the same session id go on where the last one ended; others begin anew.
     private static Cursor CursorOf(CmdletCall call)
     {
-        ConcurrentDictionary<string, Cursor> sessions = Sessions.GetOrCreateValue(call.Tenant);
-        bool large = call.Parameters.Text("SessionCommand") == "ReturnLargeSet";
-        string id = call.Parameters.Text("SessionId") is string session ? $"{call.Caller.ObjectId}/{session}" : $"{call.Caller.ObjectId}/";
+        var sessions = Sessions.GetOrCreateValue(call.Tenant);
+        var large = call.Parameters.Text("SessionCommand") == "ReturnLargeSet";
+        var id = call.Parameters.Text("SessionId") is string session ? $"{call.Caller.ObjectId}/{session}" : $"{call.Caller.ObjectId}/";
         if (call.Start == 0 && !call.Parameters.Has("SessionId"))
         {
             return sessions[id] = new Cursor(MostInPreview);

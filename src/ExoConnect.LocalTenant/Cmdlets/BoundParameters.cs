@@ -34,7 +34,7 @@ internal sealed class BoundParameters(IReadOnlyDictionary<string, object?> value
     /// <summary>A parameter's text; null when it was not given or is null or empty.</summary>
     public string? Text(string name)
     {
-        string text = ValueText.Of(values.GetValueOrDefault(name));
+        var text = ValueText.Of(values.GetValueOrDefault(name));
         return text.Length == 0 ? null : text;
     }
 

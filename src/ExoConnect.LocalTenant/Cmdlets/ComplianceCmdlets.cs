@@ -9,8 +9,8 @@ internal static class ComplianceCmdlets
     /// <summary><c>New-Label</c>.</summary>
     public static IEnumerable<Record> AddLabel(CmdletCall call)
     {
-        Guid guid = Guid.NewGuid();
-        string name = call.Required("Name");
+        var guid = Guid.NewGuid();
+        var name = call.Required("Name");
         return GenericCmdlets.Add(
             call,
             [
@@ -36,10 +36,10 @@ internal static class ComplianceCmdlets
     /// <summary><c>New-…Rule</c> of a policy.</summary>
     public static IEnumerable<Record> AddRule(CmdletCall call)
     {
-        string policyName = call.Required("Policy");
-        string policyNoun = call.Definition.Noun[..^"Rule".Length] + "Policy";
-        StoreObject policy = GenericCmdlets.SetOf(call, policyNoun).Find(policyName) ?? throw ServiceError.ObjectNotFound(policyName);
-        string name = call.Parameters.Text("Name") ?? $"{policy.Name} rule";
+        var policyName = call.Required("Policy");
+        var policyNoun = call.Definition.Noun[..^"Rule".Length] + "Policy";
+        var policy = GenericCmdlets.SetOf(call, policyNoun).Find(policyName) ?? throw ServiceError.ObjectNotFound(policyName);
+        var name = call.Parameters.Text("Name") ?? $"{policy.Name} rule";
         return GenericCmdlets.Add(
             call,
             [
@@ -69,11 +69,11 @@ internal static class ComplianceCmdlets
     /// <summary><c>Start-ComplianceSearch</c>: here a search takes no time.</summary>
     public static IEnumerable<Record> StartSearch(CmdletCall call)
     {
-        ObjectSet set = GenericCmdlets.SetOf(call);
-        StoreObject search = GenericCmdlets.Target(call, set);
+        var set = GenericCmdlets.SetOf(call);
+        var search = GenericCmdlets.Target(call, set);
         if (call.ShouldProcess($"Starting the compliance search \"{search.Name}\"."))
         {
-            long items = search.Text("ContentMatchQuery").Length * 37L;
+            var items = search.Text("ContentMatchQuery").Length * 37L;
             GenericCmdlets.Change(call, set, search, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
             {
                 ["Status"] = "Completed", ["JobProgress"] = 100, ["JobStartTime"] = call.Now, ["JobEndTime"] = call.Now, ["Items"] = items,
@@ -88,14 +88,14 @@ internal static class ComplianceCmdlets
     /// <summary><c>New-ComplianceSearchAction</c>.</summary>
     public static IEnumerable<Record> AddSearchAction(CmdletCall call)
     {
-        string name = call.Parameters.List("SearchName") is [string first, ..] ? first : call.Required("SearchName");
-        StoreObject search = GenericCmdlets.SetOf(call, "ComplianceSearch").Find(name) ?? throw ServiceError.ObjectNotFound(name);
+        var name = call.Parameters.List("SearchName") is [string first, ..] ? first : call.Required("SearchName");
+        var search = GenericCmdlets.SetOf(call, "ComplianceSearch").Find(name) ?? throw ServiceError.ObjectNotFound(name);
         if (search.Text("Status") != "Completed")
         {
             throw ServiceError.Invalid($"The compliance search '{search.Name}' isn't completed. Start it and wait until it is.");
         }
 
-        string action = call.Parameters.Switch("Purge")
+        var action = call.Parameters.Switch("Purge")
             ? "Purge" : call.Parameters.Switch("Export") ? "Export" : call.Parameters.Switch("Report") ? "Report" : "Preview";
         return GenericCmdlets.Add(
             call,
@@ -116,10 +116,10 @@ internal static class ComplianceCmdlets
     /// <summary><c>Set-ComplianceCase</c>.</summary>
     public static IEnumerable<Record> SetCase(CmdletCall call)
     {
-        bool close = call.Parameters.Switch("Close");
+        var close = call.Parameters.Switch("Close");
         if ((close || call.Parameters.Switch("Reopen")) && !call.Parameters.Switch("WhatIf"))
         {
-            ObjectSet set = GenericCmdlets.SetOf(call);
+            var set = GenericCmdlets.SetOf(call);
             GenericCmdlets.Change(call, set, GenericCmdlets.Target(call, set), new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
             {
                 ["Status"] = close ? "Closed" : "Active", ["ClosedBy"] = close ? call.Caller.AppId : "", ["ClosedDateTime"] = close ? call.Now : null,

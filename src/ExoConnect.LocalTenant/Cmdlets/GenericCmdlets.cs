@@ -40,8 +40,8 @@ internal static class GenericCmdlets
             return MailboxConfiguration.Get(call);
         }
 
-        string? identity = Identity(call);
-        ObjectSet set = SetOf(call);
+        var identity = Identity(call);
+        var set = SetOf(call);
         if (identity is not null && !identity.Contains('*', StringComparison.Ordinal))
         {
             return [Find(call, set, identity)];
@@ -50,12 +50,12 @@ internal static class GenericCmdlets
         IEnumerable<Record> found = set.From(call.Parameters.Has("SortBy") ? 0 : call.Start);
         if (identity is not null)
         {
-            Filter pattern = Filter.Or(
+            var pattern = Filter.Or(
                 Filter.Compare("Name", FilterOperator.Like, identity), Filter.Compare("DisplayName", FilterOperator.Like, identity));
             found = found.Where(pattern.Accepts);
         }
 
-        foreach ((string name, object? value) in call.Parameters.Values)
+        foreach ((var name, var value) in call.Parameters.Values)
         {
             found = Narrow(call, found, name, value);
         }
@@ -71,10 +71,10 @@ internal static class GenericCmdlets
     /// <param name="more">Properties beside the parameters'.</param>
     public static IEnumerable<Record> Add(CmdletCall call, IReadOnlyCollection<KeyValuePair<string, object?>> more)
     {
-        string noun = call.Definition.Noun;
-        ObjectSet set = SetOf(call);
-        string name = NameOf(call, set);
-        Scope? scope = ScopeOf(call);
+        var noun = call.Definition.Noun;
+        var set = SetOf(call);
+        var name = NameOf(call, set);
+        var scope = ScopeOf(call);
         if (Exists(set, scope, name))
         {
             throw ServiceError.AlreadyExists(name);
@@ -87,13 +87,13 @@ internal static class GenericCmdlets
 
         var properties = new Dictionary<string, object?>(
             GenericShape.Of(call.Tenant.Catalog, call.Service, noun), StringComparer.OrdinalIgnoreCase);
-        foreach ((string property, object? value) in PropertyValues.Of(call, null))
+        foreach ((var property, var value) in PropertyValues.Of(call, null))
         {
             properties[property] = PropertyValues.Convert(value, properties.GetValueOrDefault(property));
         }
 
         properties["Name"] = name;
-        if (properties.TryGetValue("DisplayName", out object? shown) && shown is null or "")
+        if (properties.TryGetValue("DisplayName", out var shown) && shown is null or "")
         {
             properties["DisplayName"] = name;
         }
@@ -111,7 +111,7 @@ internal static class GenericCmdlets
 
         if (call.Definition.Find("Enabled") is not null || HasSwitchVerbs(call))
         {
-            bool enabled = properties.GetValueOrDefault("Enabled") is not false;
+            var enabled = properties.GetValueOrDefault("Enabled") is not false;
             properties["Enabled"] = enabled;
             properties["State"] = enabled ? "Enabled" : "Disabled";
         }
@@ -122,12 +122,12 @@ internal static class GenericCmdlets
             properties["DistributionStatus"] = "Success";
         }
 
-        foreach ((string property, object? value) in more)
+        foreach ((var property, var value) in more)
         {
             properties[property] = value;
         }
 
-        StoreObject made = call.Tenant.Factory.Make(noun, name, properties, call.Now);
+        var made = call.Tenant.Factory.Make(noun, name, properties, call.Now);
         if (scope is not null || IsNameless(call))
         {
             return [set.Add(made)];
@@ -144,29 +144,29 @@ internal static class GenericCmdlets
             return MailboxConfiguration.Set(call);
         }
 
-        ObjectSet set = SetOf(call);
-        StoreObject target = Target(call, set);
+        var set = SetOf(call);
+        var target = Target(call, set);
         if (!call.ShouldProcess($"Setting {call.Definition.Noun} Identity:\"{target.Text("Identity")}\"."))
         {
             return [];
         }
 
-        Dictionary<string, object?> changes = PropertyValues.Of(call, target);
+        var changes = PropertyValues.Of(call, target);
         if (changes.Count == 0 && !call.Parameters.Values.Any(given => given.Value is true))
         {
             call.Warnings.Add($"The command completed successfully but no settings of '{target.Text("Identity")}' have been modified.");
             return [];
         }
 
-        if (changes.TryGetValue("Enabled", out object? enabled) && enabled is bool on && target.Has("State"))
+        if (changes.TryGetValue("Enabled", out var enabled) && enabled is bool on && target.Has("State"))
         {
             changes["State"] = on ? "Enabled" : "Disabled";
         }
 
         if (call.Parameters.Text("Name") is string name)
         {
-            string identity = target.Text("Identity");
-            int at = identity.LastIndexOf('\\');
+            var identity = target.Text("Identity");
+            var at = identity.LastIndexOf('\\');
             changes["Identity"] = changes["Id"] = at < 0 ? name : identity[..(at + 1)] + name;
         }
 
@@ -182,8 +182,8 @@ internal static class GenericCmdlets
             return MailboxConfiguration.Reset(call);
         }
 
-        ObjectSet set = SetOf(call);
-        StoreObject target = Target(call, set);
+        var set = SetOf(call);
+        var target = Target(call, set);
         if (call.ShouldProcess($"Removing {call.Definition.Noun} Identity:\"{target.Text("Identity")}\".") && !set.Remove(target.Position))
         {
             throw ServiceError.ObjectNotFound(target.Name);
@@ -195,7 +195,7 @@ internal static class GenericCmdlets
     /// <summary>Tests something and says that it is well.</summary>
     public static IEnumerable<Record> Test(CmdletCall call)
     {
-        string name = Identity(call) ?? call.Definition.Noun;
+        var name = Identity(call) ?? call.Definition.Noun;
         return
         [
             call.Tenant.Factory.Make(
@@ -207,8 +207,8 @@ internal static class GenericCmdlets
     /// <summary>Does to an object what the verb says: enables, starts, suspends it and so on.</summary>
     public static IEnumerable<Record> Act(CmdletCall call)
     {
-        ObjectSet set = SetOf(call);
-        string? identity = Identity(call);
+        var set = SetOf(call);
+        var identity = Identity(call);
         if (identity is null || set.Find(identity) is not StoreObject target)
         {
             // Where the service keeps objects of the noun, one that is not there is an error; elsewhere there is nothing to look for.
@@ -231,8 +231,8 @@ internal static class GenericCmdlets
             return [];
         }
 
-        Dictionary<string, object?> changes = PropertyValues.Of(call, target);
-        foreach ((string property, object? value) in StateOf(call.Definition.Verb))
+        var changes = PropertyValues.Of(call, target);
+        foreach ((var property, var value) in StateOf(call.Definition.Verb))
         {
             changes[property] = value;
         }
@@ -247,8 +247,8 @@ internal static class GenericCmdlets
     /// <summary>The objects of a noun: the service's own, or the other service's where only that can make them.</summary>
     public static ObjectSet SetOf(CmdletCall call, string noun)
     {
-        TenantService other = call.Service == TenantService.SecurityCompliance ? TenantService.ExchangeOnline : TenantService.SecurityCompliance;
-        bool makes = Makes(call, call.Service, noun);
+        var other = call.Service == TenantService.SecurityCompliance ? TenantService.ExchangeOnline : TenantService.SecurityCompliance;
+        var makes = Makes(call, call.Service, noun);
         return call.Tenant.Store.Set(!makes && Makes(call, other, noun) ? other : call.Service, noun);
     }
 
@@ -256,7 +256,7 @@ internal static class GenericCmdlets
     /// <exception cref="ServiceError">It is not there.</exception>
     public static StoreObject Target(CmdletCall call, ObjectSet set)
     {
-        string? identity = Identity(call);
+        var identity = Identity(call);
         if (identity is not null)
         {
             return Find(call, set, identity);
@@ -287,7 +287,7 @@ internal static class GenericCmdlets
             return identity;
         }
 
-        ParameterDefinition? first = call.Definition.Find("Identity") is not null
+        var first = call.Definition.Find("Identity") is not null
             ? null
             : call.Definition.Parameters.FirstOrDefault(parameter => parameter.Sets.Any(set => set.Position == 0) && !parameter.IsArray
                 && (parameter.Name is "Name" or "DomainName" or "Domain" || parameter.Type.EndsWith("IdParameter", StringComparison.Ordinal)));
@@ -301,8 +301,8 @@ internal static class GenericCmdlets
 
     private static bool IsPerMailbox(CmdletCall call)
     {
-        string noun = call.Definition.Noun;
-        CmdletCatalog catalog = call.Tenant.Catalog;
+        var noun = call.Definition.Noun;
+        var catalog = call.Tenant.Catalog;
         return catalog.Find(call.Service, $"New-{noun}") is null
             && catalog.Find(call.Service, $"Add-{noun}") is null
             && call.Definition.Find("Identity") is ParameterDefinition identity
@@ -315,7 +315,7 @@ internal static class GenericCmdlets
 
     private static string NameOf(CmdletCall call, ObjectSet set)
     {
-        BoundParameters given = call.Parameters;
+        var given = call.Parameters;
         return given.Text("Name") ?? Identity(call) ?? given.Text("DisplayName") ?? given.Text("DomainName") ?? given.Text("Domain")
             ?? given.Text("Policy") ?? given.Text("Role") ?? given.Text("SearchName")
             ?? string.Create(CultureInfo.InvariantCulture, $"{call.Definition.Noun} {set.Count + 1}");
@@ -330,8 +330,8 @@ internal static class GenericCmdlets
 
     private static StoreObject Find(CmdletCall call, ObjectSet set, string identity)
     {
-        Scope? scope = ScopeOf(call);
-        StoreObject? found = scope is null
+        var scope = ScopeOf(call);
+        var found = scope is null
             ? set.Find(identity)
             : set.From(0).FirstOrDefault(candidate => scope.Holds(candidate) && (
                 candidate.Name.Equals(identity, StringComparison.OrdinalIgnoreCase)
@@ -359,8 +359,8 @@ internal static class GenericCmdlets
 
         if (name == "Filter")
         {
-            string text = ValueText.Of(value);
-            Filter? filter = MailboxQuery.ReadFilter(text, _ => true);
+            var text = ValueText.Of(value);
+            var filter = MailboxQuery.ReadFilter(text, _ => true);
             return filter is null ? found : found.Where(filter.Accepts);
         }
 
@@ -369,9 +369,9 @@ internal static class GenericCmdlets
             return found.Where(scope.Holds);
         }
 
-        IReadOnlyList<string> wanted = value as IReadOnlyList<string> ?? [ValueText.Of(value)];
+        var wanted = value as IReadOnlyList<string> ?? [ValueText.Of(value)];
         _ = parameter;
-        return found.Where(record => !record.TryGet(name, out object? own) || Overlaps(own, wanted));
+        return found.Where(record => !record.TryGet(name, out var own) || Overlaps(own, wanted));
     }
 
     private static bool Overlaps(object? own, IReadOnlyList<string> wanted)

@@ -19,9 +19,9 @@ internal static class GenericShape
     {
         var properties = new List<KeyValuePair<string, object?>>();
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (string verb in (ReadOnlySpan<string>)["New", "Set", "Add"])
+        foreach (var verb in (ReadOnlySpan<string>)["New", "Set", "Add"])
         {
-            foreach (ParameterDefinition parameter in catalog.Find(service, $"{verb}-{noun}")?.Parameters ?? [])
+            foreach (var parameter in catalog.Find(service, $"{verb}-{noun}")?.Parameters ?? [])
             {
                 if (IsProperty(parameter) && seen.Add(parameter.Name))
                 {

@@ -24,12 +24,12 @@ internal static class GroupCmdlets
     /// <summary><c>New-DistributionGroup</c>.</summary>
     public static IEnumerable<Record> Add(CmdletCall call)
     {
-        BoundParameters given = call.Parameters;
-        string name = call.Required("Name");
-        string alias = given.Text("Alias") ?? name.Replace(" ", "", StringComparison.Ordinal);
-        string address = given.Text("PrimarySmtpAddress") ?? $"{alias}@{call.Tenant.Organization}";
-        bool security = string.Equals(given.Text("Type"), "Security", StringComparison.OrdinalIgnoreCase);
-        string details = given.Switch("RoomList") ? "RoomList" : security ? "MailUniversalSecurityGroup" : "MailUniversalDistributionGroup";
+        var given = call.Parameters;
+        var name = call.Required("Name");
+        var alias = given.Text("Alias") ?? name.Replace(" ", "", StringComparison.Ordinal);
+        var address = given.Text("PrimarySmtpAddress") ?? $"{alias}@{call.Tenant.Organization}";
+        var security = string.Equals(given.Text("Type"), "Security", StringComparison.OrdinalIgnoreCase);
+        var details = given.Switch("RoomList") ? "RoomList" : security ? "MailUniversalSecurityGroup" : "MailUniversalDistributionGroup";
         return Add(
             call, name, alias, address, security ? "MailUniversalSecurityGroup" : "MailUniversalDistributionGroup", details,
             RecipientObjects.Group(alias, security), MembershipTable.Members);
@@ -38,10 +38,10 @@ internal static class GroupCmdlets
     /// <summary><c>New-UnifiedGroup</c>.</summary>
     public static IEnumerable<Record> AddUnified(CmdletCall call)
     {
-        BoundParameters given = call.Parameters;
-        string name = given.Text("Name") ?? given.Text("DisplayName") ?? given.Text("Alias") ?? throw ServiceError.MissingParameters(["DisplayName"]);
-        string alias = given.Text("Alias") ?? name.Replace(" ", "", StringComparison.Ordinal);
-        string address = given.Text("PrimarySmtpAddress") ?? $"{alias}@{call.Tenant.Organization}";
+        var given = call.Parameters;
+        var name = given.Text("Name") ?? given.Text("DisplayName") ?? given.Text("Alias") ?? throw ServiceError.MissingParameters(["DisplayName"]);
+        var alias = given.Text("Alias") ?? name.Replace(" ", "", StringComparison.Ordinal);
+        var address = given.Text("PrimarySmtpAddress") ?? $"{alias}@{call.Tenant.Organization}";
         return Add(
             call, name, alias, address, "MailUniversalDistributionGroup", "GroupMailbox",
             RecipientObjects.UnifiedGroup(call.Tenant.Organization, alias, given.Text("AccessType") ?? "Private"), MembershipTable.Members);
@@ -53,8 +53,8 @@ internal static class GroupCmdlets
     /// <summary><c>Add-DistributionGroupMember</c>.</summary>
     public static IEnumerable<Record> AddMember(CmdletCall call)
     {
-        StoreObject group = Require(call, call.Required("Identity"));
-        Recipient member = call.Tenant.Recipients.Require(call.Required("Member"));
+        var group = Require(call, call.Required("Identity"));
+        var member = call.Tenant.Recipients.Require(call.Required("Member"));
         if (call.ShouldProcess($"Adding distribution group member \"{member.Name}\" on distribution group \"{group.Name}\"."))
         {
             call.Tenant.Members.Change(group, MembershipTable.Members, old => old.Contains(member.Guid)
@@ -70,8 +70,8 @@ internal static class GroupCmdlets
     /// <summary><c>Remove-DistributionGroupMember</c>.</summary>
     public static IEnumerable<Record> RemoveMember(CmdletCall call)
     {
-        StoreObject group = Require(call, call.Required("Identity"));
-        Recipient member = call.Tenant.Recipients.Require(call.Required("Member"));
+        var group = Require(call, call.Required("Identity"));
+        var member = call.Tenant.Recipients.Require(call.Required("Member"));
         if (call.ShouldProcess($"Removing distribution group member \"{member.Name}\" on distribution group \"{group.Name}\"."))
         {
             call.Tenant.Members.Change(group, MembershipTable.Members, old => old.Contains(member.Guid)
@@ -87,17 +87,17 @@ internal static class GroupCmdlets
     /// <summary><c>Update-DistributionGroupMember</c>.</summary>
     public static IEnumerable<Record> UpdateMembers(CmdletCall call)
     {
-        StoreObject group = Require(call, call.Required("Identity"));
+        var group = Require(call, call.Required("Identity"));
         return Replace(call, group, [.. call.Parameters.List("Members").Select(member => call.Tenant.Recipients.Require(member).Guid)]);
     }
 
     /// <summary><c>Get-DynamicDistributionGroupMember</c>.</summary>
     public static IEnumerable<Record> GetDynamicMembers(CmdletCall call)
     {
-        string identity = call.Required("Identity");
-        StoreObject group = call.Tenant.Store.Set(TenantService.ExchangeOnline, "DynamicDistributionGroup").Find(identity)
+        var identity = call.Required("Identity");
+        var group = call.Tenant.Store.Set(TenantService.ExchangeOnline, "DynamicDistributionGroup").Find(identity)
             ?? throw ServiceError.ObjectNotFound(identity);
-        Filter? filter = MailboxQuery.ReadFilter(group.Text("RecipientFilter") is { Length: > 0 } text ? text : null, _ => true);
+        var filter = MailboxQuery.ReadFilter(group.Text("RecipientFilter") is { Length: > 0 } text ? text : null, _ => true);
         return call.Tenant.Recipients.From(call.Start).Where(view => filter?.Accepts(view) != false);
     }
 
@@ -110,9 +110,9 @@ internal static class GroupCmdlets
     /// <summary><c>Add-UnifiedGroupLinks</c>.</summary>
     public static IEnumerable<Record> AddLinks(CmdletCall call)
     {
-        StoreObject group = RequireUnified(call);
+        var group = RequireUnified(call);
         var added = new List<Guid>();
-        foreach (string link in call.Parameters.List("Links"))
+        foreach (var link in call.Parameters.List("Links"))
         {
             // One that is not there doesn't keep the others out.
             if (call.Tenant.Recipients.Find(link) is Recipient recipient)
@@ -125,10 +125,10 @@ internal static class GroupCmdlets
             }
         }
 
-        string kind = call.Parameters.Text("LinkType") ?? MembershipTable.Members;
+        var kind = call.Parameters.Text("LinkType") ?? MembershipTable.Members;
         if (call.ShouldProcess($"Adding {kind} to the group \"{group.Name}\"."))
         {
-            ImmutableArray<Guid> members = call.Tenant.Members.Of(group);
+            var members = call.Tenant.Members.Of(group);
             if (kind == MembershipTable.Owners && added.Exists(owner => !members.Contains(owner)))
             {
                 throw ServiceError.Invalid("Only Members can be owners. Please add them as members first.");
@@ -143,9 +143,9 @@ internal static class GroupCmdlets
     /// <summary><c>Remove-UnifiedGroupLinks</c>.</summary>
     public static IEnumerable<Record> RemoveLinks(CmdletCall call)
     {
-        StoreObject group = RequireUnified(call);
+        var group = RequireUnified(call);
         Guid[] removed = [.. call.Parameters.List("Links").Select(link => call.Tenant.Recipients.Require(link).Guid)];
-        string kind = call.Parameters.Text("LinkType") ?? MembershipTable.Members;
+        var kind = call.Parameters.Text("LinkType") ?? MembershipTable.Members;
         if (call.ShouldProcess($"Removing {kind} from the group \"{group.Name}\"."))
         {
             call.Tenant.Members.Change(group, kind, old => [.. old.Except(removed)]);
@@ -170,15 +170,15 @@ internal static class GroupCmdlets
     /// <summary><c>Get-RoleGroupMember</c>.</summary>
     public static IEnumerable<Record> GetRoleMembers(CmdletCall call)
     {
-        StoreObject group = RoleGroup(call);
+        var group = RoleGroup(call);
         return PlacedRecord.InOrder(call.Tenant.Members.Of(group).Select(guid => RoleMember(call, guid.ToString("D")).View), call.Start);
     }
 
     /// <summary><c>Add-RoleGroupMember</c>.</summary>
     public static IEnumerable<Record> AddRoleMember(CmdletCall call)
     {
-        StoreObject group = RoleGroup(call);
-        Recipient member = RoleMember(call, call.Required("Member"));
+        var group = RoleGroup(call);
+        var member = RoleMember(call, call.Required("Member"));
         if (call.ShouldProcess($"Adding \"{member.Name}\" to the role group \"{group.Name}\"."))
         {
             call.Tenant.Members.Change(group, MembershipTable.Members, old => old.Contains(member.Guid)
@@ -194,8 +194,8 @@ internal static class GroupCmdlets
     /// <summary><c>Remove-RoleGroupMember</c>.</summary>
     public static IEnumerable<Record> RemoveRoleMember(CmdletCall call)
     {
-        StoreObject group = RoleGroup(call);
-        Recipient member = RoleMember(call, call.Required("Member"));
+        var group = RoleGroup(call);
+        var member = RoleMember(call, call.Required("Member"));
         if (call.ShouldProcess($"Removing \"{member.Name}\" from the role group \"{group.Name}\"."))
         {
             call.Tenant.Members.Change(group, MembershipTable.Members, old => old.Contains(member.Guid)
@@ -217,9 +217,9 @@ internal static class GroupCmdlets
     /// <summary><c>New-ServicePrincipal</c>.</summary>
     public static IEnumerable<Record> AddServicePrincipal(CmdletCall call)
     {
-        string appId = call.Required("AppId");
-        string objectId = call.Parameters.Text("ObjectId") ?? call.Parameters.Text("ServiceId") ?? call.Required("ObjectId");
-        string name = call.Parameters.Text("DisplayName") ?? appId;
+        var appId = call.Required("AppId");
+        var objectId = call.Parameters.Text("ObjectId") ?? call.Parameters.Text("ServiceId") ?? call.Required("ObjectId");
+        var name = call.Parameters.Text("DisplayName") ?? appId;
         return GenericCmdlets.SetOf(call).Find(appId) is null
             ? GenericCmdlets.Add(
                 call, [new("Name", name), new("Identity", objectId), new("DisplayName", name), new("AppId", appId), new("ObjectId", objectId),
@@ -230,16 +230,16 @@ internal static class GroupCmdlets
     private static Record[] Add(
         CmdletCall call, string name, string alias, string address, string type, string details, KeyValuePair<string, object?>[] own, string link)
     {
-        foreach (string key in (ReadOnlySpan<string>)[name, alias, address])
+        foreach (var key in (ReadOnlySpan<string>)[name, alias, address])
         {
             MailboxChanges.CheckFree(call, Guid.Empty, key);
         }
 
         Guid[] members = [.. call.Parameters.List("Members").Select(member => call.Tenant.Recipients.Require(member).Guid)];
-        string[] owners = MailboxChanges.Names(call, [.. call.Parameters.List("ManagedBy"), .. call.Parameters.List("Owner")]);
-        Guid guid = Guid.NewGuid();
+        var owners = MailboxChanges.Names(call, [.. call.Parameters.List("ManagedBy"), .. call.Parameters.List("Owner")]);
+        var guid = Guid.NewGuid();
         var properties = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach ((string property, object? value) in RecipientObjects.Common(
+        foreach ((var property, var value) in RecipientObjects.Common(
             call.Tenant.Organization, name, alias, call.Parameters.Text("DisplayName") ?? name, address, type, details, guid).Concat(own))
         {
             properties[property] = call.Parameters.Has(property) && property is not ("ManagedBy" or "EmailAddresses")
@@ -289,13 +289,13 @@ internal static class GroupCmdlets
 
     private static StoreObject RequireUnified(CmdletCall call)
     {
-        string identity = call.Required("Identity");
+        var identity = call.Required("Identity");
         return call.Tenant.Store.Set(TenantService.ExchangeOnline, "UnifiedGroup").Find(identity) ?? throw ServiceError.ObjectNotFound(identity);
     }
 
     private static StoreObject RoleGroup(CmdletCall call)
     {
-        string identity = call.Required("Identity");
+        var identity = call.Required("Identity");
         return call.Tenant.Store.Set(call.Service, "RoleGroup").Find(identity) ?? throw ServiceError.ObjectNotFound(identity);
     }
 
@@ -306,7 +306,7 @@ internal static class GroupCmdlets
             return recipient;
         }
 
-        foreach (string kind in (ReadOnlySpan<string>)["ServicePrincipal", "RoleGroup"])
+        foreach (var kind in (ReadOnlySpan<string>)["ServicePrincipal", "RoleGroup"])
         {
             if (call.Tenant.Store.Set(call.Service, kind).Find(identity) is StoreObject found)
             {

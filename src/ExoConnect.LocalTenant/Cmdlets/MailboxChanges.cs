@@ -27,7 +27,7 @@ internal static class MailboxChanges
     {
         var changes = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         var current = new SchemaRecord(schema, row);
-        foreach ((string name, object? value) in call.Parameters.Values)
+        foreach ((var name, var value) in call.Parameters.Values)
         {
             if (name.Equals("Identity", StringComparison.OrdinalIgnoreCase) || IsSecret(call.Definition, name))
             {
@@ -36,7 +36,7 @@ internal static class MailboxChanges
 
             if (schema.Find(name) is not null)
             {
-                _ = current.TryGet(name, out object? old);
+                _ = current.TryGet(name, out var old);
                 changes[name] = Convert(call, name, value, old);
             }
         }
@@ -90,7 +90,7 @@ internal static class MailboxChanges
 
     private static void IdentityChanges(CmdletCall call, MailboxRow row, Dictionary<string, object?> changes)
     {
-        string? signIn = call.Parameters.Text("MicrosoftOnlineServicesID") ?? call.Parameters.Text("UserPrincipalName")
+        var signIn = call.Parameters.Text("MicrosoftOnlineServicesID") ?? call.Parameters.Text("UserPrincipalName")
             ?? call.Parameters.Text("WindowsLiveID");
         if (signIn is not null)
         {
@@ -126,7 +126,7 @@ internal static class MailboxChanges
             changes["LitigationHoldOwner"] = hold ? call.Parameters.Text("LitigationHoldOwner") ?? call.Caller.AppId : "";
         }
 
-        if (changes.TryGetValue("ForwardingSmtpAddress", out object? forwarding) && forwarding is string { Length: > 0 } address)
+        if (changes.TryGetValue("ForwardingSmtpAddress", out var forwarding) && forwarding is string { Length: > 0 } address)
         {
             changes["ForwardingSmtpAddress"] = address.StartsWith("smtp:", StringComparison.OrdinalIgnoreCase) ? address : $"smtp:{address}";
         }

@@ -16,7 +16,7 @@ internal static class MailboxCmdlets
 
         if (call.Parameters.Switch("GroupMailbox"))
         {
-            ObjectSet groups = call.Tenant.Store.Set(TenantService.ExchangeOnline, "UnifiedGroup");
+            var groups = call.Tenant.Store.Set(TenantService.ExchangeOnline, "UnifiedGroup");
             return call.Parameters.Text("Identity") is string identity
                 ? [groups.Find(identity) ?? throw ServiceError.ObjectNotFound(identity)]
                 : groups.From(call.Start);
@@ -45,14 +45,14 @@ internal static class MailboxCmdlets
     /// <summary><c>New-Mailbox</c>.</summary>
     public static IEnumerable<Record> Add(CmdletCall call)
     {
-        BoundParameters given = call.Parameters;
-        string name = call.Required("Name");
-        string alias = given.Text("Alias")
+        var given = call.Parameters;
+        var name = call.Required("Name");
+        var alias = given.Text("Alias")
             ?? (given.Text("MicrosoftOnlineServicesID") is string id ? id.Split('@')[0] : name.Replace(" ", "", StringComparison.Ordinal));
-        string signIn = given.Text("MicrosoftOnlineServicesID") ?? given.Text("UserPrincipalName") ?? $"{alias}@{call.Tenant.Organization}";
-        string address = given.Text("PrimarySmtpAddress")
+        var signIn = given.Text("MicrosoftOnlineServicesID") ?? given.Text("UserPrincipalName") ?? $"{alias}@{call.Tenant.Organization}";
+        var address = given.Text("PrimarySmtpAddress")
             ?? (signIn.Contains('@', StringComparison.Ordinal) ? signIn : $"{alias}@{call.Tenant.Organization}");
-        foreach (string key in (ReadOnlySpan<string>)[name, alias, signIn, address])
+        foreach (var key in (ReadOnlySpan<string>)[name, alias, signIn, address])
         {
             MailboxChanges.CheckFree(call, Guid.Empty, key);
         }
@@ -62,9 +62,9 @@ internal static class MailboxCmdlets
             return [];
         }
 
-        string kind = given.Switch("Shared")
+        var kind = given.Switch("Shared")
             ? "SharedMailbox" : given.Switch("Room") ? "RoomMailbox" : given.Switch("Equipment") ? "EquipmentMailbox" : "UserMailbox";
-        object local = MailboxSchema.Local(call.Now);
+        var local = MailboxSchema.Local(call.Now);
         var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
         {
             ["Name"] = name, ["Identity"] = name, ["Id"] = name, ["Alias"] = alias, ["DisplayName"] = given.Text("DisplayName") ?? name,
@@ -78,7 +78,7 @@ internal static class MailboxCmdlets
             ["WhenChanged"] = local,
             ["ArchiveStatus"] = given.Switch("Archive") ? "Active" : "None",
         };
-        foreach ((string property, object? value) in given.Values)
+        foreach ((var property, var value) in given.Values)
         {
             if (!values.ContainsKey(property) && MailboxSchema.Mailbox.Find(property) is { } known
                 && GenericShape.IsProperty(call.Definition.Find(property)!))
@@ -93,8 +93,8 @@ internal static class MailboxCmdlets
     /// <summary><c>Remove-Mailbox</c>.</summary>
     public static IEnumerable<Record> Remove(CmdletCall call)
     {
-        MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
-        string what = $"Removing mailbox Identity:\"{row.Name}\" will remove the Active Directory user object and mark the mailbox for removal.";
+        var row = MailboxQuery.Require(call, call.Required("Identity"));
+        var what = $"Removing mailbox Identity:\"{row.Name}\" will remove the Active Directory user object and mark the mailbox for removal.";
         if (call.ShouldProcess(what)
             && !call.Tenant.Mailboxes.Remove(row.Index, call.Now))
         {
@@ -107,8 +107,8 @@ internal static class MailboxCmdlets
     /// <summary><c>Undo-SoftDeletedMailbox</c>.</summary>
     public static IEnumerable<Record> Undo(CmdletCall call)
     {
-        string identity = call.Parameters.Text("SoftDeletedObject") ?? call.Required("SoftDeletedObject");
-        MailboxRow? removed = call.Tenant.Mailboxes.Removed(0).Select(pair => pair.Row)
+        var identity = call.Parameters.Text("SoftDeletedObject") ?? call.Required("SoftDeletedObject");
+        var removed = call.Tenant.Mailboxes.Removed(0).Select(pair => pair.Row)
             .FirstOrDefault(row => MailboxDirectory.Answers(row, identity));
         if (removed is null)
         {
@@ -131,7 +131,7 @@ internal static class MailboxCmdlets
 
     private static IEnumerable<Record> SwitchArchive(CmdletCall call, string status, string state)
     {
-        MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
+        var row = MailboxQuery.Require(call, call.Required("Identity"));
         if (!call.ShouldProcess($"{call.Definition.Verb} the archive of mailbox \"{row.Name}\"."))
         {
             return [];
@@ -148,9 +148,9 @@ internal static class MailboxCmdlets
 
     private static IEnumerable<Record> Set(CmdletCall call, Schema<MailboxRow> schema)
     {
-        MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
-        Dictionary<string, object?> changes = MailboxChanges.Of(call, row, schema);
-        string noun = call.Definition.Noun == "Mailbox" ? "mailbox" : call.Definition.Noun;
+        var row = MailboxQuery.Require(call, call.Required("Identity"));
+        var changes = MailboxChanges.Of(call, row, schema);
+        var noun = call.Definition.Noun == "Mailbox" ? "mailbox" : call.Definition.Noun;
         if (!call.ShouldProcess($"Setting {noun} Identity:\"{row.Name}\"."))
         {
             return [];

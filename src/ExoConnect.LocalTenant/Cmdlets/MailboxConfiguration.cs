@@ -9,7 +9,7 @@ internal static class MailboxConfiguration
     /// <summary>The settings of one mailbox, or of all.</summary>
     public static IEnumerable<Record> Get(CmdletCall call)
     {
-        string? identity = call.Parameters.Text("Identity");
+        var identity = call.Parameters.Text("Identity");
         if (identity is not null)
         {
             return [Of(call, MailboxQuery.Require(call, identity))];
@@ -21,14 +21,14 @@ internal static class MailboxConfiguration
     /// <summary>Changes the settings of a mailbox.</summary>
     public static IEnumerable<Record> Set(CmdletCall call)
     {
-        MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
+        var row = MailboxQuery.Require(call, call.Required("Identity"));
         if (!call.ShouldProcess($"Setting {call.Definition.Noun} Identity:\"{row.Name}\"."))
         {
             return [];
         }
 
         Record current = Of(call, row);
-        Dictionary<string, object?> changes = PropertyValues.Of(call, current);
+        var changes = PropertyValues.Of(call, current);
         call.Tenant.Configurations.AddOrUpdate(
             Key(call, row), _ => ImmutableDictionary.CreateRange(StringComparer.OrdinalIgnoreCase, changes), (_, old) => old.SetItems(changes));
         return [];
@@ -37,7 +37,7 @@ internal static class MailboxConfiguration
     /// <summary>Takes a mailbox's settings back to what they were at first.</summary>
     public static IEnumerable<Record> Reset(CmdletCall call)
     {
-        MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
+        var row = MailboxQuery.Require(call, call.Required("Identity"));
         if (call.ShouldProcess($"Removing {call.Definition.Noun} Identity:\"{row.Name}\"."))
         {
             call.Tenant.Configurations.TryRemove(Key(call, row), out _);
@@ -48,9 +48,9 @@ internal static class MailboxConfiguration
 
     private static PlacedRecord Of(CmdletCall call, MailboxRow row)
     {
-        string noun = call.Definition.Noun;
+        var noun = call.Definition.Noun;
         IEnumerable<KeyValuePair<string, object?>> changed = call.Tenant.Configurations.GetValueOrDefault(Key(call, row)) ?? [];
-        StoreObject settings = call.Tenant.Factory.Make(
+        var settings = call.Tenant.Factory.Make(
             noun, row.Name,
             [
                 .. GenericShape.Of(call.Tenant.Catalog, call.Service, noun), .. Known(noun), new("MailboxOwnerId", row.Name),

@@ -17,28 +17,28 @@ internal static class MailboxQuery
     /// <exception cref="ServiceError">The identity is not there, or the filter is none.</exception>
     public static IEnumerable<Record> List(CmdletCall call, Schema<MailboxRow> schema)
     {
-        MailboxDirectory directory = call.Tenant.Mailboxes;
-        string? identity = call.Parameters.Text("Identity");
-        Func<MailboxRow, bool>? accepts = Accepts(call);
-        Filter? filter = ReadFilter(call.Parameters.Text("Filter"), name => schema.Find(name) is not null);
+        var directory = call.Tenant.Mailboxes;
+        var identity = call.Parameters.Text("Identity");
+        var accepts = Accepts(call);
+        var filter = ReadFilter(call.Parameters.Text("Filter"), name => schema.Find(name) is not null);
         if (identity is not null && !identity.Contains('*', StringComparison.Ordinal))
         {
-            MailboxRow row = Require(call, identity);
+            var row = Require(call, identity);
             return call.Start > row.Index || (accepts is not null && !accepts(row)) ? [] : [new SchemaRecord(schema, row)];
         }
 
-        Filter? names = identity is null ? null : NamePattern(identity);
-        string? sortBy = call.Parameters.Text("SortBy");
-        IEnumerable<Record> found = Walk(directory, schema, sortBy is null ? call.Start : 0, accepts, filter, names);
+        var names = identity is null ? null : NamePattern(identity);
+        var sortBy = call.Parameters.Text("SortBy");
+        var found = Walk(directory, schema, sortBy is null ? call.Start : 0, accepts, filter, names);
         return sortBy is null ? found : Sort(found, sortBy, call.Start);
     }
 
     /// <summary>The mailboxes that were removed and can be recovered.</summary>
     public static IEnumerable<Record> Removed(CmdletCall call)
     {
-        string? identity = call.Parameters.Text("Identity");
+        var identity = call.Parameters.Text("Identity");
         var found = new List<Record>();
-        foreach ((MailboxRow row, DateTime removedAt) in call.Tenant.Mailboxes.Removed(call.Start))
+        foreach ((var row, var removedAt) in call.Tenant.Mailboxes.Removed(call.Start))
         {
             if (identity is null || MailboxDirectory.Answers(row, identity))
             {
@@ -66,8 +66,8 @@ internal static class MailboxQuery
 
         try
         {
-            Filter filter = OpathFilter.Parse(text);
-            string? stranger = filter.Properties.FirstOrDefault(name => !known(name));
+            var filter = OpathFilter.Parse(text);
+            var stranger = filter.Properties.FirstOrDefault(name => !known(name));
             return stranger is null
                 ? filter
                 : throw ServiceError.Filter(
@@ -96,9 +96,9 @@ internal static class MailboxQuery
 
     private static Func<MailboxRow, bool>? Accepts(CmdletCall call)
     {
-        string? anr = call.Parameters.Text("Anr");
-        IReadOnlyList<string> types = call.Parameters.List("RecipientTypeDetails");
-        bool archive = call.Parameters.Switch("Archive");
+        var anr = call.Parameters.Text("Anr");
+        var types = call.Parameters.List("RecipientTypeDetails");
+        var archive = call.Parameters.Switch("Archive");
         return anr is null && types.Count == 0 && !archive
             ? null
             : row => (anr is null || IsAmbiguousName(row, anr)) && (!archive || row.HasArchive)
@@ -115,7 +115,7 @@ internal static class MailboxQuery
     private static IEnumerable<Record> Walk(
         MailboxDirectory directory, Schema<MailboxRow> schema, long start, Func<MailboxRow, bool>? accepts, Filter? filter, Filter? names)
     {
-        foreach (MailboxRow row in directory.From(start))
+        foreach (var row in directory.From(start))
         {
             if (accepts is not null && !accepts(row))
             {

@@ -19,15 +19,15 @@ internal static class MessageTraceCmdlets
     /// <summary><c>Get-MessageTrace</c>: ten days, in pages that the caller numbers.</summary>
     public static IEnumerable<Record> Get(CmdletCall call)
     {
-        (DateTime start, DateTime end) = Range(call, days: 10);
-        int size = call.Parameters["PageSize"] is int given ? given : DefaultSize;
-        int page = call.Parameters["Page"] is int number ? number : 1;
+        (var start, var end) = Range(call, days: 10);
+        var size = call.Parameters["PageSize"] is int given ? given : DefaultSize;
+        var page = call.Parameters["Page"] is int number ? number : 1;
         if (size is < 1 or > MostAtOnce || page is < 1 or > 1000)
         {
             throw ServiceError.Invalid($"A page has 1 to {MostAtOnce} entries, and there are 1 to 1000 pages.");
         }
 
-        int index = (page - 1) * size;
+        var index = (page - 1) * size;
         return PlacedRecord.InOrder(
             Find(call, start, end).Skip(index).Take(size).Select(message => Shown(call, message, Types, start, end).With([new("Index", index++)])),
             call.Start);
@@ -36,19 +36,19 @@ internal static class MessageTraceCmdlets
     /// <summary><c>Get-MessageTraceV2</c>: ninety days, ten at a time; what doesn't fit is told by a warning with the command that goes on.</summary>
     public static IEnumerable<Record> GetSecond(CmdletCall call)
     {
-        (DateTime start, DateTime end) = Range(call, days: 90);
+        (var start, var end) = Range(call, days: 90);
         if (end - start > TimeSpan.FromDays(10))
         {
             throw ServiceError.Invalid("Invalid StartDate and EndDate. A query can return the data of at most 10 days.");
         }
 
-        int size = call.Parameters["ResultSize"] is int given ? given : DefaultSize;
+        var size = call.Parameters["ResultSize"] is int given ? given : DefaultSize;
         if (size is < 1 or > MostAtOnce)
         {
             throw ServiceError.Invalid($"Invalid ResultSize {size}. Specify a number from 1 to {MostAtOnce}.");
         }
 
-        string? from = call.Parameters.Text("StartingRecipientAddress");
+        var from = call.Parameters.Text("StartingRecipientAddress");
         MessageTrace[] found =
         [
             .. Find(call, start, end)
@@ -67,9 +67,9 @@ internal static class MessageTraceCmdlets
     /// <summary><c>Get-MessageTraceDetail</c> and <c>Get-MessageTraceDetailV2</c>.</summary>
     public static IEnumerable<Record> GetDetail(CmdletCall call)
     {
-        string id = call.Required("MessageTraceId");
-        string recipient = call.Required("RecipientAddress");
-        MessageTrace? message = call.Tenant.Messages.Between(call.Now.AddDays(-91), call.Now)
+        var id = call.Required("MessageTraceId");
+        var recipient = call.Required("RecipientAddress");
+        var message = call.Tenant.Messages.Between(call.Now.AddDays(-91), call.Now)
             .FirstOrDefault(one => Same(one.Id.ToString("D"), id) && Same(one.Recipient, recipient));
         return message is null
             ? []
@@ -95,8 +95,8 @@ internal static class MessageTraceCmdlets
 
     private static (DateTime Start, DateTime End) Range(CmdletCall call, int days)
     {
-        DateTime end = call.Parameters["EndDate"] is DateTimeOffset last ? last.UtcDateTime : call.Now;
-        DateTime start = call.Parameters["StartDate"] is DateTimeOffset first ? first.UtcDateTime : end.AddHours(-48);
+        var end = call.Parameters["EndDate"] is DateTimeOffset last ? last.UtcDateTime : call.Now;
+        var start = call.Parameters["StartDate"] is DateTimeOffset first ? first.UtcDateTime : end.AddHours(-48);
         if (start > end)
         {
             throw ServiceError.Invalid("Invalid StartDate and EndDate. The StartDate can't be later than the EndDate.");
@@ -113,13 +113,13 @@ internal static class MessageTraceCmdlets
         IReadOnlyList<string> senders = call.Parameters.List("SenderAddress"), recipients = call.Parameters.List("RecipientAddress");
         IReadOnlyList<string> states = call.Parameters.List("Status"), ids = call.Parameters.List("MessageId");
         string? id = call.Parameters.Text("MessageTraceId"), from = call.Parameters.Text("FromIP"), subject = call.Parameters.Text("Subject");
-        string kind = call.Parameters.Text("SubjectFilterType") ?? "Contains";
+        var kind = call.Parameters.Text("SubjectFilterType") ?? "Contains";
         return call.Tenant.Messages.Between(start, end).Where(message =>
             (senders.Count == 0 || senders.Any(sender => Like(message.Sender, sender)))
             && (recipients.Count == 0 || recipients.Any(recipient => Like(message.Recipient, recipient)))
             && (states.Count == 0 || states.Contains(message.Status, StringComparer.OrdinalIgnoreCase))
             && (ids.Count == 0 || ids.Any(one => Same(one.Trim('<', '>'), MessageId(call, message).Trim('<', '>'))))
-            && (id is null || (Guid.TryParse(id, out Guid guid) && guid == message.Id))
+            && (id is null || (Guid.TryParse(id, out var guid) && guid == message.Id))
             && (from is null || from == message.FromAddress)
             && (subject is null || (kind.ToUpperInvariant() switch
             {
@@ -150,7 +150,7 @@ internal static class MessageTraceCmdlets
 
         Add("StartDate", Quote(Time(start)));
         Add("EndDate", Quote(Time(next.Received)));
-        foreach (string name in (ReadOnlySpan<string>)
+        foreach (var name in (ReadOnlySpan<string>)
             ["FromIP", "MessageId", "MessageTraceId", "RecipientAddress", "SenderAddress", "Status", "Subject", "SubjectFilterType", "ToIP"])
         {
             if (call.Parameters.List(name) is { Count: > 0 } values && values[0].Length > 0)
@@ -168,7 +168,7 @@ internal static class MessageTraceCmdlets
 
     private static string Quote(string value)
     {
-        string escaped = value.Replace("`", "``", StringComparison.Ordinal).Replace("\"", "`\"", StringComparison.Ordinal)
+        var escaped = value.Replace("`", "``", StringComparison.Ordinal).Replace("\"", "`\"", StringComparison.Ordinal)
             .Replace("$", "`$", StringComparison.Ordinal);
         return $"\"{escaped}\"";
     }

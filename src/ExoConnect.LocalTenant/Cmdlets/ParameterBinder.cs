@@ -28,7 +28,7 @@ internal sealed class ParameterBinder(SessionKey key)
         var unknown = new List<string>();
         if (parameters.ValueKind == JsonValueKind.Object)
         {
-            foreach (JsonProperty property in parameters.EnumerateObject())
+            foreach (var property in parameters.EnumerateObject())
             {
                 if (property.Name.Contains('@', StringComparison.Ordinal))
                 {
@@ -81,7 +81,7 @@ internal sealed class ParameterBinder(SessionKey key)
         }
 
         string[]? missing = null;
-        foreach (string set in candidates)
+        foreach (var set in candidates)
         {
             string[] lacking = [.. cmdlet.Parameters.Where(parameter => Lacks(set, parameter, given)).Select(parameter => parameter.Name)];
             if (lacking.Length == 0)
@@ -111,7 +111,7 @@ internal sealed class ParameterBinder(SessionKey key)
             return null;
         }
 
-        string type = parameter.ElementType;
+        var type = parameter.ElementType;
         if (parameter.Type == "Byte[]" && value.ValueKind != JsonValueKind.Object)
         {
             throw Wrong(parameter, value, "Error: \"The value must be of the type Exchange.ByteArrayType.\"");
@@ -161,8 +161,8 @@ internal sealed class ParameterBinder(SessionKey key)
 
     private object FromObject(ParameterDefinition parameter, JsonElement value)
     {
-        List<string>? add = Part(parameter, value, "Add");
-        List<string>? remove = Part(parameter, value, "Remove");
+        var add = Part(parameter, value, "Add");
+        var remove = Part(parameter, value, "Remove");
         if (IsList(parameter) && (add is not null || remove is not null))
         {
             return new ListChange(add ?? [], remove ?? []);
@@ -175,7 +175,7 @@ internal sealed class ParameterBinder(SessionKey key)
 
     private List<string>? Part(ParameterDefinition parameter, JsonElement table, string name)
     {
-        foreach (JsonProperty member in table.EnumerateObject())
+        foreach (var member in table.EnumerateObject())
         {
             if (member.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
@@ -196,9 +196,9 @@ internal sealed class ParameterBinder(SessionKey key)
     {
         try
         {
-            using JsonDocument? credential = key.TryDecrypt(text, out string plain) ? JsonDocument.Parse(plain) : null;
-            if (credential?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("UserName", out JsonElement user)
-                && root.TryGetProperty("Password", out JsonElement password) && password.ValueKind == JsonValueKind.String
+            using var credential = key.TryDecrypt(text, out var plain) ? JsonDocument.Parse(plain) : null;
+            if (credential?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("UserName", out var user)
+                && root.TryGetProperty("Password", out var password) && password.ValueKind == JsonValueKind.String
                 && user.GetString() is { Length: > 0 } name)
             {
                 return new ValueTable([new("UserName", name)]);
@@ -225,32 +225,32 @@ internal sealed class ParameterBinder(SessionKey key)
 
     private object? Scalar(ParameterDefinition parameter, string type, JsonElement value)
     {
-        string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
         switch (type)
         {
             case "SwitchParameter" or "Boolean" or "System.Boolean":
                 return Flag(parameter, value, text);
             case "Int16" or "UInt16" or "Int32" or "System.Int32":
-                return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+                return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
                     ? number : throw Wrong(parameter, value, "Error: \"Input string was not in a correct format.\"");
             case "Int64" or "UInt32" or "UInt64" or "System.Int64" or "System.UInt32" or "System.UInt64":
-                return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long large)
+                return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large)
                     ? large : throw Wrong(parameter, value, "Error: \"Input string was not in a correct format.\"");
             case "Double" or "System.Double":
-                return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double real)
+                return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
                     ? real : throw Wrong(parameter, value, "Error: \"Input string was not in a correct format.\"");
             case "Guid" or "System.Guid":
-                return Guid.TryParse(text, out Guid guid)
+                return Guid.TryParse(text, out var guid)
                     ? guid : throw Wrong(parameter, value,
                         "Error: \"Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).\"");
             case "DateTime" or "System.DateTime" or "ExDateTime" or "DateTimeOffset":
-                return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+                return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
                     ? time.ToUniversalTime() : throw Wrong(parameter, value, "Error: \"The string was not recognized as a valid DateTime.\"");
             case "TimeSpan" or "System.TimeSpan":
-                return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span)
+                return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span)
                     ? span : throw Wrong(parameter, value, "Error: \"String was not recognized as a valid TimeSpan.\"");
             case "ByteQuantifiedSize" or "Microsoft.Exchange.Data.ByteQuantifiedSize":
-                return ValueText.TrySize(text, out long bytes)
+                return ValueText.TrySize(text, out var bytes)
                     ? ValueText.Size(bytes)
                         : throw Wrong(parameter, value, "Error: \"The value isn't a valid size. Use a number and B, KB, MB, GB or TB.\"");
             case "Unlimited":
@@ -284,13 +284,13 @@ internal sealed class ParameterBinder(SessionKey key)
         if (parameter.Name.EndsWith("Quota", StringComparison.OrdinalIgnoreCase)
             || parameter.Name.EndsWith("Size", StringComparison.OrdinalIgnoreCase))
         {
-            if (!parameter.Name.Equals("ResultSize", StringComparison.OrdinalIgnoreCase) && ValueText.TrySize(text, out long bytes))
+            if (!parameter.Name.Equals("ResultSize", StringComparison.OrdinalIgnoreCase) && ValueText.TrySize(text, out var bytes))
             {
                 return ValueText.Size(bytes);
             }
         }
 
-        bool number = parameter.Name.Equals("ResultSize", StringComparison.OrdinalIgnoreCase)
+        var number = parameter.Name.Equals("ResultSize", StringComparison.OrdinalIgnoreCase)
             ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
             : text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] == '-');
         return number
@@ -300,17 +300,17 @@ internal sealed class ParameterBinder(SessionKey key)
 
     private static string Enumerator(ParameterDefinition parameter, IReadOnlyList<string> names, string text)
     {
-        string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
-        for (int i = 0; i < parts.Length; i++)
+        var parts = text.Split(',', StringSplitOptions.TrimEntries);
+        for (var i = 0; i < parts.Length; i++)
         {
-            if (int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out int ordinal) && ordinal < names.Count)
+            if (int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal) && ordinal < names.Count)
             {
                 parts[i] = names[ordinal];
                 continue;
             }
 
             // PowerShell takes a beginning too, where only one name has it.
-            string part = parts[i];
+            var part = parts[i];
             parts[i] = names.FirstOrDefault(name => name.Equals(part, StringComparison.OrdinalIgnoreCase)) ?? OnlyWith(part, names)
                 ?? throw ServiceError.Transformation(
                     parameter.Name, text, FullName(parameter.Type),
@@ -358,7 +358,7 @@ internal sealed class ParameterBinder(SessionKey key)
             JsonValueKind.True => true,
             JsonValueKind.False => false,
             JsonValueKind.Null or JsonValueKind.Undefined => null,
-            JsonValueKind.Number => value.TryGetInt32(out int small) ? small : value.TryGetInt64(out long large) ? large : value.GetDouble(),
+            JsonValueKind.Number => value.TryGetInt32(out var small) ? small : value.TryGetInt64(out var large) ? large : value.GetDouble(),
             JsonValueKind.Object => Table(value),
             JsonValueKind.Array when value.EnumerateArray().All(element => element.ValueKind == JsonValueKind.Object) && value.GetArrayLength() > 0 =>
                 (ValueTable[])[.. value.EnumerateArray().Select(Table)],
@@ -369,7 +369,7 @@ internal sealed class ParameterBinder(SessionKey key)
 
     private static ServiceError Wrong(ParameterDefinition parameter, JsonElement value, string reason)
     {
-        string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
         return ServiceError.Transformation(parameter.Name, text, FullName(parameter.Type), reason);
     }
 

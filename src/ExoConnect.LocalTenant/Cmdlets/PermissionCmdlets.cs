@@ -24,8 +24,8 @@ internal static class PermissionCmdlets
     /// <summary><c>Get-MailboxPermission</c>.</summary>
     public static IEnumerable<Record> GetMailbox(CmdletCall call)
     {
-        MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
-        string? user = call.Parameters.Text("User") is string wanted ? UserName(call, wanted) : null;
+        var row = MailboxQuery.Require(call, call.Required("Identity"));
+        var user = call.Parameters.Text("User") is string wanted ? UserName(call, wanted) : null;
         if (call.Parameters.Switch("Owner"))
         {
             return
@@ -44,7 +44,7 @@ internal static class PermissionCmdlets
     /// <summary><c>Add-MailboxPermission</c>.</summary>
     public static IEnumerable<Record> AddMailbox(CmdletCall call)
     {
-        MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
+        var row = MailboxQuery.Require(call, call.Required("Identity"));
         if (call.Parameters.Text("Owner") is string owner)
         {
             _ = UserName(call, owner);
@@ -58,7 +58,7 @@ internal static class PermissionCmdlets
             return [];
         }
 
-        bool present = false;
+        var present = false;
         call.Tenant.Grants.Change(GrantScope.Mailbox, RecipientDirectory.Of(row), "", old => Union(old, added, out present));
         if (present)
         {
@@ -71,7 +71,7 @@ internal static class PermissionCmdlets
     /// <summary><c>Remove-MailboxPermission</c>.</summary>
     public static IEnumerable<Record> RemoveMailbox(CmdletCall call)
     {
-        MailboxRow row = MailboxQuery.Require(call, call.Required("Identity"));
+        var row = MailboxQuery.Require(call, call.Required("Identity"));
         if (call.Parameters.Switch("ResetDefault"))
         {
             if (call.ShouldProcess($"Resetting the permissions of mailbox \"{row.Name}\"."))
@@ -83,11 +83,11 @@ internal static class PermissionCmdlets
             return [];
         }
 
-        string user = UserName(call, call.Required("User"));
-        ImmutableArray<string> rights = Rights(call);
+        var user = UserName(call, call.Required("User"));
+        var rights = Rights(call);
         if (call.ShouldProcess(What("Removing", row, user, rights)))
         {
-            bool found = false;
+            var found = false;
             call.Tenant.Grants.Change(GrantScope.Mailbox, RecipientDirectory.Of(row), "", old => Without(old, user, rights, out found));
             if (!found)
             {
@@ -101,8 +101,8 @@ internal static class PermissionCmdlets
     /// <summary><c>Get-RecipientPermission</c>.</summary>
     public static IEnumerable<Record> GetRecipient(CmdletCall call)
     {
-        string? trustee = call.Parameters.Text("Trustee") is string wanted ? UserName(call, wanted) : null;
-        IReadOnlyList<string> rights = call.Parameters.List("AccessRights");
+        var trustee = call.Parameters.Text("Trustee") is string wanted ? UserName(call, wanted) : null;
+        var rights = call.Parameters.List("AccessRights");
         bool Wanted(Grant grant)
         {
             return (trustee is null || Same(grant.User, trustee))
@@ -111,7 +111,7 @@ internal static class PermissionCmdlets
 
         if (call.Parameters.Text("Identity") is string identity)
         {
-            Recipient recipient = call.Tenant.Recipients.Require(identity);
+            var recipient = call.Tenant.Recipients.Require(identity);
             return PlacedRecord.InOrder(
                 call.Tenant.Grants.Of(GrantScope.Recipient, recipient).Where(Wanted).Select(grant => OfRecipient(recipient, grant)), call.Start);
         }
@@ -122,14 +122,14 @@ internal static class PermissionCmdlets
     /// <summary><c>Add-RecipientPermission</c>.</summary>
     public static IEnumerable<Record> AddRecipient(CmdletCall call)
     {
-        Recipient recipient = call.Tenant.Recipients.Require(call.Required("Identity"));
+        var recipient = call.Tenant.Recipients.Require(call.Required("Identity"));
         Grant added = new(UserName(call, call.Required("Trustee")), Rights(call), Inheritance: "None");
         if (!call.ShouldProcess($"Adding recipient permission \"{recipient.Name}\" for trustee \"{added.User}\"."))
         {
             return [];
         }
 
-        bool present = false;
+        var present = false;
         call.Tenant.Grants.Change(GrantScope.Recipient, recipient, "", old => Union(old, added, out present));
         if (present)
         {
@@ -142,11 +142,11 @@ internal static class PermissionCmdlets
     /// <summary><c>Remove-RecipientPermission</c>.</summary>
     public static IEnumerable<Record> RemoveRecipient(CmdletCall call)
     {
-        Recipient recipient = call.Tenant.Recipients.Require(call.Required("Identity"));
-        string user = UserName(call, call.Required("Trustee"));
+        var recipient = call.Tenant.Recipients.Require(call.Required("Identity"));
+        var user = UserName(call, call.Required("Trustee"));
         if (call.ShouldProcess($"Removing recipient permission \"{recipient.Name}\" for trustee \"{user}\"."))
         {
-            bool found = false;
+            var found = false;
             call.Tenant.Grants.Change(GrantScope.Recipient, recipient, "", old => Without(old, user, Rights(call), out found));
             if (!found)
             {
@@ -160,8 +160,8 @@ internal static class PermissionCmdlets
     /// <summary><c>Get-MailboxFolderPermission</c>.</summary>
     public static IEnumerable<Record> GetFolder(CmdletCall call)
     {
-        (MailboxRow row, string folder) = Folder(call, call.Required("Identity"));
-        string? user = call.Parameters.Text("User") is string wanted ? FolderUser(call, wanted) : null;
+        (var row, var folder) = Folder(call, call.Required("Identity"));
+        var user = call.Parameters.Text("User") is string wanted ? FolderUser(call, wanted) : null;
         Record[] found =
         [
             .. call.Tenant.Grants.Of(GrantScope.Folder, RecipientDirectory.Of(row), folder)
@@ -173,8 +173,8 @@ internal static class PermissionCmdlets
     /// <summary><c>Add-MailboxFolderPermission</c>.</summary>
     public static IEnumerable<Record> AddFolder(CmdletCall call)
     {
-        (MailboxRow row, string folder) = Folder(call, call.Required("Identity"));
-        Grant added = FolderGrant(call);
+        (var row, var folder) = Folder(call, call.Required("Identity"));
+        var added = FolderGrant(call);
         if (!call.ShouldProcess($"Adding mailbox folder permission on \"{row.Name}:{Shown(folder)}\" for user \"{added.User}\"."))
         {
             return [];
@@ -192,8 +192,8 @@ internal static class PermissionCmdlets
     /// <summary><c>Set-MailboxFolderPermission</c>.</summary>
     public static IEnumerable<Record> SetFolder(CmdletCall call)
     {
-        (MailboxRow row, string folder) = Folder(call, call.Required("Identity"));
-        Grant changed = FolderGrant(call);
+        (var row, var folder) = Folder(call, call.Required("Identity"));
+        var changed = FolderGrant(call);
         if (call.ShouldProcess($"Setting mailbox folder permission on \"{row.Name}:{Shown(folder)}\" for user \"{changed.User}\"."))
         {
             call.Tenant.Grants.Change(GrantScope.Folder, RecipientDirectory.Of(row), folder, old =>
@@ -207,8 +207,8 @@ internal static class PermissionCmdlets
     /// <summary><c>Remove-MailboxFolderPermission</c>.</summary>
     public static IEnumerable<Record> RemoveFolder(CmdletCall call)
     {
-        (MailboxRow row, string folder) = Folder(call, call.Required("Identity"));
-        string user = FolderUser(call, call.Required("User"));
+        (var row, var folder) = Folder(call, call.Required("Identity"));
+        var user = FolderUser(call, call.Required("User"));
         if (call.ShouldProcess($"Removing mailbox folder permission on \"{row.Name}:{Shown(folder)}\" for user \"{user}\"."))
         {
             call.Tenant.Grants.Change(GrantScope.Folder, RecipientDirectory.Of(row), folder, old =>
@@ -231,7 +231,7 @@ internal static class PermissionCmdlets
             return identity;
         }
 
-        Recipient recipient = tenant.Recipients.Require(identity);
+        var recipient = tenant.Recipients.Require(identity);
         return recipient.Row?.UserPrincipalName ?? recipient.Name;
     }
 
@@ -284,7 +284,7 @@ internal static class PermissionCmdlets
     /// <summary>The same as an entity of the REST API, which names the user apart.</summary>
     public static StoreObject FolderEntity(TenantData tenant, MailboxRow row, string folder, Grant grant)
     {
-        ShownObject user = Holder(tenant, grant.User);
+        var user = Holder(tenant, grant.User);
         return OfFolder(tenant, row, folder, grant).With(
         [
             new("Identity", grant.User), new("MailboxFolderIdentity", $"{row.Name}:{Shown(folder)}"),
@@ -297,10 +297,10 @@ internal static class PermissionCmdlets
     // Somebody who has a permission on a folder, with what is known of them.
     private static ShownObject Holder(TenantData tenant, string user)
     {
-        int kind = Array.FindIndex(Everybody, name => Same(name, user));
-        Recipient? recipient = kind < 0 ? tenant.Recipients.Find(user) : null;
-        (string type, int number) = kind >= 0 ? (Everybody[kind], kind) : recipient is null ? ("Unknown", 4) : ("Internal", 2);
-        Record? view = recipient?.View;
+        var kind = Array.FindIndex(Everybody, name => Same(name, user));
+        var recipient = kind < 0 ? tenant.Recipients.Find(user) : null;
+        (var type, var number) = kind >= 0 ? (Everybody[kind], kind) : recipient is null ? ("Unknown", 4) : ("Internal", 2);
+        var view = recipient?.View;
         return new ShownObject(
             user, HolderTypes,
             [
@@ -321,13 +321,13 @@ internal static class PermissionCmdlets
 
     private static IEnumerable<Record> OfAll(CmdletCall call, Func<Grant, bool> wanted)
     {
-        foreach (Record view in call.Tenant.Recipients.From(call.Start / Spread))
+        foreach (var view in call.Tenant.Recipients.From(call.Start / Spread))
         {
-            Recipient recipient = view is SchemaRecord mailbox
+            var recipient = view is SchemaRecord mailbox
                 ? RecipientDirectory.Of(mailbox.Row)
                 : call.Tenant.Recipients.Require(view.Text("Guid"));
-            long position = view.Position * Spread;
-            foreach (Grant grant in call.Tenant.Grants.Of(GrantScope.Recipient, recipient))
+            var position = view.Position * Spread;
+            foreach (var grant in call.Tenant.Grants.Of(GrantScope.Recipient, recipient))
             {
                 if (position >= call.Start && wanted(grant))
                 {
@@ -341,7 +341,7 @@ internal static class PermissionCmdlets
 
     private static (MailboxRow Row, string Folder) Folder(CmdletCall call, string identity)
     {
-        int id = identity.LastIndexOf(':');
+        var id = identity.LastIndexOf(':');
         if (id > 0 && call.Tenant.Mailboxes.Find(identity[..id]) is MailboxRow owner
             && MailboxFolders.FindById(owner, identity[(id + 1)..]) is string found)
         {
@@ -349,11 +349,11 @@ internal static class PermissionCmdlets
         }
 
         // A folder's own Identity has no colon: name\Folder, address\Folder.
-        int colon = identity.LastIndexOf(":\\", StringComparison.Ordinal);
-        int slash = colon < 0 ? identity.IndexOf('\\', StringComparison.Ordinal) : colon + 1;
-        string mailbox = slash < 0 ? identity.TrimEnd(':') : identity[..(colon < 0 ? slash : colon)];
-        MailboxRow row = MailboxQuery.Require(call, mailbox);
-        string path = slash < 0 ? "" : identity[slash..];
+        var colon = identity.LastIndexOf(":\\", StringComparison.Ordinal);
+        var slash = colon < 0 ? identity.IndexOf('\\', StringComparison.Ordinal) : colon + 1;
+        var mailbox = slash < 0 ? identity.TrimEnd(':') : identity[..(colon < 0 ? slash : colon)];
+        var row = MailboxQuery.Require(call, mailbox);
+        var path = slash < 0 ? "" : identity[slash..];
         return (row, MailboxFolders.Find(path) ?? throw ServiceError.ObjectNotFound(identity));
     }
 
@@ -366,7 +366,7 @@ internal static class PermissionCmdlets
 
     private static ImmutableArray<Grant> Union(ImmutableArray<Grant> old, Grant added, out bool present)
     {
-        Grant? current = old.FirstOrDefault(grant => Same(grant.User, added.User) && grant.Deny == added.Deny);
+        var current = old.FirstOrDefault(grant => Same(grant.User, added.User) && grant.Deny == added.Deny);
         present = current is not null && added.Rights.All(right => current.Rights.Contains(right, StringComparer.OrdinalIgnoreCase));
         return current is null
             ? old.Add(added)
@@ -375,7 +375,7 @@ internal static class PermissionCmdlets
 
     private static ImmutableArray<Grant> Without(ImmutableArray<Grant> old, string user, ImmutableArray<string> rights, out bool found)
     {
-        Grant? current = old.FirstOrDefault(grant => Same(grant.User, user) && grant.Rights.Intersect(rights, StringComparer.OrdinalIgnoreCase)
+        var current = old.FirstOrDefault(grant => Same(grant.User, user) && grant.Rights.Intersect(rights, StringComparer.OrdinalIgnoreCase)
             .Any());
         found = current is not null;
         if (current is null)

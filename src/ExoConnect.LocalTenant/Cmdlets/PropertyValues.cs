@@ -12,7 +12,7 @@ internal static class PropertyValues
     public static Dictionary<string, object?> Of(CmdletCall call, Record? current)
     {
         var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach ((string name, object? value) in call.Parameters.Values)
+        foreach ((var name, var value) in call.Parameters.Values)
         {
             if (call.Definition.Find(name) is not ParameterDefinition parameter || !GenericShape.IsProperty(parameter))
             {

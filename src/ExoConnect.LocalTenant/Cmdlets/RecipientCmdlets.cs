@@ -9,19 +9,19 @@ internal static class RecipientCmdlets
     /// <summary><c>Get-Recipient</c>.</summary>
     public static IEnumerable<Record> Get(CmdletCall call)
     {
-        string? identity = call.Parameters.Text("Identity");
-        Filter? filter = MailboxQuery.ReadFilter(call.Parameters.Text("Filter"), Known);
+        var identity = call.Parameters.Text("Identity");
+        var filter = MailboxQuery.ReadFilter(call.Parameters.Text("Filter"), Known);
         if (identity is not null && !identity.Contains('*', StringComparison.Ordinal))
         {
-            Record view = call.Tenant.Recipients.Require(identity).View;
+            var view = call.Tenant.Recipients.Require(identity).View;
             return Accepts(call, view, filter, null) ? [view] : [];
         }
 
-        Filter? pattern = identity is null
+        var pattern = identity is null
             ? null
             : Filter.Or(Filter.Compare("Name", FilterOperator.Like, identity), Filter.Compare("DisplayName", FilterOperator.Like, identity));
-        string? sortBy = call.Parameters.Text("SortBy");
-        IEnumerable<Record> found = call.Tenant.Recipients.From(sortBy is null ? call.Start : 0).Where(view => Accepts(call, view, filter, pattern));
+        var sortBy = call.Parameters.Text("SortBy");
+        var found = call.Tenant.Recipients.From(sortBy is null ? call.Start : 0).Where(view => Accepts(call, view, filter, pattern));
         return sortBy is null ? found : MailboxQuery.Sort(found, sortBy, call.Start);
     }
 
@@ -43,8 +43,8 @@ internal static class RecipientCmdlets
     /// <summary>Lists or finds kept recipients.</summary>
     public static IEnumerable<Record> Kept(CmdletCall call, params string[] kinds)
     {
-        string? identity = call.Parameters.Text("Identity");
-        Filter? filter = MailboxQuery.ReadFilter(call.Parameters.Text("Filter"), _ => true);
+        var identity = call.Parameters.Text("Identity");
+        var filter = MailboxQuery.ReadFilter(call.Parameters.Text("Filter"), _ => true);
         if (identity is not null && !identity.Contains('*', StringComparison.Ordinal))
         {
             return call.Tenant.Recipients.Find(identity) is { Object: StoreObject one } recipient
@@ -52,15 +52,15 @@ internal static class RecipientCmdlets
                 ? [one] : throw ServiceError.ObjectNotFound(identity);
         }
 
-        Filter? pattern = identity is null ? null : Filter.Compare("Name", FilterOperator.Like, identity);
-        IEnumerable<Record> found = PlacedRecord.InOrder(
+        var pattern = identity is null ? null : Filter.Compare("Name", FilterOperator.Like, identity);
+        var found = PlacedRecord.InOrder(
             kinds.SelectMany(kind => call.Tenant.Store.Set(TenantService.ExchangeOnline, kind).From(0)), call.Parameters.Has("SortBy")
                 ? 0 : call.Start);
         found = found.Where(record => Accepts(call, record, filter, pattern));
         if (call.Parameters.List("ManagedBy") is { Count: > 0 } managers)
         {
-            string[] names = MailboxChanges.Names(call, managers);
-            found = found.Where(record => record.TryGet("ManagedBy", out object? owners) && owners is IReadOnlyList<string> list
+            var names = MailboxChanges.Names(call, managers);
+            found = found.Where(record => record.TryGet("ManagedBy", out var owners) && owners is IReadOnlyList<string> list
                 && list.Intersect(names).Any());
         }
 
@@ -70,17 +70,17 @@ internal static class RecipientCmdlets
     /// <summary>Changes a kept recipient.</summary>
     public static IEnumerable<Record> SetKept(CmdletCall call, params string[] kinds)
     {
-        string identity = call.Required("Identity");
-        Recipient recipient = call.Tenant.Recipients.Require(identity);
+        var identity = call.Required("Identity");
+        var recipient = call.Tenant.Recipients.Require(identity);
         if (recipient.Object is not StoreObject target || !kinds.Contains(recipient.Kind, StringComparer.OrdinalIgnoreCase))
         {
             throw ServiceError.ObjectNotFound(identity);
         }
 
         var changes = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach ((string property, object? value) in PropertyValues.Of(call, target))
+        foreach ((var property, var value) in PropertyValues.Of(call, target))
         {
-            _ = target.TryGet(property, out object? old);
+            _ = target.TryGet(property, out var old);
             changes[property] = MailboxChanges.Convert(call, property, call.Parameters[property] ?? value, old);
         }
 
@@ -96,7 +96,7 @@ internal static class RecipientCmdlets
             throw ServiceError.Invalid(failure.Message);
         }
 
-        foreach (string key in (ReadOnlySpan<string>)["Alias", "Name"])
+        foreach (var key in (ReadOnlySpan<string>)["Alias", "Name"])
         {
             if (call.Parameters.Text(key) is string taken)
             {
@@ -126,18 +126,18 @@ internal static class RecipientCmdlets
 
     private static IEnumerable<Record> AddExternal(CmdletCall call, string kind)
     {
-        BoundParameters given = call.Parameters;
-        string name = call.Required("Name");
-        string alias = given.Text("Alias") ?? name.Replace(" ", "", StringComparison.Ordinal);
-        string external = given.Text("ExternalEmailAddress") ?? given.Text("MicrosoftOnlineServicesID") ?? given.Text("UserPrincipalName")
+        var given = call.Parameters;
+        var name = call.Required("Name");
+        var alias = given.Text("Alias") ?? name.Replace(" ", "", StringComparison.Ordinal);
+        var external = given.Text("ExternalEmailAddress") ?? given.Text("MicrosoftOnlineServicesID") ?? given.Text("UserPrincipalName")
             ?? $"{alias}@{call.Tenant.Organization}";
-        string address = given.Text("PrimarySmtpAddress") ?? external[(external.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        foreach (string key in (ReadOnlySpan<string>)[name, alias, address])
+        var address = given.Text("PrimarySmtpAddress") ?? external[(external.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        foreach (var key in (ReadOnlySpan<string>)[name, alias, address])
         {
             MailboxChanges.CheckFree(call, Guid.Empty, key);
         }
 
-        Guid guid = Guid.NewGuid();
+        var guid = Guid.NewGuid();
         return GenericCmdlets.Add(
             call,
             [
@@ -148,8 +148,8 @@ internal static class RecipientCmdlets
 
     private static bool Accepts(CmdletCall call, Record view, Filter? filter, Filter? pattern)
     {
-        IReadOnlyList<string> types = call.Parameters.List("RecipientType");
-        IReadOnlyList<string> details = call.Parameters.List("RecipientTypeDetails");
+        var types = call.Parameters.List("RecipientType");
+        var details = call.Parameters.List("RecipientTypeDetails");
         return (types.Count == 0 || types.Contains(view.Text("RecipientType"), StringComparer.OrdinalIgnoreCase))
             && (details.Count == 0 || details.Contains(view.Text("RecipientTypeDetails"), StringComparer.OrdinalIgnoreCase))
             && (call.Parameters.Text("Anr") is not string anr || Begins(view, anr))

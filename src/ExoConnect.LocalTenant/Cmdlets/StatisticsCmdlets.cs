@@ -9,9 +9,9 @@ internal static class StatisticsCmdlets
     /// <summary><c>Get-MailboxStatistics</c>.</summary>
     public static IEnumerable<Record> GetMailbox(CmdletCall call)
     {
-        string identity = call.Required("Identity");
-        MailboxRow row = MailboxQuery.Require(call, identity);
-        bool archive = call.Parameters.Switch("Archive") || (row.HasArchive && Same(identity, row.Guid(IdentityKind.Archive)));
+        var identity = call.Required("Identity");
+        var row = MailboxQuery.Require(call, identity);
+        var archive = call.Parameters.Switch("Archive") || (row.HasArchive && Same(identity, row.Guid(IdentityKind.Archive)));
         return call.Start > row.Index ? [] : [Statistics(row, archive)];
     }
 
@@ -26,9 +26,9 @@ internal static class StatisticsCmdlets
     /// <summary><c>Get-MailboxFolderStatistics</c>.</summary>
     public static IEnumerable<Record> GetFolders(CmdletCall call)
     {
-        string identity = call.Required("Identity");
-        MailboxRow row = MailboxQuery.Require(call, identity);
-        bool archive = call.Parameters.Switch("Archive");
+        var identity = call.Required("Identity");
+        var row = MailboxQuery.Require(call, identity);
+        var archive = call.Parameters.Switch("Archive");
         CheckArchive(row, archive);
         return PlacedRecord.InOrder(MailboxFolders.StatisticsOf(row, call.Parameters.Text("FolderScope"), archive, identity), call.Start);
     }
@@ -43,11 +43,11 @@ internal static class StatisticsCmdlets
 
         if (call.Parameters.Text("Identity") is string identity)
         {
-            (MailboxRow row, int number) = FindDevice(call.Tenant, identity);
+            (var row, var number) = FindDevice(call.Tenant, identity);
             return [MobileDevices.Device(row, number)];
         }
 
-        Filter? filter = MailboxQuery.ReadFilter(call.Parameters.Text("Filter"), _ => true);
+        var filter = MailboxQuery.ReadFilter(call.Parameters.Text("Filter"), _ => true);
         return AllDevices(call, filter);
     }
 
@@ -59,15 +59,15 @@ internal static class StatisticsCmdlets
             return PlacedRecord.InOrder(Remaining(call, MobileDevices.StatisticsOf(MailboxQuery.Require(call, mailbox))), call.Start);
         }
 
-        (MailboxRow row, int number) = FindDevice(call.Tenant, call.Required("Identity"));
+        (var row, var number) = FindDevice(call.Tenant, call.Required("Identity"));
         return [MobileDevices.Statistics(row, number)];
     }
 
     /// <summary><c>Remove-MobileDevice</c>.</summary>
     public static IEnumerable<Record> RemoveDevice(CmdletCall call)
     {
-        (MailboxRow row, int number) = FindDevice(call.Tenant, call.Required("Identity"));
-        StoreObject device = MobileDevices.Device(row, number);
+        (var row, var number) = FindDevice(call.Tenant, call.Required("Identity"));
+        var device = MobileDevices.Device(row, number);
         if (call.ShouldProcess($"Removing mobile device Identity:\"{device.Text("Identity")}\"."))
         {
             call.Tenant.RemovedDevices[device.Guid] = true;
@@ -79,7 +79,7 @@ internal static class StatisticsCmdlets
     /// <summary><c>Clear-MobileDevice</c>.</summary>
     public static IEnumerable<Record> ClearDevice(CmdletCall call)
     {
-        (MailboxRow row, int number) = FindDevice(call.Tenant, call.Required("Identity"));
+        (var row, var number) = FindDevice(call.Tenant, call.Required("Identity"));
         _ = call.ShouldProcess($"Clearing mobile device \"{MobileDevices.Device(row, number).Text("Identity")}\".");
         return [];
     }
@@ -97,10 +97,10 @@ internal static class StatisticsCmdlets
     private static IEnumerable<Record> AllDevices(CmdletCall call, Filter? filter)
     {
         // Two places for each mailbox, since none has more devices.
-        foreach (MailboxRow row in call.Tenant.Mailboxes.From(call.Start / 2))
+        foreach (var row in call.Tenant.Mailboxes.From(call.Start / 2))
         {
-            long position = row.Index * 2L;
-            foreach (StoreObject device in MobileDevices.Of(row))
+            var position = row.Index * 2L;
+            foreach (var device in MobileDevices.Of(row))
             {
                 if (position >= call.Start && !call.Tenant.RemovedDevices.ContainsKey(device.Guid) && filter?.Accepts(device) != false)
                 {
@@ -126,5 +126,5 @@ internal static class StatisticsCmdlets
         }
     }
 
-    private static bool Same(string identity, Guid guid) => Guid.TryParse(identity, out Guid given) && given == guid;
+    private static bool Same(string identity, Guid guid) => Guid.TryParse(identity, out var given) && given == guid;
 }

@@ -42,7 +42,7 @@ internal static class TransportRuleCmdlets
     private static string Command(StoreObject rule)
     {
         var command = new StringBuilder($"New-TransportRule -Name '{rule.Name.Replace("'", "''", StringComparison.Ordinal)}'");
-        foreach ((string name, object? value) in rule.Properties(null))
+        foreach ((var name, var value) in rule.Properties(null))
         {
             if (value is string { Length: > 0 } && name is "FromScope" or "PrependSubject" or "RejectMessageReasonText" or "Mode" or "Comments")
             {

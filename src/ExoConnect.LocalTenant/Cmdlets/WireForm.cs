@@ -28,20 +28,20 @@ internal static partial class WireForm
     /// <exception cref="ServiceError">It isn't.</exception>
     public static void CheckAnnotation(JsonProperty annotation, JsonElement parent)
     {
-        string? type = annotation.Value.ValueKind == JsonValueKind.String ? annotation.Value.GetString() : null;
+        var type = annotation.Value.ValueKind == JsonValueKind.String ? annotation.Value.GetString() : null;
         if (annotation.Name == TypeName)
         {
             // The table's own; whoever holds it has looked.
             return;
         }
 
-        string member = annotation.Name[..annotation.Name.IndexOf('@', StringComparison.Ordinal)];
+        var member = annotation.Name[..annotation.Name.IndexOf('@', StringComparison.Ordinal)];
         if (annotation.Name != member + TypeName || type is null || !(type is Tables or ByteArrays || Plain.Contains(type)))
         {
             throw Unreadable($"The annotation '{annotation.Name}' with the value {annotation.Value.GetRawText()} isn't known.");
         }
 
-        if (!parent.TryGetProperty(member, out JsonElement value) || value.ValueKind != JsonValueKind.Array)
+        if (!parent.TryGetProperty(member, out var value) || value.ValueKind != JsonValueKind.Array)
         {
             throw Unreadable($"The annotation '{annotation.Name}' stands beside no collection '{member}'.");
         }
@@ -51,14 +51,14 @@ internal static partial class WireForm
     /// <exception cref="ServiceError">It can't be read.</exception>
     public static void Check(JsonProperty member, JsonElement parent)
     {
-        string? collection = parent.TryGetProperty(member.Name + TypeName, out JsonElement type) ? type.GetString() : null;
+        var collection = parent.TryGetProperty(member.Name + TypeName, out var type) ? type.GetString() : null;
         switch (member.Value.ValueKind)
         {
             case JsonValueKind.Object:
                 CheckTyped(member.Name, member.Value);
                 break;
             case JsonValueKind.Array:
-                foreach (JsonElement element in member.Value.EnumerateArray())
+                foreach (var element in member.Value.EnumerateArray())
                 {
                     if (collection is Tables && element.ValueKind == JsonValueKind.Object)
                     {
@@ -93,27 +93,27 @@ internal static partial class WireForm
 
     /// <summary>Whether a value is an array of bytes that says so.</summary>
     public static bool IsBytes(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(TypeName, out JsonElement type) && type.ValueEquals(ByteArray);
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(TypeName, out var type) && type.ValueEquals(ByteArray);
 
     /// <summary>Whether a value has the one member of an array of bytes.</summary>
     public static bool HasData(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Object && value.TryGetProperty("Data", out JsonElement data) && data.ValueKind == JsonValueKind.Array
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty("Data", out var data) && data.ValueKind == JsonValueKind.Array
         && value.EnumerateObject().All(static member => member.Name is "Data" or TypeName);
 
     /// <summary>The bytes of an array of bytes.</summary>
     /// <exception cref="ServiceError">It is not made of numbers from 0 to 255.</exception>
     public static byte[] Bytes(JsonElement value)
     {
-        if (!value.TryGetProperty("Data", out JsonElement data) || data.ValueKind != JsonValueKind.Array)
+        if (!value.TryGetProperty("Data", out var data) || data.ValueKind != JsonValueKind.Array)
         {
             throw Unreadable("The property 'Data' of the type 'Exchange.ByteArrayType' must be a collection of Edm.Byte.");
         }
 
-        byte[] bytes = new byte[data.GetArrayLength()];
-        int length = 0;
-        foreach (JsonElement number in data.EnumerateArray())
+        var bytes = new byte[data.GetArrayLength()];
+        var length = 0;
+        foreach (var number in data.EnumerateArray())
         {
-            bytes[length++] = number.ValueKind == JsonValueKind.Number && number.TryGetByte(out byte one)
+            bytes[length++] = number.ValueKind == JsonValueKind.Number && number.TryGetByte(out var one)
                 ? one
                 : throw Unreadable("A value of the property 'Data' of the type 'Exchange.ByteArrayType' is no Edm.Byte.");
         }
@@ -129,7 +129,7 @@ internal static partial class WireForm
             return;
         }
 
-        if (!value.TryGetProperty(TypeName, out JsonElement type) || !type.ValueEquals(Table))
+        if (!value.TryGetProperty(TypeName, out var type) || !type.ValueEquals(Table))
         {
             throw Unreadable($"The property '{name}' is an object whose '{TypeName}' is missing or isn't known.");
         }
@@ -140,7 +140,7 @@ internal static partial class WireForm
     // What is in a table says its type or doesn't; a type that it says must be known.
     private static void CheckMembers(JsonElement table)
     {
-        foreach (JsonProperty member in table.EnumerateObject())
+        foreach (var member in table.EnumerateObject())
         {
             if (member.Name.Contains('@', StringComparison.Ordinal))
             {
@@ -161,7 +161,7 @@ internal static partial class WireForm
             }
             else if (member.Value.ValueKind == JsonValueKind.Array)
             {
-                foreach (JsonElement element in member.Value.EnumerateArray().Where(static element => element.ValueKind == JsonValueKind.Object))
+                foreach (var element in member.Value.EnumerateArray().Where(static element => element.ValueKind == JsonValueKind.Object))
                 {
                     CheckMembers(element);
                 }

@@ -59,11 +59,11 @@ internal sealed class AuditRecords(MailboxDirectory mailboxes, DateTime started)
     /// <summary>The record of a number.</summary>
     public AuditRecord Record(int number)
     {
-        ulong random = mailboxes.Cipher.Random(number, 40);
-        AuditKind kind = Kinds[(int)(random % (ulong)Kinds.Length)];
-        MailboxRow? user = Mailbox(random >> 8);
-        MailboxRow? target = Mailbox(random >> 24);
-        DateTime time = _newest.AddMinutes(-number).AddSeconds(-(int)(random >> 16 & 31));
+        var random = mailboxes.Cipher.Random(number, 40);
+        var kind = Kinds[(int)(random % (ulong)Kinds.Length)];
+        var user = Mailbox(random >> 8);
+        var target = Mailbox(random >> 24);
+        var time = _newest.AddMinutes(-number).AddSeconds(-(int)(random >> 16 & 31));
         return new AuditRecord(
             mailboxes.Cipher.Encode(IdentityKind.Audit, number), time, kind, kind.Operations[(int)((random >> 40) % (ulong)kind.Operations.Count)],
             user?.UserPrincipalName ?? $"admin@{mailboxes.Organization}",
@@ -78,7 +78,7 @@ internal sealed class AuditRecords(MailboxDirectory mailboxes, DateTime started)
     /// <param name="formatted">Whether numbers are to be names.</param>
     public string Data(AuditRecord record, bool formatted)
     {
-        bool admin = record.Kind.Number == 1;
+        var admin = record.Kind.Number == 1;
         var data = new JsonObject
         {
             ["CreationTime"] = record.Time.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
@@ -137,7 +137,7 @@ internal sealed class AuditRecords(MailboxDirectory mailboxes, DateTime started)
 
     private string Site(MailboxRow? user)
     {
-        string host = mailboxes.Organization.Split('.')[0];
+        var host = mailboxes.Organization.Split('.')[0];
         return $"https://{host}-my.sharepoint.com/personal/{(user?.UserPrincipalName ?? "admin").Replace('@', '_').Replace('.', '_')}";
     }
 

@@ -31,6 +31,9 @@ internal sealed class EntityType
     /// <summary>A type by its name.</summary>
     public static EntityType Of(string name) => All[name];
 
+    /// <summary>Whether a property is declared as a collection of texts.</summary>
+    public bool IsCollection(string property) => _properties.TryGetValue(property, out var type) && type == 's';
+
     /// <summary>Whether a property is declared.</summary>
     public bool Has(string property) => _properties.ContainsKey(property);
 
@@ -42,20 +45,20 @@ internal sealed class EntityType
     private static FrozenDictionary<string, EntityType> Load()
     {
         var types = new Dictionary<string, EntityType>(StringComparer.OrdinalIgnoreCase);
-        foreach (string line in CmdletCatalog.Resource("entities.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in CmdletCatalog.Resource("entities.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             if (line[0] == '#')
             {
                 continue;
             }
 
-            int colon = line.IndexOf(':', StringComparison.Ordinal);
-            string name = line[..colon];
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            var name = line[..colon];
             var declared = new EntityType(
                 name,
                 line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(property => property.Split('/'))
                     .Select(parts => new KeyValuePair<string, char>(parts[0], parts.Length == 1 ? 't' : parts[1][0])));
-            Schema<MailboxRow>? source = name switch
+            var source = name switch
             {
                 "Mailbox" => MailboxSchema.Mailbox,
                 "CasMailbox" => MailboxViews.CasMailbox,
@@ -74,7 +77,7 @@ internal sealed class EntityType
 
     private SchemaProperty<MailboxRow> Shape(SchemaProperty<MailboxRow> property)
     {
-        char type = _properties[property.Name.Name];
+        var type = _properties[property.Name.Name];
         return property with
         {
             Constant = Convert(property.Constant, type),
@@ -89,8 +92,8 @@ internal sealed class EntityType
         return type switch
         {
             't' => value is null or string or Guid or DateTime or DateTimeOffset ? value : ValueText.Of(value),
-            'b' => value is bool ? value : bool.TryParse(ValueText.Of(value), out bool flag) ? flag : null,
-            'g' => value is Guid ? value : Guid.TryParse(ValueText.Of(value), out Guid guid) ? guid : null,
+            'b' => value is bool ? value : bool.TryParse(ValueText.Of(value), out var flag) ? flag : null,
+            'g' => value is Guid ? value : Guid.TryParse(ValueText.Of(value), out var guid) ? guid : null,
             'i' => Number(value) is long number ? (int)number : null,
             'l' => Number(value),
             's' => value as IReadOnlyList<string> ?? (value is null or "" ? Array.Empty<string>() : [ValueText.Of(value)]),
@@ -105,7 +108,7 @@ internal sealed class EntityType
         {
             null => null,
             int or short or long or double => System.Convert.ToInt64(value, CultureInfo.InvariantCulture),
-            _ => ValueText.TrySize(ValueText.Of(value), out long bytes) ? bytes : null,
+            _ => ValueText.TrySize(ValueText.Of(value), out var bytes) ? bytes : null,
         };
     }
 
@@ -118,7 +121,7 @@ internal sealed class EntityType
         public override bool TryGet(string name, out object? value)
         {
             value = null;
-            if (!type._properties.TryGetValue(name, out char kind) || !inner.TryGet(name, out value))
+            if (!type._properties.TryGetValue(name, out var kind) || !inner.TryGet(name, out value))
             {
                 return false;
             }
@@ -129,9 +132,9 @@ internal sealed class EntityType
 
         public override IEnumerable<KeyValuePair<string, object?>> Properties(Selection? selection)
         {
-            foreach ((string name, object? value) in inner.Properties(selection))
+            foreach ((var name, var value) in inner.Properties(selection))
             {
-                if (type._properties.TryGetValue(name, out char kind))
+                if (type._properties.TryGetValue(name, out var kind))
                 {
                     yield return new(name, Convert(value, kind));
                 }
@@ -140,8 +143,8 @@ internal sealed class EntityType
 
         public override void WriteJson(Utf8Sink sink, Selection? selection)
         {
-            ReadOnlySpan<byte> before = "{"u8;
-            foreach ((string name, object? value) in Properties(selection))
+            var before = "{"u8;
+            foreach ((var name, var value) in Properties(selection))
             {
                 sink.Write(before);
                 before = ","u8;

@@ -37,6 +37,9 @@ internal abstract class Filter
     /// <summary>Whether an object passes.</summary>
     public abstract bool Accepts(Record record);
 
+    /// <summary>Whether an element of a collection passes, when the filter is about the elements of one.</summary>
+    public abstract bool AcceptsElement(object? element);
+
     /// <summary>The properties that it looks at.</summary>
     public abstract IEnumerable<string> Properties { get; }
 
@@ -49,6 +52,9 @@ internal abstract class Filter
     /// <summary>Not.</summary>
     public static Filter Not(Filter inner) => new NotFilter(inner);
 
+    /// <summary>That an element of a collection passes.</summary>
+    public static Filter Any(string property, Filter inner) => new AnyFilter(property, inner);
+
     /// <summary>A comparison of a property with a literal: a string, a bool, a number as text, or null.</summary>
     public static Filter Compare(string property, FilterOperator op, object? literal) => new CompareFilter(property, op, literal);
 
@@ -57,6 +63,8 @@ internal abstract class Filter
         public override IEnumerable<string> Properties => left.Properties.Concat(right.Properties);
 
         public override bool Accepts(Record record) => left.Accepts(record) && right.Accepts(record);
+
+        public override bool AcceptsElement(object? element) => left.AcceptsElement(element) && right.AcceptsElement(element);
     }
 
     private sealed class OrFilter(Filter left, Filter right) : Filter
@@ -64,6 +72,8 @@ internal abstract class Filter
         public override IEnumerable<string> Properties => left.Properties.Concat(right.Properties);
 
         public override bool Accepts(Record record) => left.Accepts(record) || right.Accepts(record);
+
+        public override bool AcceptsElement(object? element) => left.AcceptsElement(element) || right.AcceptsElement(element);
     }
 
     private sealed class NotFilter(Filter inner) : Filter
@@ -71,6 +81,18 @@ internal abstract class Filter
         public override IEnumerable<string> Properties => inner.Properties;
 
         public override bool Accepts(Record record) => !inner.Accepts(record);
+
+        public override bool AcceptsElement(object? element) => !inner.AcceptsElement(element);
+    }
+
+    private sealed class AnyFilter(string property, Filter inner) : Filter
+    {
+        public override IEnumerable<string> Properties => [property];
+
+        public override bool Accepts(Record record) =>
+            record.TryGet(property, out var value) && value is IReadOnlyList<string> list && list.Any(inner.AcceptsElement);
+
+        public override bool AcceptsElement(object? element) => false;
     }
 
     private sealed class CompareFilter : Filter
@@ -99,9 +121,11 @@ internal abstract class Filter
 
         public override bool Accepts(Record record)
         {
-            _ = record.TryGet(_property, out object? value);
+            _ = record.TryGet(_property, out var value);
             return Matches(value) != _negated;
         }
+
+        public override bool AcceptsElement(object? element) => MatchesOne(element) != _negated;
 
         private bool Matches(object? value)
         {
@@ -112,7 +136,7 @@ internal abstract class Filter
                     return _operator == FilterOperator.Equal && list.Count == 0;
                 }
 
-                foreach (string element in list)
+                foreach (var element in list)
                 {
                     if (MatchesOne(element))
                     {
@@ -156,19 +180,19 @@ internal abstract class Filter
                 case null:
                     return null;
                 case bool flag:
-                    return bool.TryParse(_text, out bool wanted) ? flag.CompareTo(wanted) : null;
+                    return bool.TryParse(_text, out var wanted) ? flag.CompareTo(wanted) : null;
                 case short or int or long or double:
-                    return double.TryParse(_text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                    return double.TryParse(_text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                         ? Convert.ToDouble(value, CultureInfo.InvariantCulture).CompareTo(number) : null;
                 case Guid guid:
-                    return Guid.TryParse(_text, out Guid other) ? guid.CompareTo(other) : null;
+                    return Guid.TryParse(_text, out var other) ? guid.CompareTo(other) : null;
                 case DateTime or DateTimeOffset:
-                    DateTimeOffset time = value is DateTime utc ? new DateTimeOffset(utc.ToUniversalTime()) : (DateTimeOffset)value;
-                    return DateTimeOffset.TryParse(_text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment)
+                    var time = value is DateTime utc ? new DateTimeOffset(utc.ToUniversalTime()) : (DateTimeOffset)value;
+                    return DateTimeOffset.TryParse(_text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
                         ? time.CompareTo(moment) : null;
                 default:
-                    string text = ValueText.Of(value);
-                    return _operator != FilterOperator.Equal && ValueText.TrySize(text, out long size) && ValueText.TrySize(_text, out long limit)
+                    var text = ValueText.Of(value);
+                    return _operator != FilterOperator.Equal && ValueText.TrySize(text, out var size) && ValueText.TrySize(_text, out var limit)
                         ? size.CompareTo(limit)
                         : string.Compare(text, _text, StringComparison.OrdinalIgnoreCase);
             }

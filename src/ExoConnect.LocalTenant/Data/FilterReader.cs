@@ -47,7 +47,7 @@ internal sealed class FilterReader(string text)
     public bool TakeWord(string word)
     {
         SkipSpace();
-        int end = Position + word.Length;
+        var end = Position + word.Length;
         if (string.Compare(text, Position, word, 0, word.Length, StringComparison.OrdinalIgnoreCase) != 0
             || (end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] == '_')))
         {
@@ -62,7 +62,7 @@ internal sealed class FilterReader(string text)
     public string Word(string also = "_")
     {
         SkipSpace();
-        int start = Position;
+        var start = Position;
         while (Position < text.Length && (char.IsLetterOrDigit(text[Position]) || also.Contains(text[Position], StringComparison.Ordinal)))
         {
             Position++;
@@ -74,12 +74,12 @@ internal sealed class FilterReader(string text)
     /// <summary>A quoted string; the quote doubled stands for itself.</summary>
     public string Quoted()
     {
-        char quote = Peek();
-        int start = Position++;
+        var quote = Peek();
+        var start = Position++;
         var value = new StringBuilder();
         while (Position < text.Length)
         {
-            char letter = text[Position++];
+            var letter = text[Position++];
             if (letter != quote)
             {
                 value.Append(letter);
@@ -106,7 +106,7 @@ internal sealed class FilterReader(string text)
             throw new FormatException("The filter is nested too deeply.");
         }
 
-        Filter inner = parse();
+        var inner = parse();
         Expect(')');
         _depth--;
         return inner;

@@ -35,7 +35,7 @@ internal sealed class GrantTable
     /// <summary>The permissions on a mailbox, recipient or folder.</summary>
     public ImmutableArray<Grant> Of(GrantScope scope, Recipient target, string folder = "")
     {
-        return _changed.TryGetValue((scope, target.Guid, folder), out ImmutableArray<Grant> changed) ? changed : Default(scope, target, folder);
+        return _changed.TryGetValue((scope, target.Guid, folder), out var changed) ? changed : Default(scope, target, folder);
     }
 
     /// <summary>Changes the permissions; later readings see all of it or nothing.</summary>
@@ -50,8 +50,8 @@ internal sealed class GrantTable
 
     private static ImmutableArray<Grant> Default(GrantScope scope, Recipient target, string folder)
     {
-        MailboxRow? row = target.Row;
-        string? neighbour = row is not null && row.Directory.IsGenerated(row.Index) && (row.Shape == 1 || row.Index % 25 == 3)
+        var row = target.Row;
+        var neighbour = row is not null && row.Directory.IsGenerated(row.Index) && (row.Shape == 1 || row.Index % 25 == 3)
             ? row.Directory.Row(row.Index == 0 ? 1 : row.Index - 1)?.UserPrincipalName : null;
         return scope switch
         {

@@ -48,8 +48,8 @@ internal sealed class IdentityCipher
     /// <summary>Makes a cipher for an organization.</summary>
     public IdentityCipher(string organization)
     {
-        ulong key = 14695981039346656037;
-        foreach (char letter in organization)
+        var key = 14695981039346656037;
+        foreach (var letter in organization)
         {
             key = (key ^ char.ToLowerInvariant(letter)) * 1099511628211;
         }
@@ -63,13 +63,13 @@ internal sealed class IdentityCipher
     /// <summary>The GUID of a kind and an index.</summary>
     public Guid Encode(IdentityKind kind, int index)
     {
-        ulong value = (((ulong)kind << 40) | (uint)index) ^ (_key & Mask);
+        var value = (((ulong)kind << 40) | (uint)index) ^ (_key & Mask);
         value ^= value >> 24;
         value = (value * First) & Mask;
         value ^= value >> 24;
         value = (value * Second) & Mask;
         value ^= value >> 24;
-        ulong proof = Scramble(value ^ _key);
+        var proof = Scramble(value ^ _key);
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, (value << 16) | 0x4000 | ((proof >> 52) & 0xFFF));
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], (proof & 0x3FFFFFFFFFFFFFFF) | 0x8000000000000000);
@@ -82,7 +82,7 @@ internal sealed class IdentityCipher
     {
         Span<byte> bytes = stackalloc byte[16];
         _ = guid.TryWriteBytes(bytes, bigEndian: true, out _);
-        ulong value = BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16;
+        var value = BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16;
         value ^= value >> 24;
         value = (value * SecondInverse) & Mask;
         value ^= value >> 24;
@@ -105,8 +105,8 @@ internal sealed class IdentityCipher
     // Newton's iteration doubles the bits that are right, from 3 to over 48 in five steps.
     private static ulong Inverse(ulong odd)
     {
-        ulong inverse = odd;
-        for (int i = 0; i < 5; i++)
+        var inverse = odd;
+        for (var i = 0; i < 5; i++)
         {
             inverse *= 2 - (odd * inverse);
         }

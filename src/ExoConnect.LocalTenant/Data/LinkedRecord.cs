@@ -29,7 +29,7 @@ internal sealed class LinkedRecord(Record inner, TenantData tenant) : Record
         {
             "MEMBERS" => Names(Members()),
             "MEMBEROFGROUP" => Names(Groups()),
-            "MANAGEDBY" => inner.TryGet(name, out object? owners) && owners is IReadOnlyList<string> list
+            "MANAGEDBY" => inner.TryGet(name, out var owners) && owners is IReadOnlyList<string> list
                 ? (string[])[.. list, .. Names(list.Select(tenant.Recipients.Find).OfType<Recipient>().Select(owner => owner.View))]
                 : null,
             _ => null,
@@ -54,7 +54,7 @@ internal sealed class LinkedRecord(Record inner, TenantData tenant) : Record
 
     private IEnumerable<Record> Groups()
     {
-        return Guid.TryParse(inner.Text("Guid"), out Guid own)
+        return Guid.TryParse(inner.Text("Guid"), out var own)
             ? ((string[])["DistributionGroup", "UnifiedGroup"]).SelectMany(kind => tenant.Store.Set(TenantService.ExchangeOnline, kind).From(0))
                 .Where(group => tenant.Members.Of(group).Contains(own))
             : [];

@@ -65,7 +65,7 @@ internal sealed class MailboxDirectory
             return null;
         }
 
-        if (!_states.TryGetValue(index, out MailboxState? state))
+        if (!_states.TryGetValue(index, out var state))
         {
             return IsGenerated(index) ? new MailboxRow(this, index, NoChanges) : null;
         }
@@ -76,7 +76,7 @@ internal sealed class MailboxDirectory
     /// <summary>The mailboxes from an index on.</summary>
     public IEnumerable<MailboxRow> From(long start)
     {
-        for (int index = (int)Math.Clamp(start, 0, int.MaxValue); index < Count; index++)
+        for (var index = (int)Math.Clamp(start, 0, int.MaxValue); index < Count; index++)
         {
             if (Row(index) is MailboxRow row)
             {
@@ -88,7 +88,7 @@ internal sealed class MailboxDirectory
     /// <summary>The mailboxes that were removed and can still be recovered, with the time of it.</summary>
     public IEnumerable<(MailboxRow Row, DateTime RemovedAt)> Removed(long start)
     {
-        foreach ((int index, MailboxState state) in _states.Where(pair => pair.Key >= start && pair.Value.RemovedAt is not null)
+        foreach ((var index, var state) in _states.Where(pair => pair.Key >= start && pair.Value.RemovedAt is not null)
             .OrderBy(pair => pair.Key))
         {
             yield return (new MailboxRow(this, index, state.Changes), state.RemovedAt!.Value);
@@ -108,18 +108,18 @@ internal sealed class MailboxDirectory
             return null;
         }
 
-        if (_keys.TryGetValue(identity, out int known) && Row(known) is MailboxRow changed && Answers(changed, identity))
+        if (_keys.TryGetValue(identity, out var known) && Row(known) is MailboxRow changed && Answers(changed, identity))
         {
             return changed;
         }
 
-        if (System.Guid.TryParse(identity, out Guid guid))
+        if (System.Guid.TryParse(identity, out var guid))
         {
-            return Cipher.TryDecode(guid, out IdentityKind kind, out int decoded) && kind < IdentityKind.Device
+            return Cipher.TryDecode(guid, out var kind, out var decoded) && kind < IdentityKind.Device
                 && (kind != IdentityKind.Archive || Row(decoded) is { HasArchive: true }) ? Row(decoded) : null;
         }
 
-        int index = IndexOf(identity);
+        var index = IndexOf(identity);
         return index >= 0 && Row(index) is MailboxRow row && Answers(row, identity) ? row : null;
     }
 
@@ -128,7 +128,7 @@ internal sealed class MailboxDirectory
     public MailboxRow Add(IReadOnlyDictionary<string, object?> values)
     {
         int index;
-        ImmutableDictionary<string, object?> changes = NoChanges.SetItems(values);
+        var changes = NoChanges.SetItems(values);
         lock (_states)
         {
             index = _count;
@@ -150,7 +150,7 @@ internal sealed class MailboxDirectory
             return null;
         }
 
-        MailboxState state = _states.AddOrUpdate(
+        var state = _states.AddOrUpdate(
             index,
             _ => new MailboxState(NoChanges.SetItems(values), null),
             (_, old) => old with { Changes = old.Changes.SetItems(values) });
@@ -173,7 +173,7 @@ internal sealed class MailboxDirectory
             return false;
         }
 
-        bool removed = false;
+        var removed = false;
         _states.AddOrUpdate(
             index,
             _ =>
@@ -192,7 +192,7 @@ internal sealed class MailboxDirectory
     /// <summary>Brings a removed mailbox back.</summary>
     public MailboxRow? Restore(int index)
     {
-        if (_states.TryGetValue(index, out MailboxState? state) && state.RemovedAt is not null
+        if (_states.TryGetValue(index, out var state) && state.RemovedAt is not null
             && _states.TryUpdate(index, state with { RemovedAt = null }, state))
         {
             return Row(index);
@@ -211,7 +211,7 @@ internal sealed class MailboxDirectory
             return true;
         }
 
-        foreach (string address in row.EmailAddresses)
+        foreach (var address in row.EmailAddresses)
         {
             if (Same(address, identity) || (address.StartsWith("smtp:", StringComparison.OrdinalIgnoreCase) && Same(address[5..], identity)))
             {
@@ -219,7 +219,7 @@ internal sealed class MailboxDirectory
             }
         }
 
-        return System.Guid.TryParse(identity, out Guid guid)
+        return System.Guid.TryParse(identity, out var guid)
             && (guid == row.Guid(IdentityKind.Object) || guid == row.Guid(IdentityKind.Mailbox) || guid == row.Guid(IdentityKind.Directory)
                 || guid == row.Guid(IdentityKind.Exchange));
     }
@@ -231,34 +231,34 @@ internal sealed class MailboxDirectory
         ReadOnlySpan<char> rest = identity;
         if (rest.StartsWith("CN=", StringComparison.OrdinalIgnoreCase))
         {
-            int comma = rest.IndexOf(',');
+            var comma = rest.IndexOf(',');
             return comma < 0 ? -1 : IndexOfAlias(rest[3..comma]);
         }
 
         if (rest.StartsWith("/o=", StringComparison.OrdinalIgnoreCase))
         {
-            int hyphen = rest.LastIndexOf('-');
+            var hyphen = rest.LastIndexOf('-');
             return hyphen < 0 ? -1 : IndexOfAlias(rest[(hyphen + 1)..]);
         }
 
-        int slash = rest.LastIndexOf('/');
+        var slash = rest.LastIndexOf('/');
         if (slash >= 0)
         {
             return IndexOfAlias(rest[(slash + 1)..]);
         }
 
-        int colon = rest.IndexOf(':');
+        var colon = rest.IndexOf(':');
         if (colon >= 0)
         {
             rest = rest[(colon + 1)..];
         }
 
-        int at = rest.IndexOf('@');
+        var at = rest.IndexOf('@');
         if (at >= 0)
         {
-            ReadOnlySpan<char> local = rest[..at];
+            var local = rest[..at];
             return local.Length > 1 && local[0] is 'm' or 'M'
-                && int.TryParse(local[1..], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                && int.TryParse(local[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number
                 : IndexOfAlias(local);
         }
@@ -268,7 +268,7 @@ internal sealed class MailboxDirectory
 
     private int IndexOfAlias(ReadOnlySpan<char> alias)
     {
-        foreach (string suffix in (ReadOnlySpan<string>)[".team", ".room", ".equipment"])
+        foreach (var suffix in (ReadOnlySpan<string>)[".team", ".room", ".equipment"])
         {
             if (alias.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
             {
@@ -277,13 +277,13 @@ internal sealed class MailboxDirectory
             }
         }
 
-        int index = PersonNames.IndexOfAddress(alias);
+        var index = PersonNames.IndexOfAddress(alias);
         return index < _generated ? index : -1;
     }
 
     private int IndexOfDisplayName(ReadOnlySpan<char> name)
     {
-        foreach (string suffix in (ReadOnlySpan<string>)[" Team", " Room", " Equipment"])
+        foreach (var suffix in (ReadOnlySpan<string>)[" Team", " Room", " Equipment"])
         {
             if (name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
             {
@@ -292,23 +292,23 @@ internal sealed class MailboxDirectory
             }
         }
 
-        int index = PersonNames.IndexOfShown(name);
+        var index = PersonNames.IndexOfShown(name);
         return index < _generated ? index : -1;
     }
 
     // Later names of a mailbox lead to it; that an old one no longer does is seen when the found row is asked whether it answers to it.
     private void Learn(MailboxRow row)
     {
-        foreach (string key in (ReadOnlySpan<string>)
+        foreach (var key in (ReadOnlySpan<string>)
             [row.Alias, row.Name, row.DisplayName, row.UserPrincipalName, row.PrimarySmtpAddress, row.DistinguishedName, row.LegacyExchangeDN])
         {
             _keys[key] = row.Index;
         }
 
-        foreach (string address in row.EmailAddresses)
+        foreach (var address in row.EmailAddresses)
         {
             _keys[address] = row.Index;
-            int colon = address.IndexOf(':', StringComparison.Ordinal);
+            var colon = address.IndexOf(':', StringComparison.Ordinal);
             if (colon >= 0)
             {
                 _keys[address[(colon + 1)..]] = row.Index;

@@ -28,7 +28,7 @@ internal static class MailboxFolders
     /// <returns>The path with the service's slashes and capitals; null when there is none.</returns>
     public static string? Find(string path)
     {
-        string wanted = "/" + path.Trim('\\', '/').Replace('\\', '/');
+        var wanted = "/" + path.Trim('\\', '/').Replace('\\', '/');
         return wanted == "/"
             ? "/"
             : Array.Find(Folders, folder => folder.Path.Equals(wanted, StringComparison.OrdinalIgnoreCase)).Path;
@@ -45,7 +45,7 @@ internal static class MailboxFolders
     /// <param name="asked">How the mailbox was named; the folders of one that was named by an address are named by that.</param>
     public static IEnumerable<StoreObject> StatisticsOf(MailboxRow row, string? scope, bool archive, string asked = "")
     {
-        string owner = asked.Contains('@', StringComparison.Ordinal) ? row.PrimarySmtpAddress : row.Name;
+        var owner = asked.Contains('@', StringComparison.Ordinal) ? row.PrimarySmtpAddress : row.Name;
         return Folders.Where(folder => IsIn(folder, scope)).Select(folder => Statistics(row, owner, folder, archive ? 3 : 1));
     }
 
@@ -66,15 +66,15 @@ internal static class MailboxFolders
             return folder.Type.StartsWith("RecoverableItems", StringComparison.Ordinal);
         }
 
-        string? root = Array.Find(Folders, other => other.Type.Equals(scope, StringComparison.OrdinalIgnoreCase)).Path;
+        var root = Array.Find(Folders, other => other.Type.Equals(scope, StringComparison.OrdinalIgnoreCase)).Path;
         return root is not null && folder.Path.StartsWith($"{root}/", StringComparison.OrdinalIgnoreCase);
     }
 
     private static StoreObject Statistics(MailboxRow row, string owner, (string Path, string Type, int Share) folder, int divisor)
     {
-        int items = (int)((long)row.ItemCount * folder.Share / 1000 / divisor);
-        long bytes = row.ItemBytes / 1000 * folder.Share / divisor;
-        int below = Folders.Where(other => other.Path.StartsWith(folder.Path + "/", StringComparison.Ordinal))
+        var items = (int)((long)row.ItemCount * folder.Share / 1000 / divisor);
+        var bytes = row.ItemBytes / 1000 * folder.Share / divisor;
+        var below = Folders.Where(other => other.Path.StartsWith(folder.Path + "/", StringComparison.Ordinal))
             .Sum(other => (int)((long)row.ItemCount * other.Share / 1000 / divisor));
         return new StoreObject(
             TypeNames,

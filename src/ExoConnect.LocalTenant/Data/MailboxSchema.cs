@@ -307,8 +307,8 @@ internal static class MailboxSchema
 
     private static string[] Locations(MailboxRow row)
     {
-        Guid database = row.Directory.Cipher.Encode(IdentityKind.Exchange, row.Pick(11, 120));
-        string primary = $"1;{row.Guid(IdentityKind.Mailbox):D};Primary;nampr07.prod.outlook.com;{database:D}";
+        var database = row.Directory.Cipher.Encode(IdentityKind.Exchange, row.Pick(11, 120));
+        var primary = $"1;{row.Guid(IdentityKind.Mailbox):D};Primary;nampr07.prod.outlook.com;{database:D}";
         return row.HasArchive ? [primary, $"1;{row.Guid(IdentityKind.Archive):D};MainArchive;nampr07.prod.outlook.com;{database:D}"] : [primary];
     }
 
@@ -317,9 +317,9 @@ internal static class MailboxSchema
     {
         return string.Create(name.Length, name, static (digits, letters) =>
         {
-            for (int i = 0; i < digits.Length; i++)
+            for (var i = 0; i < digits.Length; i++)
             {
-                int letter = char.ToLowerInvariant(letters[i]) - 'a';
+                var letter = char.ToLowerInvariant(letters[i]) - 'a';
                 digits[i] = letter is >= 0 and < 26 ? "22233344455566677778889999"[letter] : '0';
             }
         });

@@ -217,7 +217,7 @@ internal static class MailboxViews
 
     private static IReadOnlyList<SchemaProperty<MailboxRow>> StatisticsProperties(bool archive)
     {
-        int divisor = archive ? 3 : 1;
+        var divisor = archive ? 3 : 1;
         var schema = new SchemaBuilder<MailboxRow>()
             .Add("AssociatedItemCount", row => 40 + row.Pick(20, 900))
             .Same(ValueText.Size(0), "AttachmentTableAvailableSize")

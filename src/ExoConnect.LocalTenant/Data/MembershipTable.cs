@@ -20,7 +20,7 @@ internal sealed class MembershipTable(TenantData data)
     /// <summary>The GUIDs of those who are linked to a group.</summary>
     public ImmutableArray<Guid> Of(StoreObject group, string link = Members)
     {
-        return _changed.TryGetValue((group.Guid, link), out ImmutableArray<Guid> changed) ? changed : Seeded(group, link);
+        return _changed.TryGetValue((group.Guid, link), out var changed) ? changed : Seeded(group, link);
     }
 
     /// <summary>Changes those who are linked to a group; later readings see all of it or nothing.</summary>
@@ -35,12 +35,12 @@ internal sealed class MembershipTable(TenantData data)
     // Groups that the tenant starts with have the mailboxes of a few indexes in a row.
     private ImmutableArray<Guid> Seeded(StoreObject group, string link)
     {
-        if (!group.TryGet(SeedData.NumberProperty, out object? value) || value is not int number)
+        if (!group.TryGet(SeedData.NumberProperty, out var value) || value is not int number)
         {
             return [];
         }
 
-        int count = link == Members ? SeededMembers : 1;
+        var count = link == Members ? SeededMembers : 1;
         return
         [
             .. Enumerable.Range(number * SeededMembers, count).Select(index => data.Mailboxes.Row(index)).OfType<MailboxRow>()

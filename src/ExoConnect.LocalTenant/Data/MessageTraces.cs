@@ -33,10 +33,10 @@ internal sealed class MessageTraces(MailboxDirectory mailboxes, DateTime started
     /// <summary>The messages of a time, newest first, those of one moment by their recipients.</summary>
     public IEnumerable<MessageTrace> Between(DateTime start, DateTime end)
     {
-        int first = (int)Math.Clamp(Math.Floor((_newest - end).TotalMinutes / MinutesApart), 0, Count);
-        for (int number = first; number < Count && _newest.AddMinutes(-(number - 1) * MinutesApart) >= start; number++)
+        var first = (int)Math.Clamp(Math.Floor((_newest - end).TotalMinutes / MinutesApart), 0, Count);
+        for (var number = first; number < Count && _newest.AddMinutes(-(number - 1) * MinutesApart) >= start; number++)
         {
-            foreach (MessageTrace message in Copies(number))
+            foreach (var message in Copies(number))
             {
                 if (message.Received >= start && message.Received <= end)
                 {
@@ -48,12 +48,12 @@ internal sealed class MessageTraces(MailboxDirectory mailboxes, DateTime started
 
     private IEnumerable<MessageTrace> Copies(int number)
     {
-        ulong random = mailboxes.Cipher.Random(number, 41);
-        DateTime received = _newest.AddMinutes(-number * MinutesApart).AddSeconds(-(int)(random % 600));
-        bool outside = random % 4 == 1;
-        string sender = outside ? $"partner{1 + (random >> 8) % 5}@fabrikam.com" : Address(random >> 8);
-        Guid id = mailboxes.Cipher.Encode(IdentityKind.Message, number);
-        string status = (random >> 20 & 31) switch { 0 => "Failed", 1 => "Quarantined", 2 => "FilteredAsSpam", 3 => "Pending", _ => "Delivered" };
+        var random = mailboxes.Cipher.Random(number, 41);
+        var received = _newest.AddMinutes(-number * MinutesApart).AddSeconds(-(int)(random % 600));
+        var outside = random % 4 == 1;
+        var sender = outside ? $"partner{1 + (random >> 8) % 5}@fabrikam.com" : Address(random >> 8);
+        var id = mailboxes.Cipher.Encode(IdentityKind.Message, number);
+        var status = (random >> 20 & 31) switch { 0 => "Failed", 1 => "Quarantined", 2 => "FilteredAsSpam", 3 => "Pending", _ => "Delivered" };
         return Enumerable.Range(0, 1 + (int)(random >> 12 & 7) / 4 + (int)(random >> 12 & 15) / 15)
             .Select(copy => random % 4 == 2 && copy == 0 ? $"partner{1 + (random >> 16) % 5}@fabrikam.com" : Address((random >> 16) + (ulong)copy))
             .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)

@@ -31,7 +31,7 @@ internal static class MobileDevices
     public static (MailboxRow Row, int Number)? Find(MailboxDirectory directory, string identity)
     {
         // name\Container\device, domain/.../name/Container/device, or CN=device,CN=Container,CN=name,...
-        int at = identity.IndexOf(Container, StringComparison.OrdinalIgnoreCase);
+        var at = identity.IndexOf(Container, StringComparison.OrdinalIgnoreCase);
         MailboxRow? row = null;
         if (at > 1 && identity[at - 1] is '\\' or '/')
         {
@@ -41,7 +41,7 @@ internal static class MobileDevices
         {
             row = directory.Find(identity[(at + Container.Length + 1)..]);
         }
-        else if (Guid.TryParse(identity, out Guid guid) && directory.Cipher.TryDecode(guid, out IdentityKind kind, out int index)
+        else if (Guid.TryParse(identity, out var guid) && directory.Cipher.TryDecode(guid, out var kind, out var index)
             && kind == IdentityKind.Device)
         {
             row = directory.Row(index / 2);
@@ -52,7 +52,7 @@ internal static class MobileDevices
             return null;
         }
 
-        for (int number = 0; number < CountOf(row); number++)
+        for (var number = 0; number < CountOf(row); number++)
         {
             if (((string[])[IdentityOf(row, number), CanonicalName(row, number), DistinguishedName(row, number)])
                     .Contains(identity, StringComparer.OrdinalIgnoreCase)
@@ -68,8 +68,8 @@ internal static class MobileDevices
     /// <summary>A device as <c>Get-MobileDevice</c> shows it.</summary>
     public static StoreObject Device(MailboxRow row, int number)
     {
-        (string model, string type, string system, string agent) = ModelOf(row, number);
-        DateTime first = row.WhenCreated.AddDays(3 + number);
+        (var model, var type, var system, var agent) = ModelOf(row, number);
+        var first = row.WhenCreated.AddDays(3 + number);
         return new StoreObject(
             DeviceTypes,
             [
@@ -90,8 +90,8 @@ internal static class MobileDevices
     /// <summary>A device as <c>Get-MobileDeviceStatistics</c> shows it.</summary>
     public static StoreObject Statistics(MailboxRow row, int number)
     {
-        (string model, string type, string system, string agent) = ModelOf(row, number);
-        DateTime first = row.WhenCreated.AddDays(3 + number);
+        (var model, var type, var system, var agent) = ModelOf(row, number);
+        var first = row.WhenCreated.AddDays(3 + number);
         return new StoreObject(
             StatisticsTypes,
             [

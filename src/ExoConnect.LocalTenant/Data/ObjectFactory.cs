@@ -40,8 +40,8 @@ internal sealed class ObjectFactory(string organization)
     public StoreObject Make(string kind, string name, IEnumerable<KeyValuePair<string, object?>> properties, DateTime now, Guid? guid = null)
     {
         KeyValuePair<string, object?>[] own = [.. properties];
-        Guid id = guid ?? Guid.NewGuid();
-        object local = MailboxSchema.Local(now);
+        var id = guid ?? Guid.NewGuid();
+        var local = MailboxSchema.Local(now);
         KeyValuePair<string, object?>[] common =
         [
             new("Identity", name), new("Id", name), new("Name", name), new("Guid", id), new("ExchangeObjectId", id), new("IsValid", true),
@@ -65,7 +65,7 @@ internal sealed class ObjectFactory(string organization)
     /// <summary>The .NET types of the service's object of a noun.</summary>
     public static IReadOnlyList<string> TypeNames(string kind)
     {
-        return KnownTypes.TryGetValue(kind, out string[]? known)
+        return KnownTypes.TryGetValue(kind, out var known)
             ? [.. known, .. Bases]
             : [$"Microsoft.Exchange.Data.Directory.Management.{kind}", "Microsoft.Exchange.Data.Directory.ADPresentationObject", .. Bases];
     }

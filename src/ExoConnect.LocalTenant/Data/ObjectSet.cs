@@ -22,9 +22,9 @@ internal sealed class ObjectSet
     /// <summary>The objects from a position on.</summary>
     public IEnumerable<StoreObject> From(long start)
     {
-        for (long position = Math.Max(0, start); position < Volatile.Read(ref _next); position++)
+        for (var position = Math.Max(0, start); position < Volatile.Read(ref _next); position++)
         {
-            if (_objects.TryGetValue(position, out StoreObject? found))
+            if (_objects.TryGetValue(position, out var found))
             {
                 yield return found;
             }
@@ -35,9 +35,9 @@ internal sealed class ObjectSet
     public StoreObject? Find(string identity)
     {
         identity = identity.Trim();
-        if (!_keys.TryGetValue(identity, out long position) || !_objects.TryGetValue(position, out StoreObject? found) || !Answers(found, identity))
+        if (!_keys.TryGetValue(identity, out var position) || !_objects.TryGetValue(position, out var found) || !Answers(found, identity))
         {
-            int slash = identity.LastIndexOfAny(['\\', '/']);
+            var slash = identity.LastIndexOfAny(['\\', '/']);
             return slash < 0 || slash == identity.Length - 1 || identity.StartsWith("/o=", StringComparison.OrdinalIgnoreCase)
                 ? null : FindExact(identity[(slash + 1)..]);
         }
@@ -51,8 +51,8 @@ internal sealed class ObjectSet
     {
         lock (_writing)
         {
-            long position = _next;
-            StoreObject placed = added.At(position);
+            var position = _next;
+            var placed = added.At(position);
             _objects[position] = placed;
             Learn(placed);
             Volatile.Write(ref _next, position + 1);
@@ -76,12 +76,12 @@ internal sealed class ObjectSet
     {
         lock (_writing)
         {
-            if (!_objects.TryGetValue(position, out StoreObject? old))
+            if (!_objects.TryGetValue(position, out var old))
             {
                 return null;
             }
 
-            StoreObject changed = change(old);
+            var changed = change(old);
             _objects[position] = changed;
             Learn(changed);
             return changed;
@@ -94,7 +94,7 @@ internal sealed class ObjectSet
 
     private StoreObject? FindExact(string key)
     {
-        return _keys.TryGetValue(key, out long position) && _objects.TryGetValue(position, out StoreObject? found) && Answers(found, key)
+        return _keys.TryGetValue(key, out var position) && _objects.TryGetValue(position, out var found) && Answers(found, key)
             ? found : null;
     }
 
@@ -105,16 +105,16 @@ internal sealed class ObjectSet
 
     private void Learn(StoreObject learned)
     {
-        foreach (string key in Keys(learned))
+        foreach (var key in Keys(learned))
         {
             _keys.AddOrUpdate(
-                key, learned.Position, (_, old) => _objects.TryGetValue(old, out StoreObject? other) && Answers(other, key) ? old : learned.Position);
+                key, learned.Position, (_, old) => _objects.TryGetValue(old, out var other) && Answers(other, key) ? old : learned.Position);
         }
     }
 
     private static IEnumerable<string> Keys(StoreObject owner)
     {
-        foreach (string property in KeyProperties)
+        foreach (var property in KeyProperties)
         {
             if (owner.Text(property) is { Length: > 0 } key)
             {
@@ -122,9 +122,9 @@ internal sealed class ObjectSet
             }
         }
 
-        foreach (string address in owner.List("EmailAddresses").Append(owner.Text("ExternalEmailAddress")))
+        foreach (var address in owner.List("EmailAddresses").Append(owner.Text("ExternalEmailAddress")))
         {
-            int colon = address.IndexOf(':', StringComparison.Ordinal);
+            var colon = address.IndexOf(':', StringComparison.Ordinal);
             if (address.Length > 0)
             {
                 yield return address;

@@ -7,20 +7,20 @@ internal static class OpathFilter
     /// <exception cref="FormatException">It is none; the message says where.</exception>
     public static Filter Parse(string text)
     {
-        string trimmed = text.Trim();
+        var trimmed = text.Trim();
         if (trimmed.StartsWith('{') && trimmed.EndsWith('}'))
         {
             trimmed = trimmed[1..^1];
         }
 
         var reader = new FilterReader(trimmed);
-        Filter filter = Or(reader);
+        var filter = Or(reader);
         return reader.AtEnd ? filter : throw reader.Unexpected("-and, -or or the end");
     }
 
     private static Filter Or(FilterReader reader)
     {
-        Filter filter = And(reader);
+        var filter = And(reader);
         while (reader.TakeWord("-or"))
         {
             filter = Filter.Or(filter, And(reader));
@@ -31,7 +31,7 @@ internal static class OpathFilter
 
     private static Filter And(FilterReader reader)
     {
-        Filter filter = Unary(reader);
+        var filter = Unary(reader);
         while (reader.TakeWord("-and"))
         {
             filter = Filter.And(filter, Unary(reader));
@@ -42,31 +42,31 @@ internal static class OpathFilter
 
     private static Filter Unary(FilterReader reader)
     {
-        bool negated = false;
+        var negated = false;
         while (reader.TakeWord("-not") || reader.Take('!'))
         {
             negated = !negated;
         }
 
-        Filter filter = reader.Take('(') ? reader.Nested(() => Or(reader)) : Comparison(reader);
+        var filter = reader.Take('(') ? reader.Nested(() => Or(reader)) : Comparison(reader);
         return negated ? Filter.Not(filter) : filter;
     }
 
     private static Filter Comparison(FilterReader reader)
     {
-        string property = reader.Word();
+        var property = reader.Word();
         if (property.Length == 0)
         {
             throw reader.Unexpected("a property name");
         }
 
-        FilterOperator op = Operator(reader);
+        var op = Operator(reader);
         return Filter.Compare(property, op, Literal(reader));
     }
 
     private static FilterOperator Operator(FilterReader reader)
     {
-        foreach ((string name, FilterOperator op) in (ReadOnlySpan<(string, FilterOperator)>)
+        foreach ((var name, var op) in (ReadOnlySpan<(string, FilterOperator)>)
             [
                 ("-eq", FilterOperator.Equal), ("-ne", FilterOperator.NotEqual), ("-gt", FilterOperator.Greater),
                 ("-ge", FilterOperator.GreaterOrEqual),
@@ -99,7 +99,7 @@ internal static class OpathFilter
                     string other => throw new FormatException($"The variable '${other}' has no value here."),
                 };
             default:
-                string word = reader.Word("_.-:");
+                var word = reader.Word("_.-:");
                 return word.Length > 0 ? word : throw reader.Unexpected("a value");
         }
     }

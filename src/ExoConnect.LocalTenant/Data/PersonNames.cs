@@ -65,16 +65,16 @@ internal static class PersonNames
     /// <summary>The local part of an address: <c>adele.vance</c>, <c>adele.vance2</c>.</summary>
     public static string Address(int index)
     {
-        int pair = Pair(index);
-        string name = $"{First[pair % First.Length].Address}.{Last[pair / First.Length].Address}";
+        var pair = Pair(index);
+        var name = $"{First[pair % First.Length].Address}.{Last[pair / First.Length].Address}";
         return index < Pairs ? name : string.Create(CultureInfo.InvariantCulture, $"{name}{Number(index)}");
     }
 
     /// <summary>The name to show: <c>Adele Vance</c>, <c>Adele Vance 2</c>.</summary>
     public static string Shown(int index)
     {
-        int pair = Pair(index);
-        string name = $"{First[pair % First.Length].Shown} {Last[pair / First.Length].Shown}";
+        var pair = Pair(index);
+        var name = $"{First[pair % First.Length].Shown} {Last[pair / First.Length].Shown}";
         return index < Pairs ? name : string.Create(CultureInfo.InvariantCulture, $"{name} {Number(index)}");
     }
 
@@ -82,22 +82,22 @@ internal static class PersonNames
     /// <returns>-1 when no index has it.</returns>
     public static int IndexOfAddress(ReadOnlySpan<char> address)
     {
-        int dot = address.IndexOf('.');
+        var dot = address.IndexOf('.');
         if (dot < 0)
         {
             return -1;
         }
 
-        ReadOnlySpan<char> last = address[(dot + 1)..];
-        ReadOnlySpan<char> letters = last.TrimEnd("0123456789");
-        int number = 1;
+        var last = address[(dot + 1)..];
+        var letters = last.TrimEnd("0123456789");
+        var number = 1;
         if (letters.Length < last.Length
             && (!int.TryParse(last[letters.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out number) || number < 2))
         {
             return -1;
         }
 
-        return Find(FirstByAddress, address[..dot], out int first) && Find(LastByAddress, letters, out int second)
+        return Find(FirstByAddress, address[..dot], out var first) && Find(LastByAddress, letters, out var second)
             ? IndexOf((second * First.Length) + first, number)
             : -1;
     }
@@ -106,15 +106,15 @@ internal static class PersonNames
     /// <returns>-1 when no index has it.</returns>
     public static int IndexOfShown(ReadOnlySpan<char> name)
     {
-        int number = 1;
-        int space = name.IndexOf(' ');
+        var number = 1;
+        var space = name.IndexOf(' ');
         if (space < 0)
         {
             return -1;
         }
 
-        ReadOnlySpan<char> last = name[(space + 1)..];
-        int second = last.IndexOf(' ');
+        var last = name[(space + 1)..];
+        var second = last.IndexOf(' ');
         if (second >= 0)
         {
             if (!int.TryParse(last[(second + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out number) || number < 2)
@@ -125,15 +125,15 @@ internal static class PersonNames
             last = last[..second];
         }
 
-        return Find(FirstByName, name[..space], out int first) && Find(LastByName, last, out int family)
+        return Find(FirstByName, name[..space], out var first) && Find(LastByName, last, out var family)
             ? IndexOf((family * First.Length) + first, number)
             : -1;
     }
 
     private static int IndexOf(int pair, int number)
     {
-        long within = (((long)pair - Start + Pairs) % Pairs) * Inverse % Pairs;
-        long index = within + ((long)(number - 1) * Pairs);
+        var within = (((long)pair - Start + Pairs) % Pairs) * Inverse % Pairs;
+        var index = within + ((long)(number - 1) * Pairs);
         return index <= int.MaxValue ? (int)index : -1;
     }
 
@@ -159,10 +159,10 @@ internal static class PersonNames
 
     private static int InverseOf(int value, int modulus)
     {
-        (int a, int b, long x, long y) = (value % modulus, modulus, 1, 0);
+        (var a, var b, long x, long y) = (value % modulus, modulus, 1, 0);
         while (a > 1)
         {
-            int quotient = a / b;
+            var quotient = a / b;
             (a, b) = (b, a % b);
             (x, y) = (y, x - (quotient * y));
         }

@@ -15,7 +15,7 @@ internal sealed class PlacedRecord(Record inner, long position) : Record
     public static IEnumerable<Record> InOrder(IEnumerable<Record> records, long start)
     {
         long position = 0;
-        foreach (Record record in records)
+        foreach (var record in records)
         {
             if (position >= start)
             {

@@ -38,7 +38,7 @@ internal sealed class RecipientDirectory(MailboxDirectory mailboxes, ObjectStore
             return Of(row);
         }
 
-        foreach (string kind in Kinds)
+        foreach (var kind in Kinds)
         {
             if (store.Set(TenantService.ExchangeOnline, kind).Find(identity) is StoreObject found)
             {
@@ -58,16 +58,16 @@ internal sealed class RecipientDirectory(MailboxDirectory mailboxes, ObjectStore
     {
         if (withMailboxes && start < KindOffset)
         {
-            foreach (MailboxRow row in mailboxes.From(start))
+            foreach (var row in mailboxes.From(start))
             {
                 yield return new SchemaRecord(MailboxViews.Recipient, row);
             }
         }
 
-        for (int kind = 0; kind < Kinds.Length; kind++)
+        for (var kind = 0; kind < Kinds.Length; kind++)
         {
-            long offset = KindOffset * (kind + 1);
-            foreach (StoreObject found in store.Set(TenantService.ExchangeOnline, Kinds[kind]).From(start - offset))
+            var offset = KindOffset * (kind + 1);
+            foreach (var found in store.Set(TenantService.ExchangeOnline, Kinds[kind]).From(start - offset))
             {
                 yield return new PlacedRecord(found, offset + found.Position);
             }

@@ -61,7 +61,7 @@ internal static class RecipientObjects
     /// <summary>The properties of a Microsoft 365 group beside a recipient's.</summary>
     public static KeyValuePair<string, object?>[] UnifiedGroup(string organization, string alias, string accessType)
     {
-        string host = organization.Split('.')[0];
+        var host = organization.Split('.')[0];
         return
         [
             new("AccessType", accessType), new("AlwaysSubscribeMembersToCalendarEvents", false), new("AutoSubscribeNewMembers", false),
@@ -84,10 +84,10 @@ internal static class RecipientObjects
     /// <exception cref="FormatException">No SMTP address would be left.</exception>
     public static string? AlignAddresses(IReadOnlyList<string> old, Dictionary<string, object?> changes)
     {
-        if (changes.TryGetValue("EmailAddresses", out object? given) && given is IReadOnlyList<string> addresses)
+        if (changes.TryGetValue("EmailAddresses", out var given) && given is IReadOnlyList<string> addresses)
         {
             List<string> all = [.. addresses.Select(address => address.Contains(':', StringComparison.Ordinal) ? address : $"smtp:{address}")];
-            int main = all.FindIndex(address => address.StartsWith("SMTP:", StringComparison.Ordinal));
+            var main = all.FindIndex(address => address.StartsWith("SMTP:", StringComparison.Ordinal));
             if (main < 0)
             {
                 main = all.FindIndex(address => address.StartsWith("smtp:", StringComparison.OrdinalIgnoreCase));
@@ -104,12 +104,12 @@ internal static class RecipientObjects
             return all[main][5..];
         }
 
-        if (!changes.TryGetValue("PrimarySmtpAddress", out object? primary) && !changes.TryGetValue("WindowsEmailAddress", out primary))
+        if (!changes.TryGetValue("PrimarySmtpAddress", out var primary) && !changes.TryGetValue("WindowsEmailAddress", out primary))
         {
             return null;
         }
 
-        string wanted = ValueText.Of(primary);
+        var wanted = ValueText.Of(primary);
         changes["PrimarySmtpAddress"] = changes["WindowsEmailAddress"] = wanted;
         changes["EmailAddresses"] = (string[])
         [

@@ -10,7 +10,7 @@ internal sealed record ValueTable(IReadOnlyList<KeyValuePair<string, object?>> E
     public void Write(Utf8Sink sink)
     {
         sink.Write("{"u8);
-        for (int i = 0; i < Entries.Count; i++)
+        for (var i = 0; i < Entries.Count; i++)
         {
             if (i > 0)
             {
@@ -46,7 +46,7 @@ internal abstract class Record
     /// <param name="visit">Takes each.</param>
     public virtual void Visit<T>(Selection? selection, T state, Action<T, WireName, object?> visit)
     {
-        foreach ((string name, object? value) in Properties(selection))
+        foreach ((var name, var value) in Properties(selection))
         {
             visit(state, WireName.Of(name), value);
         }
@@ -56,7 +56,7 @@ internal abstract class Record
     public abstract void WriteJson(Utf8Sink sink, Selection? selection);
 
     /// <summary>A property's text; empty when it is missing or null.</summary>
-    public string Text(string name) => TryGet(name, out object? value) ? ValueText.Of(value) : "";
+    public string Text(string name) => TryGet(name, out var value) ? ValueText.Of(value) : "";
 }
 
 /// <summary>The properties that a caller wants. Made for one request; remembers the template of each schema it is applied to.</summary>

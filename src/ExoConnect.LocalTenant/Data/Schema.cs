@@ -73,7 +73,7 @@ internal sealed class SchemaTemplate<T>
         var computed = new List<(byte[], SchemaProperty<T>)>();
         using var constant = new PieceWriter();
         constant.Sink.Write("{"u8);
-        for (int i = 0; i < properties.Count; i++)
+        for (var i = 0; i < properties.Count; i++)
         {
             if (i > 0)
             {
@@ -101,7 +101,7 @@ internal sealed class SchemaTemplate<T>
     /// <summary>Writes the JSON object of a row.</summary>
     public void Write(Utf8Sink sink, T row)
     {
-        foreach ((byte[] before, SchemaProperty<T> property) in _computed)
+        foreach ((var before, var property) in _computed)
         {
             sink.Write(before);
             property.Name.Write(sink, property.Compute!(row));
@@ -118,7 +118,7 @@ internal sealed class SchemaTemplate<T>
 
         public byte[] Take()
         {
-            byte[] piece = Sink.Gathered[_taken..].ToArray();
+            var piece = Sink.Gathered[_taken..].ToArray();
             _taken += piece.Length;
             return piece;
         }
@@ -156,7 +156,7 @@ internal sealed class SchemaBuilder<T>
     /// <summary>Adds properties that always have one value.</summary>
     public SchemaBuilder<T> Same(object? value, params string[] names)
     {
-        foreach (string name in names)
+        foreach (var name in names)
         {
             _properties.Add(new SchemaProperty<T>(WireName.Of(name), value, null));
         }

@@ -17,7 +17,7 @@ internal sealed class SchemaRecord(Schema<MailboxRow> schema, MailboxRow row) : 
     /// <inheritdoc/>
     public override bool TryGet(string name, out object? value)
     {
-        SchemaProperty<MailboxRow>? property = schema.Find(name);
+        var property = schema.Find(name);
         value = property is null ? null : Value(property);
         return property is not null;
     }
@@ -25,7 +25,7 @@ internal sealed class SchemaRecord(Schema<MailboxRow> schema, MailboxRow row) : 
     /// <inheritdoc/>
     public override IEnumerable<KeyValuePair<string, object?>> Properties(Selection? selection)
     {
-        foreach (SchemaProperty<MailboxRow> property in schema.Properties)
+        foreach (var property in schema.Properties)
         {
             if (selection is null || selection.Has(property.Name.Name))
             {
@@ -37,7 +37,7 @@ internal sealed class SchemaRecord(Schema<MailboxRow> schema, MailboxRow row) : 
     /// <inheritdoc/>
     public override void Visit<T>(Selection? selection, T state, Action<T, WireName, object?> visit)
     {
-        foreach (SchemaProperty<MailboxRow> property in schema.Template(selection).Properties)
+        foreach (var property in schema.Template(selection).Properties)
         {
             visit(state, property.Name, Value(property));
         }
@@ -46,15 +46,15 @@ internal sealed class SchemaRecord(Schema<MailboxRow> schema, MailboxRow row) : 
     /// <inheritdoc/>
     public override void WriteJson(Utf8Sink sink, Selection? selection)
     {
-        SchemaTemplate<MailboxRow> template = schema.Template(selection);
+        var template = schema.Template(selection);
         if (row.Changes.Count == 0)
         {
             template.Write(sink, row);
             return;
         }
 
-        ReadOnlySpan<byte> before = "{"u8;
-        foreach (SchemaProperty<MailboxRow> property in template.Properties)
+        var before = "{"u8;
+        foreach (var property in template.Properties)
         {
             sink.Write(before);
             property.Name.Write(sink, Value(property));
@@ -66,7 +66,7 @@ internal sealed class SchemaRecord(Schema<MailboxRow> schema, MailboxRow row) : 
 
     private object? Value(SchemaProperty<MailboxRow> property)
     {
-        return row.Changes.TryGetValue(property.Name.Name, out object? changed)
+        return row.Changes.TryGetValue(property.Name.Name, out var changed)
             ? property.OfChanged is { } shape ? shape(changed) : changed
             : property.Of(row);
     }

@@ -51,7 +51,7 @@ internal sealed class SeedData(TenantData data)
             return;
         }
 
-        bool known = service == TenantService.SecurityCompliance ? FillCompliance(noun, set) : FillExchange(noun, set);
+        var known = service == TenantService.SecurityCompliance ? FillCompliance(noun, set) : FillExchange(noun, set);
         if (!known && IsSingleton(service, noun))
         {
             Add(service, noun, set, noun.EndsWith("Config", StringComparison.Ordinal) || noun.EndsWith("Configuration", StringComparison.Ordinal)
@@ -68,14 +68,14 @@ internal sealed class SeedData(TenantData data)
         switch (noun.ToUpperInvariant())
         {
             case "DISTRIBUTIONGROUP":
-                for (int i = 0; i < GroupNames.Length; i++)
+                for (var i = 0; i < GroupNames.Length; i++)
                 {
                     AddGroup(noun, set, GroupNames[i], i, security: i % 4 == 3);
                 }
 
                 return true;
             case "UNIFIEDGROUP":
-                for (int i = 0; i < 6; i++)
+                for (var i = 0; i < 6; i++)
                 {
                     AddUnifiedGroup(noun, set, $"Project {(char)('A' + i)}", i);
                 }
@@ -88,9 +88,9 @@ internal sealed class SeedData(TenantData data)
                     new("RecipientFilter", "RecipientTypeDetails -eq 'UserMailbox'"), new("IncludedRecipients", "MailboxUsers"));
                 return true;
             case "MAILCONTACT":
-                for (int i = 0; i < 5; i++)
+                for (var i = 0; i < 5; i++)
                 {
-                    string alias = string.Create(CultureInfo.InvariantCulture, $"partner{i + 1}");
+                    var alias = string.Create(CultureInfo.InvariantCulture, $"partner{i + 1}");
                     AddRecipient(
                         noun, set, $"Partner {i + 1}", alias, $"{alias}@fabrikam.com", "MailContact", "MailContact",
                         [new("ExternalEmailAddress", $"SMTP:{alias}@fabrikam.com")]);
@@ -98,9 +98,9 @@ internal sealed class SeedData(TenantData data)
 
                 return true;
             case "MAILUSER":
-                for (int i = 0; i < 2; i++)
+                for (var i = 0; i < 2; i++)
                 {
-                    string alias = string.Create(CultureInfo.InvariantCulture, $"guest{i + 1}");
+                    var alias = string.Create(CultureInfo.InvariantCulture, $"guest{i + 1}");
                     AddRecipient(
                         noun, set, $"Guest {i + 1}", alias, $"{alias}@tailspintoys.com", "MailUser", i == 0 ? "MailUser" : "GuestMailUser",
                         new("ExternalEmailAddress", $"SMTP:{alias}@tailspintoys.com"), new("UserPrincipalName", $"{alias}@{data.Organization}"));
@@ -224,7 +224,7 @@ internal sealed class SeedData(TenantData data)
 
     private bool FillDefaults(string noun, ObjectSet set)
     {
-        string? name = noun.ToUpperInvariant() switch
+        var name = noun.ToUpperInvariant() switch
         {
             "ROLEASSIGNMENTPOLICY" => "Default Role Assignment Policy",
             "SHARINGPOLICY" => "Default Sharing Policy",
@@ -361,13 +361,13 @@ internal sealed class SeedData(TenantData data)
 
     private void AddReport(TenantService service, string noun, ObjectSet set)
     {
-        DateTime today = data.Clock.GetUtcNow().UtcDateTime.Date;
-        for (int i = 0; i < ReportRows; i++)
+        var today = data.Clock.GetUtcNow().UtcDateTime.Date;
+        for (var i = 0; i < ReportRows; i++)
         {
-            DateTime date = today.AddHours(-7 * (i + 1));
-            string sender = data.Mailboxes.Row(i)?.PrimarySmtpAddress ?? $"postmaster@{data.Organization}";
-            string recipient = data.Mailboxes.Row(i + 1)?.PrimarySmtpAddress ?? sender;
-            Guid id = data.Factory.Stable(noun, i.ToString(CultureInfo.InvariantCulture));
+            var date = today.AddHours(-7 * (i + 1));
+            var sender = data.Mailboxes.Row(i)?.PrimarySmtpAddress ?? $"postmaster@{data.Organization}";
+            var recipient = data.Mailboxes.Row(i + 1)?.PrimarySmtpAddress ?? sender;
+            var id = data.Factory.Stable(noun, i.ToString(CultureInfo.InvariantCulture));
             Add(
                 service, noun, set, string.Create(CultureInfo.InvariantCulture, $"{noun} {i + 1}"), new("Organization", data.Organization),
                 new("Date", date),
@@ -380,7 +380,7 @@ internal sealed class SeedData(TenantData data)
 
     private void AddTransportRules(string noun, ObjectSet set)
     {
-        string journal = AddressOf(0);
+        var journal = AddressOf(0);
         (string Name, string Condition, string Action, KeyValuePair<string, object?>[] Own)[] rules =
         [
             ("External sender disclaimer", "Is received from 'Outside the organization'", "Prepend the disclaimer '<p>External sender</p>'",
@@ -393,7 +393,7 @@ internal sealed class SeedData(TenantData data)
                 [new("SubjectContainsWords", Strings("confidential")), new("ApplyRightsProtectionTemplate", "Encrypt"),
                     new("BlindCopyTo", Strings(journal)), new("FromMemberOf", Strings($"financeteam@{data.Organization}"))]),
         ];
-        foreach ((string name, string condition, string action, KeyValuePair<string, object?>[] own) in rules)
+        foreach ((var name, var condition, var action, var own) in rules)
         {
             Add(
                 TenantService.ExchangeOnline, noun, set, name,
@@ -410,14 +410,14 @@ internal sealed class SeedData(TenantData data)
     // A few people of the first two hundred have rules; whom they forward to is there, or a partner.
     private void AddInboxRules(string noun, ObjectSet set)
     {
-        for (int index = 2; index < 200; index++)
+        for (var index = 2; index < 200; index++)
         {
             if (data.Mailboxes.Row(index) is not { Shape: 0 } row || index % 5 > 2)
             {
                 continue;
             }
 
-            (string name, string description, KeyValuePair<string, object?>[] own) = (index % 5) switch
+            (var name, var description, var own) = (index % 5) switch
             {
                 0 => ("Newsletters", "If the message contains the word 'newsletter' in the subject, move it to the folder 'Newsletters'",
                     (KeyValuePair<string, object?>[])[new("SubjectContainsWords", Strings("newsletter")), new("MoveToFolder", "Newsletters")]),
@@ -428,7 +428,7 @@ internal sealed class SeedData(TenantData data)
                         new("FromAddressContainsWords", Strings("fabrikam.com")),
                     ]),
             };
-            Guid id = data.Factory.Stable(noun, $"{row.GeneratedAlias}/{name}");
+            var id = data.Factory.Stable(noun, $"{row.GeneratedAlias}/{name}");
             Add(
                 TenantService.ExchangeOnline, noun, set, name,
                 [
@@ -445,10 +445,10 @@ internal sealed class SeedData(TenantData data)
     // What message traces show as quarantined in the last fifteen days.
     private void AddQuarantine(string noun, ObjectSet set)
     {
-        DateTime now = data.Clock.GetUtcNow().UtcDateTime;
-        foreach (MessageTrace message in data.Messages.Between(now.AddDays(-15), now).Where(message => message.Status == "Quarantined"))
+        var now = data.Clock.GetUtcNow().UtcDateTime;
+        foreach (var message in data.Messages.Between(now.AddDays(-15), now).Where(message => message.Status == "Quarantined"))
         {
-            string identity = $"{message.Id:D}\\{data.Factory.Stable(noun, $"{message.Id:N}{message.Recipient}"):D}";
+            var identity = $"{message.Id:D}\\{data.Factory.Stable(noun, $"{message.Id:N}{message.Recipient}"):D}";
             Add(
                 TenantService.ExchangeOnline, noun, set, identity, new("Identity", identity), new("ReceivedTime", message.Received),
                 new("Organization", data.TenantId.ToString("D")), new("MessageId", $"<{message.Id:N}@{data.Organization}>"),
@@ -462,8 +462,8 @@ internal sealed class SeedData(TenantData data)
 
     private void AddPolicyRule(string noun, ObjectSet set)
     {
-        string policy = noun[..^"Rule".Length] + "Policy";
-        string name = data.Store.Set(TenantService.ExchangeOnline, policy).From(0).FirstOrDefault()?.Name ?? "Default";
+        var policy = noun[..^"Rule".Length] + "Policy";
+        var name = data.Store.Set(TenantService.ExchangeOnline, policy).From(0).FirstOrDefault()?.Name ?? "Default";
         Add(
             TenantService.ExchangeOnline, noun, set, "Executives", new(policy, name), new("State", "Enabled"), new("Priority", 0),
             new("SentTo", Strings(AddressOf(0))), new("SentToMemberOf", Strings($"salesteam@{data.Organization}")),
@@ -477,8 +477,8 @@ internal sealed class SeedData(TenantData data)
 
     private void AddGroup(string noun, ObjectSet set, string name, int number, bool security)
     {
-        string alias = name.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
-        string type = security ? "MailUniversalSecurityGroup" : "MailUniversalDistributionGroup";
+        var alias = name.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+        var type = security ? "MailUniversalSecurityGroup" : "MailUniversalDistributionGroup";
         AddRecipient(
             noun, set, name, alias, $"{alias}@{data.Organization}", type, type,
             [.. RecipientObjects.Group(alias, security), new("ManagedBy", OwnersOf(number)), new(NumberProperty, number)]);
@@ -507,10 +507,10 @@ internal sealed class SeedData(TenantData data)
     /// <summary>What the filters of the last two weeks held back; the same messages that a trace shows as quarantined.</summary>
     private void AddQuarantine(TenantService service, string noun, ObjectSet set)
     {
-        DateTime now = data.Options.Clock.GetUtcNow().UtcDateTime;
-        foreach (MessageTrace message in data.Messages.Between(now.AddDays(-14), now).Where(m => m.Status == "Quarantined"))
+        var now = data.Options.Clock.GetUtcNow().UtcDateTime;
+        foreach (var message in data.Messages.Between(now.AddDays(-14), now).Where(m => m.Status == "Quarantined"))
         {
-            string identity = $"{message.Id:D}\\{data.Factory.Stable(noun, message.Id + message.Recipient):D}";
+            var identity = $"{message.Id:D}\\{data.Factory.Stable(noun, message.Id + message.Recipient):D}";
             Add(
                 service, noun, set, identity, new("ReceivedTime", message.Received), new("SenderAddress", message.Sender),
                 new("RecipientAddress", Strings(message.Recipient)), new("Subject", message.Subject), new("Size", message.Size),
@@ -522,7 +522,7 @@ internal sealed class SeedData(TenantData data)
 
     private void AddUnifiedGroup(string noun, ObjectSet set, string name, int number)
     {
-        string alias = name.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+        var alias = name.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
         AddRecipient(
             noun, set, name, alias, $"{alias}@{data.Organization}", "MailUniversalDistributionGroup", "GroupMailbox",
             [.. RecipientObjects.UnifiedGroup(data.Organization, alias, number % 2 == 0 ? "Private" : "Public"),
@@ -535,7 +535,7 @@ internal sealed class SeedData(TenantData data)
         string noun, ObjectSet set, string name, string alias, string address, string type, string details,
         params KeyValuePair<string, object?>[] more)
     {
-        Guid guid = data.Factory.Stable(noun, name);
+        var guid = data.Factory.Stable(noun, name);
         Add(
             TenantService.ExchangeOnline, noun, set, name,
             [.. RecipientObjects.Common(data.Organization, name, alias, name, address, type, details, guid), .. more]);
@@ -551,7 +551,7 @@ internal sealed class SeedData(TenantData data)
     private void AddNames(
         TenantService service, string noun, ObjectSet set, IEnumerable<string> names, Func<string, KeyValuePair<string, object?>[]> properties)
     {
-        foreach (string name in names)
+        foreach (var name in names)
         {
             Add(service, noun, set, name, properties(name));
         }
@@ -559,7 +559,7 @@ internal sealed class SeedData(TenantData data)
 
     private void Add(TenantService service, string noun, ObjectSet set, string name, params KeyValuePair<string, object?>[] properties)
     {
-        string own = properties.FirstOrDefault(property => property.Key == "Name").Value as string ?? name;
+        var own = properties.FirstOrDefault(property => property.Key == "Name").Value as string ?? name;
         set.Add(data.Factory.Make(
             noun, own, GenericShape.Of(data.Catalog, service, noun).Where(usual => usual.Key != "Name").Concat(properties), Epoch,
             data.Factory.Stable(noun, own)));

@@ -30,10 +30,10 @@ internal sealed class StoreObject : Record
     public string Name => Text("Name");
 
     /// <summary>Its GUID.</summary>
-    public Guid Guid => TryGet("Guid", out object? value) && value is Guid guid ? guid : Guid.Empty;
+    public Guid Guid => TryGet("Guid", out var value) && value is Guid guid ? guid : Guid.Empty;
 
     /// <summary>A list; empty when there is none of that name.</summary>
-    public IReadOnlyList<string> List(string name) => TryGet(name, out object? value) && value is IReadOnlyList<string> list ? list : [];
+    public IReadOnlyList<string> List(string name) => TryGet(name, out var value) && value is IReadOnlyList<string> list ? list : [];
 
     /// <summary>The object with changed properties.</summary>
     public StoreObject With(IEnumerable<KeyValuePair<string, object?>> changes) => new(Position, TypeNames, Merge(_properties, changes));
@@ -47,7 +47,7 @@ internal sealed class StoreObject : Record
     /// <inheritdoc/>
     public override bool TryGet(string name, out object? value)
     {
-        foreach ((WireName own, object? current) in _properties)
+        foreach ((var own, var current) in _properties)
         {
             if (own.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
@@ -63,7 +63,7 @@ internal sealed class StoreObject : Record
     /// <inheritdoc/>
     public override IEnumerable<KeyValuePair<string, object?>> Properties(Selection? selection)
     {
-        foreach ((WireName name, object? value) in _properties)
+        foreach ((var name, var value) in _properties)
         {
             if (selection is null || selection.Has(name.Name))
             {
@@ -76,8 +76,8 @@ internal sealed class StoreObject : Record
     public override void WriteJson(Utf8Sink sink, Selection? selection)
     {
         sink.Write("{"u8);
-        bool first = true;
-        foreach ((WireName name, object? value) in _properties)
+        var first = true;
+        foreach ((var name, var value) in _properties)
         {
             if (selection is not null && !selection.Has(name.Name))
             {
@@ -100,9 +100,9 @@ internal sealed class StoreObject : Record
         KeyValuePair<WireName, object?>[] properties, IEnumerable<KeyValuePair<string, object?>> changes)
     {
         List<KeyValuePair<WireName, object?>> merged = [.. properties];
-        foreach ((string name, object? value) in changes)
+        foreach ((var name, var value) in changes)
         {
-            int at = merged.FindIndex(property => property.Key.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            var at = merged.FindIndex(property => property.Key.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (at < 0)
             {
                 merged.Add(new(WireName.Of(name), value));

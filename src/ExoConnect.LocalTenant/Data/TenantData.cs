@@ -15,7 +15,7 @@ internal sealed class TenantData : IDisposable
         TenantId = tenantId;
         Catalog = CmdletCatalog.Load(options.CatalogFile);
         Module = options.ModuleFile is string file ? ModuleText.Load(file) : null;
-        DateTime now = options.Clock.GetUtcNow().UtcDateTime;
+        var now = options.Clock.GetUtcNow().UtcDateTime;
         Mailboxes = new MailboxDirectory(options.Organization, tenantId, options.Mailboxes, now);
         Audit = new AuditRecords(Mailboxes, now);
         Messages = new MessageTraces(Mailboxes, now);
@@ -70,7 +70,7 @@ internal sealed class TenantData : IDisposable
     /// <summary>The role groups of a service that a caller's service principal is a member of.</summary>
     public IEnumerable<string> RoleGroupsOf(Caller caller, TenantService service)
     {
-        foreach (StoreObject principal in Store.Set(service, "ServicePrincipal").From(0))
+        foreach (var principal in Store.Set(service, "ServicePrincipal").From(0))
         {
             // Who names the registration's object id instead of the service principal's has made a principal that nobody is.
             if (!principal.Text("ObjectId").Equals(caller.ObjectId, StringComparison.OrdinalIgnoreCase))
@@ -78,7 +78,7 @@ internal sealed class TenantData : IDisposable
                 continue;
             }
 
-            foreach (StoreObject group in Store.Set(service, "RoleGroup").From(0))
+            foreach (var group in Store.Set(service, "RoleGroup").From(0))
             {
                 if (Members.Of(group).Contains(principal.Guid))
                 {

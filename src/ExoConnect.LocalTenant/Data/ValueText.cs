@@ -32,7 +32,7 @@ internal static class ValueText
     /// <summary>A size as the service writes it: <c>99 GB (106,300,440,576 bytes)</c>.</summary>
     public static string Size(long bytes)
     {
-        (double amount, string unit) = bytes switch
+        (var amount, var unit) = bytes switch
         {
             >= 1L << 40 => (bytes / (double)(1L << 40), "TB"),
             >= 1L << 30 => (bytes / (double)(1L << 30), "GB"),
@@ -50,17 +50,17 @@ internal static class ValueText
     public static bool TrySize(string text, out long bytes)
     {
         bytes = 0;
-        int open = text.IndexOf('(', StringComparison.Ordinal);
+        var open = text.IndexOf('(', StringComparison.Ordinal);
         if (open >= 0)
         {
-            int end = text.IndexOf(" bytes", open, StringComparison.OrdinalIgnoreCase);
+            var end = text.IndexOf(" bytes", open, StringComparison.OrdinalIgnoreCase);
             return end > open && long.TryParse(text.AsSpan(open + 1, end - open - 1), NumberStyles.AllowThousands, CultureInfo.InvariantCulture,
                 out bytes);
         }
 
-        ReadOnlySpan<char> rest = text.AsSpan().Trim();
-        int digits = rest.IndexOfAnyExcept(AmountLetters);
-        ReadOnlySpan<char> unit = digits < 0 ? default : rest[digits..].Trim();
+        var rest = text.AsSpan().Trim();
+        var digits = rest.IndexOfAnyExcept(AmountLetters);
+        var unit = digits < 0 ? default : rest[digits..].Trim();
         long factor;
         if (unit.IsEmpty || unit.Equals("B", StringComparison.OrdinalIgnoreCase))
         {
@@ -87,7 +87,7 @@ internal static class ValueText
             return false;
         }
 
-        if (!decimal.TryParse(digits < 0 ? rest : rest[..digits], NumberStyles.Number, CultureInfo.InvariantCulture, out decimal amount)
+        if (!decimal.TryParse(digits < 0 ? rest : rest[..digits], NumberStyles.Number, CultureInfo.InvariantCulture, out var amount)
             || amount < 0 || amount > long.MaxValue / factor)
         {
             return false;

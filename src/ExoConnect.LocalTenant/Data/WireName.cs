@@ -148,7 +148,7 @@ internal sealed class WireName
     private static void WriteList(Utf8Sink sink, IReadOnlyList<string> list)
     {
         sink.Write("["u8);
-        for (int i = 0; i < list.Count; i++)
+        for (var i = 0; i < list.Count; i++)
         {
             if (i > 0)
             {
@@ -164,7 +164,7 @@ internal sealed class WireName
     private static void WriteTables(Utf8Sink sink, IReadOnlyList<ValueTable> tables)
     {
         sink.Write("["u8);
-        for (int i = 0; i < tables.Count; i++)
+        for (var i = 0; i < tables.Count; i++)
         {
             if (i > 0)
             {

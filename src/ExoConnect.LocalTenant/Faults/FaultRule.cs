@@ -47,7 +47,9 @@ public sealed record FaultRule
     /// <summary>Only requests whose path and query contain this text, in any case; null for any.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Only requests whose <c>X-CmdletName</c> header is this, in any case; null for any.</summary>
+    /// <summary>
+    /// Only requests whose <c>X-CmdletName</c> header is this, or without one the last part of their path; in any case. Null for any.
+    /// </summary>
     public string? Cmdlet { get; init; }
 
     /// <summary>Only requests to this service; null for any.</summary>
@@ -119,6 +121,6 @@ public sealed record FaultRule
     internal bool Matches(TenantService service, HttpRequest request) =>
         (Service is null || Service == service)
         && (Method is null || Method.Equals(request.Method, StringComparison.OrdinalIgnoreCase))
-        && (Cmdlet is null || Cmdlet.Equals(request.Headers["X-CmdletName"].ToString(), StringComparison.OrdinalIgnoreCase))
+        && (Cmdlet is null || Cmdlet.Equals(RequestNames.CmdletOf(request), StringComparison.OrdinalIgnoreCase))
         && (Path is null || (request.Path.Value + request.QueryString.Value).Contains(Path, StringComparison.OrdinalIgnoreCase));
 }

@@ -36,7 +36,7 @@ internal sealed class FaultRunner(EntraService entra)
             return;
         }
 
-        RequestDelegate answer = rule.Status is null ? next : c => AnswerAsync(rule, c, service);
+        var answer = rule.Status is null ? next : c => AnswerAsync(rule, c, service);
         if (rule is { Drop: FaultDrop.None, TruncateAt: null, SlowPerKilobyte.Ticks: 0 })
         {
             await answer(context).ConfigureAwait(false);
@@ -112,7 +112,7 @@ internal sealed class FaultRunner(EntraService entra)
                 await entra.WriteErrorAsync(context, Refusal(status)).ConfigureAwait(false);
                 break;
             case FaultBody.Json when rule.Content is null:
-                await ServiceError.WriteAsync(context, status, ServiceError.CodeOf(status), ToldToFail).ConfigureAwait(false);
+                await PlainError.WriteAsync(context, status, PlainError.CodeOf(status), ToldToFail).ConfigureAwait(false);
                 break;
             case FaultBody.Json:
                 await WriteAsync(response, "application/json; charset=utf-8", rule.Content).ConfigureAwait(false);

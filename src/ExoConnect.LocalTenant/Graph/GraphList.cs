@@ -95,7 +95,7 @@ internal static class GraphList
     {
         try
         {
-            return ODataFilter.Parse(text);
+            return ODataFilter.Parse(text, static _ => false);
         }
         catch (FormatException e)
         {

@@ -19,7 +19,7 @@ internal sealed record GraphRequest(
     public static async Task<GraphRequest> ReadAsync(HttpContext context, Caller caller)
     {
         var request = context.Request;
-        string[] path = request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var path = request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         JsonObject? body = null;
         if (request.Method is "POST" or "PATCH" or "PUT")
         {

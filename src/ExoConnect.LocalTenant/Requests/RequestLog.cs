@@ -101,7 +101,7 @@ public sealed class RequestLog : IEnumerable<RequestRecord>
             request.Host.Value ?? string.Empty,
             context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? request.Path + request.QueryString,
             request.Protocol,
-            request.Headers.TryGetValue("X-CmdletName", out var cmdlet) ? cmdlet.ToString() : null,
+            RequestNames.CmdletOf(request),
             headers);
         Volatile.Write(ref _ring[number % Capacity], record);
 

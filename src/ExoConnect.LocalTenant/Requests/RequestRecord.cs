@@ -52,7 +52,7 @@ public sealed class RequestRecord
     /// <summary><c>HTTP/1.1</c> or <c>HTTP/2</c>.</summary>
     public string Protocol { get; }
 
-    /// <summary>The <c>X-CmdletName</c> header; null without one.</summary>
+    /// <summary>The <c>X-CmdletName</c> header, or without one the last part of the path, such as <c>EXOModuleFile</c>; never null.</summary>
     public string? Cmdlet { get; }
 
     /// <summary>The answer's status; 0 as long as there is none, and for good if the connection was dropped.</summary>

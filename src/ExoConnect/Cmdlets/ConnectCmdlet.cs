@@ -146,8 +146,9 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [Parameter(ParameterSetName = BrowserSet)]
     [Parameter(ParameterSetName = DeviceSet)]
     [Parameter(ParameterSetName = TokenSet)]
-    [ValidateNotNullOrEmpty]
-    public string? UserPrincipalName { get; set; }
+    [AllowNull]
+    [AllowEmptyString]
+    public string? UserPrincipalName { get; set => field = NullIfBlank(value); }
 
     /// <summary>Keep the sign-in beyond this process, until it is disconnected.</summary>
     [Parameter(ParameterSetName = BrowserSet)]
@@ -161,7 +162,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
 
     /// <summary>A user's name and password, for tenants that allow it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = CredentialSet)]
-    [ValidateNotNull]
+    [AllowNull]
     public PSCredential? Credential { get; set; }
 
     /// <summary>Ask for a user's name and password here.</summary>
@@ -180,13 +181,15 @@ public abstract class ConnectCmdlet : AsyncCmdlet
 
     /// <summary>An address of the service in place of the environment's; only its host counts.</summary>
     [Parameter(Position = 0)]
-    [ValidateNotNullOrEmpty]
-    public string? ConnectionUri { get; set; }
+    [AllowNull]
+    [AllowEmptyString]
+    public string? ConnectionUri { get; set => field = NullIfBlank(value); }
 
     /// <summary>An address of the sign-in host in place of the environment's.</summary>
     [Parameter(Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string? AzureADAuthorizationEndpointUri { get; set; }
+    [AllowNull]
+    [AllowEmptyString]
+    public string? AzureADAuthorizationEndpointUri { get; set => field = NullIfBlank(value); }
 
     /// <summary>The customer organization to administer.</summary>
     [Parameter]
@@ -224,6 +227,11 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     /// <summary>Ask the service for its cmdlets, though a fresh list is on the disk.</summary>
     [Parameter]
     public SwitchParameter RefreshCache { get; set; }
+
+    /// <summary>The language of the service's errors, warnings and rehearsals, such as <c>en-US</c>; by default that of PowerShell.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Culture { get; set; }
 
     /// <summary>Do not send requests straight to the mailbox they are about.</summary>
     [Parameter]
@@ -366,6 +374,9 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         (nameof(UseRPSSession), "remote PowerShell sessions ended in 2023; every cmdlet goes over REST."),
     ];
 
+    /// <summary>Scripts pass on what they may not have been given: to Microsoft's client a blank there is the same as nothing.</summary>
+    private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
     private SessionFunctions? Expected(ConnectOptions options) =>
         Bridge.Await(new ValueTask<ExpectedCatalog?>(options.Expected!)) is { } expected
             ? SessionFunctions.Parse(expected.Cached.Catalog, options.Prefix)
@@ -394,7 +405,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         Log = Log(),
         ShowProgress = IsWatched,
         Progress = IsWatched ? new ProgressMeter($"{MyInvocation.MyCommand.Name} {Tenant()}".TrimEnd()) : null,
-        Client = new ClientInfo { HostVersion = Host.Version.ToString() },
+        Client = new ClientInfo { HostVersion = Host.Version.ToString(), Language = ClientInfo.LanguageOf(Culture) },
     };
 
     private LogOptions? Log()
@@ -444,7 +455,8 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         TokenSet => new SignInMethod.AccessToken(AccessToken!),
         DeviceSet => new SignInMethod.DeviceCode(UserPrincipalName?.Trim()),
         BrowserSet => new SignInMethod.Browser(UserPrincipalName?.Trim()),
-        CredentialSet => new SignInMethod.Password(Credential!.UserName, Credential.Password),
+        CredentialSet when Credential is { } credential => new SignInMethod.Password(credential.UserName, credential.Password),
+        CredentialSet => new SignInMethod.Browser(null),
         InlineSet => AskForPassword(),
         _ => new SignInMethod.Certificate(Source()),
     };

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Text;
 using ExoConnect.Core.Errors;
@@ -16,7 +17,13 @@ internal static class EngineErrors
     public static ErrorRecord ToRecord(ExoException exception, object? target = null, string? next = null)
     {
         var (shown, id, reason) = AsExoSays(exception);
-        var record = new ErrorRecord(shown, id, Category(exception.Category), exception.Target ?? target) { CategoryInfo = { Reason = reason } };
+        var record = new ErrorRecord(shown, id, CategoryOf(exception), exception.Target ?? target) { CategoryInfo = { Reason = reason } };
+        if (record.TargetObject is IDictionary)
+        {
+            // All parameters of a call that names no object: of use to a script, and no name.
+            record.CategoryInfo.TargetName = "";
+        }
+
         var text = new StringBuilder(shown.Message);
         if (exception.ClientRequestId is { } clientId)
         {
@@ -57,11 +64,16 @@ internal static class EngineErrors
         remote.Properties.Add(new PSNoteProperty("ClassName", type));
         remote.Properties.Add(new PSNoteProperty("Message", failure.Message));
         var localized = new PSObject();
-        localized.Properties.Add(new PSNoteProperty("stringId", failure.MessageId));
+        localized.Properties.Add(new PSNoteProperty("stringId", failure.MessageId is { Length: > 0 } text ? text : null));
         remote.Properties.Add(new PSNoteProperty("localizedString", localized));
         shown.Data["RemoteException"] = remote;
         return (shown, failure.ErrorId + ",Write-ErrorMessage", failure.ErrorId);
     }
+
+    /// <summary>The service's own word, as Microsoft's client has it, and else what we make of the failure.</summary>
+    private static ErrorCategory CategoryOf(ExoException exception) =>
+        exception is ServiceException { CategoryName: { Length: > 0 } name } && Enum.TryParse(name, out ErrorCategory said) && Enum.IsDefined(said)
+            && said != ErrorCategory.NotSpecified ? said : Category(exception.Category);
 
     private static ErrorCategory Category(ExoErrorCategory category) => category switch
     {

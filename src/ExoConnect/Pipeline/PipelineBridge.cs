@@ -221,14 +221,14 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
 
         static void WriteAll(PSCmdlet cmdlet, (AnswerChunk Chunk, object? Target) what)
         {
-            foreach (var warning in what.Chunk.Warnings)
-            {
-                cmdlet.WriteWarning(warning);
-            }
-
             foreach (var item in what.Chunk.Objects)
             {
                 cmdlet.WriteObject(item);
+            }
+
+            foreach (var warning in what.Chunk.Warnings)
+            {
+                cmdlet.WriteWarning(warning);
             }
 
             foreach (var error in what.Chunk.Errors)

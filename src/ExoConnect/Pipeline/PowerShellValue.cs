@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using ExoConnect.Core.AdminApi.Parameters;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Objects;
@@ -29,14 +30,21 @@ internal static class PowerShellValue
     {
         PSObject { BaseObject: PSCustomObject } bag => IsText(bag) ? bag.ToString() : bag,
         PSObject wrapped => wrapped.BaseObject,
+        DBNull or NullString => null,
         SwitchParameter present => present.ToBool(),
         PSCredential credential => new CredentialValue(credential.UserName, credential.Password),
         _ => value,
     };
 
-    /// <summary>The value of a parameter. A row of a file that has a column of the parameter's name stands for what is in that column.</summary>
+    /// <summary>
+    /// The value of a parameter. A row of a file that has a column of the parameter's name stands for what is in that column, and so does an
+    /// object of an answer: who a permission is for, and not whose mailbox it is.
+    /// </summary>
     public static object? Unwrap(object value, CmdletParameter parameter) =>
         TakesTable(parameter) ? Unwrap(value)
+        : parameter.Sets.Any(static s => s.FromPipeline || s.FromPipelineByPropertyName) && Record(value) is { } record
+            && !parameter.Name.Equals("Identity", StringComparison.OrdinalIgnoreCase) && ExoRecord.Shape(record).IndexOf(parameter.Name) >= 0
+            ? TextOf(ExoRecord.Value(record, parameter.Name))
         : value is PSObject { BaseObject: PSCustomObject } row && !parameter.Name.Equals("Identity", StringComparison.OrdinalIgnoreCase)
             && row.Properties[parameter.Name] is { } own ? own.Value is { } there ? Named(Unwrap(there)) : null : Named(Unwrap(value));
 
@@ -51,6 +59,10 @@ internal static class PowerShellValue
     public static IEnumerable<KeyValuePair<string, object?>>? Entries(object value) =>
         value is PSObject { BaseObject: PSCustomObject } bag && !IsText(bag)
             ? bag.Properties.Select(static p => KeyValuePair.Create(p.Name, (object?)p.Value)) : null;
+
+    private static ExoObject? Record(object value) => value as ExoObject ?? (value as PSObject)?.BaseObject as ExoObject;
+
+    private static string? TextOf(object? value) => value is null ? null : PSObject.AsPSObject(value).ToString();
 
     private static bool TakesTable(CmdletParameter? parameter) => parameter is { Kind: ParameterKind.Hashtable };
 

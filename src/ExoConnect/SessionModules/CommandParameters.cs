@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using System.Security;
 using ExoConnect.Completion;
+using ExoConnect.Core.AdminApi.Parameters;
 using ExoConnect.Core.Catalog;
 
 namespace ExoConnect.SessionModules;
@@ -19,6 +20,8 @@ internal static class CommandParameters
 
     /// <summary>PowerShell takes no more in one command.</summary>
     private const int MostSets = 32;
+
+    private static readonly TextArgumentAttribute TextOfArgument = new();
 
     /// <summary>Attributes do not change from call to call and are the dearer half; they go with their definition.</summary>
     private static readonly ConditionalWeakTable<CmdletDefinition, Declaration[]> Declarations = [];
@@ -98,12 +101,20 @@ internal static class CommandParameters
             attributes.Add(new ArgumentCompleterAttribute(typeof(IdentityCompleter)));
         }
 
+        var takesText = parameter is { Kind: ParameterKind.String, IsArray: false };
+        if (takesText)
+        {
+            attributes.Add(TextOfArgument);
+        }
+
         foreach (var check in Checks(parameter))
         {
             attributes.Add(check);
         }
 
-        return new Declaration(parameter.Name, TypeOf(parameter), attributes);
+        // PowerShell evaluates a block for a text that may come by the pipeline; a filter in braces is meant as it stands.
+        var type = takesText && byName && FilterText.Takes(parameter.Name) ? typeof(object) : TypeOf(parameter);
+        return new Declaration(parameter.Name, type, attributes);
     }
 
     /// <summary>

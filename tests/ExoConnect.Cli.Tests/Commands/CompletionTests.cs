@@ -1,4 +1,5 @@
 using ExoConnect.Cli.Tests.Processes;
+using ExoConnect.LocalTenant;
 
 namespace ExoConnect.Cli.Tests.Commands;
 
@@ -51,6 +52,35 @@ public sealed class CompletionTests : IDisposable
     [InlineData("= connection use contoso")]
     public async Task Where_nothing_fits_the_shell_has_file_names(string words) =>
         Assert.Empty((await _user.RunAsync(["complete", .. words.Split(' ')])).Ended(0).Output);
+
+    /// <summary>From what a session left on the disk; nothing is asked of the tenant.</summary>
+    [Fact]
+    public async Task Cmdlets_parameters_and_values_are_those_of_the_profile()
+    {
+        using var user = new Sandbox();
+        await using var tenant = await Tenant.StartAsync(new TenantOptions { Mailboxes = 1 });
+        using (var connect = CliProcess.Start(user.Folder, TenantFixture.ConnectLine(tenant, "--certificate", tenant.PemPath)))
+        {
+            (await connect.EndAsync()).Ended(0);
+        }
+
+        var asked = tenant.Requests.Snapshot().Count;
+        Assert.Equal(["Get-Mailbox"], (await Complete("=get-mailbox", "run")).Take(1));
+        Assert.Contains("Get-MailboxStatistics", await Complete("=Get-MailboxS", "run"));
+        Assert.Equal(["--ResultSize"], await Complete("=--results", "run", "Get-Mailbox", "--output", "csv"));
+        Assert.Equal(["--select", "--service"], (await Complete("=--se", "run", "Get-Mailbox")).Order().Take(2));
+        Assert.DoesNotContain("--ResultSize", await Complete("=--", "run"));
+        Assert.Empty(await Complete("=Get-M", "run", "--profile", "no-such-profile"));
+        Assert.Empty(await Complete("=Get-M", "run", "--service", "compliance"));
+        Assert.Empty(await Complete("=Get-M", "run", "Get-Mailbox"));
+        Assert.Equal(asked, tenant.Requests.Snapshot().Count);
+
+        async Task<List<string>> Complete(params string[] line)
+        {
+            using var complete = CliProcess.Start(user.Folder, ["complete", .. line]);
+            return [.. (await complete.EndAsync()).Ended(0).Lines.Where(l => l.Length > 0).Select(l => l.Split('\t')[0])];
+        }
+    }
 
     [Fact]
     public async Task Every_shell_has_its_script_and_no_other()

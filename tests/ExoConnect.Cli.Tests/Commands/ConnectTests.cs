@@ -188,6 +188,22 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
     }
 
     [Fact]
+    public async Task A_profile_can_be_for_compliance_searches_and_in_another_language()
+    {
+        (await ConnectAsync("--certificate", Tenant.PemPath, "--service", "compliance")).Ended(0);
+        Assert.Contains("-EnableSearchOnlySession", (await _user.RunAsync("run", "Get-ComplianceSearch")).Ended(1).Error, StringComparison.Ordinal);
+
+        (await ConnectAsync(
+            "--certificate", Tenant.PemPath, "--service", "compliance", "--enable-search-only-session", "--culture", "de-DE")).Ended(0);
+        (await _user.RunAsync("run", "Get-ComplianceSearch")).Ended(0);
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(_user.ProfileFile("default")));
+        Assert.Equal("de-DE", json.RootElement.GetProperty("culture").GetString());
+
+        var refused = (await ConnectAsync("--certificate", Tenant.PemPath, "--culture", "de DE")).Ended(2);
+        Assert.Contains("InvalidCulture", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unreachable_service_ends_with_4()
     {
         var stopped = await LocalTenant.Tenant.StartAsync(new LocalTenant.TenantOptions { StateDirectory = Path.Combine(_user.Folder, "tenant") });

@@ -95,7 +95,7 @@ public sealed class RequestTests(GraphTenantFixture fixture) : IClassFixture<Gra
     public async Task Connections_are_listed_chosen_and_removed()
     {
         using var user = new Sandbox();
-        string[] line = TenantFixture.ConnectLine(fixture.Tenant, "--certificate", fixture.Tenant.PemPath);
+        var line = TenantFixture.ConnectLine(fixture.Tenant, "--certificate", fixture.Tenant.PemPath);
         (await user.RunAsync(["login", .. line[1..], "--profile", "one"])).Ended(0);
         (await user.RunAsync([.. line, "--profile", "two", "--service", "compliance"])).Ended(0);
 

@@ -161,7 +161,7 @@ public sealed class ProcessTests(TenantFixture fixture) : IClassFixture<TenantFi
         }
 
         await ConnectAsync();
-        string[] outputs = await Task.WhenAll(new[] { "C", "de_DE.UTF-8", "tr_TR.UTF-8", "ar_SA.UTF-8" }.Select(async culture =>
+        var outputs = await Task.WhenAll(new[] { "C", "de_DE.UTF-8", "tr_TR.UTF-8", "ar_SA.UTF-8" }.Select(async culture =>
         {
             using var shell = CliProcess.Shell(
                 Home,

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security;
 using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;
@@ -207,7 +206,7 @@ public sealed class PlatformSignInTests : IAsyncLifetime
     [Fact]
     public async Task A_platform_that_gives_no_token_is_named()
     {
-        using SecureString wrong = TestCertificates.Secure("wrong");
+        using var wrong = TestCertificates.Secure("wrong");
         var refused = Workload(new FederatedTokenSource.GitHubActions(new Uri(Address + "/federation/github/token"), wrong));
         Assert.Contains("401", (await FailsAsync(refused, "FederatedTokenUnavailable")).Message, StringComparison.Ordinal);
 

@@ -84,12 +84,12 @@ public sealed class EntitySchemaTests
     }
 
     [Fact]
-    public void Repeated_names_are_sent_once_and_All_alone()
+    public void Repeated_names_are_sent_once_and_no_set_beside_All()
     {
         Assert.Equal("Minimum,Archive", EntitySchema.Mailbox.Select(["Minimum", "ARCHIVE", "minimum", "Archive"], []).PropertySet);
         Assert.Equal("Office,Foo", EntitySchema.Mailbox.Select([], ["office", "Office", "Foo", "foo"]).Select);
         var all = EntitySchema.Mailbox.Select(["Minimum", "all"], ["Office"]);
-        Assert.Equal(("All", null), (all.PropertySet, all.Select));
+        Assert.Equal(("All", "Office"), (all.PropertySet, all.Select));
     }
 
     [Theory]

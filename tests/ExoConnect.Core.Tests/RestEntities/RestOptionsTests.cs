@@ -11,10 +11,10 @@ public sealed class RestOptionsTests
     private const string Id = "2be9b0b4-5a2d-4f3c-9d0e-7b1f6a5c4d3e";
 
     [Theory]
-    [InlineData("anna@contoso.com", "SMTP:anna@contoso.com")]
-    [InlineData("anna_fabrikam.com#EXT#@contoso.com", "SMTP:anna_fabrikam.com#EXT#@contoso.com")]
-    [InlineData(Id, "MBX:" + Id + "@T")]
-    [InlineData("{2BE9B0B4-5A2D-4F3C-9D0E-7B1F6A5C4D3E}", "MBX:" + Id + "@T")]
+    [InlineData("anna@contoso.com", "anna@contoso.com")]
+    [InlineData("anna_fabrikam.com#EXT#@contoso.com", "anna_fabrikam.com#EXT#@contoso.com")]
+    [InlineData(Id, Id + "@T")]
+    [InlineData("{2BE9B0B4-5A2D-4F3C-9D0E-7B1F6A5C4D3E}", Id + "@T")]
     [InlineData("anna", null)]
     [InlineData("Änne Müller 安娜", null)]
     [InlineData("änne@contoso.com", null)]
@@ -248,14 +248,15 @@ public sealed class RestOptionsTests
         Assert.Equal(
             $"/Mailbox('{B64("Anna")}')?isEncoded=true",
             Mailbox(new() { FromPipeline = true, Identity = "Anna", UserPrincipalName = " " }).ToString());
-        Assert.Equal("SMTP:a@contoso.com", new GetExoMailboxStatisticsOptions { Target = mailbox }.ToRequest().Anchor.ToHeader("T"));
+        Assert.Null(new GetExoMailboxStatisticsOptions { Target = mailbox }.ToRequest().Anchor.ToHeader("T"));
+        Assert.Equal(Id + "@T", new GetExoMailboxFolderStatisticsOptions { Target = mailbox }.ToRequest().Anchor.ToHeader("T"));
 
         var devices = new GetExoMobileDeviceStatisticsOptions { Target = mailbox }.ToRequest();
         Assert.Equal($"/Mailbox('{B64(Id)}')/MobileDevice/Exchange.GetMobileDeviceStatistics()?isEncoded=true", devices.ToString());
 
         var folder = new GetExoMailboxFolderPermissionOptions { Target = mailbox with { Identity = "anna:\\Calendar" } }.ToRequest();
         Assert.StartsWith($"/Mailbox('{B64("anna")}')/MailboxFolder('{B64("\\Calendar")}')", folder.ToString(), StringComparison.Ordinal);
-        Assert.Equal("SMTP:a@contoso.com", folder.Anchor.ToHeader("T"));
+        Assert.Equal(Id + "@T", folder.Anchor.ToHeader("T"));
         var root = new GetExoMailboxFolderPermissionOptions { Target = mailbox with { Identity = "Team: Anna" } }.ToRequest();
         Assert.StartsWith($"/Mailbox('{B64(Id)}')/MailboxFolder('{B64("\\")}')", root.ToString(), StringComparison.Ordinal);
     }
@@ -283,8 +284,60 @@ public sealed class RestOptionsTests
     [Fact]
     public void Object_id_of_Entra_is_no_mailbox_guid_for_routing()
     {
-        Assert.Null(new GetExoMailboxFolderStatisticsOptions { Target = new() { ExternalDirectoryObjectId = Id } }.ToRequest().Anchor.ToHeader("T"));
-        Assert.Null(new GetExoMailboxFolderPermissionOptions { Target = new() { ExternalDirectoryObjectId = Id } }.ToRequest().Anchor.ToHeader("T"));
+        var entra = new ObjectIdentity { ExternalDirectoryObjectId = Id };
+        Assert.Null(new GetExoMailboxStatisticsOptions { Target = entra }.ToRequest().Anchor.ToHeader("T"));
+        Assert.Equal(Id + "@T", new GetExoMailboxFolderStatisticsOptions { Target = entra }.ToRequest().Anchor.ToHeader("T"));
+        Assert.Equal(Id + "@T", new GetExoMailboxFolderPermissionOptions { Target = entra }.ToRequest().Anchor.ToHeader("T"));
+    }
+
+    [Fact]
+    public void A_recipient_is_a_key_of_the_collection_by_what_is_unique_and_searched_for_by_name()
+    {
+        var byName = new GetExoRecipientOptions { Target = ObjectIdentity.Of("anna") }.ToRequest();
+        Assert.Equal("/Recipient?ReadIdsAndParamsFromHeaders=True", byName.ToString());
+        Assert.Equal(
+            $"/Recipient('{B64("a@contoso.com")}')?isEncoded=true",
+            new GetExoRecipientOptions { Target = new() { PrimarySmtpAddress = "a@contoso.com" } }.ToRequest().ToString());
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void An_inactive_mailbox_is_searched_for_and_no_key(bool include, bool only)
+    {
+        var request = new GetExoMailboxOptions
+        {
+            Target = ObjectIdentity.Of("anna"), IncludeInactiveMailbox = include, InactiveMailboxOnly = only,
+        }.ToRequest();
+        Assert.StartsWith("/Mailbox?ReadIdsAndParamsFromHeaders=True", request.ToString(), StringComparison.Ordinal);
+        Assert.Equal(B64("anna"), request.Headers["XParameter-Identity"]);
+        Assert.False(request.IsSingle);
+    }
+
+    [Theory]
+    [InlineData("EmailAddresses -like '*x*'", "EmailAddresses/any(d:contains(d, 'x'))")]
+    [InlineData("EmailAddresses -notlike 'smtp:x*'", "not (EmailAddresses/any(d:startswith(d, 'smtp:x')))")]
+    [InlineData("GrantSendOnBehalfTo -eq 'x'", "GrantSendOnBehalfTo/any(d:d eq 'x')")]
+    [InlineData("InPlaceHolds -ne $null -and Alias -eq 'a'", "InPlaceHolds/any(d:d ne null) and Alias eq 'a'")]
+    [InlineData("ExtensionCustomAttribute3 -like '*x'", "ExtensionCustomAttribute3/any(d:endswith(d, 'x'))")]
+    [InlineData("Name -like '*x'", "endswith(Name, 'x')")]
+    public void Elements_of_a_list_are_compared(string filter, string odata) =>
+        Assert.Equal(odata, OpathFilter.Parse(filter, EntitySchema.Mailbox).ToOData());
+
+    [Theory]
+    [InlineData(null, true, "trustee='',accessRights=[\"SendAs\"]")]
+    [InlineData("bob", false, "trustee='Ym9i',accessRights=[]")]
+    [InlineData("bob", true, "trustee='Ym9i',accessRights=[\"SendAs\"]")]
+    public void Of_a_recipients_permissions_only_what_was_chosen_is_named(string? trustee, bool rights, string arguments)
+    {
+        var request = new GetExoRecipientPermissionOptions
+        {
+            Target = ObjectIdentity.Of("anna"), Trustee = trustee, AccessRights = rights ? ["SendAs"] : [],
+        }.ToRequest();
+        Assert.StartsWith(
+            $"/Recipient/Exchange.GetRecipientPermissionByFilters(identity='{B64("anna")}',{arguments})",
+            request.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]

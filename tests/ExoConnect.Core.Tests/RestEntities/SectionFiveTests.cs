@@ -150,35 +150,40 @@ public sealed class SectionFiveTests
     }
 
     [Fact]
-    public void Lists_permissions_and_single_objects_use_the_sessions_anchor()
+    public void Lists_and_single_objects_use_the_sessions_anchor()
     {
         var anna = ObjectIdentity.Of(Anna);
         RestRequest[] requests =
         [
             new GetExoMailboxOptions().ToRequest(), new GetExoMailboxOptions { Target = anna }.ToRequest(),
             new GetExoRecipientOptions { Target = anna }.ToRequest(), new GetExoCasMailboxOptions { Target = anna }.ToRequest(),
-            new GetExoMailboxPermissionOptions { Target = anna }.ToRequest(), new GetExoRecipientPermissionOptions { Target = anna }.ToRequest(),
-            new GetExoMobileDeviceStatisticsOptions { Target = anna }.ToRequest(),
+            new GetExoMailboxPermissionOptions { Target = anna, SoftDeletedMailbox = true }.ToRequest(),
+            new GetExoRecipientPermissionOptions { Target = anna }.ToRequest(),
+            new GetExoMobileDeviceStatisticsOptions { Target = ObjectIdentity.Of("anna\\devices\\1") }.ToRequest(),
         ];
         Assert.All(requests, static request => Assert.Null(request.Anchor.ToHeader(Tenant)));
     }
 
     [Fact]
-    public void Statistics_folders_and_devices_of_a_mailbox_are_anchored_to_it()
+    public void Permissions_statistics_folders_and_devices_of_a_mailbox_are_anchored_to_it()
     {
         var anna = ObjectIdentity.Of(Anna);
         RestRequest[] requests =
         [
-            new GetExoMailboxStatisticsOptions { Target = anna }.ToRequest(), Seeded(anna).ToRequest(), Seeded(anna).ToRequest().Fallback!,
+            new GetExoMailboxStatisticsOptions { Target = anna }.ToRequest(), new GetExoMailboxPermissionOptions { Target = anna }.ToRequest(),
             new GetExoMailboxFolderStatisticsOptions { Target = anna }.ToRequest(),
             new GetExoMailboxFolderPermissionOptions { Target = ObjectIdentity.Of(Anna + ":\\Calendar") }.ToRequest(),
             new GetExoMobileDeviceStatisticsOptions { Mailbox = Anna }.ToRequest(),
             new GetExoMobileDeviceStatisticsOptions { Target = new() { UserPrincipalName = Anna } }.ToRequest(),
         ];
-        Assert.All(requests, static request => Assert.Equal("SMTP:" + Anna, request.Anchor.ToHeader(Tenant)));
-        Assert.Equal($"MBX:{MailboxGuid}@{Tenant}", Seeded(ObjectIdentity.None).ToRequest().Anchor.ToHeader(Tenant));
+        Assert.All(requests, static request => Assert.Equal(Anna, request.Anchor.ToHeader(Tenant)));
+        RestRequest[] seeded = [Seeded(anna).ToRequest(), Seeded(anna).ToRequest().Fallback!, Seeded(ObjectIdentity.None).ToRequest()];
+        Assert.All(seeded, static request => Assert.Equal($"MBX:{MailboxGuid}@{Tenant}", request.Anchor.ToHeader(Tenant)));
         Assert.Equal(
             $"MBX:{MailboxGuid}@{Tenant}",
+            new GetExoMailboxStatisticsOptions { Target = ObjectIdentity.Of(MailboxGuid) }.ToRequest().Anchor.ToHeader(Tenant));
+        Assert.Equal(
+            $"{MailboxGuid}@{Tenant}",
             new GetExoMailboxFolderStatisticsOptions { Target = ObjectIdentity.Of(MailboxGuid) }.ToRequest().Anchor.ToHeader(Tenant));
     }
 

@@ -296,6 +296,42 @@ public class BulkTests
         Assert.InRange(tenant.Tenant.Requests.Throttled, 0, 900 * 2 / 100);
     }
 
+    /// <summary>An audit search with a session id goes on where the last one ended, so each call has to be over before the next.</summary>
+    [Fact]
+    public async Task Searches_of_one_audit_session_never_run_side_by_side()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(10) });
+        var session = await tenant.ConnectAsync();
+        tenant.Tenant.Requests.Clear();
+        var results = await RunAsync(tenant, session, Enumerable.Range(0, 12).Select(_ => AuditSearch()));
+
+        Assert.All(results, r => Assert.Null(r.Error));
+        Assert.Equal(1, tenant.Tenant.Requests.MaxConcurrent);
+        Assert.All(tenant.Tenant.Requests.Snapshot(), r => Assert.EndsWith("/InvokeCommand", r.Target, StringComparison.Ordinal));
+        var seen = results.SelectMany(Objects).Select(record => (string)ConnectedTenant.Value(record, "Identity")!).ToList();
+        Assert.Equal(seen.Count, seen.Distinct().Count());
+    }
+
+    /// <summary>The service has moved on, whether its answer arrived or not: asked again it would leave out what was lost.</summary>
+    [Theory]
+    [InlineData(FaultDrop.Middle, null)]
+    [InlineData(FaultDrop.None, 500)]
+    public async Task A_search_of_an_audit_session_whose_answer_breaks_off_is_not_asked_again(FaultDrop drop, int? cut)
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        var session = await tenant.ConnectAsync();
+        tenant.Tenant.Faults.Add(new FaultRule { Path = "InvokeCommand", Drop = drop, TruncateAt = cut, Times = 1 });
+        tenant.Tenant.Requests.Clear();
+        var result = Assert.Single(await RunAsync(tenant, session, [AuditSearch()]));
+
+        Assert.True(Assert.IsType<ServiceException>(result.Error).IsOutcomeUnknown);
+        Assert.Single(tenant.Tenant.Requests.Snapshot());
+    }
+
+    private static CmdletRequest AuditSearch() => ConnectedTenant.Request(
+        "Search-UnifiedAuditLog", ("StartDate", DateTime.UtcNow.AddDays(-20)), ("EndDate", DateTime.UtcNow), ("SessionId", "s"),
+        ("SessionCommand", "ReturnLargeSet"), ("ResultSize", 50));
+
     private static FaultRule Break(bool drop, int? times) => drop
         ? new FaultRule { Path = "/$batch", Drop = FaultDrop.Middle, Times = times }
         : new FaultRule { Path = "/$batch", TruncateAt = 700, Times = times };

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Text;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Environments;
@@ -52,7 +53,10 @@ public class EntityTests
         var chunks = await ChunksAsync(tenant, session, new GetExoMailboxOptions { ResultSize = ResultSize.Parse(size) }.ToRequest());
 
         Assert.Equal(count, chunks.Sum(c => c.Objects.Count));
-        Assert.Equal(requests, tenant.Tenant.Requests.Snapshot().Count);
+        var sent = tenant.Tenant.Requests.Snapshot();
+        Assert.Equal(requests, sent.Count);
+        var last = Math.Min(1000, int.Parse(size, CultureInfo.InvariantCulture) - ((requests - 1) * 1000));
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={last};"), sent[^1].Header("Prefer"));
         Assert.Equal(count < 2200, chunks[^1].HasMore);
         Assert.Empty(chunks.SelectMany(c => c.Warnings));
     }
@@ -109,9 +113,9 @@ public class EntityTests
         var statistics = Assert.Single(await ReadAsync(
             tenant, session, new GetExoMailboxStatisticsOptions { Target = ObjectIdentity.Of(address) }.ToRequest()));
 
-        Assert.IsType<long>(ConnectedTenant.Value(statistics, "TotalItemSize"));
+        Assert.IsType<ByteQuantifiedSize>(ConnectedTenant.Value(statistics, "TotalItemSize"));
         Assert.Equal(
-            ("SMTP:" + address, null), (Sent(tenant).Header("X-AnchorMailbox"), Sent(tenant).Header("parameter-based-routing")));
+            (address, null), (Sent(tenant).Header("X-AnchorMailbox"), Sent(tenant).Header("parameter-based-routing")));
 
         tenant.Tenant.Requests.Clear();
         var guid = (Guid)ConnectedTenant.Value(statistics, "MailboxGuid")!;

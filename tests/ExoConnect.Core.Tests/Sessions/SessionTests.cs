@@ -83,6 +83,11 @@ public class SessionTests
         Assert.NotNull(request.Header("Cookie"));
     }
 
+    private static readonly string[] AboutTheClient =
+    [
+        "exomodule-version", "ps-version", "os-version", "client-process-id", "is-cloud-shell-environment",
+    ];
+
     [Fact]
     public async Task A_request_carries_every_header_of_the_page()
     {
@@ -105,11 +110,33 @@ public class SessionTests
         Assert.Equal("odata.maxpagesize=1", first.Header("Prefer"));
         Assert.Equal(session.Description.ConnectionId.ToString(), first.Header("connection-id"));
         Assert.All(
-            ["X-ClientApplication", "X-ClientModuleVersion", "exomodule-version", "ps-version", "os-version", "client-process-id"],
+            ["X-ClientApplication", "X-ClientModuleVersion"],
             name => Assert.False(string.IsNullOrEmpty(first.Header(name)), name));
+        Assert.All(AboutTheClient, name => Assert.Null(first.Header(name)));
         Assert.NotEqual(first.Header("client-request-id"), second.Header("client-request-id"));
         Assert.Equal("odata.maxpagesize=1", second.Header("Prefer"));
         Assert.Contains("$select=Alias,Name", Uri.UnescapeDataString(second.Target), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_start_tells_of_the_client_and_carries_nothing_of_a_cmdlets_call()
+    {
+        await using var tenant = await ConnectedTenant.StartAsync();
+        await tenant.ConnectAsync();
+
+        var start = Assert.Single(tenant.Tenant.Requests.Snapshot(), r => r.Target.Contains("EXOModuleFile", StringComparison.Ordinal));
+        Assert.Equal(("*", "False", "ClientCertSigned:false", "true"), (
+            start.Header("CommandName"), start.Header("disable-wam"), start.Header("x-ms-diagnostics"),
+            start.Header("X-InitializeConnectionContextObjectIdDynamic")));
+        Assert.All(
+            [.. AboutTheClient, "X-ClientApplication", "X-AnchorMailbox", "connection-id", "client-request-id"],
+            name => Assert.False(string.IsNullOrEmpty(start.Header(name)), name));
+        Assert.All(
+            [
+                "Accept", "Accept-Charset", "Accept-Language", "X-CmdletName", "X-ResponseFormat", "X-SerializationLevel", "X-ClientModuleVersion",
+                "Prefer", "WarningAction",
+            ],
+            name => Assert.Null(start.Header(name)));
     }
 
     [Fact]

@@ -206,15 +206,16 @@ internal sealed class AnswerParser(
     /// <returns>The piece; empty where nothing has.</returns>
     public AnswerChunk Take()
     {
-        var chunk = new AnswerChunk(_objects, _warnings, _errors, _confirmation);
+        // Warnings and errors stand in front of the objects, and are shown behind them, as Microsoft's client does: of a caller that wants the
+        // first object only, nobody hears that there are more.
+        var chunk = IsDone ? new AnswerChunk(_objects, _warnings, _errors, _confirmation) : new AnswerChunk(_objects, [], [], _confirmation);
         if (chunk.IsEmpty)
         {
             return AnswerChunk.Empty;
         }
 
         _objects = new List<object>(_objects.Count);
-        _warnings = [];
-        _errors = [];
+        (_warnings, _errors) = IsDone ? ([], []) : (_warnings, _errors);
         _confirmation = null;
         return chunk;
     }

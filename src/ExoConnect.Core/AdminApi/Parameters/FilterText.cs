@@ -6,13 +6,20 @@ namespace ExoConnect.Core.AdminApi.Parameters;
 /// The service knows no PowerShell variables, so the module file's own code replaces <c>$true</c> and <c>$false</c> in filters by
 /// <c>'True'</c> and <c>'False'</c> before it sends them; so do we. Inside quotes they are text and stay.
 /// </summary>
-internal static class FilterText
+public static class FilterText
 {
+    /// <summary>Whether a parameter takes a filter.</summary>
+    /// <param name="parameter">Its name, in any case.</param>
+    public static bool Takes(string parameter) => parameter is not null && (parameter.Equals("Filter", StringComparison.OrdinalIgnoreCase)
+        || parameter.Equals("RecipientFilter", StringComparison.OrdinalIgnoreCase)
+        || parameter.Equals("RecipientPreviewFilter", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Replaces the two variables.</summary>
     /// <param name="filter">An OPATH filter.</param>
     /// <returns>The filter to send; the same string where there is nothing to replace.</returns>
     public static string Translate(string filter)
     {
+        ArgumentNullException.ThrowIfNull(filter);
         if (!filter.Contains('$', StringComparison.Ordinal))
         {
             return filter;

@@ -95,11 +95,6 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         return true;
     }
 
-    private static bool IsFilter(string name) =>
-        name.Equals("Filter", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("RecipientFilter", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("RecipientPreviewFilter", StringComparison.OrdinalIgnoreCase);
-
     private static object? Unwrapped(ParameterSerializerOptions options, object? value)
     {
         if (options.Unwrap is not { } unwrap)
@@ -190,7 +185,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         {
             _name = name;
             _within.Clear();
-            if (IsFilter(name) && value is not null && !IsList(value) && !IsTable(value) && Text(value) is { } filter)
+            if (FilterText.Takes(name) && value is not null && !IsList(value) && !IsTable(value) && Text(value) is { } filter)
             {
                 writer.WriteString(name, FilterText.Translate(filter));
             }

@@ -193,7 +193,7 @@ internal static class FileLoader
         }
         catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
         {
-            throw CertificateErrors.FileUnreadable(file, parameter, $"cannot be read: {e.Message}", e);
+            throw CertificateErrors.FileUnreadable(file, parameter, $"cannot be read: {FailureText.Reason(e)}", e);
         }
     }
 }

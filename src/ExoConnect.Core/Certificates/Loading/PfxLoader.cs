@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ExoConnect.Core.Text;
 using Origin = ExoConnect.Core.Certificates.CertificateErrors.Origin;
 
 namespace ExoConnect.Core.Certificates.Loading;
@@ -59,7 +60,7 @@ internal static class PfxLoader
         catch (CryptographicException e)
         {
             throw CertificateErrors.Invalid(
-                origin, $"cannot be read: {e.Message.TrimEnd('.')}", "Export the certificate with its private key again. The key must be RSA.", e);
+                origin, $"cannot be read: {FailureText.Reason(e)}", "Export the certificate with its private key again. The key must be RSA.", e);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Certificates.Making;
 
@@ -71,7 +72,7 @@ internal static class NewCertificateErrors
         $"'{path}' is a folder.",
         "Nothing was written. Choose another name with -FileName.");
 
-    public static ExoException Unwritable(string path, Exception inner) => new($"'{path}' can't be written: {inner.Message.TrimEnd('.')}.", inner)
+    public static ExoException Unwritable(string path, Exception inner) => new($"'{path}' can't be written: {FailureText.Reason(inner)}.", inner)
     {
         ErrorId = ErrorIds.NewCertificateFileUnwritable,
         Category = inner is UnauthorizedAccessException ? ExoErrorCategory.PermissionDenied : ExoErrorCategory.InvalidOperation,
@@ -81,7 +82,7 @@ internal static class NewCertificateErrors
     };
 
     public static ExoException StoreUnwritable(Exception inner) => new(
-        $"The certificate can't be put into {CertificatePlan.StoreName}: {inner.Message.TrimEnd('.')}.", inner)
+        $"The certificate can't be put into {CertificatePlan.StoreName}: {FailureText.Reason(inner)}.", inner)
     {
         ErrorId = ErrorIds.NewCertificateStoreUnwritable,
         Category = ExoErrorCategory.InvalidOperation,

@@ -27,8 +27,10 @@ internal sealed record RequestOrigin(
 /// <param name="Type">The type of the service's exception; null where it names none.</param>
 /// <param name="Code">The <c>code</c>.</param>
 /// <param name="Transient">The passing exception that its details name.</param>
-/// <param name="MessageId">The service's id of the message, for example <c>Ex6F9304</c>; null for none.</param>
-internal readonly record struct ErrorParts(string? Text, string? Type, string? Code, TransientException? Transient = null, string? MessageId = null);
+/// <param name="MessageId">The service's id of the message, for example <c>Ex6F9304</c>; blank for none, null where the text stands alone.</param>
+/// <param name="Category">What the first detail says of the kind of failure: a number or name of PowerShell's; null for nothing.</param>
+internal readonly record struct ErrorParts(
+    string? Text, string? Type, string? Code, TransientException? Transient = null, string? MessageId = null, string? Category = null);
 
 /// <summary>Makes an exception of a failed answer, whatever its body is: the page's JSON, HTML, NUL bytes, nothing, half of anything.</summary>
 internal static partial class ServiceErrorReader
@@ -58,6 +60,7 @@ internal static partial class ServiceErrorReader
             IsOutcomeUnknown = isSilence || parts.Transient is { NothingWasDone: false },
             Transient = parts.Transient,
             MessageId = parts.MessageId,
+            CategoryName = parts.Category,
             Code = parts.Code,
             ServiceType = type,
             ErrorId = ShortName(type) ?? ById(request.StatusCode, parts.Code),
@@ -114,12 +117,13 @@ internal static partial class ServiceErrorReader
 
             var code = Text(error, "code");
             var internalException = Member(Member(error, "innererror"), "internalexception");
-            string? detailText = null, detailType = null, messageId = null;
+            string? detailText = null, detailType = null, messageId = null, kind = null;
             TransientException? transient = null;
             if (Member(error, "details") is { ValueKind: JsonValueKind.Array } details)
             {
                 foreach (var detail in details.EnumerateArray())
                 {
+                    kind ??= Member(detail, "code")?.ToString() ?? "";
                     if (Text(detail, "message") is { Length: > 0 } message)
                     {
                         var (type, text, id) = SplitDetail(message);
@@ -139,7 +143,7 @@ internal static partial class ServiceErrorReader
                 ?? (IsOuterGeneric(outer) ? Useful(Text(Member(error, "innererror"), "message")) : null)
                 ?? outer;
             var caught = detailType ?? Text(internalException, "type");
-            return new ErrorParts(Clip(best), Shown(caught), Shown(code), transient ?? TransientException.Find(caught), messageId);
+            return new ErrorParts(Clip(best), Shown(caught), Shown(code), transient ?? TransientException.Find(caught), messageId, Shown(kind));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -191,8 +195,8 @@ internal static partial class ServiceErrorReader
         return parts.Length == 3 && TypeName().IsMatch(parts[1]) ? (parts[1], parts[2], Id(parts[0])) : (null, detail, null);
     }
 
-    /// <summary>An id of letters and digits; anything else is none.</summary>
-    private static string? Id(string? text) => text is { Length: > 0 and <= 32 } && text.All(char.IsAsciiLetterOrDigit) ? text : null;
+    /// <summary>An id of letters and digits; for anything else a blank one, which is printed too.</summary>
+    private static string Id(string? text) => text is { Length: <= 32 } && text.All(char.IsAsciiLetterOrDigit) ? text : "";
 
     private static string? Useful(string? text) =>
         string.IsNullOrWhiteSpace(text) || (text.StartsWith("Exception of type '", StringComparison.Ordinal)
@@ -268,6 +272,7 @@ internal static partial class ServiceErrorReader
         _ when text?.Contains("-EnableSearchOnlySession", StringComparison.OrdinalIgnoreCase) == true =>
             $"Connect again with Connect-IPPSSession -EnableSearchOnlySession: '{request.CmdletName}' runs only in such a session. Graph has eDiscovery too: "
             + "Invoke-ExoRequest /v1.0/security/cases/ediscoveryCases.",
+        _ when AppOnlyLimits.Advise(request.CmdletName, category) is { } remedy => remedy,
         ExoErrorCategory.PermissionDenied when text?.Contains("isn't supported in this scenario", StringComparison.Ordinal) == true =>
             "Assign the app a directory role that this service supports, such as Exchange Administrator (Exchange Online) or Compliance "
             + "Administrator (both), or add its service principal to a role group; a new role takes some minutes to arrive.",

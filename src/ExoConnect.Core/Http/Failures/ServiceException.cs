@@ -17,8 +17,15 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     /// <c>Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException</c>.</summary>
     public string? ServiceType { get; init; }
 
-    /// <summary>The service's id of the message, for example <c>Ex6F9304</c>; null where it gives none.</summary>
+    /// <summary>
+    /// The service's id of the message, for example <c>Ex6F9304</c>; blank where it has none, null where the text stands alone and names no
+    /// exception.
+    /// </summary>
     public string? MessageId { get; init; }
+
+    /// <summary>What kind of failure the service says it is, by the number or name of PowerShell's <c>ErrorCategory</c>; null or any other text
+    /// where it says nothing.</summary>
+    public string? CategoryName { get; init; }
 
     /// <summary>The cmdlet that failed.</summary>
     public string? CmdletName { get; init; }
@@ -37,7 +44,9 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
             + "If the problem still persists, please reach out to MS support.";
         return this switch
         {
-            { ServiceType: { } type } => Copy($"{MessageId}|{type}|{Message}", Remedy, IsOutcomeUnknown, CmdletName, Target),
+            { ServiceType: { } type, MessageId: not null } => Copy($"{MessageId}|{type}|{Message}", Remedy, IsOutcomeUnknown, CmdletName, Target),
+            { ServiceType: not null } => this,
+            { StatusCode: 429 } => Copy($"Maximum retry count reached. {Message}", Remedy, IsOutcomeUnknown, CmdletName, Target),
             { StatusCode: 503 or 504 } => Copy($"Maximum retry count reached. {ServerSide} {Message}", Remedy, IsOutcomeUnknown, CmdletName, Target),
             { StatusCode: 408 or 500 or 502 } or { Category: ExoErrorCategory.InvalidData } =>
                 Copy($"{ServerSide} {Message}", Remedy, IsOutcomeUnknown, CmdletName, Target),
@@ -66,6 +75,7 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
         Code = Code,
         ServiceType = ServiceType,
         MessageId = MessageId,
+        CategoryName = CategoryName,
         Transient = Transient,
         ErrorId = ErrorId,
         Category = Category,

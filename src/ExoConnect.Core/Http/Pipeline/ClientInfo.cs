@@ -1,10 +1,13 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Http.Pipeline;
 
 /// <summary>What we tell the service of ourselves.</summary>
-public sealed record ClientInfo
+public sealed partial record ClientInfo
 {
     /// <summary>
     /// The version of Microsoft's client whose wire we speak. The service shapes its answers by it (protocol.md, session start), so it
@@ -23,6 +26,19 @@ public sealed record ClientInfo
     /// described, <c>en-US</c> where that is none.
     /// </summary>
     public string Language { get; init; } = CultureInfo.CurrentUICulture.Name is { Length: > 0 } culture ? culture : "en-US";
+
+    /// <summary>A language as it goes to the service.</summary>
+    /// <param name="culture">A culture's name, such as <c>de-DE</c>; null for the UI culture.</param>
+    /// <returns>The name.</returns>
+    /// <exception cref="ExoException"><c>InvalidCulture</c>: it isn't the name of a culture.</exception>
+    public static string LanguageOf(string? culture) => culture is null ? new ClientInfo().Language
+        : CultureName().IsMatch(culture.Trim()) ? culture.Trim()
+        : throw ArgumentErrors.Invalid(
+            ErrorIds.InvalidCulture, "Culture", culture, $"-Culture: '{ShownText.Clean(culture)}' isn't the name of a culture.",
+            "Give a name such as en-US or de-DE.");
+
+    [GeneratedRegex("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex CultureName();
 
     internal string OperatingSystem { get; } = RuntimeInformation.OSDescription;
 

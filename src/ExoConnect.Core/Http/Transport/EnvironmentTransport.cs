@@ -89,7 +89,9 @@ public static class EnvironmentTransport
             ConnectTimeout = TimeSpan.FromSeconds(30),
             PooledConnectionIdleTimeout = IdleTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-            MaxConnectionsPerServer = 64,
+
+            // Eighty requests that may not be batched go side by side; fewer connections would make them wait for each other.
+            MaxConnectionsPerServer = 96,
 
             // Spans of the requests are made, but Microsoft's client sends no trace ids, so neither do we.
             ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),

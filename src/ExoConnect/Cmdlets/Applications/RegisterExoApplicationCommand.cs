@@ -51,7 +51,7 @@ public sealed class RegisterExoApplicationCommand : CertificateApplicationCmdlet
 
     private protected override void Run(ExoEnvironment environment)
     {
-        string[] named = Role.Length > 0 || RoleGroup.Length > 0 || AppId is not null ? Role : ["Global Reader"];
+        var named = Role.Length > 0 || RoleGroup.Length > 0 || AppId is not null ? Role : ["Global Reader"];
         DirectoryRole[] roles = [.. named.Select(SetUpRoles.Find)];
         using var administrator = SignIn(environment, isReadOnly: false);
         var options = new SetUpOptions

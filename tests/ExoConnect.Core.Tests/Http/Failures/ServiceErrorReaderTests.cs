@@ -42,6 +42,43 @@ public class ServiceErrorReaderTests
         Assert.Contains("Invoke-ExoRequest", error.Remedy, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("New-UnifiedGroup", "/v1.0/groups")]
+    [InlineData("add-unifiedgrouplinks", "/v1.0/groups")]
+    [InlineData("Start-ComplianceSearch", "/v1.0/security/cases/ediscoveryCases")]
+    [InlineData("Set-CaseHoldPolicy", "-EnableSearchOnlySession")]
+    public void What_applications_cannot_run_has_a_remedy_of_its_own(string cmdlet, string remedy)
+    {
+        var origin = new RequestOrigin(500, cmdlet, null, "outlook.office365.com", "c", "s");
+        var body = """{"error":{"details":[{"message":"Ex1|A.RecipientTaskException|Failed to retrieve executing user."}]}}"""u8;
+        Assert.Contains(remedy, ServiceErrorReader.Read(origin, body).Remedy, StringComparison.Ordinal);
+        Assert.Null(ServiceErrorReader.Read(origin with { CmdletName = "Set-Mailbox" }, body).Remedy);
+
+        var taken = """{"error":{"details":[{"message":"Ex1|Microsoft.Exchange.Data.Directory.ADObjectAlreadyExistsException|It exists."}]}}"""u8;
+        Assert.DoesNotContain("applications", ServiceErrorReader.Read(origin, taken).Remedy ?? "", StringComparison.Ordinal);
+    }
+
+    /// <summary>EXO prints id and type of what stands in the details; a text that stands in innererror alone, it prints as it is.</summary>
+    [Theory]
+    [InlineData("""{"error":{"details":[{"message":"Ex6F9304|A.BException|Gone."}]}}""", "Ex6F9304|A.BException|Gone.")]
+    [InlineData("""{"error":{"details":[{"message":"|A.BException|Gone."}]}}""", "|A.BException|Gone.")]
+    [InlineData("""{"error":{"innererror":{"internalexception":{"message":"Gone.","type":"A.BException"}}}}""", "Gone.")]
+    public void The_message_is_the_one_that_scripts_know(string body, string message)
+    {
+        var origin = new RequestOrigin(400, "Get-Mailbox", null, "outlook.office365.com", "c", "s");
+        Assert.Equal(message, ServiceErrorReader.Read(origin, System.Text.Encoding.UTF8.GetBytes(body)).InExoForm().Message);
+    }
+
+    [Theory]
+    [InlineData("7", "7")]
+    [InlineData("\"InvalidOperation\"", "InvalidOperation")]
+    public void The_services_own_category_is_kept(string code, string category)
+    {
+        var origin = new RequestOrigin(400, "Get-Mailbox", null, "outlook.office365.com", "c", "s");
+        var body = """{"error":{"details":[{"code":CODE,"message":"x"}]}}""".Replace("CODE", code, StringComparison.Ordinal);
+        Assert.Equal(category, ServiceErrorReader.Read(origin, System.Text.Encoding.UTF8.GetBytes(body)).CategoryName);
+    }
+
     [Fact]
     public void A_403_of_NUL_bytes_names_the_cmdlet_and_the_remedy()
     {

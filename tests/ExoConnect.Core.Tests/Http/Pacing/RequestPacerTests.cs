@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using ExoConnect.Core.Http.Pacing;
 
 namespace ExoConnect.Core.Tests.Http.Pacing;
@@ -219,7 +218,7 @@ public class RequestPacerTests(ITestOutputHelper output)
     public void A_reset_is_read_by_the_clock_of_the_service(int ahead, string reset, int seconds)
     {
         using var answer = new HttpResponseMessage(HttpStatusCode.OK);
-        HttpResponseHeaders headers = answer.Headers;
+        var headers = answer.Headers;
         headers.Date = Start.AddSeconds(ahead);
         headers.Add("Rate-Limit-Limit", "20");
         headers.Add("Rate-Limit-Remaining", "3");

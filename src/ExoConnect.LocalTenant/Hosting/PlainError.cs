@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace ExoConnect.LocalTenant.Hosting;
 
 /// <summary>Errors in the OData shape that Graph and the admin API share, for what never reaches them.</summary>
-internal static class ServiceError
+internal static class PlainError
 {
     /// <summary>Writes an error.</summary>
     /// <param name="context">The request.</param>

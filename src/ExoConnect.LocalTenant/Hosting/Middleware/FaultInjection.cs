@@ -1,0 +1,17 @@
+using ExoConnect.LocalTenant.Entra;
+using ExoConnect.LocalTenant.Faults;
+using Microsoft.AspNetCore.Http;
+
+namespace ExoConnect.LocalTenant.Hosting.Middleware;
+
+/// <summary>Lets a fault happen to a request that a rule is about.</summary>
+internal sealed class FaultInjection(RequestDelegate next, FaultSet faults, EntraService entra)
+{
+    private readonly FaultRunner _runner = new(entra);
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var service = RequestFeature.Of(context).Service;
+        return faults.Next(service, context.Request) is { } rule ? _runner.RunAsync(rule, context, service, next) : next(context);
+    }
+}

@@ -1,0 +1,24 @@
+using ExoConnect.LocalTenant.Entra;
+using Microsoft.AspNetCore.Http;
+
+namespace ExoConnect.LocalTenant.Hosting.Middleware;
+
+/// <summary>
+/// Refuses a path of the admin API that names no tenant, or names the caller's by another domain than the initial one: such a domain gets a token,
+/// and then an error about permissions.
+/// </summary>
+internal sealed class PathTenant(RequestDelegate next, TenantRegistry registry)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        RequestFeature.Split(context.Request.Path.Value, out var tenant, out _);
+        if (tenant.IsEmpty)
+        {
+            return PlainError.WriteAsync(context, StatusCodes.Status404NotFound, "NotFound", "The path names no tenant.");
+        }
+
+        var isOwn = Guid.TryParse(tenant, out var id) ? id == registry.TenantId : tenant.Equals(registry.Organization, StringComparison.OrdinalIgnoreCase);
+        return isOwn ? next(context)
+            : PlainError.WriteAsync(context, StatusCodes.Status403Forbidden, "Forbidden", $"The token is not for the tenant '{tenant}'.");
+    }
+}

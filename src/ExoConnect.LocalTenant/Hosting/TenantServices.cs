@@ -1,0 +1,86 @@
+using System.Security.Cryptography.X509Certificates;
+using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Entra;
+using ExoConnect.LocalTenant.Faults;
+using ExoConnect.LocalTenant.Graph;
+using ExoConnect.LocalTenant.Requests;
+
+namespace ExoConnect.LocalTenant.Hosting;
+
+/// <summary>The parts of a tenant, as they know each other.</summary>
+internal sealed class TenantServices : IDisposable
+{
+    /// <summary>Makes the parts.</summary>
+    /// <param name="options">How the tenant is to be.</param>
+    /// <param name="tenantId">Its id.</param>
+    /// <param name="registry">What Entra ID knows.</param>
+    /// <param name="signing">The certificate that signs tokens; it belongs to the services from here on.</param>
+    /// <param name="faults">How the tenant misbehaves.</param>
+    /// <exception cref="TenantException">The catalog file cannot be used.</exception>
+    public TenantServices(TenantOptions options, Guid tenantId, TenantRegistry registry, X509Certificate2 signing, FaultSet faults)
+    {
+        Options = options;
+        Registry = registry;
+        Faults = faults;
+        Tokens = new AccessTokens(registry, options.Clock, signing);
+        Grants = new UserGrants(options.Clock);
+        Federation = new FederationIssuer(options.Clock);
+        Platform = new PlatformEndpoints(registry, Tokens, Federation, options);
+        Limiter = new RateLimiter(options.Clock, options.RequestsPerSecond);
+        Entra = new EntraService(registry, Tokens, Grants, Federation, Platform, options);
+        Graph = new GraphService(registry, options.Clock);
+        try
+        {
+            AdminApi = new AdminApiService(options, tenantId) { BatchThrottle = ThrottleInBatch };
+        }
+        catch
+        {
+            Federation.Dispose();
+            Tokens.Dispose();
+            throw;
+        }
+    }
+
+    public TenantOptions Options { get; }
+
+    public TenantRegistry Registry { get; }
+
+    public FaultSet Faults { get; }
+
+    public RequestLog Requests { get; } = new();
+
+    public AccessTokens Tokens { get; }
+
+    public UserGrants Grants { get; }
+
+    public FederationIssuer Federation { get; }
+
+    public PlatformEndpoints Platform { get; }
+
+    public RateLimiter Limiter { get; }
+
+    public EntraService Entra { get; }
+
+    public GraphService Graph { get; }
+
+    public AdminApiService AdminApi { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        AdminApi.Dispose();
+        Federation.Dispose();
+        Tokens.Dispose();
+    }
+
+    private TimeSpan? ThrottleInBatch(Caller caller)
+    {
+        var wait = Limiter.Take(caller.AppId);
+        if (wait is not null)
+        {
+            Requests.CountThrottled();
+        }
+
+        return wait;
+    }
+}
