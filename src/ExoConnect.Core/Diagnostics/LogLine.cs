@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace ExoConnect.Core.Diagnostics;
 
-/// <summary>A record as a line of a log: one JSON object, its names in camel case, times in ISO 8601 and UTC, lengths of time in milliseconds.</summary>
+/// <summary>
+/// A record as a line of a log: one JSON object, its names in camel case, times in ISO 8601 and UTC, lengths of time in milliseconds.
+/// </summary>
 internal static class LogLine
 {
     // A log is read by programs and people, not put into a page: names in any script stay readable.

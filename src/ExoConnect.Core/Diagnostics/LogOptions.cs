@@ -34,8 +34,9 @@ public sealed record LogOptions
     public TimeSpan MaximumAge { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// The folder of whoever names none: <c>logs</c> in the user's folder of caches, see <see cref="CacheFolder.Find"/>. Null where the platform has no
-    /// such folder.
+    /// The folder of whoever names none: <c>logs</c> in the user's folder of caches, see <see cref="CacheFolder.Find"/>. Null where the platform
+    /// has no such folder.
     /// </summary>
-    public static string? DefaultFolder => CacheFolder.Find(Environment.GetEnvironmentVariable) is { } root ? Path.Combine(root, "logs") : null;
+    public static string? DefaultFolder =>
+        CacheFolder.Find(Environment.GetEnvironmentVariable) is { } root ? Path.Combine(root, "logs") : null;
 }

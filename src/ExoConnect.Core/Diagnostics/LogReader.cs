@@ -17,7 +17,8 @@ public static class LogReader
         ArgumentNullException.ThrowIfNull(folder);
         try
         {
-            return [.. new DirectoryInfo(folder).EnumerateFiles(LogFile.Pattern).OrderBy(static f => f.LastWriteTimeUtc).Select(static f => f.FullName)];
+            return [.. new DirectoryInfo(folder).EnumerateFiles(LogFile.Pattern)
+                .OrderBy(static f => f.LastWriteTimeUtc).Select(static f => f.FullName)];
         }
         catch (DirectoryNotFoundException)
         {

@@ -6,8 +6,8 @@ using ExoConnect.Core.Text;
 namespace ExoConnect.Core.Diagnostics;
 
 /// <summary>
-/// Parameters as a log shows them. Only what is known to be harmless is shown: plain values, lists and tables of them, and none whose name speaks of a
-/// secret; of everything else the type.
+/// Parameters as a log shows them. Only what is known to be harmless is shown: plain values, lists and tables of them, and none whose name speaks of
+/// a secret; of everything else the type.
 /// </summary>
 internal static class LoggedValue
 {
@@ -18,7 +18,8 @@ internal static class LoggedValue
 
     /// <summary>Parts of names that speak of a secret. A log can afford to hide too much.</summary>
     private static readonly string[] SecretNames =
-        ["password", "passwd", "pwd", "passphrase", "secret", "credential", "token", "assertion", "privatekey", "apikey", "accesskey", "sas", "cookie"];
+        ["password", "passwd", "pwd", "passphrase", "secret", "credential", "token", "assertion",
+        "privatekey", "apikey", "accesskey", "sas", "cookie"];
 
     private static readonly string[] WholeNames = ["pin", "key", "authorization", "headers", "body", "filedata", "content"];
 
@@ -47,7 +48,8 @@ internal static class LoggedValue
         {
             null => "",
             string text => text,
-            bool or Guid or Uri or char or Enum or sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal or TimeSpan =>
+            bool or Guid or Uri or char or Enum or sbyte or byte or short or ushort or int or uint or long or ulong or float or double
+                or decimal or TimeSpan =>
                 Convert.ToString(plain, CultureInfo.InvariantCulture) ?? "",
             DateTime time => time.ToString("o", CultureInfo.InvariantCulture),
             DateTimeOffset time => time.ToString("o", CultureInfo.InvariantCulture),

@@ -106,7 +106,8 @@ public sealed class GetExoLogCommand : PSCmdlet
 
         if (Path.Length == 0)
         {
-            var folders = SessionRegistry.Shared.Sessions.Select(static s => System.IO.Path.GetDirectoryName(s.LogPath)).OfType<string>().Distinct().ToList();
+            var folders = SessionRegistry.Shared.Sessions.Select(static s => System.IO.Path.GetDirectoryName(s.LogPath))
+                .OfType<string>().Distinct().ToList();
             return [.. (folders.Count > 0 ? folders : [LogOptions.DefaultFolder ?? ""]).Where(static f => f.Length > 0).SelectMany(LogReader.Files)];
         }
 

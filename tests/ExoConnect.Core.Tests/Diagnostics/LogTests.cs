@@ -36,7 +36,8 @@ public sealed class LogTests : IDisposable
         tenant.Tenant.Faults.Add(new FaultRule { Cmdlet = "Get-Recipient", Status = 502, Times = 2, Body = FaultBody.Html });
         await tenant.RunAsync(session, "Get-Recipient", ("ResultSize", 1));
         tenant.Tenant.Faults.Add(new FaultRule { Cmdlet = "Set-Mailbox", Status = 502, Times = 1, Body = FaultBody.Html });
-        await Assert.ThrowsAsync<ServiceException>(() => tenant.RunAsync(session, "Set-Mailbox", ("Identity", "canary-value"), ("CustomAttribute1", "x")));
+        await Assert.ThrowsAsync<ServiceException>(
+            () => tenant.RunAsync(session, "Set-Mailbox", ("Identity", "canary-value"), ("CustomAttribute1", "x")));
         await Assert.ThrowsAsync<ServiceException>(() => tenant.RunAsync(session, "Get-Mailbox", ("Identity", "canary-value")));
         await foreach (var _ in session.InvokeManyAsync(Many(25), tenant.Messages))
         {
@@ -47,11 +48,15 @@ public sealed class LogTests : IDisposable
         var text = ReadShared(session.LogPath!);
         var records = LogReader.Read(session.LogPath!).ToList();
         Assert.DoesNotContain("canary", text, StringComparison.Ordinal);
-        Assert.All(records.Where(r => r.Kind == OperationKind.Cmdlet && r.Operation != "EXOModuleFile"), r => Assert.Equal(session.Description.Name, r.Session));
+        Assert.All(records.Where(r => r.Kind == OperationKind.Cmdlet && r.Operation != "EXOModuleFile"),
+            r => Assert.Equal(session.Description.Name, r.Session));
         Assert.Single(records, r => r is { Kind: OperationKind.Connect, Outcome: OperationOutcome.Succeeded });
         Assert.Equal(["Token", "Token"], records.Where(r => r.Kind == OperationKind.Token).Select(r => r.Operation));
         var listing = records.First(r => r.Operation == "Get-Mailbox");
-        Assert.True(listing is { Outcome: OperationOutcome.Succeeded, StatusCode: 200, Pages: > 1, Objects: > 40, Parameters: ["ResultSize"], Values: null });
+        Assert.True(listing is
+        {
+            Outcome: OperationOutcome.Succeeded, StatusCode: 200, Pages: > 1, Objects: > 40, Parameters: ["ResultSize"], Values: null,
+        });
         Assert.Equal(2, Assert.Single(records, r => r.Operation == "Get-Recipient").Retries);
         var change = Assert.Single(records, r => r.Operation == "Set-Mailbox");
         Assert.Equal((OperationOutcome.Unknown, 502), (change.Outcome, change.StatusCode));
@@ -63,7 +68,8 @@ public sealed class LogTests : IDisposable
         Assert.All(records.Where(r => r.Kind is OperationKind.Cmdlet or OperationKind.Request), r => Assert.Contains(r.ClientRequestId, sent));
 
         // Others' sessions are told of to the same listener.
-        Assert.Equal(records.Count, telemetry.Spans.Count(s => Equals(s.GetTagItem("exoconnect.connection.id"), session.Description.ConnectionId.ToString())));
+        Assert.Equal(records.Count, telemetry.Spans.Count(
+            s => Equals(s.GetTagItem("exoconnect.connection.id"), session.Description.ConnectionId.ToString())));
         Assert.True(telemetry.Durations >= records.Count);
     }
 
@@ -75,8 +81,10 @@ public sealed class LogTests : IDisposable
         using var secure = new SecureString();
         "canary".ToList().ForEach(secure.AppendChar);
         await Assert.ThrowsAnyAsync<ExoException>(() => tenant.RunAsync(
-            session, "Set-Mailbox", ("Identity", "plain-value"), ("Password", secure), ("RoomMailboxPassword", "canary"), ("CustomAttribute1", secure),
-            ("CustomAttribute2", "Bearer eyJcanarycanary.eyJcanarycanary.canary"), ("CustomAttribute3", new Dictionary<string, object> { ["ClientSecret"] = "canary" })));
+            session, "Set-Mailbox", ("Identity", "plain-value"), ("Password", secure), ("RoomMailboxPassword", "canary"),
+            ("CustomAttribute1", secure),
+            ("CustomAttribute2", "Bearer eyJcanarycanary.eyJcanarycanary.canary"),
+            ("CustomAttribute3", new Dictionary<string, object> { ["ClientSecret"] = "canary" })));
 
         var text = ReadShared(session.LogPath!);
         Assert.Contains("plain-value", text, StringComparison.Ordinal);
