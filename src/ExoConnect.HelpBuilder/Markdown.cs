@@ -73,7 +73,7 @@ internal static partial class Markdown
             {
                 yield return new Heading(heading.Groups[1].Length, heading.Groups[2].Value);
             }
-            else if (line.Length > 0)
+            else if (line.Length > 0 && !line.StartsWith("<!--", StringComparison.Ordinal))
             {
                 paragraph.Add(line.Trim());
             }

@@ -134,19 +134,25 @@ public sealed class Tenant : IAsyncDisposable
             FaultFile.Load(file, faults);
         }
 
-        // Making two RSA keys is most of the time a start takes.
+        // To make two RSA keys is most of the time a start takes.
+        var keys = new TenantKeys(options.KeyDirectory);
         var now = DateTimeOffset.UtcNow;
         var signing = Task.Run(
-            () => CertificateFactory.CreateSelfSigned("ExoConnect local tenant tokens", now.AddDays(-1), now.AddYears(5)),
+            () =>
+            {
+                using var key = keys.Create();
+                return CertificateFactory.CreateSelfSigned("ExoConnect local tenant tokens", now.AddDays(-1), now.AddYears(5), key);
+            },
             cancellationToken);
-        var state = await Task.Run(() => TenantState.Open(options.StateDirectory, options.Clock), cancellationToken).ConfigureAwait(false);
+        var state = await Task.Run(() => TenantState.Open(options.StateDirectory, options.Clock, keys), cancellationToken).ConfigureAwait(false);
         X509Certificate2? server = null;
         TenantServices? services = null;
         WebApplication? web = null;
         try
         {
             server = CertificateFactory.CreateServer(state.Authority, HostNames.ForCertificate(options.Names), now);
-            services = new TenantServices(options, state.Ids.TenantId, Register(options, state), await signing.ConfigureAwait(false), faults);
+            services = new TenantServices(
+                options, state.Ids.TenantId, Register(options, state), await signing.ConfigureAwait(false), keys.Create, faults);
             web = Build(options, server);
             TenantPipeline.Build(web, services);
             await web.StartAsync(cancellationToken).ConfigureAwait(false);

@@ -49,6 +49,13 @@ public sealed record TenantOptions
     /// <summary>Where the CA, certificates and the environment file are written; null for a folder that goes when the tenant stops.</summary>
     public string? StateDirectory { get; init; }
 
+    /// <summary>
+    /// A folder of RSA keys for tenants to take turns with, as <c>EXOCONNECT_TENANT_KEYS</c> says; null to make every key anew, which is most of the
+    /// time a start takes. Meant for test suites that start many tenants. The app's key in a <see cref="StateDirectory"/> stays that folder's own.
+    /// </summary>
+    public string? KeyDirectory { get; init; } =
+        Environment.GetEnvironmentVariable("EXOCONNECT_TENANT_KEYS") is { Length: > 0 } directory ? directory : null;
+
     /// <summary>A JSON file of cmdlets to offer instead of the built-in catalog; null for the built-in one.</summary>
     public string? CatalogFile { get; init; }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -23,9 +24,11 @@ internal sealed class AdminApiHarness : IDisposable
 
     public static readonly Guid TenantId = new("0d2f7a3e-6c8b-4e51-9a44-5b1d3c2e8f70");
 
+    private readonly TenantKeys _keys = new(new TenantOptions().KeyDirectory);
+
     public AdminApiHarness(TenantOptions? options = null)
     {
-        Service = new AdminApiService(options ?? new TenantOptions(), TenantId);
+        Service = new AdminApiService(options ?? new TenantOptions(), TenantId, _keys.Create);
     }
 
     public AdminApiService Service { get; }
@@ -80,7 +83,11 @@ internal sealed class AdminApiHarness : IDisposable
         return JsonSerializer.Serialize(new { CmdletInput = new { CmdletName = cmdlet, Parameters = parameters ?? new { } } });
     }
 
-    public void Dispose() => Service.Dispose();
+    public void Dispose()
+    {
+        Service.Dispose();
+        _keys.Dispose();
+    }
 }
 
 internal sealed record HarnessAnswer(int Status, IHeaderDictionary Headers, byte[] Body)

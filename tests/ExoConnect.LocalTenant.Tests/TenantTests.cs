@@ -113,6 +113,47 @@ public sealed class TenantTests(TenantFixture fixture) : IClassFixture<TenantFix
     }
 
     [Fact]
+    public async Task Tenants_take_turns_with_the_keys_of_a_folder_and_none_has_anothers()
+    {
+        var options = new TenantOptions { KeyDirectory = Path.Combine(_folder, "keys") };
+        HashSet<string> first;
+        await using (var tenant = await Tenant.StartAsync(options))
+        await using (var other = await Tenant.StartAsync(options))
+        {
+            first = [AppKey(tenant), AppKey(other)];
+            Assert.Equal(2, first.Count);
+        }
+
+        // Two for each: the app's, and that of the tokens. A process that was killed left half a key.
+        var files = Directory.GetFiles(options.KeyDirectory);
+        Assert.Equal(4, files.Length);
+        await File.WriteAllTextAsync(files[0], "half");
+
+        await using var third = await Tenant.StartAsync(options);
+        await using var fourth = await Tenant.StartAsync(options);
+        Assert.NotEqual(AppKey(third), AppKey(fourth));
+        Assert.Equal(files.Order(), Directory.GetFiles(options.KeyDirectory).Order());
+        Assert.True(third.Thumbprint != fourth.Thumbprint && !string.IsNullOrEmpty(third.SignInUser()));
+
+        static string AppKey(Tenant tenant)
+        {
+            using var certificate = X509CertificateLoader.LoadCertificateFromFile(tenant.CertificatePath);
+            return certificate.GetPublicKeyString();
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_of_keys_that_cannot_be_used_is_named()
+    {
+        var file = Path.Combine(_folder, "file");
+        await File.WriteAllTextAsync(file, "");
+
+        var error = await Assert.ThrowsAsync<TenantException>(() => Tenant.StartAsync(new TenantOptions { KeyDirectory = file }));
+
+        Assert.Contains($"The folder of keys '{file}' cannot be used", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_apps_certificate_comes_in_three_forms()
     {
         await using var tenant = await Tenant.StartAsync(new TenantOptions());

@@ -1,17 +1,18 @@
+using System.Collections.Concurrent;
 using System.Xml.Linq;
 using Xunit.Sdk;
 using Xunit.v3;
 
-// A Pester file mostly waits: for its tenant to start, for the answers of the tenant. Four files at a time keep two cores busy.
-[assembly: Parallelization(Mode = ParallelMode.All, MaxThreads = 4)]
+// A Pester file waits as well as it computes: for its tenant to start, for the answers of the tenant. Three files at a time keep two cores busy.
+[assembly: Parallelization(Mode = ParallelMode.All, MaxThreads = 3)]
 
 namespace ExoConnect.Module.Tests;
 
 /// <summary>
-/// Runs each file of tests/Pester in a process of the PowerShell that a restore has brought, and once more in the PowerShell that the
-/// environment variable EXOCONNECT_TEST_PWSH names.
+/// Runs each file of tests/Pester in the PowerShell that a restore has brought, and once more in the PowerShell that the environment variable
+/// EXOCONNECT_TEST_PWSH names. Files run one after another in a few processes, as scripts do in a user's PowerShell.
 /// </summary>
-public class PesterTests
+public class PesterTests(PesterTests.Processes processes) : IClassFixture<PesterTests.Processes>
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Pester");
 
@@ -32,31 +33,44 @@ public class PesterTests
         var results = Path.Combine(Repository.Root, "TestResults", "Pester", powerShell, Path.ChangeExtension(file, ".xml"));
         Directory.CreateDirectory(Path.GetDirectoryName(results)!);
         File.Delete(results);
-        var (exit, output) = await PowerShell.All[powerShell].RunAsync(
-            $$"""
-            $PSStyle.OutputRendering = 'PlainText'
-            Import-Module '{{Repository.Pester}}' -ErrorAction Stop
-            $configuration = New-PesterConfiguration
-            $configuration.Run.Path = '{{Path.Combine(Folder, file)}}'
-            $configuration.Run.Exit = $true
-            $configuration.Output.Verbosity = 'Detailed'
-            $configuration.Output.RenderMode = 'Plaintext'
-            $configuration.TestResult.Enabled = $true
-            $configuration.TestResult.OutputFormat = 'JUnitXml'
-            $configuration.TestResult.OutputPath = '{{results}}'
-            Invoke-Pester -Configuration $configuration
-            """,
-            new Dictionary<string, string>
-            {
-                ["EXOCONNECT_TEST_MODULE"] = Repository.Module,
-                ["EXOCONNECT_TEST_CLI"] = Repository.CommandLine,
+        var process = processes.Take(powerShell);
 
-                // What PowerShell itself sends would be among the requests that the tests look at, and leave the machine.
-                ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
-                ["POWERSHELL_UPDATECHECK"] = "Off",
-            });
+        var (passed, output) = await process.RunAsync(Path.Combine(Folder, file), results);
 
-        Assert.True(exit == 0, output);
+        processes.Return(powerShell, process, passed);
+        Assert.True(passed, output);
         Assert.True((int?)XDocument.Load(results).Root!.Attribute("tests") > 0, "Pester found no test: " + output);
+    }
+
+    /// <summary>The processes that wait for a file.</summary>
+    public sealed class Processes : IDisposable
+    {
+        private readonly ConcurrentDictionary<string, ConcurrentBag<PesterProcess>> _waiting = new();
+
+        /// <summary>Ends them all.</summary>
+        public void Dispose()
+        {
+            foreach (var process in _waiting.Values.SelectMany(processes => processes))
+            {
+                process.Dispose();
+            }
+        }
+
+        internal PesterProcess Take(string powerShell) =>
+            Waiting(powerShell).TryTake(out var process) ? process : PesterProcess.Start(PowerShell.All[powerShell]);
+
+        internal void Return(string powerShell, PesterProcess process, bool passed)
+        {
+            if (passed)
+            {
+                Waiting(powerShell).Add(process);
+            }
+            else
+            {
+                process.Dispose();
+            }
+        }
+
+        private ConcurrentBag<PesterProcess> Waiting(string powerShell) => _waiting.GetOrAdd(powerShell, _ => []);
     }
 }

@@ -13,9 +13,10 @@ internal sealed class PowerShell(string program, params string[] arguments)
     /// </summary>
     public static IReadOnlyDictionary<string, PowerShell> All { get; } = Find();
 
-    public async Task<(int Exit, string Output)> RunAsync(string script, IReadOnlyDictionary<string, string> environment)
+    /// <summary>Starts a process that runs a script file. Its input is at its end; its output and errors can be read.</summary>
+    public Process Start(string file, string[] parameters, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(program, [.. arguments, "-NoProfile", "-NonInteractive", "-Command", "-"])
+        var start = new ProcessStartInfo(program, [.. arguments, "-NoProfile", "-NonInteractive", "-File", file, .. parameters])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -26,13 +27,9 @@ internal sealed class PowerShell(string program, params string[] arguments)
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.StandardInput.WriteAsync(script + "\n");
+        var process = Process.Start(start)!;
         process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output + await error);
+        return process;
     }
 
     private static Dictionary<string, PowerShell> Find()

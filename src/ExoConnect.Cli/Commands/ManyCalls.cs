@@ -30,6 +30,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
     private readonly ProgressMeter _meter = new(template.Name);
     private int _succeeded;
     private int _failed;
+    private int _skipped;
     private int _code;
     private bool _stopped;
 
@@ -189,6 +190,13 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
             messenger.Error(failure, place);
         }
 
+        if (result.IsSkipped)
+        {
+            _skipped++;
+            _meter.Finish(succeeded: true);
+            return;
+        }
+
         var first = result.Answer.SelectMany(c => c.Errors).FirstOrDefault<ExoException>() ?? result.Error;
         Count(first is null ? ExitCodes.Success : ExitCodes.Of(first, whileConnecting: false));
         if (result.Error is { Category: ExoErrorCategory.AuthenticationError } or { ErrorId: ErrorIds.SessionDisconnected })
@@ -224,18 +232,24 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
 
     private void Summarise(long? total)
     {
-        var done = _succeeded + _failed;
-        var all = total is { } t && t != done ? string.Create(CultureInfo.InvariantCulture, $" of {t:N0}") : "";
-        var text = string.Create(
-            CultureInfo.InvariantCulture, $"{(Shard is null ? "" : $"Shard {Shard}: ")}{done:N0}{all} done, {(_failed == 0 ? "none" : _failed.ToString("N0", CultureInfo.InvariantCulture))} failed.");
+        var all = total is { } t && t != _succeeded + _failed + _skipped ? Number(t) : null;
+        var text = (Shard is null ? "" : $"Shard {Shard}: ") + Number(_succeeded) + (all is null ? "" : $" of {all}") + " done, "
+            + (_failed == 0 ? "none" : Number(_failed)) + " failed"
+            + (_skipped == 0 ? "." : $", {Number(_skipped)} skipped: done in an earlier run.");
         if (_failed > 0 || _stopped)
         {
             messenger.Say(CheckpointPath is null ? text : text + " The same command does what is missing.");
+        }
+        else if (_skipped > 0)
+        {
+            messenger.Say(text);
         }
         else
         {
             messenger.Hint(text);
         }
+
+        static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
     }
 
     private static string Place(Call call, CmdletRequest request) =>

@@ -179,6 +179,13 @@ internal sealed class RunCommand
         {
             throw new UsageException($"'{SafeText.Line(name)}' is no cmdlet's name.", "Give a verb and a noun, as in: exoconnect run Get-Mailbox");
         }
+
+        if (name.StartsWith("Get-EXO", StringComparison.OrdinalIgnoreCase) && name.Length > "Get-EXO".Length)
+        {
+            throw new UsageException(
+                $"{SafeText.Line(name)} is a cmdlet of the PowerShell module, and not of the service.",
+                $"The service's own is Get-{name["Get-EXO".Length..]}; with --select it sends few properties and is as quick.");
+        }
     }
 
     /// <summary>

@@ -58,7 +58,7 @@ internal sealed class BulkInvocation(
             entry = checkpoint?.Find(request);
             if (entry is not null && !MustRun(request, entry))
             {
-                return new Outcome(new InvokeResult(request, [], null), null);
+                return new Outcome(new InvokeResult(request, [], null) { IsSkipped = true }, null);
             }
 
             var sending = entry is null || prepared.IsRead ? (Action?)null : () => checkpoint!.Note(entry, CheckpointState.Sent);

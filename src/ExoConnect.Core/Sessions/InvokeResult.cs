@@ -7,4 +7,8 @@ namespace ExoConnect.Core.Sessions;
 /// <param name="Request">The cmdlet.</param>
 /// <param name="Answer">What the service answered.</param>
 /// <param name="Error">What went wrong; null if nothing did.</param>
-public sealed record InvokeResult(CmdletRequest Request, IReadOnlyList<AnswerChunk> Answer, ExoException? Error);
+public sealed record InvokeResult(CmdletRequest Request, IReadOnlyList<AnswerChunk> Answer, ExoException? Error)
+{
+    /// <summary>True where nothing was sent, since the checkpoint says that an earlier run has done it or set the same later on.</summary>
+    public bool IsSkipped { get; init; }
+}

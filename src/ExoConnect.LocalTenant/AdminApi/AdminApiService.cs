@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ExoConnect.LocalTenant.Data;
 using Microsoft.AspNetCore.Http;
 
@@ -20,9 +21,9 @@ internal sealed class AdminApiService : IDisposable
 
     /// <summary>Makes the services of a tenant.</summary>
     /// <exception cref="TenantException">The catalog file cannot be used.</exception>
-    public AdminApiService(TenantOptions options, Guid tenantId)
+    public AdminApiService(TenantOptions options, Guid tenantId, Func<RSA> newKey)
     {
-        _data = new TenantData(options, tenantId);
+        _data = new TenantData(options, tenantId, newKey);
         _session = new SessionEndpoint(_data);
         _invoke = new InvokeCommandEndpoint(_data);
         _rest = new RestEndpoint(_data);

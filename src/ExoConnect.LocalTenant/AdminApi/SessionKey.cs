@@ -7,10 +7,11 @@ namespace ExoConnect.LocalTenant.AdminApi;
 /// The key that secrets in parameters are encrypted with: its public half stands in the module file (protocol.md section 3). The one before the
 /// current still decrypts, since sessions outlive a rotation. Thread-safe.
 /// </summary>
-internal sealed class SessionKey : IDisposable
+/// <param name="newKey">Gives a key that nobody else uses.</param>
+internal sealed class SessionKey(Func<RSA> newKey) : IDisposable
 {
     private readonly Lock _gate = new();
-    private Lazy<RSA> _current = New();
+    private Lazy<RSA> _current = new(newKey);
     private Lazy<RSA>? _previous;
 
     /// <summary>The public half: <c>&lt;RSAKeyValue&gt;...</c>.</summary>
@@ -31,7 +32,7 @@ internal sealed class SessionKey : IDisposable
         lock (_gate)
         {
             Release(_previous);
-            (_previous, _current) = (_current, New());
+            (_previous, _current) = (_current, new Lazy<RSA>(newKey));
         }
     }
 
@@ -61,8 +62,6 @@ internal sealed class SessionKey : IDisposable
             _previous = null;
         }
     }
-
-    private static Lazy<RSA> New() => new(() => RSA.Create(2048));
 
     private static void Release(Lazy<RSA>? key)
     {

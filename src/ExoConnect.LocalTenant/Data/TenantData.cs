@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using ExoConnect.LocalTenant.AdminApi;
 using ExoConnect.LocalTenant.Catalog;
 
@@ -9,10 +10,11 @@ namespace ExoConnect.LocalTenant.Data;
 internal sealed class TenantData : IDisposable
 {
     /// <summary>Makes a tenant's data.</summary>
-    public TenantData(TenantOptions options, Guid tenantId)
+    public TenantData(TenantOptions options, Guid tenantId, Func<RSA> newKey)
     {
         Options = options;
         TenantId = tenantId;
+        Key = new SessionKey(newKey);
         Catalog = CmdletCatalog.Load(options.CatalogFile);
         Module = options.ModuleFile is string file ? ModuleText.Load(file) : null;
         var now = options.Clock.GetUtcNow().UtcDateTime;
@@ -89,7 +91,7 @@ internal sealed class TenantData : IDisposable
     }
 
     /// <summary>The key that secrets are sent with.</summary>
-    public SessionKey Key { get; } = new();
+    public SessionKey Key { get; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock => Options.Clock;

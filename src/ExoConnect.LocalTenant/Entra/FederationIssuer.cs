@@ -16,12 +16,12 @@ public sealed record FederatedCredential(string Issuer, string Subject, string A
 /// Stands for the platforms whose workloads have identities: it signs tokens as GitHub Actions, Azure DevOps and Kubernetes do, and checks them as
 /// Entra ID does.
 /// </summary>
-internal sealed class FederationIssuer(TimeProvider clock) : IDisposable
+internal sealed class FederationIssuer(TimeProvider clock, Func<RSA> newKey) : IDisposable
 {
     private const string Header = """{"typ":"JWT","alg":"RS256","kid":"federation"}""";
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
-    private readonly Lazy<RSA> _key = new(() => RSA.Create(2048));
+    private readonly Lazy<RSA> _key = new(newKey);
     private readonly Lock _gate = new();
 
     /// <summary>Its address; known when the tenant listens.</summary>

@@ -67,10 +67,10 @@ internal static class CertificateFactory
     /// <param name="name">Its common name.</param>
     /// <param name="from">When it begins.</param>
     /// <param name="to">When it ends.</param>
-    /// <returns>The certificate with an exportable 2048-bit key.</returns>
-    public static X509Certificate2 CreateSelfSigned(string name, DateTimeOffset from, DateTimeOffset to)
+    /// <param name="key">Its key.</param>
+    /// <returns>The certificate with its key, which can be exported.</returns>
+    public static X509Certificate2 CreateSelfSigned(string name, DateTimeOffset from, DateTimeOffset to, RSA key)
     {
-        using var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ClientAuthentication)], critical: false));

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ExoConnect.LocalTenant.AdminApi;
 using ExoConnect.LocalTenant.Entra;
@@ -15,23 +16,25 @@ internal sealed class TenantServices : IDisposable
     /// <param name="tenantId">Its id.</param>
     /// <param name="registry">What Entra ID knows.</param>
     /// <param name="signing">The certificate that signs tokens; it belongs to the services from here on.</param>
+    /// <param name="newKey">Gives a key that nobody else uses.</param>
     /// <param name="faults">How the tenant misbehaves.</param>
     /// <exception cref="TenantException">The catalog file cannot be used.</exception>
-    public TenantServices(TenantOptions options, Guid tenantId, TenantRegistry registry, X509Certificate2 signing, FaultSet faults)
+    public TenantServices(
+        TenantOptions options, Guid tenantId, TenantRegistry registry, X509Certificate2 signing, Func<RSA> newKey, FaultSet faults)
     {
         Options = options;
         Registry = registry;
         Faults = faults;
         Tokens = new AccessTokens(registry, options.Clock, signing);
         Grants = new UserGrants(options.Clock);
-        Federation = new FederationIssuer(options.Clock);
+        Federation = new FederationIssuer(options.Clock, newKey);
         Platform = new PlatformEndpoints(registry, Tokens, Federation, options);
         Limiter = new RateLimiter(options.Clock, options.RequestsPerSecond);
         Entra = new EntraService(registry, Tokens, Grants, Federation, Platform, options);
         Graph = new GraphService(registry, options.Clock);
         try
         {
-            AdminApi = new AdminApiService(options, tenantId) { BatchThrottle = ThrottleInBatch };
+            AdminApi = new AdminApiService(options, tenantId, newKey) { BatchThrottle = ThrottleInBatch };
         }
         catch
         {

@@ -13,11 +13,14 @@ internal sealed class TenantState : IDisposable
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private readonly FileStream _lock;
+    private readonly TenantKeys _keys;
     private readonly bool _temporary;
 
-    private TenantState(string directory, bool temporary, FileStream @lock, Identity identity, X509Certificate2 authority, X509Certificate2 app)
+    private TenantState(
+        string directory, bool temporary, FileStream @lock, TenantKeys keys, Identity identity, X509Certificate2 authority, X509Certificate2 app)
     {
         Directory = directory;
+        _keys = keys;
         _temporary = temporary;
         _lock = @lock;
         Ids = identity;
@@ -58,9 +61,10 @@ internal sealed class TenantState : IDisposable
     /// <summary>Opens or makes a state folder.</summary>
     /// <param name="directory">The folder; null for a temporary one.</param>
     /// <param name="clock">What the app's certificate is judged by.</param>
+    /// <param name="keys">Where the app's key comes from, unless the folder is there to stay. They end with the state.</param>
     /// <returns>The state, to be disposed when the tenant stops.</returns>
     /// <exception cref="TenantException">The folder cannot be used, or is in use by another tenant.</exception>
-    public static TenantState Open(string? directory, TimeProvider clock)
+    public static TenantState Open(string? directory, TimeProvider clock, TenantKeys keys)
     {
         var temporary = directory is null;
         var path = temporary ? System.IO.Directory.CreateTempSubdirectory("exoconnect-tenant-").FullName : Path.GetFullPath(directory!);
@@ -70,9 +74,9 @@ internal sealed class TenantState : IDisposable
             PrivateFiles.CreateDirectory(path);
             held = Lock(path);
             var identity = (ReadIdentity(path) ?? Identity.Create()).Completed();
-            var (app, authority) = Certificates(path, identity.PfxPassword, clock, temporary);
+            var (app, authority) = Certificates(path, identity.PfxPassword, clock, temporary ? keys : null);
             PrivateFiles.Write(Path.Combine(path, "tenant.json"), JsonSerializer.Serialize(identity, Json));
-            return new TenantState(path, temporary, held, identity, authority, app);
+            return new TenantState(path, temporary, held, keys, identity, authority, app);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or JsonException or ArgumentException)
         {
@@ -91,6 +95,7 @@ internal sealed class TenantState : IDisposable
         void GiveUp()
         {
             held?.Dispose();
+            keys.Dispose();
             if (temporary)
             {
                 System.IO.Directory.Delete(path, recursive: true);
@@ -112,6 +117,7 @@ internal sealed class TenantState : IDisposable
         _lock.Dispose();
         Authority.Dispose();
         App.Dispose();
+        _keys.Dispose();
         if (_temporary && System.IO.Directory.Exists(Directory))
         {
             System.IO.Directory.Delete(Directory, recursive: true);
@@ -139,7 +145,7 @@ internal sealed class TenantState : IDisposable
         return File.Exists(file) ? JsonSerializer.Deserialize<Identity>(File.ReadAllText(file), Json) : null;
     }
 
-    private static (X509Certificate2 App, X509Certificate2 Authority) Certificates(string path, string password, TimeProvider clock, bool temporary)
+    private static (X509Certificate2 App, X509Certificate2 Authority) Certificates(string path, string password, TimeProvider clock, TenantKeys? keys)
     {
         // TLS is judged by the machine's clock whatever the tenant's says; the app's certificate has to please both.
         var real = DateTimeOffset.UtcNow;
@@ -150,8 +156,8 @@ internal sealed class TenantState : IDisposable
         if (app is null || app.NotBefore.ToUniversalTime() > early || app.NotAfter.ToUniversalTime() < late.AddDays(1))
         {
             app?.Dispose();
-            app = CertificateFactory.CreateSelfSigned("ExoConnect local tenant app", early.AddDays(-1), late.AddYears(1));
-            using var key = app.GetRSAPrivateKey()!;
+            using var key = keys?.Create() ?? RSA.Create(2048);
+            app = CertificateFactory.CreateSelfSigned("ExoConnect local tenant app", early.AddDays(-1), late.AddYears(1), key);
             PrivateFiles.Write(Path.Combine(path, "app.pfx"), app.ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, password));
             PrivateFiles.Write(Path.Combine(path, "app.pem"), app.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
             PrivateFiles.Write(Path.Combine(path, "app.cer"), app.RawData);
@@ -163,7 +169,7 @@ internal sealed class TenantState : IDisposable
             authority?.Dispose();
             authority = CertificateFactory.CreateAuthority(real);
             PrivateFiles.Write(Path.Combine(path, "ca.pem"), authority.ExportCertificatePem() + "\n");
-            if (!temporary)
+            if (keys is null)
             {
                 using var key = authority.GetECDsaPrivateKey()!;
                 PrivateFiles.Write(Path.Combine(path, "ca.key"), key.ExportPkcs8PrivateKeyPem() + "\n");

@@ -5,6 +5,7 @@ namespace ExoConnect.Cli.Tests.CommandLine;
 public class UsageTests
 {
     [Theory]
+    [InlineData("run Get-EXOMailbox adele", "Get-EXOMailbox is a cmdlet of the PowerShell module", "Get-Mailbox")]
     [InlineData("foo", "exoconnect has no command 'foo'", "--help")]
     [InlineData("conect", "exoconnect has no command 'conect'", "Did you mean connect?")]
     [InlineData("status --chekc", "exoconnect status has no option --chekc", "Did you mean --check?")]

@@ -87,6 +87,9 @@ internal sealed class CliProcess : IDisposable
         start.Environment["HOME"] = start.Environment["USERPROFILE"] = home;
         start.Environment["TMPDIR"] = start.Environment["TEMP"] = start.Environment["TMP"] = temporary;
         start.Environment["EXOCONNECT_CONFIG"] = Path.Combine(home, "config");
+
+        // It ends before code that is compiled by what the runtime measured pays for the measuring.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         return start;
     }
 }

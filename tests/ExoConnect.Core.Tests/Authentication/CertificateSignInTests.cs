@@ -154,12 +154,11 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
     [InlineData(false)]
     public async Task Signs_in_with_a_key_of_an_old_provider_and_with_the_certificate_sent_along(bool old)
     {
-        using var key = RSA.Create(2048);
-        using var made = TestCertificates.Rsa(key);
+        using var made = TestCertificates.Rsa(TestCertificates.OtherKey);
         var app = Tenant.AddApplication("other", made, ["Exchange.ManageAsApp"], ["Global Reader"]);
         var certificate = ClientCertificate.Accept(
             made, isOwned: false, new CertificateErrors.Origin("The certificate", "Certificate", null), TimeProvider.System,
-            old ? new OldProviderKey(key, allowPkcs1: true) : null);
+            old ? new OldProviderKey(TestCertificates.OtherKey, allowPkcs1: true) : null);
         Assert.Equal(old ? RSASignaturePadding.Pkcs1 : RSASignaturePadding.Pss, certificate.SignaturePadding);
         var provider = Provider(
             appId: app.AppId.ToString(), certificate: certificate, options: new SignInOptions { SendCertificate = true, Clock = _clock });
@@ -227,8 +226,7 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
     [Fact]
     public async Task Missing_consent_is_a_matter_of_permission()
     {
-        using var key = RSA.Create(2048);
-        using var made = TestCertificates.Rsa(key);
+        using var made = TestCertificates.Rsa(TestCertificates.OtherKey);
         var app = Tenant.AddApplication("unloved", made, [], []);
         app.AdminConsent = false;
         var provider = Provider(appId: app.AppId.ToString(), certificate: new CertificateSource.Instance(made).Open());
@@ -293,8 +291,7 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
     public async Task A_long_wait_that_the_host_asks_for_is_left_to_the_caller()
     {
         // MSAL remembers the wait for the application in this process, so this one is used nowhere else.
-        using var key = RSA.Create(2048);
-        using var made = TestCertificates.Rsa(key);
+        using var made = TestCertificates.Rsa(TestCertificates.OtherKey);
         var app = Tenant.AddApplication("busy", made, [], []);
         var fault = Tenant.Faults.Add(new FaultRule { Service = TenantService.Entra, Status = 429, RetryAfter = TimeSpan.FromSeconds(120) });
         var provider = Provider(appId: app.AppId.ToString(), certificate: new CertificateSource.Instance(made).Open());

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Certificates;
@@ -74,9 +73,8 @@ public sealed class TokenProvidersTests
     [Fact]
     public void Different_identities_share_nothing()
     {
-        using var otherKey = RSA.Create(2048);
-        using var other = TestCertificates.Rsa(otherKey);
-        using var ca = TestCertificates.Rsa(otherKey, subject: "CN=CA");
+        using var other = TestCertificates.Rsa(TestCertificates.OtherKey);
+        using var ca = TestCertificates.Rsa(TestCertificates.OtherKey, subject: "CN=CA");
         var custom = CloudEnvironments.O365Default with { Address = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 1) };
         TokenProviderLease[] leases =
         [

@@ -3,6 +3,7 @@ using System.Text;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Tests.Certificates;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -367,7 +368,7 @@ public sealed class CatalogCacheTests : IDisposable
 
     private static CmdletCatalog Catalog(bool withKey = false)
     {
-        using var rsa = RSA.Create(2048);
+        var rsa = TestCertificates.Key;
         var key = withKey ? $"# {rsa.ToXmlString(false)}\n" : "";
         return CmdletCatalog.Parse(
             "function script:Get-B { param() 'code' }\n" + key + "function script:Get-A { [CmdletBinding()] param($First, [string] $Second) }",

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Tests.Certificates;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -256,7 +257,7 @@ public class CmdletCatalogTests
     [Fact]
     public void Finds_the_key_in_one_line_or_several()
     {
-        using var rsa = RSA.Create(2048);
+        var rsa = TestCertificates.Key;
         var xml = rsa.ToXmlString(includePrivateParameters: false);
         var spread = xml.Replace("><", ">\r\n   <", StringComparison.Ordinal).Replace("AQAB", " AQAB\n", StringComparison.Ordinal);
         foreach (var form in (string[])[xml, spread])

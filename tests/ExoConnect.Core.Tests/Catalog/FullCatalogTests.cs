@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
+using ExoConnect.Core.Tests.Certificates;
 using ExoConnect.LocalTenant;
 using Tenant = ExoConnect.LocalTenant.Catalog;
 using TenantModule = ExoConnect.LocalTenant.AdminApi.ModuleFile;
@@ -16,7 +16,7 @@ public class FullCatalogTests
     [InlineData(ExoService.SecurityCompliance, 271)]
     public void Everything_the_tenant_writes_is_read_back(ExoService service, int count)
     {
-        using var rsa = RSA.Create(2048);
+        var rsa = TestCertificates.Key;
         var tenantService = service == ExoService.ExchangeOnline ? TenantService.ExchangeOnline : TenantService.SecurityCompliance;
         var models = Tenant.CmdletCatalog.Load(null).Of(tenantService).ToArray();
         var answer = JsonSerializer.SerializeToUtf8Bytes(new

@@ -139,8 +139,7 @@ public sealed class CertificateFileTests : IDisposable
     [Fact]
     public void Pfx_with_a_chain_gives_the_certificate_that_has_the_key()
     {
-        using var authorityKey = RSA.Create(2048);
-        using var authority = Rsa(authorityKey, subject: "CN=Authority");
+        using var authority = Rsa(OtherKey, subject: "CN=Authority");
         using var made = Rsa();
         using var authorityPart = authority.PublicPart();
         var path = _folder.Write("chain.pfx", new X509Certificate2Collection { authorityPart, made }.Export(X509ContentType.Pkcs12, "x")!);
@@ -154,8 +153,7 @@ public sealed class CertificateFileTests : IDisposable
     [Fact]
     public void Pfx_with_an_expired_certificate_beside_a_good_one_gives_the_good_one()
     {
-        using var oldKey = RSA.Create(2048);
-        using var old = Rsa(oldKey, DateTimeOffset.UtcNow.AddYears(-2), DateTimeOffset.UtcNow.AddYears(-1));
+        using var old = Rsa(OtherKey, DateTimeOffset.UtcNow.AddYears(-2), DateTimeOffset.UtcNow.AddYears(-1));
         using var made = Rsa();
         var content = new X509Certificate2Collection { old, made }.Export(X509ContentType.Pkcs12)!;
 
@@ -167,8 +165,7 @@ public sealed class CertificateFileTests : IDisposable
     [Fact]
     public void Pfx_with_two_good_certificates_is_ambiguous()
     {
-        using var otherKey = RSA.Create(2048);
-        using var other = Rsa(otherKey, subject: "CN=Other");
+        using var other = Rsa(OtherKey, subject: "CN=Other");
         using var made = Rsa();
         var path = _folder.Write("two.pfx", new X509Certificate2Collection { other, made }.Export(X509ContentType.Pkcs12)!);
 
@@ -367,8 +364,7 @@ public sealed class CertificateFileTests : IDisposable
     [Fact]
     public void Pem_may_carry_a_chain_in_any_order_and_words_between()
     {
-        using var authorityKey = RSA.Create(2048);
-        using var authority = Rsa(authorityKey, subject: "CN=Authority");
+        using var authority = Rsa(OtherKey, subject: "CN=Authority");
         using var made = Rsa();
         var text = "Bag Attributes\n  friendlyName: authority\n" + authority.ExportCertificatePem() + "\r\n" + KeyPem("pkcs8")
             + "\r\nsubject=CN = x\r\n"
@@ -400,8 +396,7 @@ public sealed class CertificateFileTests : IDisposable
         Fails(new CertificateSource.File(encrypted), "CertificatePasswordRequired", "CertificatePassword");
         Fails(new CertificateSource.File(encrypted, Secure("wrong")), "CertificatePasswordIncorrect", "CertificatePassword");
 
-        using var other = RSA.Create(2048);
-        Fails(new CertificateSource.File(_folder.Write("mismatch.pem", certificate + other.ExportPkcs8PrivateKeyPem())), "CertificateKeyMismatch",
+        Fails(new CertificateSource.File(_folder.Write("mismatch.pem", certificate + OtherKey.ExportPkcs8PrivateKeyPem())), "CertificateKeyMismatch",
             "CertificateFilePath");
 
         const string old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n";

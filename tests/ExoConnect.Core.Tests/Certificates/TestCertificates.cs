@@ -8,9 +8,13 @@ namespace ExoConnect.Core.Tests.Certificates;
 internal static class TestCertificates
 {
     private static readonly Lazy<RSA> SharedKey = new(() => RSA.Create(2048));
+    private static readonly Lazy<RSA> SecondKey = new(() => RSA.Create(2048));
 
     /// <summary>A key for tests that do not care which; making one takes a tenth of a second.</summary>
     public static RSA Key => SharedKey.Value;
+
+    /// <summary>A key that is not <see cref="Key"/>.</summary>
+    public static RSA OtherKey => SecondKey.Value;
 
     public static X509Certificate2 Rsa(
         RSA? key = null, DateTimeOffset? from = null, DateTimeOffset? to = null, string subject = "CN=ExoConnect tests")

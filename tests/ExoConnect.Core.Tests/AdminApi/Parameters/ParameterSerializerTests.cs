@@ -9,15 +9,14 @@ using ExoConnect.Core.AdminApi.Parameters;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Tests.Certificates;
 using FsCheck;
 using FsCheck.Fluent;
 
 namespace ExoConnect.Core.Tests.AdminApi.Parameters;
 
-public sealed class ParameterSerializerTests : IDisposable
+public sealed class ParameterSerializerTests
 {
-    private readonly RSA _rsa = RSA.Create(2048);
-
     public static TheoryData<object?, string> Scalars => new()
     {
         { null, "null" },
@@ -61,8 +60,6 @@ public sealed class ParameterSerializerTests : IDisposable
         { Enumerable.Range(0, 3).Where(i => i > 0), "[1,2]" },
         { new List<Guid>(), "[]" },
     };
-
-    public void Dispose() => _rsa.Dispose();
 
     [Theory]
     [MemberData(nameof(Scalars))]
@@ -221,7 +218,7 @@ public sealed class ParameterSerializerTests : IDisposable
         Assert.DoesNotContain("ssword", new CredentialValue("joe", secret).ToString(), StringComparison.Ordinal);
 
         string Decrypt(JsonNode node) =>
-            Encoding.UTF8.GetString(_rsa.Decrypt(Convert.FromBase64String(node.GetValue<string>()), RSAEncryptionPadding.Pkcs1));
+            Encoding.UTF8.GetString(TestCertificates.Key.Decrypt(Convert.FromBase64String(node.GetValue<string>()), RSAEncryptionPadding.Pkcs1));
     }
 
     [Fact]
@@ -483,8 +480,8 @@ public sealed class ParameterSerializerTests : IDisposable
         return secret;
     }
 
-    private ServiceKey Key() =>
-        CmdletCatalog.Parse($"$k = '{_rsa.ToXmlString(false)}'", ExoService.ExchangeOnline).Key!;
+    private static ServiceKey Key() =>
+        CmdletCatalog.Parse($"$k = '{TestCertificates.Key.ToXmlString(false)}'", ExoService.ExchangeOnline).Key!;
 
     private sealed record Wrapper(object? Value);
 
