@@ -24,6 +24,7 @@
         'Get-EXORecipient'
         'Get-EXORecipientPermission'
         'Get-ExoAccessToken'
+        'Get-ExoLog'
         'Install-ExoCompatibility'
         'Invoke-ExoCommand'
         'Invoke-ExoRequest'

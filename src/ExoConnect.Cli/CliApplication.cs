@@ -71,7 +71,7 @@ internal static class CliApplication
 
     private static Task<int> InvokeAsync(string[] args, CliHost host, Messenger messenger, CancellationToken cancellationToken)
     {
-        var (root, run, verbose) = CommandTree.Create(host, messenger);
+        var (root, run, common) = CommandTree.Create(host, messenger);
         if (args is [CompletionCommand.Callback, ['=', ..] word, ..])
         {
             // What a shell asks is a line that isn't finished; no parser of finished ones should see it.
@@ -91,11 +91,13 @@ internal static class CliApplication
         }
 
         var result = root.Parse(own, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-        messenger.IsVerbose = result.GetValue(verbose);
+        messenger.IsVerbose = common.IsVerbose(result);
         if (result.Errors.Count > 0 && result.Action is not HelpText)
         {
             throw ParseProblems.Describe(result);
         }
+
+        messenger.Log = common.Log(result, host);
 
         return result.InvokeAsync(
             new InvocationConfiguration

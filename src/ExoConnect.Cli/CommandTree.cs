@@ -11,8 +11,8 @@ namespace ExoConnect.Cli;
 internal static class CommandTree
 {
     /// <summary>Makes them.</summary>
-    /// <returns>The root, the <c>run</c> command, which needs its words apart, and the option for verbose output.</returns>
-    public static (RootCommand Root, RunCommand Run, Option<bool> Verbose) Create(CliHost host, Messenger messenger)
+    /// <returns>The root, the <c>run</c> command, which needs its words apart, and the options that every command has.</returns>
+    public static (RootCommand Root, RunCommand Run, CommonOptions Common) Create(CliHost host, Messenger messenger)
     {
         var run = new RunCommand(host, messenger);
         var root = new RootCommand("Exchange Online and Security & Compliance from the command line: sign in and run cmdlets.")
@@ -44,14 +44,18 @@ internal static class CommandTree
             version.Action = new VersionText(host);
         }
 
-        var verbose = OptionTypes.Switch("--verbose", "Tell on standard error what is done: requests, their ids and times.");
-        verbose.Recursive = true;
-        root.Options.Add(verbose);
+        var common = new CommonOptions();
+        foreach (var option in common.All)
+        {
+            option.Recursive = true;
+            root.Options.Add(option);
+        }
+
         root.SetAction(_ =>
         {
             help.Write(root);
             return ExitCodes.Success;
         });
-        return (root, run, verbose);
+        return (root, run, common);
     }
 }

@@ -85,12 +85,12 @@ Describe 'Connections' {
     It 'of one identity share the sign-in' {
         Watch-Wire
         Connect-ExchangeOnline @contoso -Name again -Prefix Again -ShowBanner:$false
-        [ExoWire]::Requests.Uri | Where-Object { $_ -like '*/oauth2/*' } | Should -BeNullOrEmpty
+        [ExoWire]::Requests | ForEach-Object Uri | Where-Object { $_ -like '*/oauth2/*' } | Should -BeNullOrEmpty
         Disconnect-ExchangeOnline -Connection again -Confirm:$false
         # What stays goes on with its tokens.
         Watch-Wire
         Get-Domain -Connection contoso | Should -Be contoso.onmicrosoft.com
-        [ExoWire]::Requests.Uri | Where-Object { $_ -like '*/oauth2/*' } | Should -BeNullOrEmpty
+        [ExoWire]::Requests | ForEach-Object Uri | Where-Object { $_ -like '*/oauth2/*' } | Should -BeNullOrEmpty
     }
 
     It 'belong to the runspace that chose them, and to its children' {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExoConnect.Cli.Hosting;
+using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using Spectre.Console;
@@ -30,6 +31,9 @@ internal sealed class Messenger : IEngineMessages, IDisposable
 
     /// <summary>Whether steps are told.</summary>
     public bool IsVerbose { get; set; }
+
+    /// <summary>Where the operations of the command's connection are written down; null for nowhere.</summary>
+    public LogOptions? Log { get; set; }
 
     /// <summary>The command that signs in again, where the command uses a user's sign-in that is kept.</summary>
     public string? SignInAgain { get; set; }

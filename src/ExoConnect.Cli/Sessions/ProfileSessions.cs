@@ -8,6 +8,7 @@ using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Certificates;
+using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Http.Pipeline;
@@ -87,10 +88,13 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
                 messenger.Warning(expiry);
             }
 
-            return new ProfileServices(lease, new ServiceClient(new ServiceClientOptions
+            var operations = OperationTracker.Open(messenger.Log, Guid.NewGuid(), profile.Service.Engine().ToString(), messenger);
+            operations.Describe(profile.Name, profile.Organization);
+            return new ProfileServices(lease, operations, new ServiceClient(new ServiceClientOptions
             {
                 Environment = environment,
                 Tokens = lease.Provider,
+                Operations = operations,
                 Organization = Named(profile.Organization),
                 IsAppOnly = IsAppOnly(profile.SignIn, secret),
             }));
@@ -185,6 +189,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
                 Persistence = Kept(profile.SignIn),
                 Catalog = catalog,
                 CommandNames = cmdlets,
+                Log = messenger.Log,
                 IsSearchOnly = profile.EnableSearchOnlySession == true && chosen == ServiceName.Compliance,
                 Client = new ClientInfo { Language = ClientInfo.LanguageOf(profile.Culture) },
             },
@@ -235,10 +240,15 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
 
 /// <summary>The services that a profile's sign-in can ask.</summary>
 /// <param name="lease">The sign-in.</param>
+/// <param name="operations">Whom requests are told to.</param>
 /// <param name="client">The way to them.</param>
-internal sealed class ProfileServices(TokenProviderLease lease, ServiceClient client) : IDisposable
+internal sealed class ProfileServices(TokenProviderLease lease, OperationTracker operations, ServiceClient client) : IDisposable
 {
     public ServiceClient Client { get; } = client;
 
-    public void Dispose() => lease.Dispose();
+    public void Dispose()
+    {
+        operations.Dispose();
+        lease.Dispose();
+    }
 }

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.AdminApi.Batches;
 using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
@@ -67,6 +68,12 @@ internal sealed class AdminApiClient
     /// <summary>Objects a page, where a request doesn't say.</summary>
     public int PageSize => _options.PageSize;
 
+    /// <summary>The time, to measure from with <see cref="Since"/>.</summary>
+    public long Timestamp => _options.Clock.GetTimestamp();
+
+    /// <summary>How long something has been going on.</summary>
+    public TimeSpan Since(long timestamp) => _options.Clock.GetElapsedTime(timestamp);
+
     /// <summary>The time.</summary>
     public DateTimeOffset Now => _options.Clock.GetUtcNow();
 
@@ -81,19 +88,23 @@ internal sealed class AdminApiClient
     /// <param name="messages">Where pages, pauses and times are told.</param>
     /// <param name="page">The address of the page to begin with; null for the first.</param>
     /// <param name="clientRequestId">The id of the call that the page belongs to; null for a new one.</param>
+    /// <param name="part">The operation that this is a part of, which the caller ends; null where nobody wants to know.</param>
+    /// <param name="isPart">Whether it is a part of one.</param>
     /// <param name="cancellationToken">Stops everything at once.</param>
     /// <returns>Pieces of the answer, none empty.</returns>
     /// <exception cref="ServiceException">The service refused, or cannot be reached.</exception>
     /// <exception cref="SignInException">No token could be had.</exception>
     public async IAsyncEnumerable<AnswerChunk> StreamAsync(
         AdminRequest request, IEngineMessages messages, Uri? page = null, string? clientRequestId = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        Operation? part = null, bool isPart = false, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         // A piece is at most what one read of the connection brought (128 KB of JSON), so this bounds the memory, not the tenant's size.
         var channel = Channel.CreateBounded<AnswerChunk>(new BoundedChannelOptions(32) { SingleReader = true, SingleWriter = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reader = new PageReader(this, request, messages, clientRequestId ?? RequestIdPolicy.NewId(), channel.Writer);
-        var producer = Task.Run(() => ProduceAsync(reader, page, channel.Writer, stop.Token), CancellationToken.None);
+        var own = isPart ? null : Begin(request);
+        (part ?? own)?.Enter();
+        var reader = new PageReader(this, request, messages, clientRequestId ?? RequestIdPolicy.NewId(), part ?? own, channel.Writer);
+        var producer = Task.Run(() => ProduceAsync(reader, page, own, channel.Writer, stop.Token), CancellationToken.None);
         try
         {
             await foreach (var chunk in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
@@ -108,6 +119,10 @@ internal sealed class AdminApiClient
         }
     }
 
+    /// <summary>Begins to tell of a request.</summary>
+    /// <returns>The operation, to be ended; null where nobody wants to know.</returns>
+    public Operation? Begin(AdminRequest request) => _options.Operations.Start(OperationKind.Cmdlet, request.CmdletName, request.Parameters);
+
     /// <summary>Sends a request and reads the whole body, for answers that are documents and not lists.</summary>
     /// <param name="request">The request.</param>
     /// <param name="limit">The largest body accepted, in bytes.</param>
@@ -116,10 +131,29 @@ internal sealed class AdminApiClient
     /// <returns>The body, unpacked.</returns>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(AdminRequest request, int limit, IEngineMessages messages, CancellationToken cancellationToken)
     {
+        var operation = Begin(request);
+        operation?.Enter();
+        try
+        {
+            var body = await ReadAsync(request, limit, messages, operation, cancellationToken).ConfigureAwait(false);
+            operation?.Succeed();
+            return body;
+        }
+        catch (Exception e)
+        {
+            operation.EndWith(e, request.IsRead);
+            throw;
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(
+        AdminRequest request, int limit, IEngineMessages messages, Operation? operation, CancellationToken cancellationToken)
+    {
         var requestId = RequestIdPolicy.NewId();
         for (var retries = 0; ; retries++)
         {
-            using var response = await SendAsync(request, page: null, pageSize: null, requestId, messages, cancellationToken).ConfigureAwait(false);
+            using var response = await SendAsync(
+                request, page: null, pageSize: null, requestId, messages, operation, cancellationToken).ConfigureAwait(false);
             try
             {
                 return await Bodies.ReadAsync(response, limit, cancellationToken).ConfigureAwait(false);
@@ -132,6 +166,7 @@ internal sealed class AdminApiClient
                     throw failure.Error;
                 }
 
+                operation?.Retried();
                 messages.Verbose(failure.Error.Message + " Asking again.");
             }
         }
@@ -139,10 +174,12 @@ internal sealed class AdminApiClient
 
     /// <summary>Sends a request or a page of it, again where that is safe, until there is an answer that is a success.</summary>
     public async Task<HttpResponseMessage> SendAsync(
-        AdminRequest request, Uri? page, int? pageSize, string clientRequestId, IEngineMessages messages, CancellationToken cancellationToken)
+        AdminRequest request, Uri? page, int? pageSize, string clientRequestId, IEngineMessages messages, Operation? operation,
+        CancellationToken cancellationToken)
     {
         var message = new AdminMessage(request, _host, _headers, Timeout(request), messages, cancellationToken)
         {
+            Operation = operation,
             Page = page,
             PageSize = pageSize ?? request.PageSize ?? _options.PageSize,
             ClientRequestId = clientRequestId,
@@ -254,16 +291,19 @@ internal sealed class AdminApiClient
         }
     }
 
-    private static async Task ProduceAsync(PageReader reader, Uri? page, ChannelWriter<AnswerChunk> writer, CancellationToken cancellationToken)
+    private static async Task ProduceAsync(
+        PageReader reader, Uri? page, Operation? own, ChannelWriter<AnswerChunk> writer, CancellationToken cancellationToken)
     {
         try
         {
             await reader.ReadAllAsync(page, cancellationToken).ConfigureAwait(false);
+            own?.Succeed();
             writer.Complete();
         }
         catch (Exception e)
         {
             // The caller gets it, in its place behind the objects that came before.
+            own.EndWith(e, reader.IsRead);
             writer.Complete(e);
         }
     }

@@ -1,4 +1,5 @@
 using ExoConnect.Core.Authentication.Providers;
+using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.Http.Transport;
@@ -42,6 +43,9 @@ internal sealed record AdminApiOptions
     public TimeSpan? Timeout { get; init; }
 
     public BodyLimits Body { get; init; } = BodyLimits.Default;
+
+    /// <summary>Whom operations are told to.</summary>
+    public OperationTracker Operations { get; init; } = OperationTracker.ForListeners;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -20,6 +20,9 @@ public sealed record AdminRequest
     /// <summary>The cmdlet, for errors and diagnosis: <c>Get-Mailbox</c>.</summary>
     public required string CmdletName { get; init; }
 
+    /// <summary>What the cmdlet was given, for diagnosis; a log shows its secrets to nobody.</summary>
+    public IReadOnlyDictionary<string, object?> Parameters { get; init; } = NoParameters;
+
     /// <summary>True for what a session begins with: the list of cmdlets, the banner.</summary>
     public bool IsStart { get; init; }
 
@@ -77,6 +80,8 @@ public sealed record AdminRequest
     public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
 
     internal static IReadOnlyDictionary<string, string> NoHeaders { get; } = new Dictionary<string, string>();
+
+    internal static IReadOnlyDictionary<string, object?> NoParameters { get; } = new Dictionary<string, object?>();
 
     /// <summary>
     /// True where the caller chose the properties. The objects are then of another kind: a view of whole ones would show blanks and hide what

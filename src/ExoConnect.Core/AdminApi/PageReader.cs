@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Http.Paging;
@@ -15,14 +16,18 @@ namespace ExoConnect.Core.AdminApi;
 /// <param name="request">The request.</param>
 /// <param name="messages">Where pages, pauses and times are told.</param>
 /// <param name="requestId">The call's <c>client-request-id</c>, which all its pages share.</param>
+/// <param name="operation">What is told of the listing; null where nobody wants to know.</param>
 /// <param name="writer">Where pieces go.</param>
 internal sealed class PageReader(
-    AdminApiClient client, AdminRequest request, IEngineMessages messages, string requestId, ChannelWriter<AnswerChunk> writer)
+    AdminApiClient client, AdminRequest request, IEngineMessages messages, string requestId, Operation? operation, ChannelWriter<AnswerChunk> writer)
 {
     private readonly PageTrail _trail = new();
     private int _rows;
     private Uri? _next;
     private Task<HttpResponseMessage>? _ahead;
+
+    /// <summary>Whether it changes nothing.</summary>
+    public bool IsRead => request.IsRead;
 
     public async Task ReadAllAsync(Uri? first, CancellationToken cancellationToken)
     {
@@ -65,7 +70,7 @@ internal sealed class PageReader(
     }
 
     private Task<HttpResponseMessage> AskAsync(Uri? page, int size, CancellationToken cancellationToken) =>
-        client.SendAsync(request, page, size, requestId, messages, cancellationToken);
+        client.SendAsync(request, page, size, requestId, messages, operation, cancellationToken);
 
     /// <summary>
     /// Reads one page. If its answer breaks off in the middle it is asked for again, and what has gone to the caller already is left out.
@@ -85,6 +90,7 @@ internal sealed class PageReader(
                     await ReadAnswerAsync(response, number, size, delivered, cancellationToken).ConfigureAwait(false);
                 }
 
+                operation?.Read(delivered.Count);
                 if (number > 1 || _next is not null)
                 {
                     messages.Verbose(string.Create(CultureInfo.InvariantCulture, $"{request.CmdletName}: page {number}, {delivered.Count} objects."));
@@ -100,6 +106,7 @@ internal sealed class PageReader(
                     throw failure.Error;
                 }
 
+                operation?.Retried();
                 messages.Verbose($"{failure.Error.Message} Asking for page {number} again.");
             }
         }
@@ -133,6 +140,11 @@ internal sealed class PageReader(
 
                 if (delivered.Leave(parser.Take()) is { IsEmpty: false } chunk)
                 {
+                    if (chunk.Errors.Count > 0)
+                    {
+                        operation?.Reported(chunk.Errors[0]);
+                    }
+
                     await writer.WriteAsync(number == 1 ? chunk : chunk with { Page = number }, cancellationToken).ConfigureAwait(false);
                 }
             }

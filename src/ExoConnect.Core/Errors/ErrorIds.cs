@@ -169,6 +169,10 @@ public static class ErrorIds
     public const string NoExchangeSession = nameof(NoExchangeSession);
     public const string ModuleFileUnreadable = nameof(ModuleFileUnreadable);
 
+    // Logs
+    public const string LogUnreadable = nameof(LogUnreadable);
+    public const string NoLog = nameof(NoLog);
+
     // The service
     public const string AccessDenied = nameof(AccessDenied);
     public const string TokenRefused = nameof(TokenRefused);

@@ -5,6 +5,7 @@ using System.Text.Json;
 using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Authentication.Tokens;
+using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
@@ -33,6 +34,9 @@ public sealed record ServiceClientOptions
 
     /// <summary>What we tell the services of ourselves.</summary>
     public ClientInfo Client { get; init; } = new();
+
+    /// <summary>Whom requests are told to.</summary>
+    public OperationTracker Operations { get; init; } = OperationTracker.ForListeners;
 
     /// <summary>The first pause before something is tried again; it doubles from try to try.</summary>
     internal TimeSpan RetryDelay { get; init; } = RetryPolicy.DefaultDelay;
@@ -113,8 +117,7 @@ public sealed class ServiceClient
     public Task<ServiceResponse> SendAsync(ServiceRequest request, IEngineMessages? messages = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return SendAsync(
-            request, ResolveTarget(request, messages), RequestIdPolicy.NewId(), messages ?? NullMessages.Instance, cancellationToken);
+        return SendOneAsync(request, ResolveTarget(request, messages), messages ?? NullMessages.Instance, cancellationToken);
     }
 
     /// <summary>Sends a read and streams its pages; the next one is asked for when this one has been taken.</summary>
@@ -215,47 +218,111 @@ public sealed class ServiceClient
         }
     }
 
+    private Operation? Begin(ServiceRequest request, ServiceTarget target)
+    {
+        var service = target.Service?.Name ?? target.Address.Host;
+        return _options.Operations.Start(
+            OperationKind.Request, $"{request.Method} {service}", new Dictionary<string, object?> { ["Uri"] = request.Uri }, service);
+    }
+
+    private async Task<ServiceResponse> SendOneAsync(
+        ServiceRequest request, ServiceTarget target, IEngineMessages messages, CancellationToken cancellationToken)
+    {
+        var operation = Begin(request, target);
+        operation?.Enter();
+        try
+        {
+            var response = await SendAsync(request, target, RequestIdPolicy.NewId(), messages, operation, cancellationToken).ConfigureAwait(false);
+            operation?.Succeed();
+            return response;
+        }
+        catch (Exception e)
+        {
+            operation.EndWith(e, request.IsRead);
+            throw;
+        }
+    }
+
     private async IAsyncEnumerable<ServiceResponse> ReadPagesAsync(
         ServiceRequest request, ServiceTarget target, IEngineMessages messages, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var trail = new PageTrail();
         trail.Add(target.Address);
         var requestId = RequestIdPolicy.NewId();
-        while (true)
+        var operation = Begin(request, target);
+        try
         {
-            var page = await SendAsync(request, target, requestId, messages, cancellationToken).ConfigureAwait(false);
-            yield return page;
-            if (page.HasUnreadableLink)
+            for (ServiceTarget? next = target; next is not null;)
             {
-                throw ServiceErrors.Unreadable(request, target, new InvalidDataException("The address of the next page is none."), requestId);
+                operation?.Enter();
+                ServiceResponse page;
+                try
+                {
+                    page = await SendAsync(request, next, requestId, messages, operation, cancellationToken).ConfigureAwait(false);
+                    operation?.Read(operation is null ? 0 : page.Items().Count());
+                }
+                catch (Exception e)
+                {
+                    operation.EndWith(e, request.IsRead);
+                    throw;
+                }
+
+                yield return page;
+                try
+                {
+                    next = Behind(page, request, next, trail, requestId);
+                }
+                catch (ServiceException e)
+                {
+                    operation.EndWith(e, request.IsRead);
+                    throw;
+                }
             }
 
-            if (page.NextPage is not { } link)
-            {
-                yield break;
-            }
-
-            if (!Uri.TryCreate(page.Address, link, out var next) || !target.Allows(next))
-            {
-                throw ServiceErrors.LeadsAway(request, target, next is null ? "no address" : next.Authority, "a link to the next page");
-            }
-
-            if ((trail.Add(next) ?? trail.Read(page.Items().Any() ? 1 : 0)) is { } why)
-            {
-                throw ServiceErrors.Endless(request, target, why, requestId);
-            }
-
-            target = target with { Address = next };
+            operation?.Succeed();
         }
+        finally
+        {
+            // Where it hasn't ended, nobody wanted the rest.
+            operation?.Cancel();
+        }
+    }
+
+    /// <summary>Where the page behind another is; null where there is none.</summary>
+    private static ServiceTarget? Behind(ServiceResponse page, ServiceRequest request, ServiceTarget target, PageTrail trail, string requestId)
+    {
+        if (page.HasUnreadableLink)
+        {
+            throw ServiceErrors.Unreadable(request, target, new InvalidDataException("The address of the next page is none."), requestId);
+        }
+
+        if (page.NextPage is not { } link)
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(page.Address, link, out var next) || !target.Allows(next))
+        {
+            throw ServiceErrors.LeadsAway(request, target, next is null ? "no address" : next.Authority, "a link to the next page");
+        }
+
+        return (trail.Add(next) ?? trail.Read(page.Items().Any() ? 1 : 0)) is { } why
+            ? throw ServiceErrors.Endless(request, target, why, requestId)
+            : target with { Address = next };
     }
 
     /// <summary>Sends a request and reads its answer, again where that is safe.</summary>
     private async Task<ServiceResponse> SendAsync(
-        ServiceRequest request, ServiceTarget target, string requestId, IEngineMessages messages, CancellationToken cancellationToken)
+        ServiceRequest request, ServiceTarget target, string requestId, IEngineMessages messages, Operation? operation,
+        CancellationToken cancellationToken)
     {
         for (var retries = 0; ; retries++)
         {
-            var message = new ServiceMessage(request, target, _options.Client, messages, cancellationToken) { ClientRequestId = requestId };
+            var message = new ServiceMessage(request, target, _options.Client, messages, cancellationToken)
+            {
+                ClientRequestId = requestId,
+                Operation = operation,
+            };
             try
             {
                 using var response = await _pipeline.SendAsync(message).ConfigureAwait(false);
@@ -277,6 +344,7 @@ public sealed class ServiceClient
                     throw failure.Error;
                 }
 
+                operation?.Retried();
                 messages.Verbose(failure.Error.Message + " Asking again.");
             }
         }

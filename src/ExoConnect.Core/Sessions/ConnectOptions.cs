@@ -1,6 +1,7 @@
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Pipeline;
 
@@ -57,6 +58,9 @@ public sealed record ConnectOptions : SessionSettings
 
     /// <summary>Told the steps of connecting; null for nobody.</summary>
     public ProgressMeter? Progress { get; init; }
+
+    /// <summary>Where the session's operations are written down; null for nowhere.</summary>
+    public LogOptions? Log { get; init; }
 
     /// <summary>What we tell the service of ourselves.</summary>
     public ClientInfo Client { get; init; } = new();

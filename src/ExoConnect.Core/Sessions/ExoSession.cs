@@ -4,6 +4,7 @@ using ExoConnect.Core.AdminApi.Batches;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
@@ -26,9 +27,11 @@ public sealed class ExoSession : IDisposable
     private readonly RestReader _entities;
     private readonly Lazy<ServiceClient> _services;
     private readonly IDisposable _tokenLease;
+    private readonly OperationTracker _operations;
 
     internal ExoSession(
-        SessionDescription description, AdminApiClient client, SessionTokens tokens, SessionCatalog catalog, IDisposable tokenLease, ConnectOptions options)
+        SessionDescription description, AdminApiClient client, SessionTokens tokens, SessionCatalog catalog, IDisposable tokenLease, OperationTracker operations,
+        ConnectOptions options)
     {
         Description = description;
         Tokens = tokens;
@@ -38,6 +41,7 @@ public sealed class ExoSession : IDisposable
         _builder = new CmdletRequestBuilder(description, catalog);
         _entities = new RestReader(description, StreamAsync);
         _tokenLease = tokenLease;
+        _operations = operations;
         _services = new Lazy<ServiceClient>(() => new ServiceClient(new ServiceClientOptions
         {
             Environment = description.Environment,
@@ -45,6 +49,7 @@ public sealed class ExoSession : IDisposable
             Organization = description.Organization,
             IsAppOnly = description.Claims.IsAppOnly,
             Client = options.Client,
+            Operations = operations,
             RetryDelay = options.RetryDelay,
             Clock = options.Clock,
         }));
@@ -71,6 +76,9 @@ public sealed class ExoSession : IDisposable
 
     /// <summary>The tokens that the session has used so far, by resource; those of its identity's other sessions are theirs to tell.</summary>
     public IReadOnlyList<ServiceToken> ServiceTokens => Tokens.List(_services.Value.Table);
+
+    /// <summary>The file that the session's operations are written to; null where there is none.</summary>
+    public string? LogPath => _operations.LogPath;
 
     internal SessionTokens Tokens { get; }
 
@@ -258,6 +266,7 @@ public sealed class ExoSession : IDisposable
         if (_lifetime.TryEnd())
         {
             _tokenLease.Dispose();
+            _operations.Dispose();
         }
     }
 
@@ -277,5 +286,5 @@ public sealed class ExoSession : IDisposable
     }
 
     private IAsyncEnumerable<AnswerChunk> StreamAsync(AdminRequest request, IEngineMessages messages, CancellationToken cancellationToken) =>
-        _lifetime.StreamAsync(stop => _client.StreamAsync(request, messages, page: null, clientRequestId: null, stop), cancellationToken);
+        _lifetime.StreamAsync(stop => _client.StreamAsync(request, messages, page: null, clientRequestId: null, cancellationToken: stop), cancellationToken);
 }

@@ -90,11 +90,25 @@ internal sealed class RestReader(
     /// <summary>Not where there was no answer, the caller isn't allowed, or the service is busy: the other form would meet with the same.</summary>
     private static bool CanAnotherFormHelp(ServiceException failure) => failure.StatusCode is not (0 or 401 or 403 or 429 or 503);
 
+    /// <summary>What a log tells of a request: it holds what its cmdlet was given.</summary>
+    private static Dictionary<string, object?> Told(RestRequest request)
+    {
+        var told = new Dictionary<string, object?>();
+        if (request.Target is { } target)
+        {
+            told["Identity"] = target;
+        }
+
+        told["Request"] = request.ToString();
+        return told;
+    }
+
     private AdminRequest Prepare(RestRequest request) => new()
     {
         Method = HttpMethod.Get,
         Path = request.PathAndQuery,
         CmdletName = request.CmdletName,
+        Parameters = Told(request),
         Entity = request.Entity,
         IsSelection = request.IsSelection,
         Target = request.Target,

@@ -5,6 +5,7 @@ using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
@@ -39,6 +40,41 @@ public static class SessionConnector
             messages.Warning(advice);
         }
 
+        var connectionId = Guid.NewGuid();
+        var operations = OperationTracker.Open(options.Log, connectionId, options.Service.ToString(), messages, options.Clock);
+        var operation = operations.Start(OperationKind.Connect, "Connect", Told(options));
+        try
+        {
+            var session = await ConnectAsync(options, messages, registry, (connectionId, operations), cancellationToken).ConfigureAwait(false);
+            operation?.Succeed();
+            if (session.Description.ConnectionId != connectionId)
+            {
+                operations.Dispose();
+            }
+
+            return session;
+        }
+        catch (Exception e)
+        {
+            operation.EndWith(e, isRead: true);
+            operations.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What is told of connecting.</summary>
+    private static Dictionary<string, object?> Told(ConnectOptions options) => new()
+    {
+        ["Organization"] = options.Organization,
+        ["AppId"] = options.AppId,
+        ["SignIn"] = options.SignIn.Name,
+        ["Environment"] = options.Environment.Name,
+    };
+
+    private static async Task<ExoSession> ConnectAsync(
+        ConnectOptions options, IEngineMessages messages, SessionRegistry registry, (Guid Id, OperationTracker Operations) connection,
+        CancellationToken cancellationToken)
+    {
         Step(options, "Signing in");
         if (options.SignIn.MeetsSignInHost && !options.Ensure)
         {
@@ -62,11 +98,11 @@ public static class SessionConnector
                 return live;
             }
 
-            var tokens = new SessionTokens(lease.Provider);
+            var tokens = new SessionTokens(lease.Provider, connection.Operations);
             var token = await SignInAsync(options, lease, tokens, messages, cancellationToken).ConfigureAwait(false);
             Step(options, "Starting the session");
             var session = await StartAsync(
-                options with { Expected = expected }, lease, tokens, token.Claims, registry, messages, cancellationToken).ConfigureAwait(false);
+                options with { Expected = expected }, lease, tokens, token.Claims, registry, connection, messages, cancellationToken).ConfigureAwait(false);
             registry.Add(session);
             return session;
         }
@@ -169,8 +205,8 @@ public static class SessionConnector
 
     /// <summary>Starts the session in the service: gets the list of its cmdlets, which is where roles show.</summary>
     private static async Task<ExoSession> StartAsync(
-        ConnectOptions options, TokenProviderLease lease, SessionTokens tokens, TokenClaims claims, SessionRegistry registry, IEngineMessages messages,
-        CancellationToken cancellationToken)
+        ConnectOptions options, TokenProviderLease lease, SessionTokens tokens, TokenClaims claims, SessionRegistry registry,
+        (Guid Id, OperationTracker Operations) connection, IEngineMessages messages, CancellationToken cancellationToken)
     {
         var tenantId = claims.TenantId ?? lease.Provider.Organization ?? "";
         var organization = options.DelegatedOrganization ?? lease.Provider.Organization ?? tenantId;
@@ -180,10 +216,12 @@ public static class SessionConnector
             lease.Provider is DefaultCredentialTokenProvider { Way: { } way } ? $"{options.SignIn.Name} ({way})" : options.SignIn.Name, claims)
         {
             Id = id,
-            ConnectionId = Guid.NewGuid(),
+            ConnectionId = connection.Id,
             CertificateThumbprint = lease.Certificate?.Thumbprint,
             ConnectedAt = options.Clock.GetUtcNow(),
         };
+        connection.Operations.Describe(name, organization);
+
         var settings = new AdminApiOptions
         {
             Environment = options.Environment,
@@ -197,6 +235,7 @@ public static class SessionConnector
             Client = options.Client,
             PageSize = options.PageSize,
             BypassMailboxAnchoring = options.BypassMailboxAnchoring,
+            Operations = connection.Operations,
             RetryDelay = options.RetryDelay,
             Clock = options.Clock,
         };
@@ -216,7 +255,7 @@ public static class SessionConnector
             catalog = await ListCmdletsAsync(store, options, claims, messages, cancellationToken).ConfigureAwait(false);
         }
 
-        var session = new ExoSession(description, client, tokens, new SessionCatalog(catalog, store), lease, options);
+        var session = new ExoSession(description, client, tokens, new SessionCatalog(catalog, store), lease, connection.Operations, options);
         client.Observe = session.Observe;
         return session;
     }

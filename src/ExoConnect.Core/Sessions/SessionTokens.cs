@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Authentication.Tokens;
+using ExoConnect.Core.Diagnostics;
+using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.ServiceRequests;
 
 namespace ExoConnect.Core.Sessions;
@@ -13,7 +15,8 @@ public sealed record ServiceToken(string Service, string Resource, DateTimeOffse
 
 /// <summary>A session's view of its identity's tokens: which it has used, and until when they are good. It keeps none of them.</summary>
 /// <param name="provider">The identity's provider, which its sessions share.</param>
-internal sealed class SessionTokens(ITokenProvider provider) : ITokenProvider
+/// <param name="operations">Whom it is told to that a token was asked for.</param>
+internal sealed class SessionTokens(ITokenProvider provider, OperationTracker operations) : ITokenProvider
 {
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.OrdinalIgnoreCase);
 
@@ -42,8 +45,21 @@ internal sealed class SessionTokens(ITokenProvider provider) : ITokenProvider
     /// <summary>Until when the token is good that was used last for a resource; null where none was.</summary>
     public DateTimeOffset? ExpiryOf(string resource) => _used.TryGetValue(resource, out var expiry) ? expiry : null;
 
-    private async ValueTask<AccessToken> NoteAsync(string resource, ValueTask<AccessToken> token) => Note(
-        resource, await token.ConfigureAwait(false));
+    private async ValueTask<AccessToken> NoteAsync(string resource, ValueTask<AccessToken> token)
+    {
+        var operation = operations.Start(OperationKind.Token, "Token", new Dictionary<string, object?> { ["Resource"] = resource });
+        try
+        {
+            var given = await token.ConfigureAwait(false);
+            operation?.Succeed();
+            return Note(resource, given);
+        }
+        catch (Exception e)
+        {
+            operation.EndWith(e, isRead: true);
+            throw;
+        }
+    }
 
     private AccessToken Note(string resource, AccessToken token)
     {

@@ -27,11 +27,7 @@ internal sealed class AdminApiService : IDisposable
         _session = new SessionEndpoint(_data);
         _invoke = new InvokeCommandEndpoint(_data);
         _rest = new RestEndpoint(_data);
-        _batch = new BatchEndpoint((request, cancellationToken) =>
-        {
-            CheckTenant(request);
-            return RouteAsync(request, cancellationToken);
-        });
+        _batch = new BatchEndpoint(RouteAsync);
     }
 
     /// <summary>What the services work on.</summary>
@@ -117,6 +113,7 @@ internal sealed class AdminApiService : IDisposable
     private ValueTask<Answer> RouteAsync(AdminRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        CheckTenant(request);
         var resource = request.Segments.Count > 3 ? request.Segments[3] : "";
         var parenthesis = resource.IndexOf('(', StringComparison.Ordinal);
         var name = parenthesis < 0 ? resource : resource[..parenthesis];

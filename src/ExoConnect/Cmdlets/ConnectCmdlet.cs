@@ -7,6 +7,7 @@ using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Certificates;
+using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
@@ -244,17 +245,17 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [Parameter(DontShow = true)]
     public SwitchParameter UseRPSSession { get; set; }
 
-    /// <summary>Accepted for scripts written for EXO.</summary>
-    [Parameter(DontShow = true)]
+    /// <summary>Write the session's operations to a log; by default where a folder for it is named.</summary>
+    [Parameter]
     public SwitchParameter EnableErrorReporting { get; set; }
 
-    /// <summary>Accepted for scripts written for EXO.</summary>
-    [Parameter(DontShow = true)]
+    /// <summary>The folder of the log, made if it isn't there; by default one beside the user's caches.</summary>
+    [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogDirectoryPath { get; set; }
 
-    /// <summary>Accepted for scripts written for EXO.</summary>
-    [Parameter(DontShow = true)]
+    /// <summary>How much the log tells: with All also the values of parameters that are no secrets, and the texts of errors.</summary>
+    [Parameter]
     [ValidateSet("Default", "All")]
     public string LogLevel { get; set; } = "Default";
 
@@ -401,10 +402,27 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         Catalog = NoCache ? CatalogUse.Uncached : RefreshCache ? CatalogUse.Refresh : CatalogUse.Cached,
         PageSize = ObjectsPerPage,
         BypassMailboxAnchoring = BypassMailboxAnchoring,
+        Log = Log(),
         ShowProgress = IsWatched,
         Progress = IsWatched ? new ProgressMeter($"{MyInvocation.MyCommand.Name} {Tenant()}".TrimEnd()) : null,
         Client = new ClientInfo { HostVersion = Host.Version.ToString(), Language = ClientInfo.LanguageOf(Culture) },
     };
+
+    private LogOptions? Log()
+    {
+        if (!(MyInvocation.BoundParameters.ContainsKey(nameof(EnableErrorReporting)) ? EnableErrorReporting.ToBool() : LogDirectoryPath is not null))
+        {
+            return null;
+        }
+
+        if ((LogDirectoryPath is { } given ? Paths.Full(this, given) : LogOptions.DefaultFolder) is not { } folder)
+        {
+            WriteWarning("No log is written, since this account has no home folder. Name a folder with -LogDirectoryPath.");
+            return null;
+        }
+
+        return new LogOptions { Folder = folder, Level = Enum.Parse<Core.Diagnostics.LogLevel>(LogLevel, ignoreCase: true) };
+    }
 
     /// <summary>Whether somebody may be asked: what was said, else whether there is a terminal.</summary>
     private bool MayAsk => MyInvocation.BoundParameters.ContainsKey(nameof(NonInteractive)) ? !NonInteractive : Interactivity.HasReader;

@@ -89,6 +89,9 @@ public sealed class ConnectionInformation
     /// <summary>The token of each of them, and until when it is good. The tokens themselves are not in here.</summary>
     public TokenState[] Tokens { get; private init; } = [];
 
+    /// <summary>The file that its operations are written to; null where there is no log.</summary>
+    public string? LogPath { get; private init; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
@@ -124,6 +127,7 @@ public sealed class ConnectionInformation
             Tokens = [.. tokens.Select(t => new TokenState(t.Service, t.Resource, t.ExpiresOn.UtcDateTime))],
             IsEopSession = description.Service == ExoService.SecurityCompliance,
             Roles = [.. DirectoryRoles.Of(description.Claims).Select(r => r.Name)],
+            LogPath = session.LogPath,
             Permissions = description.Claims.Permissions,
         };
     }

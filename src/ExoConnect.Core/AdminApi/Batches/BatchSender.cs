@@ -1,4 +1,5 @@
 using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
@@ -34,7 +35,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     /// <exception cref="ServiceException">This request failed; the others of its batch need not have.</exception>
     public Task<IReadOnlyList<AnswerChunk>> SendAsync(AdminRequest request, Action? sending, CancellationToken cancellationToken)
     {
-        var item = new Item(request, sending, cancellationToken);
+        var item = new Item(request, sending, client.Begin(request), cancellationToken);
         lock (_gate)
         {
             _waiting.AddLast(item);
@@ -68,7 +69,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
                 if (node.Value.CancellationToken.IsCancellationRequested)
                 {
                     _waiting.Remove(node);
-                    node.Value.Answer.TrySetCanceled(node.Value.CancellationToken);
+                    node.Value.GiveUp();
                 }
                 else if ((items is null || !node.Value.GoesAlone) && node.Value.Places <= room && (node.Value.Key is not { } key || _busy.Add(key)))
                 {
@@ -132,13 +133,13 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     {
         try
         {
-            var chunks = client.StreamAsync(request, messages, page, item.RequestId, item.CancellationToken);
+            var chunks = client.StreamAsync(request, messages, page, item.RequestId, item.Operation, isPart: true, item.CancellationToken);
             await foreach (var chunk in chunks.ConfigureAwait(false))
             {
                 item.Chunks.Add(chunk);
             }
 
-            item.Answer.TrySetResult(item.Chunks);
+            item.Succeed();
         }
         catch (Exception e) when (e is ExoException or OperationCanceledException)
         {
@@ -160,7 +161,15 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }));
         try
         {
-            var admission = await client.EnterAsync(items.Count, stop.Token).ConfigureAwait(false);
+            var start = client.Timestamp;
+            var entering = client.EnterAsync(items.Count, stop.Token);
+            var hasToWait = !entering.IsCompleted;
+            var admission = await entering.ConfigureAwait(false);
+            if (hasToWait)
+            {
+                items.ForEach(i => i.Operation?.Waited(client.Since(start)));
+            }
+
             PutBack(items, admission.Count);
             var going = items.FindAll(TryBegin);
             if (going.Count == 0)
@@ -232,7 +241,12 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         {
             // Those that go again keep the id of their first batch.
             var requestId = items.Find(static i => i.RequestId is not null)?.RequestId ?? RequestIdPolicy.NewId();
-            items.ForEach(i => i.RequestId = requestId);
+            foreach (var item in items)
+            {
+                item.RequestId = requestId;
+                item.Operation?.Batch();
+            }
+
             var requests = items.ConvertAll(i => i.Request);
             var answers = await client.SendBatchAsync(requests, admission, requestId, messages, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < items.Count; i++)
@@ -302,6 +316,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             return;
         }
 
+        item.Operation?.Answered(answer.Status, client.BaseAddress.Host, batch.ClientRequestId, answer.RequestId ?? batch.ServerRequestId);
         var origin = new RequestOrigin(
             answer.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, batch.ClientRequestId,
             answer.RequestId ?? batch.ServerRequestId, item.Request.IsRead, answer.Headers.GetValueOrDefault("x-ExceptionType"));
@@ -320,6 +335,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
 
             item.HasFreshToken = true;
+            item.Operation?.Retried();
             again.Challenge ??= answer.Headers.GetValueOrDefault("WWW-Authenticate") ?? "";
             again.Items.Add(item);
             return;
@@ -340,7 +356,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     {
         if (answer.Status == 204)
         {
-            item.Answer.TrySetResult(item.Chunks);
+            item.Succeed();
             return;
         }
 
@@ -360,6 +376,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             {
                 item.Chunks.Add(chunk);
             }
+
+            item.Operation?.Read(parser.Rows);
 
             if (parser.NextLink is { } link && !request.HasPages)
             {
@@ -388,7 +406,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
         else
         {
-            item.Answer.TrySetResult(item.Chunks);
+            item.Succeed();
         }
     }
 
@@ -416,15 +434,19 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
 
             item.Attempts++;
+            item.Operation?.Retried();
             Items.Add(item);
         }
     }
 
-    private sealed class Item(AdminRequest request, Action? sending, CancellationToken cancellationToken)
+    private sealed class Item(AdminRequest request, Action? sending, Operation? operation, CancellationToken cancellationToken)
     {
         public Action? Sending { get; } = sending;
 
         public AdminRequest Request { get; } = request;
+
+        /// <summary>What is told of it; null where nobody wants to know.</summary>
+        public Operation? Operation { get; } = operation;
 
         public CancellationToken CancellationToken { get; } = cancellationToken;
 
@@ -454,16 +476,34 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
         public TaskCompletionSource<IReadOnlyList<AnswerChunk>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public void Succeed()
+        {
+            if (Chunks.Find(static c => c.Errors.Count > 0) is { } reported)
+            {
+                Operation?.Reported(reported.Errors[0]);
+            }
+
+            Operation?.Succeed();
+            Answer.TrySetResult(Chunks);
+        }
+
         public void Fail(Exception exception)
         {
             if (exception is OperationCanceledException && CancellationToken.IsCancellationRequested)
             {
-                Answer.TrySetCanceled(CancellationToken);
+                GiveUp();
             }
             else
             {
+                Operation.EndWith(exception, Request.IsRead);
                 Answer.TrySetException(exception);
             }
+        }
+
+        public void GiveUp()
+        {
+            Operation?.Cancel();
+            Answer.TrySetCanceled(CancellationToken);
         }
     }
 }

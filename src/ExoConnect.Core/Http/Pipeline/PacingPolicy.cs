@@ -1,4 +1,5 @@
 using System.Net;
+using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Http.Pacing;
 
 namespace ExoConnect.Core.Http.Pipeline;
@@ -19,7 +20,7 @@ internal sealed class PacingPolicy(Func<PipelineMessage, RequestPacer> pacers, T
         var pacer = message.Pacer = pacers(message);
 
         // A batch whose token was refused, or that was redirected, goes again as it is, even where there is room for fewer now.
-        var ticket = message.Admission ?? await pacer.EnterAsync(message.Count, clock, message.CancellationToken).ConfigureAwait(false);
+        var ticket = message.Admission ?? await EnterAsync(pacer, message).ConfigureAwait(false);
         message.Admission = null;
         try
         {
@@ -40,6 +41,25 @@ internal sealed class PacingPolicy(Func<PipelineMessage, RequestPacer> pacers, T
             {
                 pacer.Answered(ticket, now, RateLimitHeaders.Read(response.Headers, now));
             }
+        }
+    }
+
+    private ValueTask<Ticket> EnterAsync(RequestPacer pacer, PipelineMessage message)
+    {
+        var entering = pacer.EnterAsync(message.Count, clock, message.CancellationToken);
+        return entering.IsCompleted || message.Operation is null ? entering : WaitAsync(entering, message.Operation);
+    }
+
+    private async ValueTask<Ticket> WaitAsync(ValueTask<Ticket> entering, Operation operation)
+    {
+        var start = clock.GetTimestamp();
+        try
+        {
+            return await entering.ConfigureAwait(false);
+        }
+        finally
+        {
+            operation.Waited(clock.GetElapsedTime(start));
         }
     }
 }

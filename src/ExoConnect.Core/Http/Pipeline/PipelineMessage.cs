@@ -1,3 +1,4 @@
+using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Pacing;
 
@@ -37,6 +38,9 @@ internal abstract class PipelineMessage(IEngineMessages messages, CancellationTo
 
     /// <summary>False where whoever sent it decides alone what is sent again.</summary>
     public virtual bool IsRetried => true;
+
+    /// <summary>What is told of the call that the message belongs to; null where nobody wants to know.</summary>
+    public Operation? Operation { get; init; }
 
     /// <summary>The <c>client-request-id</c>: the same for a call, its retries and its pages.</summary>
     public string ClientRequestId { get; set; } = "";

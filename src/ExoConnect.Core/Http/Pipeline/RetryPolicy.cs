@@ -36,7 +36,9 @@ internal sealed class RetryPolicy : PipelinePolicy
                 OnRetry = static args =>
                 {
                     var failure = (RequestFailure)args.Outcome.Exception!;
-                    args.Context.Properties.GetValue(Message, null!).Messages.Verbose(string.Create(CultureInfo.InvariantCulture,
+                    var message = args.Context.Properties.GetValue(Message, null!);
+                    message.Operation?.Retried();
+                    message.Messages.Verbose(string.Create(CultureInfo.InvariantCulture,
                         $"{failure.Error.Message} Trying again in {args.RetryDelay.TotalSeconds:0.0} s ({args.AttemptNumber + 1} of {failure.MaxRetries})."));
                     return default;
                 },

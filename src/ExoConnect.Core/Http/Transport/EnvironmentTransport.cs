@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -91,6 +92,9 @@ public static class EnvironmentTransport
 
             // Eighty requests that may not be batched go side by side; fewer connections would make them wait for each other.
             MaxConnectionsPerServer = 96,
+
+            // Spans of the requests are made, but Microsoft's client sends no trace ids, so neither do we.
+            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
         };
 
         if (environment.Address is { } address)

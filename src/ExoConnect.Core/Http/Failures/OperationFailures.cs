@@ -1,0 +1,23 @@
+using ExoConnect.Core.Diagnostics;
+
+namespace ExoConnect.Core.Http.Failures;
+
+/// <summary>Ends operations by what was thrown.</summary>
+internal static class OperationFailures
+{
+    /// <summary>Ends an operation that has failed, or that its caller has given up.</summary>
+    /// <param name="operation">The operation; null where nobody wants to know.</param>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="isRead">True where the service changes nothing, so that the outcome can't be unknown.</param>
+    public static void EndWith(this Operation? operation, Exception exception, bool isRead)
+    {
+        if (operation is null)
+        {
+            return;
+        }
+
+        var failure = exception is RequestFailure { Error: var error } ? error : exception;
+        var answer = failure as ServiceException;
+        operation.Fail(failure, answer?.StatusCode ?? 0, answer is { IsOutcomeUnknown: true } && !isRead);
+    }
+}
