@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Xml.Linq;
 using Xunit.Sdk;
 using Xunit.v3;
@@ -9,10 +8,11 @@ using Xunit.v3;
 namespace ExoConnect.Module.Tests;
 
 /// <summary>
-/// Runs each file of tests/Pester in the PowerShell that a restore has brought, and once more in the PowerShell that the environment variable
-/// EXOCONNECT_TEST_PWSH names. Files run one after another in a few processes, as scripts do in a user's PowerShell.
+/// Runs each file of tests/Pester in a process of the PowerShell that a restore has brought, and once more in the PowerShell that the
+/// environment variable EXOCONNECT_TEST_PWSH names. A process of its own for each: MSAL keeps the token of a managed identity for the whole
+/// process, and a module that one file imports would stay in the next one's completion.
 /// </summary>
-public class PesterTests(PesterTests.Processes processes) : IClassFixture<PesterTests.Processes>
+public class PesterTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Pester");
 
@@ -33,44 +33,35 @@ public class PesterTests(PesterTests.Processes processes) : IClassFixture<Pester
         var results = Path.Combine(Repository.Root, "TestResults", "Pester", powerShell, Path.ChangeExtension(file, ".xml"));
         Directory.CreateDirectory(Path.GetDirectoryName(results)!);
         File.Delete(results);
-        var process = processes.Take(powerShell);
+        var (exit, output) = await PowerShell.All[powerShell].RunAsync(
+            $$"""
+            $PSStyle.OutputRendering = 'PlainText'
+            Import-Module '{{Repository.Pester}}' -ErrorAction Stop
+            $configuration = New-PesterConfiguration
+            $configuration.Run.Path = '{{Path.Combine(Folder, file)}}'
+            $configuration.Run.Exit = $true
+            $configuration.Output.Verbosity = 'Detailed'
+            $configuration.Output.RenderMode = 'Plaintext'
+            $configuration.TestResult.Enabled = $true
+            $configuration.TestResult.OutputFormat = 'JUnitXml'
+            $configuration.TestResult.OutputPath = '{{results}}'
+            Invoke-Pester -Configuration $configuration
+            """,
+            new Dictionary<string, string>
+            {
+                ["EXOCONNECT_TEST_MODULE"] = Repository.Module,
+                ["EXOCONNECT_TEST_CLI"] = Repository.CommandLine,
 
-        var (passed, output) = await process.RunAsync(Path.Combine(Folder, file), results);
+                // What PowerShell itself sends would be among the requests that the tests look at, and leave the machine.
+                ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
+                ["POWERSHELL_UPDATECHECK"] = "Off",
 
-        processes.Return(powerShell, process, passed);
-        Assert.True(passed, output);
+                // These processes, their tenants and command lines end before better code pays for its making.
+                ["DOTNET_TieredPGO"] = "0",
+                ["DOTNET_TC_CallCountThreshold"] = "300",
+            });
+
+        Assert.True(exit == 0, output);
         Assert.True((int?)XDocument.Load(results).Root!.Attribute("tests") > 0, "Pester found no test: " + output);
-    }
-
-    /// <summary>The processes that wait for a file.</summary>
-    public sealed class Processes : IDisposable
-    {
-        private readonly ConcurrentDictionary<string, ConcurrentBag<PesterProcess>> _waiting = new();
-
-        /// <summary>Ends them all.</summary>
-        public void Dispose()
-        {
-            foreach (var process in _waiting.Values.SelectMany(processes => processes))
-            {
-                process.Dispose();
-            }
-        }
-
-        internal PesterProcess Take(string powerShell) =>
-            Waiting(powerShell).TryTake(out var process) ? process : PesterProcess.Start(PowerShell.All[powerShell]);
-
-        internal void Return(string powerShell, PesterProcess process, bool passed)
-        {
-            if (passed)
-            {
-                Waiting(powerShell).Add(process);
-            }
-            else
-            {
-                process.Dispose();
-            }
-        }
-
-        private ConcurrentBag<PesterProcess> Waiting(string powerShell) => _waiting.GetOrAdd(powerShell, _ => []);
     }
 }

@@ -13,10 +13,9 @@ internal sealed class PowerShell(string program, params string[] arguments)
     /// </summary>
     public static IReadOnlyDictionary<string, PowerShell> All { get; } = Find();
 
-    /// <summary>Starts a process that runs a script file. Its input is at its end; its output and errors can be read.</summary>
-    public Process Start(string file, string[] parameters, IReadOnlyDictionary<string, string> environment)
+    public async Task<(int Exit, string Output)> RunAsync(string script, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(program, [.. arguments, "-NoProfile", "-NonInteractive", "-File", file, .. parameters])
+        var start = new ProcessStartInfo(program, [.. arguments, "-NoProfile", "-NonInteractive", "-Command", "-"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -27,9 +26,13 @@ internal sealed class PowerShell(string program, params string[] arguments)
             start.Environment[name] = value;
         }
 
-        var process = Process.Start(start)!;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(script + "\n");
         process.StandardInput.Close();
-        return process;
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output + await error);
     }
 
     private static Dictionary<string, PowerShell> Find()

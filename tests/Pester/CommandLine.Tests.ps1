@@ -32,6 +32,7 @@ Describe 'Completing exoconnect' {
     }
 }
 
+# Windows takes no time zone from the variable TZ.
 Describe 'A date on the command line' -Skip:$IsWindows {
     It 'is local time, wherever that is: <Zone>' -ForEach @(
         @{ Zone = 'UTC'; Start = '2026-11-01T07:00:00' }

@@ -49,7 +49,9 @@ AfterAll {
 
 Describe 'The module' {
     It 'loads nothing but its cmdlets when it is imported' {
-        Invoke-Fresh 'Import-Module $module; Get-Mine' | Should -Be 'ExoConnect'
+        # Threads of PowerShell's own look at what was imported, and may need the engine while Get-Mine counts: then another process is asked.
+        for ($try = 1; $try -lt 3 -and "$($mine = Invoke-Fresh 'Import-Module $module; Get-Mine'; $mine)" -ne 'ExoConnect'; $try++) { }
+        $mine | Should -Be 'ExoConnect'
     }
 
     It 'gives its own commands where it was imported last, and another module''s where that was' {

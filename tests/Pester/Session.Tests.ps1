@@ -45,7 +45,7 @@ Describe 'Get-ConnectionInformation' {
             'ConnectionId', 'State', 'Id', 'Name', 'UserPrincipalName', 'ConnectionUri', 'AzureAdAuthorizationEndpointUri', 'TokenExpiryTimeUTC',
             'CertificateAuthentication', 'ModuleName', 'ModulePrefix', 'Organization', 'DelegatedOrganization', 'AppId', 'PageSize', 'TenantID',
             'TokenStatus', 'ConnectionUsedForInbuiltCmdlets', 'IsEopSession', 'Roles', 'Permissions', 'IsDefault', 'Service', 'SignInMethod',
-            'EnvironmentName', 'Services', 'Tokens')
+            'EnvironmentName', 'Services', 'Tokens', 'LogPath')
     }
 
     It 'tells what a session is' {

@@ -48,7 +48,7 @@ internal sealed class AdminApiAuthentication(RequestDelegate next, AccessTokens 
             return KnownResource.Exchange.Accepts(token.Audience);
         }
 
-        RequestFeature.Split(request.Path.Value, out _, out var operation);
+        AdminApiPath.Split(request.Path.Value, out _, out var operation);
         return KnownResource.Compliance.Accepts(token.Audience)
             || (operation.Equals("EXOModuleFile", StringComparison.OrdinalIgnoreCase)
                 && request.Host.Value?.StartsWith("ps.compliance.", StringComparison.OrdinalIgnoreCase) == true

@@ -11,7 +11,7 @@ internal sealed class PathTenant(RequestDelegate next, TenantRegistry registry)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        RequestFeature.Split(context.Request.Path.Value, out var tenant, out _);
+        AdminApiPath.Split(context.Request.Path.Value, out var tenant, out _);
         if (tenant.IsEmpty)
         {
             return PlainError.WriteAsync(context, StatusCodes.Status404NotFound, "NotFound", "The path names no tenant.");
