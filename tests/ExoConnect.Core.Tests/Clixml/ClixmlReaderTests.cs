@@ -301,8 +301,8 @@ public class ClixmlReaderTests
                 + string.Concat(Enumerable.Range(0, random.Next(4)).Select(i => $"<S>{text}{i}</S>")) + "</LST></Obj>",
             5 => $"<Obj N=\"{name}\" RefId=\"{{{name[1..]}}}\"><TN RefId=\"{{5{name[1..]}}}\"><T>Kind{owner}</T><T>System.Enum</T></TN>"
                 + $"<ToString>{text}</ToString><I32>{random.Next(3)}</I32></Obj>",
-            6 => $"<Obj N=\"{name}\" RefId=\"{{{name[1..]}}}\"><TN RefId=\"{{5{name[1..]}}}\"><T>Address{owner}</T></TN><ToString>{text}@b</ToString><Props>"
-                + $"<S N=\"Local\">{text}</S><B N=\"IsPrimary\">{(random.Next(2) == 0 ? "true" : "false")}</B></Props></Obj>",
+            6 => $"<Obj N=\"{name}\" RefId=\"{{{name[1..]}}}\"><TN RefId=\"{{5{name[1..]}}}\"><T>Address{owner}</T></TN>"
+                + $"<ToString>{text}@b</ToString><Props><S N=\"Local\">{text}</S><B N=\"IsPrimary\">{(random.Next(2) == 0 ? "true" : "false")}</B></Props></Obj>",
             7 => $"<DT N=\"{name}\">2023-10-04T14:16:{random.Next(10, 60)}.0000000{(random.Next(2) == 0 ? "Z" : "+00:00")}</DT>",
             _ => $"<Obj N=\"{name}\" RefId=\"{{{name[1..]}}}\"><DCT><En><S N=\"Key\">k</S><S N=\"Value\">{text}</S></En></DCT></Obj>",
         };
