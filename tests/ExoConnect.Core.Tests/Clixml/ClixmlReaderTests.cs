@@ -236,12 +236,12 @@ public class ClixmlReaderTests
 
     /// <summary>
     /// The reader remembers how each property was written the last time. A row among others gives the same values as the row alone, of a type that
-    /// the reader has never seen. EXOCONNECT_FUZZ says how many rows.
+    /// the reader has never seen. EXOCONNECT_FUZZ says how many rows; each makes a type, and a process has room for some.
     /// </summary>
     [Fact]
     public void A_row_reads_the_same_among_others_and_alone()
     {
-        var count = int.TryParse(Environment.GetEnvironmentVariable("EXOCONNECT_FUZZ"), out var most) ? most : 2_000;
+        var count = int.TryParse(Environment.GetEnvironmentVariable("EXOCONNECT_FUZZ"), out var most) ? most : 100;
         var random = new Random(20261130);
         for (var done = 0; done < count;)
         {
@@ -302,7 +302,8 @@ public class ClixmlReaderTests
             5 => $"<Obj N=\"{name}\" RefId=\"{{{name[1..]}}}\"><TN RefId=\"{{5{name[1..]}}}\"><T>Kind{owner}</T><T>System.Enum</T></TN>"
                 + $"<ToString>{text}</ToString><I32>{random.Next(3)}</I32></Obj>",
             6 => $"<Obj N=\"{name}\" RefId=\"{{{name[1..]}}}\"><TN RefId=\"{{5{name[1..]}}}\"><T>Address{owner}</T></TN>"
-                + $"<ToString>{text}@b</ToString><Props><S N=\"Local\">{text}</S><B N=\"IsPrimary\">{(random.Next(2) == 0 ? "true" : "false")}</B></Props></Obj>",
+                + $"<ToString>{text}@b</ToString><Props><S N=\"Local\">{text}</S>"
+                + $"<B N=\"IsPrimary\">{(random.Next(2) == 0 ? "true" : "false")}</B></Props></Obj>",
             7 => $"<DT N=\"{name}\">2023-10-04T14:16:{random.Next(10, 60)}.0000000{(random.Next(2) == 0 ? "Z" : "+00:00")}</DT>",
             _ => $"<Obj N=\"{name}\" RefId=\"{{{name[1..]}}}\"><DCT><En><S N=\"Key\">k</S><S N=\"Value\">{text}</S></En></DCT></Obj>",
         };
