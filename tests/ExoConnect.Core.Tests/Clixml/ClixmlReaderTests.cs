@@ -236,12 +236,12 @@ public class ClixmlReaderTests
 
     /// <summary>
     /// The reader remembers how each property was written the last time. A row among others gives the same values as the row alone, of a type that
-    /// the reader has never seen. EXOCONNECT_FUZZ says how many rows; each makes a type, and a process has room for some.
+    /// the reader has never seen. EXOCONNECT_FUZZ says how many rows.
     /// </summary>
     [Fact]
     public void A_row_reads_the_same_among_others_and_alone()
     {
-        var count = int.TryParse(Environment.GetEnvironmentVariable("EXOCONNECT_FUZZ"), out var most) ? most : 100;
+        var count = int.TryParse(Environment.GetEnvironmentVariable("EXOCONNECT_FUZZ"), out var most) ? most : 1_000;
         var random = new Random(20261130);
         for (var done = 0; done < count;)
         {
@@ -262,7 +262,8 @@ public class ClixmlReaderTests
     /// <summary>A row's properties: elements with a <c>{0}</c> where the number of an object goes that is the row's own.</summary>
     private static List<string> RandomRow(Random random)
     {
-        var row = new List<string>();
+        // No .NET type can have this property: a process has room for 512 types, and other tests want theirs.
+        var row = new List<string> { "<S N=\"psbase\">b</S>" };
         for (var i = 0; i < 14; i++)
         {
             if (random.Next(12) > 0)
