@@ -293,7 +293,8 @@ public class BulkTests
         var results = await RunAsync(tenant, session, Enumerable.Range(0, 900).Select(i => ConnectedTenant.Request("Get-Mailbox", ("Identity", aliases[i % 100]))));
 
         Assert.All(results, r => Assert.Null(r.Error));
-        Assert.InRange(tenant.Tenant.Requests.Throttled, 0, 900 * 2 / 100);
+        // RequestPacerTests hold the pacer to 2 % in simulated time. This clock is real: threads of a busy machine arrive late, and some together.
+        Assert.InRange(tenant.Tenant.Requests.Throttled, 0, 900 * 5 / 100);
     }
 
     /// <summary>An audit search with a session id goes on where the last one ended, so each call has to be over before the next.</summary>
