@@ -125,10 +125,23 @@ internal static class CmdletArguments
     }
 
     /// <summary>A JSON value in .NET's terms, independent of its document.</summary>
-    public static object? FromJson(JsonElement json) => json.ValueKind switch
+    /// <exception cref="JsonException">A text in it is no valid Unicode, such as half a surrogate pair.</exception>
+    public static object? FromJson(JsonElement json)
     {
-        JsonValueKind.Object => json.EnumerateObject().DistinctBy(m => m.Name).ToDictionary(m => m.Name, m => FromJson(m.Value)),
-        JsonValueKind.Array => json.EnumerateArray().Select(FromJson).ToList(),
+        try
+        {
+            return Value(json);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("A text in it is no valid Unicode.", e);
+        }
+    }
+
+    private static object? Value(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().DistinctBy(m => m.Name).ToDictionary(m => m.Name, m => Value(m.Value)),
+        JsonValueKind.Array => json.EnumerateArray().Select(Value).ToList(),
         JsonValueKind.String => json.GetString(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,

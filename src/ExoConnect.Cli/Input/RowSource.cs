@@ -233,12 +233,22 @@ internal sealed class RowSource
         }
     }
 
-    private static InputRow FromJson(string place, JsonElement element) => element.ValueKind == JsonValueKind.Object
-        ? new InputRow(
-            place,
-            [.. element.EnumerateObject().DistinctBy(m => m.Name, StringComparer.OrdinalIgnoreCase)
-                .Select(m => new CmdletWord(m.Name, null, new JsonValue(CmdletArguments.FromJson(m.Value))) { IsData = true })])
-        : new InputRow(place, [], "It is no JSON object: {\"Identity\": \"adele\"}");
+    private static InputRow FromJson(string place, JsonElement element)
+    {
+        try
+        {
+            return CmdletArguments.FromJson(element) is Dictionary<string, object?> members
+                ? new InputRow(
+                    place,
+                    [.. members.DistinctBy(m => m.Key, StringComparer.OrdinalIgnoreCase)
+                        .Select(m => new CmdletWord(m.Key, null, new JsonValue(m.Value)) { IsData = true })])
+                : new InputRow(place, [], "It is no JSON object: {\"Identity\": \"adele\"}");
+        }
+        catch (JsonException e)
+        {
+            return new InputRow(place, [], e.Message);
+        }
+    }
 
     private static async IAsyncEnumerable<InputRow> ReadArrayAsync(string first, TextLines lines)
     {

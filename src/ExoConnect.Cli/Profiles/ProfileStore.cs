@@ -263,11 +263,11 @@ internal sealed partial class ProfileStore(string folder)
         try
         {
             return File.Exists(SettingsFile) && JsonNode.Parse(File.ReadAllText(SettingsFile)) is JsonObject settings
-                && (settings[DefaultMember] is null or JsonValue) ? settings : [];
+                && (settings[DefaultMember] is not { } name || (name is JsonValue value && value.TryGetValue<string>(out _))) ? settings : [];
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            // It holds nothing that cannot be said again.
+            // The second is a text that is no valid Unicode, the third a name that is there twice. It holds nothing that cannot be said again.
             return [];
         }
     }

@@ -1,3 +1,5 @@
+using ExoConnect.Core.Text;
+
 namespace ExoConnect.Core.Errors;
 
 /// <summary>What kind of failure an <see cref="ExoException"/> is; hosts map it to their own categories and exit codes.</summary>
@@ -36,17 +38,22 @@ public enum ExoErrorCategory
 
 /// <summary>
 /// The base of every failure the engine reports. The message is the service's own text where there is one; it never holds a
-/// token, an assertion, a password or a key.
+/// token, an assertion, a password or a key, nor a character that drives a terminal, whatever it quotes.
 /// </summary>
 public class ExoException : Exception
 {
+    /// <summary>What is quoted may have any length; nobody reads more.</summary>
+    private const int LongestMessage = 8000;
+
     /// <summary>Makes an exception.</summary>
     /// <param name="message">What went wrong, in one or two sentences.</param>
     /// <param name="inner">The cause, if it helps.</param>
     public ExoException(string message, Exception? inner = null)
-        : base(message, inner)
+        : base(Fit(ShownText.Clean(message)), inner)
     {
     }
+
+    private static string Fit(string text) => text.Length > LongestMessage ? string.Concat(text.AsSpan(0, LongestMessage), "…") : text;
 
     /// <summary>A short stable id of this failure, for example <c>CertificateExpired</c> or <c>ManagementObjectNotFoundException</c>.</summary>
     public string ErrorId { get; init; } = ErrorIds.ExoConnectError;
@@ -55,7 +62,11 @@ public class ExoException : Exception
     public ExoErrorCategory Category { get; init; } = ExoErrorCategory.InvalidOperation;
 
     /// <summary>What an admin can do about it, as a sentence or a command to copy; null where nothing is known.</summary>
-    public string? Remedy { get; init; }
+    public string? Remedy
+    {
+        get;
+        init => field = value is null ? null : Fit(ShownText.Clean(value));
+    }
 
     /// <summary>The parameter at fault, by its PowerShell name without the dash; null where none is.</summary>
     public string? ParameterName { get; init; }

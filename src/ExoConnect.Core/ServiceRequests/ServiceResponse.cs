@@ -97,7 +97,7 @@ public sealed class ServiceResponse
 
         try
         {
-            using var document = JsonDocument.Parse(Body, Json);
+            using var document = JsonDocument.Parse(AnswerJson.Readable(Body), Json);
             return document.RootElement.Clone();
         }
         catch (JsonException)

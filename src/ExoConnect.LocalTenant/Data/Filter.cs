@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace ExoConnect.LocalTenant.Data;
 
@@ -101,7 +100,7 @@ internal abstract class Filter
         private readonly FilterOperator _operator;
         private readonly object? _literal;
         private readonly string _text;
-        private readonly Regex? _pattern;
+        private readonly string[]? _pattern;
         private readonly bool _negated;
 
         public CompareFilter(string property, FilterOperator op, object? literal)
@@ -109,12 +108,7 @@ internal abstract class Filter
             (_property, _literal, _text) = (property, literal, ValueText.Of(literal));
             _negated = op is FilterOperator.NotEqual or FilterOperator.NotLike;
             _operator = op switch { FilterOperator.NotEqual => FilterOperator.Equal, FilterOperator.NotLike => FilterOperator.Like, _ => op };
-            if (_operator == FilterOperator.Like)
-            {
-                _pattern = new Regex(
-                    $"^{Regex.Escape(_text).Replace("\\*", ".*", StringComparison.Ordinal)}$",
-                    RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-            }
+            _pattern = _operator == FilterOperator.Like ? _text.Split('*') : null;
         }
 
         public override IEnumerable<string> Properties => [_property];
@@ -159,7 +153,7 @@ internal abstract class Filter
 
             if (_pattern is not null)
             {
-                return _pattern.IsMatch(ValueText.Of(value));
+                return IsLike(ValueText.Of(value), _pattern);
             }
 
             return Order(value) is int order && _operator switch
@@ -170,6 +164,36 @@ internal abstract class Filter
                 FilterOperator.Less => order < 0,
                 _ => order <= 0,
             };
+        }
+
+        /// <summary>Whether a text is these parts in their order, with anything between them.</summary>
+        private static bool IsLike(string text, string[] parts)
+        {
+            if (parts.Length == 1)
+            {
+                return text.Equals(parts[0], StringComparison.OrdinalIgnoreCase);
+            }
+
+            var (first, last) = (parts[0], parts[^1]);
+            if (text.Length < first.Length + last.Length || !text.StartsWith(first, StringComparison.OrdinalIgnoreCase)
+                || !text.EndsWith(last, StringComparison.OrdinalIgnoreCase))
+            {
+                return false;
+            }
+
+            var rest = text.AsSpan(first.Length, text.Length - first.Length - last.Length);
+            foreach (var part in parts.AsSpan(1, parts.Length - 2))
+            {
+                var at = rest.IndexOf(part, StringComparison.OrdinalIgnoreCase);
+                if (at < 0)
+                {
+                    return false;
+                }
+
+                rest = rest[(at + part.Length)..];
+            }
+
+            return true;
         }
 
         // null where the two cannot be compared: then no comparison holds.

@@ -85,6 +85,8 @@ public sealed class ProfileStoreTests : IDisposable
     [InlineData("[1]")]
     [InlineData("""{"service":"exchange","organization":null,"appId":"a","environment":"e","signIn":{"kind":"thumbprint","thumbprint":"A"}}""")]
     [InlineData("""{"service":"exchange","organization":"o","appId":"a","environment":"e","signIn":{"kind":"magic"}}""")]
+    [InlineData("""{"service":"exchange","organization":"o","appId":"a","environment":"e","signIn":{"kind":"file"}}""")]
+    [InlineData("""{"service":"exchange","organization":"o\ud800","appId":"a","environment":"e","signIn":{"kind":"thumbprint","thumbprint":"A"}}""")]
     [InlineData("""{"service":"mail","organization":"o","appId":"a","environment":"e","signIn":{"kind":"thumbprint","thumbprint":"A"}}""")]
     public void A_broken_file_is_said_to_be_one(string content)
     {
@@ -113,7 +115,17 @@ public sealed class ProfileStoreTests : IDisposable
         Store.Save(Make("one"), false);
         Assert.Contains("future", File.ReadAllText(settings), StringComparison.Ordinal);
         Assert.Equal("one", Store.DefaultName());
-        File.WriteAllText(settings, "not json");
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("{\"defaultProfile\":7}")]
+    [InlineData("{\"defaultProfile\":\"a\",\"defaultProfile\":\"b\"}")]
+    [InlineData("{\"default\\ud800\":\"a\"}")]
+    public void Settings_that_are_none_count_as_missing(string content)
+    {
+        Store.Save(Make("one"), false);
+        File.WriteAllText(Path.Combine(_user.ConfigFolder, "settings.json"), content);
         Assert.Equal("one", Store.DefaultName());
     }
 

@@ -522,7 +522,14 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 throw NotSerializable(typeof(JsonElement));
             }
 
-            write(writer);
+            try
+            {
+                write(writer);
+            }
+            catch (InvalidOperationException)
+            {
+                throw Unfit(ErrorIds.ParameterNotSerializable, $"The JSON given for the parameter '{_name}' holds a text that is no valid Unicode.");
+            }
         }
 
         private string OwnText(object value)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.Authentication.Tokens;
 
@@ -27,7 +28,7 @@ public sealed record DecodedToken(JsonElement? Header, JsonElement? Payload, Tok
 
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(AnswerJson.Readable(json));
             return document.RootElement.Clone();
         }
         catch (JsonException)

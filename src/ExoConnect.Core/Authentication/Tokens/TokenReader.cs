@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
+using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.Authentication.Tokens;
 
@@ -30,10 +31,10 @@ public static class TokenReader
 
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(AnswerJson.Readable(json));
             return document.RootElement.ValueKind == JsonValueKind.Object ? Claims(document.RootElement) : new TokenClaims();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return new TokenClaims();
         }

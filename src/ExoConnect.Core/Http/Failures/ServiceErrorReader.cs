@@ -80,7 +80,7 @@ internal static partial class ServiceErrorReader
     public static ServiceException FromEntry(RequestOrigin request, string entry)
     {
         var (type, text, messageId) = SplitDetail(entry);
-        return new ServiceException(ShownText.Clean(text ?? entry))
+        return new ServiceException(Clip(text ?? entry) ?? "The service reported an error without a text.")
         {
             ServiceType = Shown(type),
             MessageId = messageId,
@@ -178,7 +178,7 @@ internal static partial class ServiceErrorReader
         {
             try
             {
-                using var document = JsonDocument.Parse(detail);
+                using var document = JsonDocument.Parse(AnswerJson.Readable(Encoding.UTF8.GetBytes(detail)));
                 var root = document.RootElement;
                 var inner = Member(root, "InnerError");
                 return (Text(root, "TypeName") ?? Text(root, "ClassName") ?? Text(inner, "TypeName"),
@@ -306,10 +306,12 @@ internal static partial class ServiceErrorReader
 
         // First cleaned, then cut: half a token is still half a token.
         var shown = ShownText.Clean(text);
-        return string.IsNullOrWhiteSpace(shown) ? null : shown.Length > LongestText ? shown[..LongestText] + " ..." : shown;
+        return string.IsNullOrWhiteSpace(shown) ? null : Cut(shown);
     }
 
-    private static string? Shown(string? text) => text is null ? null : ShownText.Clean(text);
+    private static string? Shown(string? text) => text is null ? null : Cut(ShownText.Clean(text));
+
+    private static string Cut(string shown) => shown.Length > LongestText ? shown[..LongestText] + " ..." : shown;
 
     private static JsonElement? Member(JsonElement? element, string name)
     {
