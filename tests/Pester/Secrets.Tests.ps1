@@ -1,5 +1,5 @@
-# Nothing that PowerShell or the module says or leaves behind at the highest level holds a secret: streams, transcript, $Error, log, spans, files, and the command
-# lines of the programs that are started.
+# Nothing that PowerShell or the module says or leaves behind at the highest level holds a secret: streams, transcript, $Error, log, spans, files,
+# and the command lines of the programs that are started.
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeAll {
@@ -8,7 +8,9 @@ BeforeAll {
     $out = New-Item (Join-Path $TestDrive out) -ItemType Directory
     $apart = New-Item (Join-Path $TestDrive apart) -ItemType Directory
     $canaries = [ordered]@{}
-    foreach ($name in 'parameter', 'credential', 'header', 'address', 'wrong', 'proxy') { $canaries[$name] = "Canary.$name.$([guid]::NewGuid().ToString('n'))" }
+    foreach ($name in 'parameter', 'credential', 'header', 'address', 'wrong', 'proxy') {
+        $canaries[$name] = "Canary.$name.$([guid]::NewGuid().ToString('n'))"
+    }
     $given = Join-Path $apart given.json
     $tokens = Join-Path $apart tokens.txt
     @{ tenant = $tenant | Select-Object * -ExcludeProperty Process, Password, Splat; canaries = $canaries; tokens = $tokens

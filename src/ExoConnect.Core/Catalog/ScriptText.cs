@@ -41,7 +41,8 @@ internal static class ScriptText
         name.Length is > 0 and <= 128 && name[0] != '-' && !name.ContainsAnyExcept(NameBytes);
 
     /// <summary>
-    /// Whether a name is a verb of letters, a hyphen and a noun without another, as a request must name it; <c>if</c> or <c>prompt</c> as a function would change the caller's shell.
+    /// Whether a name is a verb of letters, a hyphen and a noun without another, as a request must name it; <c>if</c> or <c>prompt</c> as a
+    /// function would change the caller's shell.
     /// </summary>
     public static bool IsCmdletName(ReadOnlySpan<byte> name) =>
         IsSafeName(name) && name.IndexOf((byte)'-') is > 0 and <= 40 and var hyphen && hyphen < name.Length - 1

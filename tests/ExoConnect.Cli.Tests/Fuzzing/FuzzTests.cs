@@ -12,9 +12,11 @@ public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
 {
     private const string Rows = "{\"Identity\":\"adele\",\"Priority\":3,\"EmailAddresses\":{\"Add\":[\"a@b\"]},\"When\":null,\"Size\":1.5e3}\n";
 
-    private const string ProfileText = """
-        {"version":1,"service":"exchange","organization":"contoso.onmicrosoft.com","appId":"11111111-1111-1111-1111-111111111111","environment":"O365Default",
-        "signIn":{"kind":"file","certificate":"/c/app.pfx","password":{"kind":"variable","name":"PFX"}},"culture":"de-AT"}
+    private const string SignIn = "{\"kind\":\"file\",\"certificate\":\"/c/app.pfx\",\"password\":{\"kind\":\"environment\",\"name\":\"PFX\"}}";
+
+    private const string ProfileText = $$"""
+        {"version":1,"service":"exchange","organization":"contoso.onmicrosoft.com","appId":"11111111-1111-1111-1111-111111111111",
+        "environment":"O365Default","signIn":{{SignIn}},"culture":"de-AT"}
         """;
 
     private readonly Sandbox _user = new();
@@ -30,13 +32,18 @@ public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
         HostileInput[] inputs =
         [
             new("rows of a file",
-                ["Identity,Office\na,b\n\"c \"\"d\"\"\",\"e\nf\"\n", "sep=;\r\nIdentity;X:=\r\na;\"{\"\"Add\"\":[1]}\"\r\n", Rows + Rows, $"[\n{Rows},{Rows}]", "#TYPE X\nIdentity\na"],
+                ["Identity,Office\na,b\n\"c \"\"d\"\"\",\"e\nf\"\n", "sep=;\r\nIdentity;X:=\r\na;\"{\"\"Add\"\":[1]}\"\r\n", Rows + Rows,
+                    $"[\n{Rows},{Rows}]", "#TYPE X\nIdentity\na"],
                 "Identity , ; \" \"\" := sep=; #TYPE \\ud800 { } [ ]", ReadRows)
                 { Share = 60, Binaries = [[.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("Identity\na\n")]] },
-            new("profile", [ProfileText, ProfileText.Replace("{\"kind\":\"file\",\"certificate\":\"/c/app.pfx\",\"password\":{\"kind\":\"variable\",\"name\":\"PFX\"}}",
-                    "{\"kind\":\"managedIdentity\"}", StringComparison.Ordinal)], "kind version signIn service file clientSecret managedIdentity defaultCredential variable", ReadProfile) { Share = 40 },
-            new("settings", ["{\"defaultProfile\":\"fuzz\"}", "{\"defaultProfile\":7}", "{\"defaultProfile\":\"a\",\"defaultProfile\":\"b\"}"], "defaultProfile", ReadSettings) { Share = 20 },
-            new("words of the command line", ["--Identity=adele --EmailAddresses:={\"Add\":[\"a\"]} -Archive --Filter=Alias -eq 'a' --", "Get-Mailbox --X:=\"true\" --Y:=1e999"],
+            new("profile", [ProfileText, ProfileText.Replace(SignIn, "{\"kind\":\"managedIdentity\"}", StringComparison.Ordinal)],
+                "kind version signIn service file clientSecret managedIdentity defaultCredential environment", ReadProfile) { Share = 40 },
+            new("settings",
+                ["{\"defaultProfile\":\"fuzz\"}", "{\"defaultProfile\":7}", "{\"defaultProfile\":\"a\",\"defaultProfile\":\"b\"}"],
+                "defaultProfile", ReadSettings) { Share = 20 },
+            new("words of the command line",
+                ["--Identity=adele --EmailAddresses:={\"Add\":[\"a\"]} -Archive --Filter=Alias -eq 'a' --",
+                    "Get-Mailbox --X:=\"true\" --Y:=1e999"],
                 "-- --X= --X:= - = : @{ @( \\ud800", ReadWords) { Share = 80 },
         ];
         (inputs.Single(i => i.Name == name) with { Allows = static e => e is UsageException { Remedy.Length: > 0 } }).Run(output.WriteLine);

@@ -40,27 +40,37 @@ public class FuzzTests(ITestOutputHelper output)
 
     private const string Mailbox = """
         <Obj RefId="1"><TN RefId="1"><T>System.Diagnostics.Process</T><T>System.Object</T></TN><ToString>adele</ToString><Props><S N="psbase">b</S>
-        <S N="Name">Ad_x00E8_le &amp; _x005F_x0041_ _xD83D__xDE00_</S><B N="IsShared">true</B><I32 N="Items">24011</I32><I64 N="Bytes">5</I64><Db N="Ratio">1.5</Db>
-        <G N="Guid">0d2f9c3f-0000-4000-8000-000000000001</G><BA N="Data">AQL6</BA><Nil N="Nothing" /><DT N="WhenUtc">2023-10-04T14:16:04.0000000Z</DT>
-        <DT N="When">2023-10-04T14:16:04.0000000+00:00</DT><TS N="Span">P1DT2H</TS><S N="Blank"></S>
-        <Obj N="Addresses" RefId="2"><TN RefId="2"><T>Microsoft.Exchange.Data.ProxyAddressCollection</T></TN><LST><S>SMTP:a@b</S><S>smtp:c@d</S></LST></Obj>
-        <Obj N="Holds" RefId="3"><TNRef RefId="2" /><LST /></Obj><Ref N="Same" RefId="2" />
-        <Obj N="Type" RefId="4"><TN RefId="3"><T>Microsoft.Exchange.Kind</T><T>System.Enum</T><T>System.ValueType</T></TN><ToString>UserMailbox</ToString><I32>1</I32></Obj>
-        <Obj N="Quota" RefId="5"><TN RefId="4"><T>Microsoft.Exchange.Data.Unlimited`1[[Microsoft.Exchange.Data.ByteQuantifiedSize, X]]</T></TN>
+        <S N="Name">Ad_x00E8_le &amp; _x005F_x0041_ _xD83D__xDE00_</S><B N="IsShared">true</B><I32 N="Items">24011</I32><I64 N="Bytes">5</I64>
+        <Db N="Ratio">1.5</Db><G N="Guid">0d2f9c3f-0000-4000-8000-000000000001</G><BA N="Data">AQL6</BA><Nil N="Nothing" />
+        <DT N="WhenUtc">2023-10-04T14:16:04.0000000Z</DT><DT N="When">2023-10-04T14:16:04.0000000+00:00</DT><TS N="Span">P1DT2H</TS><S N="Blank"></S>
+        <Obj N="Addresses" RefId="2"><TN RefId="2"><T>Microsoft.Exchange.Data.ProxyAddressCollection</T></TN>
+        <LST><S>SMTP:a@b</S><S>smtp:c@d</S></LST></Obj><Obj N="Holds" RefId="3"><TNRef RefId="2" /><LST /></Obj><Ref N="Same" RefId="2" />
+        <Obj N="Type" RefId="4"><TN RefId="3"><T>Microsoft.Exchange.Kind</T><T>System.Enum</T><T>System.ValueType</T></TN>
+        <ToString>UserMailbox</ToString><I32>1</I32></Obj><Obj N="Quota" RefId="5"><TN RefId="4">
+        <T>Microsoft.Exchange.Data.Unlimited`1[[Microsoft.Exchange.Data.ByteQuantifiedSize, X]]</T></TN>
         <ToString>99 GB (106,300,440,576 bytes)</ToString><Props><B N="IsUnlimited">false</B></Props></Obj>
         <Obj N="Table" RefId="7"><DCT><En><S N="Key">k</S><I32 N="Value">7</I32></En></DCT></Obj><S N="PSObject">b</S></Props></Obj>
         """;
 
     private const string Row = """
-        {"psbase":1,"@odata.type":"#Exchange.Mailbox","Identity":"adele","Guid@odata.type":"#Guid","Guid":"0d2f9c3f-0000-4000-8000-000000000001","Items":24011,
-        "WhenCreated@data.type":"System.DateTime","WhenCreated":"2023-10-04T14:16:04Z","Size":"99 GB (106,300,440,576 bytes)","Ratio":1.5e3,"IsShared":true,
-        "Nothing":null,"EmailAddresses@data.type":"#Collection(String)","EmailAddresses":["SMTP:a@b","smtp:\u00fc@d"],"Span@odata.type":"#TimeSpan","Span":"1.02:03:04",
-        "Table":{"@odata.type":"#Exchange.GenericHashTable","k":7,"l":{"a":[1,2]}},"Data":{"@odata.type":"#Exchange.ByteArrayType","Data":[1,2,250]},"PSObject":1}
+        {"psbase":1,"@odata.type":"#Exchange.Mailbox","Identity":"adele","Guid@odata.type":"#Guid","Guid":"0d2f9c3f-0000-4000-8000-000000000001",
+        "Items":24011,"WhenCreated@data.type":"System.DateTime","WhenCreated":"2023-10-04T14:16:04Z","Size":"99 GB (106,300,440,576 bytes)",
+        "Ratio":1.5e3,"IsShared":true,"Nothing":null,"EmailAddresses@data.type":"#Collection(String)","EmailAddresses":["SMTP:a@b","smtp:\u00fc@d"],
+        "Span@odata.type":"#TimeSpan","Span":"1.02:03:04","Table":{"@odata.type":"#Exchange.GenericHashTable","k":7,"l":{"a":[1,2]}},
+        "Data":{"@odata.type":"#Exchange.ByteArrayType","Data":[1,2,250]},"PSObject":1}
+        """;
+
+    private const string Page = $$$"""
+        {"@odata.context":"c","value":[{{{Row}}},{{{Row}}}],"@odata.nextLink":"https://outlook.office365.com/p"}
+        """;
+
+    private const string Nothing = """
+        {"value":[],"@adminapi.warnings":["w"],"@adminapi.errors":["{\"Message\":\"Text.\",\"TypeName\":\"A.B\"}","|A.B|text"]}
         """;
 
     private const string ErrorBody = """
         {"error":{"code":"NotFound","message":"Error executing request.","details":[{"code":"Context","target":"","message":
-        "Ex6F9304|Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException|The operation couldn't be performed because object 'a' couldn't be found."}],
+        "Ex6F9304|Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException|The object 'a' couldn't be found on 'x'."}],
         "innererror":{"message":"Error executing cmdlet","type":"Microsoft.Exchange.X","internalexception":{"message":"Inner text.","type":"Y"}}}}
         """;
 
@@ -68,6 +78,25 @@ public class FuzzTests(ITestOutputHelper output)
 
     private const string DetailInJson = """
         {"Message":"Text.","TypeName":"A.BException","InnerError":{"TypeName":"C","Message":"d"},"ClassName":"E","localizedString":{"stringId":"Ex1"}}
+        """;
+
+    private const string Batch = $$$"""
+        {"responses":[{"id":"0","status":200,"headers":{"request-id":"r","Retry-After":"3"},"body":{"value":[{{{Row}}}]}},
+        {"id":"1","status":404,"body":{{{ErrorBody}}}},{"id":"2","status":503,"body":"busy"}]}
+        """;
+
+    private const string SignInError = """
+        {"error":"invalid_client","error_description":"AADSTS700027: The certificate.\r\nTrace ID: x","error_codes":[700027],"correlation_id":"c",
+        "trace_id":"t"}
+        """;
+
+    private const string Claims = """
+        {"aud":"https://outlook.office365.com","tid":"0d2f9c3f-0000-4000-8000-000000000001","appid":"a","exp":4070908800,"roles":["r"],"wids":["w"],
+        "scp":"a b","idtyp":"app","upn":"u@x","oid":"o"}
+        """;
+
+    private const string Challenge = """
+        Bearer realm="", authorization_uri="https://login", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="
         """;
 
     private const string ModuleText = """
@@ -88,18 +117,43 @@ public class FuzzTests(ITestOutputHelper output)
         }
         """;
 
-    private const string EnvironmentText = """
-        {"name":"Lab","signIn":"https://login.lab.test:8443","exchange":"https://outlook.lab.test","compliance":"https://ps.lab.test","graph":"https://graph.lab.test",
-        // a comment
-        "services":{"sharePoint":"https://lab.sharepoint.test"},"resources":{"exchange":"https://outlook.office365.com","sharePoint":"https://x.test"},
-        "trustedSuffixes":[".lab.test","other.test"],"address":"127.0.0.1:8443","certificateAuthority":"missing.pem",}
+    private const string Lab = """
+        "name":"Lab","signIn":"https://login.lab.test:8443","exchange":"https://outlook.lab.test","compliance":"https://ps.lab.test",
+        "graph":"https://graph.lab.test", // a comment
+        "services":{"sharePoint":"https://lab.sharepoint.test"},
+        "resources":{"exchange":"https://outlook.office365.com","sharePoint":"https://x.test"},
+        "trustedSuffixes":[".lab.test","other.test"],"address":"127.0.0.1:8443",
         """;
 
-    private const string JsonWords = "value @odata.nextLink @odata.type @adminapi.warnings @adminapi.errors _cliXml error \"value\":[ {\"a\":1}, }] #Exchange.GenericHashTable"
-        + " \"@odata.nextLink\":\"https://outlook.office365.com/x\" \"@adminapi.warnings\":[\"w\"] \"@adminapi.errors\":[\"|T|x\"] #Int64 #Decimal #TimeSpan #Guid";
+    private const string Logged = """
+        {"time":"2026-11-29T12:00:00Z","session":"s","kind":"Cmdlet","operation":"Get-Mailbox","statusCode":200,"durationMs":3,
+        "parameters":["Identity"],"values":{"Identity":"a"},"outcome":"Succeeded"}
+        """;
 
-    private const string FilterWords = "-and -or -not -eq -ne -like -notlike -gt -ge -lt -le ( ) ' \" $null $true $false * {a} Alias DisplayName EmailAddresses Guid"
-        + " and or not eq ne startswith( endswith( contains( /any(d:d datetime' guid'0d2f9c3f-0000-4000-8000-000000000001'";
+    private const string Given = """
+        {"Identity":"adele","EmailAddresses":{"Add":["a@b",1,null]},"Password":"x","When":"2026-01-01","Size":1.5}
+        """;
+
+    private const string Checked = "ExoConnect checkpoint 1 T EXCHANGEONLINE\nS 0123-0 aaaa,bbbb\nD 0123-0\nS fedc-0 aaaa\n";
+    private const string OpathText = "Alias -like 'a*' -and -not (DisplayName -eq $null -or EmailAddresses -eq 'smtp:a@b')";
+
+    private const string ODataText =
+        "startswith(Alias, 'a') and (DisplayName ne 'x' or EmailAddresses/any(d:d eq 'smtp:a'))"
+        + " and not (Guid eq 0d2f9c3f-0000-4000-8000-000000000001)";
+
+    private const string ModuleWords =
+        "function script:Get-X { } ( ) param( [CmdletBinding( [Parameter( @' '@ <# #> ` $( ${ , = <RSAKeyValue> </Modulus>";
+
+    private const string JsonWords = "value @odata.nextLink @odata.type @adminapi.warnings @adminapi.errors _cliXml error"
+        + " \"value\":[ {\"a\":1}, }] #Int64 #Exchange.GenericHashTable \"@odata.nextLink\":\"https://outlook.office365.com/x\""
+        + " \"@adminapi.warnings\":[\"w\"]"
+        + " \"@adminapi.errors\":[\"|T|x\"] #Decimal #TimeSpan #Guid";
+
+    private const string ClixmlWords = "<Obj </Obj> <LST> </LST> <Ref <Props> </Props> <MS> <DCT> <TN <T> <S N=\" RefId=\"1\" _x0041_ _x &amp; &#0;"
+        + " <!-- <?x <![CDATA[";
+
+    private const string FilterWords = "-and -or -not -eq -ne -like -notlike -gt -ge -lt -le ( ) ' \" $null $true $false * {a} Alias DisplayName Guid"
+        + " EmailAddresses and or not eq ne startswith( endswith( contains( /any(d:d datetime' guid'0d2f9c3f-0000-4000-8000-000000000001'";
 
     private static readonly RequestOrigin Origin = new(200, "Get-Thing", null, "outlook.example", null, null);
     private static readonly ExoEnvironment Cloud = CloudEnvironments.O365Default;
@@ -108,58 +162,54 @@ public class FuzzTests(ITestOutputHelper output)
 
     private static readonly Lazy<CmdletCatalog> Keyed = new(static () => Catalog($"# {TestCertificates.Key.ToXmlString(false)}\n" + ModuleText));
 
-    private static readonly CatalogCacheKey CacheKey = new() { TenantId = "t", Identity = "i", Service = ExoService.ExchangeOnline, Environment = Cloud };
+    private static readonly CatalogCacheKey CacheKey =
+        new() { TenantId = "t", Identity = "i", Service = ExoService.ExchangeOnline, Environment = Cloud };
 
     private static readonly SessionDescription Session = new(
-        new ConnectOptions { Environment = Cloud, SignIn = new SignInMethod.ManagedIdentity(null), Service = ExoService.ExchangeOnline }, "ExchangeOnline_1", ("t", "contoso.onmicrosoft.com"), "app", "Certificate",
-        new TokenClaims());
+        new ConnectOptions { Environment = Cloud, SignIn = new SignInMethod.ManagedIdentity(null), Service = ExoService.ExchangeOnline },
+        "ExchangeOnline_1", ("t", "contoso.onmicrosoft.com"), "app", "Certificate", new TokenClaims());
 
     private static readonly IReadOnlyList<HostileInput> Inputs =
     [
-        new("module text", [ModuleText], "function script:Get-X { } ( ) param( [CmdletBinding( [Parameter( @' '@ <# #> ` $( ${ , = <RSAKeyValue> </Modulus>", ReadCatalog)
-            { Share = 120 },
-        new("session start", [$"{{\"value\":[{{\"fileName\":\"a.psm1\",\"fileContent\":{JsonSerializer.Serialize(ModuleText)}}}],\"exportedCmdlets\":[\"Get-Mailbox\"]}}"],
-            "\"fileName\" \"fileContent\" \"exportedCmdlets\" .psm1", static (bytes, _) => Read(ModuleFileAnswer.Read(bytes, ExoService.ExchangeOnline))) { Share = 50 },
-        new("JSON answer", [$"{{\"@odata.context\":\"c\",\"value\":[{Row},{Row}],\"@odata.nextLink\":\"https://outlook.office365.com/p\"}}", Row,
-                $"{{\"value\":[],\"@adminapi.warnings\":[\"w\"],\"@adminapi.errors\":[{JsonSerializer.Serialize(DetailInJson)},\"|A.B|text\"]}}"],
-            JsonWords, static (bytes, random) => ReadAnswer(bytes, random)) { Share = 150, Allows = IsLost },
-        new("CLIXML answer", [$"{Clixml}<Obj RefId=\"0\"><TN RefId=\"0\"><T>Collection</T></TN><LST>{Mailbox}{Mailbox}</LST></Obj></Objs>", $"{Clixml}{Mailbox}</Objs>"],
-            "<Obj </Obj> <LST> </LST> <Ref <Props> </Props> <MS> <DCT> <TN <T> <S N=\" RefId=\"1\" _x0041_ _x &amp; &#0; <!-- <?x <![CDATA[", ReadClixml)
-            { Share = 150, Allows = IsLost },
-        new("batch answer", [$"{{\"responses\":[{{\"id\":\"0\",\"status\":200,\"headers\":{{\"request-id\":\"r\",\"Retry-After\":\"3\"}},\"body\":{{\"value\":[{Row}]}}}},"
-                + $"{{\"id\":\"1\",\"status\":404,\"body\":{ErrorBody}}},{{\"id\":\"2\",\"status\":503,\"body\":\"busy\"}}]}}"],
-            "\"responses\" \"id\" \"status\" \"headers\" \"body\" \"Retry-After\"", ReadBatch) { Share = 60, Allows = IsLost },
-        new("error body", [ErrorBody, DetailInJson, "<html><title>Gate &amp; way</title></html>", "{\"error\":\"e\",\"error_description\":\"d\"}", "plain\0text",
+        new("module text", [ModuleText], ModuleWords, ReadCatalog) { Share = 120 },
+        new("session start", [StartOf(ModuleText)], "\"fileName\" \"fileContent\" \"exportedCmdlets\" .psm1", ReadStart) { Share = 50 },
+        new("JSON answer", [Page, Row, Nothing], JsonWords, static (bytes, random) => ReadAnswer(bytes, random)) { Share = 150, Allows = IsLost },
+        new("CLIXML answer",
+            [$"{Clixml}<Obj RefId=\"0\"><TN RefId=\"0\"><T>Collection</T></TN><LST>{Mailbox}{Mailbox}</LST></Obj></Objs>",
+                $"{Clixml}{Mailbox}</Objs>"],
+            ClixmlWords, ReadClixml) { Share = 150, Allows = IsLost },
+        new("batch answer", [Batch], "\"responses\" \"id\" \"status\" \"headers\" \"body\" \"Retry-After\"", ReadBatch)
+            { Share = 60, Allows = IsLost },
+        new("error body",
+            [ErrorBody, DetailInJson, "<html><title>Gate &amp; way</title></html>", "{\"error\":\"e\",\"error_description\":\"d\"}", "plain\0text",
                 "{\"odata.error\":{\"code\":\"c\",\"message\":{\"lang\":\"en\",\"value\":\"v\"}}}", $"Bearer {Signed}"],
             "error details message code innererror internalexception InnerError Message TypeName | Exception", ReadError) { Share = 90 },
-        new("sign-in error", ["{\"error\":\"invalid_client\",\"error_description\":\"AADSTS700027: The certificate.\\r\\nTrace ID: x\",\"error_codes\":[700027],"
-                + "\"correlation_id\":\"c\",\"trace_id\":\"t\"}"], "AADSTS AADSTS50034: \"error_codes\":[ error error_description claims suberror", ReadSignInError)
+        new("sign-in error", [SignInError], "AADSTS AADSTS50034: \"error_codes\":[ error error_description claims suberror", ReadSignInError)
             { Share = 40 },
-        new("token", ["{\"aud\":\"https://outlook.office365.com\",\"tid\":\"0d2f9c3f-0000-4000-8000-000000000001\",\"appid\":\"a\",\"exp\":4070908800,\"roles\":[\"r\"],"
-                + "\"wids\":[\"w\"],\"scp\":\"a b\",\"idtyp\":\"app\",\"upn\":\"u@x\",\"oid\":\"o\"}"], "exp aud tid . = eyJ - _ Bearer 1e30 -1e30", ReadToken) { Share = 50 },
-        new("claims challenge", ["Bearer realm=\"\", authorization_uri=\"https://login\", error=\"insufficient_claims\", claims=\"eyJhY2Nlc3NfdG9rZW4iOnt9fQ==\"",
-                "Basic, Bearer claims=eyJhIjoxfQ, PoP x=\"a\\\"b\""], "Bearer claims= error= , = \" \\", static (bytes, _) => ClaimsChallenge.Parse(Text(bytes))) { Share = 20 },
-        new("certificate", [], "-----BEGIN -----END CERTIFICATE PRIVATE KEY ENCRYPTED ----- MII", ReadCertificate) { Share = 15, Binaries = Certificates() },
-        new("environment file", [EnvironmentText, EnvironmentText.Replace(",\"certificateAuthority\":\"missing.pem\"", "", StringComparison.Ordinal)], "name signIn exchange https:// http:// /x ?q # user@ [::1] 127.0.0.1 :0 :99999 .com com. xn--", ReadEnvironment)
-            { Share = 50 },
+        new("token", [Claims], "exp aud tid . = eyJ - _ Bearer 1e30 -1e30", ReadToken) { Share = 50 },
+        new("claims challenge", [Challenge, "Basic, Bearer claims=eyJhIjoxfQ, PoP x=\"a\\\"b\""], "Bearer claims= error= , = \" \\", ReadChallenge)
+            { Share = 20 },
+        new("certificate", [], "-----BEGIN -----END CERTIFICATE PRIVATE KEY ENCRYPTED ----- MII", ReadCertificate)
+            { Share = 15, Binaries = Certificates() },
+        new("environment file", [$"{{{Lab}}}", $"{{{Lab}\"certificateAuthority\":\"missing.pem\"}}"],
+            "name signIn exchange https:// http:// /x ?q # user@ [::1] 127.0.0.1 :0 :99999 .com com. xn--", ReadEnvironment) { Share = 50 },
         new("certificate authority", [], "-----BEGIN -----END CERTIFICATE ----- MII", ReadAuthority) { Share = 10, Binaries = Certificates() },
         new("cache file", [], "\n ExchangeOnline https://", ReadCache)
             { Share = 30, MostMemory = 80 << 20, Binaries = [CatalogFile.Write(CacheKey.Hash(), Catalog(ModuleText), Cloud.Exchange, Now)] },
-        new("checkpoint", ["ExoConnect checkpoint 1 T EXCHANGEONLINE\nS 0123456789abcdef-0 aaaa,bbbb\nD 0123456789abcdef-0\nS fedc-0 aaaa\n",
-                "ExoConnect checkpoint 1 U EXCHANGEONLINE\n", ""], "S D R - , ExoConnect checkpoint", ReadCheckpoint) { Share = 10 },
-        new("filter", ["Alias -like 'a*' -and -not (DisplayName -eq $null -or EmailAddresses -eq 'smtp:a@b')", "{WhenCreated -gt '2026-01-01'}", "Alias -eq \"a''b\""],
-            FilterWords, ReadFilter) { Share = 90 },
-        new("filter of the local tenant", ["Alias -like 'a*' -and -not (DisplayName -eq $null -or Office -lt 7)",
-                "startswith(Alias, 'a') and (DisplayName ne 'x' or EmailAddresses/any(d:d eq 'smtp:a')) and not (Guid eq 0d2f9c3f-0000-4000-8000-000000000001)"],
-            FilterWords, ReadTenantFilter) { Share = 60, Allows = static e => e is FormatException },
-        new("name", ["Get-Mailbox", "Identity", "DisplayName", "Alias,Guid", "contoso/adele", "adele@contoso.com:\\Inbox", "1000", "Unlimited", "2/3"],
+        new("checkpoint", [Checked, "ExoConnect checkpoint 1 U EXCHANGEONLINE\n", ""], "S D R - , ExoConnect checkpoint", ReadCheckpoint)
+            { Share = 10 },
+        new("filter", [OpathText, "{WhenCreated -gt '2026-01-01'}", "Alias -eq \"a''b\""], FilterWords, ReadFilter) { Share = 90 },
+        new("filter of the local tenant", [OpathText, ODataText], FilterWords, ReadTenantFilter)
+            { Share = 60, Allows = static e => e is FormatException },
+        new("name",
+            ["Get-Mailbox", "Identity", "DisplayName", "Alias,Guid", "contoso/adele", "adele@contoso.com:\\Inbox", "1000", "Unlimited", "2/3"],
             "Get- Set- - _ : \\ / * ? , .. % %2F ; \r\nX-Header:", ReadName) { Share = 60 },
-        new("parameter value", ["{\"Identity\":\"adele\",\"EmailAddresses\":{\"Add\":[\"a@b\",1,null]},\"Password\":\"x\",\"When\":\"2026-01-01\",\"Size\":1.5}"],
-            "Identity Filter RecipientFilter ResultSize Mailbox add remove $true", ReadParameters) { Share = 70 },
-        new("header", ["120", "Sun, 29 Nov 2026 12:00:00 GMT", "2026-11-29T12:00:00Z", "https://nam12b.admin.protection.outlook.com:446/x", "/adminapi/beta/t/p?$skiptoken=1"],
+        new("parameter value", [Given], "Identity Filter RecipientFilter ResultSize Mailbox add remove $true", ReadParameters) { Share = 70 },
+        new("header",
+            ["120", "Sun, 29 Nov 2026 12:00:00 GMT", "2026-11-29T12:00:00Z", "https://nam12b.admin.protection.outlook.com:446/x",
+                "/adminapi/beta/t/p?$skiptoken=1"],
             "https:// http:// //evil.example/ @evil.example \\ .outlook.office365.com xn--", ReadHeader) { Share = 40, Allows = IsLost },
-        new("log file", ["{\"time\":\"2026-11-29T12:00:00Z\",\"session\":\"s\",\"cmdlet\":\"Get-Mailbox\",\"status\":200,\"durationMs\":3,\"parameters\":{\"Identity\":\"a\"}}\n"],
-            "time duration status parameters", ReadLog) { Share = 10 },
+        new("log file", [Logged], "time duration status parameters \n", ReadLog) { Share = 10 },
     ];
 
     public static TheoryData<string> Names => [.. Inputs.Select(static i => i.Name)];
@@ -196,12 +246,15 @@ public class FuzzTests(ITestOutputHelper output)
                 return context.Response.Body.WriteAsync(body).AsTask();
             });
             var requests = random.Next(2) == 0 ? new[] { FakeExchange.Read() } : [FakeExchange.Change("a")];
-            var answers = name == "batch answer" ? await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("b"), FakeExchange.Read("c"))
+            var answers = name == "batch answer"
+                ? await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("b"), FakeExchange.Read("c"))
                 : [await exchange.RunAsync(requests[0])];
             foreach (var answer in answers)
             {
                 taken += answer.Error is null ? 1 : 0;
-                Assert.True(answer.Error is null or ExoException, $"{name}, seed {HostileInput.Seed}, input {i}, {Convert.ToBase64String(bytes)}: {answer.Error}");
+                Assert.True(
+                    answer.Error is null or ExoException,
+                    $"{name}, seed {HostileInput.Seed}, input {i}, {Convert.ToBase64String(bytes)}: {answer.Error}");
                 if (answer.Error is ExoException error)
                 {
                     HostileInput.Check(error);
@@ -226,6 +279,13 @@ public class FuzzTests(ITestOutputHelper output)
         var exported = random.Next(3) == 0 ? new[] { "Get-Mailbox", "Set-CASMailbox", Text(bytes)[..Math.Min(30, Text(bytes).Length)] } : null;
         Read(CmdletCatalog.Parse(bytes, ExoService.ExchangeOnline, exported));
     }
+
+    private static string StartOf(string module) =>
+        $"{{\"value\":[{{\"fileName\":\"a.psm1\",\"fileContent\":{JsonSerializer.Serialize(module)}}}],\"exportedCmdlets\":[\"Get-Mailbox\"]}}";
+
+    private static void ReadStart(byte[] bytes, Random random) => Read(ModuleFileAnswer.Read(bytes, ExoService.ExchangeOnline));
+
+    private static void ReadChallenge(byte[] bytes, Random random) => ClaimsChallenge.Parse(Text(bytes));
 
     private static void Read(CmdletCatalog catalog)
     {
@@ -298,7 +358,8 @@ public class FuzzTests(ITestOutputHelper output)
             }
             else
             {
-                HostileInput.Check(ServiceErrorReader.Read(Origin with { StatusCode = answer.Status, ServerRequestId = answer.RequestId }, answer.Body));
+                var origin = Origin with { StatusCode = answer.Status, ServerRequestId = answer.RequestId };
+                HostileInput.Check(ServiceErrorReader.Read(origin, answer.Body));
             }
         }
     }
@@ -323,18 +384,22 @@ public class FuzzTests(ITestOutputHelper output)
     private static void ReadSignInError(byte[] bytes, Random random)
     {
         var identity = new SignInIdentity(Cloud.SignIn, "contoso.onmicrosoft.com", "app", "thumb") { IsUser = random.Next(2) == 0 };
-        HostileInput.Check(SignInErrors.Refused(identity, "https://graph.microsoft.com", random.Next(200, 600), Text(bytes), Now.AddDays(1), TimeProvider.System, null).Exception);
+        var status = random.Next(200, 600);
+        HostileInput.Check(
+            SignInErrors.Refused(identity, "https://graph.microsoft.com", status, Text(bytes), Now.AddDays(1), TimeProvider.System, null).Exception);
     }
 
     private static void ReadToken(byte[] bytes, Random random)
     {
         // The claims spoiled, or the text that they are in.
-        var token = random.Next(3) == 0 ? Text(bytes) : $"eyJhbGciOiJub25lIn0.{Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_')}.c2ln";
+        var claimed = Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        var token = random.Next(3) == 0 ? Text(bytes) : $"eyJhbGciOiJub25lIn0.{claimed}.c2ln";
         var claims = TokenReader.Read(token);
         var decoded = DecodedToken.Of(new AccessToken("r", token, claims.ExpiresOn ?? Now, claims));
         _ = $"{claims} {decoded} {decoded.Header?.GetRawText()} {decoded.Payload?.GetRawText()}";
         _ = DirectoryRoles.Of(claims);
-        _ = new AccessTokenProvider("contoso.onmicrosoft.com", TestCertificates.Secure(token.Length > 60_000 ? "x" : token), TimeProvider.System).ToString();
+        using var secret = TestCertificates.Secure(token.Length > 60_000 ? "x" : token);
+        _ = new AccessTokenProvider("contoso.onmicrosoft.com", secret, TimeProvider.System).ToString();
     }
 
     private static List<byte[]> Certificates()
@@ -371,7 +436,7 @@ public class FuzzTests(ITestOutputHelper output)
     {
         Folder.Value.Write("authority.pem", bytes);
         var environment = EnvironmentFile.Parse(
-            Encoding.UTF8.GetBytes(EnvironmentText.Replace("missing.pem", "authority.pem", StringComparison.Ordinal)),
+            Encoding.UTF8.GetBytes($"{{{Lab}\"certificateAuthority\":\"authority.pem\"}}"),
             Path.Combine(Folder.Value.Path, "environment.json"));
         Assert.NotEmpty(environment.CertificateAuthorities!);
     }
@@ -394,7 +459,8 @@ public class FuzzTests(ITestOutputHelper output)
     private static void ReadCheckpoint(byte[] bytes, Random random)
     {
         using var checkpoint = Checkpoint.Open(Folder.Value.Write("checkpoint", bytes), Session);
-        var entry = checkpoint.Find(new CmdletRequest { Name = "Set-Mailbox", Parameters = new Dictionary<string, object?> { ["Identity"] = "a", ["Office"] = "b" } });
+        var parameters = new Dictionary<string, object?> { ["Identity"] = "a", ["Office"] = "b" };
+        var entry = checkpoint.Find(new CmdletRequest { Name = "Set-Mailbox", Parameters = parameters });
         checkpoint.Note(entry, CheckpointState.Sent);
         checkpoint.Note(entry, CheckpointState.Done);
     }
@@ -498,7 +564,8 @@ public class FuzzTests(ITestOutputHelper output)
         _ = Cloud.Owns(PageLink.Resolve(Cloud.Exchange, text));
     }
 
-    private static void ReadLog(byte[] bytes, Random random) => Assert.All(LogReader.Read(Folder.Value.Write("exo.log", bytes)), static r => Assert.NotNull(r.ToString()));
+    private static void ReadLog(byte[] bytes, Random random) =>
+        Assert.All(LogReader.Read(Folder.Value.Write("exo.log", bytes)), static r => Assert.NotNull(r.ToString()));
 
     private sealed class OneProperty(object? value) : ExoConnect.LocalTenant.Data.Record
     {

@@ -1,5 +1,5 @@
-# Signs in in every way, runs a spread of cmdlets, good and bad, and tells everything that PowerShell and the module can tell, at the highest level. What it says
-# and leaves behind is then searched for secrets: see ../Secrets.Tests.ps1. It runs in a PowerShell of its own.
+# Signs in in every way, runs a spread of cmdlets, good and bad, and tells everything that PowerShell and the module can tell, at the highest level.
+# What it says and leaves behind is then searched for secrets: see ../Secrets.Tests.ps1. It runs in a PowerShell of its own.
 param([string] $Given, [string] $Out)
 
 $ErrorActionPreference = 'Continue'
@@ -12,6 +12,7 @@ function Get-Secure([string] $Text) { ConvertTo-SecureString $Text -AsPlainText 
 Add-Type -TypeDefinition @'
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Linq;
@@ -23,13 +24,16 @@ public static class Telemetry
         ActivitySource.AddActivityListener(new ActivityListener {
             ShouldListenTo = _ => true,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = a => Seen.Enqueue(a.OperationName + " " + a.DisplayName + " " + string.Join(";", a.TagObjects.Select(t => t.Key + "=" + t.Value)) + " "
-                + string.Join(";", a.Events.SelectMany(e => e.Tags.Select(t => t.Key + "=" + t.Value)))),
+            ActivityStopped = a => Add(a.OperationName + " " + a.DisplayName, a.TagObjects.Concat(a.Events.SelectMany(e => e.Tags))),
         });
         var meters = new MeterListener { InstrumentPublished = (i, l) => { if (i.Meter.Name == "ExoConnect") l.EnableMeasurementEvents(i); } };
-        meters.SetMeasurementEventCallback<double>((i, v, tags, _) => Seen.Enqueue(i.Name + " " + string.Join(";", tags.ToArray().Select(t => t.Key + "=" + t.Value))));
-        meters.SetMeasurementEventCallback<long>((i, v, tags, _) => Seen.Enqueue(i.Name + " " + string.Join(";", tags.ToArray().Select(t => t.Key + "=" + t.Value))));
+        meters.SetMeasurementEventCallback<double>((i, v, tags, _) => Add(i.Name, tags.ToArray()));
+        meters.SetMeasurementEventCallback<long>((i, v, tags, _) => Add(i.Name, tags.ToArray()));
         meters.Start();
+    }
+    private static void Add(string name, IEnumerable<KeyValuePair<string, object>> tags)
+    {
+        Seen.Enqueue(name + " " + string.Join(";", tags.Select(t => t.Key + "=" + t.Value)));
     }
 }
 '@
@@ -45,8 +49,10 @@ $user = $tenant.administrator.userPrincipalName
 # Runs something and writes all of its streams, and what ends it.
 function Step([string] $Name, [scriptblock] $Script) {
     Write-Output "=== $Name"
-    try { & $Script *>&1 | Format-List * -Force | Out-String -Width 4000 }
-    catch { $_ | Format-List * -Force | Out-String -Width 4000 }
+    foreach ($statement in $Script.Ast.EndBlock.Statements) {
+        try { . ([scriptblock]::Create($statement.Extent.Text)) *>&1 | Format-List * -Force | Out-String -Width 4000 }
+        catch { $_ | Format-List * -Force | Out-String -Width 4000 }
+    }
 }
 
 function Use-Session([string] $Name, [scriptblock] $Connect) {
@@ -67,7 +73,7 @@ function Use-Session([string] $Name, [scriptblock] $Connect) {
         Set-Mailbox adele.vance -RoomMailboxPassword $parameter
         Set-Mailbox nobody -Password $parameter
         Invoke-ExoCommand Set-Mailbox @{ Identity = 'adele.vance'; Credential = $credential; Password = $parameter }
-        @{ Identity = 'nobody' } | Invoke-ExoCommand Set-Mailbox -Parameters @{ Password = $parameter } -CheckpointPath (Join-Path $Out "checkpoint-$Name")
+        @{ Identity = 'nobody' } | Invoke-ExoCommand Set-Mailbox @{ Password = $parameter } -CheckpointPath (Join-Path $Out "checkpoint-$Name")
         Invoke-ExoRequest '/v1.0/users' -Method Post -Body @{ passwordProfile = @{ password = $g.canaries.parameter } }
         Invoke-ExoRequest '/v1.0/users' -Headers @{ Authorization = "Bearer $($g.canaries.header)" }
         Invoke-ExoRequest "https://user:$($g.canaries.address)@graph.microsoft.com/v1.0/users"
@@ -90,7 +96,8 @@ $env:EXOCONNECT_APPID = $null
 ($env:IDENTITY_ENDPOINT, $env:IDENTITY_HEADER) = ($tenant.platform.identityEndpoint, $tenant.platform.identityHeader)
 Use-Session identity { Connect-ExchangeOnline @there @log -ManagedIdentity }
 ($env:IDENTITY_ENDPOINT, $env:IDENTITY_HEADER) = ($null, $null)
-($env:ACTIONS_ID_TOKEN_REQUEST_URL, $env:ACTIONS_ID_TOKEN_REQUEST_TOKEN) = ($tenant.platform.federationEndpoint, $tenant.platform.federationRequestToken)
+$env:ACTIONS_ID_TOKEN_REQUEST_URL = $tenant.platform.federationEndpoint
+$env:ACTIONS_ID_TOKEN_REQUEST_TOKEN = $tenant.platform.federationRequestToken
 Use-Session workload { Connect-ExchangeOnline @app -WorkloadIdentity }
 ($env:ACTIONS_ID_TOKEN_REQUEST_URL, $env:ACTIONS_ID_TOKEN_REQUEST_TOKEN) = ($null, $null)
 ($env:AZURE_CLIENT_ID, $env:AZURE_TENANT_ID, $env:AZURE_CLIENT_SECRET) = ($tenant.appId, $tenant.tenantId, $tenant.clientSecret)

@@ -69,7 +69,8 @@ internal sealed record HostileInput(string Name, IReadOnlyList<string> Seeds, st
                     {
                         var (before, now) = (kept, GC.GetTotalMemory(forceFullCollection: true));
                         kept = now;
-                        failure = before > 0 && now - before > MostKept ? new InvalidOperationException($"The reader kept {now - before:N0} bytes.") : null;
+                        failure = before > 0 && now - before > MostKept
+                            ? new InvalidOperationException($"The reader kept {now - before:N0} bytes.") : null;
                     }
 
                     var random = new Random(unchecked((Seed * 7919) + (i * 31) + Name.Length));
@@ -83,8 +84,8 @@ internal sealed record HostileInput(string Name, IReadOnlyList<string> Seeds, st
                     }
                     catch (Exception e) when (e is ExoException || Allows(e))
                     {
-                        var why = (e as ExoException)?.ErrorId ?? e.GetType().Name;
-                        refusals[why] = refusals.GetValueOrDefault(why) + 1;
+                        var id = (e as ExoException)?.ErrorId ?? e.GetType().Name;
+                        refusals[id] = refusals.GetValueOrDefault(id) + 1;
                         failure = CheckSaid(e);
                     }
                     catch (Exception e)
@@ -108,9 +109,10 @@ internal sealed record HostileInput(string Name, IReadOnlyList<string> Seeds, st
 
         Assert.True(failure is null, $"{Describe(progress, input)}: {failure}");
         Assert.True(taken > 0, $"{Name}: none of {count} inputs was taken, so what is read of them was not tried.");
+        var why = refusals.OrderByDescending(static r => r.Value).Take(4).Select(static r => $"{r.Key} {r.Value}");
         write(string.Create(CultureInfo.InvariantCulture,
             $"{Name}: {count:N0} inputs of seed {Seed}, {taken:N0} taken, {count - taken:N0} refused "
-            + $"({string.Join(", ", refusals.OrderByDescending(static r => r.Value).Take(4).Select(static r => $"{r.Key} {r.Value}"))}), at most {most / 1024:N0} KB for one."));
+            + $"({string.Join(", ", why)}), at most {most / 1024:N0} KB for one."));
     }
 
     /// <summary>Fails where a text could harm a terminal or a log, or says nothing.</summary>
@@ -153,7 +155,8 @@ internal sealed record HostileInput(string Name, IReadOnlyList<string> Seeds, st
     }
 
     private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
+            ? number : null;
 
     private string Describe(int number, byte[] input) => string.Create(CultureInfo.InvariantCulture,
         $"{Name}, seed {Seed}, input {number}, in base64: {Convert.ToBase64String(input.AsSpan(0, Math.Min(input.Length, 6000)))}");

@@ -11,7 +11,8 @@ internal static class Mutator
     /// <summary>What hurts readers of many formats.</summary>
     private static readonly byte[][] Common = [.. new[]
     {
-        "\0", "\n", "\r\n", "\"", "'", "\\", "{", "}", "[", "]", ",", ":", "<", ">", "&", ".", "-", "=", "/", "\u001B[31m", "\u0085", "\u202E", "\uFEFF",
+        "\0", "\n", "\r\n", "\"", "'", "\\", "{", "}", "[", "]", ",", ":", "<", ">", "&", ".", "-", "=", "/", "\u001B[31m", "\u0085", "\u202E",
+            "\uFEFF",
         "\\ud800", "\\u0000", "1e999", "-1", "0", "99999999999999999999", "2147483648", "null", "true", "\"\"", "{}", "[]", "é", "😀",
     }.Select(Encoding.UTF8.GetBytes), [0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80]];
 
