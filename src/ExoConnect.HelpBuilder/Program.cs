@@ -2,9 +2,16 @@ using System.Xml;
 using System.Xml.Linq;
 using ExoConnect.HelpBuilder;
 
+if (args is ["bill", var bill, var name, var version, var address, var without, .. var lockFiles])
+{
+    File.WriteAllText(bill, BillOfMaterials.Of(name, version, address, lockFiles, without.Split(',')));
+    return 0;
+}
+
 if (args is not [var folder, var output, var views, var format, var guide])
 {
     Console.Error.WriteLine("usage: HelpBuilder FOLDER-OF-PAGES HELP-FILE VIEWS FORMAT-FILE FOLDER-OF-THE-GUIDE");
+    Console.Error.WriteLine("       HelpBuilder bill FILE NAME VERSION ADDRESS PACKAGES-THAT-ARE-NOT-IN-IT LOCK-FILE...");
     return 2;
 }
 
