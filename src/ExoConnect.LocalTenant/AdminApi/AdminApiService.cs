@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ExoConnect.LocalTenant.Answers;
 using ExoConnect.LocalTenant.Data;
 using Microsoft.AspNetCore.Http;
 
@@ -68,7 +69,7 @@ internal sealed class AdminApiService : IDisposable
         }
         catch (ServiceError error)
         {
-            answer = error.ToAnswer(request);
+            answer = error.ToAnswer(request.WantsClixml);
         }
 
         await answer.SendAsync(context, _data.Options.Compress).ConfigureAwait(false);

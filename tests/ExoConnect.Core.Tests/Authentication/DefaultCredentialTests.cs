@@ -6,6 +6,7 @@ using ExoConnect.Core.Sessions;
 using ExoConnect.Core.Tests.Certificates;
 using ExoConnect.Core.Tests.Sessions;
 using ExoConnect.LocalTenant.Entra;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Core.Tests.Authentication;
 
@@ -28,7 +29,7 @@ public sealed class DefaultCredentialTests : IAsyncLifetime
     private readonly TestFolder _folder = new();
     private ConnectedTenant _connected = null!;
 
-    private LocalTenant.Tenant Tenant => _connected.Tenant;
+    private LocalTenant.Hosting.Tenant Tenant => _connected.Tenant;
 
     public async ValueTask InitializeAsync()
     {

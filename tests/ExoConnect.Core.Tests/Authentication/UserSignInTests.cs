@@ -7,6 +7,7 @@ using ExoConnect.Core.Sessions;
 using ExoConnect.Core.Tests.Certificates;
 using ExoConnect.Core.Tests.Sessions;
 using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Core.Tests.Authentication;
 

@@ -10,6 +10,7 @@ using ExoConnect.Core.Onboarding;
 using ExoConnect.Core.Tests.Sessions;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Entra;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Core.Tests.Onboarding;
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Sessions;
 
-namespace ExoConnect.SessionModules;
+namespace ExoConnect.Sessions;
 
 /// <summary>
 /// Which session a cmdlet means that names none. A runspace keeps to what it connected or chose itself, whatever others do, so that two scripts

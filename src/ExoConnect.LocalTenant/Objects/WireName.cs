@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Security;
 using System.Text;
-using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Answers;
 
-namespace ExoConnect.LocalTenant.Data;
+namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>
 /// A property's name with the bytes that stand before its value in an answer: the annotations its value's type asks for, which come first

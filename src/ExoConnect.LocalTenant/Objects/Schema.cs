@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
-using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Answers;
 
-namespace ExoConnect.LocalTenant.Data;
+namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>
 /// The properties of one kind of generated object: each a constant or computed from a row. Constants between computed ones are rendered once, so

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace ExoConnect.LocalTenant;
+namespace ExoConnect.LocalTenant.Hosting;
 
 /// <summary>What a client needs to use a local tenant. It holds secrets, which open nothing else.</summary>
 /// <param name="Organization">The initial domain.</param>

@@ -1,4 +1,4 @@
-namespace ExoConnect.LocalTenant.Data;
+namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>A value with members of its own: JSON shows its text, PowerShell's serialisation all of it. Immutable.</summary>
 /// <param name="Text">What it shows as.</param>

@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using ExoConnect.LocalTenant.Entra;
 using ExoConnect.LocalTenant.Faults;
-using ExoConnect.LocalTenant.Hosting;
 using ExoConnect.LocalTenant.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -14,7 +13,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace ExoConnect.LocalTenant;
+namespace ExoConnect.LocalTenant.Hosting;
 
 /// <summary>
 /// A tenant on loopback HTTPS that behaves as Entra ID, Exchange Online and Security &amp; Compliance do, with one registered app that has a

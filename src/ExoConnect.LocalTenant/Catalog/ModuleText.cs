@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ExoConnect.LocalTenant.AdminApi;
+namespace ExoConnect.LocalTenant.Catalog;
 
 /// <summary>
 /// The text of a session's module from a file: what a service was seen to send, for example. It is sent as it is and never run here.

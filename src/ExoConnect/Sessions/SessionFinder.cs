@@ -3,7 +3,7 @@ using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Sessions;
 
-namespace ExoConnect.SessionModules;
+namespace ExoConnect.Sessions;
 
 /// <summary>Finds the session a cmdlet is to use.</summary>
 internal static class SessionFinder

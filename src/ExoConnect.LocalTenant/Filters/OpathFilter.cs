@@ -1,4 +1,4 @@
-namespace ExoConnect.LocalTenant.Data;
+namespace ExoConnect.LocalTenant.Filters;
 
 /// <summary>Reads the filters of cmdlets: <c>Alias -like 'a*' -and -not (Office -eq $null)</c>.</summary>
 internal static class OpathFilter

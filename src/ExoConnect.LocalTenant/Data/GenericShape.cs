@@ -1,6 +1,6 @@
 using ExoConnect.LocalTenant.Catalog;
 
-namespace ExoConnect.LocalTenant.Cmdlets;
+namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>
 /// What objects of a noun look like when no code knows them better: a property for each parameter that makes or changes one, with the value that

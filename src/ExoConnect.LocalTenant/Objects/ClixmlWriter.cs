@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Xml;
-using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Answers;
 
-namespace ExoConnect.LocalTenant.AdminApi;
+namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>
 /// Writes the objects of a page as <c>PSSerializer.Serialize</c> writes a collection: one document, whose root is a list of all of them, inside of

@@ -1,6 +1,6 @@
-using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Answers;
 
-namespace ExoConnect.LocalTenant.Data;
+namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>An object that is kept, not computed. Immutable: a change makes another one at the same position.</summary>
 internal sealed class StoreObject : Record

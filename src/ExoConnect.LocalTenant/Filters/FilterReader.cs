@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ExoConnect.LocalTenant.Data;
+namespace ExoConnect.LocalTenant.Filters;
 
 /// <summary>Steps through the text of a filter; the two languages share it.</summary>
 /// <param name="text">The filter.</param>

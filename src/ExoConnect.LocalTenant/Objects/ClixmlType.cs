@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security;
 using System.Text;
 
-namespace ExoConnect.LocalTenant.AdminApi;
+namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>
 /// The names of a .NET type and its bases as the serialisation lists them. They are the service's own: PowerShell puts <c>Deserialized.</c> before

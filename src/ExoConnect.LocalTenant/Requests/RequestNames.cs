@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace ExoConnect.LocalTenant;
+namespace ExoConnect.LocalTenant.Requests;
 
 /// <summary>What a request is called.</summary>
 internal static class RequestNames

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace ExoConnect.LocalTenant.Data;
+namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>How values read as text, and how text and sizes become values.</summary>
 internal static class ValueText

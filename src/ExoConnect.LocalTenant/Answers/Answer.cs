@@ -2,7 +2,7 @@ using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace ExoConnect.LocalTenant.AdminApi;
+namespace ExoConnect.LocalTenant.Answers;
 
 /// <summary>An answer: status, headers, and how its body is written, for a connection or for a place in a batch.</summary>
 /// <param name="status">The HTTP status.</param>

@@ -1,6 +1,6 @@
-using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Answers;
 
-namespace ExoConnect.LocalTenant.Data;
+namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>An object at another position, where several kinds of objects, or sorted ones, make one list.</summary>
 internal sealed class PlacedRecord(Record inner, long position) : Record

@@ -1,4 +1,6 @@
-namespace ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Objects;
+
+namespace ExoConnect.LocalTenant.Filters;
 
 /// <summary>Reads the filters of REST entities: <c>startswith(Alias, 'a') and DisplayName ne 'x'</c> (protocol.md section 5).</summary>
 internal static class ODataFilter

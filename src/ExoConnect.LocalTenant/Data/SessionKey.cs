@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace ExoConnect.LocalTenant.AdminApi;
+namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>
 /// The key that secrets in parameters are encrypted with: its public half stands in the module file (protocol.md section 3). The one before the

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ExoConnect.LocalTenant.Objects;
 
-namespace ExoConnect.LocalTenant.Data;
+namespace ExoConnect.LocalTenant.Filters;
 
 /// <summary>How a filter compares.</summary>
 internal enum FilterOperator

@@ -1,6 +1,6 @@
-using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Answers;
 
-namespace ExoConnect.LocalTenant.Data;
+namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>A hashtable inside of an object. Immutable.</summary>
 /// <param name="Entries">Its entries in order.</param>

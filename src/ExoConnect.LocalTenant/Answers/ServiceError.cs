@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace ExoConnect.LocalTenant.AdminApi;
+namespace ExoConnect.LocalTenant.Answers;
 
 /// <summary>Why a request fails, in the words and with the shape of the service (protocol.md section 4, "Errors").</summary>
 internal sealed class ServiceError : Exception
@@ -133,9 +133,9 @@ internal sealed class ServiceError : Exception
     public static ServiceError Request(int status, string code, string message) => new(status, code, message, null, null, null);
 
     /// <summary>The answer to a request.</summary>
-    public Answer ToAnswer(AdminRequest request)
+    /// <param name="clixml">Whether the request asks for the serialisation of objects.</param>
+    public Answer ToAnswer(bool clixml)
     {
-        var clixml = request.WantsClixml;
         var answer = new Answer(Status, (sink, _) =>
         {
             Write(sink, clixml);

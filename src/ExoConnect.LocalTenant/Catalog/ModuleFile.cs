@@ -2,9 +2,8 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
-using ExoConnect.LocalTenant.Catalog;
 
-namespace ExoConnect.LocalTenant.AdminApi;
+namespace ExoConnect.LocalTenant.Catalog;
 
 /// <summary>Writes the module that a session starts with: a function for each cmdlet (protocol.md section 3).</summary>
 internal static class ModuleFile

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace ExoConnect.SessionModules;
+namespace ExoConnect.Sessions;
 
 /// <summary>
 /// Takes away another module's functions that would hide ours. EXO's Connect-ExchangeOnline, Connect-IPPSSession and Disconnect-ExchangeOnline are

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using ExoConnect.LocalTenant.Catalog;
 
-namespace ExoConnect.LocalTenant.AdminApi;
+namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>What the text of a property is to PowerShell.</summary>
 internal enum ClixmlKind
