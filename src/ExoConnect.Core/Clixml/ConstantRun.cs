@@ -5,8 +5,8 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Core.Clixml;
 
 /// <summary>
-/// Properties of a row that followed each other and had no bytes: nulls, switches, empty texts. Most are the same in the next row, so they are compared
-/// all at once, and as far as they are the same.
+/// Properties of a row that followed each other and had no bytes: nulls, switches, empty texts. Most are the same in the next row, so they are
+/// compared all at once, and as far as they are the same.
 /// </summary>
 /// <param name="first">The number of the first property.</param>
 /// <param name="xml">The properties as they were written, one behind the other.</param>
