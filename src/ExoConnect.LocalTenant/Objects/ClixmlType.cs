@@ -15,9 +15,12 @@ internal sealed class ClixmlType
     private const string DataNamespace = "Microsoft.Exchange.Data.";
 
     private static readonly ConcurrentDictionary<string, ClixmlType> Known = new(StringComparer.Ordinal);
+    private static int _count;
 
     private ClixmlType(IEnumerable<string> names)
     {
+        Index = Interlocked.Increment(ref _count) - 1;
+
         // Inside of a JSON string; type names have neither quotes nor backslashes.
         Elements = Encoding.UTF8.GetBytes(string.Concat(names.Select(name => $"<T>{SecurityElement.Escape(name)}</T>")));
     }
@@ -64,6 +67,9 @@ internal sealed class ClixmlType
 
     /// <summary>An address of another kind.</summary>
     public static ClixmlType OtherAddress { get; } = Address("CustomProxyAddress");
+
+    /// <summary>A number that no other list has. The next one's is little higher.</summary>
+    public int Index { get; }
 
     /// <summary>The <c>T</c> elements, as they stand inside of a JSON string.</summary>
     public byte[] Elements { get; }

@@ -10,11 +10,29 @@ namespace ExoConnect.LocalTenant.Objects;
 /// a JSON string. Not thread-safe.
 /// </summary>
 /// <param name="sink">Where to.</param>
-internal sealed class ClixmlWriter(Utf8Sink sink)
+/// <param name="opened">Takes the type of each object in place of the numbers that its tag and its type have in the document, for a template.</param>
+internal sealed class ClixmlWriter(Utf8Sink sink, Action<ClixmlType>? opened = null)
 {
     private static readonly ConditionalWeakTable<IReadOnlyList<string>, ClixmlType> TypesOfRecords = [];
+    private static readonly WireName IsUnlimitedMember = WireName.Of("IsUnlimited");
+    private static readonly WireName ValueMember = WireName.Of("Value");
+    private static readonly WireName[] TimeMembers =
+    [
+        .. ((string[])["Days", "Hours", "Milliseconds", "Minutes", "Seconds", "Ticks", "TotalDays", "TotalHours", "TotalMilliseconds", "TotalMinutes",
+            "TotalSeconds"])
+            .Select(WireName.Of),
+    ];
 
-    private readonly Dictionary<ClixmlType, int> _types = [];
+    private static readonly WireName SmtpAddressMember = WireName.Of("SmtpAddress");
+    private static readonly WireName AddressStringMember = WireName.Of("AddressString");
+    private static readonly WireName ProxyAddressStringMember = WireName.Of("ProxyAddressString");
+    private static readonly WireName PrefixMember = WireName.Of("Prefix");
+    private static readonly WireName IsPrimaryAddressMember = WireName.Of("IsPrimaryAddress");
+    private static readonly WireName PrefixStringMember = WireName.Of("PrefixString");
+
+    // By the types' own numbers: one more than the number in the document; 0 for a type that it hasn't named yet.
+    private int[] _types = new int[64];
+    private int _typeCount;
     private int _objects;
     private bool _any;
 
@@ -38,14 +56,18 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
         var identity = record.Text("Identity");
         Shown(identity.Length > 0 ? identity : record.Text("Name"));
         sink.Write("<Props>"u8);
-        record.Visit(selection, this, static (writer, name, value) => writer.Property(name, value));
+        record.WriteClixml(this, selection);
         sink.Write("</Props></Obj>"u8);
     }
 
     /// <summary>Ends the document.</summary>
     public void End() => sink.Write(_any ? "</LST></Obj></Objs>\""u8 : "<LST /></Obj></Objs>\""u8);
 
-    private void Property(WireName name, object? value)
+    /// <summary>Adds bytes of a template as they are.</summary>
+    public void Raw(ReadOnlySpan<byte> bytes) => sink.Write(bytes);
+
+    /// <summary>Writes a property.</summary>
+    public void Property(WireName name, object? value)
     {
         switch (value)
         {
@@ -178,7 +200,7 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
             sink.Write("<En><S N=\\\"Key\\\">"u8);
             sink.WriteXmlText(key);
             sink.Write("</S>"u8);
-            Value(WireName.Of("Value"), entry);
+            Value(ValueMember, entry);
             sink.Write("</En>"u8);
         }
 
@@ -246,26 +268,25 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
         Shown(text);
         sink.Write("<Props>"u8);
         var unlimited = text.Equals("Unlimited", StringComparison.OrdinalIgnoreCase);
-        var value = WireName.Of("Value");
         if (unlimited)
         {
         }
         else if (type == ClixmlType.UnlimitedNumber && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            Value(value, number);
+            Value(ValueMember, number);
         }
         else if (type == ClixmlType.UnlimitedTime && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span))
         {
-            Time(value, text, span);
+            Time(ValueMember, text, span);
         }
         else
         {
-            Open(value, ClixmlType.Size);
+            Open(ValueMember, ClixmlType.Size);
             Shown(text);
             sink.Write("<Props /></Obj>"u8);
         }
 
-        Value(WireName.Of("IsUnlimited"), unlimited);
+        Value(IsUnlimitedMember, unlimited);
         sink.Write("</Props></Obj>"u8);
     }
 
@@ -273,17 +294,16 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
     {
         TextObject(name, ClixmlType.Time, text);
         sink.Write("<MS>"u8);
-        Value(WireName.Of("Days"), span.Days);
-        Value(WireName.Of("Hours"), span.Hours);
-        Value(WireName.Of("Milliseconds"), span.Milliseconds);
-        Value(WireName.Of("Minutes"), span.Minutes);
-        Value(WireName.Of("Seconds"), span.Seconds);
-        Value(WireName.Of("Ticks"), span.Ticks);
-        Value(WireName.Of("TotalDays"), span.TotalDays);
-        Value(WireName.Of("TotalHours"), span.TotalHours);
-        Value(WireName.Of("TotalMilliseconds"), span.TotalMilliseconds);
-        Value(WireName.Of("TotalMinutes"), span.TotalMinutes);
-        Value(WireName.Of("TotalSeconds"), span.TotalSeconds);
+        object[] values =
+        [
+            span.Days, span.Hours, span.Milliseconds, span.Minutes, span.Seconds, span.Ticks, span.TotalDays, span.TotalHours, span.TotalMilliseconds,
+            span.TotalMinutes, span.TotalSeconds,
+        ];
+        for (var i = 0; i < values.Length; i++)
+        {
+            Value(TimeMembers[i], values[i]);
+        }
+
         sink.Write("</MS></Obj>"u8);
     }
 
@@ -297,14 +317,14 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
         sink.Write("<MS>"u8);
         if (smtp)
         {
-            Value(WireName.Of("SmtpAddress"), address);
+            Value(SmtpAddressMember, address);
         }
 
-        Value(WireName.Of("AddressString"), address);
-        Value(WireName.Of("ProxyAddressString"), text);
-        Value(WireName.Of("Prefix"), prefix.ToUpperInvariant());
-        Value(WireName.Of("IsPrimaryAddress"), prefix.Equals(prefix.ToUpperInvariant(), StringComparison.Ordinal));
-        Value(WireName.Of("PrefixString"), prefix);
+        Value(AddressStringMember, address);
+        Value(ProxyAddressStringMember, text);
+        Value(PrefixMember, prefix.ToUpperInvariant());
+        Value(IsPrimaryAddressMember, prefix.Equals(prefix.ToUpperInvariant(), StringComparison.Ordinal));
+        Value(PrefixStringMember, prefix);
         sink.Write("</MS></Obj>"u8);
     }
 
@@ -328,18 +348,37 @@ internal sealed class ClixmlWriter(Utf8Sink sink)
         sink.Write("<Obj"u8);
         Name(name);
         sink.Write(" RefId=\\\""u8);
+        if (opened is null)
+        {
+            Number(type);
+        }
+        else
+        {
+            opened(type);
+        }
+    }
+
+    /// <summary>Writes an object's number, the end of its tag, and its type.</summary>
+    public void Number(ClixmlType type)
+    {
         sink.WriteNumber(_objects++);
-        if (_types.TryGetValue(type, out var id))
+        if (type.Index >= _types.Length)
+        {
+            Array.Resize(ref _types, Math.Max(_types.Length * 2, type.Index + 1));
+        }
+
+        ref var number = ref _types[type.Index];
+        if (number > 0)
         {
             sink.Write("\\\"><TNRef RefId=\\\""u8);
-            sink.WriteNumber(id);
+            sink.WriteNumber(number - 1);
             sink.Write("\\\" />"u8);
             return;
         }
 
         sink.Write("\\\"><TN RefId=\\\""u8);
-        sink.WriteNumber(_types.Count);
-        _types.Add(type, _types.Count);
+        sink.WriteNumber(_typeCount);
+        number = ++_typeCount;
         sink.Write("\\\">"u8);
         sink.Write(type.Elements);
         sink.Write("</TN>"u8);

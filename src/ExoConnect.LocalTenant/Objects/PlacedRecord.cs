@@ -33,7 +33,7 @@ internal sealed class PlacedRecord(Record inner, long position) : Record
     public override IEnumerable<KeyValuePair<string, object?>> Properties(Selection? selection) => inner.Properties(selection);
 
     /// <inheritdoc/>
-    public override void Visit<T>(Selection? selection, T state, Action<T, WireName, object?> visit) => inner.Visit(selection, state, visit);
+    public override void WriteClixml(ClixmlWriter writer, Selection? selection) => inner.WriteClixml(writer, selection);
 
     /// <inheritdoc/>
     public override void WriteJson(Utf8Sink sink, Selection? selection) => inner.WriteJson(sink, selection);

@@ -40,15 +40,12 @@ internal abstract class Record
     /// <summary>The properties, cut to a selection, in the service's order.</summary>
     public abstract IEnumerable<KeyValuePair<string, object?>> Properties(Selection? selection);
 
-    /// <summary>Goes through the properties, cut to a selection, in the service's order, with the names as the writers want them.</summary>
-    /// <param name="selection">Which properties; null for all.</param>
-    /// <param name="state">Handed on.</param>
-    /// <param name="visit">Takes each.</param>
-    public virtual void Visit<T>(Selection? selection, T state, Action<T, WireName, object?> visit)
+    /// <summary>Writes the properties, cut to a selection, in PowerShell's serialisation.</summary>
+    public virtual void WriteClixml(ClixmlWriter writer, Selection? selection)
     {
         foreach ((var name, var value) in Properties(selection))
         {
-            visit(state, WireName.Of(name), value);
+            writer.Property(WireName.Of(name), value);
         }
     }
 

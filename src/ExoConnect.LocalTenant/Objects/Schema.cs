@@ -65,11 +65,13 @@ internal sealed class SchemaTemplate<T>
 {
     private readonly (byte[] Before, SchemaProperty<T> Property)[] _computed;
     private readonly byte[] _end;
+    private readonly Lazy<ClixmlTemplate<T>> _clixml;
 
     /// <summary>Renders the constants.</summary>
     public SchemaTemplate(IReadOnlyList<SchemaProperty<T>> properties)
     {
         Properties = properties;
+        _clixml = new(() => new ClixmlTemplate<T>(properties));
         var computed = new List<(byte[], SchemaProperty<T>)>();
         using var constant = new PieceWriter();
         constant.Sink.Write("{"u8);
@@ -110,21 +112,77 @@ internal sealed class SchemaTemplate<T>
         sink.Write(_end);
     }
 
-    private sealed class PieceWriter : IDisposable
+    /// <summary>Writes the properties of a row in PowerShell's serialisation.</summary>
+    public void WriteClixml(ClixmlWriter writer, T row) => _clixml.Value.Write(writer, row);
+}
+
+/// <summary>
+/// Properties rendered in PowerShell's serialisation as far as they are constant: all but the numbers of objects and types, which each document
+/// gives anew.
+/// </summary>
+/// <typeparam name="T">The row.</typeparam>
+internal sealed class ClixmlTemplate<T>
+{
+    private readonly (byte[] Before, ClixmlType? Opened, SchemaProperty<T>? Property)[] _steps;
+    private readonly byte[] _end;
+
+    /// <summary>Renders the constants.</summary>
+    public ClixmlTemplate(IReadOnlyList<SchemaProperty<T>> properties)
     {
-        private int _taken;
-
-        public Utf8Sink Sink { get; } = new(null);
-
-        public byte[] Take()
+        var steps = new List<(byte[], ClixmlType?, SchemaProperty<T>?)>();
+        using var constant = new PieceWriter();
+        var writer = new ClixmlWriter(constant.Sink, type => steps.Add((constant.Take(), type, null)));
+        foreach (var property in properties)
         {
-            var piece = Sink.Gathered[_taken..].ToArray();
-            _taken += piece.Length;
-            return piece;
+            if (property.Compute is null)
+            {
+                writer.Property(property.Name, property.Constant);
+            }
+            else
+            {
+                steps.Add((constant.Take(), null, property));
+            }
         }
 
-        public void Dispose() => Sink.Dispose();
+        _end = constant.Take();
+        _steps = [.. steps];
     }
+
+    /// <summary>Writes the properties of a row.</summary>
+    public void Write(ClixmlWriter writer, T row)
+    {
+        foreach ((var before, var opened, var property) in _steps)
+        {
+            writer.Raw(before);
+            if (opened is not null)
+            {
+                writer.Number(opened);
+            }
+            else
+            {
+                writer.Property(property!.Name, property.Compute!(row));
+            }
+        }
+
+        writer.Raw(_end);
+    }
+}
+
+/// <summary>Gathers what is rendered once, piece by piece.</summary>
+file sealed class PieceWriter : IDisposable
+{
+    private int _taken;
+
+    public Utf8Sink Sink { get; } = new(null);
+
+    public byte[] Take()
+    {
+        var piece = Sink.Gathered[_taken..].ToArray();
+        _taken += piece.Length;
+        return piece;
+    }
+
+    public void Dispose() => Sink.Dispose();
 }
 
 /// <summary>Collects the properties of a schema.</summary>
