@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using ExoConnect.LocalTenant.AdminApi;
 using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ExoConnect.LocalTenant.Answers;
 using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Data;
 using Microsoft.AspNetCore.Http;

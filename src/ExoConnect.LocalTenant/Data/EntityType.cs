@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Answers;
 using ExoConnect.LocalTenant.Catalog;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 
