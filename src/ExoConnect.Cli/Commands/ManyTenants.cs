@@ -61,9 +61,10 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
         {
             try
             {
-                using var reader = new StreamReader(
-                    file == "-" ? host.OpenInput() : new MemoryStream(await WholeFile.ReadAsync(UserPath.Full(file, host), cancellationToken).ConfigureAwait(false)),
-                    Encoding.UTF8);
+                var bytes = file == "-"
+                    ? host.OpenInput()
+                    : new MemoryStream(await WholeFile.ReadAsync(UserPath.Full(file, host), cancellationToken).ConfigureAwait(false));
+                using var reader = new StreamReader(bytes, Encoding.UTF8);
                 while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
                 {
                     if (line.Trim() is { Length: > 0 } name && name[0] != '#')
@@ -74,7 +75,8 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
             {
-                throw new UsageException($"--profiles-from: the file cannot be read: {e.Message}", "Check the path and the account that this runs as.");
+                throw new UsageException(
+                    $"--profiles-from: the file cannot be read: {e.Message}", "Check the path and the account that this runs as.");
             }
         }
 

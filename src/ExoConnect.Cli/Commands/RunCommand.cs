@@ -190,7 +190,8 @@ internal sealed class RunCommand
         messenger.Error(
             ErrorText.Message(failure),
             [
-                $"{name} is not among the {catalog.Cmdlets.Count} cmdlets that the application's roles allow here{(near is null ? "." : $"; did you mean {near}?")}",
+                $"{name} is not among the {catalog.Cmdlets.Count} cmdlets that the application's roles allow here"
+                    + (near is null ? "." : $"; did you mean {near}?"),
                 .. ErrorText.Details(failure),
             ]);
     }

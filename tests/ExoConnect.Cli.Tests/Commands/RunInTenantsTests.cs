@@ -74,16 +74,18 @@ public sealed class RunInTenantsTests(TenantsFixture fixture) : IClassFixture<Te
     public async Task What_cannot_work_is_refused_before_anything_is_sent()
     {
         fixture.Contoso.Requests.Clear();
-        Assert.Contains("There is no profile 'x'.", (await RunAsync("Get-Mailbox", "--profiles", "contoso,x")).Ended(2).Error, StringComparison.Ordinal);
-        Assert.Contains("No profile is named.", (await RunAsync("Get-Mailbox", "--profiles", ",")).Ended(2).Error, StringComparison.Ordinal);
-        Assert.Contains("cannot be read", (await RunAsync("Get-Mailbox", "--profiles-from", "/no/such/file")).Ended(2).Error, StringComparison.Ordinal);
+        await IsRefusedAsync("There is no profile 'x'.", "--profiles", "contoso,x");
+        await IsRefusedAsync("No profile is named.", "--profiles", ",");
+        await IsRefusedAsync("cannot be read", "--profiles-from", "/no/such/file");
         foreach (var option in new[] { "--from", "--checkpoint", "--shard", "--encoding", "--profile" })
         {
-            Assert.Contains(
-                $"{option} does not go with --profiles", (await RunAsync("Get-Mailbox", option, "1/2", "--profiles", Both)).Ended(2).Error, StringComparison.Ordinal);
+            await IsRefusedAsync($"{option} does not go with --profiles", option, "1/2", "--profiles", Both);
         }
 
         Assert.Empty(fixture.Contoso.Requests.Snapshot());
+
+        async Task IsRefusedAsync(string reason, params string[] options) =>
+            Assert.Contains(reason, (await RunAsync(["Get-Mailbox", .. options])).Ended(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,8 +127,9 @@ public sealed class TenantsFixture : IAsyncLifetime
         }
 
         // A profile whose certificate is no more.
-        var gone = (await File.ReadAllTextAsync(User.ProfileFile("contoso"))).Replace(Contoso.PemPath, Contoso.PemPath + ".gone", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(User.ProfileFile("gone"), gone);
+        var contoso = await File.ReadAllTextAsync(User.ProfileFile("contoso"));
+        await File.WriteAllTextAsync(
+            User.ProfileFile("gone"), contoso.Replace(Contoso.PemPath, Contoso.PemPath + ".gone", StringComparison.Ordinal));
     }
 
     public async ValueTask DisposeAsync()
