@@ -256,7 +256,7 @@ public sealed class DirectoryTests
     [InlineData("B -notlike '*x'", true)]
     [InlineData("B -like '*'", true)]
     [InlineData("B -like 'it*it*'", false)]
-    [InlineData("B -like '*T*A*'", true)]
+    [InlineData("B -like '*T*E*'", true)]
     [InlineData("B -eq \"IT'S HERE\"", true)]
     [InlineData("C -eq $null", true)]
     [InlineData("D -eq $true", true)]

@@ -1,9 +1,5 @@
 using System.Globalization;
-<<<<<<< HEAD:src/ExoConnect.LocalTenant/Data/Filter.cs
-=======
-using System.Text.RegularExpressions;
 using ExoConnect.LocalTenant.Objects;
->>>>>>> main:src/ExoConnect.LocalTenant/Filters/Filter.cs
 
 namespace ExoConnect.LocalTenant.Filters;
 

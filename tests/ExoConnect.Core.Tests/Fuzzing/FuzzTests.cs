@@ -23,10 +23,11 @@ using ExoConnect.Core.RestEntities;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Core.Tests.AdminApi;
 using ExoConnect.Core.Tests.Certificates;
-using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Filters;
+using ExoConnect.LocalTenant.Objects;
 using ExoConnect.Tests.Fuzzing;
 using OurFilter = ExoConnect.Core.RestEntities.OpathFilter;
-using TenantFilter = ExoConnect.LocalTenant.Data.OpathFilter;
+using TenantFilter = ExoConnect.LocalTenant.Filters.OpathFilter;
 
 namespace ExoConnect.Core.Tests.Fuzzing;
 
@@ -567,7 +568,7 @@ public class FuzzTests(ITestOutputHelper output)
     private static void ReadLog(byte[] bytes, Random random) =>
         Assert.All(LogReader.Read(Folder.Value.Write("exo.log", bytes)), static r => Assert.NotNull(r.ToString()));
 
-    private sealed class OneProperty(object? value) : ExoConnect.LocalTenant.Data.Record
+    private sealed class OneProperty(object? value) : ExoConnect.LocalTenant.Objects.Record
     {
         public override long Position => 0;
 
