@@ -26,6 +26,7 @@ internal static class BillOfMaterials
             .DistinctBy(static p => p.Id, StringComparer.OrdinalIgnoreCase).OrderBy(static p => p.Id, StringComparer.OrdinalIgnoreCase).ToList();
         var seconds = long.TryParse(Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH"), CultureInfo.InvariantCulture, out var epoch) ? epoch
             : DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var created = DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime;
         var document = new JsonObject
         {
             ["spdxVersion"] = "SPDX-2.3",
@@ -35,7 +36,7 @@ internal static class BillOfMaterials
             ["documentNamespace"] = $"{address}/spdx/{name}-{version}",
             ["creationInfo"] = new JsonObject
             {
-                ["created"] = DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                ["created"] = created.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
                 ["creators"] = new JsonArray($"Organization: {name}", $"Tool: {nameof(ExoConnect)}.{nameof(HelpBuilder)}"),
             },
             ["documentDescribes"] = new JsonArray(Root),

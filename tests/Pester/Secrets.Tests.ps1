@@ -66,7 +66,7 @@ Describe 'A secret' {
         foreach ($way in 'certificate', 'secret', 'token', 'credential', 'identity', 'workload', 'default') {
             $said | Should -Match "(?s)=== $way, reads.*?adele\.vance.*?=== $way, changes" -Because $way
         }
-        $said | Should -Match '=== telemetry\s+\S+ Get-Mailbox'
+        $said | Should -Match '(?s)=== telemetry.*Get-Mailbox.*=== processes'
         $issued.Count | Should -BeGreaterThan 8
         (Get-ChildItem (Join-Path $out log) -File).Count | Should -BeGreaterThan 5
     }

@@ -97,7 +97,9 @@ Find-PSResource ExoConnect -Repository Ours -Prerelease |
     $zip = [IO.Compression.ZipFile]::OpenRead((Join-Path $PackageFolder "ExoConnect.$version.nupkg"))
     $entries = $zip.Entries.FullName
     $zip.Dispose()
-    foreach ($name in 'README.md', 'icon.png', 'LICENSE', 'ExoConnect.psd1', 'ExoConnect.spdx.json') { Test-That "the package holds $name" ($name -in $entries) }
+    foreach ($name in 'README.md', 'icon.png', 'LICENSE', 'ExoConnect.psd1', 'ExoConnect.spdx.json') {
+        Test-That "the package holds $name" ($name -in $entries)
+    }
 
     $where = Invoke-Stranger @'
 Install-PSResource ExoConnect -Repository Ours -Prerelease

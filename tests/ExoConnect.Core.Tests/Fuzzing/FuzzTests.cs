@@ -578,7 +578,7 @@ public class FuzzTests(ITestOutputHelper output)
 
         public override IEnumerable<KeyValuePair<string, object?>> Properties(Selection? selection) => [];
 
-        public override void WriteJson(ExoConnect.LocalTenant.AdminApi.Utf8Sink sink, Selection? selection)
+        public override void WriteJson(ExoConnect.LocalTenant.Answers.Utf8Sink sink, Selection? selection)
         {
         }
     }

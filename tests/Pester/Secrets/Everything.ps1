@@ -46,12 +46,15 @@ $log = @{ EnableErrorReporting = $true; LogDirectoryPath = (Join-Path $Out log);
 $app = $there + $log + @{ AppId = $tenant.appId; Organization = $tenant.organization }
 $user = $tenant.administrator.userPrincipalName
 
+# All that an object shows; of a text that is itself.
+filter Write-Whole { $_ -is [string] ? $_ : ($_ | Format-List * -Force | Out-String -Width 4000) }
+
 # Runs something and writes all of its streams, and what ends it.
 function Step([string] $Name, [scriptblock] $Script) {
     Write-Output "=== $Name"
     foreach ($statement in $Script.Ast.EndBlock.Statements) {
-        try { . ([scriptblock]::Create($statement.Extent.Text)) *>&1 | Format-List * -Force | Out-String -Width 4000 }
-        catch { $_ | Format-List * -Force | Out-String -Width 4000 }
+        try { . ([scriptblock]::Create($statement.Extent.Text)) *>&1 | Write-Whole }
+        catch { $_ | Write-Whole }
     }
 }
 
@@ -73,7 +76,8 @@ function Use-Session([string] $Name, [scriptblock] $Connect) {
         Set-Mailbox adele.vance -RoomMailboxPassword $parameter
         Set-Mailbox nobody -Password $parameter
         Invoke-ExoCommand Set-Mailbox @{ Identity = 'adele.vance'; Credential = $credential; Password = $parameter }
-        @{ Identity = 'nobody' } | Invoke-ExoCommand Set-Mailbox @{ Password = $parameter } -CheckpointPath (Join-Path $Out "checkpoint-$Name")
+        @{ Name = 'Set-Mailbox'; Parameters = @{ Identity = 'nobody'; Password = $parameter } } | ForEach-Object { [pscustomobject]$_ } |
+            Invoke-ExoCommand -CheckpointPath (Join-Path $Out "checkpoint-$Name")
         Invoke-ExoRequest '/v1.0/users' -Method Post -Body @{ passwordProfile = @{ password = $g.canaries.parameter } }
         Invoke-ExoRequest '/v1.0/users' -Headers @{ Authorization = "Bearer $($g.canaries.header)" }
         Invoke-ExoRequest "https://user:$($g.canaries.address)@graph.microsoft.com/v1.0/users"
