@@ -56,6 +56,18 @@ BeforeAll {
     Add-Secret 'identity header' $tenant.platform.identityHeader
     Add-Secret 'federation token' $tenant.platform.federationRequestToken
     $issued = @(Get-Content $tokens) + $tenant.administrator.graphToken
+    function Find-Secret([string] $Folder) {
+        foreach ($file in Get-ChildItem $Folder -File -Recurse -Force) {
+            $text = [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($file.FullName))
+            foreach ($name in $secrets.Keys) {
+                if ($text.Contains($secrets[$name])) { "$name in $($file.Name)" }
+            }
+
+            # Whatever is signed: three parts, the first two of them JSON objects in base64url.
+            if ($text -match 'eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{20,}') { "a signed token in $($file.Name)" }
+        }
+    }
+
     for ($i = 0; $i -lt $issued.Count; $i++) { Add-Secret "token $i" ($issued[$i] -split '\.')[-1] }
 }
 
@@ -72,16 +84,18 @@ Describe 'A secret' {
     }
 
     It 'is neither said nor left in any file, nor is any token or assertion' {
-        $found = foreach ($file in Get-ChildItem $out -File -Recurse -Force) {
-            $text = [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($file.FullName))
-            foreach ($name in $secrets.Keys) {
-                if ($text.Contains($secrets[$name])) { "$name in $($file.Name)" }
-            }
+        Find-Secret $out | Should -BeNullOrEmpty
+    }
 
-            # Whatever is signed: three parts, the first two of them JSON objects in base64url.
-            if ($text -match 'eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{20,}') { "a signed token in $($file.Name)" }
-        }
-        $found | Should -BeNullOrEmpty
+    It 'would be found: <Name>' -ForEach @(
+        @{ Name = 'proxy'; Spelling = { $args[0] } }
+        @{ Name = 'parameter, in base64'; Spelling = { [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($args[0])) } }
+        @{ Name = 'wrong, in UTF-16'; Spelling = { [Text.Encoding]::Latin1.GetString([Text.Encoding]::Unicode.GetBytes($args[0])) } }
+    ) {
+        $planted = New-Item (Join-Path $TestDrive ([guid]::NewGuid())) -ItemType Directory
+        $text = "before$(& $Spelling $canaries[($Name -split ',')[0]])after"
+        [IO.File]::WriteAllBytes((Join-Path $planted x.bin), [Text.Encoding]::Latin1.GetBytes($text))
+        Find-Secret $planted | Should -Contain "$Name in x.bin"
     }
 
     It 'is looked for where it would be seen' {
