@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Benchmarks;
 

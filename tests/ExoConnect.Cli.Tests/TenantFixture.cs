@@ -1,4 +1,5 @@
 using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Cli.Tests;
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.LocalTenant.Tests;
 

@@ -47,6 +47,21 @@ public sealed class ClixmlTests : IDisposable
         Assert.All(root.Descendants(Ps + "TNRef"), reference => Assert.Contains((string)reference.Attribute("RefId")!, known));
     }
 
+    [Fact]
+    public async Task A_mailbox_that_was_changed_is_written_as_those_that_were_not()
+    {
+        var before = await DocumentAsync("Get-Mailbox", new { ResultSize = 3 });
+        var identity = Member(before.Element(Ps + "Obj")!.Element(Ps + "LST")!.Elements().ElementAt(1), "Guid")!.Value;
+        await ObjectsAsync("Set-Mailbox", new { Identity = identity, CustomAttribute7 = "x" });
+        var after = await DocumentAsync("Get-Mailbox", new { ResultSize = 3 });
+
+        XElement[] changed = [.. after.Descendants().Where(one => (string?)one.Attribute("N") is "CustomAttribute7" && one.Value == "x")];
+        Assert.Single(changed);
+        static string Rest(XElement root) => string.Join('\n', root.Descendants().Where(
+            one => !one.HasElements && (string?)one.Attribute("N") is not ("CustomAttribute7" or "WhenChanged" or "WhenChangedUTC")));
+        Assert.Equal(Rest(before), Rest(after));
+    }
+
     [Theory]
     [InlineData("Get-Mailbox", "m1@contoso.onmicrosoft.com")]
     [InlineData("Get-MailboxStatistics", "adele.vance")]

@@ -1,5 +1,8 @@
 using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Answers;
 using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Filters;
+using ExoConnect.LocalTenant.Objects;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ExoConnect.LocalTenant.Entra;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.LocalTenant.Tests;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using ExoConnect.LocalTenant.Faults;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.LocalTenant.Tests;
 

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using ExoConnect.LocalTenant.Entra;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.LocalTenant.Tests;
 

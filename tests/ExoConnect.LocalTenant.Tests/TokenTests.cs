@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using ExoConnect.LocalTenant.Hosting;
 using Microsoft.Identity.Client;
 
 namespace ExoConnect.LocalTenant.Tests;

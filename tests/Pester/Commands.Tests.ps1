@@ -323,7 +323,7 @@ Describe 'Roles that change while a session runs' {
             Get-SharingPolicy -ErrorAction SilentlyContinue -ErrorVariable failed -WarningAction SilentlyContinue -WarningVariable warned
 
             $failed[0].CategoryInfo.Category | Should -Be 'PermissionDenied'
-            $warned | Should -Match 'roles of .* have changed: it has 1 cmdlets'
+            $warned | Should -Match 'roles of .* have changed. It has 1 cmdlets'
             (Get-Command -Module $session.ModuleName).Name | Should -Be 'Get-Good'
             Get-Command Get-SharingPolicy -ErrorAction Ignore | Should -BeNullOrEmpty
             @(Get-WireRequest EXOModuleFile) | Should -HaveCount 1

@@ -7,7 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Hosting;
 using Microsoft.Identity.Client;
 
 namespace ExoConnect.Tests;

@@ -12,6 +12,7 @@ using ExoConnect.Core.Errors;
 using ExoConnect.Core.Objects;
 using ExoConnect.Core.Sessions;
 using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Hosting;
 using Spectre.Console;
 
 namespace ExoConnect.Cli.Demo;

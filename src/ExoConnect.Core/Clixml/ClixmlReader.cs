@@ -28,6 +28,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
     private readonly ClixmlValues _values = new();
     private readonly List<RowShape> _known = [];
     private readonly List<byte[]> _names = [];
+    private readonly RunLearner _run = new();
     private RowShape? _shape;
     private RowPatterns? _patterns;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
@@ -303,20 +304,37 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
     private bool TryProperty(ref ClixmlScanner scanner)
     {
         var property = _values.Row.Count;
+        var start = scanner.Position;
         if (_patterns is { } patterns)
         {
-            if (!_values.TryKnownProperty(ref scanner, patterns[property], out var isKnown))
+            var run = patterns.RunOf(property);
+            if (run is not null && run.TryPass(ref scanner, _values.Row))
+            {
+                return true;
+            }
+
+            if (!_values.TryKnownProperty(ref scanner, patterns[property], out var isKnown, out var hasNumber))
             {
                 return false;
             }
 
             if (isKnown)
             {
+                if (run is null && !hasNumber && !PackedRow.HasBytes(_values.Row.LastKind))
+                {
+                    _run.Add(property, scanner.Since(start), _values.Row.LastKind);
+                }
+                else
+                {
+                    _run.End(patterns);
+                }
+
                 return true;
             }
+
+            _run.End(patterns);
         }
 
-        var start = scanner.Position;
         if (!scanner.TryTag())
         {
             return false;
@@ -359,6 +377,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
     private void UseShape(RowShape? shape)
     {
+        _run.Forget();
         _shape = shape;
         _patterns = shape is null ? null : RowPatterns.Of(shape);
     }

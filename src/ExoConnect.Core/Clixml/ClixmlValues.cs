@@ -60,10 +60,12 @@ internal sealed class ClixmlValues : IDisposable
     /// <param name="scanner">Stands before it.</param>
     /// <param name="patterns">How it was written before.</param>
     /// <param name="isKnown">False where it is written otherwise; the scanner stands where it stood, then.</param>
+    /// <param name="hasNumber">Whether it is an object with a number.</param>
     /// <returns>False if more bytes are needed.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool TryKnownProperty(ref ClixmlScanner scanner, ValuePattern[] patterns, out bool isKnown)
+    public bool TryKnownProperty(ref ClixmlScanner scanner, ValuePattern[] patterns, out bool isKnown, out bool hasNumber)
     {
+        hasNumber = false;
         var rest = scanner.Rest;
         isKnown = true;
         foreach (var pattern in patterns)
@@ -108,6 +110,7 @@ internal sealed class ClixmlValues : IDisposable
 
             if (id >= 0)
             {
+                hasNumber = true;
                 References.AddProperty(id, Row.Count - 1);
             }
 

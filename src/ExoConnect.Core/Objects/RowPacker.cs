@@ -21,6 +21,9 @@ internal sealed class RowPacker
     /// <summary>All values' bytes.</summary>
     public ReadOnlySpan<byte> Values => _values.AsSpan(0, _length);
 
+    /// <summary>The kind of the value that was added last, as rows store it.</summary>
+    public ValueKind LastKind => _kinds[Count - 1];
+
     /// <summary>Begins a row.</summary>
     public void Clear() => Count = _withBytes = _length = 0;
 
@@ -49,6 +52,21 @@ internal sealed class RowPacker
         value.CopyTo(_values.AsSpan(_length));
         _length += value.Length;
         _ends[_withBytes++] = _length;
+    }
+
+    /// <summary>Adds values that have no bytes.</summary>
+    /// <param name="kinds">What they are, as rows store it (<see cref="PackedRow.Stored"/>).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void AddWithoutBytes(ReadOnlySpan<ValueKind> kinds)
+    {
+        if (Count + kinds.Length > _kinds.Length)
+        {
+            Array.Resize(ref _kinds, Math.Max(Count * 2, Count + kinds.Length));
+            Array.Resize(ref _ends, _kinds.Length);
+        }
+
+        kinds.CopyTo(_kinds.AsSpan(Count));
+        Count += kinds.Length;
     }
 
     /// <summary>Reads a value that was added.</summary>

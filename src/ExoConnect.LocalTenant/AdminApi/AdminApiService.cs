@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ExoConnect.LocalTenant.Answers;
 using ExoConnect.LocalTenant.Data;
 using Microsoft.AspNetCore.Http;
 
@@ -68,7 +69,7 @@ internal sealed class AdminApiService : IDisposable
         }
         catch (ServiceError error)
         {
-            answer = error.ToAnswer(request);
+            answer = error.ToAnswer(request.WantsClixml);
         }
 
         await answer.SendAsync(context, _data.Options.Compress).ConfigureAwait(false);
@@ -123,6 +124,8 @@ internal sealed class AdminApiService : IDisposable
                 return Only("GET", request, _session.ModuleFiles);
             case "EXOBANNER":
                 return Only("GET", request, _session.Banner);
+            case "BASICINFO":
+                return Only("GET", request, _session.BasicInfo);
             case "INVOKECOMMAND":
                 return Only("POST", request, _invoke.Execute);
             case "$BATCH":
@@ -161,11 +164,11 @@ internal sealed class AdminApiService : IDisposable
                 StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", $"The method {request.Method} is not supported by this resource.");
     }
 
+    // A batch's own requests have no connection that the pipeline could judge.
     private void CheckTenant(AdminRequest request)
     {
         var tenant = request.Segments.Count > 2 ? request.Segments[2] : "";
-        var own = Guid.TryParse(tenant, out var id) ? id == _data.TenantId : tenant.Equals(_data.Organization, StringComparison.OrdinalIgnoreCase);
-        if (!own)
+        if (!AdminApiPath.IsOf(tenant, _data.TenantId, _data.Organization))
         {
             throw ServiceError.Request(StatusCodes.Status404NotFound, "NotFound", $"The tenant '{tenant}' is not the one of the caller's token.");
         }

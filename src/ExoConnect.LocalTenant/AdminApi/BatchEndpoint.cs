@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ExoConnect.LocalTenant.Answers;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.AdminApi;
@@ -130,7 +131,7 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
         }
         catch (ServiceError error)
         {
-            one = error.ToAnswer(request);
+            one = error.ToAnswer(request.WantsClixml);
         }
 
         one.Headers.TryAdd("request-id", Guid.NewGuid().ToString("D"));
@@ -173,7 +174,7 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
     {
         var refused = ServiceError.Request(
             StatusCodes.Status429TooManyRequests, "TooManyRequests", "You have reached the maximum number of requests. Please wait and try again.")
-                .ToAnswer(request);
+                .ToAnswer(request.WantsClixml);
         refused.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return refused;
     }

@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
+using ExoConnect.LocalTenant.Answers;
 using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Cmdlets;
 using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Objects;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.AdminApi;
@@ -55,7 +57,7 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
                 : ServiceError.Request(
                     StatusCodes.Status403Forbidden, "Forbidden",
                     $"The cmdlet '{name}' isn't available to the caller: it doesn't exist or the roles of the caller don't include it.").ToAnswer(
-                        request);
+                        request.WantsClixml);
         }
 
         // Since 30 April 2026; the words are the service's.

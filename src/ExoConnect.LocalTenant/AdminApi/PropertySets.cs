@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ExoConnect.LocalTenant.Answers;
 
 namespace ExoConnect.LocalTenant.AdminApi;
 

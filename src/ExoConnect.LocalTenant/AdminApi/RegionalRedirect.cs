@@ -1,3 +1,4 @@
+using ExoConnect.LocalTenant.Answers;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.AdminApi;

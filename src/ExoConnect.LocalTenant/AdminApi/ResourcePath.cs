@@ -1,4 +1,5 @@
 using System.Text;
+using ExoConnect.LocalTenant.Answers;
 
 namespace ExoConnect.LocalTenant.AdminApi;
 

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using ExoConnect.LocalTenant.Answers;
 using ExoConnect.LocalTenant.Cmdlets;
 using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Filters;
+using ExoConnect.LocalTenant.Objects;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.AdminApi;

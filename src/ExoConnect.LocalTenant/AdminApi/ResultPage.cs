@@ -1,7 +1,8 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.AdminApi;
 

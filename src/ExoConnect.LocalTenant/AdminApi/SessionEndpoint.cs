@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ExoConnect.LocalTenant.Answers;
 using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Data;
 using Microsoft.AspNetCore.Http;
@@ -51,6 +52,25 @@ internal sealed class SessionEndpoint(TenantData data)
             sink.WriteString($"You are connected to {service} of {data.Organization}, a local tenant for tests: nothing here leaves this machine.");
             sink.Write("}]}"u8);
         });
+    }
+
+    /// <summary>
+    /// Whether the API runs, <c>basicinfo('AdminApiState')</c>: what Microsoft's Get-ConnectionInformation asks before it calls a connection connected.
+    /// </summary>
+    /// <exception cref="ServiceError">Something else is asked for.</exception>
+    public Answer BasicInfo(AdminRequest request)
+    {
+        const string State = "AdminApiState";
+        var name = ResourcePath.Parse(request.RawPath)[0].Key(encoded: false) ?? "";
+        return !name.Equals(State, StringComparison.OrdinalIgnoreCase) ? throw ServiceError.ObjectNotFound(name)
+            : Answer.Of(StatusCodes.Status200OK, sink =>
+            {
+                sink.Write("{\"@odata.context\":"u8);
+                sink.WriteString($"{request.Origin}/adminapi/beta/{data.TenantId:D}/$metadata#BasicInfo/$entity");
+                sink.Write(",\"PropertyName\":"u8);
+                sink.WriteString(State);
+                sink.Write(",\"PropertyValue\":\"Running\"}"u8);
+            });
     }
 
     private static Regex? Pattern(string? names)

@@ -59,7 +59,7 @@ internal static class CatalogJson
     private static string ReferenceType(string type)
     {
         var isArray = type.EndsWith("[]", StringComparison.Ordinal);
-        return AdminApi.ModuleFile.ReferenceType(isArray ? type[..^2] : type) + (isArray ? "[]" : "");
+        return ModuleFile.ReferenceType(isArray ? type[..^2] : type) + (isArray ? "[]" : "");
     }
 
     private static ParameterSetMember Set(JsonElement element)

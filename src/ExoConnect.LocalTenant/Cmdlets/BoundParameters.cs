@@ -1,4 +1,4 @@
-using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 

@@ -1,5 +1,5 @@
-using ExoConnect.LocalTenant.AdminApi;
-using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 

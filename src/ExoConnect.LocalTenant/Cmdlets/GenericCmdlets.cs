@@ -1,7 +1,9 @@
 using System.Globalization;
-using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Answers;
 using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Filters;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 

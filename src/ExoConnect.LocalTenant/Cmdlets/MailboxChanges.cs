@@ -1,6 +1,7 @@
-using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Answers;
 using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 

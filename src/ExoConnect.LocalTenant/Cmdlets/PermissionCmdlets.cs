@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Answers;
 using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 

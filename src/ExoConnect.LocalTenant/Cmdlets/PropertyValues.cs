@@ -1,5 +1,6 @@
 using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Xml.Linq;
-using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 

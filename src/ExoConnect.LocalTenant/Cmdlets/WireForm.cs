@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Answers;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Cmdlets;

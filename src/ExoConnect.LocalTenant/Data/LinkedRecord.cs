@@ -1,4 +1,6 @@
-using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Filters;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 

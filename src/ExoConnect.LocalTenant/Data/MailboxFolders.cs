@@ -1,4 +1,5 @@
 using System.Text;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 

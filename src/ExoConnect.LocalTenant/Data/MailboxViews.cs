@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 

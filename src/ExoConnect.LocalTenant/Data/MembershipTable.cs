@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 

@@ -1,4 +1,5 @@
-using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 

@@ -1,3 +1,5 @@
+using ExoConnect.LocalTenant.Objects;
+
 namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>What recipients that are kept as objects have in common.</summary>

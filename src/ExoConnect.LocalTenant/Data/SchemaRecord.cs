@@ -1,4 +1,5 @@
-using ExoConnect.LocalTenant.AdminApi;
+using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 
@@ -35,11 +36,18 @@ internal sealed class SchemaRecord(Schema<MailboxRow> schema, MailboxRow row) : 
     }
 
     /// <inheritdoc/>
-    public override void Visit<T>(Selection? selection, T state, Action<T, WireName, object?> visit)
+    public override void WriteClixml(ClixmlWriter writer, Selection? selection)
     {
-        foreach (var property in schema.Template(selection).Properties)
+        var template = schema.Template(selection);
+        if (row.Changes.Count == 0)
         {
-            visit(state, property.Name, Value(property));
+            template.WriteClixml(writer, row);
+            return;
+        }
+
+        foreach (var property in template.Properties)
+        {
+            writer.Property(property.Name, Value(property));
         }
     }
 

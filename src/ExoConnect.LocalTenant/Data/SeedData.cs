@@ -1,5 +1,4 @@
 using System.Globalization;
-using ExoConnect.LocalTenant.Cmdlets;
 
 namespace ExoConnect.LocalTenant.Data;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using ExoConnect.LocalTenant.AdminApi;
 using ExoConnect.LocalTenant.Catalog;
 
 namespace ExoConnect.LocalTenant.Data;

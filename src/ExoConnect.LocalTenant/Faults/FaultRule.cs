@@ -1,3 +1,4 @@
+using ExoConnect.LocalTenant.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Faults;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ExoConnect.LocalTenant.AdminApi;
-using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Filters;
+using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Graph;
 

@@ -17,6 +17,7 @@ using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
 using ExoConnect.Pipeline;
 using ExoConnect.SessionModules;
+using ExoConnect.Sessions;
 
 namespace ExoConnect.Cmdlets;
 

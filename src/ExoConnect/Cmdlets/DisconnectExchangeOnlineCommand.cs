@@ -3,6 +3,7 @@ using ExoConnect.Completion;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Sessions;
 using ExoConnect.SessionModules;
+using ExoConnect.Sessions;
 
 namespace ExoConnect.Cmdlets;
 

@@ -4,7 +4,7 @@ using ExoConnect.Completion;
 using ExoConnect.Core.Errors;
 using ExoConnect.Output;
 using ExoConnect.Pipeline;
-using ExoConnect.SessionModules;
+using ExoConnect.Sessions;
 
 namespace ExoConnect.Cmdlets;
 

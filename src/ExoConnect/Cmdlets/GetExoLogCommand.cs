@@ -5,7 +5,7 @@ using ExoConnect.Core.Errors;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
 using ExoConnect.Pipeline;
-using ExoConnect.SessionModules;
+using ExoConnect.Sessions;
 
 namespace ExoConnect.Cmdlets;
 
@@ -59,7 +59,7 @@ public sealed class GetExoLogCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        ModuleHost.UseEngine();
+        EngineHost.Use();
         ObjectViews.Load();
         _operations = Array.ConvertAll(Operation, static o => WildcardPattern.Get(o, WildcardOptions.IgnoreCase));
     }

@@ -5,6 +5,7 @@ using ExoConnect.Core.Errors;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Pipeline;
 using ExoConnect.SessionModules;
+using ExoConnect.Sessions;
 
 namespace ExoConnect.Cmdlets;
 
@@ -169,9 +170,10 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        foreach (var runner in _runners.Values)
+        foreach (var (session, runner) in _runners)
         {
             runner.Finish();
+            SessionModule.RenewIfOutdated(session, this, Bridge);
         }
 
         LastExecutionStatus.Set(this, !Bridge.HasFailed);

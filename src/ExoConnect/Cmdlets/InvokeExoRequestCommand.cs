@@ -10,7 +10,7 @@ using ExoConnect.Core.ServiceRequests;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
 using ExoConnect.Pipeline;
-using ExoConnect.SessionModules;
+using ExoConnect.Sessions;
 
 namespace ExoConnect.Cmdlets;
 

@@ -92,7 +92,7 @@ public sealed class NewExoCertificateCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        ModuleHost.UseEngine();
+        EngineHost.Use();
         try
         {
             var plan = CertificatePlan.Of(Options());

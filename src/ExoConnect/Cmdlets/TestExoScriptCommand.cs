@@ -2,8 +2,9 @@ using System.Management.Automation;
 using ExoConnect.Completion;
 using ExoConnect.Core.Errors;
 using ExoConnect.Output;
+using ExoConnect.Pipeline;
 using ExoConnect.Scripts;
-using ExoConnect.SessionModules;
+using ExoConnect.Sessions;
 
 namespace ExoConnect.Cmdlets;
 
@@ -47,7 +48,7 @@ public sealed class TestExoScriptCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        ModuleHost.UseEngine();
+        EngineHost.Use();
         ObjectViews.Load();
         try
         {

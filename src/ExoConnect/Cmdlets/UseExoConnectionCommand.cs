@@ -2,7 +2,9 @@ using System.Management.Automation;
 using ExoConnect.Completion;
 using ExoConnect.Core.Errors;
 using ExoConnect.Output;
+using ExoConnect.Pipeline;
 using ExoConnect.SessionModules;
+using ExoConnect.Sessions;
 
 namespace ExoConnect.Cmdlets;
 
@@ -25,7 +27,7 @@ public sealed class UseExoConnectionCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        ModuleHost.UseEngine();
+        EngineHost.Use();
         try
         {
             var session = SessionFinder.Find(Name);

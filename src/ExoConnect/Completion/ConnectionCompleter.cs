@@ -8,6 +8,9 @@ namespace ExoConnect.Completion;
 /// <summary>Completes sessions: names where a name is taken, ids where an id is.</summary>
 public sealed class ConnectionCompleter : IArgumentCompleter
 {
+    /// <summary>Ours beside the service's: in which session to run. A cmdlet of the service that has one of this name keeps its own.</summary>
+    internal const string ParameterName = "Connection";
+
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>

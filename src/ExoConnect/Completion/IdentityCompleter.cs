@@ -8,7 +8,7 @@ using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Objects;
 using ExoConnect.Core.Sessions;
-using ExoConnect.SessionModules;
+using ExoConnect.Sessions;
 
 namespace ExoConnect.Completion;
 
@@ -29,7 +29,7 @@ public sealed class IdentityCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        var named = fakeBoundParameters?[CommandParameters.Connection]?.ToString() is { Length: > 0 } name ? SessionRegistry.Shared.Find(name) : null;
+        var named = fakeBoundParameters?[ConnectionCompleter.ParameterName]?.ToString() is { Length: > 0 } name ? SessionRegistry.Shared.Find(name) : null;
         if ((SessionFinder.Command(commandName) ?? ForEntity(commandName, parameterName, named)) is not var (session, cmdlet))
         {
             return [];

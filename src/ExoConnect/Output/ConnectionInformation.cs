@@ -1,7 +1,7 @@
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Sessions;
-using ExoConnect.SessionModules;
+using ExoConnect.Sessions;
 
 namespace ExoConnect.Output;
 
@@ -110,7 +110,7 @@ public sealed class ConnectionInformation
             AzureAdAuthorizationEndpointUri = new Uri(description.Environment.SignIn, description.Organization).ToString(),
             TokenExpiryTimeUTC = session.TokenExpiresOn,
             CertificateAuthentication = description.CertificateThumbprint is not null,
-            ModuleName = SessionModule.NameOf(session),
+            ModuleName = SessionNames.ModuleOf(session),
             ModulePrefix = description.Prefix,
             Organization = description.Organization,
             DelegatedOrganization = description.DelegatedOrganization,

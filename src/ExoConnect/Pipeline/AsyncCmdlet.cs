@@ -34,7 +34,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        ModuleHost.UseEngine();
+        EngineHost.Use();
         _bridge = new PipelineBridge(this);
         if (SessionRegistry.Shared.Sessions.Count > 0)
         {

@@ -4,7 +4,6 @@ using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
-using ExoConnect.SessionModules;
 
 namespace ExoConnect.Pipeline;
 
@@ -70,11 +69,6 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
 
         _bulk?.Finish();
         bridge.EndProgress();
-        if (session.IsCatalogOutdated && bridge.Run(token => session.RenewCatalogAsync(bridge, token)))
-        {
-            SessionModule.Renew(session, caller);
-            caller.WriteWarning($"The roles of {session.Description.Name} have changed: it has {session.Catalog.Cmdlets.Count} cmdlets now, and its commands are those.");
-        }
     }
 
     /// <inheritdoc/>

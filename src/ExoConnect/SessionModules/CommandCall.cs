@@ -36,7 +36,7 @@ public sealed class CommandCall : IDisposable
         _session = session;
         _cmdlet = cmdlet;
         _caller = caller;
-        ModuleHost.UseEngine();
+        EngineHost.Use();
         CallerPreferences.Adopt(caller);
         _bridge = new PipelineBridge(caller);
         _runner = new CmdletRunner(session, caller, _bridge);
@@ -104,6 +104,7 @@ public sealed class CommandCall : IDisposable
     public void End()
     {
         _runner.Finish();
+        SessionModule.RenewIfOutdated(_session, _caller, _bridge);
         LastExecutionStatus.Set(_caller, !_bridge.HasFailed);
     }
 

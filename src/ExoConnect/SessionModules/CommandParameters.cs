@@ -15,9 +15,6 @@ internal static class CommandParameters
     /// <summary>The default set's name where the service names none. The service itself has sets called Default.</summary>
     public const string UndecidedSet = "ExoConnect.Undecided";
 
-    /// <summary>Ours beside the service's: in which session to run. A cmdlet that has one of this name keeps its own.</summary>
-    public const string Connection = "Connection";
-
     /// <summary>PowerShell takes no more in one command.</summary>
     private const int MostSets = 32;
 
@@ -40,7 +37,7 @@ internal static class CommandParameters
     /// <summary>Whether a command can be told its session.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <returns>False where the service has a parameter of that name.</returns>
-    public static bool HasConnection(CmdletDefinition cmdlet) => cmdlet.FindParameter(Connection) is null;
+    public static bool HasConnection(CmdletDefinition cmdlet) => cmdlet.FindParameter(ConnectionCompleter.ParameterName) is null;
 
     private static Declaration[] DeclareAll(CmdletDefinition cmdlet)
     {
@@ -53,7 +50,8 @@ internal static class CommandParameters
         var undecided = !hasDefault && sets.Length is > 1 and < MostSets ? sets : [];
         var own = cmdlet.Parameters.Select(parameter => Declare(cmdlet, parameter, undecided, isOnly, byName));
         return HasConnection(cmdlet)
-            ? [.. own, new Declaration(Connection, typeof(string), [new ParameterAttribute(), new ArgumentCompleterAttribute(typeof(ConnectionCompleter))])]
+            ? [.. own, new Declaration(
+                ConnectionCompleter.ParameterName, typeof(string), [new ParameterAttribute(), new ArgumentCompleterAttribute(typeof(ConnectionCompleter))])]
             : [.. own];
     }
 

@@ -1,8 +1,10 @@
 using System.Management.Automation;
+using ExoConnect.Completion;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
+using ExoConnect.Sessions;
 
 namespace ExoConnect.SessionModules;
 
@@ -26,7 +28,7 @@ public sealed class SessionCommands
     {
         ArgumentNullException.ThrowIfNull(caller);
         var own = Definition(_session, cmdlet);
-        if (!CommandParameters.HasConnection(own) || !caller.MyInvocation.BoundParameters.TryGetValue(CommandParameters.Connection, out var named)
+        if (!CommandParameters.HasConnection(own) || !caller.MyInvocation.BoundParameters.TryGetValue(ConnectionCompleter.ParameterName, out var named)
             || named?.ToString() is not { Length: > 0 } name)
         {
             return new CommandCall(_session, own, caller);
@@ -54,7 +56,7 @@ public sealed class SessionCommands
     {
         ErrorId = ErrorIds.CmdletNotInSession,
         Category = ExoErrorCategory.ObjectNotFound,
-        ParameterName = CommandParameters.Connection,
+        ParameterName = ConnectionCompleter.ParameterName,
         Target = session.Description.Name,
         Remedy = "The roles of its sign-in don't allow it, or it was left out with -CommandName. Invoke-ExoCommand with -Connection asks for it all the same.",
     };

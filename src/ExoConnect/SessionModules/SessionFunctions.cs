@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Text;
 using ExoConnect.Core.Catalog;
 using ExoConnect.Core.Sessions;
+using ExoConnect.Sessions;
 
 namespace ExoConnect.SessionModules;
 
@@ -37,7 +38,7 @@ internal sealed class SessionFunctions
         var text = new StringBuilder(catalog.Cmdlets.Count * 320).Append("param($ExoConnect)\n");
         foreach (var cmdlet in catalog.Cmdlets)
         {
-            var command = SessionModule.CommandName(cmdlet.Name, prefix);
+            var command = SessionNames.CommandOf(cmdlet.Name, prefix);
             if (TakenNames.Contains(command))
             {
                 continue;

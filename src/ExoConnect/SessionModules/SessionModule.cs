@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
+using ExoConnect.Pipeline;
+using ExoConnect.Sessions;
 
 namespace ExoConnect.SessionModules;
 
@@ -11,8 +13,6 @@ namespace ExoConnect.SessionModules;
 /// </summary>
 internal static class SessionModule
 {
-    private const string NamePrefix = "ExoConnect.";
-
     // Every command is called by its module's name: a name alone means whatever the runspace, or a session in it, has made of it.
     private static readonly Lazy<ScriptBlock> ImportScript = new(static () => ScriptBlock.Create("""
         param($name, $functions, $commands)
@@ -44,21 +44,18 @@ internal static class SessionModule
         }
         """));
 
-    /// <summary>The module's name for a session: what <c>Get-Command -Module</c> takes.</summary>
-    public static string NameOf(ExoSession session) => NamePrefix + session.Description.Name;
-
     /// <summary>Defines the session's commands in the current runspace. They win over those of other sessions that have the same names.</summary>
     /// <param name="session">The session.</param>
     /// <param name="parsed">Its functions, where they have been parsed already.</param>
     public static void Import(ExoSession session, SessionFunctions? parsed = null) =>
-        ImportScript.Value.Invoke(NameOf(session), FunctionsOf(session, parsed), new SessionCommands(session));
+        ImportScript.Value.Invoke(SessionNames.ModuleOf(session), FunctionsOf(session, parsed), new SessionCommands(session));
 
     /// <summary>Lets the session's commands win over those of other sessions in the current runspace.</summary>
     /// <param name="session">The session; where its commands are not here yet, they come.</param>
     /// <param name="parsed">Its functions, where they have been parsed already.</param>
     public static void Prefer(ExoSession session, SessionFunctions? parsed = null)
     {
-        if (PreferScript.Value.Invoke(NameOf(session)).Count == 0)
+        if (PreferScript.Value.Invoke(SessionNames.ModuleOf(session)).Count == 0)
         {
             ObjectViews.Load();
             Import(session, parsed);
@@ -69,15 +66,24 @@ internal static class SessionModule
     /// Makes the session's commands anew in the current runspace, after its list of cmdlets has changed. Those of later sessions with the same
     /// names go on winning.
     /// </summary>
-    /// <param name="session">The session.</param>
+    /// <param name="session">The session; nothing happens where its list of cmdlets is up to date.</param>
     /// <param name="caller">
     /// Who noticed it. Where that is one of the commands, the module that goes is the one it runs in, so its caller's state is used.
     /// </param>
-    public static void Renew(ExoSession session, PSCmdlet caller)
+    /// <param name="bridge">The caller's way to the engine.</param>
+    public static void RenewIfOutdated(ExoSession session, PSCmdlet caller, PipelineBridge bridge)
     {
+        if (!session.IsCatalogOutdated || !bridge.Run(token => session.RenewCatalogAsync(bridge, token)))
+        {
+            return;
+        }
+
         var later = SessionRegistry.Shared.Sessions.SkipWhile(s => s != session).Skip(1);
         caller.InvokeCommand.InvokeScript(
-            caller.SessionState, RenewScript.Value, NameOf(session), FunctionsOf(session), new SessionCommands(session), later.Select(NameOf).ToArray());
+            caller.SessionState, RenewScript.Value, SessionNames.ModuleOf(session), FunctionsOf(session), new SessionCommands(session),
+            later.Select(SessionNames.ModuleOf).ToArray());
+        caller.WriteWarning(
+            $"The roles of {session.Description.Name} have changed. It has {session.Catalog.Cmdlets.Count} cmdlets now, and its commands are those.");
     }
 
     /// <summary>Takes the session's commands out of the current runspace; where they hid another session's, that one's come back.</summary>
@@ -86,7 +92,7 @@ internal static class SessionModule
     public static void Remove(ExoSession session, IEnumerable<ExoSession> others)
     {
         var hidden = others.Where(o => o.Description.Prefix.Equals(session.Description.Prefix, StringComparison.OrdinalIgnoreCase));
-        RemoveScript.Value.Invoke(NameOf(session), hidden.Select(NameOf).ToArray());
+        RemoveScript.Value.Invoke(SessionNames.ModuleOf(session), hidden.Select(SessionNames.ModuleOf).ToArray());
     }
 
     /// <summary>Defines the commands of all sessions in a runspace that has just imported the module.</summary>
@@ -102,13 +108,9 @@ internal static class SessionModule
     /// <summary>Takes the commands of all sessions out of the current runspace, and the views with them; the sessions stay.</summary>
     public static void RemoveAll()
     {
-        RemoveScript.Value.Invoke(NamePrefix + "*", Array.Empty<string>());
+        RemoveScript.Value.Invoke(SessionNames.ModulePrefix + "*", Array.Empty<string>());
         ObjectViews.Forget();
     }
-
-    /// <summary>The command's name in the session: with its prefix before the noun.</summary>
-    public static string CommandName(string cmdlet, string prefix) =>
-        prefix.Length == 0 ? cmdlet : cmdlet.Insert(cmdlet.IndexOf('-', StringComparison.Ordinal) + 1, prefix);
 
     private static ScriptBlock FunctionsOf(ExoSession session, SessionFunctions? parsed = null) =>
         (parsed?.Fits(session) == true ? parsed : SessionFunctions.Parse(session.Catalog, session.Description.Prefix)).Block;

@@ -1,4 +1,5 @@
 using ExoConnect.Core.Sessions;
+using ExoConnect.Sessions;
 
 namespace ExoConnect.SessionModules;
 
@@ -23,7 +24,7 @@ internal static class TakenNames
     /// <returns>The warning; null where there are none.</returns>
     public static string? Warning(ExoSession session)
     {
-        var leftOut = session.Catalog.Cmdlets.Select(c => SessionModule.CommandName(c.Name, session.Description.Prefix)).Where(Contains).ToList();
+        var leftOut = session.Catalog.Cmdlets.Select(c => SessionNames.CommandOf(c.Name, session.Description.Prefix)).Where(Contains).ToList();
         return leftOut.Count == 0 ? null
             : $"The service lists {leftOut.Count} cmdlets with names of PowerShell's or of this module's own commands, which keep them "
                 + $"({string.Join(", ", leftOut.Take(Named))}{(leftOut.Count > Named ? ", …" : "")}). Invoke-ExoCommand still runs the service's.";

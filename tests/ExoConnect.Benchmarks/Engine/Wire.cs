@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ExoConnect.Benchmarks.Floor;
 using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Benchmarks.Engine;
 

@@ -8,7 +8,7 @@ using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Http.Transport;
-using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Benchmarks.Floor;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Cli.Tests.Commands;
 

@@ -1,5 +1,6 @@
 using ExoConnect.Cli.Tests.Processes;
 using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Cli.Tests.Commands;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using ExoConnect.LocalTenant.Faults;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Cli.Tests.Commands;
 
@@ -8,7 +9,7 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
 {
     private readonly Sandbox _user = new();
 
-    private LocalTenant.Tenant Tenant => fixture.Tenant;
+    private LocalTenant.Hosting.Tenant Tenant => fixture.Tenant;
 
     public void Dispose() => _user.Dispose();
 
@@ -206,7 +207,7 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
     [Fact]
     public async Task An_unreachable_service_ends_with_4()
     {
-        var stopped = await LocalTenant.Tenant.StartAsync(new LocalTenant.TenantOptions { StateDirectory = Path.Combine(_user.Folder, "tenant") });
+        var stopped = await LocalTenant.Hosting.Tenant.StartAsync(new LocalTenant.TenantOptions { StateDirectory = Path.Combine(_user.Folder, "tenant") });
         await stopped.DisposeAsync();
         var ran = (await _user.RunAsync(TenantFixture.ConnectLine(stopped, "--certificate", stopped.PemPath))).Ended(4);
         Assert.Contains("could not be reached", ran.Error, StringComparison.Ordinal);
@@ -215,7 +216,7 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
     [Fact]
     public async Task A_role_that_the_service_does_not_take_ends_with_3()
     {
-        await using var tenant = await LocalTenant.Tenant.StartAsync(new LocalTenant.TenantOptions { Roles = [] });
+        await using var tenant = await LocalTenant.Hosting.Tenant.StartAsync(new LocalTenant.TenantOptions { Roles = [] });
         var ran = (await _user.RunAsync(TenantFixture.ConnectLine(tenant, "--certificate", tenant.PemPath))).Ended(3);
         Assert.Contains("has no directory role", ran.Error, StringComparison.Ordinal);
     }
@@ -223,7 +224,7 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
     [Fact]
     public async Task Faults_on_the_way_in_have_their_code()
     {
-        await using var tenant = await LocalTenant.Tenant.StartAsync(new LocalTenant.TenantOptions());
+        await using var tenant = await LocalTenant.Hosting.Tenant.StartAsync(new LocalTenant.TenantOptions());
         tenant.Faults.Add(new FaultRule { Path = "EXOModuleFile", Status = 200, Body = FaultBody.Html });
         var ran = (await _user.RunAsync(TenantFixture.ConnectLine(tenant, "--certificate", tenant.PemPath))).Ended(4);
         Assert.Contains("error: ", ran.Error, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Faults;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Cli.Tests.Commands;
 

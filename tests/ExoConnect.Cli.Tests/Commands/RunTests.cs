@@ -235,7 +235,7 @@ public sealed class RunTests(TenantFixture fixture) : IClassFixture<TenantFixtur
     [Fact]
     public async Task Cancellation_ends_with_130_and_half_a_list_is_no_list()
     {
-        await using var tenant = await LocalTenant.Tenant.StartAsync(new LocalTenant.TenantOptions { Mailboxes = 50_000 });
+        await using var tenant = await LocalTenant.Hosting.Tenant.StartAsync(new LocalTenant.TenantOptions { Mailboxes = 50_000 });
         using var user = new Sandbox();
         (await user.RunAsync(TenantFixture.ConnectLine(tenant, "--certificate", tenant.PemPath))).Ended(0);
         using var stop = new CancellationTokenSource();
@@ -265,7 +265,7 @@ public sealed class RunTests(TenantFixture fixture) : IClassFixture<TenantFixtur
     [Fact]
     public async Task Faults_have_their_codes()
     {
-        await using var tenant = await LocalTenant.Tenant.StartAsync(new LocalTenant.TenantOptions());
+        await using var tenant = await LocalTenant.Hosting.Tenant.StartAsync(new LocalTenant.TenantOptions());
         using var user = new Sandbox();
         (await user.RunAsync(TenantFixture.ConnectLine(tenant, "--certificate", tenant.PemPath))).Ended(0);
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ExoConnect.Cli.Tests.Processes;
 using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Cli.Tests.Commands;
 

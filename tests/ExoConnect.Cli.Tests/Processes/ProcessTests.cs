@@ -134,7 +134,7 @@ public sealed class ProcessTests(TenantFixture fixture) : IClassFixture<TenantFi
             return;
         }
 
-        await using var slow = await LocalTenant.Tenant.StartAsync(new LocalTenant.TenantOptions());
+        await using var slow = await LocalTenant.Hosting.Tenant.StartAsync(new LocalTenant.TenantOptions());
         using (var connect = CliProcess.Start(Home, TenantFixture.ConnectLine(slow, "--certificate", slow.PemPath)))
         {
             (await connect.EndAsync()).Ended(0);

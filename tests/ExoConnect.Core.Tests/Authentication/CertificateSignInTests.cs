@@ -13,6 +13,7 @@ using ExoConnect.Core.Http.Transport;
 using ExoConnect.Core.Tests.Certificates;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Faults;
+using ExoConnect.LocalTenant.Hosting;
 using ExoConnect.Tests;
 
 namespace ExoConnect.Core.Tests.Authentication;

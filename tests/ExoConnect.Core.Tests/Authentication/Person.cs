@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using ExoConnect.Core.Authentication.Methods;
-using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Hosting;
 using ExoConnect.Tests;
 
 namespace ExoConnect.Core.Tests.Authentication;

@@ -8,6 +8,7 @@ using ExoConnect.Core.Tests.Certificates;
 using ExoConnect.Core.Tests.Sessions;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Entra;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Core.Tests.Authentication;
 

@@ -4,7 +4,7 @@ using ExoConnect.Core.Environments;
 using ExoConnect.Core.Tests.Certificates;
 using ExoConnect.LocalTenant;
 using Tenant = ExoConnect.LocalTenant.Catalog;
-using TenantModule = ExoConnect.LocalTenant.AdminApi.ModuleFile;
+using TenantModule = ExoConnect.LocalTenant.Catalog.ModuleFile;
 
 namespace ExoConnect.Core.Tests.Catalog;
 

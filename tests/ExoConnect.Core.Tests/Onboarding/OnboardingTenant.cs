@@ -10,6 +10,7 @@ using ExoConnect.Core.Onboarding;
 using ExoConnect.Core.Tests.Sessions;
 using ExoConnect.LocalTenant;
 using ExoConnect.LocalTenant.Entra;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Core.Tests.Onboarding;
 
@@ -45,7 +46,7 @@ internal sealed class OnboardingTenant : IAsyncDisposable
         }));
 
     public ITokenProvider Administrator(string[]? scopes = null, string[]? roles = null) =>
-        new TokenProviders().Rent(Environment, null, null, new SignInMethod.AccessToken(Secret(Tenant.SignInUser(scopes: scopes, roles: roles)))).Provider;
+        new TokenProviderPool().Rent(Environment, null, null, new SignInMethod.AccessToken(Secret(Tenant.SignInUser(scopes: scopes, roles: roles)))).Provider;
 
     public SetUpOptions Options() => new()
     {

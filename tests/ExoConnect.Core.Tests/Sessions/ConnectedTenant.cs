@@ -7,6 +7,7 @@ using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Objects;
 using ExoConnect.Core.Sessions;
 using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Core.Tests.Sessions;
 

@@ -41,8 +41,7 @@ public class RoomTests
     }
 
     [Theory]
-    [InlineData("ExoConnect.Core")]
-    [InlineData("ExoConnect.Cli")]
+    [MemberData(nameof(Assemblies))]
     public void No_rooms_use_each_other_in_a_circle(string assembly)
     {
         var rooms = Read(assembly);

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ExoConnect.Core.Compatibility;
 using ExoConnect.Core.Errors;
 using ExoConnect.Output;
+using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets.Compatibility;
 
@@ -22,7 +23,7 @@ public abstract class CompatibilityCmdlet : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        ModuleHost.UseEngine();
+        EngineHost.Use();
         try
         {
             Run(Modules());

@@ -6,7 +6,7 @@ using ExoConnect.Core.RestEntities;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
 using ExoConnect.Pipeline;
-using ExoConnect.SessionModules;
+using ExoConnect.Sessions;
 
 namespace ExoConnect.Cmdlets.Entities;
 

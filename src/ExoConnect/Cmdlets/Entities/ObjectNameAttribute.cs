@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ExoConnect.Core.Objects;
+using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets.Entities;
 
@@ -16,7 +17,7 @@ internal sealed class ObjectNameAttribute : ArgumentTransformationAttribute
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         // Parameters are bound before the cmdlet begins.
-        ModuleHost.UseEngine();
+        EngineHost.Use();
         return inputData switch
         {
             ExoObject record => NameOf(record),

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Http.Transport;
 using ExoConnect.LocalTenant;
+using ExoConnect.LocalTenant.Hosting;
 
 namespace ExoConnect.Core.Tests.Http.Transport;
 

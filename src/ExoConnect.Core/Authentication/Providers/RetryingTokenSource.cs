@@ -1,0 +1,104 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using ExoConnect.Core.Authentication.Errors;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Msal;
+using ExoConnect.Core.Authentication.Tokens;
+
+namespace ExoConnect.Core.Authentication.Providers;
+
+/// <summary>
+/// The tokens that a sign-in host gives to one identity: asked for when needed, tried again where that helps, kept by resource. Nothing of the
+/// library that talks to the host is loaded before the first one is asked for.
+/// </summary>
+internal sealed class RetryingTokenSource : IDisposable
+{
+    private const int Attempts = 3;
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    private readonly SignInIdentity _identity;
+    private readonly SignInOptions _options;
+    private readonly Func<ITokenEndpoint> _connect;
+    private readonly TokenCache _tokens;
+    private ITokenEndpoint? _endpoint;
+
+    /// <summary>Makes it; nothing is asked for yet.</summary>
+    /// <param name="identity">Who signs in.</param>
+    /// <param name="options">How patiently.</param>
+    /// <param name="connect">Makes the way to the host; called once, with the first token.</param>
+    public RetryingTokenSource(SignInIdentity identity, SignInOptions options, Func<ITokenEndpoint> connect)
+    {
+        _identity = identity;
+        _options = options;
+        _connect = connect;
+        _tokens = new TokenCache(RequestAsync, options.Clock);
+    }
+
+    public ValueTask<AccessToken> GetAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(resource);
+        return _tokens.GetAsync(resource, request, cancellationToken);
+    }
+
+    /// <summary>The way to the host; null before the first token is asked for.</summary>
+    public ITokenEndpoint? Connected => Volatile.Read(ref _endpoint);
+
+    /// <summary>The way to the host, made if it was not; nothing is asked for yet.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ITokenEndpoint Open() => LazyInitializer.EnsureInitialized(ref _endpoint, _connect);
+
+    /// <summary>Stops requests under way and forgets the tokens.</summary>
+    public void Dispose()
+    {
+        _tokens.Dispose();
+        (Connected as IDisposable)?.Dispose();
+    }
+
+    private async Task<AccessToken> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
+    {
+        var clock = _options.Clock;
+        var patience = request.Interaction is null ? _options.TotalTimeout : _options.InteractiveTimeout;
+        using var deadline = new CancellationTokenSource(patience, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        SignInFailure? failure = null;
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var answer = await Open().RequestAsync(resource, request, both.Token).ConfigureAwait(false);
+                if (answer.Token is { } token)
+                {
+                    return new AccessToken(resource, token.Value, clock.GetUtcNow() + token.GoodFor, TokenReader.Read(token.Value));
+                }
+
+                failure = answer.Failure!;
+                if (answer.Wait > LongestWait)
+                {
+                    throw SignInErrors.WithWait(failure, answer.Wait.Value);
+                }
+
+                if (!failure.IsTransient || attempt == Attempts)
+                {
+                    throw failure.Exception;
+                }
+
+                await Task.Delay(Delay(attempt, answer.Wait), clock, both.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Where an earlier try said what is wrong, that tells more than that time is up.
+            throw failure?.Exception
+                ?? (request.Interaction is null
+                    ? SignInErrors.TimedOut(_identity, resource, patience, e)
+                    : SignInErrors.NotCompleted(_identity, resource, patience, e)).Exception;
+        }
+    }
+
+    // MSAL refuses by itself to ask again before the time that a host named, so the wait is a little longer than that.
+    [SuppressMessage("Security", "CA5394", Justification = "Spreads retries; nothing is kept secret by it.")]
+    private static TimeSpan Delay(int attempt, TimeSpan? wait) =>
+        wait is { } asked ? asked + TimeSpan.FromMilliseconds(250)
+            : FirstDelay * Math.Pow(3, attempt - 1) * (0.75 + (Random.Shared.NextDouble() / 2));
+}
