@@ -5,8 +5,8 @@ using System.Text.Unicode;
 namespace ExoConnect.Core.Json;
 
 /// <summary>
-/// Sees to it that an answer is UTF-8, as JSON has to be. Where it isn't, decoding would put U+FFFD in the place of letters, and a script that writes back
-/// what it read would put them into the directory.
+/// Sees to it that an answer is UTF-8, as JSON has to be. Where it isn't, decoding would put U+FFFD in the place of letters, and a script that
+/// writes back what it read would put them into the directory.
 /// </summary>
 internal struct Utf8Check
 {

@@ -192,7 +192,8 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
         Answer("a number", "1"),
         new("an error in a success", FaultEffect.Unknown, Heals: false)
         {
-            AnswerAsync = (c, _, _) => BytesAsync(c, Encoding.UTF8.GetBytes(Json)), Part = _ => $"\"status\":200,\"body\":{Json}", Form = FaultForm.Service,
+            AnswerAsync = (c, _, _) => BytesAsync(c, Encoding.UTF8.GetBytes(Json)), Part = _ => $"\"status\":200,\"body\":{Json}",
+            Form = FaultForm.Service,
         },
         new("text behind", FaultEffect.Unknown, Heals: true)
         {
@@ -240,12 +241,14 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
         OfAPart("a status beyond numbers", "\"status\":1e400,\"body\":{}"),
     ];
 
-    private static string OfACmdlet => """{"error":{"code":"BadRequest","message":"Outer.","details":[{"message":"Ex1|Microsoft.ThingException|No."}]}}""";
+    private static string OfACmdlet =>
+        """{"error":{"code":"BadRequest","message":"Outer.","details":[{"message":"Ex1|Microsoft.ThingException|No."}]}}""";
 
     private static string TooMany => "You have reached the maximum number of concurrent requests per tenant. Please wait and try again";
 
     /// <summary>The connection ends, or falls silent, behind so many bytes of the answer.</summary>
-    public static Fault At(int length, bool isSilent) => new($"{(isSilent ? "silent" : "cut")} behind {length} bytes", FaultEffect.Unknown, Heals: true)
+    public static Fault At(int length, bool isSilent) => new(
+        $"{(isSilent ? "silent" : "cut")} behind {length} bytes", FaultEffect.Unknown, Heals: true)
     {
         AnswerAsync = (c, a, clock) => PartAsync(c, a, Math.Min(length, a.Length - 1), isSilent ? clock : null),
     };
@@ -287,7 +290,8 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
             AnswerAsync = (c, _, _) => body == "gzip that is NUL"
                 ? AnswerWithAsync(c, status, "\0\0\0\0", "gzip")
                 : AnswerWithAsync(c, status, text),
-            Part = body == "gzip that is NUL" ? null : _ => $"\"status\":{status},\"body\":{(body == "JSON" ? Json : JsonSerializer.Serialize(text))}",
+            Part = body == "gzip that is NUL" ? null
+                : _ => $"\"status\":{status},\"body\":{(body == "JSON" ? Json : JsonSerializer.Serialize(text))}",
         };
     }
 
@@ -304,7 +308,8 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
         Part = _ => $"\"status\":503,\"headers\":{{\"Retry-After\":\"{seconds}\"}}",
     };
 
-    private static Fault Redirect(string name, string? to, bool heals, FaultEffect effect = FaultEffect.Untouched) => new("redirect " + name, effect, heals)
+    private static Fault Redirect(string name, string? to, bool heals, FaultEffect effect = FaultEffect.Untouched) => new(
+        "redirect " + name, effect, heals)
     {
         AnswerAsync = (c, _, _) =>
         {

@@ -15,8 +15,8 @@ namespace ExoConnect.Core.Tests.Reliability;
 
 /// <summary>
 /// Every way to ask the service through every fault at each point of the exchange, once and for good: a right result or an error that says so, no
-/// change twice that may have been carried out, no hang, nothing left open, and a client that works afterwards. There is no chance in it, and time is a
-/// <see cref="FaultClock"/>'s. With <c>EXOCONNECT_ALL_FAULTS=1</c> all combinations run, and cuts at each byte of an answer; otherwise every
+/// change twice that may have been carried out, no hang, nothing left open, and a client that works afterwards. There is no chance in it, and time
+/// is a <see cref="FaultClock"/>'s. With <c>EXOCONNECT_ALL_FAULTS=1</c> all combinations run, and cuts at each byte of an answer; otherwise every
 /// so many of them.
 /// </summary>
 public class FaultMatrixTests(ITestOutputHelper output)
@@ -70,7 +70,7 @@ public class FaultMatrixTests(ITestOutputHelper output)
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{chosen.Count,6:N0} of {combinations.Count:N0} combinations of operation, fault and point; {waited.TotalHours:N0} hours waited by the clock."));
+            $"{chosen.Count,6:N0} of {combinations.Count:N0} combinations of operation, fault and point; the clock went on {waited.TotalHours:N0} hours."));
         Assert.True(failures.Count == 0, $"{failures.Count} of {chosen.Count}:\n" + string.Join('\n', failures.Take(IsLong ? 200 : 40)));
 
         // What is left are the connections that lie idle for the next request: of those that broke or fell silent, none.
@@ -79,7 +79,8 @@ public class FaultMatrixTests(ITestOutputHelper output)
         if (IsLong)
         {
             // The form in which nothing else runs in this process.
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{handles} handles early on, {Handles()} at the end; {ThreadPool.ThreadCount} threads."));
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{handles} handles early on, {Handles()} at the end; {ThreadPool.ThreadCount} threads."));
             Assert.InRange(Handles(), 0, handles + 20);
             Assert.InRange(ThreadPool.ThreadCount, 0, 100);
         }

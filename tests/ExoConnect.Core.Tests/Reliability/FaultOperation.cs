@@ -54,7 +54,10 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
         new("large change", 1, static async (e, _) => [Of(await e.RunAsync(Large()), OnePage, isChange: true)]) { IsLarge = true },
         new("document", 1, static async (e, _) => [await DocumentAsync(e)]) { Form = FaultForm.Any },
         new("batch", 1, static (e, _) => BatchAsync(e, OnePage)) { Before = 1, PointOf = static seen => IsBatch(seen) ? 0 : null },
-        new("part of a batch", 1, static (e, _) => BatchAsync(e, OnePage)) { Before = 1, PointOf = static seen => IsBatch(seen) ? 0 : null, IsPart = true },
+        new("part of a batch", 1, static (e, _) => BatchAsync(e, OnePage)) 
+        {
+            Before = 1, PointOf = static seen => IsBatch(seen) ? 0 : null, IsPart = true,
+        },
         new("pages behind a batch", 2, static (e, _) => PagedBatchAsync(e)) 
         {
             Before = 2, Pages = 3, PointOf = static seen => PageOf(seen) - 1,
@@ -85,7 +88,8 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
     public static int Changes(Seen seen) => seen.Method == "PATCH" ? 1 : Changes(seen.Body);
 
     /// <summary>How many changes a text asks for.</summary>
-    public static int Changes(string body) => body.StartsWith("PATCH ", StringComparison.Ordinal) ? 1 : body.Split("\"Set-Thing\",\"Parameters\"").Length - 1;
+    public static int Changes(string body) =>
+        body.StartsWith("PATCH ", StringComparison.Ordinal) ? 1 : body.Split("\"Set-Thing\",\"Parameters\"").Length - 1;
 
     private static bool IsBatch(Seen seen) => seen.Target.EndsWith("$batch", StringComparison.Ordinal);
 
@@ -110,7 +114,8 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
         {
             var body = await exchange.Client.ReadAsync(Entity(), 1 << 20, exchange.Messages, default);
             using var document = JsonDocument.Parse(body);
-            return new Outcome([.. document.RootElement.GetProperty("value").EnumerateArray().Select(v => v.GetProperty(Property).GetString()!)], null, OnePage);
+            var rows = document.RootElement.GetProperty("value").EnumerateArray();
+            return new Outcome([.. rows.Select(v => v.GetProperty(Property).GetString()!)], null, OnePage);
         }
         catch (Exception e)
         {

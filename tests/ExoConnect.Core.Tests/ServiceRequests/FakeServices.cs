@@ -44,7 +44,9 @@ internal sealed class FakeServices : IAsyncDisposable
     /// <summary>Looks at a request before its body is read; true where that is the end of it. Null for nobody.</summary>
     public Func<HttpContext, Task<bool>>? ArriveAsync { get; set; }
 
-    /// <summary>Looks at a connection before TLS; true where that is the end of it. Null for nobody. An item "stranger" has it met by another's certificate.</summary>
+    /// <summary>
+    /// Looks at a connection before TLS; true where that is the end of it. Null for nobody. An item "stranger" has it met by another's certificate.
+    /// </summary>
     public Func<ConnectionContext, Task<bool>>? ConnectAsync { get; set; }
 
     /// <summary>Looks at a connection within TLS; true where that is the end of it. Null for nobody.</summary>

@@ -127,7 +127,9 @@ public static class EnvironmentTransport
         return handler;
     }
 
-    /// <summary>A connection that its other end resets at once makes .NET throw a bare <see cref="SocketException"/>, which nobody expects of HTTP.</summary>
+    /// <summary>
+    /// A connection that its other end resets at once makes .NET throw a bare <see cref="SocketException"/>, which nobody expects of HTTP.
+    /// </summary>
     private sealed class SocketFailureHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
