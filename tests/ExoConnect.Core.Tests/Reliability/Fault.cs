@@ -40,7 +40,7 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
 {
     private const string Json = """{"error":{"code":"Code","message":"Text."}}""";
     private const string Html = "<html><title>Gateway</title></html>";
-    
+
     /// <summary>Between two pieces of a slow answer: less than half of the silence that is allowed.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(50);
 

@@ -54,11 +54,11 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
         new("large change", 1, static async (e, _) => [Of(await e.RunAsync(Large()), OnePage, isChange: true)]) { IsLarge = true },
         new("document", 1, static async (e, _) => [await DocumentAsync(e)]) { Form = FaultForm.Any },
         new("batch", 1, static (e, _) => BatchAsync(e, OnePage)) { Before = 1, PointOf = static seen => IsBatch(seen) ? 0 : null },
-        new("part of a batch", 1, static (e, _) => BatchAsync(e, OnePage)) 
+        new("part of a batch", 1, static (e, _) => BatchAsync(e, OnePage))
         {
             Before = 1, PointOf = static seen => IsBatch(seen) ? 0 : null, IsPart = true,
         },
-        new("pages behind a batch", 2, static (e, _) => PagedBatchAsync(e)) 
+        new("pages behind a batch", 2, static (e, _) => PagedBatchAsync(e))
         {
             Before = 2, Pages = 3, PointOf = static seen => PageOf(seen) - 1,
         },
