@@ -143,7 +143,18 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
     public string Server => string.Create(CultureInfo.InvariantCulture, $"bn8pr07mb{Pick(10, 400) + 6000}");
 
     /// <summary>A GUID of the mailbox.</summary>
-    public Guid Guid(IdentityKind kind) => directory.Cipher.Encode(kind, index);
+    public Guid Guid(IdentityKind kind)
+    {
+        var given = changes.Count == 0 ? null : kind switch
+        {
+            IdentityKind.Object => Changed("Guid"),
+            IdentityKind.Mailbox => Changed("ExchangeGuid"),
+            IdentityKind.Directory => Changed("ExternalDirectoryObjectId"),
+            IdentityKind.Exchange => Changed("ExchangeObjectId"),
+            _ => null,
+        };
+        return given is Guid guid || System.Guid.TryParse(given as string, out guid) ? guid : directory.Cipher.Encode(kind, index);
+    }
 
     /// <summary>A number from 0 that depends on the index only.</summary>
     public int Pick(int salt, int count) => (int)(directory.Cipher.Random(index, salt) % (ulong)count);
