@@ -47,6 +47,7 @@ public sealed class GroupMailboxTests : IDisposable
         var statistics = (await _tenant.InvokeAsync("Get-MailboxStatistics", new { Identity = id })).Ok().Only;
         Assert.Equal((string?)mailbox["ExchangeGuid"], (string?)statistics["MailboxGuid"]);
         Assert.Equal("Project A", (string?)statistics["DisplayName"]);
+        Assert.NotEqual(0, (int)statistics["ItemCount"]!);
         Assert.Contains("Inbox", (await _tenant.InvokeAsync("Get-MailboxFolderStatistics", new { Identity = id })).Ok().Texts("Name"));
         Assert.NotEmpty((await _tenant.InvokeAsync("Get-MailboxPermission", new { Identity = "projecta" })).Ok().Value);
         Assert.NotEmpty((await _tenant.InvokeAsync("Get-MailboxFolderPermission", new { Identity = "projecta:\\Calendar" })).Ok().Value);

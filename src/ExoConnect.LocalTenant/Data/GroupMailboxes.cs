@@ -13,10 +13,16 @@ internal sealed class GroupMailboxes(MailboxDirectory mailboxes, ObjectStore sto
     /// <summary>What <c>RecipientTypeDetails</c> says of them.</summary>
     public const string Details = "GroupMailbox";
 
+    /// <summary>How many groups the tenant starts with; their mailboxes have something in them.</summary>
+    public const int Seeded = 6;
+
     // No other mailbox ever has such an index.
     private const int FirstIndex = 1 << 28;
 
     private ObjectSet Groups => store.Set(TenantService.ExchangeOnline, "UnifiedGroup");
+
+    /// <summary>Whether an index is that of a group which the tenant starts with.</summary>
+    public static bool IsSeeded(int index) => index is >= FirstIndex and < FirstIndex + Seeded;
 
     /// <summary>Finds one by a name, an address or an identifier of its group, or by its GUID as a mailbox.</summary>
     public MailboxRow? Find(string identity)

@@ -71,7 +71,7 @@ internal sealed class SeedData(TenantData data)
 
                 return true;
             case "UNIFIEDGROUP":
-                for (var i = 0; i < 6; i++)
+                for (var i = 0; i < GroupMailboxes.Seeded; i++)
                 {
                     AddUnifiedGroup(noun, set, $"Project {(char)('A' + i)}", i);
                 }
