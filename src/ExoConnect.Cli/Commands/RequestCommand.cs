@@ -165,7 +165,7 @@ internal sealed class RequestCommand
         var method = parsed.GetValue(_method) ?? (text is null && file is null ? "GET" : "POST");
         if (method.Length is 0 or > 20 || !method.All(char.IsAsciiLetter))
         {
-            throw new UsageException($"--method: '{SafeText.Line(method)}' is no HTTP method.", "Use one such as GET, POST, PATCH, PUT or DELETE.");
+            throw new UsageException($"--method: '{SafeText.Line(method)}' is not an HTTP method.", "Use one such as GET, POST, PATCH, PUT or DELETE.");
         }
 
         var request = new ServiceRequest

@@ -177,7 +177,7 @@ internal sealed class RunCommand
         var dash = name.IndexOf('-', StringComparison.Ordinal);
         if (dash <= 0 || dash == name.Length - 1 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
-            throw new UsageException($"'{SafeText.Line(name)}' is no cmdlet's name.", "Give a verb and a noun, as in: exoconnect run Get-Mailbox");
+            throw new UsageException($"'{SafeText.Line(name)}' is not a valid cmdlet name.", "Give a verb and a noun, as in: exoconnect run Get-Mailbox");
         }
 
         if (name.StartsWith("Get-EXO", StringComparison.OrdinalIgnoreCase) && name.Length > "Get-EXO".Length)

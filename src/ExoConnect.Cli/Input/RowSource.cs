@@ -120,7 +120,7 @@ internal sealed class RowSource
             if (bare.Length == 0 || !char.IsAsciiLetter(bare[0]) || !bare.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
             {
                 throw new UsageException(
-                    $"--from: '{Output.SafeText.Line(name)}' in line {lines.Number} is no name of a parameter.",
+                    $"--from: '{Output.SafeText.Line(name)}' in line {lines.Number} is not a valid parameter name.",
                     "The first line of a CSV file names the parameters, as in: Identity,CustomAttribute1");
             }
         }
@@ -238,7 +238,7 @@ internal sealed class RowSource
             place,
             [.. element.EnumerateObject().DistinctBy(m => m.Name, StringComparer.OrdinalIgnoreCase)
                 .Select(m => new CmdletWord(m.Name, null, new JsonValue(CmdletArguments.FromJson(m.Value))) { IsData = true })])
-        : new InputRow(place, [], "It is no JSON object: {\"Identity\": \"adele\"}");
+        : new InputRow(place, [], "It is not a JSON object: {\"Identity\": \"adele\"}");
 
     private static async IAsyncEnumerable<InputRow> ReadArrayAsync(string first, TextLines lines)
     {
@@ -259,7 +259,7 @@ internal sealed class RowSource
             {
                 throw new UsageException(
                     string.Create(CultureInfo.InvariantCulture,
-                        $"--from: it begins like a JSON array, but is none (line {(e.LineNumber ?? 0) + 1})."),
+                        $"--from: it begins like a JSON array but is not one (line {(e.LineNumber ?? 0) + 1})."),
                     "Write an array of objects, one object a line, or CSV with a header.");
             }
         }

@@ -182,7 +182,7 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
             else if (attribute.SequenceEqual("RefId"u8))
             {
                 RefIdText = value;
-                RefId = Utf8Parser.TryParse(value, out int id, out var used) && used == value.Length && id >= 0 ? id : throw Malformed("a RefId is no number");
+                RefId = Utf8Parser.TryParse(value, out int id, out var used) && used == value.Length && id >= 0 ? id : throw Malformed("a RefId is not a number");
             }
         }
     }

@@ -143,7 +143,7 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
         const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands;
         return power >= 0 && double.TryParse(number[..unit].Trim(), Style, CultureInfo.InvariantCulture, out var value)
             ? new ByteQuantifiedSize(value * (1L << power))
-            : throw new FormatException($"'{text}' is no size. Give a number and B, KB, MB, GB, TB or PB.");
+            : throw new FormatException($"'{text}' is not a size. Give a number and B, KB, MB, GB, TB or PB.");
     }
 
     /// <summary>Reads a size.</summary>

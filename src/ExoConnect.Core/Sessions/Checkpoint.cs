@@ -173,7 +173,7 @@ public sealed class Checkpoint : IDisposable
             var ours = first.StartsWith(Header, StringComparison.Ordinal);
             throw new ExoException(ours
                 ? $"The checkpoint '{path}' is of another tenant or service."
-                : $"'{path}' is no checkpoint.")
+                : $"'{path}' is not a checkpoint.")
             {
                 ErrorId = ours ? ErrorIds.CheckpointForeign : ErrorIds.CheckpointUnreadable,
                 Category = ExoErrorCategory.InvalidArgument,

@@ -375,7 +375,7 @@ public static class SessionConnector
         {
             throw ArgumentErrors.Invalid(
                 ErrorIds.InvalidCommandName, "CommandName", name,
-                $"'{name}' is no cmdlet's name and no pattern.",
+                $"'{name}' is neither a cmdlet name nor a pattern.",
                 "Give names or wildcards such as Get-Mailbox, *-CASMailbox.");
         }
     }

@@ -55,7 +55,7 @@ public sealed record Shard
 
         return parts.Length == 2 && Number(parts[0]) is { } index && Number(parts[1]) is { } count && index >= 1 && index <= count
             ? new Shard(index, count)
-            : throw Invalid(text, $"'{text}' is no part of a list.");
+            : throw Invalid(text, $"'{text}' is not a part of a list.");
     }
 
     /// <summary>Whether a call belongs to this part.</summary>

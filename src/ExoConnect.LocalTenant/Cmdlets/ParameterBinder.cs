@@ -211,7 +211,7 @@ internal sealed class ParameterBinder(SessionKey key)
         }
 
         throw ServiceError.Transformation(
-            parameter.Name, "***", "System.Management.Automation.PSCredential", "Error: \"The value is no credential encrypted with the key of this session.\"");
+            parameter.Name, "***", "System.Management.Automation.PSCredential", "Error: \"The value is not a credential encrypted with the key of this session.\"");
     }
 
     private string Element(ParameterDefinition parameter, string type, JsonElement element)

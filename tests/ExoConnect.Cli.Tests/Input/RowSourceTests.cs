@@ -18,7 +18,7 @@ public sealed class RowSourceTests : IDisposable
     [InlineData("Identity,Office\na,\"b\nc", "line 2: ! A quote is never closed. Quotes inside a quoted value are doubled.")]
     [InlineData("{\"Identity\":\"a\",\"Priority\":3}\n\n{\"Identity\":\"b\"}", "line 1: Identity:=a Priority:=3", "line 3: Identity:=b")]
     [InlineData("{\"Identity\":\n\"a\"}", "line 1: ! It is not JSON (at character 13). Each line is one object; or write one array.", "line 2: ! It is not JSON (at character 4). Each line is one object; or write one array.")]
-    [InlineData("[\n{\"Identity\":\"a\"},\n7,\n]", "item 1: Identity:=a", "item 2: ! It is no JSON object: {\"Identity\": \"adele\"}")]
+    [InlineData("[\n{\"Identity\":\"a\"},\n7,\n]", "item 1: Identity:=a", "item 2: ! It is not a JSON object: {\"Identity\": \"adele\"}")]
     [InlineData("Identity\n")]
     [InlineData("")]
     [InlineData(" \n[]")]
@@ -69,7 +69,7 @@ public sealed class RowSourceTests : IDisposable
 
     [Fact]
     public void An_encoding_that_is_none_is_refused() =>
-        Assert.Contains("'latin' is no encoding", Assert.Throws<UsageException>(() => TextLines.Find("latin")).Message, StringComparison.Ordinal);
+        Assert.Contains("'latin' is not an encoding", Assert.Throws<UsageException>(() => TextLines.Find("latin")).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_column_may_hold_json()
@@ -80,9 +80,9 @@ public sealed class RowSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Display Name,Office\na,b", "'Display Name' in line 1 is no name")]
+    [InlineData("Display Name,Office\na,b", "'Display Name' in line 1 is not a valid parameter name")]
     [InlineData("a@contoso.com\nb@contoso.com", "The first line of a CSV file names the parameters")]
-    [InlineData("Identity,\na,", "'' in line 1 is no name")]
+    [InlineData("Identity,\na,", "'' in line 1 is not a valid parameter name")]
     [InlineData("[{\"Identity\":", "begins like a JSON array")]
     public async Task What_makes_no_sense_as_a_whole_is_refused(string text, string says)
     {

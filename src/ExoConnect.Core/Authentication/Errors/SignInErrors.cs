@@ -70,7 +70,7 @@ internal static partial class SignInErrors
     {
         var host = identity.SignIn.Authority;
         var unavailable = status is 408 or 429 or >= 500;
-        var what = status > 0 ? $"HTTP status {status.ToString(CultureInfo.InvariantCulture)} and no sign-in answer" : "something that is no sign-in answer";
+        var what = status > 0 ? $"HTTP status {status.ToString(CultureInfo.InvariantCulture)} and no sign-in response" : "something that is not a sign-in response";
         return new SignInFailure(
             new SignInException($"The sign-in host {host} answered with {what}.", inner)
             {

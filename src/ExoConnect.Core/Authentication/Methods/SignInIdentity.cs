@@ -73,7 +73,7 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
             domain = at > 0 ? user[(at + 1)..] : "";
             if (Uri.CheckHostName(domain) != UriHostNameType.Dns || user.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
             {
-                throw new ExoException($"'{Shorten(user)}' is no user principal name.")
+                throw new ExoException($"'{Shorten(user)}' is not a user principal name.")
                 {
                     ErrorId = ErrorIds.UserPrincipalNameInvalid,
                     Category = ExoErrorCategory.InvalidArgument,

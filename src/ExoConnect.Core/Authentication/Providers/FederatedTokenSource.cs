@@ -66,7 +66,7 @@ public abstract record FederatedTokenSource
         static Uri Address(string text, string variable) => Uri.TryCreate(text, UriKind.Absolute, out var address)
             && address.Scheme == Uri.UriSchemeHttps
             ? address
-            : throw Unavailable($"What the variable {variable} holds is no https address.", "Leave the variable as the platform sets it.",
+            : throw Unavailable($"What the variable {variable} holds is not an https address.", "Leave the variable as the platform sets it.",
                 "WorkloadIdentity");
 
         static SecureString Protect(string text)
