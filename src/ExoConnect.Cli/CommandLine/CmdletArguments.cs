@@ -48,7 +48,8 @@ internal static class CmdletArguments
             else if (word.StartsWith('-'))
             {
                 // The parser would take it for the cmdlet.
-                throw new UsageException($"exoconnect run has no option {word}.", "Parameters of the cmdlet stand behind its name: exoconnect run Get-Mailbox --Identity x");
+                throw new UsageException($"exoconnect run has no option {word}.",
+                    "Parameters of the cmdlet stand behind its name: exoconnect run Get-Mailbox --Identity x");
             }
             else
             {
@@ -73,7 +74,8 @@ internal static class CmdletArguments
         {
             return start == 2
                 ? throw new UsageException(
-                    $"'{word}' is not a valid parameter name.", "Names begin with a letter, as in --Identity; a value that begins with dashes follows a '=': --Filter=--x")
+                    $"'{word}' is not a valid parameter name.",
+                    "Names begin with a letter, as in --Identity; a value that begins with dashes follows a '=': --Filter=--x")
                 : new CmdletWord(null, NotPowerShell(null, word));
         }
 
@@ -106,7 +108,8 @@ internal static class CmdletArguments
         text.StartsWith("@{", StringComparison.Ordinal) || text.StartsWith("@(", StringComparison.Ordinal)
             ? throw new UsageException(
                 $"'{text}' is a PowerShell expression, and there is no PowerShell here.",
-                $"Write a table or list as JSON: --{name ?? "EmailAddresses"}:='{{\"Add\": [\"a@contoso.com\"]}}' or --{name ?? "Name"}:='[\"a\", \"b\"]'")
+                $"Write a table or list as JSON: --{name ?? "EmailAddresses"}:='{{\"Add\": [\"a@contoso.com\"]}}' or --{name ?? "Name"}:='[\"a\", "
+                    + "\"b\"]'")
             : text;
 
     private static JsonValue Json(string name, string text)

@@ -46,7 +46,8 @@ internal static class OptionTypes
                 ? number
                 : Fail<int?>(result, most == int.MaxValue
                     ? string.Create(CultureInfo.InvariantCulture, $"{name}: '{result.Tokens[0].Value}' is not a whole number from {least} on.")
-                    : string.Create(CultureInfo.InvariantCulture, $"{name}: '{result.Tokens[0].Value}' is not a whole number from {least} to {most}.")),
+                    : string.Create(
+                    CultureInfo.InvariantCulture, $"{name}: '{result.Tokens[0].Value}' is not a whole number from {least} to {most}.")),
     };
 
     /// <summary>Which profile a command that signs in uses.</summary>
@@ -80,7 +81,8 @@ internal static class OptionTypes
         CustomParser = result => DateTimeOffset.TryParseExact(
             result.Tokens[0].Value, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
                 ? time
-                : Fail<DateTimeOffset?>(result, $"{name}: '{result.Tokens[0].Value}' is not a date. Write it as in 2026-12-31 or 2026-12-31T18:00:00Z."),
+                : Fail<DateTimeOffset?>(
+                result, $"{name}: '{result.Tokens[0].Value}' is not a date. Write it as in 2026-12-31 or 2026-12-31T18:00:00Z."),
     };
 
     public static Option<T?> Choice<T>(string name, string description, params (string Word, T Value)[] choices)
@@ -93,7 +95,8 @@ internal static class OptionTypes
             Description = description,
             CustomParser = result => choices.Where(c => string.Equals(c.Word, result.Tokens[0].Value, StringComparison.OrdinalIgnoreCase))
                 .Select(c => (T?)c.Value).FirstOrDefault()
-                ?? Fail<T?>(result, $"{name}: '{result.Tokens[0].Value}' is not known. Use one of {words.Replace("|", ", ", StringComparison.Ordinal)}."),
+                ?? Fail<T?>(
+                result, $"{name}: '{result.Tokens[0].Value}' is not known. Use one of {words.Replace("|", ", ", StringComparison.Ordinal)}."),
         };
         option.CompletionSources.Add([.. choices.Select(c => c.Word)]);
         return option;

@@ -37,7 +37,8 @@ internal sealed class RunCommand
         "--from", "FILE", "Run the cmdlet once for each line of a CSV or NDJSON file, or item of a JSON array; - for standard input.");
 
     private readonly Option<string> _encoding = OptionTypes.Text(
-        "--encoding", "NAME", "With --from: how the file's text is written, such as windows-1252. Default: UTF-8, or UTF-16 with its byte order mark.");
+        "--encoding", "NAME",
+        "With --from: how the file's text is written, such as windows-1252. Default: UTF-8, or UTF-16 with its byte order mark.");
 
     private readonly Option<int?> _limit = OptionTypes.Number(
         "--throttle-limit", "N", "With --from: how many requests, of up to ten calls each, may be under way at once. Default: 8.", 1, 64);
@@ -61,12 +62,12 @@ internal sealed class RunCommand
             Usage = "run <Cmdlet> [--Parameter value ...] [options]",
             Details =
             [
-                "Every --Name after the cmdlet that is none of the options below is a parameter of the cmdlet; -Name does too. Options are written in lower "
-                + "case, so --Profile is a parameter and --profile is not; after -- everything is a parameter.",
-                "A parameter without a value is a switch that is on; a repeated one makes a list; what is no plain value is JSON behind ':=' (quote it for your "
-                + "shell). A password is env:NAME or file:PATH, never the text itself.",
-                "With --from the columns or members name the parameters; those on the command line count where a line says nothing. Calls run side by side, "
-                + "results come in the order of the lines, and each error names its line.",
+                "Every --Name after the cmdlet that is none of the options below is a parameter of the cmdlet; -Name does too. Options are "
+                + "written in lower case, so --Profile is a parameter and --profile is not; after -- everything is a parameter.",
+                "A parameter without a value is a switch that is on; a repeated one makes a list; what is no plain value is JSON behind ':=' "
+                + "(quote it for your shell). A password is env:NAME or file:PATH, never the text itself.",
+                "With --from the columns or members name the parameters; those on the command line count where a line says nothing. Calls run "
+                + "side by side, results come in the order of the lines, and each error names its line.",
                 "Objects go to standard output, warnings and errors to standard error. json, ndjson and csv are written as objects arrive.",
             ],
             Examples =
@@ -163,7 +164,8 @@ internal sealed class RunCommand
             _messenger.Error(
                 ErrorText.Message(e),
                 [
-                    $"{name} is not among the {session.Catalog.Cmdlets.Count} cmdlets that the application's roles allow here{(near is null ? "." : $"; did you mean {near}?")}",
+                    $"{name} is not among the {session.Catalog.Cmdlets.Count} cmdlets that the application's roles allow "
+                        + $"here{(near is null ? "." : $"; did you mean {near}?")}",
                     .. ErrorText.Details(e),
                 ]);
             return ExitCodes.Failed;
@@ -177,7 +179,8 @@ internal sealed class RunCommand
         var dash = name.IndexOf('-', StringComparison.Ordinal);
         if (dash <= 0 || dash == name.Length - 1 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
-            throw new UsageException($"'{SafeText.Line(name)}' is not a valid cmdlet name.", "Give a verb and a noun, as in: exoconnect run Get-Mailbox");
+            throw new UsageException(
+                $"'{SafeText.Line(name)}' is not a valid cmdlet name.", "Give a verb and a noun, as in: exoconnect run Get-Mailbox");
         }
 
         if (name.StartsWith("Get-EXO", StringComparison.OrdinalIgnoreCase) && name.Length > "Get-EXO".Length)

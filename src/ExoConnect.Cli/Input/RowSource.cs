@@ -51,7 +51,8 @@ internal sealed class RowSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UsageException($"--from: '{path}' cannot be read: {e.Message.TrimEnd('.')}.", "Check the path and the account that this runs as.");
+            throw new UsageException(
+                $"--from: '{path}' cannot be read: {e.Message.TrimEnd('.')}.", "Check the path and the account that this runs as.");
         }
     }
 
@@ -113,7 +114,8 @@ internal sealed class RowSource
     {
         var separator = given ?? CsvRecord.Separator(header);
         var names = (await RecordAsync(header).ConfigureAwait(false))?.Select(n => n.Trim()).ToList()
-            ?? throw new UsageException("--from: the header of the CSV file has a quote that is never closed.", "Quotes inside a quoted value are doubled.");
+            ?? throw new UsageException(
+            "--from: the header of the CSV file has a quote that is never closed.", "Quotes inside a quoted value are doubled.");
         foreach (var name in names)
         {
             var bare = name.EndsWith(JsonColumn, StringComparison.Ordinal) ? name[..^JsonColumn.Length] : name;
@@ -151,7 +153,8 @@ internal sealed class RowSource
             else if (cells.Count > names.Count)
             {
                 yield return new InputRow(place, [], string.Create(
-                    CultureInfo.InvariantCulture, $"It has {cells.Count} values, and the first line names {names.Count}. Quote values that hold a '{separator}'."));
+                    CultureInfo.InvariantCulture,
+                    $"It has {cells.Count} values, and the first line names {names.Count}. Quote values that hold a '{separator}'."));
             }
             else
             {
@@ -193,7 +196,8 @@ internal sealed class RowSource
             try
             {
                 using var document = JsonDocument.Parse(cells[i]);
-                words.Add(new CmdletWord(name[..^JsonColumn.Length], null, new JsonValue(CmdletArguments.FromJson(document.RootElement))) { IsData = true });
+                words.Add(new CmdletWord(
+                    name[..^JsonColumn.Length], null, new JsonValue(CmdletArguments.FromJson(document.RootElement))) { IsData = true });
             }
             catch (JsonException)
             {
@@ -229,7 +233,8 @@ internal sealed class RowSource
         catch (JsonException e)
         {
             return new InputRow(place, [], string.Create(
-                CultureInfo.InvariantCulture, $"It is not JSON (at character {(e.BytePositionInLine ?? 0) + 1}). Each line is one object; or write one array."));
+                CultureInfo.InvariantCulture,
+                $"It is not JSON (at character {(e.BytePositionInLine ?? 0) + 1}). Each line is one object; or write one array."));
         }
     }
 

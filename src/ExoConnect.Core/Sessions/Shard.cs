@@ -116,5 +116,6 @@ public sealed record Shard
     private static ulong Hash(string text) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static ExoException Invalid(string text, string message) =>
-        ArgumentErrors.Invalid(ErrorIds.ShardInvalid, "Shard", text, message, "Give 1/4 for the first of four; auto where a platform's variables say which.");
+        ArgumentErrors.Invalid(
+            ErrorIds.ShardInvalid, "Shard", text, message, "Give 1/4 for the first of four; auto where a platform's variables say which.");
 }

@@ -17,7 +17,8 @@ public class UsageTests
     [InlineData("connect --app-id 1 --app-id 2 --organization x", "--app-id is given more than once", "once")]
     [InlineData("connect --app-id 1 --organization x", "No certificate is named", "--thumbprint")]
     [InlineData("connect --app-id 1 --organization x --thumbprint a --certificate b", "--thumbprint and --certificate exclude each other", "")]
-    [InlineData("connect --app-id 1 --organization x --certificate a --managed-identity", "--certificate and --managed-identity exclude each other", "")]
+    [InlineData(
+        "connect --app-id 1 --organization x --certificate a --managed-identity", "--certificate and --managed-identity exclude each other", "")]
     [InlineData("connect --app-id 1 --organization x --client-secret-env a --key b", "--key goes with a certificate file", "--certificate")]
     [InlineData("connect --app-id 1 --organization x --thumbprint a --identity-id b", "--identity-id goes with --managed-identity", "")]
     [InlineData("connect --client-secret-env a", "--app-id is missing", "application (client) id")]

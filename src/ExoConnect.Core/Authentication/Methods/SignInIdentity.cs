@@ -133,8 +133,9 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
             ErrorId = ErrorIds.AppIdMissing,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = parameter,
-            Remedy = "Give the application (client) id of your app registration with -AppId; for users who sign in, the variable EXOCONNECT_APPID does it "
-                + "too. ExoConnect has no application of its own. Where you have none either, an administrator makes one, with certificate, permission, "
+            Remedy = "Give the application (client) id of your app registration with -AppId; for users who sign in, the variable EXOCONNECT_APPID "
+                + "does it too. ExoConnect has no application of its own. Where you have none either, an administrator makes one, with "
+                + "certificate, permission, "
                 + "consent and role, in one "
                 + "command: Register-ExoApplication nightly -Organization contoso.onmicrosoft.com -InstallToStore",
         }
