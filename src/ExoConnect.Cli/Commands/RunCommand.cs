@@ -172,18 +172,7 @@ internal sealed class RunCommand
         }
         catch (ServiceException e) when (definition is null && e.StatusCode is 400 or 403 or 404)
         {
-<<<<<<< HEAD
-            var near = ParseProblems.Nearest(name, session.Catalog.Cmdlets.Select(c => c.Name));
-            _messenger.Error(
-                ErrorText.Message(e),
-                [
-                    $"{name} is not among the {session.Catalog.Cmdlets.Count} cmdlets that the application's roles allow "
-                        + $"here{(near is null ? "." : $"; did you mean {near}?")}",
-                    .. ErrorText.Details(e),
-                ]);
-=======
             TellUnknown(_messenger, session.Catalog, name, e);
->>>>>>> main
             return ExitCodes.Failed;
         }
 
