@@ -197,7 +197,8 @@ internal sealed class RowSource
             {
                 using var document = JsonDocument.Parse(cells[i]);
                 words.Add(new CmdletWord(
-                    name[..^JsonColumn.Length], null, new JsonValue(CmdletArguments.FromJson(document.RootElement))) { IsData = true });
+                    name[..^JsonColumn.Length], null, new JsonValue(CmdletArguments.FromJson(document.RootElement)))
+                { IsData = true });
             }
             catch (JsonException)
             {
