@@ -17,7 +17,8 @@ public class UsageTests
     [InlineData("connect --app-id 1 --app-id 2 --organization x", "--app-id is given more than once", "once")]
     [InlineData("connect --app-id 1 --organization x", "No certificate is named", "--thumbprint")]
     [InlineData("connect --app-id 1 --organization x --thumbprint a --certificate b", "--thumbprint and --certificate exclude each other", "")]
-    [InlineData("connect --app-id 1 --organization x --certificate a --managed-identity", "--certificate and --managed-identity exclude each other", "")]
+    [InlineData(
+        "connect --app-id 1 --organization x --certificate a --managed-identity", "--certificate and --managed-identity exclude each other", "")]
     [InlineData("connect --app-id 1 --organization x --client-secret-env a --key b", "--key goes with a certificate file", "--certificate")]
     [InlineData("connect --app-id 1 --organization x --thumbprint a --identity-id b", "--identity-id goes with --managed-identity", "")]
     [InlineData("connect --client-secret-env a", "--app-id is missing", "application (client) id")]
@@ -28,16 +29,16 @@ public class UsageTests
     [InlineData("connect --app-id 1 --organization x --certificate a --service mail", "--service: 'mail' is not known", "")]
     [InlineData("connect --app-id 1 --organization x --certificate a --environment O365Moon", "--environment: 'O365Moon' is neither", "O365Default")]
     [InlineData("run", "the cmdlet is missing", "Get-Mailbox")]
-    [InlineData("run Mailbox", "'Mailbox' is no cmdlet's name", "Get-Mailbox")]
-    [InlineData("run Get-Mailbox --page-size 1001", "--page-size: '1001' is no whole number from 1 to 1000", "")]
+    [InlineData("run Mailbox", "'Mailbox' is not a valid cmdlet name", "Get-Mailbox")]
+    [InlineData("run Get-Mailbox --page-size 1001", "--page-size: '1001' is not a whole number from 1 to 1000", "")]
     [InlineData("run Get-Mailbox --output xml", "--output: 'xml' is not known. Use one of table, json, csv, ndjson", "")]
     [InlineData("run --Identity x Get-Mailbox", "exoconnect run has no option --Identity", "")]
     [InlineData("run Get-Mailbox", "You are not connected", "exoconnect connect")]
     [InlineData("run Get-Mailbox --profile x", "There is no profile 'x'", "exoconnect connect")]
     [InlineData("disconnect", "There is no profile to remove", "")]
     [InlineData("disconnect --all --profile x", "--profile and --all exclude each other", "")]
-    [InlineData("tenant start --port 65536", "--port: '65536' is no whole number from 0 to 65535", "")]
-    [InlineData("tenant start --token-lifetime soon", "--token-lifetime: 'soon' is no length of time", "")]
+    [InlineData("tenant start --port 65536", "--port: '65536' is not a whole number from 0 to 65535", "")]
+    [InlineData("tenant start --token-lifetime soon", "--token-lifetime: 'soon' is not a length of time", "")]
     [InlineData("tenant start --role Janitor", "Janitor", "")]
     [InlineData("tenant start --faults /nowhere/x.json", "/nowhere/x.json", "")]
     public async Task A_mistake_is_named_with_its_remedy_and_ends_with_2(string line, string message, string remedy)
@@ -94,7 +95,7 @@ public class UsageTests
     public async Task The_version_is_told()
     {
         using var user = new Sandbox();
-        Assert.Matches(@"^exoconnect \d+\.\d+\.\d+\n$", (await user.RunAsync("--version")).Ended(0).Output);
+        Assert.Matches(@"^exoconnect \d+\.\d+\.\d+-[a-z]+\d+\n$", (await user.RunAsync("--version")).Ended(0).Output);
     }
 
     [Theory]
