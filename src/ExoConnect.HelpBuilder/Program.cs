@@ -31,6 +31,6 @@ catch (FormatException e)
 static void Write(string path, XDocument document)
 {
     Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-    using var writer = XmlWriter.Create(path, new XmlWriterSettings { Indent = true, NewLineChars = "\n" });
+    using var writer = XmlWriter.Create(path, new XmlWriterSettings { NewLineChars = "\n" });
     document.Save(writer);
 }
