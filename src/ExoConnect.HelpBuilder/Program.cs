@@ -2,16 +2,16 @@ using System.Xml;
 using System.Xml.Linq;
 using ExoConnect.HelpBuilder;
 
-if (args is not [var folder, var output, var views, var format, var guide])
+if (args is not [var folder, var output, var views, var format, var guide, var site])
 {
-    Console.Error.WriteLine("usage: HelpBuilder FOLDER-OF-PAGES HELP-FILE VIEWS FORMAT-FILE FOLDER-OF-THE-GUIDE");
+    Console.Error.WriteLine("usage: HelpBuilder FOLDER-OF-PAGES HELP-FILE VIEWS FORMAT-FILE FOLDER-OF-THE-GUIDE ADDRESS-OF-THE-PAGES");
     return 2;
 }
 
 try
 {
     var pages = Directory.GetFiles(folder, "*-*.md").Order(StringComparer.Ordinal).Select(CmdletPage.Read).ToList();
-    Write(output, HelpFile.Of(pages));
+    Write(output, HelpFile.Of(pages, new Uri(site)));
     Write(format, ViewFile.Read(views));
     var beside = Path.GetDirectoryName(Path.GetFullPath(output))!;
     foreach (var (topic, page) in AboutTopic.Pages)

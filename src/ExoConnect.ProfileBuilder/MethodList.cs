@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace ExoConnect.ProfileBuilder;
 
 /// <summary>
-/// Methods of the engine, and methods of generic types and generic methods of others, each as it is compiled. A line is a type; the indented lines
-/// below it are its methods, with all overloads. Numbers that the C# compiler puts into names of ours are a <c>*</c>, since they change with each edit.
+/// Methods of the engine, and methods of generic types and generic methods of others, each as it is compiled. A line is a type; the indented
+/// lines below it are its methods, with all overloads. Numbers that the C# compiler puts into names of ours are a <c>*</c>, since they change with
+/// each edit.
 /// </summary>
 internal sealed partial class MethodList
 {
@@ -56,7 +57,9 @@ internal sealed partial class MethodList
     public void Save(string path)
     {
         using var file = new StreamWriter(path) { NewLine = "\n" };
-        file.WriteLine("# The engine's code that the first sign-in and the first cmdlet run, and generic code of others. docs/internals/benchmarks.md says how this is made.");
+        file.WriteLine(
+            "# The engine's code that the first sign-in and the first cmdlet run, and generic code of others. "
+            + "docs/internals/benchmarks.md says how this is made.");
         foreach (var (type, names) in _methods)
         {
             file.WriteLine(type);
