@@ -8,9 +8,9 @@ if (args is ["bill", var bill, var name, var version, var address, var without, 
     return 0;
 }
 
-if (args is not [var folder, var output, var views, var format, var guide])
+if (args is not [var folder, var output, var views, var format, var guide, var site])
 {
-    Console.Error.WriteLine("usage: HelpBuilder FOLDER-OF-PAGES HELP-FILE VIEWS FORMAT-FILE FOLDER-OF-THE-GUIDE");
+    Console.Error.WriteLine("usage: HelpBuilder FOLDER-OF-PAGES HELP-FILE VIEWS FORMAT-FILE FOLDER-OF-THE-GUIDE ADDRESS-OF-THE-PAGES");
     Console.Error.WriteLine("       HelpBuilder bill FILE NAME VERSION ADDRESS PACKAGES-THAT-ARE-NOT-IN-IT LOCK-FILE...");
     return 2;
 }
@@ -18,7 +18,7 @@ if (args is not [var folder, var output, var views, var format, var guide])
 try
 {
     var pages = Directory.GetFiles(folder, "*-*.md").Order(StringComparer.Ordinal).Select(CmdletPage.Read).ToList();
-    Write(output, HelpFile.Of(pages));
+    Write(output, HelpFile.Of(pages, new Uri(site)));
     Write(format, ViewFile.Read(views));
     var beside = Path.GetDirectoryName(Path.GetFullPath(output))!;
     foreach (var (topic, page) in AboutTopic.Pages)
@@ -38,6 +38,6 @@ catch (FormatException e)
 static void Write(string path, XDocument document)
 {
     Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-    using var writer = XmlWriter.Create(path, new XmlWriterSettings { Indent = true, NewLineChars = "\n" });
+    using var writer = XmlWriter.Create(path, new XmlWriterSettings { NewLineChars = "\n" });
     document.Save(writer);
 }

@@ -14,11 +14,15 @@ namespace ExoConnect.Core.Objects;
 /// sort as text.
 /// </remarks>
 [SuppressMessage("Design", "CA1036:Override methods on comparable types", Justification = "The operators are there.")]
+[SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "It is the text's, which has none.")]
 [SuppressMessage("Globalization", "CA1304:Specify CultureInfo", Justification = "These are the text's own methods, as scripts call them.")]
-[SuppressMessage("Globalization", "CA1307:Specify StringComparison for clarity", Justification = "These are the text's own methods, as scripts call them.")]
+[SuppressMessage(
+    "Globalization", "CA1307:Specify StringComparison for clarity", Justification = "These are the text's own methods, as scripts call them.")]
 [SuppressMessage("Globalization", "CA1308:Normalize strings to uppercase", Justification = "These are the text's own methods, as scripts call them.")]
-[SuppressMessage("Globalization", "CA1310:Specify StringComparison for correctness", Justification = "These are the text's own methods, as scripts call them.")]
-[SuppressMessage("Globalization", "CA1311:Specify a culture or use an invariant version", Justification = "These are the text's own methods, as scripts call them.")]
+[SuppressMessage(
+    "Globalization", "CA1310:Specify StringComparison for correctness", Justification = "These are the text's own methods, as scripts call them.")]
+[SuppressMessage("Globalization", "CA1311:Specify a culture or use an invariant version",
+    Justification = "These are the text's own methods, as scripts call them.")]
 public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, IComparable, IEquatable<ByteQuantifiedSize>
 {
     private const string UnlimitedText = "Unlimited";
@@ -99,6 +103,12 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
     /// <inheritdoc cref="op_Equality"/>
     public static bool operator >=(ByteQuantifiedSize? left, ByteQuantifiedSize? right) => Compare(left, right) >= 0;
 
+    /// <summary>The size as text, and a text behind it.</summary>
+    /// <param name="left">The size.</param>
+    /// <param name="right">The text; of another size its text.</param>
+    /// <returns>The text.</returns>
+    public static string operator +(ByteQuantifiedSize? left, string? right) => $"{left}{right}";
+
     /// <summary>The size in bytes, for sums and for comparisons with a number on the left.</summary>
     /// <param name="size">The size.</param>
     public static explicit operator double(ByteQuantifiedSize? size) => size?.ToDouble() ?? 0;
@@ -143,7 +153,7 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
         const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands;
         return power >= 0 && double.TryParse(number[..unit].Trim(), Style, CultureInfo.InvariantCulture, out var value)
             ? new ByteQuantifiedSize(value * (1L << power))
-            : throw new FormatException($"'{text}' is no size. Give a number and B, KB, MB, GB, TB or PB.");
+            : throw new FormatException($"'{text}' is not a size. Give a number and B, KB, MB, GB, TB or PB.");
     }
 
     /// <summary>Reads a size.</summary>

@@ -39,6 +39,7 @@ internal sealed class AnswerParser(
 
     private readonly RowReader _rows = new(entity, isEntity ? RowShape.OfEntity : 0);
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
+    private Utf8Check _encoding;
     private int _start;
     private int _end;
     private int _worthReading;
@@ -111,6 +112,7 @@ internal sealed class AnswerParser(
     /// <exception cref="JsonException">The bytes are no answer, it ended too early, or something stands behind it.</exception>
     public void Advance(int count)
     {
+        _encoding.Add(_buffer.AsSpan(_end, count));
         _end += count;
         if (IsDone)
         {
@@ -166,7 +168,7 @@ internal sealed class AnswerParser(
             if (!_sawAnnotation)
             {
                 var said = ServiceErrorReader.Parse(_buffer.AsSpan(0, _start)).Text;
-                throw new JsonException("It is no answer of the service" + (said is null ? "." : ": " + said));
+                throw new JsonException("It is not a response of the service" + (said is null ? "." : ": " + said));
             }
 
             if (_sawProperty)
@@ -395,7 +397,7 @@ internal sealed class AnswerParser(
         {
             case "@odata.nextLink" or "odata.nextLink":
                 NextLink = scanner.Text
-                    ?? (scanner.Kind == ValueKind.Null ? null : throw new JsonException("The address of the next page is no text."));
+                    ?? (scanner.Kind == ValueKind.Null ? null : throw new JsonException("The address of the next page is not a text."));
                 break;
             case "@adminapi.warnings":
                 _warnings.AddRange(Texts(scanner).Select(ShownText.Clean));
