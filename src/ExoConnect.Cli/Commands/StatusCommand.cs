@@ -52,7 +52,7 @@ internal sealed class StatusCommand
         var code = ExitCodes.Success;
         foreach (var name in names)
         {
-            var row = await LookAsync(store, name, parsed.GetValue(_check), cancellationToken).ConfigureAwait(false);
+            var row = await InspectAsync(store, name, parsed.GetValue(_check), cancellationToken).ConfigureAwait(false);
             rows.Add(row);
             code = code == ExitCodes.Success ? row.Code : code;
         }
@@ -69,7 +69,7 @@ internal sealed class StatusCommand
         return code;
     }
 
-    private async Task<Row> LookAsync(ProfileStore store, string name, bool check, CancellationToken cancellationToken)
+    private async Task<Row> InspectAsync(ProfileStore store, string name, bool check, CancellationToken cancellationToken)
     {
         var isDefault = name == store.DefaultName();
         Profile profile;

@@ -157,7 +157,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
         && string.Equals(one.Environment, other.Environment, StringComparison.Ordinal)
         && (user.User is null || its.User is null || string.Equals(user.User, its.User, StringComparison.OrdinalIgnoreCase));
 
-    private static TokenProviderLease Rent(Profile profile, ExoEnvironment environment, SecureString? secret) => TokenProviders.Shared.Rent(
+    private static TokenProviderLease Rent(Profile profile, ExoEnvironment environment, SecureString? secret) => TokenProviderPool.Shared.Rent(
         environment, Named(profile.Organization), Application(profile), Method(profile.SignIn, secret),
         new SignInOptions { Persistence = Kept(profile.SignIn) });
 

@@ -194,14 +194,14 @@ internal sealed class AdminApiClient
         }
     }
 
-    /// <summary>Waits until requests of a batch may be sent. <see cref="SendBatchAsync"/> must follow, or <see cref="Leave"/>.</summary>
+    /// <summary>Waits until requests of a batch may be sent. <see cref="SendBatchAsync"/> must follow, or <see cref="Release"/>.</summary>
     /// <param name="most">How many want to go.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>How many may, at least one.</returns>
     public ValueTask<Ticket> EnterAsync(int most, CancellationToken cancellationToken) => _pacer.EnterAsync(most, _options.Clock, cancellationToken);
 
     /// <summary>Gives back the room of requests that are not sent after all.</summary>
-    public void Leave(Ticket admission) => _pacer.Answered(admission, Now, null);
+    public void Release(Ticket admission) => _pacer.Answered(admission, Now, null);
 
     /// <summary>Sends up to ten requests as one, once.</summary>
     /// <param name="requests">The requests.</param>
@@ -237,7 +237,7 @@ internal sealed class AdminApiClient
         {
             if (message.Admission is { } unused)
             {
-                Leave(unused);
+                Release(unused);
             }
         }
     }

@@ -138,7 +138,7 @@ internal sealed class PageReader(
                     GoOn(PageLink.Resolve(response.RequestMessage?.RequestUri ?? client.AddressOf(request), link), size, origin, cancellationToken);
                 }
 
-                if (delivered.Leave(parser.Take()) is { IsEmpty: false } chunk)
+                if (delivered.SkipDelivered(parser.Take()) is { IsEmpty: false } chunk)
                 {
                     if (chunk.Errors.Count > 0)
                     {
@@ -209,7 +209,7 @@ internal sealed class PageProgress
 
     /// <summary>Leaves out what was delivered before the page broke off.</summary>
     /// <exception cref="JsonException">The page is not the one it was: the directory changed, and nothing tells what is missing.</exception>
-    public AnswerChunk Leave(AnswerChunk chunk)
+    public AnswerChunk SkipDelivered(AnswerChunk chunk)
     {
         if (_skip + _skipWarnings + _skipErrors == 0)
         {

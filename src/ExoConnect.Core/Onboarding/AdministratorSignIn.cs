@@ -27,7 +27,7 @@ public static class AdministratorSignIn
         var isToken = method is SignInMethod.AccessToken;
 
         // Of its own: an administrator's sign-in serves nothing else in the process.
-        var lease = new TokenProviders().Rent(
+        var lease = new TokenProviderPool().Rent(
             environment,
             isToken ? null : organization,
             isToken ? null : CommandLineTools,

@@ -64,7 +64,7 @@ public static class ApplicationDiagnosis
     /// <summary>What there is to know: each thing found, or why it couldn't be.</summary>
     private sealed class Evidence(CheckOptions options, IEngineMessages messages, CancellationToken cancellationToken) : IDisposable
     {
-        private readonly TokenProviders _providers = new();
+        private readonly TokenProviderPool _providers = new();
         private TokenProviderLease? _lease;
 
         public ExoException? CertificateFailure { get; private set; }
@@ -104,7 +104,7 @@ public static class ApplicationDiagnosis
         {
             OpenCertificate();
             await SignInAsync().ConfigureAwait(false);
-            await LookAsync().ConfigureAwait(false);
+            await InspectAsync().ConfigureAwait(false);
             foreach (var service in Tokens.Keys)
             {
                 Sessions[service] = await ConnectAsync(service).ConfigureAwait(false);
@@ -159,7 +159,7 @@ public static class ApplicationDiagnosis
             }
         }
 
-        private async Task LookAsync()
+        private async Task InspectAsync()
         {
             if (await ReaderAsync().ConfigureAwait(false) is not { } reader)
             {

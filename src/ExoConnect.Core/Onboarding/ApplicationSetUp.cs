@@ -82,7 +82,7 @@ public sealed class ApplicationSetUp
         var graph = Administration.Graph(options, messages);
         var tenant = await Administration.OrganizationAsync(options, graph, messages, cancellationToken).ConfigureAwait(false);
         var plan = new ApplicationSetUp(options, services, graph, tenant, messages);
-        await plan.LookAsync(cancellationToken).ConfigureAwait(false);
+        await plan.InspectAsync(cancellationToken).ConfigureAwait(false);
         return plan;
     }
 
@@ -97,7 +97,7 @@ public sealed class ApplicationSetUp
     {
         ArgumentNullException.ThrowIfNull(isApproved);
         var run = new Run(this, [.. _actions.Where(action => action.IsNeeded && isApproved(action))], progress, cancellationToken);
-        return await run.GoAsync().ConfigureAwait(false);
+        return await run.ExecuteAsync().ConfigureAwait(false);
     }
 
     private static List<ExoService> ServicesOf(SetUpOptions options)
@@ -125,7 +125,7 @@ public sealed class ApplicationSetUp
             service => options.Roles.Any(role => role.IsAcceptedBy(service)))];
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task InspectAsync(CancellationToken cancellationToken)
     {
         foreach (var group in RoleGroupMembership.Of(_options, Services, Organization, _tenant?.TenantId))
         {
@@ -157,7 +157,7 @@ public sealed class ApplicationSetUp
         {
             for (var i = _missingGroups.Count - 1; i >= 0; i--)
             {
-                _missingGroups[i] = await _missingGroups[i].LookAsync(_principal, _messages, cancellationToken).ConfigureAwait(false);
+                _missingGroups[i] = await _missingGroups[i].InspectAsync(_principal, _messages, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -251,7 +251,7 @@ public sealed class ApplicationSetUp
 
         private ApplicationArguments Arguments => _options.Arguments(_application?.AppId ?? "", plan.Organization, _certificate.Source);
 
-        public async Task<SetUpReport> GoAsync()
+        public async Task<SetUpReport> ExecuteAsync()
         {
             MakeCertificate();
             await RegisterAsync().ConfigureAwait(false);
@@ -466,7 +466,7 @@ public sealed class ApplicationSetUp
                             $"{OnboardingErrors.Name(service)} does not let the application in yet",
                             async token =>
                             {
-                                await ConnectionProof.ConnectAsync(_options.Proof, Arguments, service, new TokenProviders(), token).ConfigureAwait(
+                                await ConnectionProof.ConnectAsync(_options.Proof, Arguments, service, new TokenProviderPool(), token).ConfigureAwait(
                                     false);
                                 return true;
                             },

@@ -156,7 +156,7 @@ public sealed class CertificateRollover
     private async Task<bool> SignInAsync(CancellationToken cancellationToken)
     {
         // A provider of its own: a token got with the old certificate would prove nothing.
-        using var lease = new TokenProviders().Rent(
+        using var lease = new TokenProviderPool().Rent(
             _options.Environment,
             _organization,
             _application.AppId,

@@ -24,7 +24,7 @@ internal static class ConnectionProof
     /// <param name="providers">Where its token comes from; never the process's own, whose token may be from before the roles.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static async Task ConnectAsync(
-        ProofOptions options, ApplicationArguments arguments, ExoService service, TokenProviders providers, CancellationToken cancellationToken)
+        ProofOptions options, ApplicationArguments arguments, ExoService service, TokenProviderPool providers, CancellationToken cancellationToken)
     {
         var registry = new SessionRegistry();
         var session = await SessionConnector.ConnectAsync(

@@ -58,7 +58,7 @@ internal sealed record RoleGroupMembership
 
     /// <summary>Looks whether the service knows the service principal, and whether it is a member.</summary>
     /// <exception cref="ExoException">There is no such role group, or the session may not look.</exception>
-    public async Task<RoleGroupMembership> LookAsync(DirectoryPrincipal principal, IEngineMessages messages, CancellationToken cancellationToken)
+    public async Task<RoleGroupMembership> InspectAsync(DirectoryPrincipal principal, IEngineMessages messages, CancellationToken cancellationToken)
     {
         var known = await FindAsync(principal, messages, cancellationToken).ConfigureAwait(false);
         if (known is null)
@@ -74,7 +74,7 @@ internal sealed record RoleGroupMembership
     /// <exception cref="ExoException">The service refuses.</exception>
     public async Task JoinAsync(DirectoryPrincipal principal, IEngineMessages messages, CancellationToken cancellationToken)
     {
-        var now = IsKnown ? this : await LookAsync(principal, messages, cancellationToken).ConfigureAwait(false);
+        var now = IsKnown ? this : await InspectAsync(principal, messages, cancellationToken).ConfigureAwait(false);
         if (now.IsMember)
         {
             return;

@@ -69,7 +69,7 @@ public sealed record ConnectOptions : SessionSettings
     internal CatalogCacheOptions Cache { get; init; } = new();
 
     /// <summary>Whose tokens may be shared; those of the process's other sessions.</summary>
-    internal TokenProviders Providers { get; init; } = TokenProviders.Shared;
+    internal TokenProviderPool Providers { get; init; } = TokenProviderPool.Shared;
 
     /// <summary>The first pause before something is tried again; it doubles from try to try.</summary>
     internal TimeSpan RetryDelay { get; init; } = RetryPolicy.DefaultDelay;

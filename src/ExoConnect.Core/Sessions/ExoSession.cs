@@ -30,7 +30,7 @@ public sealed class ExoSession : IDisposable
     private readonly OperationTracker _operations;
 
     internal ExoSession(
-        SessionDescription description, AdminApiClient client, SessionTokens tokens, SessionCatalog catalog, IDisposable tokenLease, OperationTracker operations,
+        SessionDescription description, AdminApiClient client, SessionTokenView tokens, SessionCatalog catalog, IDisposable tokenLease, OperationTracker operations,
         ConnectOptions options)
     {
         Description = description;
@@ -80,7 +80,7 @@ public sealed class ExoSession : IDisposable
     /// <summary>The file that the session's operations are written to; null where there is none.</summary>
     public string? LogPath => _operations.LogPath;
 
-    internal SessionTokens Tokens { get; }
+    internal SessionTokenView Tokens { get; }
 
     /// <summary>The services that the session's sign-in can ask, and where they are.</summary>
     public ServiceTable Services => _services.Value.Table;

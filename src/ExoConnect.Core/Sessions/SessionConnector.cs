@@ -98,7 +98,7 @@ public static class SessionConnector
                 return live;
             }
 
-            var tokens = new SessionTokens(lease.Provider, connection.Operations);
+            var tokens = new SessionTokenView(lease.Provider, connection.Operations);
             var token = await SignInAsync(options, lease, tokens, messages, cancellationToken).ConfigureAwait(false);
             Step(options, "Starting the session");
             var session = await StartAsync(
@@ -186,7 +186,7 @@ public static class SessionConnector
 
     /// <summary>Gets the first token, and says what a person may want to know of it.</summary>
     private static async Task<AccessToken> SignInAsync(
-        ConnectOptions options, TokenProviderLease lease, SessionTokens tokens, IEngineMessages messages, CancellationToken cancellationToken)
+        ConnectOptions options, TokenProviderLease lease, SessionTokenView tokens, IEngineMessages messages, CancellationToken cancellationToken)
     {
         // Two or three round trips that need not wait for the token.
         _ = EnvironmentTransport.PrepareAsync(options.Environment, options.Environment.BaseAddress(options.Service));
@@ -205,7 +205,7 @@ public static class SessionConnector
 
     /// <summary>Starts the session in the service: gets the list of its cmdlets, which is where roles show.</summary>
     private static async Task<ExoSession> StartAsync(
-        ConnectOptions options, TokenProviderLease lease, SessionTokens tokens, TokenClaims claims, SessionRegistry registry,
+        ConnectOptions options, TokenProviderLease lease, SessionTokenView tokens, TokenClaims claims, SessionRegistry registry,
         (Guid Id, OperationTracker Operations) connection, IEngineMessages messages, CancellationToken cancellationToken)
     {
         var tenantId = claims.TenantId ?? lease.Provider.Organization ?? "";

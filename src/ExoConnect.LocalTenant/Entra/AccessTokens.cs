@@ -228,7 +228,7 @@ internal sealed class AccessTokens : IDisposable
     /// <summary>Judges a verified token now.</summary>
     /// <param name="token">The token.</param>
     /// <returns>What is wrong with it, apart from its audience.</returns>
-    public TokenProblem Judge(VerifiedToken token)
+    public TokenProblem ProblemOf(VerifiedToken token)
     {
         if (token.Issuer != Issuer)
         {

@@ -1,8 +1,13 @@
 namespace ExoConnect.LocalTenant.Filters;
 
 /// <summary>Reads the filters of cmdlets: <c>Alias -like 'a*' -and -not (Office -eq $null)</c>.</summary>
-internal static class OpathFilter
+internal sealed class OpathFilter : FilterParser
 {
+    private OpathFilter(string text)
+        : base(text, "-")
+    {
+    }
+
     /// <summary>Reads a filter.</summary>
     /// <exception cref="FormatException">It is none; the message says where.</exception>
     public static Filter Parse(string text)
@@ -13,85 +18,33 @@ internal static class OpathFilter
             trimmed = trimmed[1..^1];
         }
 
-        var reader = new FilterReader(trimmed);
-        var filter = Or(reader);
-        return reader.AtEnd ? filter : throw reader.Unexpected("-and, -or or the end");
+        return new OpathFilter(trimmed).Whole();
     }
 
-    private static Filter Or(FilterReader reader)
-    {
-        var filter = And(reader);
-        while (reader.TakeWord("-or"))
-        {
-            filter = Filter.Or(filter, And(reader));
-        }
+    /// <inheritdoc/>
+    protected override bool TakeNot() => base.TakeNot() || Reader.Take('!');
 
-        return filter;
+    /// <inheritdoc/>
+    protected override Filter Condition()
+    {
+        var property = Reader.Word();
+        return property.Length > 0 ? Filter.Compare(property, Operator(), Literal()) : throw Reader.Unexpected("a property name");
     }
 
-    private static Filter And(FilterReader reader)
+    private FilterOperator Operator() => TakeOperator(out var found) ? found
+        : Reader.TakeWord("-like") ? FilterOperator.Like
+        : Reader.TakeWord("-notlike") ? FilterOperator.NotLike
+        : throw Reader.Unexpected("an operator");
+
+    private object? Literal()
     {
-        var filter = Unary(reader);
-        while (reader.TakeWord("-and"))
-        {
-            filter = Filter.And(filter, Unary(reader));
-        }
-
-        return filter;
-    }
-
-    private static Filter Unary(FilterReader reader)
-    {
-        var negated = false;
-        while (reader.TakeWord("-not") || reader.Take('!'))
-        {
-            negated = !negated;
-        }
-
-        var filter = reader.Take('(') ? reader.Nested(() => Or(reader)) : Comparison(reader);
-        return negated ? Filter.Not(filter) : filter;
-    }
-
-    private static Filter Comparison(FilterReader reader)
-    {
-        var property = reader.Word();
-        if (property.Length == 0)
-        {
-            throw reader.Unexpected("a property name");
-        }
-
-        var op = Operator(reader);
-        return Filter.Compare(property, op, Literal(reader));
-    }
-
-    private static FilterOperator Operator(FilterReader reader)
-    {
-        foreach ((var name, var op) in (ReadOnlySpan<(string, FilterOperator)>)
-            [
-                ("-eq", FilterOperator.Equal), ("-ne", FilterOperator.NotEqual), ("-gt", FilterOperator.Greater),
-                ("-ge", FilterOperator.GreaterOrEqual),
-                ("-lt", FilterOperator.Less), ("-le", FilterOperator.LessOrEqual), ("-like", FilterOperator.Like),
-                ("-notlike", FilterOperator.NotLike),
-            ])
-        {
-            if (reader.TakeWord(name))
-            {
-                return op;
-            }
-        }
-
-        throw reader.Unexpected("an operator");
-    }
-
-    private static object? Literal(FilterReader reader)
-    {
-        switch (reader.Peek())
+        switch (Reader.Peek())
         {
             case '\'' or '"':
-                return reader.Quoted();
+                return Reader.Quoted();
             case '$':
-                _ = reader.Take('$');
-                return reader.Word().ToUpperInvariant() switch
+                _ = Reader.Take('$');
+                return Reader.Word().ToUpperInvariant() switch
                 {
                     "TRUE" => true,
                     "FALSE" => false,
@@ -99,8 +52,8 @@ internal static class OpathFilter
                     string other => throw new FormatException($"The variable '${other}' has no value here."),
                 };
             default:
-                var word = reader.Word("_.-:");
-                return word.Length > 0 ? word : throw reader.Unexpected("a value");
+                var word = Reader.Word("_.-:");
+                return word.Length > 0 ? word : throw Reader.Unexpected("a value");
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class AccessTokenSignInTests
     private static async Task<string> RealTokenAsync(ConnectedTenant connected, string resource)
     {
         using var secret = TestCertificates.Secure(connected.Tenant.App.AddSecret(TimeSpan.FromDays(1)));
-        using var lease = TokenProviders.Shared.Rent(
+        using var lease = TokenProviderPool.Shared.Rent(
             connected.Environment, connected.Tenant.Organization, connected.Tenant.AppId.ToString(), new SignInMethod.ClientSecret(secret));
         return (await lease.Provider.GetTokenAsync(resource)).Value;
     }

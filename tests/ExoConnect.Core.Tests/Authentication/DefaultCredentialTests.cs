@@ -133,7 +133,7 @@ public sealed class DefaultCredentialTests : IAsyncLifetime
         Assert.Equal(identity.AppId.ToString(), session.Description.AppId);
 
         Assert.DoesNotContain(Tenant.Requests, r => r.Target.Contains("/oauth2/v2.0/token", StringComparison.Ordinal));
-        using var lease = new TokenProviders().Rent(_connected.Environment, null, null, options.SignIn);
+        using var lease = new TokenProviderPool().Rent(_connected.Environment, null, null, options.SignIn);
         var first = await lease.Provider.GetTokenAsync(_connected.Environment.GraphResource);
         var second = await lease.Provider.GetTokenAsync(_connected.Environment.GraphResource, new TokenRequest(first.Value, null));
         Assert.NotEqual(first.Value, second.Value);
@@ -147,7 +147,7 @@ public sealed class DefaultCredentialTests : IAsyncLifetime
         Tool(program);
         var session = await SignsInAsync(By("Environment", way), way);
         Assert.Equal(Tenant.AdministratorName, session.Description.Claims.UserPrincipalName);
-        using var lease = new TokenProviders().Rent(_connected.Environment, null, null, By("Environment", way).SignIn);
+        using var lease = new TokenProviderPool().Rent(_connected.Environment, null, null, By("Environment", way).SignIn);
         var graph = await lease.Provider.GetTokenAsync(_connected.Environment.GraphResource);
         var exchange = await lease.Provider.GetTokenAsync(_connected.Environment.ExchangeResource);
         Assert.NotEqual(graph.Value, exchange.Value);

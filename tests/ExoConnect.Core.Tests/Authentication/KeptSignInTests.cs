@@ -28,7 +28,7 @@ public sealed class KeptSignInTests : IDisposable
             SignIn = new SignInMethod.Browser(),
             Interaction = person,
             Persistence = persistence,
-            Providers = new TokenProviders(),
+            Providers = new TokenProviderPool(),
             Cache = new CatalogCacheOptions { Folder = Path.Combine(_folder.Path, "catalog") },
             InteractiveTimeout = TimeSpan.FromSeconds(20),
         };

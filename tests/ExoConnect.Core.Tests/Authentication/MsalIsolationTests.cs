@@ -78,7 +78,7 @@ public sealed class MsalIsolationTests
                 Address = new IPEndPoint(IPAddress.Loopback, 1),
             };
             var options = new SignInOptions { Clock = new SwiftClock() };
-            _lease = TokenProviders.Shared.Rent(environment, "contoso.onmicrosoft.com", Guid.Empty.ToString(), certificate, options);
+            _lease = TokenProviderPool.Shared.Rent(environment, "contoso.onmicrosoft.com", Guid.Empty.ToString(), certificate, options);
             _ = _lease.Provider.ToString();
         }
 

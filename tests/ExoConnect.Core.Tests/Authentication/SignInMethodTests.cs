@@ -14,7 +14,7 @@ public sealed class SignInMethodTests
 {
     private static readonly string AppId = Guid.NewGuid().ToString();
 
-    private readonly TokenProviders _providers = new();
+    private readonly TokenProviderPool _providers = new();
 
     [Fact]
     public void No_way_of_signing_in_shows_its_secret()

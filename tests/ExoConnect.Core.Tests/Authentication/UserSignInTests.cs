@@ -253,7 +253,7 @@ public sealed class UserSignInTests
     {
         await using var connected = await ConnectedTenant.StartAsync(Options);
         using var person = new Person(connected.Tenant) { OnCode = _ => { } };
-        using var lease = new TokenProviders().Rent(
+        using var lease = new TokenProviderPool().Rent(
             connected.Environment, null, connected.Tenant.AppId.ToString(), new SignInMethod.DeviceCode(),
             new SignInOptions { InteractiveTimeout = TimeSpan.FromMilliseconds(300) });
         var e = await Assert.ThrowsAsync<SignInException>(
@@ -312,7 +312,7 @@ public sealed class UserSignInTests
     [InlineData("ad min@contoso.com")]
     public void A_user_principal_name_has_a_user_and_a_domain(string name)
     {
-        var e = Assert.Throws<ExoException>(() => new TokenProviders().Rent(
+        var e = Assert.Throws<ExoException>(() => new TokenProviderPool().Rent(
             CloudEnvironments.O365Default, null, Guid.NewGuid().ToString(), new SignInMethod.Browser(name)));
         Assert.Equal(("UserPrincipalNameInvalid", "UserPrincipalName"), (e.ErrorId, e.ParameterName));
     }

@@ -174,7 +174,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             var going = items.FindAll(TryBegin);
             if (going.Count == 0)
             {
-                client.Leave(admission);
+                client.Release(admission);
                 return;
             }
 

@@ -341,13 +341,13 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             {
                 Enter(value, depth);
                 WriteTable(writer, table, place, depth);
-                Leave();
+                Exit();
             }
             else if (Identity(value) is { } identity)
             {
                 Enter(value, depth);
                 WriteValue(writer, identity, place, depth + 1);
-                Leave();
+                Exit();
             }
             else if (value is IEnumerable list)
             {
@@ -408,7 +408,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             }
 
             writer.WriteEndArray();
-            Leave();
+            Exit();
         }
 
         private void WriteTable(Utf8JsonWriter writer, IEnumerable<(object Key, object? Value)> entries, Place place, int depth)
@@ -574,6 +574,6 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             _within.Add(container);
         }
 
-        private void Leave() => _within.RemoveAt(_within.Count - 1);
+        private void Exit() => _within.RemoveAt(_within.Count - 1);
     }
 }

@@ -10,7 +10,7 @@ namespace ExoConnect.Core.Authentication.Providers;
 
 /// <summary>
 /// An application that signs in with a certificate: OAuth 2.0 client credentials with a signed assertion (protocol.md section 2). Nothing of
-/// MSAL is loaded before the first token is asked for. Usually made by <see cref="TokenProviders"/>, which shares it between sessions.
+/// MSAL is loaded before the first token is asked for. Usually made by <see cref="TokenProviderPool"/>, which shares it between sessions.
 /// </summary>
 public sealed class CertificateTokenProvider : ITokenProvider, IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class CertificateTokenProvider : ITokenProvider, IDisposable
     private readonly SignInIdentity _identity;
     private readonly ClientCertificate _certificate;
     private readonly SignInOptions _options;
-    private readonly HostTokens _tokens;
+    private readonly RetryingTokenSource _tokens;
 
     /// <summary>Makes a provider. No request is made yet.</summary>
     /// <param name="environment">Where to sign in.</param>
@@ -38,7 +38,7 @@ public sealed class CertificateTokenProvider : ITokenProvider, IDisposable
         _certificate = certificate;
         _options = options ?? new SignInOptions();
         _identity = SignInIdentity.Create(environment.SignIn, organization, appId, certificate.Thumbprint);
-        _tokens = new HostTokens(_identity, _options, Connect);
+        _tokens = new RetryingTokenSource(_identity, _options, Connect);
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ internal sealed class ClientSecretTokenProvider : ITokenProvider, IDisposable
     private readonly SignInIdentity _identity;
     private readonly SecureString _secret;
     private readonly SignInOptions _options;
-    private readonly HostTokens _tokens;
+    private readonly RetryingTokenSource _tokens;
 
     /// <summary>Makes a provider. No request is made yet.</summary>
     /// <param name="environment">Where to sign in.</param>
@@ -27,7 +27,7 @@ internal sealed class ClientSecretTokenProvider : ITokenProvider, IDisposable
         _identity = identity;
         _secret = secret.Copy();
         _options = options;
-        _tokens = new HostTokens(_identity, _options, Connect);
+        _tokens = new RetryingTokenSource(_identity, _options, Connect);
     }
 
     public string? AppId => _identity.AppId;

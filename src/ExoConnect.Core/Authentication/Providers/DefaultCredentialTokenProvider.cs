@@ -42,14 +42,14 @@ internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposab
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly DefaultCredentialRequest _request;
-    private readonly HostTokens _tokens;
+    private readonly RetryingTokenSource _tokens;
 
     /// <summary>Makes a provider. No request is made yet.</summary>
     /// <param name="request">What it is to do.</param>
     public DefaultCredentialTokenProvider(DefaultCredentialRequest request)
     {
         _request = request;
-        _tokens = new HostTokens(request.Identity, request.Options with { TotalTimeout = Patience }, Connect);
+        _tokens = new RetryingTokenSource(request.Identity, request.Options with { TotalTimeout = Patience }, Connect);
     }
 
     public string? AppId => null;

@@ -183,7 +183,7 @@ public abstract record FederatedTokenSource
     /// <param name="Permission">What allows it to ask.</param>
     public sealed record GitHubActions(Uri Address, SecureString Permission) : FederatedTokenSource
     {
-        internal override string Key => $"github {Address} {SecretText.Mark(Permission)}";
+        internal override string Key => $"github {Address} {SecretText.Fingerprint(Permission)}";
 
         internal override Task<string> GetAsync(ExoEnvironment environment, CancellationToken cancellationToken) => AskAsync(
             environment, HttpMethod.Get, With(
@@ -200,7 +200,7 @@ public abstract record FederatedTokenSource
     /// <param name="ServiceConnectionId">The service connection that stands for the application.</param>
     public sealed record AzurePipelines(Uri Address, SecureString Permission, string ServiceConnectionId) : FederatedTokenSource
     {
-        internal override string Key => $"pipelines {Address} {ServiceConnectionId} {SecretText.Mark(Permission)}";
+        internal override string Key => $"pipelines {Address} {ServiceConnectionId} {SecretText.Fingerprint(Permission)}";
 
         internal override Task<string> GetAsync(ExoEnvironment environment, CancellationToken cancellationToken) => AskAsync(
             environment, HttpMethod.Post, With(

@@ -15,7 +15,7 @@ internal sealed class ManagedIdentityTokenProvider : ITokenProvider, IDisposable
     private readonly SignInIdentity _identity;
     private readonly string? _accountId;
     private readonly SignInOptions _options;
-    private readonly HostTokens _tokens;
+    private readonly RetryingTokenSource _tokens;
 
     /// <summary>Makes a provider. No request is made yet.</summary>
     public ManagedIdentityTokenProvider(
@@ -25,7 +25,7 @@ internal sealed class ManagedIdentityTokenProvider : ITokenProvider, IDisposable
         _identity = identity;
         _accountId = accountId;
         _options = options;
-        _tokens = new HostTokens(identity, options, Connect);
+        _tokens = new RetryingTokenSource(identity, options, Connect);
         Organization = organization;
     }
 

@@ -19,7 +19,7 @@ internal sealed class UserTokenProvider : ITokenProvider, IDisposable
     private readonly SignInMethod _method;
     private readonly SignInOptions _options;
     private readonly SecureString? _password;
-    private readonly HostTokens _tokens;
+    private readonly RetryingTokenSource _tokens;
 
     /// <summary>Makes a provider. No request is made yet.</summary>
     /// <param name="environment">Where to sign in.</param>
@@ -34,7 +34,7 @@ internal sealed class UserTokenProvider : ITokenProvider, IDisposable
         _method = method;
         _options = options;
         _password = (method as SignInMethod.Password)?.Secret.Copy();
-        _tokens = new HostTokens(_identity, _options, Connect);
+        _tokens = new RetryingTokenSource(_identity, _options, Connect);
         Organization = organization;
     }
 

@@ -13,7 +13,7 @@ internal sealed class WorkloadIdentityTokenProvider : ITokenProvider, IDisposabl
     private readonly SignInIdentity _identity;
     private readonly FederatedTokenSource _source;
     private readonly SignInOptions _options;
-    private readonly HostTokens _tokens;
+    private readonly RetryingTokenSource _tokens;
 
     /// <summary>Makes a provider. No request is made yet.</summary>
     public WorkloadIdentityTokenProvider(ExoEnvironment environment, SignInIdentity identity, FederatedTokenSource source, SignInOptions options)
@@ -22,7 +22,7 @@ internal sealed class WorkloadIdentityTokenProvider : ITokenProvider, IDisposabl
         _identity = identity;
         _source = source;
         _options = options;
-        _tokens = new HostTokens(identity, options, Connect);
+        _tokens = new RetryingTokenSource(identity, options, Connect);
     }
 
     public string? AppId => _identity.AppId;

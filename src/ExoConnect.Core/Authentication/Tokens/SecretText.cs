@@ -29,7 +29,7 @@ internal static class SecretText
     /// <summary>What tells two secrets apart without being one.</summary>
     /// <param name="secret">The secret.</param>
     /// <returns>A text that is the same for the same secret, in this process only.</returns>
-    public static string Mark(SecureString secret)
+    public static string Fingerprint(SecureString secret)
     {
         var copy = Marshal.SecureStringToGlobalAllocUnicode(secret);
         try

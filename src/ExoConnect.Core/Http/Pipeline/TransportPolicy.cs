@@ -19,12 +19,12 @@ internal sealed class TransportPolicy(HttpMessageInvoker http) : PipelinePolicy
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw Judge(e, message);
+            throw ToFailure(e, message);
         }
     }
 
-    /// <summary>Judges an exception of the HTTP stack.</summary>
-    private static RequestFailure Judge(Exception exception, PipelineMessage message)
+    /// <summary>Says what an exception of the HTTP stack means for the request.</summary>
+    private static RequestFailure ToFailure(Exception exception, PipelineMessage message)
     {
         var host = message.Address.Host;
         var kind = (exception as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown;

@@ -1,3 +1,4 @@
+using ExoConnect.LocalTenant.AdminApi;
 using ExoConnect.LocalTenant.Entra;
 using Microsoft.AspNetCore.Http;
 

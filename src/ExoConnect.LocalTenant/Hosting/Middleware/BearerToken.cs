@@ -25,7 +25,7 @@ internal readonly record struct BearerToken(bool IsGiven, VerifiedToken? Token, 
         }
 
         var token = tokens.Read(header.AsSpan(Scheme.Length).Trim());
-        return new BearerToken(true, token, token is null ? TokenProblem.None : tokens.Judge(token));
+        return new BearerToken(true, token, token is null ? TokenProblem.None : tokens.ProblemOf(token));
     }
 
     /// <summary>The part of <c>WWW-Authenticate</c> that asks for a token with other claims.</summary>

@@ -1,3 +1,4 @@
+using ExoConnect.LocalTenant.AdminApi;
 using ExoConnect.LocalTenant.Answers;
 using ExoConnect.LocalTenant.Entra;
 using Microsoft.AspNetCore.Http;
@@ -18,8 +19,7 @@ internal sealed class PathTenant(RequestDelegate next, TenantRegistry registry)
             return PlainError.WriteAsync(context, StatusCodes.Status404NotFound, "NotFound", "The path names no tenant.");
         }
 
-        var isOwn = Guid.TryParse(tenant, out var id) ? id == registry.TenantId : tenant.Equals(registry.Organization, StringComparison.OrdinalIgnoreCase);
-        return isOwn ? next(context)
+        return AdminApiPath.IsOf(tenant, registry.TenantId, registry.Organization) ? next(context)
             : PlainError.WriteAsync(context, StatusCodes.Status403Forbidden, "Forbidden", $"The token is not for the tenant '{tenant}'.");
     }
 }

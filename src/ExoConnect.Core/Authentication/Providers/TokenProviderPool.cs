@@ -10,12 +10,12 @@ namespace ExoConnect.Core.Authentication.Providers;
 /// <summary>
 /// The providers in use: every session of the same identity shares one, and so its tokens. Two identities share nothing. Safe for many threads.
 /// </summary>
-public sealed class TokenProviders
+public sealed class TokenProviderPool
 {
     private readonly Dictionary<Key, Entry> _entries = [];
 
     /// <summary>The process's own registry.</summary>
-    public static TokenProviders Shared { get; } = new();
+    public static TokenProviderPool Shared { get; } = new();
 
     /// <summary>How many identities are signed in.</summary>
     public int Count
@@ -104,17 +104,17 @@ public sealed class TokenProviders
                 var identity = SignInIdentity.Create(
                     environment.SignIn, SignInIdentity.Require(organization, "Organization"), SignInIdentity.Require(appId, "AppId"), "client secret");
                 return Rent(
-                    Key.Of(environment, identity.Organization, identity.AppId, $"secret {SecretText.Mark(secret)}"),
+                    Key.Of(environment, identity.Organization, identity.AppId, $"secret {SecretText.Fingerprint(secret)}"),
                     () => new ClientSecretTokenProvider(environment, identity, secret, options));
 
             case SignInMethod.AccessToken(var token):
                 return Rent(
-                    Key.Of(environment, organization ?? "", "", $"token {SecretText.Mark(token)}"),
+                    Key.Of(environment, organization ?? "", "", $"token {SecretText.Fingerprint(token)}"),
                     () => new AccessTokenProvider(organization, token, options.Clock));
 
             case SignInMethod.DeviceCode or SignInMethod.Browser or SignInMethod.Password:
                 var person = SignInIdentity.ForUser(environment.SignIn, organization, SignInIdentity.Require(appId, "AppId"), method);
-                var secretOf = method is SignInMethod.Password known ? SecretText.Mark(known.Secret) : "";
+                var secretOf = method is SignInMethod.Password known ? SecretText.Fingerprint(known.Secret) : "";
                 return Rent(
                     Key.Of(environment, person.Organization, person.AppId, $"{method.Name} {method.User?.ToUpperInvariant()} {secretOf} {options.Persistence}"),
                     () => new UserTokenProvider(

@@ -1,8 +1,12 @@
-namespace ExoConnect.LocalTenant.Hosting;
+namespace ExoConnect.LocalTenant.AdminApi;
 
 /// <summary>The paths of the admin API, as the pipeline needs them before the service reads the request.</summary>
 internal static class AdminApiPath
 {
+    /// <summary>Whether a path names this tenant: by its id or its initial domain. By another of its domains the service refuses it.</summary>
+    public static bool IsOf(ReadOnlySpan<char> tenant, Guid tenantId, string organization) =>
+        Guid.TryParse(tenant, out var id) ? id == tenantId : tenant.Equals(organization, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Takes <c>/AdminApi/{version}/{tenant}/{operation}</c> apart; what is missing is empty.</summary>
     public static void Split(ReadOnlySpan<char> path, out ReadOnlySpan<char> tenant, out ReadOnlySpan<char> operation)
     {

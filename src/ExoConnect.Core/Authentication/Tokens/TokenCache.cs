@@ -11,7 +11,7 @@ namespace ExoConnect.Core.Authentication.Tokens;
 /// </summary>
 /// <param name="request">Asks the sign-in host: resource, what is known of a refusal, cancellation.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class ResourceTokens(Func<string, TokenRequest, CancellationToken, Task<AccessToken>> request, TimeProvider clock) : IDisposable
+internal sealed class TokenCache(Func<string, TokenRequest, CancellationToken, Task<AccessToken>> request, TimeProvider clock) : IDisposable
 {
     /// <summary>How long before its end a token is replaced; half its life if it does not live twice as long.</summary>
     public static readonly TimeSpan RefreshBefore = TimeSpan.FromMinutes(5);
@@ -129,7 +129,7 @@ internal sealed class ResourceTokens(Func<string, TokenRequest, CancellationToke
         }
         finally
         {
-            Leave(slot, flight);
+            StopWaiting(slot, flight);
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed class ResourceTokens(Func<string, TokenRequest, CancellationToke
         }
     }
 
-    private static void Leave(Slot slot, Flight flight)
+    private static void StopWaiting(Slot slot, Flight flight)
     {
         bool last;
         lock (slot)

@@ -5,15 +5,15 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Tests.Authentication;
 
-public sealed class ResourceTokensTests : IDisposable
+public sealed class TokenCacheTests : IDisposable
 {
     private const string Resource = "https://outlook.office365.com";
 
     private readonly SwiftClock _clock = new();
     private readonly List<Request> _requests = [];
-    private readonly ResourceTokens _tokens;
+    private readonly TokenCache _tokens;
 
-    public ResourceTokensTests() => _tokens = new ResourceTokens(AskAsync, _clock);
+    public TokenCacheTests() => _tokens = new TokenCache(AskAsync, _clock);
 
     public void Dispose() => _tokens.Dispose();
 

@@ -7,12 +7,12 @@ using ExoConnect.Core.Tests.Certificates;
 
 namespace ExoConnect.Core.Tests.Authentication;
 
-public sealed class TokenProvidersTests
+public sealed class TokenProviderPoolTests
 {
     private const string Organization = "contoso.onmicrosoft.com";
     private static readonly string AppId = Guid.NewGuid().ToString();
 
-    private readonly TokenProviders _providers = new();
+    private readonly TokenProviderPool _providers = new();
     private readonly byte[] _pfx = TestCertificates.Rsa().Pfx();
 
     private ClientCertificate Open() => new CertificateSource.Bytes(_pfx).Open();

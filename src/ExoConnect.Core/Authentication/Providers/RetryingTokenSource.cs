@@ -11,7 +11,7 @@ namespace ExoConnect.Core.Authentication.Providers;
 /// The tokens that a sign-in host gives to one identity: asked for when needed, tried again where that helps, kept by resource. Nothing of the
 /// library that talks to the host is loaded before the first one is asked for.
 /// </summary>
-internal sealed class HostTokens : IDisposable
+internal sealed class RetryingTokenSource : IDisposable
 {
     private const int Attempts = 3;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
@@ -20,19 +20,19 @@ internal sealed class HostTokens : IDisposable
     private readonly SignInIdentity _identity;
     private readonly SignInOptions _options;
     private readonly Func<ITokenEndpoint> _connect;
-    private readonly ResourceTokens _tokens;
+    private readonly TokenCache _tokens;
     private ITokenEndpoint? _endpoint;
 
     /// <summary>Makes it; nothing is asked for yet.</summary>
     /// <param name="identity">Who signs in.</param>
     /// <param name="options">How patiently.</param>
     /// <param name="connect">Makes the way to the host; called once, with the first token.</param>
-    public HostTokens(SignInIdentity identity, SignInOptions options, Func<ITokenEndpoint> connect)
+    public RetryingTokenSource(SignInIdentity identity, SignInOptions options, Func<ITokenEndpoint> connect)
     {
         _identity = identity;
         _options = options;
         _connect = connect;
-        _tokens = new ResourceTokens(RequestAsync, options.Clock);
+        _tokens = new TokenCache(RequestAsync, options.Clock);
     }
 
     public ValueTask<AccessToken> GetAsync(string resource, TokenRequest request, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ public sealed record ServiceToken(string Service, string Resource, DateTimeOffse
 /// <summary>A session's view of its identity's tokens: which it has used, and until when they are good. It keeps none of them.</summary>
 /// <param name="provider">The identity's provider, which its sessions share.</param>
 /// <param name="operations">Whom it is told to that a token was asked for.</param>
-internal sealed class SessionTokens(ITokenProvider provider, OperationTracker operations) : ITokenProvider
+internal sealed class SessionTokenView(ITokenProvider provider, OperationTracker operations) : ITokenProvider
 {
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.OrdinalIgnoreCase);
 
