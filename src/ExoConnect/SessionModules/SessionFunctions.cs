@@ -37,7 +37,7 @@ internal sealed class SessionFunctions
         // In the script's scope: without one a name means a function of the caller's, where there is one.
         foreach (var (name, body) in _functions)
         {
-            module.InvokeProvider.Item.Set("function:script:" + name, module.Module.NewBoundScriptBlock(body));
+            module.InvokeProvider.Item.Set(["function:script:" + name], module.Module.NewBoundScriptBlock(body), force: false, literalPath: true);
         }
     }
 

@@ -38,7 +38,8 @@ internal static class TableRunner
 
         if (!HasExo && wanted?.Contains("exo") == true)
         {
-            Console.Error.WriteLine($"The row 'exo' needs Microsoft's module: let {ExoVariable} name the folder of its ExchangeOnlineManagement.psd1.");
+            Console.Error.WriteLine(
+                $"The row 'exo' needs Microsoft's module: let {ExoVariable} name the folder of its ExchangeOnlineManagement.psd1.");
             return 2;
         }
 
