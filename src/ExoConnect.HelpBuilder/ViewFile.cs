@@ -60,24 +60,28 @@ internal static class ViewFile
         new XElement(
             "TableControl",
             new XElement("TableHeaders", columns.Select(c => c.Header())),
-            new XElement("TableRowEntries", new XElement("TableRowEntry", new XElement("TableColumnItems", columns.Select(c => c.Item()))))));
+            new XElement("TableRowEntries", new XElement(
+                "TableRowEntry",
+                columns.Exists(c => c.IsWhole) ? new XElement("Wrap") : null,
+                new XElement("TableColumnItems", columns.Select(c => c.Item(isCut: !c.IsWhole && columns.Exists(o => o.IsWhole))))))));
 
     private static FormatException Wrong(string path, int line, string what) => new($"{path}({line},1): error VIEW001: The line {what}.");
 
-    private sealed record Column(string[] Properties, int? Width, bool IsRight, string? Form, string Label)
+    private sealed record Column(string[] Properties, int? Width, bool IsRight, bool IsWhole, string? Form, string Label)
     {
         private static readonly Dictionary<string, string> Forms = new(StringComparer.Ordinal)
         {
             ["time"] = "if ($v -is [datetime]) { $v.ToString('yyyy-MM-dd HH:mm') } else { $v }",
             ["size"] = "if ($v -is [ValueType]) { $u = 0; while ($v -ge 1KB -and $u -lt 5) { $v /= 1KB; $u++ }; "
                 + "'{0:0.###} {1}' -f $v, ('B', 'KB', 'MB', 'GB', 'TB', 'PB')[$u] } else { \"$v\" -replace ' \\(.*' }",
+            ["kind"] = "\"$v\" -replace '^MailUniversal'",
             ["address"] = "\"$v\" -replace '^smtp:'",
         };
 
         public static Column? Read(string[] words)
         {
             var properties = words[0].Split('|');
-            var column = new Column(properties, null, false, null, properties[0]);
+            var column = new Column(properties, null, false, false, null, properties[0]);
             for (var i = 1; i < words.Length; i++)
             {
                 if (int.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out var width))
@@ -87,6 +91,10 @@ internal static class ViewFile
                 else if (words[i] == "right")
                 {
                     column = column with { IsRight = true };
+                }
+                else if (words[i] == "whole")
+                {
+                    column = column with { IsWhole = true };
                 }
                 else if (words[i] == "as" && i == words.Length - 2)
                 {
@@ -111,9 +119,17 @@ internal static class ViewFile
             Width is { } width ? new XElement("Width", width) : null,
             IsRight ? new XElement("Alignment", "Right") : null);
 
-        public XElement Item() => new(
+        public XElement Item(bool isCut) => new(
             "TableColumnItem",
-            Form is null && Properties.Length == 1 ? new XElement("PropertyName", Properties[0]) : new XElement("ScriptBlock", Script()));
+            Form is null && Properties.Length == 1 && !isCut
+                ? new XElement("PropertyName", Properties[0])
+                : new XElement("ScriptBlock", isCut && Width is { } width ? Cut(Script(), width) : Script()));
+
+        // What is wrapped for one column is wrapped for all, and a kind over three lines is harder to read than its beginning.
+        private static string Cut(string script, int width) => $$"""
+            $s = {{script}}
+            if (($s = "$s").Length -gt {{width}}) { $s.Substring(0, {{width - 1}}) + [char]0x2026 } else { $s }
+            """;
 
         // An object may lack a property, and the strict mode that somebody has set is not to blank the column.
         private string Script() => $$"""

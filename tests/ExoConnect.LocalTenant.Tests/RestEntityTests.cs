@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -133,12 +134,33 @@ public sealed class RestEntityTests : IDisposable
     }
 
     [Fact]
-    public async Task Annotations_stand_before_their_property()
+    public async Task What_is_declared_has_no_annotation_and_stands_in_the_order_of_the_declaration()
     {
-        var text = (await _tenant.GetAsync("Mailbox?$select=ExchangeGuid", Prefer(1))).Ok().Text;
+        var mailbox = (await _tenant.GetAsync("Mailbox?$select=WhenCreated,ExchangeGuid", Prefer(1))).Ok().Only;
 
-        Assert.Contains("\"ExchangeGuid@data.type\":\"System.Guid\",\"ExchangeGuid@odata.type\":\"#Guid\",\"ExchangeGuid\":\"", text,
-            StringComparison.Ordinal);
+        Assert.DoesNotContain(mailbox, static property => property.Key.Contains('@', StringComparison.Ordinal));
+        Assert.Equal(
+            [
+                "ExternalDirectoryObjectId", "ExchangeGuid", "UserPrincipalName", "Alias", "DisplayName", "EmailAddresses", "PrimarySmtpAddress",
+                "RecipientType", "RecipientTypeDetails", "Identity", "Id", "ExchangeVersion", "Name", "DistinguishedName", "WhenCreated",
+                "OrganizationId", "Guid",
+            ],
+            mailbox.Select(static property => property.Key));
+        Assert.True(DateTimeOffset.TryParseExact(
+            (string?)mailbox["WhenCreated"], "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out _), (string?)mailbox["WhenCreated"]);
+    }
+
+    [Fact]
+    public async Task A_folder_has_all_that_is_declared()
+    {
+        var mailbox = Convert.ToBase64String("m0@contoso.onmicrosoft.com"u8);
+        var folders = (await _tenant.GetAsync(
+            $"Mailbox('{mailbox}')/MailboxFolder/Exchange.GetMailboxFolderStatistics(folderscope=Exchange.ElcFolderType'All')?isEncoded=true")).Ok();
+
+        var folder = folders.Value[0]!.AsObject();
+        Assert.True(folder.ContainsKey("SearchFolder"));
+        Assert.Null(folder["RawContentMailboxGuid"]);
+        Assert.Equal("Name", folder.First().Key);
     }
 
     [Fact]

@@ -186,6 +186,17 @@ public sealed class SessionStartTests : IDisposable
         Assert.Contains("contoso.onmicrosoft.com", (string)answer.Only["moduleBannerContent"]!, StringComparison.Ordinal);
     }
 
+    // Microsoft's Get-ConnectionInformation calls a connection broken without it.
+    [Fact]
+    public async Task It_says_that_it_runs()
+    {
+        var answer = (await _tenant.GetAsync("basicinfo('AdminApiState')")).Ok();
+
+        Assert.Equal("AdminApiState", (string?)answer.Json["PropertyName"]);
+        Assert.Equal("Running", (string?)answer.Json["PropertyValue"]);
+        Assert.Equal(404, (await _tenant.GetAsync("basicinfo('Other')")).Status);
+    }
+
     [Fact]
     public async Task The_front_door_of_compliance_sends_to_the_region()
     {

@@ -168,9 +168,14 @@ Describe 'The scripts of Test-ExoScript' {
         $rows.Rule | Should -Be 'RunsUnchanged'
     }
 
-    It 'are shown in a table that fits 80 columns' {
+    It 'are shown in 80 columns, in lines that break between words' {
+        $names = -split 'Get-CASMailbox Get-DistributionGroup Get-InboundConnector Get-MailboxPermission Get-RemoteDomain Set-MailboxPlan'
+        $many = New-Item (Join-Path $folder 'many.ps1') -Value ($names -join "`n")
         $shown = Test-ExoScript -LiteralPath $folder -Recurse | Out-String -Width 80
-        $shown | Should -BeLike '*Line  Severity*Message, and what to do*'
+        Remove-Item -LiteralPath $many
+        $shown | Should -BeLike '*Line 1, Error (UnknownCmdlet)*Get-MailboxDatabase is a cmdlet of Exchange Server.*Leave it out*'
+        $words = -split ($shown -replace ',')
+        foreach ($name in $names) { $words.TrimEnd('.') | Should -Contain $name }
         ($shown -split '\r?\n' | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
     }
 }

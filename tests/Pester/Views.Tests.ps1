@@ -47,14 +47,30 @@ Describe 'Views' {
     It 'show a mailbox in a row, and all that it has in a list' {
         $mailbox = Invoke-ExoCommand Get-Mailbox @{ Identity = 'adele.vance' }
 
-        $mailbox | Out-String -Width 100 | Should -Match '(?m)^UserMailbox\s+Adele Vance\s+adele\.vance@contoso\.onmicrosoft\.com\s*$'
+        $mailbox | Out-String -Width 100 | Should -Match '(?m)^Adele Vance\s+adele\.vance@contoso\.onmicrosoft\.com\s+UserMailbox\s*$'
         $list = $mailbox | Format-List | Out-String -Width 100
         $list | Should -Match '(?m)^ProhibitSendQuota\s+: 99 GB'
         foreach ($property in $mailbox.psobject.Properties.Name) { $list | Should -Match "(?m)^$property\s* :" }
     }
 
+    It 'keep names and addresses whole, in lines below where they are long, and cut the kind' {
+        $long = [pscustomobject]@{
+            PSTypeName = 'ExoConnect.Mailbox'
+            DisplayName = 'Conference Room Forty-Two, Building 7'
+            PrimarySmtpAddress = 'conference.room.forty-two.building.7@contoso.onmicrosoft.com'
+            RecipientTypeDetails = 'EquipmentMailbox'
+        }
+
+        $lines = @(($long | Out-String -Width 80) -split '\r?\n' | Where-Object { $_ } | Select-Object -Skip 2)
+
+        $lines | Should -HaveCount 2
+        -join $lines.ForEach{ $_.Substring(0, 22).TrimEnd() } | Should -Be $long.DisplayName
+        -join $lines.ForEach{ $_.Substring(23).Split(' ')[0] } | Should -Be $long.PrimarySmtpAddress
+        $lines[0] | Should -BeLike '* EquipmentMai…'
+    }
+
     It 'show sizes short and to the right' {
         Invoke-ExoCommand Get-MailboxStatistics @{ Identity = 'adele.vance' } | Out-String -Width 100 |
-            Should -Match '\d+\s+[\d.]+ [KMGT]B\s+[\d.]+ [KMGT]?B\s+Adele Vance'
+            Should -Match 'Adele Vance\s+\d+\s+[\d.]+ [KMGT]B\s+[\d.]+ [KMGT]?B'
     }
 }

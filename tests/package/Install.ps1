@@ -72,7 +72,7 @@ try {
     $installed = dotnet tool install exoconnect @source 2>&1 | Out-String
     Test-That 'dotnet tool install exoconnect' ($LASTEXITCODE -eq 0) $installed
     $exoconnect = Join-Path $tools ($IsWindows ? 'exoconnect.exe' : 'exoconnect')
-    Test-That 'exoconnect --version' ((& $exoconnect --version) -match '^exoconnect \d+\.\d+\.\d+')
+    Test-That 'exoconnect --version' ((& $exoconnect --version) -eq "exoconnect $version")
 
     $start = [Diagnostics.ProcessStartInfo]::new($exoconnect)
     foreach ($argument in 'tenant', 'start', '--json', '--until-stdin-closes', '--mailboxes', '20') { $start.ArgumentList.Add($argument) }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Reflection;
 using ExoConnect.Cli.Hosting;
 
 namespace ExoConnect.Cli.CommandLine;
@@ -12,7 +13,9 @@ internal sealed class VersionText(CliHost host) : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        host.Output.WriteLine("exoconnect " + typeof(VersionText).Assembly.GetName().Version?.ToString(3));
+        // The label of a prerelease, as the packages have it, without the commit that the build appends.
+        var version = typeof(VersionText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        host.Output.WriteLine("exoconnect " + version.Split('+')[0]);
         return ExitCodes.Success;
     }
 }

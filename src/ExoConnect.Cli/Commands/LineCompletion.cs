@@ -72,7 +72,7 @@ internal sealed class LineCompletion(RootCommand root, CliHost host)
 
         if (open is not null)
         {
-            return Values(open);
+            return open.Name == ManyTenants.ProfilesOption ? MoreProfiles(word) : Values(open);
         }
 
         var cmdlet = command.Name == RunCommand.Name && arguments.Count > 0 ? Catalog(given)?.Cmdlets.FirstOrDefault(
@@ -120,7 +120,8 @@ internal sealed class LineCompletion(RootCommand root, CliHost host)
     {
         try
         {
-            var profile = ProfileStore.Open(host.Variable).Find(ProfileName.Chosen(given.GetValueOrDefault("--profile"), host));
+            var profile = ProfileStore.Open(host.Variable).Find(ProfileName.Chosen(
+                given.GetValueOrDefault("--profile") ?? given.GetValueOrDefault(ManyTenants.ProfilesOption)?.Split(',')[0], host));
             ServiceName? service = given.GetValueOrDefault("--service") switch
             {
                 "exchange" => ServiceName.Exchange,
@@ -145,6 +146,14 @@ internal sealed class LineCompletion(RootCommand root, CliHost host)
         {
             return [];
         }
+    }
+
+    /// <summary>The profiles that a list doesn't have yet, each as the whole list would be.</summary>
+    private IEnumerable<(string Word, string What)> MoreProfiles(string word)
+    {
+        var list = word[..(word.LastIndexOf(',') + 1)];
+        var there = list.Split(',');
+        return Profiles().Where(p => !there.Contains(p.Word, StringComparer.OrdinalIgnoreCase)).Select(p => (list + p.Word, p.What));
     }
 
     private static IEnumerable<Option> Options(Command command) =>

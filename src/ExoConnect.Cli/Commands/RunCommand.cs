@@ -30,6 +30,12 @@ internal sealed class RunCommand
 
     private readonly Option<int?> _pageSize = OptionTypes.Number("--page-size", "N", "Objects a request, 1 to 1000. Default: 1000.", 1, 1000);
     private readonly Option<string> _profile = OptionTypes.Profile();
+    private readonly Option<string> _profiles = OptionTypes.Text(
+        ManyTenants.ProfilesOption, "A,B,C", "Run the cmdlet in each of these profiles' tenants, side by side; the first column tells which.");
+
+    private readonly Option<string> _profilesFrom = OptionTypes.Text(
+        "--profiles-from", "FILE", "The same for the profiles that a file names, one a line; - for standard input.");
+
     private readonly Option<ServiceName?> _service = OptionTypes.Choice(
         "--service", "Which service to ask, instead of the profile's.", ("exchange", ServiceName.Exchange), ("compliance", ServiceName.Compliance));
 
@@ -40,7 +46,8 @@ internal sealed class RunCommand
         "--encoding", "NAME", "With --from: how the file's text is written, such as windows-1252. Default: UTF-8, or UTF-16 with its byte order mark.");
 
     private readonly Option<int?> _limit = OptionTypes.Number(
-        "--throttle-limit", "N", "With --from: how many requests, of up to ten calls each, may be under way at once. Default: 8.", 1, 64);
+        "--throttle-limit", "N",
+        "With --from: how many requests, of up to ten calls each, may be under way at once; with --profiles: how many tenants. Default: 8.", 1, 64);
 
     private readonly Option<string> _checkpoint = OptionTypes.Text(
         "--checkpoint", "FILE", "With --from: remember what is done, so that the same command goes on where it was cut short.");
@@ -67,6 +74,7 @@ internal sealed class RunCommand
                 + "shell). A password is env:NAME or file:PATH, never the text itself.",
                 "With --from the columns or members name the parameters; those on the command line count where a line says nothing. Calls run side by side, "
                 + "results come in the order of the lines, and each error names its line.",
+                "With --profiles every message names its tenant, and the exit code is 1 if the cmdlet failed in any.",
                 "Objects go to standard output, warnings and errors to standard error. json, ndjson and csv are written as objects arrive.",
             ],
             Examples =
@@ -79,9 +87,10 @@ internal sealed class RunCommand
                 "exoconnect run Set-Mailbox --from changes.csv --checkpoint changes.checkpoint",
                 "exoconnect run Set-Mailbox --from changes.csv --checkpoint changes.checkpoint --shard 2/4",
                 "exoconnect run Get-Label --service compliance",
+                "exoconnect run Get-AcceptedDomain --profiles contoso,fabrikam",
             ],
             Arguments = { _cmdlet },
-            Options = { _select, _output, _pageSize, _from, _encoding, _limit, _checkpoint, _shard, _profile, _service },
+            Options = { _select, _output, _pageSize, _from, _encoding, _limit, _checkpoint, _shard, _profile, _profiles, _profilesFrom, _service },
         };
         command.SetAction(RunAsync);
         Command = command;
@@ -110,13 +119,19 @@ internal sealed class RunCommand
         var name = parsed.GetRequiredValue(_cmdlet);
         CheckCmdlet(name);
         var words = CmdletArguments.Read(CmdletWords);
+        if (parsed.GetValue(_profiles) is not null || parsed.GetValue(_profilesFrom) is not null)
+        {
+            return await RunInManyAsync(parsed, name, select, words, cancellationToken).ConfigureAwait(false);
+        }
+
         var source = parsed.GetValue(_from) is { } from ? RowSource.Open(from, _host, parsed.GetValue(_encoding)) : null;
         if (source is null
             && (parsed.GetValue(_limit) is not null || parsed.GetValue(_checkpoint) is not null || parsed.GetValue(_encoding) is not null
                 || parsed.GetValue(_shard) is not null))
         {
             throw new UsageException(
-                "--throttle-limit, --checkpoint, --shard and --encoding are for many calls.", "Name the file of their parameters with --from.");
+                "--throttle-limit, --checkpoint, --shard and --encoding are for many calls.",
+                "Name the file of their parameters with --from; --throttle-limit goes with --profiles, too.");
         }
 
         var shard = Part(parsed.GetValue(_shard));
@@ -127,12 +142,9 @@ internal sealed class RunCommand
 
         session.Catalog.TryGet(name, out var definition);
         using var binder = new CmdletBinder(definition, name, _host, sessions.Passwords);
-        var request = new CmdletRequest
+        var request = Request(parsed, definition?.Name ?? name, select) with
         {
-            Name = definition?.Name ?? name,
             Parameters = await binder.BindAsync(words, cancellationToken).ConfigureAwait(false),
-            Properties = [.. select.Distinct(StringComparer.OrdinalIgnoreCase)],
-            PageSize = parsed.GetValue(_pageSize),
         };
         var format = parsed.GetValue(_output) ?? OutputFormat.Table;
         if (source is not null)
@@ -159,17 +171,59 @@ internal sealed class RunCommand
         }
         catch (ServiceException e) when (definition is null && e.StatusCode is 400 or 403 or 404)
         {
-            var near = ParseProblems.Nearest(name, session.Catalog.Cmdlets.Select(c => c.Name));
-            _messenger.Error(
-                ErrorText.Message(e),
-                [
-                    $"{name} is not among the {session.Catalog.Cmdlets.Count} cmdlets that the application's roles allow here{(near is null ? "." : $"; did you mean {near}?")}",
-                    .. ErrorText.Details(e),
-                ]);
+            TellUnknown(_messenger, session.Catalog, name, e);
             return ExitCodes.Failed;
         }
 
-        Task<bool> MayRunAsync(long? calls, CancellationToken cancel) => AskAsync(definition, request, calls, cancel);
+        Task<bool> MayRunAsync(long? calls, CancellationToken cancel) =>
+            AskAsync(definition, request, calls is { } n ? string.Create(CultureInfo.InvariantCulture, $"{n:N0} lines") : null, cancel);
+    }
+
+    /// <summary>Says of a cmdlet that the session's list doesn't have why the service refused it.</summary>
+    /// <param name="messenger">Where to.</param>
+    /// <param name="catalog">The list.</param>
+    /// <param name="name">The cmdlet.</param>
+    /// <param name="failure">What the service answered.</param>
+    internal static void TellUnknown(Messenger messenger, CmdletCatalog catalog, string name, ServiceException failure)
+    {
+        var near = ParseProblems.Nearest(name, catalog.Cmdlets.Select(c => c.Name));
+        messenger.Error(
+            ErrorText.Message(failure),
+            [
+                $"{name} is not among the {catalog.Cmdlets.Count} cmdlets that the application's roles allow here"
+                    + (near is null ? "." : $"; did you mean {near}?"),
+                .. ErrorText.Details(failure),
+            ]);
+    }
+
+    private CmdletRequest Request(ParseResult parsed, string name, string[] select) => new()
+    {
+        Name = name,
+        Properties = [.. select.Distinct(StringComparer.OrdinalIgnoreCase)],
+        PageSize = parsed.GetValue(_pageSize),
+    };
+
+    private async Task<int> RunInManyAsync(
+        ParseResult parsed, string name, string[] select, IReadOnlyList<CmdletWord> words, CancellationToken cancellationToken)
+    {
+        var given = new Option[] { _from, _encoding, _checkpoint, _shard, _profile }.FirstOrDefault(o => parsed.GetResult(o) is not null);
+        if (given is not null)
+        {
+            throw new UsageException(
+                $"{given.Name} does not go with --profiles and --profiles-from: they run one cmdlet in each tenant.",
+                given == _profile ? "Name all profiles with --profiles." : "Run many calls in one tenant at a time, with --profile.");
+        }
+
+        var names = await ManyTenants
+            .NamesAsync(parsed.GetValue(_profiles), parsed.GetValue(_profilesFrom), _host, cancellationToken).ConfigureAwait(false);
+        var store = ProfileStore.Open(_host.Variable);
+        using var many = new ManyTenants(_host, _messenger, Request(parsed, name, select), words)
+        {
+            Service = parsed.GetValue(_service),
+            Limit = parsed.GetValue(_limit) ?? OrderedRunner.DefaultLimit,
+            Format = parsed.GetValue(_output) ?? OutputFormat.Table,
+        };
+        return await many.RunAsync([.. names.Select(store.Find).DistinctBy(p => p.Name)], AskAsync, cancellationToken).ConfigureAwait(false);
     }
 
     private static void CheckCmdlet(string name)
@@ -191,7 +245,7 @@ internal sealed class RunCommand
     /// <summary>
     /// What PowerShell would ask before is asked before, where somebody is there to answer. <c>--Confirm:false</c> is the answer in advance.
     /// </summary>
-    private async Task<bool> AskAsync(CmdletDefinition? cmdlet, CmdletRequest request, long? calls, CancellationToken cancellationToken)
+    private async Task<bool> AskAsync(CmdletDefinition? cmdlet, CmdletRequest request, string? many, CancellationToken cancellationToken)
     {
         if (cmdlet is not { SupportsShouldProcess: true, ConfirmImpact: CmdletConfirmImpact.High }
             || request.Parameters.ContainsKey("Confirm") || request.Parameters.ContainsKey("WhatIf")
@@ -201,7 +255,7 @@ internal sealed class RunCommand
         }
 
         _messenger.Progress(null);
-        var target = calls is not null ? string.Create(CultureInfo.InvariantCulture, $" for {calls:N0} lines")
+        var target = many is not null ? $" for {many}"
             : request.Parameters.TryGetValue("Identity", out var identity) ? $" '{ValueText.Cell(identity, ", ")}'" : "";
         return await _host.Ask(SafeText.Line($"{request.Name}{target}: run it?"), cancellationToken).ConfigureAwait(false);
     }

@@ -178,7 +178,7 @@ internal sealed class DemoScript : IDisposable
             using var lines = new MemoryStream();
             var buffer = new CliOutput(lines);
             var table = new TableObjectWriter(buffer, request.Properties, _host.IsOutputTerminal ? _host.Width - 4 : null, h => h);
-            objects.ForEach(table.Write);
+            objects.ForEach(item => table.Write(item));
             table.End(complete: true);
             await buffer.FlushAsync(cancellationToken).ConfigureAwait(false);
             foreach (var line in buffer.Encoding.GetString(lines.GetBuffer(), 0, (int)lines.Length).TrimEnd('\n').Split('\n'))

@@ -11,7 +11,8 @@ namespace ExoConnect.Cli.Output;
 /// <param name="output">Where to.</param>
 /// <param name="select">The properties to write; empty for the first object's.</param>
 /// <param name="warn">Told when something has no column.</param>
-internal sealed class CsvObjectWriter(CliOutput output, IReadOnlyList<string> select, Action<string> warn) : IObjectWriter
+/// <param name="ofTenants">Whether each object comes with its tenant.</param>
+internal sealed class CsvObjectWriter(CliOutput output, IReadOnlyList<string> select, Action<string> warn, bool ofTenants = false) : IObjectWriter
 {
     private const string PlainValue = "Value";
 
@@ -21,18 +22,18 @@ internal sealed class CsvObjectWriter(CliOutput output, IReadOnlyList<string> se
     private RowShape? _known;
     private bool _warned;
 
-    public void Write(object item)
+    public void Write(object item, string? tenant = null)
     {
         var record = item as ExoObject;
         if (_columns is null)
         {
-            _columns = record is null ? [PlainValue] : select.Count > 0 ? select : ExoRecord.Shape(record).Names;
-            Line(_columns);
+            _columns = Own(record is null ? [PlainValue] : select.Count > 0 ? select : ExoRecord.Shape(record).Names);
+            Line(_columns, ofTenants ? IObjectWriter.Tenant : null);
         }
 
         if (record is null)
         {
-            Line(_columns.Select((_, i) => i == 0 ? ValueText.Cell(item, ";") : ""));
+            Line(_columns.Select((_, i) => i == 0 ? ValueText.Cell(item, ";") : ""), tenant);
             return;
         }
 
@@ -43,20 +44,20 @@ internal sealed class CsvObjectWriter(CliOutput output, IReadOnlyList<string> se
             WarnOfLost(shape);
         }
 
-        Line(_columns.Select(name => ValueText.Cell(ExoRecord.Value(record, name), ";")));
+        Line(_columns.Select(name => ValueText.Cell(ExoRecord.Value(record, name), ";")), tenant);
     }
 
     public void End(bool complete)
     {
         if (complete && _columns is null && select.Count > 0)
         {
-            Line(select);
+            Line(Own(select), ofTenants ? IObjectWriter.Tenant : null);
         }
     }
 
     private void WarnOfLost(RowShape shape)
     {
-        var lost = shape.Names.Except(_columns!, StringComparer.OrdinalIgnoreCase).ToList();
+        var lost = Own(shape.Names).Except(_columns!, StringComparer.OrdinalIgnoreCase).ToList();
         if (lost.Count > 0 && !_warned)
         {
             _warned = true;
@@ -65,10 +66,13 @@ internal sealed class CsvObjectWriter(CliOutput output, IReadOnlyList<string> se
         }
     }
 
-    private void Line(IEnumerable<string> cells)
+    private IReadOnlyList<string> Own(IReadOnlyList<string> columns) =>
+        ofTenants ? [.. columns.Where(c => !c.Equals(IObjectWriter.Tenant, StringComparison.OrdinalIgnoreCase))] : columns;
+
+    private void Line(IEnumerable<string> cells, string? tenant)
     {
         var first = true;
-        foreach (var cell in cells)
+        foreach (var cell in tenant is null ? cells : cells.Prepend(tenant))
         {
             if (!first)
             {

@@ -5,7 +5,11 @@ internal interface IObjectWriter
 {
     /// <summary>Takes an object. What is ready to be shown is in the output when this returns; flushing it is the caller's.</summary>
     /// <param name="item">An object of the service, or a plain value.</param>
-    void Write(object item);
+    /// <param name="tenant">Whose it is, where there are several: the first column. An object's own property of that name has no place then.</param>
+    void Write(object item, string? tenant = null);
+
+    /// <summary>The name of the column that tells tenants apart.</summary>
+    const string Tenant = "Tenant";
 
     /// <summary>A pause: what has been held back to be laid out together should not wait much longer.</summary>
     void Pause()

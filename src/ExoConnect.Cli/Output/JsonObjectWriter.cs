@@ -16,7 +16,7 @@ internal sealed class JsonObjectWriter(CliOutput output, IReadOnlyList<string> s
     private readonly Utf8JsonWriter _json = new(output, ValueText.JsonOptions);
     private bool _begun;
 
-    public void Write(object item)
+    public void Write(object item, string? tenant = null)
     {
         if (!lines)
         {
@@ -25,7 +25,11 @@ internal sealed class JsonObjectWriter(CliOutput output, IReadOnlyList<string> s
 
         _begun = true;
         _json.Reset();
-        if (item is ExoObject record && select.Count > 0)
+        if (tenant is not null)
+        {
+            WriteOf(tenant, item);
+        }
+        else if (item is ExoObject record && select.Count > 0)
         {
             ValueText.Write(_json, record, select);
         }
@@ -51,6 +55,30 @@ internal sealed class JsonObjectWriter(CliOutput output, IReadOnlyList<string> s
         {
             output.Write("\n");
         }
+    }
+
+    private void WriteOf(string tenant, object item)
+    {
+        _json.WriteStartObject();
+        _json.WriteString(IObjectWriter.Tenant, tenant);
+        if (item is ExoObject record)
+        {
+            foreach (var name in select.Count > 0 ? select : ExoRecord.Shape(record).Names)
+            {
+                if (!name.Equals(IObjectWriter.Tenant, StringComparison.OrdinalIgnoreCase))
+                {
+                    _json.WritePropertyName(name);
+                    ValueText.Write(_json, ExoRecord.Value(record, name), depth: 1);
+                }
+            }
+        }
+        else
+        {
+            _json.WritePropertyName("Value");
+            ValueText.Write(_json, item, depth: 1);
+        }
+
+        _json.WriteEndObject();
     }
 
     public void Dispose() => _json.Dispose();

@@ -18,6 +18,7 @@ internal sealed class Messenger : IEngineMessages, IDisposable
     private readonly object _gate = new();
     private readonly CliHost _host;
     private readonly IAnsiConsole _console;
+    private readonly (Messenger Messenger, string Tenant)? _whole;
     private Timer? _timer;
     private ProgressMeter? _meter;
     private string? _line;
@@ -29,6 +30,12 @@ internal sealed class Messenger : IEngineMessages, IDisposable
         _console = host.Ansi(onError: true);
     }
 
+    private Messenger(Messenger whole, string tenant)
+        : this(whole._host)
+    {
+        (_whole, IsVerbose, Log) = ((whole, tenant), whole.IsVerbose, whole.Log);
+    }
+
     /// <summary>Whether steps are told.</summary>
     public bool IsVerbose { get; set; }
 
@@ -37,6 +44,10 @@ internal sealed class Messenger : IEngineMessages, IDisposable
 
     /// <summary>The command that signs in again, where the command uses a user's sign-in that is kept.</summary>
     public string? SignInAgain { get; set; }
+
+    /// <summary>A messenger for one of many tenants: it says of all whose it is, and leaves the line of progress alone.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public Messenger Of(string tenant) => new(this, tenant);
 
     public void Warning(string message) => Write("warning: ", Color.Yellow, CommandLineTerms.Translate(message));
 
@@ -82,7 +93,7 @@ internal sealed class Messenger : IEngineMessages, IDisposable
     public void Watch(ProgressMeter? meter)
     {
         // With steps told, the line would only jump about.
-        if (!_host.IsErrorTerminal || IsVerbose)
+        if (!_host.IsErrorTerminal || IsVerbose || _whole is not null)
         {
             return;
         }
@@ -162,6 +173,12 @@ internal sealed class Messenger : IEngineMessages, IDisposable
 
     private void Write(string label, Color? color, string text)
     {
+        if (_whole is var (whole, tenant))
+        {
+            whole.Write(label, color, $"{tenant}: {text}");
+            return;
+        }
+
         var lines = SafeText.Lines(text).Split('\n');
         if (_host.IsErrorTerminal)
         {

@@ -14,6 +14,7 @@ internal sealed class ResultWriter : IAsyncDisposable
     private readonly CmdletRequest _request;
     private readonly ProgressMeter _meter;
     private readonly IObjectWriter _writer;
+    private readonly bool _ofTenants;
     private bool _looked;
     private bool _complete;
 
@@ -23,14 +24,16 @@ internal sealed class ResultWriter : IAsyncDisposable
     /// <param name="format">The format.</param>
     /// <param name="request">What was asked for: its name, and the chosen properties.</param>
     /// <param name="meter">What counts the objects, and is shown.</param>
-    public ResultWriter(CliHost host, Messenger messenger, OutputFormat format, CmdletRequest request, ProgressMeter meter)
+    /// <param name="ofTenants">Whether the places of what is written are tenants, which the objects tell then too.</param>
+    public ResultWriter(
+        CliHost host, Messenger messenger, OutputFormat format, CmdletRequest request, ProgressMeter meter, bool ofTenants = false)
     {
-        (_host, _messenger, _request, _meter) = (host, messenger, request, meter);
+        (_host, _messenger, _request, _meter, _ofTenants) = (host, messenger, request, meter, ofTenants);
         _writer = format switch
         {
             OutputFormat.Json => new JsonObjectWriter(host.Output, request.Properties, lines: false),
             OutputFormat.Ndjson => new JsonObjectWriter(host.Output, request.Properties, lines: true),
-            OutputFormat.Csv => new CsvObjectWriter(host.Output, request.Properties, messenger.Warning),
+            OutputFormat.Csv => new CsvObjectWriter(host.Output, request.Properties, messenger.Warning, ofTenants),
             _ => new TableObjectWriter(host.Output, request.Properties, host.IsOutputTerminal ? host.Width : null, Emphasise),
         };
         messenger.Watch(meter);
@@ -45,7 +48,7 @@ internal sealed class ResultWriter : IAsyncDisposable
         foreach (var item in chunk.Objects)
         {
             Look(item);
-            _writer.Write(item);
+            _writer.Write(item, _ofTenants ? place : null);
         }
 
         _writer.Pause();

@@ -18,7 +18,7 @@ internal sealed class TableObjectWriter(CliOutput output, IReadOnlyList<string> 
     private const string PlainValue = "Value";
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
-    private readonly List<object> _sample = [];
+    private readonly List<(object Item, string? Tenant)> _sample = [];
     private readonly Stopwatch _waiting = new();
     private IReadOnlyList<string> _columns = [];
     private TextTable? _table;
@@ -26,16 +26,16 @@ internal sealed class TableObjectWriter(CliOutput output, IReadOnlyList<string> 
     /// <summary>How many properties the objects have that no column shows.</summary>
     public int Hidden { get; private set; }
 
-    public void Write(object item)
+    public void Write(object item, string? tenant = null)
     {
         if (_table is { } table)
         {
-            output.WriteLine(table.Row(Cells(item)));
+            output.WriteLine(table.Row(Cells((item, tenant))));
             return;
         }
 
         _waiting.Start();
-        _sample.Add(item);
+        _sample.Add((item, tenant));
         if (_sample.Count >= SampleSize)
         {
             LayOut();
@@ -60,7 +60,7 @@ internal sealed class TableObjectWriter(CliOutput output, IReadOnlyList<string> 
 
     private void LayOut()
     {
-        var first = _sample.OfType<ExoObject>().FirstOrDefault();
+        var first = _sample.Select(s => s.Item).OfType<ExoObject>().FirstOrDefault();
         if (first is null)
         {
             _columns = [PlainValue];
@@ -71,8 +71,10 @@ internal sealed class TableObjectWriter(CliOutput output, IReadOnlyList<string> 
             Hidden = select.Count > 0 ? 0 : ExoRecord.Shape(first).Names.Count - _columns.Count;
         }
 
+        var ofTenants = _sample[0].Tenant is not null;
+        _columns = ofTenants ? [.. _columns.Where(c => !c.Equals(IObjectWriter.Tenant, StringComparison.OrdinalIgnoreCase))] : _columns;
         var rows = _sample.ConvertAll(Cells);
-        _table = new TextTable(_columns, rows, width);
+        _table = new TextTable(ofTenants ? [IObjectWriter.Tenant, .. _columns] : _columns, rows, width);
         var (names, rule) = _table.Header();
         output.WriteLine(emphasise(names));
         output.WriteLine(rule);
@@ -80,7 +82,11 @@ internal sealed class TableObjectWriter(CliOutput output, IReadOnlyList<string> 
         _sample.Clear();
     }
 
-    private string[] Cells(object item) => item is ExoObject record
-        ? [.. _columns.Select(name => SafeText.Line(ValueText.Cell(ExoRecord.Value(record, name), ", ")))]
-        : [.. _columns.Select((_, i) => i == 0 ? SafeText.Line(ValueText.Cell(item, ", ")) : "")];
+    private string[] Cells((object Item, string? Tenant) row)
+    {
+        var cells = row.Item is ExoObject record
+            ? _columns.Select(name => SafeText.Line(ValueText.Cell(ExoRecord.Value(record, name), ", ")))
+            : _columns.Select((_, i) => i == 0 ? SafeText.Line(ValueText.Cell(row.Item, ", ")) : "");
+        return row.Tenant is null ? [.. cells] : [row.Tenant, .. cells];
+    }
 }

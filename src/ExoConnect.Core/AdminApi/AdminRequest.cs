@@ -54,6 +54,9 @@ public sealed record AdminRequest
     /// <summary>True where the service takes it by itself only: it joins no batch, and many of them go side by side.</summary>
     public bool IsSingle { get; init; }
 
+    /// <summary>True where it asks for a REST entity (protocol.md section 5).</summary>
+    public bool IsEntity { get; init; }
+
     /// <summary>A routing hint in place of the session's own anchor: <c>SMTP:a@contoso.com</c>.</summary>
     public string? Anchor { get; init; }
 

@@ -119,7 +119,7 @@ internal sealed class PageReader(
         var body = await client.Bodies.OpenAsync(response, cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
-            using var parser = new AnswerParser(request.Entity, origin, request.Expansion, request.Limit - _rows);
+            using var parser = new AnswerParser(request.Entity, origin, request.Expansion, request.Limit - _rows, request.IsEntity);
             delivered.Rewind();
 
             // To the end of the body and not only of the JSON: text behind it would be an error, and a connection that is read to its end goes

@@ -43,5 +43,6 @@ internal enum ValueKind : byte
     Decimal = 0x80,
     Bytes = 0x90,
     HashTable = 0xA0,
+    Boolean = 0xB0,
     TypeMask = 0xF0,
 }

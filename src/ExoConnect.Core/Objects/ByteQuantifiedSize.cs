@@ -61,7 +61,7 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
     }
 
     /// <summary>No limit. It is larger than every size.</summary>
-    public static ByteQuantifiedSize Unlimited { get; } = new(UnlimitedText, ulong.MaxValue);
+    public static ByteQuantifiedSize Unlimited { get; } = NoLimit();
 
     /// <summary>Whether it stands for no limit.</summary>
     public bool IsUnlimited => ReferenceEquals(_text, UnlimitedText);
@@ -107,6 +107,9 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
     /// <param name="size">The size.</param>
     /// <exception cref="OverflowException">It is more than 8 EB.</exception>
     public static explicit operator long(ByteQuantifiedSize? size) => size?.ToInt64() ?? 0;
+
+    /// <summary>No limit, as a value of its own: PowerShell keeps what it adds to an object, type names for one, with that very instance.</summary>
+    internal static ByteQuantifiedSize NoLimit() => new(UnlimitedText, ulong.MaxValue);
 
     /// <summary>Reads a size as the service writes it, or as people do: <c>500MB</c>, <c>1.5 GB</c>, <c>1024</c>.</summary>
     /// <param name="text">The text.</param>
@@ -155,7 +158,7 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
 
         if (text == UnlimitedText)
         {
-            return Unlimited;
+            return NoLimit();
         }
 
         if (!char.IsAsciiDigit(text[0]) || !text.EndsWith(Ending, StringComparison.Ordinal))

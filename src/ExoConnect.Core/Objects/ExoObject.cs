@@ -51,7 +51,8 @@ public abstract class ExoObject
         var value = ValueReader.Read(kind, bytes);
         if (value is long or int && Shape.IsSize(index))
         {
-            return new ByteQuantifiedSize(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+            // The service's way to say Unlimited in a number is the smallest there is.
+            return Convert.ToInt64(value, CultureInfo.InvariantCulture) is >= 0 and var size ? new ByteQuantifiedSize(size) : ByteQuantifiedSize.NoLimit();
         }
 
         // What can be changed in place has to be the same object at the next reading.

@@ -15,6 +15,25 @@ internal sealed class RowExpansion(string entity, string? resultProperty, string
     private readonly RowReader _results = new(entity);
     private readonly RowReader _elements = new(ValueReader.NestedEntity);
 
+    /// <summary>An object that has some of another's properties, in an order of its own.</summary>
+    /// <param name="row">The other.</param>
+    /// <param name="columns">Each property's name, and which of the other's it is: the first that the other has, none where it has none.</param>
+    public static ExoObject Pick(ExoObject row, IReadOnlyList<(string Name, string[] Sources)> columns)
+    {
+        var names = new List<string>();
+        var picked = new RowPacker();
+        foreach (var (name, sources) in columns)
+        {
+            if (sources.Select(row.Shape.IndexOf).FirstOrDefault(static i => i >= 0, -1) is >= 0 and var index)
+            {
+                names.Add(name);
+                picked.Add(row.Raw(index, out var bytes), bytes);
+            }
+        }
+
+        return ObjectModel.Create(ObjectModel.ShapeOf(row.Shape.Entity, [.. names]), picked.Pack());
+    }
+
     /// <summary>The results in one object; the object itself where it doesn't have the properties.</summary>
     public IEnumerable<ExoObject> Expand(ExoObject row)
     {

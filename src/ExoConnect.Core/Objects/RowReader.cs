@@ -10,14 +10,15 @@ namespace ExoConnect.Core.Objects;
 /// stood there then; only where that differs are names and annotations read. Not for several threads; keeps its buffers from row to row.
 /// </summary>
 /// <param name="entity">What the rows are: a cmdlet's noun.</param>
-internal sealed class RowReader(string entity)
+/// <param name="types"><see cref="RowShape.OfEntity"/> for rows of a REST entity, else 0.</param>
+internal sealed class RowReader(string entity, int types = 0)
 {
     private const int MaxKnown = 32;
 
     private readonly List<RowShape> _known = [];
     private readonly List<byte[]> _names = [];
     private readonly RowPacker _row = new();
-    private RowShape? _shape = ObjectModel.LatestOf(entity);
+    private RowShape? _shape = ObjectModel.LatestOf(entity, types);
 
     /// <summary>Reads one object.</summary>
     /// <param name="scanner">Stands before the object; afterwards behind it.</param>
@@ -98,7 +99,7 @@ internal sealed class RowReader(string entity)
             var at = name.IndexOf((byte)'@');
             if (at < 0)
             {
-                type = annotated.SequenceEqual(name) ? type : 0;
+                type = annotated.SequenceEqual(name) ? type : EntityTypes.Of(entity, name);
                 Match(ref shape, name);
                 shape?.Remember(_row.Count, scanner.Since(start), type);
                 return JsonItem.Found;
@@ -161,7 +162,7 @@ internal sealed class RowReader(string entity)
         var names = prefix is null
             ? _names.ConvertAll(Encoding.UTF8.GetString).ToArray()
             : prefix.Names.Take(_row.Count).ToArray();
-        var shape = ObjectModel.ShapeOf(entity, names);
+        var shape = ObjectModel.ShapeOf(entity, names, types);
         if (!_known.Contains(shape) && _known.Count < MaxKnown)
         {
             _known.Add(shape);

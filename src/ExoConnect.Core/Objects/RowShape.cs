@@ -6,6 +6,9 @@ namespace ExoConnect.Core.Objects;
 /// <summary>What the rows of one kind of object have in common: the property names, in the order the service sends them.</summary>
 public sealed class RowShape
 {
+    /// <summary>In place of the number of type names: rows of a REST entity, which have none and a text of their own.</summary>
+    internal const int OfEntity = -1;
+
     private const int LongestLead = 512;
 
     private readonly Dictionary<string, int> _index;
@@ -15,7 +18,7 @@ public sealed class RowShape
     {
         Entity = entity;
         Types = types;
-        TypeNames = NameLists.ListOf(types);
+        TypeNames = types == OfEntity ? [] : NameLists.ListOf(types);
         Names = names;
         Utf8Names = Array.ConvertAll(names, Encoding.UTF8.GetBytes);
         _leads = new RowLead?[names.Length];
@@ -25,7 +28,7 @@ public sealed class RowShape
             IsAmbiguous |= !_index.TryAdd(names[i], i);
         }
 
-        TitleIndex = TitleNames.Select(n => _index.GetValueOrDefault(n, -1)).FirstOrDefault(i => i >= 0, -1);
+        TitleIndex = (types == OfEntity ? EntityTitleNames : TitleNames).Select(n => _index.GetValueOrDefault(n, -1)).FirstOrDefault(i => i >= 0, -1);
     }
 
     /// <summary>What the rows are, as the cmdlet's noun says: <c>Mailbox</c>.</summary>
@@ -42,7 +45,7 @@ public sealed class RowShape
 
     internal byte[][] Utf8Names { get; }
 
-    /// <summary>The number of <see cref="TypeNames"/> (<see cref="NameLists"/>); 0 for none.</summary>
+    /// <summary>The number of <see cref="TypeNames"/> (<see cref="NameLists"/>); 0 for none, <see cref="OfEntity"/> for a REST entity.</summary>
     internal int Types { get; }
 
     /// <summary>The property that tells people which object a row is; -1 where none does. Cmdlets are told by <see cref="ObjectNames"/>.</summary>
@@ -51,9 +54,8 @@ public sealed class RowShape
     /// <summary>Makes an empty object of this shape's own .NET type; null where it has none.</summary>
     internal Func<RowShape, byte[], ExoObject>? Factory { get; set; }
 
-    /// <summary>Whether a number is a size in bytes: the statistics of the REST entities have them so, where a cmdlet has them in words.</summary>
-    internal bool IsSize(int index) =>
-        Entity is "MailboxStatistics" or "MailboxFolderStatistics" && Names[index].EndsWith("Size", StringComparison.Ordinal);
+    /// <summary>Whether a number is a size in bytes.</summary>
+    internal bool IsSize(int index) => EntityTypes.IsSize(Entity, Names[index]);
 
     /// <summary>What stood before a property's value the last time; null if that is not known, or there is no such property.</summary>
     internal RowLead? LeadOf(int index) => (uint)index < (uint)_leads.Length ? Volatile.Read(ref _leads[index]) : null;
@@ -70,6 +72,9 @@ public sealed class RowShape
     }
 
     private static string[] TitleNames { get; } = ["Identity", "Name", "DisplayName", "Guid", "Id"];
+
+    /// <summary>What Microsoft's client makes an object of the Get-EXO cmdlets a text of.</summary>
+    private static string[] EntityTitleNames { get; } = ["DisplayName", "Name", "Id", "Identity"];
 
     /// <summary>Finds a property.</summary>
     /// <param name="name">Its name, in any case.</param>

@@ -67,6 +67,8 @@ internal static class ValueReader
                 return guid;
             case ValueKind.DateTime when DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var date):
                 return date;
+            case ValueKind.Boolean when bool.TryParse(text, out var flag):
+                return flag ? True : False;
             case ValueKind.TimeSpan:
                 return ReadTimeSpan(text);
             case ValueKind.Int16 when short.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n):

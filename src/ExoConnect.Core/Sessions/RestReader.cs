@@ -48,9 +48,9 @@ internal sealed class RestReader(
                 }
 
                 var chunk = chunks.Current;
-                foreach (var row in chunk.Objects.OfType<ExoObject>().Where(static row => row.Shape.Entity == "MailboxFolderPermission"))
+                if (request.Entity is "MailboxPermission" or "MailboxFolderPermission")
                 {
-                    Complete(row);
+                    chunk = chunk with { Objects = [.. chunk.Objects.Select(static o => o is ExoObject row ? Complete(row) : o)] };
                 }
 
                 yield return chunk.HasMore && request.ResultSize.IsDefault ? chunk with { Warnings = [.. chunk.Warnings, ThereIsMore] } : chunk;
@@ -66,22 +66,37 @@ internal sealed class RestReader(
     }
 
     /// <summary>
-    /// Makes of a folder's permission what Microsoft's client does: it is called by its folder, and its user is a text with the members that stand
-    /// beside it.
+    /// Makes of a permission what Microsoft's client does: it has these properties and no others, a folder's is called by its folder, and its user is
+    /// a text with the members that stand beside it.
     /// </summary>
-    private static void Complete(ExoObject row)
+    private static ExoObject Complete(ExoObject row)
     {
-        if (ExoRecord.Value(row, "MailboxFolderIdentity") is { } folder && row.Shape.IndexOf("Identity") is >= 0 and var identity)
+        if (row.Shape.Entity == "MailboxPermission")
         {
-            row.Set(identity, folder);
+            return RowExpansion.Pick(row, MailboxPermission);
         }
 
-        if (ExoRecord.Value(row, "MailboxFolderUser") is ExoObject user && row.Shape.IndexOf("User") is >= 0 and var index)
+        var permission = RowExpansion.Pick(row, FolderPermission);
+        if (ExoRecord.Value(row, "MailboxFolderUser") is ExoObject user && permission.Shape.IndexOf("User") is >= 0 and var index)
         {
-            row.Set(index, HostTypes.WithMembers(
+            permission.Set(index, HostTypes.WithMembers(
                 ExoRecord.Value(row, "User"), [], [.. user.Shape.Names.Select(name => KeyValuePair.Create(name, ExoRecord.Value(user, name)))]));
         }
+
+        return permission;
     }
+
+    private static (string Name, string[] Sources)[] MailboxPermission { get; } =
+    [
+        ("Identity", ["MailboxIdentity", "Identity"]), ("User", ["User"]), ("AccessRights", ["AccessRights"]), ("IsInherited", ["IsInherited"]),
+        ("Deny", ["Deny"]), ("InheritanceType", ["InheritanceType"]),
+    ];
+
+    private static (string Name, string[] Sources)[] FolderPermission { get; } =
+    [
+        ("Identity", ["MailboxFolderIdentity", "Identity"]), ("FolderName", ["FolderName"]), ("User", ["User"]), ("AccessRights", ["AccessRights"]),
+        ("SharingPermissionFlags", ["SharingPermissionFlags"]),
+    ];
 
     private static string ThereIsMore { get; } = string.Create(
         CultureInfo.InvariantCulture,
@@ -110,6 +125,7 @@ internal sealed class RestReader(
         CmdletName = request.CmdletName,
         Parameters = Told(request),
         Entity = request.Entity,
+        IsEntity = true,
         IsSelection = request.IsSelection,
         Target = request.Target,
         IsRead = true,

@@ -124,6 +124,8 @@ internal sealed class AdminApiService : IDisposable
                 return Only("GET", request, _session.ModuleFiles);
             case "EXOBANNER":
                 return Only("GET", request, _session.Banner);
+            case "BASICINFO":
+                return Only("GET", request, _session.BasicInfo);
             case "INVOKECOMMAND":
                 return Only("POST", request, _invoke.Execute);
             case "$BATCH":

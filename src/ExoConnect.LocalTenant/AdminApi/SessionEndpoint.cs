@@ -54,6 +54,25 @@ internal sealed class SessionEndpoint(TenantData data)
         });
     }
 
+    /// <summary>
+    /// Whether the API runs, <c>basicinfo('AdminApiState')</c>: what Microsoft's Get-ConnectionInformation asks before it calls a connection connected.
+    /// </summary>
+    /// <exception cref="ServiceError">Something else is asked for.</exception>
+    public Answer BasicInfo(AdminRequest request)
+    {
+        const string State = "AdminApiState";
+        var name = ResourcePath.Parse(request.RawPath)[0].Key(encoded: false) ?? "";
+        return !name.Equals(State, StringComparison.OrdinalIgnoreCase) ? throw ServiceError.ObjectNotFound(name)
+            : Answer.Of(StatusCodes.Status200OK, sink =>
+            {
+                sink.Write("{\"@odata.context\":"u8);
+                sink.WriteString($"{request.Origin}/adminapi/beta/{data.TenantId:D}/$metadata#BasicInfo/$entity");
+                sink.Write(",\"PropertyName\":"u8);
+                sink.WriteString(State);
+                sink.Write(",\"PropertyValue\":\"Running\"}"u8);
+            });
+    }
+
     private static Regex? Pattern(string? names)
     {
         var patterns = (names ?? "*").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

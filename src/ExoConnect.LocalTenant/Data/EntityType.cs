@@ -15,11 +15,13 @@ internal sealed class EntityType
     private static readonly FrozenDictionary<string, EntityType> All = Load();
 
     private readonly FrozenDictionary<string, char> _properties;
+    private readonly (WireName Name, char Kind)[] _declared;
 
-    private EntityType(string name, IEnumerable<KeyValuePair<string, char>> properties)
+    private EntityType(string name, IReadOnlyList<KeyValuePair<string, char>> properties)
     {
         Name = name;
         _properties = properties.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _declared = [.. properties.Select(property => (WireName.Declared(property.Key), property.Value))];
         Mailboxes = new Schema<MailboxRow>([], []);
     }
 
@@ -57,8 +59,8 @@ internal sealed class EntityType
             var name = line[..colon];
             var declared = new EntityType(
                 name,
-                line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(property => property.Split('/'))
-                    .Select(parts => new KeyValuePair<string, char>(parts[0], parts.Length == 1 ? 't' : parts[1][0])));
+                [.. line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(property => property.Split('/'))
+                    .Select(parts => new KeyValuePair<string, char>(parts[0], parts.Length == 1 ? 't' : parts[1][0]))]);
             var source = name switch
             {
                 "Mailbox" => MailboxSchema.Mailbox,
@@ -66,14 +68,20 @@ internal sealed class EntityType
                 "Recipient" => MailboxViews.Recipient,
                 _ => null,
             };
-            types.Add(name, source is null ? declared : new EntityType(name, declared._properties)
-            {
-                Mailboxes = new Schema<MailboxRow>(
-                    source.TypeNames, source.Properties.Where(property => declared.Has(property.Name.Name)).Select(declared.Shape)),
-            });
+            types.Add(name, source is null ? declared : declared.Of(source));
         }
 
         return types.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    // The service writes an object's properties in the order in which they are declared.
+    private EntityType Of(Schema<MailboxRow> source)
+    {
+        return new EntityType(Name, [.. _declared.Select(property => new KeyValuePair<string, char>(property.Name.Name, property.Kind))])
+        {
+            Mailboxes = new Schema<MailboxRow>(
+                source.TypeNames, _declared.Select(property => source.Find(property.Name.Name)).OfType<SchemaProperty<MailboxRow>>().Select(Shape)),
+        };
     }
 
     private SchemaProperty<MailboxRow> Shape(SchemaProperty<MailboxRow> property)
@@ -81,6 +89,7 @@ internal sealed class EntityType
         var type = _properties[property.Name.Name];
         return property with
         {
+            Name = WireName.Declared(property.Name.Name),
             Constant = Convert(property.Constant, type),
             Compute = property.Compute is { } compute ? row => Convert(compute(row), type) : null,
             OfChanged = changed => Convert(changed, type),
@@ -131,38 +140,45 @@ internal sealed class EntityType
             return true;
         }
 
+        // Where nothing is chosen, an object has all that is declared.
+        private bool IsWhole => type.Name is "MailboxFolderStatistics" or "MobileDeviceStatistics";
+
         public override IEnumerable<KeyValuePair<string, object?>> Properties(Selection? selection)
         {
-            foreach ((var name, var value) in inner.Properties(selection))
-            {
-                if (type._properties.TryGetValue(name, out var kind))
-                {
-                    yield return new(name, Convert(value, kind));
-                }
-            }
+            return Declared(selection).Select(property => new KeyValuePair<string, object?>(property.Name.Name, property.Value));
         }
 
         public override void WriteJson(Utf8Sink sink, Selection? selection)
         {
             var before = "{"u8;
-            foreach ((var name, var value) in Properties(selection))
+            foreach ((var name, var value) in Declared(selection))
             {
                 sink.Write(before);
                 before = ","u8;
-                if (type._properties[name] == 'o')
-                {
-                    // Objects of a declared type need no annotation, and one that calls them hashtables would be wrong.
-                    sink.WriteString(name);
-                    sink.Write(":"u8);
-                    WireName.WriteValue(sink, value);
-                }
-                else
-                {
-                    WireName.Of(name).Write(sink, value);
-                }
+                name.Write(sink, value);
             }
 
             sink.Write(before[0] == (byte)'{' ? "{}"u8 : "}"u8);
+        }
+
+        private IEnumerable<(WireName Name, object? Value)> Declared(Selection? selection)
+        {
+            foreach ((var name, var kind) in type._declared)
+            {
+                if (selection?.Has(name.Name) == false)
+                {
+                    continue;
+                }
+
+                if (inner.TryGet(name.Name, out var value))
+                {
+                    yield return (name, Convert(value, kind));
+                }
+                else if (selection is null && IsWhole && name.Name != "ObjectKey")
+                {
+                    yield return (name, Convert(null, kind));
+                }
+            }
         }
     }
 }

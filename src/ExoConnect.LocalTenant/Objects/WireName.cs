@@ -12,6 +12,7 @@ namespace ExoConnect.LocalTenant.Objects;
 internal sealed class WireName
 {
     private static readonly ConcurrentDictionary<string, WireName> Known = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, WireName> KnownDeclared = new(StringComparer.Ordinal);
 
     private readonly byte[] _plain;
     private readonly byte[] _guid;
@@ -26,23 +27,23 @@ internal sealed class WireName
     private readonly byte[] _table;
     private readonly byte[] _tables;
 
-    private WireName(string name)
+    private WireName(string name, bool isDeclared = false)
     {
         Name = name;
         Attribute = Encoding.UTF8.GetBytes($" N=\\\"{SecurityElement.Escape(name)}\\\"");
         Shape = ClixmlShape.Of(name);
         _plain = Before(null, null);
-        _guid = Before("System.Guid", "#Guid");
-        _date = Before("System.DateTime", null);
-        _int16 = Before("System.Int16", "#Int16");
-        _int32 = Before("System.Int32", null);
-        _int64 = Before("System.Int64", "#Int64");
-        _double = Before("System.Double", null);
-        _timeSpan = Before("System.TimeSpan", null);
-        _list = Before(null, "#Collection(String)");
-        _bytes = Before("System.Byte[]", null);
-        _table = Before(null, "#Exchange.GenericHashTable");
-        _tables = Before(null, "#Collection(Exchange.GenericHashTable)");
+        _guid = isDeclared ? _plain : Before("System.Guid", "#Guid");
+        _date = isDeclared ? _plain : Before("System.DateTime", null);
+        _int16 = isDeclared ? _plain : Before("System.Int16", "#Int16");
+        _int32 = isDeclared ? _plain : Before("System.Int32", null);
+        _int64 = isDeclared ? _plain : Before("System.Int64", "#Int64");
+        _double = isDeclared ? _plain : Before("System.Double", null);
+        _timeSpan = isDeclared ? _plain : Before("System.TimeSpan", null);
+        _list = isDeclared ? _plain : Before(null, "#Collection(String)");
+        _bytes = isDeclared ? _plain : Before("System.Byte[]", null);
+        _table = isDeclared ? _plain : Before(null, "#Exchange.GenericHashTable");
+        _tables = isDeclared ? _plain : Before(null, "#Collection(Exchange.GenericHashTable)");
     }
 
     /// <summary>The name.</summary>
@@ -56,6 +57,9 @@ internal sealed class WireName
 
     /// <summary>The one instance of a name.</summary>
     public static WireName Of(string name) => Known.GetOrAdd(name, static key => new WireName(key));
+
+    /// <summary>A name of a property that <c>$metadata</c> declares: nothing stands before its values, since their type is known.</summary>
+    public static WireName Declared(string name) => KnownDeclared.GetOrAdd(name, static key => new WireName(key, isDeclared: true));
 
     /// <summary>Writes annotations, name and value; no comma.</summary>
     /// <param name="sink">Where to.</param>

@@ -94,7 +94,7 @@ public class UsageTests
     public async Task The_version_is_told()
     {
         using var user = new Sandbox();
-        Assert.Matches(@"^exoconnect \d+\.\d+\.\d+\n$", (await user.RunAsync("--version")).Ended(0).Output);
+        Assert.Matches(@"^exoconnect \d+\.\d+\.\d+-[a-z]+\d+\n$", (await user.RunAsync("--version")).Ended(0).Output);
     }
 
     [Theory]

@@ -24,6 +24,8 @@ public sealed class CompletionTests : IDisposable
     [InlineData("=l connection", "list")]
     [InlineData("= connection use", "contoso,fabrikam")]
     [InlineData("=c request --profile", "contoso")]
+    [InlineData("=con run Get-Mailbox --profiles", "contoso")]
+    [InlineData("=contoso, run Get-Mailbox --profiles", "contoso,fabrikam", ';')]
     [InlineData("=G token -r", "Graph")]
     [InlineData("= token --output", "text,json")]
     [InlineData("=--out request /v1.0/x", "--output,--out-file")]
@@ -31,7 +33,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("=O365US login --environment", "O365USGovGCCHigh,O365USGovDoD")]
     [InlineData("=P request /v1.0/x -m", "POST,PATCH,PUT")]
     [InlineData("= completion", "bash,zsh,fish,powershell")]
-    public async Task A_line_is_completed(string words, string expected)
+    public async Task A_line_is_completed(string words, string expected, char separator = ',')
     {
         var parts = words.Split(' ');
         var ran = (await _user.RunAsync(["complete", .. parts])).Ended(0);
@@ -42,7 +44,7 @@ public sealed class CompletionTests : IDisposable
         }
         else
         {
-            Assert.Equal(expected.Split(',').Order(), found.Order());
+            Assert.Equal(expected.Split(separator).Order(), found.Order());
         }
     }
 

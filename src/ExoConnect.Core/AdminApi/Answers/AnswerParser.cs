@@ -23,9 +23,11 @@ namespace ExoConnect.Core.AdminApi.Answers;
 /// <param name="origin">Which request is answered; errors that stand in the answer carry it.</param>
 /// <param name="expansion">What the caller wants of each object; null for the object itself.</param>
 /// <param name="limit">How many objects to take; what comes behind them is read and left out. Null for all.</param>
+/// <param name="isEntity">Whether it is the answer of a REST entity.</param>
 /// <param name="maxElement">The largest element that is read, in bytes, the elements before it in the buffer counted; fewer for tests.</param>
 internal sealed class AnswerParser(
-    string entity, RequestOrigin origin, RowExpansion? expansion = null, int? limit = null, int maxElement = AnswerParser.MaxElement) : IDisposable
+    string entity, RequestOrigin origin, RowExpansion? expansion = null, int? limit = null, bool isEntity = false,
+    int maxElement = AnswerParser.MaxElement) : IDisposable
 {
     private const int InitialBuffer = 128 * 1024;
     internal const int MaxElement = 256 * 1024 * 1024;
@@ -35,7 +37,7 @@ internal sealed class AnswerParser(
 
     private static readonly byte[] DocumentName = "_cliXml"u8.ToArray();
 
-    private readonly RowReader _rows = new(entity);
+    private readonly RowReader _rows = new(entity, isEntity ? RowShape.OfEntity : 0);
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
     private int _start;
     private int _end;

@@ -1,0 +1,252 @@
+using System.Globalization;
+using System.Text;
+using ExoConnect.Cli.CommandLine;
+using ExoConnect.Cli.Hosting;
+using ExoConnect.Cli.Output;
+using ExoConnect.Cli.Profiles;
+using ExoConnect.Cli.Sessions;
+using ExoConnect.Core.AdminApi.Batches;
+using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Sessions;
+
+namespace ExoConnect.Cli.Commands;
+
+/// <summary>
+/// Runs a cmdlet in the tenants of several profiles, side by side. Objects are written as they come, each with its profile's name first; a
+/// tenant that fails stops no other.
+/// </summary>
+/// <param name="host">What surrounds the command.</param>
+/// <param name="messenger">Where failures and progress go.</param>
+/// <param name="template">The cmdlet, without its parameters: their types are those of a session.</param>
+/// <param name="words">The words that make the parameters.</param>
+internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletRequest template, IReadOnlyList<CmdletWord> words) : IDisposable
+{
+    /// <summary>The option that names the profiles.</summary>
+    public const string ProfilesOption = "--profiles";
+
+    private readonly ProgressMeter _meter = new(template.Name);
+
+    /// <summary>One at a time: writes results, or needs the person at the terminal.</summary>
+    private readonly SemaphoreSlim _output = new(1);
+    private readonly SemaphoreSlim _person = new(1);
+    private int _total;
+    private bool? _mayRun;
+
+    /// <summary>Asks whoever sits there whether a cmdlet may run, told for what.</summary>
+    public delegate Task<bool> Question(CmdletDefinition? cmdlet, CmdletRequest request, string? many, CancellationToken cancellationToken);
+
+    /// <summary>Which service to ask; null for each profile's.</summary>
+    public ServiceName? Service { get; init; }
+
+    /// <summary>How many tenants may be at work at once.</summary>
+    public int Limit { get; init; } = OrderedRunner.DefaultLimit;
+
+    /// <summary>How objects are written.</summary>
+    public OutputFormat Format { get; init; }
+
+    /// <summary>The names that the command line or a file gives.</summary>
+    /// <param name="list">Names with commas between them; null for none.</param>
+    /// <param name="file">A file with a name a line, blank lines and those that begin with # left out; - for standard input; null for none.</param>
+    /// <param name="host">What surrounds the command.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>The names, in their order.</returns>
+    /// <exception cref="UsageException">There are none, or the file can't be read.</exception>
+    public static async Task<IReadOnlyList<string>> NamesAsync(string? list, string? file, CliHost host, CancellationToken cancellationToken)
+    {
+        var names = (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
+        if (file is not null)
+        {
+            try
+            {
+                var bytes = file == "-"
+                    ? host.OpenInput()
+                    : new MemoryStream(await WholeFile.ReadAsync(UserPath.Full(file, host), cancellationToken).ConfigureAwait(false));
+                using var reader = new StreamReader(bytes, Encoding.UTF8);
+                while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+                {
+                    if (line.Trim() is { Length: > 0 } name && name[0] != '#')
+                    {
+                        names.Add(name);
+                    }
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                throw new UsageException(
+                    $"--profiles-from: the file cannot be read: {e.Message}", "Check the path and the account that this runs as.");
+            }
+        }
+
+        return names.Count > 0
+            ? names
+            : throw new UsageException("No profile is named.", $"Give their names, as in {ProfilesOption} contoso,fabrikam; a file has one a line.");
+    }
+
+    /// <summary>Runs it.</summary>
+    /// <param name="profiles">The profiles.</param>
+    /// <param name="mayRun">Asked once for all tenants.</param>
+    /// <param name="cancellationToken">Stops it at once.</param>
+    /// <returns>The exit code: failed if it failed in any tenant.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<Profile> profiles, Question mayRun, CancellationToken cancellationToken)
+    {
+        _total = profiles.Count;
+        _meter.Expect(_total);
+        var failed = new List<string>();
+        var results = new ResultWriter(host, messenger, Format, template, _meter, ofTenants: true);
+        await using (results.ConfigureAwait(false))
+        {
+            await Parallel.ForEachAsync(
+                profiles,
+                new ParallelOptions { MaxDegreeOfParallelism = Limit, CancellationToken = cancellationToken },
+                async (profile, cancel) =>
+                {
+                    _meter.Take();
+                    var succeeded = await RunAsync(profile, results, mayRun, cancel).ConfigureAwait(false);
+                    _meter.Finish(succeeded);
+                    if (!succeeded)
+                    {
+                        lock (failed)
+                        {
+                            failed.Add(profile.Name);
+                        }
+                    }
+                }).ConfigureAwait(false);
+            results.Complete();
+        }
+
+        if (_mayRun == false)
+        {
+            messenger.Say("Nothing was run.");
+            return ExitCodes.Failed;
+        }
+
+        var text = string.Create(CultureInfo.InvariantCulture, $"{_total - failed.Count:N0} of {_total:N0} tenants done");
+        if (failed.Count == 0)
+        {
+            messenger.Hint(text + ", none failed.");
+            return ExitCodes.Success;
+        }
+
+        messenger.Say($"{text}; failed in {string.Join(", ", profiles.Select(p => p.Name).Where(failed.Contains))}.");
+        return ExitCodes.Failed;
+    }
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _person.Dispose();
+    }
+
+    private async Task<bool> RunAsync(Profile profile, ResultWriter results, Question mayRun, CancellationToken cancellationToken)
+    {
+        using var own = messenger.Of(profile.Name);
+        try
+        {
+            var sessions = new ProfileSessions(host, own);
+            using var session = await ConnectAsync(sessions, profile, cancellationToken).ConfigureAwait(false);
+            session.Catalog.TryGet(template.Name, out var definition);
+            using var binder = new CmdletBinder(definition, template.Name, host, sessions.Passwords);
+            var request = await PrepareAsync(binder, definition, mayRun, cancellationToken).ConfigureAwait(false);
+            if (request is null)
+            {
+                return false;
+            }
+
+            try
+            {
+                return await WriteAsync(session, request, own, profile.Name, results, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ServiceException e) when (definition is null && e.StatusCode is 400 or 403 or 404)
+            {
+                RunCommand.TellUnknown(own, session.Catalog, template.Name, e);
+                return false;
+            }
+        }
+        catch (ConnectFailedException e)
+        {
+            own.Error(e.Failure);
+        }
+        catch (ExoException e)
+        {
+            own.Error(e);
+        }
+        catch (UsageException e)
+        {
+            own.Error(e.Message, e.Remedy);
+        }
+
+        return false;
+    }
+
+    /// <summary>Signs in. Who may have to ask somebody waits until nobody else does.</summary>
+    private async Task<ExoSession> ConnectAsync(ProfileSessions sessions, Profile profile, CancellationToken cancellationToken)
+    {
+        var asks = host.IsInputTerminal && profile.SignIn is FileSignIn { Password: AskedPassword } or SecretSignIn { Secret: AskedPassword };
+        if (asks)
+        {
+            await _person.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await sessions.ConnectAsync(profile, Service, CatalogUse.Cached, [], cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (asks)
+            {
+                _person.Release();
+            }
+        }
+    }
+
+    /// <returns>The cmdlet with its parameters; null where it is not to run.</returns>
+    private async Task<CmdletRequest?> PrepareAsync(
+        CmdletBinder binder, CmdletDefinition? definition, Question mayRun, CancellationToken cancellationToken)
+    {
+        await _person.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var request = template with
+            {
+                Name = definition?.Name ?? template.Name,
+                Parameters = await binder.BindAsync(words, cancellationToken).ConfigureAwait(false),
+            };
+            if (definition is not null)
+            {
+                _mayRun ??= await mayRun(definition, request, $"{_total} tenants", cancellationToken).ConfigureAwait(false);
+            }
+
+            return _mayRun == false ? null : request;
+        }
+        finally
+        {
+            _person.Release();
+        }
+    }
+
+    private async Task<bool> WriteAsync(
+        ExoSession session, CmdletRequest request, Messenger own, string tenant, ResultWriter results, CancellationToken cancellationToken)
+    {
+        var succeeded = true;
+        await foreach (var chunk in session.InvokeAsync(request, own, cancellationToken).ConfigureAwait(false))
+        {
+            await _output.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await results.WriteAsync(chunk, tenant, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _output.Release();
+            }
+
+            succeeded &= chunk.Errors.Count == 0;
+        }
+
+        return succeeded;
+    }
+}
