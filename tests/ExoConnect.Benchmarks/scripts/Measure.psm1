@@ -133,7 +133,8 @@ function Measure-Variant {
             # Who comes first changes, so that nobody always gets the warm or the busy machine.
             $name = $names[($i + $run) % $names.Count]
             $all[$name].Add($(if ($files.ContainsKey($name)) {
-                Start-Measured ([Environment]::ProcessPath) ($assembly + @('-NoProfile', '-NonInteractive', '-File', $files[$name])) $name $Environment[$name]
+                $file = @('-NoProfile', '-NonInteractive', '-File', $files[$name])
+                Start-Measured ([Environment]::ProcessPath) ($assembly + $file) $name $Environment[$name]
             }
             else {
                 Start-Measured dotnet (@($Row.Floor, 'floor') + $Variant[$name] + @('--tenant', $Row.TenantFile)) $name

@@ -44,4 +44,5 @@ function Measure-Program([string[]] $what, [scriptblock] $before = {}) {
 $version = Measure-Program '--version'
 $run = Measure-Program 'run', 'Get-Mailbox', '--ResultSize', '5'
 $fetch = Measure-Program 'run', 'Get-Mailbox', '--ResultSize', '5' { Remove-Item $env:EXOCONNECT_CACHE -Recurse -ErrorAction Ignore }
-Write-Row $row 'commandline' "$(Format-Figure $version) s; $(Format-Figure $run) s, without a cached catalog $(Format-Figure $fetch) s ($(Split-Path $program -Leaf))"
+Write-Row $row 'commandline' ("$(Format-Figure $version) s; $(Format-Figure $run) s, without a cached catalog $(Format-Figure $fetch) s " +
+    "($(Split-Path $program -Leaf))")

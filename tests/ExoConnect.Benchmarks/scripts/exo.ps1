@@ -22,7 +22,8 @@ $ofExo = "
 `$Module = '$($exo.Replace("'", "''"))'
 function Connect-Exo {
   `$password = [securestring]::new(); foreach (`$c in `$Tenant.PfxPassword.ToCharArray()) { `$password.AppendChar(`$c) }
-  Connect-ExchangeOnline -AppId `$Tenant.AppId -Organization `$Tenant.Organization -CertificateFilePath `$Tenant.PfxPath -CertificatePassword `$password -ShowBanner:`$false
+  `$certificate = @{ CertificateFilePath = `$Tenant.PfxPath; CertificatePassword = `$password }
+  Connect-ExchangeOnline -AppId `$Tenant.AppId -Organization `$Tenant.Organization @certificate -ShowBanner:`$false
 }
 `$NoCache = `$false
 "
@@ -110,4 +111,5 @@ Write-Pair "$some by Get-Mailbox (CLIXML)" $m.exo.getmailbox $m.exoconnect.getma
 Write-Pair "$(& $number $row.Tenant.mailboxes) by Get-Mailbox (CLIXML)" $l.exo.all $l.exoconnect.all 'ms' '10 x'
 Write-Pair 'connect and disconnect again, each' $s.exo.reconnect $s.exoconnect.reconnect 'ms' 'stays at 18 x'
 Write-Pair 'what that adds to the working set, each, after GC' $s.exo.growth $s.exoconnect.growth 'MB' 'stays at 90 x'
-Write-Row $row 'exo' "connect $(Format-Figure ($m.exo.connect / $m.exoconnect.connect) '0.0') x, the three together $(Format-Figure ($m.exo.together / $m.exoconnect.together) '0.0') x: see the table below"
+$ratio = { param($step) (Format-Figure ($m.exo.$step / $m.exoconnect.$step) '0.0') + ' x' }
+Write-Row $row 'exo' "connect $(& $ratio 'connect'), the three together $(& $ratio 'together'): see the table below"
