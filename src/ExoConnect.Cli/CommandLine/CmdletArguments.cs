@@ -48,7 +48,8 @@ internal static class CmdletArguments
             else if (word.StartsWith('-'))
             {
                 // The parser would take it for the cmdlet.
-                throw new UsageException($"exoconnect run has no option {word}.", "Parameters of the cmdlet stand behind its name: exoconnect run Get-Mailbox --Identity x");
+                throw new UsageException($"exoconnect run has no option {word}.",
+                    "Parameters of the cmdlet stand behind its name: exoconnect run Get-Mailbox --Identity x");
             }
             else
             {
@@ -73,7 +74,8 @@ internal static class CmdletArguments
         {
             return start == 2
                 ? throw new UsageException(
-                    $"'{word}' is no name of a parameter.", "Names begin with a letter, as in --Identity; a value that begins with dashes follows a '=': --Filter=--x")
+                    $"'{word}' is not a valid parameter name.",
+                    "Names begin with a letter, as in --Identity; a value that begins with dashes follows a '=': --Filter=--x")
                 : new CmdletWord(null, NotPowerShell(null, word));
         }
 
@@ -92,7 +94,7 @@ internal static class CmdletArguments
         if (word[end] is not ('=' or ':'))
         {
             throw new UsageException(
-                $"'{word}' is no name of a parameter.",
+                $"'{word}' is not a valid parameter name.",
                 "Names are letters and digits, as in --Identity; a value that begins with a dash follows a '=': --Filter=\"-not (Alias -eq 'x')\"");
         }
 
@@ -105,8 +107,9 @@ internal static class CmdletArguments
     private static string NotPowerShell(string? name, string text) =>
         text.StartsWith("@{", StringComparison.Ordinal) || text.StartsWith("@(", StringComparison.Ordinal)
             ? throw new UsageException(
-                $"'{text}' is PowerShell, and there is none here.",
-                $"Write a table or list as JSON: --{name ?? "EmailAddresses"}:='{{\"Add\": [\"a@contoso.com\"]}}' or --{name ?? "Name"}:='[\"a\", \"b\"]'")
+                $"'{text}' is a PowerShell expression, and there is no PowerShell here.",
+                $"Write a table or list as JSON: --{name ?? "EmailAddresses"}:='{{\"Add\": [\"a@contoso.com\"]}}' or --{name ?? "Name"}:='[\"a\", "
+                    + "\"b\"]'")
             : text;
 
     private static JsonValue Json(string name, string text)

@@ -45,8 +45,9 @@ internal static class OptionTypes
                 && number <= most
                 ? number
                 : Fail<int?>(result, most == int.MaxValue
-                    ? string.Create(CultureInfo.InvariantCulture, $"{name}: '{result.Tokens[0].Value}' is no whole number from {least} on.")
-                    : string.Create(CultureInfo.InvariantCulture, $"{name}: '{result.Tokens[0].Value}' is no whole number from {least} to {most}.")),
+                    ? string.Create(CultureInfo.InvariantCulture, $"{name}: '{result.Tokens[0].Value}' is not a whole number from {least} on.")
+                    : string.Create(
+                    CultureInfo.InvariantCulture, $"{name}: '{result.Tokens[0].Value}' is not a whole number from {least} to {most}.")),
     };
 
     /// <summary>Which profile a command that signs in uses.</summary>
@@ -69,7 +70,7 @@ internal static class OptionTypes
         HelpName = helpName,
         Description = description,
         CustomParser = result => ParseDuration(result.Tokens[0].Value)
-            ?? Fail<TimeSpan?>(result, $"{name}: '{result.Tokens[0].Value}' is no length of time. Write it as in 500ms, 90s, 15m, 2h or 1d."),
+            ?? Fail<TimeSpan?>(result, $"{name}: '{result.Tokens[0].Value}' is not a length of time. Write it as in 500ms, 90s, 15m, 2h or 1d."),
     };
 
     /// <summary>A day or a moment in ISO 8601; UTC unless it says otherwise.</summary>
@@ -80,7 +81,8 @@ internal static class OptionTypes
         CustomParser = result => DateTimeOffset.TryParseExact(
             result.Tokens[0].Value, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
                 ? time
-                : Fail<DateTimeOffset?>(result, $"{name}: '{result.Tokens[0].Value}' is no date. Write it as in 2026-12-31 or 2026-12-31T18:00:00Z."),
+                : Fail<DateTimeOffset?>(
+                result, $"{name}: '{result.Tokens[0].Value}' is not a date. Write it as in 2026-12-31 or 2026-12-31T18:00:00Z."),
     };
 
     public static Option<T?> Choice<T>(string name, string description, params (string Word, T Value)[] choices)
@@ -93,7 +95,8 @@ internal static class OptionTypes
             Description = description,
             CustomParser = result => choices.Where(c => string.Equals(c.Word, result.Tokens[0].Value, StringComparison.OrdinalIgnoreCase))
                 .Select(c => (T?)c.Value).FirstOrDefault()
-                ?? Fail<T?>(result, $"{name}: '{result.Tokens[0].Value}' is not known. Use one of {words.Replace("|", ", ", StringComparison.Ordinal)}."),
+                ?? Fail<T?>(
+                result, $"{name}: '{result.Tokens[0].Value}' is not known. Use one of {words.Replace("|", ", ", StringComparison.Ordinal)}."),
         };
         option.CompletionSources.Add([.. choices.Select(c => c.Word)]);
         return option;

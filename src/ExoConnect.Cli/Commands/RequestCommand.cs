@@ -61,8 +61,9 @@ internal sealed class RequestCommand
             Usage = "request <Address> [--method NAME] [--body TEXT | --body-file FILE] [options]",
             Details =
             [
-                "The host says which token is sent; it goes to hosts of that service and nowhere else. A path goes to Graph in the profile's cloud, or to the "
-                + "service that --resource names. What is transient is tried again, a change only where it cannot have been carried out.",
+                "The host says which token is sent; it goes to hosts of that service and nowhere else. A path goes to Graph in the profile's "
+                + "cloud, or to the service that --resource names. What is transient is tried again, a change only where it cannot have been "
+                + "carried out.",
             ],
             Examples =
             [
@@ -76,7 +77,8 @@ internal sealed class RequestCommand
             Arguments = { request._address },
             Options =
             {
-                request._method, request._body, request._bodyFile, request._contentType, request._headers, request._resource, request._all, request._output,
+                request._method, request._body, request._bodyFile, request._contentType, request._headers, request._resource, request._all,
+                    request._output,
                 request._outFile, request._profile,
             },
         };
@@ -92,7 +94,8 @@ internal sealed class RequestCommand
         var file = parsed.GetValue(_outFile);
         if (file is not null && (all || format is not null))
         {
-            throw new UsageException("--out-file writes the answer as it comes.", "Leave out --all and --output, or send the output to the file: > FILE.");
+            throw new UsageException(
+                "--out-file writes the answer as it comes.", "Leave out --all and --output, or send the output to the file: > FILE.");
         }
 
         var profile = ProfileStore.Open(_host.Variable).Find(ProfileName.Chosen(parsed.GetValue(_profile), _host));
@@ -145,7 +148,8 @@ internal sealed class RequestCommand
             var colon = header.IndexOf(':', StringComparison.Ordinal);
             if (colon <= 0)
             {
-                throw new UsageException("--header: a header is a name, a colon and a value.", "Write it as in --header 'ConsistencyLevel: eventual'.");
+                throw new UsageException(
+                    "--header: a header is a name, a colon and a value.", "Write it as in --header 'ConsistencyLevel: eventual'.");
             }
 
             headers[header[..colon].Trim()] = header[(colon + 1)..].Trim();
@@ -165,7 +169,8 @@ internal sealed class RequestCommand
         var method = parsed.GetValue(_method) ?? (text is null && file is null ? "GET" : "POST");
         if (method.Length is 0 or > 20 || !method.All(char.IsAsciiLetter))
         {
-            throw new UsageException($"--method: '{SafeText.Line(method)}' is no HTTP method.", "Use one such as GET, POST, PATCH, PUT or DELETE.");
+            throw new UsageException(
+                $"--method: '{SafeText.Line(method)}' is not an HTTP method.", "Use one such as GET, POST, PATCH, PUT or DELETE.");
         }
 
         var request = new ServiceRequest

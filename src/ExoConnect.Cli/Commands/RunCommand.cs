@@ -43,7 +43,8 @@ internal sealed class RunCommand
         "--from", "FILE", "Run the cmdlet once for each line of a CSV or NDJSON file, or item of a JSON array; - for standard input.");
 
     private readonly Option<string> _encoding = OptionTypes.Text(
-        "--encoding", "NAME", "With --from: how the file's text is written, such as windows-1252. Default: UTF-8, or UTF-16 with its byte order mark.");
+        "--encoding", "NAME",
+        "With --from: how the file's text is written, such as windows-1252. Default: UTF-8, or UTF-16 with its byte order mark.");
 
     private readonly Option<int?> _limit = OptionTypes.Number(
         "--throttle-limit", "N",
@@ -68,12 +69,12 @@ internal sealed class RunCommand
             Usage = "run <Cmdlet> [--Parameter value ...] [options]",
             Details =
             [
-                "Every --Name after the cmdlet that is none of the options below is a parameter of the cmdlet; -Name does too. Options are written in lower "
-                + "case, so --Profile is a parameter and --profile is not; after -- everything is a parameter.",
-                "A parameter without a value is a switch that is on; a repeated one makes a list; what is no plain value is JSON behind ':=' (quote it for your "
-                + "shell). A password is env:NAME or file:PATH, never the text itself.",
-                "With --from the columns or members name the parameters; those on the command line count where a line says nothing. Calls run side by side, "
-                + "results come in the order of the lines, and each error names its line.",
+                "Every --Name after the cmdlet that is none of the options below is a parameter of the cmdlet; -Name does too. Options are "
+                + "written in lower case, so --Profile is a parameter and --profile is not; after -- everything is a parameter.",
+                "A parameter without a value is a switch that is on; a repeated one makes a list; what is no plain value is JSON behind ':=' "
+                + "(quote it for your shell). A password is env:NAME or file:PATH, never the text itself.",
+                "With --from the columns or members name the parameters; those on the command line count where a line says nothing. Calls run "
+                + "side by side, results come in the order of the lines, and each error names its line.",
                 "With --profiles every message names its tenant, and the exit code is 1 if the cmdlet failed in any.",
                 "Objects go to standard output, warnings and errors to standard error. json, ndjson and csv are written as objects arrive.",
             ],
@@ -231,7 +232,8 @@ internal sealed class RunCommand
         var dash = name.IndexOf('-', StringComparison.Ordinal);
         if (dash <= 0 || dash == name.Length - 1 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
-            throw new UsageException($"'{SafeText.Line(name)}' is no cmdlet's name.", "Give a verb and a noun, as in: exoconnect run Get-Mailbox");
+            throw new UsageException(
+                $"'{SafeText.Line(name)}' is not a valid cmdlet name.", "Give a verb and a noun, as in: exoconnect run Get-Mailbox");
         }
 
         if (name.StartsWith("Get-EXO", StringComparison.OrdinalIgnoreCase) && name.Length > "Get-EXO".Length)

@@ -51,7 +51,8 @@ internal sealed class RowSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UsageException($"--from: '{path}' cannot be read: {e.Message.TrimEnd('.')}.", "Check the path and the account that this runs as.");
+            throw new UsageException(
+                $"--from: '{path}' cannot be read: {e.Message.TrimEnd('.')}.", "Check the path and the account that this runs as.");
         }
     }
 
@@ -113,14 +114,15 @@ internal sealed class RowSource
     {
         var separator = given ?? CsvRecord.Separator(header);
         var names = (await RecordAsync(header).ConfigureAwait(false))?.Select(n => n.Trim()).ToList()
-            ?? throw new UsageException("--from: the header of the CSV file has a quote that is never closed.", "Quotes inside a quoted value are doubled.");
+            ?? throw new UsageException(
+            "--from: the header of the CSV file has a quote that is never closed.", "Quotes inside a quoted value are doubled.");
         foreach (var name in names)
         {
             var bare = name.EndsWith(JsonColumn, StringComparison.Ordinal) ? name[..^JsonColumn.Length] : name;
             if (bare.Length == 0 || !char.IsAsciiLetter(bare[0]) || !bare.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
             {
                 throw new UsageException(
-                    $"--from: '{Output.SafeText.Line(name)}' in line {lines.Number} is no name of a parameter.",
+                    $"--from: '{Output.SafeText.Line(name)}' in line {lines.Number} is not a valid parameter name.",
                     "The first line of a CSV file names the parameters, as in: Identity,CustomAttribute1");
             }
         }
@@ -151,7 +153,8 @@ internal sealed class RowSource
             else if (cells.Count > names.Count)
             {
                 yield return new InputRow(place, [], string.Create(
-                    CultureInfo.InvariantCulture, $"It has {cells.Count} values, and the first line names {names.Count}. Quote values that hold a '{separator}'."));
+                    CultureInfo.InvariantCulture,
+                    $"It has {cells.Count} values, and the first line names {names.Count}. Quote values that hold a '{separator}'."));
             }
             else
             {
@@ -193,7 +196,9 @@ internal sealed class RowSource
             try
             {
                 using var document = JsonDocument.Parse(cells[i]);
-                words.Add(new CmdletWord(name[..^JsonColumn.Length], null, new JsonValue(CmdletArguments.FromJson(document.RootElement))) { IsData = true });
+                words.Add(new CmdletWord(
+                    name[..^JsonColumn.Length], null, new JsonValue(CmdletArguments.FromJson(document.RootElement)))
+                { IsData = true });
             }
             catch (JsonException)
             {
@@ -229,7 +234,8 @@ internal sealed class RowSource
         catch (JsonException e)
         {
             return new InputRow(place, [], string.Create(
-                CultureInfo.InvariantCulture, $"It is not JSON (at character {(e.BytePositionInLine ?? 0) + 1}). Each line is one object; or write one array."));
+                CultureInfo.InvariantCulture,
+                $"It is not JSON (at character {(e.BytePositionInLine ?? 0) + 1}). Each line is one object; or write one array."));
         }
     }
 
@@ -238,7 +244,7 @@ internal sealed class RowSource
             place,
             [.. element.EnumerateObject().DistinctBy(m => m.Name, StringComparer.OrdinalIgnoreCase)
                 .Select(m => new CmdletWord(m.Name, null, new JsonValue(CmdletArguments.FromJson(m.Value))) { IsData = true })])
-        : new InputRow(place, [], "It is no JSON object: {\"Identity\": \"adele\"}");
+        : new InputRow(place, [], "It is not a JSON object: {\"Identity\": \"adele\"}");
 
     private static async IAsyncEnumerable<InputRow> ReadArrayAsync(string first, TextLines lines)
     {
@@ -259,7 +265,7 @@ internal sealed class RowSource
             {
                 throw new UsageException(
                     string.Create(CultureInfo.InvariantCulture,
-                        $"--from: it begins like a JSON array, but is none (line {(e.LineNumber ?? 0) + 1})."),
+                        $"--from: it begins like a JSON array but is not one (line {(e.LineNumber ?? 0) + 1})."),
                     "Write an array of objects, one object a line, or CSV with a header.");
             }
         }

@@ -65,7 +65,7 @@ internal sealed class TextLines : IAsyncDisposable
         catch (ArgumentException)
         {
             throw new UsageException(
-                $"--encoding: '{Output.SafeText.Line(name)}' is no encoding.",
+                $"--encoding: '{Output.SafeText.Line(name)}' is not an encoding.",
                 "Give a name such as utf-8, utf-16, windows-1252, iso-8859-1 or shift_jis.");
         }
     }

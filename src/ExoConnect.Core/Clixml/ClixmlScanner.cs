@@ -182,7 +182,8 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
             else if (attribute.SequenceEqual("RefId"u8))
             {
                 RefIdText = value;
-                RefId = Utf8Parser.TryParse(value, out int id, out var used) && used == value.Length && id >= 0 ? id : throw Malformed("a RefId is no number");
+                RefId = Utf8Parser.TryParse(value, out int id, out var used) && used == value.Length && id >= 0 ? id
+                    : throw Malformed("a RefId is not a number");
             }
         }
     }
@@ -322,7 +323,8 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
 
         var isHex = name.StartsWith("#x", StringComparison.Ordinal);
         return name.StartsWith("#", StringComparison.Ordinal)
-            && int.TryParse(name[(isHex ? 2 : 1)..], isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+            && int.TryParse(
+            name[(isHex ? 2 : 1)..], isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out var code)
             && Rune.IsValid(code) ? new Rune(code).ToString() : throw Malformed("it uses an entity that XML doesn't have");
     }
 

@@ -425,7 +425,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, bool isFinal)
 
     private readonly bool NeedsMore() => _isFinal ? throw new JsonException("The JSON ended too early.") : false;
 
-    private readonly JsonException Malformed() => new($"This is no JSON at byte {Position}.");
+    private readonly JsonException Malformed() => new($"This is not JSON at byte {Position}.");
 }
 
 /// <summary>What comes next in an array or object.</summary>

@@ -15,10 +15,13 @@ namespace ExoConnect.Core.Objects;
 /// </remarks>
 [SuppressMessage("Design", "CA1036:Override methods on comparable types", Justification = "The operators are there.")]
 [SuppressMessage("Globalization", "CA1304:Specify CultureInfo", Justification = "These are the text's own methods, as scripts call them.")]
-[SuppressMessage("Globalization", "CA1307:Specify StringComparison for clarity", Justification = "These are the text's own methods, as scripts call them.")]
+[SuppressMessage(
+    "Globalization", "CA1307:Specify StringComparison for clarity", Justification = "These are the text's own methods, as scripts call them.")]
 [SuppressMessage("Globalization", "CA1308:Normalize strings to uppercase", Justification = "These are the text's own methods, as scripts call them.")]
-[SuppressMessage("Globalization", "CA1310:Specify StringComparison for correctness", Justification = "These are the text's own methods, as scripts call them.")]
-[SuppressMessage("Globalization", "CA1311:Specify a culture or use an invariant version", Justification = "These are the text's own methods, as scripts call them.")]
+[SuppressMessage(
+    "Globalization", "CA1310:Specify StringComparison for correctness", Justification = "These are the text's own methods, as scripts call them.")]
+[SuppressMessage("Globalization", "CA1311:Specify a culture or use an invariant version",
+    Justification = "These are the text's own methods, as scripts call them.")]
 public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, IComparable, IEquatable<ByteQuantifiedSize>
 {
     private const string UnlimitedText = "Unlimited";
@@ -143,7 +146,7 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
         const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands;
         return power >= 0 && double.TryParse(number[..unit].Trim(), Style, CultureInfo.InvariantCulture, out var value)
             ? new ByteQuantifiedSize(value * (1L << power))
-            : throw new FormatException($"'{text}' is no size. Give a number and B, KB, MB, GB, TB or PB.");
+            : throw new FormatException($"'{text}' is not a size. Give a number and B, KB, MB, GB, TB or PB.");
     }
 
     /// <summary>Reads a size.</summary>

@@ -94,7 +94,8 @@ public sealed class Checkpoint : IDisposable
             var count = _seen.GetValueOrDefault(hash);
             _seen[hash] = count + 1;
             var id = string.Create(CultureInfo.InvariantCulture, $"{hash}-{count}");
-            return new CheckpointEntry(id, Targets(request), request.Parameters.Any(static p => IsSecret(p.Key, p.Value)), _before.GetValueOrDefault(id));
+            return new CheckpointEntry(
+                id, Targets(request), request.Parameters.Any(static p => IsSecret(p.Key, p.Value)), _before.GetValueOrDefault(id));
         }
     }
 
@@ -173,7 +174,7 @@ public sealed class Checkpoint : IDisposable
             var ours = first.StartsWith(Header, StringComparison.Ordinal);
             throw new ExoException(ours
                 ? $"The checkpoint '{path}' is of another tenant or service."
-                : $"'{path}' is no checkpoint.")
+                : $"'{path}' is not a checkpoint.")
             {
                 ErrorId = ours ? ErrorIds.CheckpointForeign : ErrorIds.CheckpointUnreadable,
                 Category = ExoErrorCategory.InvalidArgument,

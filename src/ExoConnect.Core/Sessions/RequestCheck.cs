@@ -21,7 +21,7 @@ internal static partial class RequestCheck
         {
             return ArgumentErrors.Invalid(
                 ErrorIds.InvalidCmdletName, "Name", request.Name,
-                $"'{request.Name}' is no cmdlet's name.",
+                $"'{request.Name}' is not a valid cmdlet name.",
                 "Give a verb and a noun, as in Get-Mailbox.");
         }
 
@@ -29,7 +29,7 @@ internal static partial class RequestCheck
         {
             return ArgumentErrors.Invalid(
                 ErrorIds.InvalidPropertyName, "Property", wrong,
-                $"'{wrong}' is no property's name.",
+                $"'{wrong}' is not a valid property name.",
                 "Give names of letters, digits and underscores, as in DisplayName; wildcards are not known to the service.");
         }
 

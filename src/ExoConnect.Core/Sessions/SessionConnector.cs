@@ -102,7 +102,8 @@ public static class SessionConnector
             var token = await SignInAsync(options, lease, tokens, messages, cancellationToken).ConfigureAwait(false);
             Step(options, "Starting the session");
             var session = await StartAsync(
-                options with { Expected = expected }, lease, tokens, token.Claims, registry, connection, messages, cancellationToken).ConfigureAwait(false);
+                options with { Expected = expected }, lease, tokens, token.Claims, registry, connection, messages, cancellationToken)
+                    .ConfigureAwait(false);
             registry.Add(session);
             return session;
         }
@@ -174,7 +175,8 @@ public static class SessionConnector
     /// where it is.
     /// </summary>
     private static string? Authority(ConnectOptions options) =>
-        options.DelegatedOrganization is { } customer && options.SignIn is not (SignInMethod.AccessToken or SignInMethod.ManagedIdentity) ? customer : options.Organization;
+        options.DelegatedOrganization is { } customer && options.SignIn is not (SignInMethod.AccessToken or SignInMethod.ManagedIdentity) ? customer
+            : options.Organization;
 
     /// <summary>Refuses a token of another tenant than was asked for. Where it comes from that tenant's own authority, it can't be.</summary>
     private static Task CheckTenantAsync(ConnectOptions options, TokenClaims claims, CancellationToken cancellationToken) =>
@@ -298,12 +300,14 @@ public static class SessionConnector
         }
         else if (method is { AsksSomebody: true, User: null } && wasThere)
         {
-            messages.Warning($"{user} is signed in already and was not asked again. To sign in as somebody else, disconnect first, or name the user.");
+            messages.Warning(
+                $"{user} is signed in already and was not asked again. To sign in as somebody else, disconnect first, or name the user.");
         }
 
         if (method is SignInMethod.Password)
         {
-            messages.Warning("Signing in with a user's password works only without multifactor authentication, and Microsoft is taking it away. For scripts, "
+            messages.Warning(
+                "Signing in with a user's password works only without multifactor authentication, and Microsoft is taking it away. For scripts, "
                 + "use an application with a certificate or a managed identity; for people, the browser or a device code.");
         }
     }
@@ -371,11 +375,12 @@ public static class SessionConnector
                 "Give 1 to 1000; the service sends no more at once.");
         }
 
-        if (options.CommandNames.FirstOrDefault(n => n.Length == 0 || !n.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '*' or '?')) is { } name)
+        if (options.CommandNames.FirstOrDefault(
+            n => n.Length == 0 || !n.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '*' or '?')) is { } name)
         {
             throw ArgumentErrors.Invalid(
                 ErrorIds.InvalidCommandName, "CommandName", name,
-                $"'{name}' is no cmdlet's name and no pattern.",
+                $"'{name}' is neither a cmdlet name nor a pattern.",
                 "Give names or wildcards such as Get-Mailbox, *-CASMailbox.");
         }
     }

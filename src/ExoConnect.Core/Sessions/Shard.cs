@@ -55,7 +55,7 @@ public sealed record Shard
 
         return parts.Length == 2 && Number(parts[0]) is { } index && Number(parts[1]) is { } count && index >= 1 && index <= count
             ? new Shard(index, count)
-            : throw Invalid(text, $"'{text}' is no part of a list.");
+            : throw Invalid(text, $"'{text}' is not a part of a list.");
     }
 
     /// <summary>Whether a call belongs to this part.</summary>
@@ -116,5 +116,6 @@ public sealed record Shard
     private static ulong Hash(string text) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static ExoException Invalid(string text, string message) =>
-        ArgumentErrors.Invalid(ErrorIds.ShardInvalid, "Shard", text, message, "Give 1/4 for the first of four; auto where a platform's variables say which.");
+        ArgumentErrors.Invalid(
+            ErrorIds.ShardInvalid, "Shard", text, message, "Give 1/4 for the first of four; auto where a platform's variables say which.");
 }

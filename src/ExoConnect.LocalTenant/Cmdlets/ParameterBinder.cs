@@ -16,7 +16,8 @@ internal sealed class ParameterBinder(SessionKey key)
 
     private static readonly HashSet<string> Common = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Debug", "ErrorAction", "ErrorVariable", "InformationAction", "InformationVariable", "OutBuffer", "OutVariable", "PipelineVariable", "Verbose",
+        "Debug", "ErrorAction", "ErrorVariable", "InformationAction", "InformationVariable", "OutBuffer", "OutVariable", "PipelineVariable",
+            "Verbose",
         "WarningAction", "WarningVariable",
     };
 
@@ -211,7 +212,8 @@ internal sealed class ParameterBinder(SessionKey key)
         }
 
         throw ServiceError.Transformation(
-            parameter.Name, "***", "System.Management.Automation.PSCredential", "Error: \"The value is no credential encrypted with the key of this session.\"");
+            parameter.Name, "***", "System.Management.Automation.PSCredential",
+            "Error: \"The value is not a credential encrypted with the key of this session.\"");
     }
 
     private string Element(ParameterDefinition parameter, string type, JsonElement element)

@@ -68,7 +68,7 @@ internal sealed class FederationIssuer(TimeProvider clock, Func<RSA> newKey) : I
     /// <exception cref="EntraException">It is not good.</exception>
     public void Verify(TenantApplication app, string assertion)
     {
-        var claims = Read(assertion) ?? throw EntraException.MalformedAssertion("The federated token is no JWT.");
+        var claims = Read(assertion) ?? throw EntraException.MalformedAssertion("The federated token is not a JWT.");
         var (issuer, subject, audience) = (Text(claims, "iss") ?? "", Text(claims, "sub") ?? "", Text(claims, "aud") ?? "");
         var trusted = app.FederatedCredentials.Where(c => c.Issuer == issuer).ToList();
         if (trusted.Count == 0)

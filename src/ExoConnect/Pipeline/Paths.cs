@@ -27,7 +27,7 @@ internal static class Paths
     public static string File(PSCmdlet cmdlet, string path, string parameter)
     {
         var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-        return provider.Name == "FileSystem" ? full : throw new ExoException($"'{path}' is no file: its drive is one of {provider.Name}.")
+        return provider.Name == "FileSystem" ? full : throw new ExoException($"'{path}' is not a file: its drive is one of {provider.Name}.")
         {
             ErrorId = ErrorIds.NotAFile,
             Category = ExoErrorCategory.InvalidArgument,

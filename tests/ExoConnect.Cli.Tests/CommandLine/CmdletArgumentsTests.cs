@@ -66,11 +66,11 @@ public class CmdletArgumentsTests
     [Theory]
     [InlineData("--X:={Add: a}", "--X:= is followed by something that is not JSON")]
     [InlineData("--X:=", "--X:= is followed by something that is not JSON")]
-    [InlineData("--X=@{Add='a'}", "is PowerShell")]
-    [InlineData("@('a','b')", "is PowerShell")]
-    [InlineData("--1x", "is no name of a parameter")]
-    [InlineData("-not (Alias -eq 'x')", "is no name of a parameter")]
-    [InlineData("--", "is no name of a parameter")]
+    [InlineData("--X=@{Add='a'}", "is a PowerShell expression")]
+    [InlineData("@('a','b')", "is a PowerShell expression")]
+    [InlineData("--1x", "is not a valid parameter name")]
+    [InlineData("-not (Alias -eq 'x')", "is not a valid parameter name")]
+    [InlineData("--", "is not a valid parameter name")]
     public void What_cannot_be_meant_is_refused_with_what_to_write(string word, string message)
     {
         var error = Assert.Throws<UsageException>(() => CmdletArguments.Read([word]));

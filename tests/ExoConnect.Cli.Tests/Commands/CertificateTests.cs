@@ -107,7 +107,7 @@ public sealed class CertificateTests(TenantFixture fixture) : IClassFixture<Tena
     [Theory]
     [InlineData("SHA-1 is refused", "--hash-algorithm", "sha1")]
     [InlineData("'1024' is not possible", "--key-length", "1024")]
-    [InlineData("'tomorrow' is no date", "--not-after", "tomorrow")]
+    [InlineData("'tomorrow' is not a date", "--not-after", "tomorrow")]
     [InlineData("'p7b' is not known", "--format", "p7b")]
     [InlineData("--valid-years and --not-after exclude", "--valid-years", "2", "--not-after", "2100-01-01")]
     [InlineData("The private key would be lost", "--format", "cer")]

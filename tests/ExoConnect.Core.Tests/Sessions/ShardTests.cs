@@ -58,12 +58,12 @@ public class ShardTests
         Assert.Equal(expected, Shard.Parse(text, Variables(variables)).ToString());
 
     [Theory]
-    [InlineData("0/4", "no part")]
-    [InlineData("5/4", "no part")]
-    [InlineData("1", "no part")]
-    [InlineData("-1/4", "no part")]
-    [InlineData("1/2/3", "no part")]
-    [InlineData("1/9999999", "no part")]
+    [InlineData("0/4", "not a part")]
+    [InlineData("5/4", "not a part")]
+    [InlineData("1", "not a part")]
+    [InlineData("-1/4", "not a part")]
+    [InlineData("1/2/3", "not a part")]
+    [InlineData("1/9999999", "not a part")]
     [InlineData("auto", "JOB_COMPLETION_INDEX")]
     [InlineData("auto", "set JOB_COMPLETIONS", "JOB_COMPLETION_INDEX=0")]
     [InlineData("auto/2", "'2'", "JOB_COMPLETION_INDEX=2")]

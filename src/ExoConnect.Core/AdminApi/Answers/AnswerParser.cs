@@ -166,7 +166,7 @@ internal sealed class AnswerParser(
             if (!_sawAnnotation)
             {
                 var said = ServiceErrorReader.Parse(_buffer.AsSpan(0, _start)).Text;
-                throw new JsonException("It is no answer of the service" + (said is null ? "." : ": " + said));
+                throw new JsonException("It is not a response of the service" + (said is null ? "." : ": " + said));
             }
 
             if (_sawProperty)
@@ -395,7 +395,7 @@ internal sealed class AnswerParser(
         {
             case "@odata.nextLink" or "odata.nextLink":
                 NextLink = scanner.Text
-                    ?? (scanner.Kind == ValueKind.Null ? null : throw new JsonException("The address of the next page is no text."));
+                    ?? (scanner.Kind == ValueKind.Null ? null : throw new JsonException("The address of the next page is not a text."));
                 break;
             case "@adminapi.warnings":
                 _warnings.AddRange(Texts(scanner).Select(ShownText.Clean));

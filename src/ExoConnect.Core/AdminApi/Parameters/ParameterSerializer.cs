@@ -506,7 +506,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             {
                 return encrypt(key) ?? throw Unfit(
                     ErrorIds.SecretTooLong,
-                    $"The password given for the parameter '{_name}' is too long or is no valid text: "
+                    $"The password given for the parameter '{_name}' is too long or is not valid text: "
                         + $"the service's key takes at most {key.MaximumLength} bytes of UTF-8, of a credential with its user name.");
             }
             catch (ObjectDisposedException)

@@ -48,7 +48,8 @@ internal static partial class SignInErrors
         return new SignInFailure(
             new SignInException(quote is null ? meaning : $"{meaning} The sign-in host says: {quote}", inner)
             {
-                ErrorId = entry?.ErrorId ?? (status == 429 ? ErrorIds.SignInThrottled : unavailable ? ErrorIds.SignInServiceError : ErrorIds.SignInRefused),
+                ErrorId = entry?.ErrorId
+                    ?? (status == 429 ? ErrorIds.SignInThrottled : unavailable ? ErrorIds.SignInServiceError : ErrorIds.SignInRefused),
                 Category = entry?.Category ?? (unavailable ? ExoErrorCategory.ResourceUnavailable : ExoErrorCategory.AuthenticationError),
                 ParameterName = entry?.ParameterName,
                 Remedy = remedy,
@@ -70,7 +71,8 @@ internal static partial class SignInErrors
     {
         var host = identity.SignIn.Authority;
         var unavailable = status is 408 or 429 or >= 500;
-        var what = status > 0 ? $"HTTP status {status.ToString(CultureInfo.InvariantCulture)} and no sign-in answer" : "something that is no sign-in answer";
+        var what = status > 0 ? $"HTTP status {status.ToString(CultureInfo.InvariantCulture)} and no sign-in response"
+            : "something that is not a sign-in response";
         return new SignInFailure(
             new SignInException($"The sign-in host {host} answered with {what}.", inner)
             {
@@ -141,7 +143,8 @@ internal static partial class SignInErrors
     /// <returns>The error.</returns>
     public static SignInFailure TimedOut(SignInIdentity identity, string resource, TimeSpan waited, Exception? inner) => new(
         new SignInException(
-            $"The sign-in host {identity.SignIn.Authority} did not answer within {waited.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} seconds.", inner)
+            $"The sign-in host {identity.SignIn.Authority} did not answer within "
+                + $"{waited.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} seconds.", inner)
         {
             ErrorId = ErrorIds.SignInTimeout,
             Category = ExoErrorCategory.OperationTimeout,
@@ -159,16 +162,18 @@ internal static partial class SignInErrors
     public static SignInFailure NobodyThere(SignInIdentity identity, string resource, SignInMethod method, string? otherApplication = null) => new(
         new SignInException(
             otherApplication is not null
-                ? $"The sign-in that is kept was made with the application {otherApplication}, not with {identity.AppId}; somebody has to sign in again, and nobody can be asked here."
+                ? $"The sign-in that is kept was made with the application {otherApplication}, not with {identity.AppId}; somebody has to sign in "
+                + "again, and nobody can be asked here."
                 :
-            $"{(method is SignInMethod.DeviceCode ? "A device code" : "The browser")} needs somebody who signs in at {identity.SignIn.Host}, and nobody can be asked here.")
+            $"{(method is SignInMethod.DeviceCode ? "A device code" : "The browser")} needs somebody who signs in at {identity.SignIn.Host}, and "
+                + "nobody can be asked here.")
         {
             ErrorId = ErrorIds.InteractionRequired,
             Category = ExoErrorCategory.AuthenticationError,
             ParameterName = method is SignInMethod.DeviceCode ? "Device" : "UserPrincipalName",
             Target = resource,
-            Remedy = "Sign in as an application: with -CertificateThumbprint, -CertificateFilePath, -ManagedIdentity or another of the ways that ask nobody. "
-                + "If somebody is there though there is no terminal, say so with -NonInteractive:$false.",
+            Remedy = "Sign in as an application: with -CertificateThumbprint, -CertificateFilePath, -ManagedIdentity or another of the ways that "
+                + "ask nobody. If somebody is there though there is no terminal, say so with -NonInteractive:$false.",
         },
         false);
 
@@ -180,7 +185,8 @@ internal static partial class SignInErrors
     /// <returns>The error.</returns>
     public static SignInFailure NotCompleted(SignInIdentity identity, string resource, TimeSpan waited, Exception? inner) => new(
         new SignInException(
-            $"Nobody completed the sign-in at {identity.SignIn.Host} within {waited.TotalMinutes.ToString("0.#", CultureInfo.InvariantCulture)} minutes.", inner)
+            $"Nobody completed the sign-in at {identity.SignIn.Host} within {waited.TotalMinutes.ToString("0.#", CultureInfo.InvariantCulture)} "
+                + "minutes.", inner)
         {
             ErrorId = ErrorIds.SignInNotCompleted,
             Category = ExoErrorCategory.OperationTimeout,
@@ -219,8 +225,8 @@ internal static partial class SignInErrors
             Category = ExoErrorCategory.AuthenticationError,
             ParameterName = "ManagedIdentity",
             Target = resource,
-            Remedy = "Managed identities work on Azure only: virtual machines, App Service, Functions, Automation, Container Apps, Cloud Shell, and machines "
-                + "with Azure Arc. Anywhere else, sign in with a certificate or a workload identity.",
+            Remedy = "Managed identities work on Azure only: virtual machines, App Service, Functions, Automation, Container Apps, Cloud Shell, "
+                + "and machines with Azure Arc. Anywhere else, sign in with a certificate or a workload identity.",
         },
         false);
 
@@ -320,7 +326,8 @@ internal static partial class SignInErrors
             AadstsCode = e.AadstsCode,
             CorrelationId = e.CorrelationId,
             TraceId = e.TraceId,
-            Remedy = $"The host asks to wait {Math.Ceiling(wait.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} seconds before trying again.",
+            Remedy = $"The host asks to wait {Math.Ceiling(wait.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} seconds before trying "
+                + "again.",
         };
     }
 
@@ -337,7 +344,8 @@ internal static partial class SignInErrors
     private static string General(Answer answer, int status, SignInIdentity identity) => status is 408 or 429 or >= 500
         ? "Try again in a minute. If it goes on, look at the service health of Microsoft 365."
         : answer.Code is { } code
-            ? $"Look up the number at https://login.microsoftonline.com/error?code={code.ToString(CultureInfo.InvariantCulture)}, and the sign-in log of the application."
+            ? $"Look up the number at https://login.microsoftonline.com/error?code={code.ToString(CultureInfo.InvariantCulture)}, and the sign-in "
+            + "log of the application."
             : identity.IsUser
                 ? "Check -AppId, -Organization and the user; the user's sign-in log may say more."
                 : "Check -AppId, -Organization and the certificate or secret; the sign-in log of the application may say more.";

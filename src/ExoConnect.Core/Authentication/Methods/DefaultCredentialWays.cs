@@ -37,7 +37,7 @@ public static class DefaultCredentialWays
     {
         ArgumentNullException.ThrowIfNull(excluded);
         var without = excluded
-            .Select(name => Find(name) ?? throw Invalid($"'{name}' is no way of the default credential.", name))
+            .Select(name => Find(name) ?? throw Invalid($"'{name}' is not a way of the default credential.", name))
             .ToHashSet(StringComparer.Ordinal);
         IReadOnlyList<string> rest = [.. Chosen((variable ?? Environment.GetEnvironmentVariable)(Variable)).Where(way => !without.Contains(way))];
         return rest.Count > 0 ? rest : throw Invalid("No way of the default credential is left to try.", string.Join(", ", excluded));

@@ -73,7 +73,7 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
             domain = at > 0 ? user[(at + 1)..] : "";
             if (Uri.CheckHostName(domain) != UriHostNameType.Dns || user.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
             {
-                throw new ExoException($"'{Shorten(user)}' is no user principal name.")
+                throw new ExoException($"'{Shorten(user)}' is not a user principal name.")
                 {
                     ErrorId = ErrorIds.UserPrincipalNameInvalid,
                     Category = ExoErrorCategory.InvalidArgument,
@@ -133,8 +133,9 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
             ErrorId = ErrorIds.AppIdMissing,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = parameter,
-            Remedy = "Give the application (client) id of your app registration with -AppId; for users who sign in, the variable EXOCONNECT_APPID does it "
-                + "too. ExoConnect has no application of its own. Where you have none either, an administrator makes one, with certificate, permission, "
+            Remedy = "Give the application (client) id of your app registration with -AppId; for users who sign in, the variable EXOCONNECT_APPID "
+                + "does it too. ExoConnect has no application of its own. Where you have none either, an administrator makes one, with "
+                + "certificate, permission, "
                 + "consent and role, in one "
                 + "command: Register-ExoApplication nightly -Organization contoso.onmicrosoft.com -InstallToStore",
         }

@@ -49,16 +49,18 @@ public abstract record FederatedTokenSource
         if (Variable("SYSTEM_OIDCREQUESTURI") is { } uri)
         {
             var connection = serviceConnectionId ?? Variable("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID")
-                ?? throw Unavailable("Nothing says which service connection of the pipeline signs in.", "Give its id with -ServiceConnectionId.", "ServiceConnectionId");
+                ?? throw Unavailable(
+                "Nothing says which service connection of the pipeline signs in.", "Give its id with -ServiceConnectionId.", "ServiceConnectionId");
             var access = Variable("SYSTEM_ACCESSTOKEN") ?? throw Unavailable(
-                "The pipeline's own token is not there.", "Map it into the step: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken).", "WorkloadIdentity");
+                "The pipeline's own token is not there.", "Map it into the step: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken).",
+                "WorkloadIdentity");
             return new AzurePipelines(Address(uri, "SYSTEM_OIDCREQUESTURI"), Protect(access), connection);
         }
 
         throw Unavailable(
             "No workload identity is set up here: AZURE_FEDERATED_TOKEN_FILE, ACTIONS_ID_TOKEN_REQUEST_URL and SYSTEM_OIDCREQUESTURI are not set.",
-            "On GitHub, give the job the permission id-token: write; on Kubernetes, label the pod azure.workload.identity/use: \"true\"; anywhere else, name "
-            + "the file that holds the token with -FederatedTokenFile.",
+            "On GitHub, give the job the permission id-token: write; on Kubernetes, label the pod azure.workload.identity/use: \"true\"; anywhere "
+            + "else, name the file that holds the token with -FederatedTokenFile.",
             "WorkloadIdentity");
 
         static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
@@ -66,7 +68,7 @@ public abstract record FederatedTokenSource
         static Uri Address(string text, string variable) => Uri.TryCreate(text, UriKind.Absolute, out var address)
             && address.Scheme == Uri.UriSchemeHttps
             ? address
-            : throw Unavailable($"What the variable {variable} holds is no https address.", "Leave the variable as the platform sets it.",
+            : throw Unavailable($"What the variable {variable} holds is not an https address.", "Leave the variable as the platform sets it.",
                 "WorkloadIdentity");
 
         static SecureString Protect(string text)
@@ -102,7 +104,8 @@ public abstract record FederatedTokenSource
     };
 
     private static async Task<string> AskAsync(
-        ExoEnvironment environment, HttpMethod method, Uri address, SecureString permission, string member, string who, CancellationToken cancellationToken)
+        ExoEnvironment environment, HttpMethod method, Uri address, SecureString permission, string member, string who,
+        CancellationToken cancellationToken)
     {
         string? problem;
         Exception? cause = null;
@@ -144,7 +147,8 @@ public abstract record FederatedTokenSource
 
         throw Unavailable(
             $"{who} gave no token for this workload: {problem}.",
-            "Check that the job may ask for one (GitHub: permissions: id-token: write; Azure DevOps: a service connection with workload identity federation).",
+            "Check that the job may ask for one (GitHub: permissions: id-token: write; Azure DevOps: a service connection with workload identity "
+                + "federation).",
             "WorkloadIdentity",
             cause);
     }
