@@ -34,10 +34,11 @@ internal sealed class SessionFunctions
     /// <param name="module">The module's state; its script is running.</param>
     public void Define(System.Management.Automation.SessionState module)
     {
-        // In the script's scope: without one a name means a function of the caller's, where there is one.
+        var set = LateScript.SetterOf(module);
         foreach (var (name, body) in _functions)
         {
-            module.InvokeProvider.Item.Set(["function:script:" + name], module.Module.NewBoundScriptBlock(body), force: false, literalPath: true);
+            // In the script's scope: without one a name means a function of the caller's, where there is one.
+            set("script:" + name, module.Module.NewBoundScriptBlock(body));
         }
     }
 
