@@ -12,11 +12,12 @@ internal static class HelpFile
 
     /// <summary>The help of all pages.</summary>
     /// <param name="pages">The pages.</param>
+    /// <param name="site">Where people read them; it ends with a slash.</param>
     /// <returns>The file.</returns>
-    public static XDocument Of(IEnumerable<CmdletPage> pages) => new(
-        new XElement((XNamespace)"http://msh" + "helpItems", new XAttribute("schema", "maml"), pages.Select(Of)));
+    public static XDocument Of(IEnumerable<CmdletPage> pages, Uri site) => new(
+        new XElement((XNamespace)"http://msh" + "helpItems", new XAttribute("schema", "maml"), pages.Select(page => Of(page, site))));
 
-    private static XElement Of(CmdletPage page)
+    private static XElement Of(CmdletPage page, Uri site)
     {
         var words = page.Name.Split('-', 2);
         return new XElement(
@@ -37,11 +38,13 @@ internal static class HelpFile
                 new XElement(Command + "returnValue", new XElement(Dev + "type", new XElement(Maml + "name", o))))),
             new XElement(Maml + "alertSet", Text(Maml + "alert", page.Notes)),
             new XElement(Command + "examples", page.Examples.Select((e, i) => Of(e, i + 1))),
-            new XElement(Command + "relatedLinks", page.Links.Select(l =>
-                new XElement(
+            new XElement(
+                Command + "relatedLinks",
+                // Get-Help -Online opens the first.
+                page.Links.Prepend(("Online version:", page.Name + ".md")).Select(l => new XElement(
                     Maml + "navigationLink",
-                    new XElement(Maml + "linkText", l.Text),
-                    new XElement(Maml + "uri", l.Address.StartsWith("http", StringComparison.Ordinal) ? l.Address : "")))));
+                    new XElement(Maml + "linkText", l.Item1),
+                    new XElement(Maml + "uri", new Uri(site, l.Item2).AbsoluteUri)))));
     }
 
     private static XElement Of(CmdletPage page, SyntaxLine line) => new(

@@ -2,16 +2,16 @@ using System.Xml;
 using System.Xml.Linq;
 using ExoConnect.HelpBuilder;
 
-if (args is not [var folder, var output, var views, var format, var guide])
+if (args is not [var folder, var output, var views, var format, var guide, var site])
 {
-    Console.Error.WriteLine("usage: HelpBuilder FOLDER-OF-PAGES HELP-FILE VIEWS FORMAT-FILE FOLDER-OF-THE-GUIDE");
+    Console.Error.WriteLine("usage: HelpBuilder FOLDER-OF-PAGES HELP-FILE VIEWS FORMAT-FILE FOLDER-OF-THE-GUIDE ADDRESS-OF-THE-PAGES");
     return 2;
 }
 
 try
 {
     var pages = Directory.GetFiles(folder, "*-*.md").Order(StringComparer.Ordinal).Select(CmdletPage.Read).ToList();
-    Write(output, HelpFile.Of(pages));
+    Write(output, HelpFile.Of(pages, new Uri(site)));
     Write(format, ViewFile.Read(views));
     var beside = Path.GetDirectoryName(Path.GetFullPath(output))!;
     foreach (var (topic, page) in AboutTopic.Pages)
@@ -31,6 +31,6 @@ catch (FormatException e)
 static void Write(string path, XDocument document)
 {
     Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-    using var writer = XmlWriter.Create(path, new XmlWriterSettings { Indent = true, NewLineChars = "\n" });
+    using var writer = XmlWriter.Create(path, new XmlWriterSettings { NewLineChars = "\n" });
     document.Save(writer);
 }

@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace ExoConnect.ProfileBuilder;
 
 /// <summary>
-/// Methods of generic types and generic methods, each as it is compiled. A line is a type; the indented lines below it are its methods, with all
-/// overloads. Numbers that the C# compiler puts into names of ours are a <c>*</c>, since they change with each edit.
+/// Methods of the engine, and methods of generic types and generic methods of others, each as it is compiled. A line is a type; the indented
+/// lines below it are its methods, with all overloads. Numbers that the C# compiler puts into names of ours are a <c>*</c>, since they change with
+/// each edit.
 /// </summary>
 internal sealed partial class MethodList
 {
@@ -23,7 +24,9 @@ internal sealed partial class MethodList
         foreach (var method in Compiled(compiled).Except(Compiled(bare)))
         {
             var (type, name) = Split(Ordinal().Replace(method, "$1*"));
-            if ((type + name).Contains('[', StringComparison.Ordinal) && !name.StartsWith('.') && Find(types, type, name).Any())
+            var isWanted = type.StartsWith(ProfileFile.Engine + ".", StringComparison.Ordinal)
+                || (type + name).Contains('[', StringComparison.Ordinal) && !name.StartsWith('.');
+            if (isWanted && Find(types, type, name).Any())
             {
                 list.Add(type, name);
             }
@@ -54,7 +57,9 @@ internal sealed partial class MethodList
     public void Save(string path)
     {
         using var file = new StreamWriter(path) { NewLine = "\n" };
-        file.WriteLine("# Generic code that the first sign-in and the first cmdlet run. docs/internals/benchmarks.md says how this is made.");
+        file.WriteLine(
+            "# The engine's code that the first sign-in and the first cmdlet run, and generic code of others. "
+            + "docs/internals/benchmarks.md says how this is made.");
         foreach (var (type, names) in _methods)
         {
             file.WriteLine(type);
@@ -66,13 +71,18 @@ internal sealed partial class MethodList
     }
 
     /// <summary>The methods that are there. A framework for another platform lacks some.</summary>
-    public IEnumerable<MethodInfo> Find(TypeFinder types) =>
+    public IEnumerable<MethodBase> Find(TypeFinder types) =>
         _methods.SelectMany(type => type.Value.SelectMany(name => Find(types, type.Key, name))).Distinct();
 
-    private static IEnumerable<MethodInfo> Find(TypeFinder types, string type, string name)
+    private static IEnumerable<MethodBase> Find(TypeFinder types, string type, string name)
     {
         var bracket = name.IndexOf('[', StringComparison.Ordinal);
         var named = bracket < 0 ? name : name[..bracket];
+        foreach (var constructor in types.Find(type).SelectMany(found => found.GetConstructors(Own)).Where(found => found.Name == named))
+        {
+            yield return constructor;
+        }
+
         foreach (var method in types.Find(type).SelectMany(found => found.GetMethods(Own)).Where(method => method.Name == named))
         {
             if (bracket < 0 && !method.IsGenericMethodDefinition)

@@ -10,7 +10,10 @@ namespace ExoConnect.ProfileBuilder;
 /// </remarks>
 internal static class ProfileFile
 {
-    public static void Write(string path, IReadOnlyCollection<MethodInfo> methods)
+    /// <summary>The assembly whose image is to hold the methods.</summary>
+    public const string Engine = "ExoConnect.Core";
+
+    public static void Write(string path, IReadOnlyCollection<MethodBase> methods)
     {
         var assembly = new PersistedAssemblyBuilder(new AssemblyName("Profile"), typeof(object).Assembly);
         var module = assembly.DefineDynamicModule("Profile");
@@ -18,13 +21,22 @@ internal static class ProfileFile
         {
             foreach (var method in methods)
             {
-                code.Emit(OpCodes.Ldtoken, method);
+                if (method is ConstructorInfo constructor)
+                {
+                    // The writer takes a constructor only to be called.
+                    code.Emit(OpCodes.Ldtoken, module.GetMethodMetadataToken(constructor));
+                }
+                else
+                {
+                    code.Emit(OpCodes.Ldtoken, (MethodInfo)method);
+                }
+
                 code.Emit(OpCodes.Pop);
             }
         });
         Define(module, "AssemblyDictionary", code =>
         {
-            code.Emit(OpCodes.Ldstr, "ExoConnect.Core;");
+            code.Emit(OpCodes.Ldstr, Engine + ";");
             code.Emit(OpCodes.Ldtoken, group);
             code.Emit(OpCodes.Pop);
         });

@@ -5,7 +5,7 @@ switch (args)
     case ["record", var compiled, var bare, var list, var assemblies]:
         var recorded = MethodList.Record(compiled, bare, new TypeFinder(assemblies));
         recorded.Save(list);
-        Console.WriteLine($"{recorded.Count} methods of generic types.");
+        Console.WriteLine($"{recorded.Count} methods.");
         return 0;
 
     case ["write", var list, var profile, var assemblies]:

@@ -59,8 +59,17 @@ Describe 'The help of <_>' -ForEach $cmdlets {
         $help.parameters.parameter.name | Where-Object { $_ -notin $own } | Should -BeNullOrEmpty
     }
 
-    It 'has examples' {
-        @($help.examples.example).Count | Should -BeGreaterThan 0
+    It 'opens its page with -Online, and has an address for each link' {
+        $links = @($help.relatedLinks.navigationLink)
+        $links[0].uri | Should -BeLike "https://*/docs/cmdlets/$cmdlet.md"
+        foreach ($link in $links) {
+            [uri]::IsWellFormedUriString($link.uri, 'Absolute') | Should -BeTrue -Because $link.linkText
+            $link.uri | Should -Not -Match '\.\.'
+        }
+    }
+
+    It 'has three examples' {
+        @($help.examples.example).Count | Should -BeGreaterOrEqual 3
         $help.examples.example | ForEach-Object { $_.code | Should -Not -BeNullOrEmpty }
     }
 

@@ -15,7 +15,6 @@ $user = Join-Path $work 'home'
 $manifest = Import-PowerShellDataFile (Join-Path $root 'ExoConnect.psd1')
 $version = "$($manifest.ModuleVersion)-$($manifest.PrivateData.PSData.Prerelease)"
 # Of the released module twelve are the native images of two platforms.
-$largest = 20MB
 $passed = $failed = 0
 
 function Test-That([string] $What, [bool] $Holds, $Found = '') {
@@ -107,6 +106,8 @@ Get-Module ExoConnect -ListAvailable | ForEach-Object { "$($_.ModuleBase)|$($_.V
     Test-That 'Install-PSResource installs it for the user alone' ($said -eq $version -and $folder.StartsWith($user)) $where
     if (-not (Test-Path "$folder/ExoConnect.psd1")) { throw "The module isn't installed, so nothing more can be tried: $where" }
     $size = (Get-ChildItem $folder -Recurse -File | Measure-Object Length -Sum).Sum
+    # Without native images, as continuous integration makes it, there has to be room for two of them.
+    $largest = (Test-Path "$folder/dependencies/*/ExoConnect.Core.dll") ? 12MB : 7MB
     Test-That "the module's folder has less than $($largest / 1MB) MB" ($size -lt $largest) ('{0:n1} MB' -f ($size / 1MB))
     Write-Output ('the module''s folder: {0:n1} MB' -f ($size / 1MB))
 

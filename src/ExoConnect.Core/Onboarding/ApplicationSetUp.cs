@@ -125,13 +125,35 @@ public sealed class ApplicationSetUp
             service => options.Roles.Any(role => role.IsAcceptedBy(service)))];
     }
 
+    /// <summary>Most role groups are of one service only: the other is left alone, and waits for no group that never comes.</summary>
+    private async Task FindGroupsAsync(CancellationToken cancellationToken)
+    {
+        var all = RoleGroupMembership.Of(_options, Services, Organization, _tenant?.TenantId).ToList();
+        foreach (var services in all.GroupBy(group => group.Group, StringComparer.OrdinalIgnoreCase))
+        {
+            var absent = new List<ExoException>();
+            foreach (var group in services)
+            {
+                if (await group.FailureToFindAsync(_messages, cancellationToken).ConfigureAwait(false) is { } failure)
+                {
+                    _messages.Verbose($"{OnboardingErrors.Name(group.Service)} has no role group {group.Group}.");
+                    absent.Add(failure);
+                    continue;
+                }
+
+                _missingGroups.Add(group);
+            }
+
+            if (absent.Count == services.Count())
+            {
+                throw absent[0];
+            }
+        }
+    }
+
     private async Task InspectAsync(CancellationToken cancellationToken)
     {
-        foreach (var group in RoleGroupMembership.Of(_options, Services, Organization, _tenant?.TenantId))
-        {
-            _missingGroups.Add(group);
-        }
-
+        await FindGroupsAsync(cancellationToken).ConfigureAwait(false);
         _certificate = CertificateChoice.Of(_options.Certificate, _options, _messages);
         await FindApplicationAsync(cancellationToken).ConfigureAwait(false);
         if (_application is { } application)

@@ -56,6 +56,21 @@ internal sealed record RoleGroupMembership
     public static bool IsNotYet(ExoException failure) =>
         failure is ServiceException { StatusCode: 404 } or ServiceException { ErrorId: "ManagementObjectNotFoundException" };
 
+    /// <summary>Looks whether the service has the role group.</summary>
+    /// <returns>The service's error where there is none; null where there is one, or the session may not look.</returns>
+    public async Task<ExoException?> FailureToFindAsync(IEngineMessages messages, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync("Get-RoleGroup", messages, cancellationToken, ("Identity", Group)).ConfigureAwait(false);
+            return null;
+        }
+        catch (ServiceException e)
+        {
+            return IsNotYet(e) ? e : null;
+        }
+    }
+
     /// <summary>Looks whether the service knows the service principal, and whether it is a member.</summary>
     /// <exception cref="ExoException">There is no such role group, or the session may not look.</exception>
     public async Task<RoleGroupMembership> InspectAsync(DirectoryPrincipal principal, IEngineMessages messages, CancellationToken cancellationToken)

@@ -2,14 +2,15 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.RestEntities;
 
-/// <summary>Makes the error that shows a filter with a mark under the place that cannot be read.</summary>
+/// <summary>Makes the error that shows a filter with a mark before the place that cannot be read.</summary>
 internal static class FilterErrors
 {
     private const int Before = 60;
     private const int After = 40;
+    private const string Mark = "-->";
 
     public static ExoException At(string filter, int position, string problem, string remedy) =>
-        new($"The filter can't be read at character {position + 1}: {problem}{Environment.NewLine}{Excerpt(filter, position)}")
+        new($"The filter can't be read at character {position + 1}: {problem} The place in it: {Excerpt(filter, position)}")
         {
             ErrorId = ErrorIds.InvalidFilter,
             Category = ExoErrorCategory.InvalidArgument,
@@ -18,17 +19,19 @@ internal static class FilterErrors
             Remedy = remedy,
         };
 
-    /// <summary>Two lines: the filter, or what is around the place if it is long, and a caret under it.</summary>
+    /// <summary>
+    /// The filter, or what is around the place if it is long, with a mark before the place. All is one line: of an error in a script PowerShell
+    /// shows the lines of its message as one, and a caret below the filter would stand anywhere.
+    /// </summary>
     private static string Excerpt(string filter, int position)
     {
         var start = Math.Max(0, position - Before);
         var end = Math.Min(filter.Length, position + After);
-        var lead = "  " + (start > 0 ? "…" : string.Empty);
-        var line = lead + Printable(filter[start..end]) + (end < filter.Length ? "…" : string.Empty);
-        return line + Environment.NewLine + new string(' ', lead.Length + position - start) + "^";
+        return (start > 0 ? "…" : string.Empty) + Printable(filter[start..position]) + Mark + Printable(filter[position..end])
+            + (end < filter.Length ? "…" : string.Empty);
     }
 
-    /// <summary>One visible character for each, so that the caret stands where it should and a terminal sees nothing odd.</summary>
+    /// <summary>One visible character for each, so that a terminal sees nothing odd.</summary>
     public static string Printable(string text) => string.Create(text.Length, text, static (output, input) =>
     {
         for (var i = 0; i < input.Length; i++)

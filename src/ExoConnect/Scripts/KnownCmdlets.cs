@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Management.Automation;
 using System.Reflection;
 using ExoConnect.Core.Catalog;
@@ -7,7 +8,7 @@ namespace ExoConnect.Scripts;
 /// <summary>The cmdlets that scripts may call: the module's own, and those of the services or of one session.</summary>
 internal sealed class KnownCmdlets
 {
-    private const string ReferenceList = "ExoConnect.Scripts.Cmdlets.txt";
+    private const string ReferenceList = "ExoConnect.Scripts.Cmdlets.zip";
 
     private static readonly Lazy<Dictionary<string, KnownCmdlet>> Own = new(static () => ByName(OwnCmdlets()));
     private static readonly Lazy<KnownCmdlets> OfReference = new(static () => new KnownCmdlets(ByName(ReferenceCmdlets()), connection: null));
@@ -106,7 +107,8 @@ internal sealed class KnownCmdlets
     /// </summary>
     private static IEnumerable<KnownCmdlet> ReferenceCmdlets()
     {
-        using var text = new StreamReader(typeof(KnownCmdlets).Assembly.GetManifestResourceStream(ReferenceList)!);
+        using var zip = new ZipArchive(typeof(KnownCmdlets).Assembly.GetManifestResourceStream(ReferenceList)!, ZipArchiveMode.Read);
+        using var text = new StreamReader(zip.Entries[0].Open());
         while (text.ReadLine() is { } line)
         {
             if (line.Length > 0 && line[0] != '#')

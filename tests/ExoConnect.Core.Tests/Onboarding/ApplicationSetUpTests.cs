@@ -140,19 +140,8 @@ public sealed class ApplicationSetUpTests
     public async Task A_role_group_does_instead_of_a_role()
     {
         await using var tenant = await OnboardingTenant.StartAsync(TimeSpan.FromMilliseconds(300), empty: false);
-        using var admin = await SessionConnector.ConnectAsync(
-            new ConnectOptions
-            {
-                Service = ExoService.ExchangeOnline,
-                Environment = tenant.Environment,
-                Organization = tenant.Tenant.Organization,
-                AppId = tenant.Tenant.AppId.ToString(),
-                SignIn = new SignInMethod.Certificate(
-                    new CertificateSource.File(tenant.Tenant.PfxPath, OnboardingTenant.Secret(tenant.Tenant.PfxPassword))),
-                Catalog = CatalogUse.Uncached,
-            },
-            tenant.Messages,
-            new SessionRegistry());
+        using var admin = await ConnectAsync(ExoService.ExchangeOnline);
+        using var compliance = await ConnectAsync(ExoService.SecurityCompliance);
         var options = tenant.Options() with { Roles = [], RoleGroups = ["Recipient Management"], Sessions = [admin] };
         var report = await tenant.SetUpAsync(options);
         Assert.Empty(report.Failures);
@@ -162,6 +151,27 @@ public sealed class ApplicationSetUpTests
 
         var alone = await Assert.ThrowsAsync<ExoException>(() => tenant.SetUpAsync(options with { Sessions = [] }));
         Assert.Equal("RoleGroupNeedsSession", alone.ErrorId);
+
+        // A group that only one of the connected services has is joined there, and one that none has is not waited for.
+        var both = await tenant.SetUpAsync(options with { Sessions = [admin, compliance] });
+        Assert.Equal(SetUpOutcome.Present, both.Steps.Single(step => step.Step == SetUpStep.RoleGroup).Outcome);
+        var nowhere = await Assert.ThrowsAsync<ServiceException>(
+            () => tenant.SetUpAsync(options with { RoleGroups = ["No such group"], Sessions = [admin, compliance] }));
+        Assert.Contains("No such group", nowhere.Message, StringComparison.Ordinal);
+
+        Task<ExoSession> ConnectAsync(ExoService service) => SessionConnector.ConnectAsync(
+            new ConnectOptions
+            {
+                Service = service,
+                Environment = tenant.Environment,
+                Organization = tenant.Tenant.Organization,
+                AppId = tenant.Tenant.AppId.ToString(),
+                SignIn = new SignInMethod.Certificate(
+                    new CertificateSource.File(tenant.Tenant.PfxPath, OnboardingTenant.Secret(tenant.Tenant.PfxPassword))),
+                Catalog = CatalogUse.Uncached,
+            },
+            tenant.Messages,
+            new SessionRegistry());
     }
 
     [Fact]
