@@ -47,7 +47,7 @@ foreach ($name in 'en-US', 'tr-TR', 'ar-SA', 'ja-JP', 'th-TH', 'fa-IR') {
     $culture = [cultureinfo]::new($name)
     if ($name -eq 'ja-JP') { $culture.DateTimeFormat.Calendar = [Globalization.JapaneseCalendar]::new() }
     [cultureinfo]::CurrentCulture = $culture
-    $date = [datetime]::new(2026, 2, 28, 13, 0, 0, 0, 'Utc')
+    $date = [datetime]::new(2026, 2, 28, 13, 0, 0, [DateTimeKind]::Utc)
     SET-MAILBOX -IDENTITY adele.vance -LitigationHoldDate $date -CUSTOMATTRIBUTE1 'ISTANBUL ıİ' -WarningAction Ignore
     $m = get-mailbox -identity ADELE.VANCE
     $list = get-mailbox -filter "Alias -like 'A*'" -resultsize unlimited
