@@ -98,7 +98,10 @@ internal sealed record HostileInput(string Name, IReadOnlyList<string> Seeds, st
                     failure ??= used > MostMemory ? new InvalidOperationException($"One input made the reader ask for {used:N0} bytes.") : null;
                 }
             },
-            maxStackSize: 1 << 20) { IsBackground = true };
+            maxStackSize: 1 << 20)
+        {
+            IsBackground = true,
+        };
         thread.Start();
         for (var seen = -2; !thread.Join(Patience);)
         {
