@@ -48,22 +48,28 @@ internal sealed class LoadAccount
         CultureInfo.InvariantCulture,
         $"{name}: {Count(name, Fate.Done):N0} done, {Count(name, Fate.NotDone):N0} failed, {Count(name, Fate.Unknown):N0} cancelled or unknown"));
 
+    /// <summary>Begins behind what the tenant has seen so far.</summary>
+    public void Begin(RequestLog log) => _seen = log.Snapshot()[^1].Number;
+
     /// <summary>Looks at what has come since the last time: no change may have been carried out twice for one call.</summary>
     public void Look(RequestLog log)
     {
-        foreach (var record in log.Snapshot())
+        foreach (var record in log.Snapshot().Where(r => r.Number > _seen))
         {
-            if (record.Number > _seen)
+            if (record.Number > _seen + 1)
             {
-                if (_seen > 0 && record.Number > _seen + 1)
+                // One before it has its number, and isn't in the log yet; or it has gone from there.
+                if (record.Number < _seen + (RequestLog.Capacity / 2))
                 {
-                    Problems.Enqueue($"The tenant's log has no request {_seen + 1} any more.");
+                    break;
                 }
 
-                _seen = record.Number;
-                Requests++;
-                _open.Add(record);
+                Problems.Enqueue($"The tenant's log has no request {_seen + 1} any more.");
             }
+
+            _seen = record.Number;
+            Requests++;
+            _open.Add(record);
         }
 
         // A request that was cut has no status and never gets one.

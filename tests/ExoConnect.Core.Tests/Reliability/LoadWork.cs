@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using ExoConnect.Core.AdminApi.Answers;
 using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.RestEntities;
 using ExoConnect.Core.ServiceRequests;
@@ -34,7 +36,7 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
     {
         for (var slot = 0; slot < threadsOfASession; slot++)
         {
-            _sessions[slot] = await tenant.ConnectAsync(Options());
+            _sessions[slot] = await SessionConnector.ConnectAsync(Options(), NullMessages.Instance, tenant.Registry);
         }
 
         _aliases = [.. (await tenant.RunAsync(_sessions[0], "Get-Mailbox", ("ResultSize", "Unlimited"))).Select(Alias)];
@@ -43,13 +45,13 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
         for (var slot = 0; slot < threadsOfASession; slot++)
         {
             // What was asked so far is in no account.
-            Replace(slot, await tenant.ConnectAsync(Options()));
+            Replace(slot, await SessionConnector.ConnectAsync(Options(), NullMessages.Instance, tenant.Registry));
         }
 
         Directory.Delete(log.Folder, recursive: true);
         for (var slot = 0; slot < threadsOfASession; slot++)
         {
-            Replace(slot, await tenant.ConnectAsync(Options()));
+            Replace(slot, await SessionConnector.ConnectAsync(Options(), NullMessages.Instance, tenant.Registry));
         }
 
         _reconnects = 0;
@@ -138,6 +140,18 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
 
     private static string Name(object contact) => (string)ConnectedTenant.Value(contact, "Name")!;
 
+    /// <summary>Without keeping what is told, which would be most of the memory.</summary>
+    private static async Task<List<AnswerChunk>> ChunksAsync(ExoSession session, CmdletRequest request, CancellationToken cancellationToken = default)
+    {
+        var chunks = new List<AnswerChunk>();
+        await foreach (var chunk in session.InvokeAsync(request, NullMessages.Instance, cancellationToken))
+        {
+            chunks.Add(chunk);
+        }
+
+        return chunks;
+    }
+
     private ConnectOptions Options() => tenant.Options() with { Log = log, PageSize = 30 };
 
     private void Replace(int slot, ExoSession session)
@@ -149,7 +163,8 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
 
     private Task<Fate> ReadAsync(ExoSession session, int thread, string alias) => TryAsync(thread, "Get-Mailbox", async () =>
     {
-        var found = await tenant.RunAsync(session, "Get-Mailbox", ("Identity", alias));
+        var chunks = await ChunksAsync(session, ConnectedTenant.Request("Get-Mailbox", ("Identity", alias)));
+        var found = chunks.SelectMany(c => c.Objects).ToList();
         Check(found.Count == 1 && Alias(found[0]) == alias, $"Get-Mailbox {alias} gave {string.Join(' ', found.Select(Alias))}.");
     });
 
@@ -159,7 +174,7 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
         await TryAsync(thread, "Get-Mailbox", async () =>
         {
             var request = ConnectedTenant.Request("Get-Mailbox", ("ResultSize", "Unlimited"));
-            var found = (await tenant.ChunksAsync(session, request, stop.Token)).SelectMany(c => c.Objects).Select(Alias).ToList();
+            var found = (await ChunksAsync(session, request, stop.Token)).SelectMany(c => c.Objects).Select(Alias).ToList();
             Check(found.SequenceEqual(_aliases), $"A listing of {found.Count}, {found.Distinct().Count()} of them different.");
         });
     }
@@ -167,7 +182,8 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
     private Task<Fate> EntitiesAsync(ExoSession session, int thread) => TryAsync(thread, "Get-EXOMailbox", async () =>
     {
         var found = new List<string>();
-        await foreach (var chunk in session.QueryAsync(new GetExoMailboxOptions { ResultSize = ResultSize.Of(50) }.ToRequest(), tenant.Messages))
+        var request = new GetExoMailboxOptions { ResultSize = ResultSize.Of(50) }.ToRequest();
+        await foreach (var chunk in session.QueryAsync(request, NullMessages.Instance))
         {
             found.AddRange(chunk.Objects.Select(Alias));
         }
@@ -177,7 +193,7 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
 
     private Task<Fate> RequestAsync(ExoSession session, int thread) => TryAsync(thread, "GET Graph", async () =>
     {
-        var response = await session.SendAsync(new ServiceRequest { Uri = "/v1.0/organization" }, tenant.Messages);
+        var response = await session.SendAsync(new ServiceRequest { Uri = "/v1.0/organization" }, NullMessages.Instance);
         Check(response.Items().Count() == 1, "Graph gave no organization.");
     });
 
@@ -185,7 +201,7 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
     {
         using var stop = new CancellationTokenSource(giveUp ?? Timeout.InfiniteTimeSpan);
         var request = Create();
-        Created(request, mine, await TryAsync(thread, request.Name, () => tenant.ChunksAsync(session, request, stop.Token)));
+        Created(request, mine, await TryAsync(thread, request.Name, () => ChunksAsync(session, request, stop.Token)));
     }
 
     private CmdletRequest Create()
@@ -217,7 +233,7 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
 
         using var stop = new CancellationTokenSource(giveUp ?? Timeout.InfiniteTimeSpan);
         var request = ConnectedTenant.Request("Remove-MailContact", ("Identity", name), ("Confirm", false));
-        Removed(name, mine, await TryAsync(thread, request.Name, () => tenant.ChunksAsync(session, request, stop.Token)));
+        Removed(name, mine, await TryAsync(thread, request.Name, () => ChunksAsync(session, request, stop.Token)));
     }
 
     private void Removed(string name, Queue<string> mine, Fate fate)
@@ -245,7 +261,7 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
             _ => ConnectedTenant.Request("Get-Mailbox", ("Identity", _aliases[(thread + i) % Mailboxes])),
         }).ToList();
         var answered = 0;
-        await foreach (var result in session.InvokeManyAsync(requests.ToAsyncEnumerable(), tenant.Messages, 4))
+        await foreach (var result in session.InvokeManyAsync(requests.ToAsyncEnumerable(), NullMessages.Instance, 4))
         {
             Check(result.Request == requests[answered++], "A result out of its order.");
             var fate = Judge(result.Request.Name, result.Error);
@@ -274,7 +290,7 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
         _underWay[thread] = "Connect";
         try
         {
-            Replace(slot, await tenant.ConnectAsync(Options()));
+            Replace(slot, await SessionConnector.ConnectAsync(Options(), NullMessages.Instance, tenant.Registry));
             Interlocked.Increment(ref _reconnects);
             Account.Note("Connect", Fate.Done);
         }
