@@ -37,7 +37,8 @@ public sealed class CommandCall : IDisposable
         _session = session;
         _cmdlet = cmdlet;
         _caller = caller;
-        if (CommandParameters.HasShard(cmdlet) && caller.MyInvocation.BoundParameters.GetValueOrDefault(CommandParameters.ShardParameter) is string part)
+        var given = caller.MyInvocation.BoundParameters;
+        if (CommandParameters.HasShard(cmdlet) && given.GetValueOrDefault(CommandParameters.ShardParameter) is string part)
         {
             _shard = Shard.Parse(part, Environment.GetEnvironmentVariable);
         }

@@ -61,7 +61,9 @@ internal static class CommandParameters
         if (HasConnection(cmdlet))
         {
             own = own.Append(new Declaration(
-                ConnectionCompleter.ParameterName, typeof(string), [new ParameterAttribute(), new ArgumentCompleterAttribute(typeof(ConnectionCompleter))]));
+                ConnectionCompleter.ParameterName,
+                typeof(string),
+                [new ParameterAttribute(), new ArgumentCompleterAttribute(typeof(ConnectionCompleter))]));
         }
 
         return HasShard(cmdlet) ? [.. own, new Declaration(ShardParameter, typeof(string), [new ParameterAttribute()])] : [.. own];
