@@ -27,7 +27,10 @@ internal sealed class TenantProcess : IAsyncDisposable
     /// <param name="mailboxes">How many mailboxes it has.</param>
     /// <param name="latency">Milliseconds added to every answer.</param>
     /// <param name="gzip">Whether it packs its answers.</param>
-    public static async Task<TenantProcess> StartAsync(string folder, int mailboxes, int latency, bool gzip)
+    /// <param name="module">The file with the module text that it sends; null for its own.</param>
+    /// <param name="names">Further names in its certificate, with commas.</param>
+    public static async Task<TenantProcess> StartAsync(
+        string folder, int mailboxes, int latency, bool gzip, string? module = null, string? names = null)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (var argument in HostArguments.Concat([
@@ -39,6 +42,15 @@ internal sealed class TenantProcess : IAsyncDisposable
         if (gzip)
         {
             start.ArgumentList.Add("--gzip");
+        }
+
+        foreach (var (option, value) in new[] { ("--module", module), ("--names", names) })
+        {
+            if (value is not null)
+            {
+                start.ArgumentList.Add(option);
+                start.ArgumentList.Add(value);
+            }
         }
 
         var process = Process.Start(start)!;
@@ -61,6 +73,8 @@ internal sealed class TenantProcess : IAsyncDisposable
             Mailboxes = arguments.Number("mailboxes", 1000),
             Latency = TimeSpan.FromMilliseconds(arguments.Number("latency", 0)),
             Compress = arguments.Has("gzip"),
+            ModuleFile = arguments.Option("module"),
+            Names = arguments.Option("names")?.Split(',') ?? [],
         };
         await using var tenant = await Tenant.StartAsync(options);
         Console.WriteLine(JsonSerializer.Serialize(tenant.Describe(), Json));

@@ -161,6 +161,28 @@ Describe 'What the roles allow' {
     }
 }
 
+Describe 'The functions of a session' {
+    It 'are parsed when they are first used, and not at connect' {
+        # PowerShell makes script blocks that are parsed late for itself only. Where a version does it otherwise, this says so.
+        function Test-Parsed([string] $name) {
+            $block = (Get-Module ExoConnect.Exchange*).ExportedFunctions[$name].ScriptBlock
+            $data = [scriptblock].GetField('_scriptBlockData', 'NonPublic,Instance').GetValue($block)
+            $null -ne $data.GetType().GetField('_ast', 'NonPublic,Instance').GetValue($data)
+        }
+
+        Connect-ExchangeOnline @splat
+        try {
+            Test-Parsed Get-Mailbox | Should -BeFalse
+            $null = Get-Mailbox adele.vance
+            Test-Parsed Get-Mailbox | Should -BeTrue
+            Test-Parsed Set-Mailbox | Should -BeFalse
+        }
+        finally {
+            Disconnect-ExchangeOnline
+        }
+    }
+}
+
 Describe 'One name in two sessions' {
     It 'is the latest''s; when that one ends, the older''s is back' {
         Connect-ExchangeOnline @splat -CommandName Get-Mailbox, Get-AcceptedDomain

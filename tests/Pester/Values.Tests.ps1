@@ -71,6 +71,32 @@ Describe 'A size in <Form>' -ForEach $forms {
         "$((Import-Clixml $file).Size.Value)" | Should -Be $text
     }
 
+    It 'is text beside a text, in a list, a table''s key and a switch' {
+        $quota + ' of it' | Should -Be "$quota of it"
+        'Quota: ' + $quota | Should -Be "Quota: $quota"
+        '{0}!' -f $quota | Should -Be "$quota!"
+        "$quota" -in @($mailboxes[$Form].ProhibitSendQuota) | Should -BeTrue
+        $mailboxes[$Form].ProhibitSendQuota -contains "$quota" | Should -BeTrue
+        @($mailboxes[$Form] | Where-Object ProhibitSendQuota -EQ "$quota").Count | Should -Be $mailboxes[$Form].Count
+        switch ($quota) { "$quota" { $hit = 'exact' } default { $hit = 'none' } }
+        switch -Wildcard ($quota) { '99 GB*' { $hit += ' wild' } }
+        $hit | Should -Be 'exact wild'
+        @(Compare-Object $quota "$quota").Count | Should -Be 0
+        ([pscustomobject]@{ Quota = $quota } | ConvertTo-Csv)[1] | Should -Be "`"$quota`""
+        ($mailboxes[$Form] | Group-Object ProhibitSendQuota).Name | Should -Be "$quota"
+    }
+
+    It 'comes back from a file as the text it was' {
+        $file = Join-Path $TestDrive "$Form.xml"
+        $mailboxes[$Form][0] | Select-Object ProhibitSendQuota, EmailAddresses, InPlaceHolds, RecipientTypeDetails, Guid | Export-Clixml $file
+        $back = Import-Clixml $file
+        "$($back.ProhibitSendQuota)" | Should -Be "$quota"
+        "$($back.EmailAddresses)" | Should -Be "$($mailboxes[$Form][0].EmailAddresses)"
+        $back.InPlaceHolds.Count | Should -Be 0
+        $back.RecipientTypeDetails -eq 'UserMailbox' | Should -BeTrue
+        $back.Guid | Should -BeOfType guid
+    }
+
     It 'sorts, groups and compares by size' {
         $sorted = @($statistics[$Form] | Sort-Object TotalItemSize | ForEach-Object { $_.TotalItemSize.ToBytes() })
         $sorted | Should -Be @($sorted | Sort-Object)
@@ -91,6 +117,20 @@ Describe 'A list in <Form>' -ForEach $forms {
         ($mailbox | Select-Object EmailAddresses, InPlaceHolds | ConvertTo-Csv)[1] | Should -BeExactly "`"$text`",`"`""
         "$($mailbox | Select-Object EmailAddresses | ConvertTo-Html -Fragment)" | Should -BeLike "*<td>$text</td>*"
         ([pscustomobject]@{ List = $list; Empty = $mailbox.InPlaceHolds } | ConvertTo-Csv)[1] | Should -BeExactly "`"$text`",`"`""
+    }
+
+    It 'grows into a list of its own, and filters and replaces its items' {
+        $own = $mailbox.EmailAddresses
+        $own += 'smtp:x@contoso.com'
+        $own.Count | Should -Be ($mailbox.EmailAddresses.Count + 1)
+        @($mailbox.EmailAddresses -like 'SIP*').Count | Should -Be 1
+        @($mailbox.EmailAddresses -replace '^\w+:').Count | Should -Be $mailbox.EmailAddresses.Count
+        @($mailbox.EmailAddresses.Where{ $_ -clike 'SMTP:*' }).Count | Should -Be 1
+        ($mailbox.EmailAddresses.ForEach{ "$_".Split(':')[0] })[0] | Should -BeExactly 'SMTP'
+        @(Compare-Object $mailbox.EmailAddresses $mailbox.EmailAddresses).Count | Should -Be 0
+        switch -Wildcard ($mailbox.EmailAddresses) { 'SIP:*' { $sip = $true } }
+        $sip | Should -BeTrue
+        ([pscustomobject]@{ Holds = $mailbox.InPlaceHolds } | ConvertTo-Csv)[1] | Should -Be '""'
     }
 
     It 'is an ArrayList all the same' {

@@ -34,7 +34,7 @@ internal sealed class AdminApiClient
         _host = new AdminHost(options);
         _headers = new AdminHeaders(options);
         _tokens = new AdminTokens(options.Tokens, options.Resource ?? options.Environment.Resource(options.Service));
-        Bodies = new AnswerBody(options.Body);
+        Bodies = new AnswerBody(options.Body, options.Clock);
         _pipeline = new HttpPipeline(
             new RequestIdPolicy(),
             new RetryPolicy(options.RetryDelay, options.Clock),
@@ -45,7 +45,8 @@ internal sealed class AdminApiClient
             new PacingPolicy(_ => _pacer, options.Clock),
             new TrustPolicy(options.Environment),
             new TracePolicy(),
-            new TimeoutPolicy("The service gives a cmdlet 15 minutes, and few more. Ask for less at a time, with a filter or fewer properties."),
+            new TimeoutPolicy(
+                "The service gives a cmdlet 15 minutes, and few more. Ask for less at a time, with a filter or fewer properties.", options.Clock),
             new TransportPolicy(EnvironmentTransport.For(options.Environment)));
     }
 

@@ -14,6 +14,7 @@ namespace ExoConnect.Core.Objects;
 /// sort as text.
 /// </remarks>
 [SuppressMessage("Design", "CA1036:Override methods on comparable types", Justification = "The operators are there.")]
+[SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "It is the text's, which has none.")]
 [SuppressMessage("Globalization", "CA1304:Specify CultureInfo", Justification = "These are the text's own methods, as scripts call them.")]
 [SuppressMessage(
     "Globalization", "CA1307:Specify StringComparison for clarity", Justification = "These are the text's own methods, as scripts call them.")]
@@ -101,6 +102,12 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
 
     /// <inheritdoc cref="op_Equality"/>
     public static bool operator >=(ByteQuantifiedSize? left, ByteQuantifiedSize? right) => Compare(left, right) >= 0;
+
+    /// <summary>The size as text, and a text behind it.</summary>
+    /// <param name="left">The size.</param>
+    /// <param name="right">The text; of another size its text.</param>
+    /// <returns>The text.</returns>
+    public static string operator +(ByteQuantifiedSize? left, string? right) => $"{left}{right}";
 
     /// <summary>The size in bytes, for sums and for comparisons with a number on the left.</summary>
     /// <param name="size">The size.</param>

@@ -70,7 +70,7 @@ public sealed class ServiceClient
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _bodies = new AnswerBody(options.Body);
+        _bodies = new AnswerBody(options.Body, options.Clock);
         _pipeline = new HttpPipeline(
             new RequestIdPolicy(),
             new RetryPolicy(options.RetryDelay, options.Clock),
@@ -79,7 +79,7 @@ public sealed class ServiceClient
             new TokenPolicy(new ServiceTokens(options.Tokens)),
             new PacingPolicy(Pacer, options.Clock),
             new TracePolicy(),
-            new TimeoutPolicy("Ask for less at a time, with $filter, $select or $top."),
+            new TimeoutPolicy("Ask for less at a time, with $filter, $select or $top.", options.Clock),
             new TransportPolicy(EnvironmentTransport.For(options.Environment)));
         Table = ServiceTable.For(options.Environment, options.Organization ?? options.Tokens.Organization);
     }
@@ -296,6 +296,11 @@ public sealed class ServiceClient
             throw ServiceErrors.Unreadable(request, target, new InvalidDataException("The address of the next page is none."), requestId);
         }
 
+        if (page.Content is null && trail.Pages > 1)
+        {
+            throw ServiceErrors.Unreadable(request, target, new InvalidDataException("A page of the list is no JSON."), requestId);
+        }
+
         if (page.NextPage is not { } link)
         {
             return null;
@@ -368,6 +373,9 @@ public sealed class ServiceClient
             }
         }
 
-        return new ServiceResponse((int)response.StatusCode, message.Address, body, headers, message.ClientRequestId);
+        var answer = new ServiceResponse((int)response.StatusCode, message.Address, body, headers, message.ClientRequestId);
+        return answer is { IsJson: true, Body.IsEmpty: false, Content: null }
+            ? throw new JsonException("It is said to be JSON, and is none.")
+            : answer;
     }
 }

@@ -27,7 +27,7 @@ internal static partial class ServiceErrors
         {
             StatusCode = status,
             Code = code,
-            IsOutcomeUnknown = !request.IsRead && status is 408 or >= 500,
+            IsOutcomeUnknown = !request.IsRead && status is not (>= 400 and < 500 and not 408),
             ErrorId = Id(code) ?? ById(status),
             Category = category,
             Remedy = Advise(target, status, category),

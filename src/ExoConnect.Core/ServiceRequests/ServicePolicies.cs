@@ -141,8 +141,10 @@ internal sealed class ServiceRedirectPolicy : RedirectPolicy
             throw new RequestFailure(ServiceErrors.LeadsAway(sent.Request, sent.Place, where, "a redirect"));
         }
 
-        // 307 and 308 keep the method; the others turn a write, which has been carried out, into looking at its result.
-        if (!isGet && (int)response.StatusCode is not (307 or 308))
+        // 303 says that a write has been carried out, and where its result is; 301 and 302 say so of a POST, as browsers take it. Everything else has
+        // not been carried out, and goes there as it is.
+        if (!isGet && (response.StatusCode == HttpStatusCode.SeeOther
+            || (sent.Request.Method == HttpMethod.Post && response.StatusCode is HttpStatusCode.Moved or HttpStatusCode.Found)))
         {
             sent.Request = sent.Request with { Method = HttpMethod.Get, Body = default };
         }

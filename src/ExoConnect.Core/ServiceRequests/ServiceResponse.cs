@@ -97,7 +97,10 @@ public sealed class ServiceResponse
 
         try
         {
-            using var document = JsonDocument.Parse(Body, Json);
+            // Some services put a byte order mark in front.
+            var body = Body.Span.StartsWith("\uFEFF"u8) ? Body[3..] : Body;
+            Utf8Check.Whole(body.Span);
+            using var document = JsonDocument.Parse(body, Json);
             return document.RootElement.Clone();
         }
         catch (JsonException)

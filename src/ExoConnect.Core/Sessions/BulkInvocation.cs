@@ -72,7 +72,7 @@ internal sealed class BulkInvocation(
         }
         catch (OperationCanceledException) when (lifetime.EndToken.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new Outcome(new InvokeResult(request, [], lifetime.Ended()), null);
+            return new Outcome(new InvokeResult(request, [], lifetime.Ended(wasUnderWay: true)), null);
         }
         catch (ExoException e)
         {

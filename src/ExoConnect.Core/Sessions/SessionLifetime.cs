@@ -71,15 +71,17 @@ internal sealed class SessionLifetime(SessionDescription description) : IDisposa
         }
     }
 
-    /// <summary>The error of everything that is asked of a session after its end.</summary>
-    public ExoException Ended()
+    /// <summary>The error of everything that is asked of a session after its end, or was under way then.</summary>
+    /// <param name="wasUnderWay">Whether it may have been sent.</param>
+    public ExoException Ended(bool wasUnderWay = false)
     {
         var connect = description.Service == ExoService.ExchangeOnline ? "Connect-ExchangeOnline" : "Connect-IPPSSession";
         return new ExoException($"The session {description.Name} to {description.Organization} was disconnected.")
         {
             ErrorId = ErrorIds.SessionDisconnected,
             Category = ExoErrorCategory.InvalidOperation,
-            Remedy = $"Connect again with {connect}, or name another session with -Connection; Get-ConnectionInformation lists them.",
+            Remedy = (wasUnderWay ? "A change that was under way may have been carried out: look at the object before you run it again. " : "")
+                + $"Connect again with {connect}, or name another session with -Connection; Get-ConnectionInformation lists them.",
         };
     }
 
@@ -94,7 +96,7 @@ internal sealed class SessionLifetime(SessionDescription description) : IDisposa
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw Ended();
+            throw Ended(wasUnderWay: true);
         }
     }
 
@@ -118,7 +120,7 @@ internal sealed class SessionLifetime(SessionDescription description) : IDisposa
                 }
                 catch (OperationCanceledException) when (_ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
                 {
-                    throw Ended();
+                    throw Ended(wasUnderWay: true);
                 }
 
                 yield return items.Current;

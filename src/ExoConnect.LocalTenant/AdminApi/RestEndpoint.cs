@@ -125,7 +125,13 @@ internal sealed class RestEndpoint(TenantData data)
             return Page(request, entity, start => data.Mailboxes.Removed(start).Select(pair => new SchemaRecord(schema, pair.Row)), selection);
         }
 
-        Func<SchemaRecord, bool> accepts = Accepts(request, entity, name => schema.Find(name) is not null);
+        var all = Accepts(request, entity, name => schema.Find(name) is not null);
+        if (!expands && (IsOn(request, GroupMailboxes.Details) || Split(request.Query("RecipientTypeDetails")) is [GroupMailboxes.Details]))
+        {
+            return Page(request, entity, start => data.Groups.From(start, schema).Where(all), selection);
+        }
+
+        Func<SchemaRecord, bool> accepts = all;
         return Page(
             request, entity,
             start => data.Mailboxes.From(start).Select(row => new SchemaRecord(schema, row)).Where(accepts)
@@ -333,7 +339,7 @@ internal sealed class RestEndpoint(TenantData data)
             StatusCodes.Status400BadRequest, "BadRequest", $"Could not find a property named '{property}' on type 'Exchange.{entity}'.");
     }
 
-    private MailboxRow RequireMailbox(string identity) => data.Mailboxes.Find(identity) ?? throw ServiceError.ObjectNotFound(identity);
+    private MailboxRow RequireMailbox(string identity) => data.FindMailbox(identity) ?? throw ServiceError.ObjectNotFound(identity);
 
     private static string? FromHeader(AdminRequest request)
     {

@@ -248,6 +248,11 @@ internal static class GroupCmdlets
         }
 
         properties["Guid"] = guid;
+        if (details == GroupMailboxes.Details)
+        {
+            properties["ExchangeGuid"] = GroupMailboxes.ExchangeGuid(guid);
+        }
+
         if (owners.Length > 0)
         {
             properties["ManagedBy"] = owners;

@@ -17,10 +17,12 @@ internal static class MailboxCmdlets
 
         if (call.Parameters.Switch("GroupMailbox"))
         {
-            var groups = call.Tenant.Store.Set(TenantService.ExchangeOnline, "UnifiedGroup");
-            return call.Parameters.Text("Identity") is string identity
-                ? [groups.Find(identity) ?? throw ServiceError.ObjectNotFound(identity)]
-                : groups.From(call.Start);
+            return MailboxQuery.Groups(call);
+        }
+
+        if (call.Parameters.List("RecipientTypeDetails") is [GroupMailboxes.Details])
+        {
+            return MailboxQuery.Groups(call);
         }
 
         return call.Parameters.Switch("InactiveMailboxOnly") || call.Parameters.Switch("PublicFolder") || call.Parameters.Switch("Migration")

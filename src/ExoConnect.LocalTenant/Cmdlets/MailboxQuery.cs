@@ -35,6 +35,30 @@ internal static class MailboxQuery
         return sortBy is null ? found : Sort(found, sortBy, call.Start);
     }
 
+    /// <summary>The mailboxes of Microsoft 365 groups that a call asks for.</summary>
+    /// <exception cref="ServiceError">The identity is not there, or the filter is none.</exception>
+    public static IEnumerable<Record> Groups(CmdletCall call)
+    {
+        if (call.Parameters.Text("Identity") is string identity)
+        {
+            var row = call.Tenant.Groups.Find(identity) ?? throw ServiceError.ObjectNotFound(identity);
+            return call.Start > row.Index ? [] : [new SchemaRecord(MailboxSchema.Mailbox, row)];
+        }
+
+        var filter = ReadFilter(call.Parameters.Text("Filter"), name => MailboxSchema.Mailbox.Find(name) is not null);
+        var anr = call.Parameters.Text("Anr");
+        return call.Tenant.Groups.From(call.Start, MailboxSchema.Mailbox)
+            .Where(record => filter?.Accepts(record) != false
+                && (anr is null || record.Text("DisplayName").StartsWith(anr, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    /// <summary>The mailbox that an identity stands for, be it a group's.</summary>
+    /// <exception cref="ServiceError">There is none.</exception>
+    public static MailboxRow RequireAny(CmdletCall call, string identity)
+    {
+        return call.Tenant.FindMailbox(identity) ?? throw ServiceError.ObjectNotFound(identity);
+    }
+
     /// <summary>The mailboxes that were removed and can be recovered.</summary>
     public static IEnumerable<Record> Removed(CmdletCall call)
     {

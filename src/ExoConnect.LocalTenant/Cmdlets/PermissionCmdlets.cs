@@ -25,7 +25,7 @@ internal static class PermissionCmdlets
     /// <summary><c>Get-MailboxPermission</c>.</summary>
     public static IEnumerable<Record> GetMailbox(CmdletCall call)
     {
-        var row = MailboxQuery.Require(call, call.Required("Identity"));
+        var row = MailboxQuery.RequireAny(call, call.Required("Identity"));
         var user = call.Parameters.Text("User") is string wanted ? UserName(call, wanted) : null;
         if (call.Parameters.Switch("Owner"))
         {
@@ -45,7 +45,7 @@ internal static class PermissionCmdlets
     /// <summary><c>Add-MailboxPermission</c>.</summary>
     public static IEnumerable<Record> AddMailbox(CmdletCall call)
     {
-        var row = MailboxQuery.Require(call, call.Required("Identity"));
+        var row = MailboxQuery.RequireAny(call, call.Required("Identity"));
         if (call.Parameters.Text("Owner") is string owner)
         {
             _ = UserName(call, owner);
@@ -72,7 +72,7 @@ internal static class PermissionCmdlets
     /// <summary><c>Remove-MailboxPermission</c>.</summary>
     public static IEnumerable<Record> RemoveMailbox(CmdletCall call)
     {
-        var row = MailboxQuery.Require(call, call.Required("Identity"));
+        var row = MailboxQuery.RequireAny(call, call.Required("Identity"));
         if (call.Parameters.Switch("ResetDefault"))
         {
             if (call.ShouldProcess($"Resetting the permissions of mailbox \"{row.Name}\"."))
@@ -343,7 +343,7 @@ internal static class PermissionCmdlets
     private static (MailboxRow Row, string Folder) Folder(CmdletCall call, string identity)
     {
         var id = identity.LastIndexOf(':');
-        if (id > 0 && call.Tenant.Mailboxes.Find(identity[..id]) is MailboxRow owner
+        if (id > 0 && call.Tenant.FindMailbox(identity[..id]) is MailboxRow owner
             && MailboxFolders.FindById(owner, identity[(id + 1)..]) is string found)
         {
             return (owner, found);
@@ -353,7 +353,7 @@ internal static class PermissionCmdlets
         var colon = identity.LastIndexOf(":\\", StringComparison.Ordinal);
         var slash = colon < 0 ? identity.IndexOf('\\', StringComparison.Ordinal) : colon + 1;
         var mailbox = slash < 0 ? identity.TrimEnd(':') : identity[..(colon < 0 ? slash : colon)];
-        var row = MailboxQuery.Require(call, mailbox);
+        var row = MailboxQuery.RequireAny(call, mailbox);
         var path = slash < 0 ? "" : identity[slash..];
         return (row, MailboxFolders.Find(path) ?? throw ServiceError.ObjectNotFound(identity));
     }

@@ -12,7 +12,7 @@ internal static class StatisticsCmdlets
     public static IEnumerable<Record> GetMailbox(CmdletCall call)
     {
         var identity = call.Required("Identity");
-        var row = MailboxQuery.Require(call, identity);
+        var row = MailboxQuery.RequireAny(call, identity);
         var archive = call.Parameters.Switch("Archive") || (row.HasArchive && Same(identity, row.Guid(IdentityKind.Archive)));
         return call.Start > row.Index ? [] : [Statistics(row, archive)];
     }
@@ -29,7 +29,7 @@ internal static class StatisticsCmdlets
     public static IEnumerable<Record> GetFolders(CmdletCall call)
     {
         var identity = call.Required("Identity");
-        var row = MailboxQuery.Require(call, identity);
+        var row = MailboxQuery.RequireAny(call, identity);
         var archive = call.Parameters.Switch("Archive");
         CheckArchive(row, archive);
         return PlacedRecord.InOrder(MailboxFolders.StatisticsOf(row, call.Parameters.Text("FolderScope"), archive, identity), call.Start);

@@ -18,7 +18,8 @@ internal static class GenericShape
     public static IReadOnlyList<KeyValuePair<string, object?>> Of(CmdletCatalog catalog, TenantService service, string noun)
     {
         var properties = new List<KeyValuePair<string, object?>>();
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var own = ShownProperties.Of(noun);
+        var seen = new HashSet<string>(own.NotShown, StringComparer.OrdinalIgnoreCase);
         foreach (var verb in (ReadOnlySpan<string>)["New", "Set", "Add"])
         {
             foreach (var parameter in catalog.Find(service, $"{verb}-{noun}")?.Parameters ?? [])
@@ -30,6 +31,7 @@ internal static class GenericShape
             }
         }
 
+        properties.AddRange(own.Shown.Where(property => seen.Add(property.Key)));
         return properties;
     }
 

@@ -117,19 +117,19 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
     public bool HasArchive => Changed("ArchiveStatus") is string status ? status == "Active" : directory.IsGenerated(index) && index % 4 == 1;
 
     /// <summary>The number of items in it.</summary>
-    public int ItemCount => directory.IsGenerated(index) ? 120 + (int)(directory.Cipher.Random(index, 6) % 40_000) : 0;
+    public int ItemCount => HasContent ? 120 + (int)(directory.Cipher.Random(index, 6) % 40_000) : 0;
 
     /// <summary>The bytes in it.</summary>
     public long ItemBytes => ItemCount * (18_000L + (long)(directory.Cipher.Random(index, 7) % 90_000));
 
     /// <summary>The number of deleted items that can still be recovered.</summary>
-    public int DeletedItemCount => directory.IsGenerated(index) ? (int)(directory.Cipher.Random(index, 8) % 900) : 0;
+    public int DeletedItemCount => HasContent ? (int)(directory.Cipher.Random(index, 8) % 900) : 0;
 
     /// <summary>Their bytes.</summary>
     public long DeletedItemBytes => DeletedItemCount * 42_000L;
 
     /// <summary>When somebody last used it: within a month for most, within a year for every eleventh; null for never.</summary>
-    public DateTime? LastLogon => directory.IsGenerated(index)
+    public DateTime? LastLogon => HasContent
         ? WholeSeconds(directory.Started).AddSeconds(-60.0 - (directory.Cipher.Random(index, 9) % (index % 11 == 10 ? 30_000_000UL : 2_500_000UL)))
         : null;
 
@@ -143,7 +143,20 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
     public string Server => string.Create(CultureInfo.InvariantCulture, $"bn8pr07mb{Pick(10, 400) + 6000}");
 
     /// <summary>A GUID of the mailbox.</summary>
-    public Guid Guid(IdentityKind kind) => directory.Cipher.Encode(kind, index);
+    public Guid Guid(IdentityKind kind)
+    {
+        var given = changes.Count == 0 ? null : kind switch
+        {
+            IdentityKind.Object => Changed("Guid"),
+            IdentityKind.Mailbox => Changed("ExchangeGuid"),
+            IdentityKind.Directory => Changed("ExternalDirectoryObjectId"),
+            IdentityKind.Exchange => Changed("ExchangeObjectId"),
+            _ => null,
+        };
+        return given is Guid guid || System.Guid.TryParse(given as string, out guid) ? guid : directory.Cipher.Encode(kind, index);
+    }
+
+    private bool HasContent => directory.IsGenerated(index) || GroupMailboxes.IsSeeded(index);
 
     /// <summary>A number from 0 that depends on the index only.</summary>
     public int Pick(int salt, int count) => (int)(directory.Cipher.Random(index, salt) % (ulong)count);

@@ -13,10 +13,19 @@ internal sealed class MembershipTable(TenantData data)
     /// <summary>The link of owners.</summary>
     public const string Owners = "Owners";
 
+    /// <summary>The link of those who get a group's messages in their own mailbox.</summary>
+    public const string Subscribers = "Subscribers";
+
     /// <summary>How many members the groups have that the tenant starts with.</summary>
     public const int SeededMembers = 8;
 
+    private const int SeededSubscribers = 3;
+
     private readonly ConcurrentDictionary<(Guid Group, string Link), ImmutableArray<Guid>> _changed = new();
+    private readonly ConcurrentDictionary<Guid, int> _numbers = new();
+
+    /// <summary>Says which of the groups that the tenant starts with one is; its first members follow from it.</summary>
+    public void Number(Guid group, int number) => _numbers[group] = number;
 
     /// <summary>The GUIDs of those who are linked to a group.</summary>
     public ImmutableArray<Guid> Of(StoreObject group, string link = Members)
@@ -36,12 +45,12 @@ internal sealed class MembershipTable(TenantData data)
     // Groups that the tenant starts with have the mailboxes of a few indexes in a row.
     private ImmutableArray<Guid> Seeded(StoreObject group, string link)
     {
-        if (!group.TryGet(SeedData.NumberProperty, out var value) || value is not int number)
+        if (!_numbers.TryGetValue(group.Guid, out var number))
         {
             return [];
         }
 
-        var count = link == Members ? SeededMembers : 1;
+        var count = link switch { Members => SeededMembers, Owners => 1, Subscribers => SeededSubscribers, _ => 0 };
         return
         [
             .. Enumerable.Range(number * SeededMembers, count).Select(index => data.Mailboxes.Row(index)).OfType<MailboxRow>()

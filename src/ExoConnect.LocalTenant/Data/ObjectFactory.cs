@@ -15,6 +15,12 @@ internal sealed class ObjectFactory(string organization)
     private static readonly string[] Bases =
         ["Microsoft.Exchange.Data.Directory.ADObject", "Microsoft.Exchange.Data.Directory.ADRawEntry", "Microsoft.Exchange.Data.ConfigurableObject"];
 
+    private static readonly string[] GroupClass = ["top", "group"];
+    private static readonly string[] DynamicClass = ["top", "msExchDynamicDistributionList"];
+    private static readonly string[] ContactClass = ["top", "person", "organizationalPerson", "contact"];
+    private static readonly string[] PersonClass = ["top", "person", "organizationalPerson", "user"];
+    private static readonly string[] DomainClass = ["top", "msExchAcceptedDomain"];
+
     private static readonly FrozenDictionary<string, string[]> KnownTypes = new Dictionary<string, string[]>
     {
         ["AcceptedDomain"] = [$"{Configuration}AcceptedDomain", $"{Configuration}ADConfigurationObject"],
@@ -48,7 +54,8 @@ internal sealed class ObjectFactory(string organization)
             new("Identity", name), new("Id", name), new("Name", name), new("Guid", id), new("ExchangeObjectId", id), new("IsValid", true),
             new("DistinguishedName", DistinguishedName(kind, name)), new("ExchangeVersion", "0.20 (15.0.0.0)"), new("WhenCreated", local),
             new("WhenChanged", local), new("WhenCreatedUTC", now), new("WhenChangedUTC", now),
-            new("OrganizationId", MailboxSchema.OrganizationId(organization)), new("ObjectState", "Unchanged"),
+            new("OrganizationId", MailboxSchema.OrganizationId(organization)),
+            new("OriginatingServer", "BN8PR07A04DC003.NAMPR07A004.PROD.OUTLOOK.COM"), new("ObjectState", "Unchanged"), .. Class(kind),
         ];
         return new StoreObject(TypeNames(kind), own.Concat(common.Where(usual => !Array.Exists(own, given => Same(given.Key, usual.Key)))));
     }
@@ -69,6 +76,21 @@ internal sealed class ObjectFactory(string organization)
         return KnownTypes.TryGetValue(kind, out var known)
             ? [.. known, .. Bases]
             : [$"Microsoft.Exchange.Data.Directory.Management.{kind}", "Microsoft.Exchange.Data.Directory.ADPresentationObject", .. Bases];
+    }
+
+    private static KeyValuePair<string, object?>[] Class(string kind)
+    {
+        (var category, var classes) = kind.ToUpperInvariant() switch
+        {
+            "DISTRIBUTIONGROUP" or "UNIFIEDGROUP" => ("Group", GroupClass),
+            "DYNAMICDISTRIBUTIONGROUP" => ("ms-Exch-Dynamic-Distribution-List", DynamicClass),
+            "MAILCONTACT" => ("Person", ContactClass),
+            "MAILUSER" => ("Person", PersonClass),
+            "ACCEPTEDDOMAIN" => ("ms-Exch-Accepted-Domain", DomainClass),
+            _ => ("", []),
+        };
+        return category.Length == 0 ? []
+            : [new("ObjectCategory", $"NAMPR07A004.PROD.OUTLOOK.COM/Configuration/Schema/{category}"), new("ObjectClass", classes)];
     }
 
     private string DistinguishedName(string kind, string name)

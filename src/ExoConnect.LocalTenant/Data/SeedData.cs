@@ -5,9 +5,6 @@ namespace ExoConnect.LocalTenant.Data;
 /// <summary>What a tenant has before anybody made anything.</summary>
 internal sealed class SeedData(TenantData data)
 {
-    /// <summary>The number of a group that the tenant starts with; its first members follow from it.</summary>
-    public const string NumberProperty = "ReferenceNumber";
-
     private const int ReportRows = 10;
 
     private static readonly DateTime Epoch = new(2021, 3, 1, 9, 0, 0, DateTimeKind.Utc);
@@ -74,7 +71,7 @@ internal sealed class SeedData(TenantData data)
 
                 return true;
             case "UNIFIEDGROUP":
-                for (var i = 0; i < 6; i++)
+                for (var i = 0; i < GroupMailboxes.Seeded; i++)
                 {
                     AddUnifiedGroup(noun, set, $"Project {(char)('A' + i)}", i);
                 }
@@ -112,8 +109,7 @@ internal sealed class SeedData(TenantData data)
                 AddDomain(noun, set, $"{data.Organization.Split('.')[0]}.com", isDefault: false);
                 return true;
             case "DKIMSIGNINGCONFIG":
-                Add(TenantService.ExchangeOnline, noun, set, data.Organization, new("Domain", data.Organization), new("Enabled", true),
-                    new("Status", "Valid"));
+                AddDkim(noun, set);
                 return true;
             case "ORGANIZATIONCONFIG":
                 Add(
@@ -156,9 +152,6 @@ internal sealed class SeedData(TenantData data)
                 return true;
             case "INBOXRULE":
                 AddInboxRules(noun, set);
-                return true;
-            case "QUARANTINEMESSAGE":
-                AddQuarantine(noun, set);
                 return true;
             case "ADMINAUDITLOGCONFIG":
                 Add(
@@ -244,8 +237,13 @@ internal sealed class SeedData(TenantData data)
             return false;
         }
 
-        Add(TenantService.ExchangeOnline, noun, set, name, new("IsDefault", true),
-            new("DomainName", noun.Equals("RemoteDomain", StringComparison.OrdinalIgnoreCase) ? "*" : null));
+        Add(
+            TenantService.ExchangeOnline, noun, set, name,
+            noun.Equals("RemoteDomain", StringComparison.OrdinalIgnoreCase)
+                ? [new("DomainName", "*"), new("AllowedOOFType", "External"), new("AutoReplyEnabled", true), new("AutoForwardEnabled", true),
+                    new("DeliveryReportEnabled", true), new("NDREnabled", true), new("MeetingForwardNotificationEnabled", false),
+                    new("DisplaySenderName", true), new("MessageCountThreshold", int.MaxValue)]
+                : [new("IsDefault", true)]);
         return true;
     }
 
@@ -441,24 +439,6 @@ internal sealed class SeedData(TenantData data)
         string Quoted(int index) => data.Mailboxes.Row(index) is MailboxRow other ? $"\"{other.DisplayName}\" [EX:{other.LegacyExchangeDN}]" : "";
     }
 
-    // What message traces show as quarantined in the last fifteen days.
-    private void AddQuarantine(string noun, ObjectSet set)
-    {
-        var now = data.Clock.GetUtcNow().UtcDateTime;
-        foreach (var message in data.Messages.Between(now.AddDays(-15), now).Where(message => message.Status == "Quarantined"))
-        {
-            var identity = $"{message.Id:D}\\{data.Factory.Stable(noun, $"{message.Id:N}{message.Recipient}"):D}";
-            Add(
-                TenantService.ExchangeOnline, noun, set, identity, new("Identity", identity), new("ReceivedTime", message.Received),
-                new("Organization", data.TenantId.ToString("D")), new("MessageId", $"<{message.Id:N}@{data.Organization}>"),
-                new("SenderAddress", message.Sender), new("RecipientAddress", Strings(message.Recipient)), new("Subject", message.Subject),
-                new("Size", message.Size), new("Type", "Spam"), new("QuarantineTypes", "Spam"), new("PolicyType", "HostedContentFilterPolicy"),
-                new("PolicyName", "Default"), new("TagName", "AdminOnlyAccessPolicy"), new("PermissionToRelease", true),
-                new("ReleaseStatus", "NOTRELEASED"), new("Released", false), new("Expires", message.Received.AddDays(15)),
-                new("Direction", "Inbound"), new("EntityType", "Email"), new("SystemReleased", false), new("Reported", false));
-        }
-    }
-
     private void AddPolicyRule(string noun, ObjectSet set)
     {
         var policy = noun[..^"Rule".Length] + "Policy";
@@ -480,7 +460,8 @@ internal sealed class SeedData(TenantData data)
         var type = security ? "MailUniversalSecurityGroup" : "MailUniversalDistributionGroup";
         AddRecipient(
             noun, set, name, alias, $"{alias}@{data.Organization}", type, type,
-            [.. RecipientObjects.Group(alias, security), new("ManagedBy", OwnersOf(number)), new(NumberProperty, number)]);
+            [.. RecipientObjects.Group(alias, security), new("ManagedBy", OwnersOf(number))]);
+        data.Members.Number(data.Factory.Stable(noun, name), number);
     }
 
     private static string[] RolesOf(string group) => group switch
@@ -511,11 +492,13 @@ internal sealed class SeedData(TenantData data)
         {
             var identity = $"{message.Id:D}\\{data.Factory.Stable(noun, message.Id + message.Recipient):D}";
             Add(
-                service, noun, set, identity, new("ReceivedTime", message.Received), new("SenderAddress", message.Sender),
-                new("RecipientAddress", Strings(message.Recipient)), new("Subject", message.Subject), new("Size", message.Size),
-                new("MessageId", $"<{message.Id:N}@{data.Organization}>"), new("Type", "Spam"), new("QuarantineTypes", "Spam"),
-                new("PolicyType", "HostedContentFilterPolicy"), new("PolicyName", "Default"), new("Direction", "Inbound"), new("Released", false),
-                new("ReleaseStatus", "NOTRELEASED"), new("SystemReleased", false), new("Expires", message.Received.AddDays(15)));
+                service, noun, set, identity, new("ReceivedTime", message.Received), new("Organization", data.TenantId.ToString("D")),
+                new("SenderAddress", message.Sender), new("RecipientAddress", Strings(message.Recipient)), new("Subject", message.Subject),
+                new("Size", message.Size), new("MessageId", $"<{message.Id:N}@{data.Organization}>"), new("Type", "Spam"),
+                new("QuarantineTypes", "Spam"), new("PolicyType", "HostedContentFilterPolicy"), new("PolicyName", "Default"),
+                new("TagName", "AdminOnlyAccessPolicy"), new("PermissionToRelease", true), new("Direction", "Inbound"), new("Released", false),
+                new("ReleaseStatus", "NOTRELEASED"), new("SystemReleased", false), new("Expires", message.Received.AddDays(15)),
+                new("RecipientCount", 1), new("EntityType", "Email"), new("Reported", false));
         }
     }
 
@@ -526,8 +509,10 @@ internal sealed class SeedData(TenantData data)
             noun, set, name, alias, $"{alias}@{data.Organization}", "MailUniversalDistributionGroup", "GroupMailbox",
             [.. RecipientObjects.UnifiedGroup(data.Organization, alias, number % 2 == 0 ? "Private" : "Public"),
                 new("ManagedBy", OwnersOf(number)), new("ManagedByDetails", OwnersOf(number)),
+                new("ExchangeGuid", GroupMailboxes.ExchangeGuid(data.Factory.Stable(noun, name))),
                 new("GroupMemberCount", Enumerable.Range(number * MembershipTable.SeededMembers, MembershipTable.SeededMembers)
-                    .Count(index => data.Mailboxes.Row(index) is not null)), new(NumberProperty, number)]);
+                    .Count(index => data.Mailboxes.Row(index) is not null))]);
+        data.Members.Number(data.Factory.Stable(noun, name), number);
     }
 
     private void AddRecipient(
@@ -545,6 +530,18 @@ internal sealed class SeedData(TenantData data)
         Add(
             TenantService.ExchangeOnline, noun, set, domain, new("DomainName", domain), new("DomainType", "Authoritative"), new("Default", isDefault),
             new("InitialDomain", isDefault), new("AuthenticationType", "Managed"), new("MatchSubDomains", false), new("IsCoexistenceDomain", false));
+    }
+
+    private void AddDkim(string noun, ObjectSet set)
+    {
+        var domain = data.Organization.Replace('.', '-');
+        Add(
+            TenantService.ExchangeOnline, noun, set, data.Organization, new("Domain", data.Organization), new("Enabled", true), new("Status", "Valid"),
+            new("IsDefault", true), new("Selector1CNAME", $"selector1-{domain}._domainkey.{data.Organization}"),
+            new("Selector2CNAME", $"selector2-{domain}._domainkey.{data.Organization}"), new("Selector1KeySize", 2048), new("Selector2KeySize", 2048),
+            new("Selector1PublicKey", "v=DKIM1; k=rsa; p=;"), new("Selector2PublicKey", "v=DKIM1; k=rsa; p=;"), new("Algorithm", "RsaSHA256"),
+            new("NumberOfBytesToSign", "All"), new("KeyCreationTime", Epoch), new("LastChecked", Epoch), new("RotateOnDate", Epoch),
+            new("SelectorBeforeRotateOnDate", "selector2"), new("SelectorAfterRotateOnDate", "selector1"));
     }
 
     private void AddNames(

@@ -23,6 +23,7 @@ internal sealed class TenantData : IDisposable
         Factory = new ObjectFactory(options.Organization);
         Store = new ObjectStore(new SeedData(this).Fill);
         Recipients = new RecipientDirectory(Mailboxes, Store);
+        Groups = new GroupMailboxes(Mailboxes, Store);
         Members = new MembershipTable(this);
     }
 
@@ -55,6 +56,12 @@ internal sealed class TenantData : IDisposable
 
     /// <summary>Its recipients of all kinds.</summary>
     public RecipientDirectory Recipients { get; }
+
+    /// <summary>The mailboxes of Microsoft 365 groups.</summary>
+    public GroupMailboxes Groups { get; }
+
+    /// <summary>A mailbox, be it a group's; null when there is none.</summary>
+    public MailboxRow? FindMailbox(string identity) => Mailboxes.Find(identity) ?? Groups.Find(identity);
 
     /// <summary>Who is in which group.</summary>
     public MembershipTable Members { get; }

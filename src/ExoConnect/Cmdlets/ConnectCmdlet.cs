@@ -310,18 +310,18 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         {
             var options = Options();
             options = options with { Expected = SessionConnector.ExpectCatalogAsync(options, Bridge.StopToken) };
-            SessionFunctions? parsed = null;
+            SessionFunctions? made = null;
             Bridge.ShowProgress(options.Progress);
             Bridge.Run(
                 async token => session = await SessionConnector.ConnectAsync(options, Bridge, registry: null, token).ConfigureAwait(false),
                 meanwhile: () =>
                 {
                     ObjectViews.Load();
-                    parsed = options.Ensure ? null : Expected(options);
+                    made = options.Ensure ? null : Expected(options);
                     AnswerCode.Prepare();
                 });
             Bridge.EndProgress();
-            SessionModule.Prefer(session!, parsed);
+            SessionModule.Prefer(session!, made);
             DefaultSession.Choose(session!);
             CompatibilityImport.Run();
             StartupMemory.Release();
@@ -380,7 +380,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
 
     private SessionFunctions? Expected(ConnectOptions options) =>
         Bridge.Await(new ValueTask<ExpectedCatalog?>(options.Expected!)) is { } expected
-            ? SessionFunctions.Parse(expected.Cached.Catalog, options.Prefix)
+            ? SessionFunctions.Of(expected.Cached.Catalog, options.Prefix)
             : null;
 
     private ConnectOptions Options() => new()

@@ -1,8 +1,8 @@
 namespace ExoConnect.Pipeline;
 
 /// <summary>
-/// Gives back what the first connect of a process used up: two thirds of the heap is then what was parsed to define hundreds of commands. Left to
-/// itself the collector keeps it for a script that may run for hours in little memory.
+/// Gives back what the first connect of a process used up: much of the heap is then what signing in and reading the list of cmdlets left behind.
+/// Left to itself the collector keeps it for a script that may run for hours in little memory.
 /// </summary>
 internal static class StartupMemory
 {

@@ -6,36 +6,50 @@ using ExoConnect.Sessions;
 
 namespace ExoConnect.SessionModules;
 
-/// <summary>A catalog's cmdlets as functions, parsed and not yet defined anywhere. Parsing is most of the work and needs no session.</summary>
+/// <summary>
+/// A catalog's cmdlets as functions, not yet defined anywhere. Each is parsed when it is first called, completed or asked for its syntax: parsed at
+/// once, hundreds of commands would take longer than signing in, and most of the memory of a session.
+/// </summary>
 internal sealed class SessionFunctions
 {
     private const string ReferencePage = "https://learn.microsoft.com/powershell/module/exchangepowershell/";
 
     private readonly CmdletCatalog _catalog;
     private readonly string _prefix;
+    private readonly List<(string Name, ScriptBlock Body)> _functions;
 
     private SessionFunctions(CmdletCatalog catalog, string prefix)
     {
         _catalog = catalog;
         _prefix = prefix;
-        Block = ScriptBlock.Create(Text(catalog, prefix));
+        _functions = Functions(catalog, prefix);
     }
 
-    /// <summary>Defines the functions; its parameter is the session's <see cref="SessionCommands"/>.</summary>
-    public ScriptBlock Block { get; }
-
-    /// <summary>Parses them.</summary>
+    /// <summary>Makes them.</summary>
     /// <param name="catalog">The cmdlets.</param>
     /// <param name="prefix">What stands before their nouns.</param>
-    public static SessionFunctions Parse(CmdletCatalog catalog, string prefix) => new(catalog, prefix);
+    public static SessionFunctions Of(CmdletCatalog catalog, string prefix) => new(catalog, prefix);
+
+    /// <summary>Defines them in a module. Their bodies find the session's <see cref="SessionCommands"/> in its <c>$ExoConnect</c>.</summary>
+    /// <param name="module">The module's state; its script is running.</param>
+    public void Define(System.Management.Automation.SessionState module)
+    {
+        var set = LateScript.SetterOf(module);
+        foreach (var (name, body) in _functions)
+        {
+            // In the script's scope: without one a name means a function of the caller's, where there is one.
+            set("script:" + name, module.Module.NewBoundScriptBlock(body));
+        }
+    }
 
     /// <summary>Whether these are the functions of a session.</summary>
     /// <param name="session">The session.</param>
     public bool Fits(ExoSession session) => ReferenceEquals(session.Catalog, _catalog) && session.Description.Prefix == _prefix;
 
-    private static string Text(CmdletCatalog catalog, string prefix)
+    private static List<(string Name, ScriptBlock Body)> Functions(CmdletCatalog catalog, string prefix)
     {
-        var text = new StringBuilder(catalog.Cmdlets.Count * 320).Append("param($ExoConnect)\n");
+        var functions = new List<(string, ScriptBlock)>(catalog.Cmdlets.Count);
+        var text = new StringBuilder();
         foreach (var cmdlet in catalog.Cmdlets)
         {
             var command = SessionNames.CommandOf(cmdlet.Name, prefix);
@@ -44,7 +58,7 @@ internal sealed class SessionFunctions
                 continue;
             }
 
-            text.Append("function ").Append(command).Append("{[CmdletBinding(DefaultParameterSetName='")
+            text.Clear().Append("[CmdletBinding(DefaultParameterSetName='")
                 .Append(cmdlet.DefaultParameterSetName ?? CommandParameters.UndecidedSet).Append('\'');
             if (cmdlet.SupportsShouldProcess)
             {
@@ -58,9 +72,10 @@ internal sealed class SessionFunctions
             text.Append(",HelpUri='").Append(ReferencePage).Append(cmdlet.Name.ToLowerInvariant()).Append("')]param()")
                 .Append("dynamicparam{$ExoConnect.Parameters('").Append(cmdlet.Name).Append("')}")
                 .Append("begin{$call=$ExoConnect.Begin('").Append(cmdlet.Name).Append("',$PSCmdlet)}")
-                .Append("process{$call.Process($PSBoundParameters)}end{$call.End()}clean{${call}?.Dispose()}}\n");
+                .Append("process{$call.Process($PSBoundParameters)}end{$call.End()}clean{${call}?.Dispose()}");
+            functions.Add((command, LateScript.Create(text.ToString())));
         }
 
-        return text.Append(@"Microsoft.PowerShell.Core\Export-ModuleMember -Function *").ToString();
+        return functions;
     }
 }

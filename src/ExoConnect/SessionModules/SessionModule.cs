@@ -13,10 +13,17 @@ namespace ExoConnect.SessionModules;
 /// </summary>
 internal static class SessionModule
 {
+    private const string DefineScript = """
+        param($ExoConnect, $define)
+        $define.Invoke($ExecutionContext.SessionState)
+        $define = $null
+        Microsoft.PowerShell.Core\Export-ModuleMember -Function *
+        """;
+
     // Every command is called by its module's name: a name alone means whatever the runspace, or a session in it, has made of it.
     private static readonly Lazy<ScriptBlock> ImportScript = new(static () => ScriptBlock.Create("""
-        param($name, $functions, $commands)
-        Microsoft.PowerShell.Core\New-Module -Name $name -ScriptBlock $functions -ArgumentList $commands |
+        param($name, $script, $commands, $define)
+        Microsoft.PowerShell.Core\New-Module -Name $name -ScriptBlock $script -ArgumentList $commands, $define |
             Microsoft.PowerShell.Core\Import-Module -Global -DisableNameChecking -Force
         """));
 
@@ -35,9 +42,9 @@ internal static class SessionModule
         """));
 
     private static readonly Lazy<ScriptBlock> RenewScript = new(static () => ScriptBlock.Create("""
-        param($name, $functions, $commands, $later)
+        param($name, $script, $commands, $define, $later)
         Microsoft.PowerShell.Core\Get-Module -Name $name | Microsoft.PowerShell.Core\Remove-Module -Force
-        Microsoft.PowerShell.Core\New-Module -Name $name -ScriptBlock $functions -ArgumentList $commands |
+        Microsoft.PowerShell.Core\New-Module -Name $name -ScriptBlock $script -ArgumentList $commands, $define |
             Microsoft.PowerShell.Core\Import-Module -Global -DisableNameChecking -Force
         foreach ($other in $later) {
             Microsoft.PowerShell.Core\Get-Module -Name $other | Microsoft.PowerShell.Core\Import-Module -Global -DisableNameChecking -Force
@@ -46,19 +53,20 @@ internal static class SessionModule
 
     /// <summary>Defines the session's commands in the current runspace. They win over those of other sessions that have the same names.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="parsed">Its functions, where they have been parsed already.</param>
-    public static void Import(ExoSession session, SessionFunctions? parsed = null) =>
-        ImportScript.Value.Invoke(SessionNames.ModuleOf(session), FunctionsOf(session, parsed), new SessionCommands(session));
+    /// <param name="made">Its functions, where they have been made already.</param>
+    public static void Import(ExoSession session, SessionFunctions? made = null) =>
+        ImportScript.Value.Invoke(
+            SessionNames.ModuleOf(session), ScriptBlock.Create(DefineScript), new SessionCommands(session), DefinitionOf(session, made));
 
     /// <summary>Lets the session's commands win over those of other sessions in the current runspace.</summary>
     /// <param name="session">The session; where its commands are not here yet, they come.</param>
-    /// <param name="parsed">Its functions, where they have been parsed already.</param>
-    public static void Prefer(ExoSession session, SessionFunctions? parsed = null)
+    /// <param name="made">Its functions, where they have been made already.</param>
+    public static void Prefer(ExoSession session, SessionFunctions? made = null)
     {
         if (PreferScript.Value.Invoke(SessionNames.ModuleOf(session)).Count == 0)
         {
             ObjectViews.Load();
-            Import(session, parsed);
+            Import(session, made);
         }
     }
 
@@ -80,7 +88,8 @@ internal static class SessionModule
 
         var later = SessionRegistry.Shared.Sessions.SkipWhile(s => s != session).Skip(1);
         caller.InvokeCommand.InvokeScript(
-            caller.SessionState, RenewScript.Value, SessionNames.ModuleOf(session), FunctionsOf(session), new SessionCommands(session),
+            caller.SessionState, RenewScript.Value, SessionNames.ModuleOf(session), ScriptBlock.Create(DefineScript), new SessionCommands(session),
+            DefinitionOf(session),
             later.Select(SessionNames.ModuleOf).ToArray());
         caller.WriteWarning(
             $"The roles of {session.Description.Name} have changed. It has {session.Catalog.Cmdlets.Count} cmdlets now, and its commands are those.");
@@ -112,6 +121,6 @@ internal static class SessionModule
         ObjectViews.Forget();
     }
 
-    private static ScriptBlock FunctionsOf(ExoSession session, SessionFunctions? parsed = null) =>
-        (parsed?.Fits(session) == true ? parsed : SessionFunctions.Parse(session.Catalog, session.Description.Prefix)).Block;
+    private static Action<System.Management.Automation.SessionState> DefinitionOf(ExoSession session, SessionFunctions? made = null) =>
+        (made?.Fits(session) == true ? made : SessionFunctions.Of(session.Catalog, session.Description.Prefix)).Define;
 }

@@ -11,6 +11,11 @@ namespace ExoConnect.Benchmarks.Table;
 /// </summary>
 internal static class TableRunner
 {
+    private const string ExoVariable = "EXOCONNECT_EXO_MODULE";
+
+    /// <summary>The hosts that Microsoft's module speaks to: its own are fixed.</summary>
+    private const string ExoHosts = "login.microsoftonline.com,login.windows.net,outlook.office365.com";
+
     private static string Output => AppContext.BaseDirectory;
 
     public static async Task<int> RunAsync(CommandArguments arguments)
@@ -25,9 +30,16 @@ internal static class TableRunner
             return 2;
         }
 
-        if (FindModule(arguments.Option("module")) is not { } module)
+        if (FindModule(arguments.Option("package")) is not { } module)
         {
             Console.Error.WriteLine("There is no module to measure. Make the package (dotnet pack src/ExoConnect.Package/ExoConnect.Package.proj) or the layout (dotnet build -c Release).");
+            return 2;
+        }
+
+        if (!HasExo && wanted?.Contains("exo") == true)
+        {
+            Console.Error.WriteLine(
+                $"The row 'exo' needs Microsoft's module: let {ExoVariable} name the folder of its ExchangeOnlineManagement.psd1.");
             return 2;
         }
 
@@ -38,13 +50,16 @@ internal static class TableRunner
         {
             Describe(table, module, quick, runs, arguments.Has("gzip"));
             Console.WriteLine(table);
-            foreach (var group in TableRow.All.Where(r => wanted?.Contains(r.Name) != false).GroupBy(
-                r => (Mailboxes: quick ? r.QuickMailboxes : r.Mailboxes, r.Latency)))
+            foreach (var group in TableRow.All.Where(r => wanted?.Contains(r.Name) ?? (!r.IsBesideExo || HasExo)).GroupBy(
+                r => (Mailboxes: quick ? r.QuickMailboxes : r.Mailboxes, r.Latency, r.IsBesideExo)))
             {
-                await using var tenant = await TenantProcess.StartAsync(folder, group.Key.Mailboxes, group.Key.Latency, arguments.Has("gzip"));
+                await using var tenant = await TenantProcess.StartAsync(
+                    folder, group.Key.Mailboxes, group.Key.Latency, arguments.Has("gzip"), group.Key.IsBesideExo ? arguments.Option("module") : null,
+                    group.Key.IsBesideExo ? ExoHosts : null);
+                await using var proxy = group.Key.IsBesideExo ? new LoopbackProxy(TenantProcess.ReadDescription(tenant.DescriptionFile).Port) : null;
                 foreach (var row in group)
                 {
-                    isComplete &= await MeasureAsync(row, tenant, module, folder, runs, table);
+                    isComplete &= await MeasureAsync(row, tenant, proxy, module, folder, runs, table);
                 }
             }
         }
@@ -58,7 +73,10 @@ internal static class TableRunner
         return isComplete ? 0 : 1;
     }
 
-    private static async Task<bool> MeasureAsync(TableRow row, TenantProcess tenant, string module, string folder, int runs, StringBuilder table)
+    private static bool HasExo => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(ExoVariable));
+
+    private static async Task<bool> MeasureAsync(
+        TableRow row, TenantProcess tenant, LoopbackProxy? proxy, string module, string folder, int runs, StringBuilder table)
     {
         Console.WriteLine($"{row.Name}: {row.What}");
         var start = new ProcessStartInfo("pwsh") { RedirectStandardOutput = true };
@@ -73,13 +91,23 @@ internal static class TableRunner
             start.ArgumentList.Add(argument);
         }
 
+        if (proxy is not null)
+        {
+            start.Environment["EXOCONNECT_BENCHMARK_PROXY"] = proxy.Address;
+        }
+
         using var process = Process.Start(start)!;
         string[]? figures = null;
+        var besideExo = new StringBuilder();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.StartsWith("#row\t", StringComparison.Ordinal))
             {
                 figures = line.Split('\t');
+            }
+            else if (line.StartsWith("#exo\t", StringComparison.Ordinal))
+            {
+                besideExo.AppendLine(line[5..]);
             }
             else
             {
@@ -91,6 +119,11 @@ internal static class TableRunner
         var result = figures is [_, _, var measured, var floor, var byHand] ? $"{measured} | {floor} | {byHand}"
             : "not measured: the script failed | |";
         table.AppendLine(CultureInfo.InvariantCulture, $"| {row.What} | {row.Must} | {row.Dream} | {result} |");
+        if (besideExo.Length > 0)
+        {
+            table.AppendLine().Append(besideExo);
+        }
+
         return figures is not null && process.ExitCode == 0;
     }
 

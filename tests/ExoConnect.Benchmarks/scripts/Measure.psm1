@@ -86,8 +86,9 @@ function New-Row {
     [pscustomobject]@{ TenantFile = $TenantFile; Tenant = $tenant; Module = $Module; Floor = $Floor; Runs = $Runs; Folder = $Folder; Literal = $literal }
 }
 
-function Start-Measured([string] $File, [string[]] $Arguments, [string] $Name) {
+function Start-Measured([string] $File, [string[]] $Arguments, [string] $Name, [Collections.IDictionary] $Environment) {
     $info = [Diagnostics.ProcessStartInfo]::new($File)
+    if ($Environment) { foreach ($variable in $Environment.Keys) { $info.Environment[$variable] = $Environment[$variable] } }
     foreach ($argument in $Arguments) { $info.ArgumentList.Add($argument) }
     $info.RedirectStandardOutput = $true
     $watch = [Diagnostics.Stopwatch]::StartNew()
@@ -109,8 +110,10 @@ function Measure-Variant {
         Runs each variant in a fresh process, in turns, and gives the median of every figure it reports.
     .PARAMETER Variant
         By name: a script block for a PowerShell process, or the arguments of the compiled floor as strings.
+    .PARAMETER Environment
+        By name: variables that the environment of a variant's process has besides.
     #>
-    param($Row, [Collections.IDictionary] $Variant, [int] $Runs = $Row.Runs)
+    param($Row, [Collections.IDictionary] $Variant, [int] $Runs = $Row.Runs, [Collections.IDictionary] $Environment = @{})
 
     $all = [ordered]@{}
     $files = @{}
@@ -130,7 +133,8 @@ function Measure-Variant {
             # Who comes first changes, so that nobody always gets the warm or the busy machine.
             $name = $names[($i + $run) % $names.Count]
             $all[$name].Add($(if ($files.ContainsKey($name)) {
-                Start-Measured ([Environment]::ProcessPath) ($assembly + @('-NoProfile', '-NonInteractive', '-File', $files[$name])) $name
+                $file = @('-NoProfile', '-NonInteractive', '-File', $files[$name])
+                Start-Measured ([Environment]::ProcessPath) ($assembly + $file) $name $Environment[$name]
             }
             else {
                 Start-Measured dotnet (@($Row.Floor, 'floor') + $Variant[$name] + @('--tenant', $Row.TenantFile)) $name

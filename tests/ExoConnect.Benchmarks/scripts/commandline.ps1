@@ -31,8 +31,9 @@ $connect = @(
 & $start[0] @arguments @connect | Out-Null
 if ($LASTEXITCODE) { throw 'The command line does not connect.' }
 
-function Measure-Program([string[]] $what) {
+function Measure-Program([string[]] $what, [scriptblock] $before = {}) {
     Get-Median (1..($Runs * 2) | ForEach-Object {
+        & $before
         $watch = [Diagnostics.Stopwatch]::StartNew()
         & $start[0] @arguments @what 2>&1 | Out-Null
         if ($LASTEXITCODE) { throw "exoconnect $what failed with exit code $LASTEXITCODE." }
@@ -42,4 +43,6 @@ function Measure-Program([string[]] $what) {
 
 $version = Measure-Program '--version'
 $run = Measure-Program 'run', 'Get-Mailbox', '--ResultSize', '5'
-Write-Row $row 'commandline' "$(Format-Figure $version) s; $(Format-Figure $run) s ($(Split-Path $program -Leaf))"
+$fetch = Measure-Program 'run', 'Get-Mailbox', '--ResultSize', '5' { Remove-Item $env:EXOCONNECT_CACHE -Recurse -ErrorAction Ignore }
+Write-Row $row 'commandline' ("$(Format-Figure $version) s; $(Format-Figure $run) s, without a cached catalog $(Format-Figure $fetch) s " +
+    "($(Split-Path $program -Leaf))")

@@ -1,4 +1,4 @@
-# All full mailboxes through the pipeline, counted: time over the floor, and how much the working set rises.
+# All full mailboxes through the pipeline, counted: time over the floor and over the same by JSON, and how much the working set rises.
 param(
     [Parameter(Mandatory)] [string] $TenantFile,
     [Parameter(Mandatory)] [string] $Module,
@@ -26,6 +26,11 @@ $medians = Measure-Variant $row ([ordered]@{
         Import-Module $Module
         Connect-Exo
         $null = Get-Mailbox -ResultSize 1 -WarningAction SilentlyContinue | Measure-Object' + ($list -f 'Get-Mailbox -ResultSize Unlimited')))
+    json = [scriptblock]::Create(('
+        Import-Module $Module
+        Connect-Exo
+        $null = Invoke-ExoCommand Get-Mailbox @{ ResultSize = 1 } -WarningAction SilentlyContinue | Measure-Object' + (
+            $list -f 'Invoke-ExoCommand Get-Mailbox @{ ResultSize = "Unlimited" }')))
 })
 $byHand = Measure-Variant $row -Runs 1 @{
     'by hand' = [scriptblock]::Create(('
@@ -33,4 +38,10 @@ $byHand = Measure-Variant $row -Runs 1 @{
         $null = Invoke-ByHand Get-Mailbox @{ ResultSize = 1 } | Measure-Object' + ($list -f 'Invoke-ByHand Get-Mailbox @{ ResultSize = "Unlimited" }')))
 }
 $floor = $medians.floor.seconds
-Write-Row $row 'listing' "$(Format-Figure ($medians.exoconnect.seconds / $floor)) x (processor $(Format-Figure ($medians.exoconnect.processor / $medians.floor.processor)) x); +$(Format-Figure $medians.exoconnect.megabytes '0') MB" "$(Format-Figure $floor) s" "$(Format-Figure ($byHand.'by hand'.seconds / $floor)) x; +$(Format-Figure $byHand.'by hand'.megabytes '0') MB"
+$over = { param($a, $b, $figure) (Format-Figure ($a.$figure / $b.$figure)) + ' x' }
+$ours = $medians.exoconnect
+$hand = $byHand.'by hand'
+$measured = "$(& $over $ours $medians.floor seconds) (processor $(& $over $ours $medians.floor processor)); " +
+    "$(& $over $ours $medians.json seconds) JSON's $(Format-Figure $medians.json.seconds) s (processor $(& $over $ours $medians.json processor)); " +
+    "+$(Format-Figure $ours.megabytes '0') MB"
+Write-Row $row 'listing' $measured "$(Format-Figure $floor) s" "$(Format-Figure ($hand.seconds / $floor)) x; +$(Format-Figure $hand.megabytes '0') MB"

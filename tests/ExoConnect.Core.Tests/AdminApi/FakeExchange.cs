@@ -31,6 +31,9 @@ internal sealed class FakeExchange : IAsyncDisposable
 
     public FakeTokens Tokens => _services.Tokens;
 
+    /// <summary>The host behind it, for what happens below requests.</summary>
+    public FakeServices Services => _services;
+
     public static async Task<FakeExchange> StartAsync() => new(await FakeServices.StartAsync());
 
     public FakeExchange With(Func<AdminApiOptions, AdminApiOptions> change)
@@ -53,7 +56,7 @@ internal sealed class FakeExchange : IAsyncDisposable
 
     /// <summary>Answers batches in turn: each request of one with an answer of its place.</summary>
     public FakeExchange AnswersBatches(Func<int, int, string> part) => Answers(
-        (context, n) => FakeServices.JsonAsync(context, Batch(n, Requests[^1].Body, part)));
+        (context, n) => FakeServices.JsonAsync(context, Batch(n, Seen.Of(context).Body, part)));
 
     public static AdminRequest Read(object? target = null, int? limit = null) => new()
     {

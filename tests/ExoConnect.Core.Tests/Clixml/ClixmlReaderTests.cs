@@ -8,7 +8,7 @@ using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.Tests.Clixml;
 
-public class ClixmlReaderTests
+public class ClixmlReaderTests(ITestOutputHelper output)
 {
     private const string Objs = "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">";
 
@@ -178,16 +178,15 @@ public class ClixmlReaderTests
         Assert.Equal(99_999, ExoRecord.Value(wide, "P99999"));
     }
 
-    /// <summary>EXOCONNECT_FUZZ says how many inputs; the same seed gives the same inputs.</summary>
+    /// <summary>EXOCONNECT_FUZZ says how many inputs, EXOCONNECT_FUZZ_SEED which; the output of the test says both.</summary>
     [Fact]
     public void Mutated_documents_give_objects_or_an_error_and_never_a_type_of_their_choice()
     {
-        var count = int.TryParse(Environment.GetEnvironmentVariable("EXOCONNECT_FUZZ"), out var most) ? most : 10_000;
+        var (count, random) = Fuzz(usual: 10_000);
         var source = Encoding.UTF8.GetBytes(
             $"{Objs}<Obj RefId=\"0\"><TN RefId=\"0\"><T>System.Diagnostics.Process</T></TN><LST>{Mailbox}{Mailbox}</LST></Obj></Objs>");
         string[] pieces = ["<Obj RefId=\"1\">", "</Obj>", "<LST>", "</LST>", "<Ref RefId=\"2\" />", "<Props>", "</Props>", "&", "_x", "\"",
             "<", ">", "/", "<DCT>", "<TNRef RefId=\"3\" />", "\0"];
-        var random = new Random(20261129);
         var taken = 0;
         for (var i = 0; i < count; i++)
         {
@@ -236,13 +235,12 @@ public class ClixmlReaderTests
 
     /// <summary>
     /// The reader remembers how each property was written the last time. A row among others gives the same values as the row alone, of a type that
-    /// the reader has never seen. EXOCONNECT_FUZZ says how many rows.
+    /// the reader has never seen. EXOCONNECT_FUZZ says how many rows, EXOCONNECT_FUZZ_SEED which.
     /// </summary>
     [Fact]
     public void A_row_reads_the_same_among_others_and_alone()
     {
-        var count = int.TryParse(Environment.GetEnvironmentVariable("EXOCONNECT_FUZZ"), out var most) ? most : 1_000;
-        var random = new Random(20261130);
+        var (count, random) = Fuzz(usual: 1_000);
         for (var done = 0; done < count;)
         {
             var rows = Enumerable.Range(0, random.Next(2, 40)).Select(_ => RandomRow(random)).ToList();
@@ -257,6 +255,20 @@ public class ClixmlReaderTests
                 Assert.Equal(Shown(alone), Shown(together[i]));
             }
         }
+    }
+
+    /// <summary>How many inputs to make, and what makes them: the same ones each time, unless there are to be more, or others.</summary>
+    private (int Count, Random Random) Fuzz(int usual)
+    {
+        var isMore = int.TryParse(Environment.GetEnvironmentVariable("EXOCONNECT_FUZZ"), out var count);
+        if (!int.TryParse(Environment.GetEnvironmentVariable("EXOCONNECT_FUZZ_SEED"), out var seed))
+        {
+            seed = isMore ? Random.Shared.Next() : 20261129;
+        }
+
+        count = isMore ? count : usual;
+        output.WriteLine($"EXOCONNECT_FUZZ={count} EXOCONNECT_FUZZ_SEED={seed}");
+        return (count, new Random(seed));
     }
 
     /// <summary>A row's properties: elements with a <c>{0}</c> where the number of an object goes that is the row's own.</summary>

@@ -136,6 +136,20 @@ public sealed class LogTests : IDisposable
         Assert.Equal(ErrorIds.LogUnreadable, Assert.Throws<ExoException>(() => LogReader.Read(old).Any()).ErrorId);
     }
 
+    [Fact]
+    public void An_operation_that_nobody_wants_to_know_of_allocates_nothing()
+    {
+        var parameters = new Dictionary<string, object?> { ["Identity"] = "a" };
+        Assert.Null(OperationTracker.ForListeners.Start(OperationKind.Cmdlet, "Get-Mailbox", parameters));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            OperationTracker.ForListeners.Start(OperationKind.Cmdlet, "Get-Mailbox", parameters)?.Succeed();
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
     private static async IAsyncEnumerable<CmdletRequest> Many(int count)
     {
         await Task.Yield();

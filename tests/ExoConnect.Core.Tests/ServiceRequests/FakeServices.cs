@@ -8,6 +8,7 @@ using ExoConnect.Core.Environments;
 using ExoConnect.Core.ServiceRequests;
 using ExoConnect.LocalTenant.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -24,8 +25,12 @@ internal sealed class FakeServices : IAsyncDisposable
         "www.yammer.com", "outlook.office365.com", "vault.example", "stranger.example",
     ];
 
+    private static readonly Lazy<X509Certificate2> Stranger = new(
+        () => CertificateFactory.CreateServer(CertificateFactory.CreateAuthority(DateTimeOffset.UtcNow), Names, DateTimeOffset.UtcNow));
+
     private readonly WebApplication _application;
     private readonly X509Certificate2 _authority;
+    private int _connections;
 
     private FakeServices(WebApplication application, X509Certificate2 authority)
     {
@@ -35,6 +40,20 @@ internal sealed class FakeServices : IAsyncDisposable
 
     /// <summary>What is answered; by default an empty object.</summary>
     public Func<HttpContext, Task> Answer { get; set; } = context => JsonAsync(context, "{}");
+
+    /// <summary>Looks at a request before its body is read; true where that is the end of it. Null for nobody.</summary>
+    public Func<HttpContext, Task<bool>>? ArriveAsync { get; set; }
+
+    /// <summary>
+    /// Looks at a connection before TLS; true where that is the end of it. Null for nobody. An item "stranger" has it met by another's certificate.
+    /// </summary>
+    public Func<ConnectionContext, Task<bool>>? ConnectAsync { get; set; }
+
+    /// <summary>Looks at a connection within TLS; true where that is the end of it. Null for nobody.</summary>
+    public Func<ConnectionContext, Task<bool>>? SecureAsync { get; set; }
+
+    /// <summary>How many connections are open.</summary>
+    public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>What came, in order.</summary>
     public ConcurrentQueue<Seen> Requests { get; } = new();
@@ -50,17 +69,38 @@ internal sealed class FakeServices : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
-            IPAddress.Loopback, 0, listen => listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = server })));
+        FakeServices services = null!;
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Use(next => connection => services.OpenAsync(connection, next));
+            listen.UseHttps(new HttpsConnectionAdapterOptions
+            {
+                ServerCertificateSelector = (connection, _) => connection?.Items.ContainsKey("stranger") == true ? Stranger.Value : server,
+            });
+            listen.Use(next => async connection =>
+            {
+                if (services.SecureAsync is not { } secure || !await secure(connection))
+                {
+                    await next(connection);
+                }
+            });
+        }));
         var application = builder.Build();
-        var services = new FakeServices(application, authority);
+        services = new FakeServices(application, authority);
         application.Run(async context =>
         {
+            if (services.ArriveAsync is { } arrive && await arrive(context))
+            {
+                return;
+            }
+
             using var reader = new StreamReader(context.Request.Body);
-            services.Requests.Enqueue(new Seen(
+            var seen = new Seen(
                 context.Request.Method, context.Request.Host.Host, context.Request.Path + context.Request.QueryString,
                 context.Request.Headers.ToDictionary(
-                    h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), await reader.ReadToEndAsync()));
+                    h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), await reader.ReadToEndAsync());
+            context.Items[typeof(Seen)] = seen;
+            services.Requests.Enqueue(seen);
             await services.Answer(context);
         });
         await application.StartAsync();
@@ -84,6 +124,22 @@ internal sealed class FakeServices : IAsyncDisposable
         return context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(json)).AsTask();
     }
 
+    private async Task OpenAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        Interlocked.Increment(ref _connections);
+        try
+        {
+            if (ConnectAsync is not { } connect || !await connect(connection))
+            {
+                await next(connection);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _connections);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _application.DisposeAsync();
@@ -93,6 +149,9 @@ internal sealed class FakeServices : IAsyncDisposable
 
 internal sealed record Seen(string Method, string Host, string Target, IReadOnlyDictionary<string, string> Headers, string Body)
 {
+    /// <summary>The request that is being answered; another may have come after it.</summary>
+    public static Seen Of(HttpContext context) => (Seen)context.Items[typeof(Seen)]!;
+
     public string? Authorization => Headers.GetValueOrDefault("Authorization");
 }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.Errors;
@@ -420,6 +421,37 @@ public class ServiceClientTests
 
         await services.Client().SendAsync(new ServiceRequest { Uri = "https://vault.example/secrets", Resource = "https://vault.azure.net/" });
         Assert.Equal("Bearer https://vault.azure.net#0", services.Requests.Single().Authorization);
+    }
+
+    [Theory]
+    [InlineData("text/csv", false)]
+    [InlineData("application/json", false)]
+    [InlineData("text/csv", true)]
+    public async Task A_packed_body_that_breaks_off_does_not_pass_for_a_whole_one(string type, bool isWhole)
+    {
+        await using var services = await FakeServices.StartAsync();
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 1000))));
+        }
+
+        services.Answer = c =>
+        {
+            c.Response.ContentType = type;
+            c.Response.Headers.ContentEncoding = "gzip";
+            return c.Response.Body.WriteAsync(packed.ToArray().AsMemory(0, (int)packed.Length - (isWhole ? 0 : 20))).AsTask();
+        };
+        var reading = services.Client().SendAsync(HttpMethod.Get, "/v1.0/reports");
+
+        if (isWhole)
+        {
+            Assert.EndsWith("\n999", (await reading).Text, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Equal("UnreadableAnswer", (await Assert.ThrowsAsync<ServiceException>(() => reading)).ErrorId);
+        }
     }
 
     [Fact]

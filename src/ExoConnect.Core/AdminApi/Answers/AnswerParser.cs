@@ -39,6 +39,7 @@ internal sealed class AnswerParser(
 
     private readonly RowReader _rows = new(entity, isEntity ? RowShape.OfEntity : 0);
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
+    private Utf8Check _encoding;
     private int _start;
     private int _end;
     private int _worthReading;
@@ -111,6 +112,7 @@ internal sealed class AnswerParser(
     /// <exception cref="JsonException">The bytes are no answer, it ended too early, or something stands behind it.</exception>
     public void Advance(int count)
     {
+        _encoding.Add(_buffer.AsSpan(_end, count));
         _end += count;
         if (IsDone)
         {

@@ -64,6 +64,7 @@ internal static class BatchBody
     /// <exception cref="JsonException">It is no answer to a batch.</exception>
     public static BatchAnswer?[] Read(ReadOnlySpan<byte> json, int count)
     {
+        Utf8Check.Whole(json);
         var answers = new BatchAnswer?[count];
         var scanner = new JsonScanner(json, isFinal: true);
         scanner.TryOpen((byte)'{');

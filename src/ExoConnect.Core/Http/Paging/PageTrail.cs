@@ -9,6 +9,9 @@ internal sealed class PageTrail
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private int _empty;
 
+    /// <summary>How many pages were asked for.</summary>
+    public int Pages => _seen.Count;
+
     /// <summary>Notes a page that will be asked for.</summary>
     /// <param name="page">Its address.</param>
     /// <returns>What is wrong with it, as the end of a sentence that begins with the host; null for nothing.</returns>

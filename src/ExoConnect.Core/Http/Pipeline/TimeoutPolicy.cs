@@ -6,15 +6,16 @@ namespace ExoConnect.Core.Http.Pipeline;
 
 /// <summary>Gives up on a service that takes longer than the message allows until its response begins.</summary>
 /// <param name="remedy">What to do about it.</param>
-internal sealed class TimeoutPolicy(string remedy) : PipelinePolicy
+/// <param name="clock">The clock.</param>
+internal sealed class TimeoutPolicy(string remedy, TimeProvider clock) : PipelinePolicy
 {
     /// <inheritdoc/>
     public override async ValueTask ProcessAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next)
     {
         var caller = message.CancellationToken;
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(caller);
-        timeout.CancelAfter(message.Timeout);
-        message.CancellationToken = timeout.Token;
+        using var timeout = new CancellationTokenSource(message.Timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(caller, timeout.Token);
+        message.CancellationToken = either.Token;
         try
         {
             await ProcessNextAsync(message, next).ConfigureAwait(false);

@@ -28,16 +28,18 @@ internal sealed class TransportPolicy(HttpMessageInvoker http) : PipelinePolicy
     {
         var host = message.Address.Host;
         var kind = (exception as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown;
-        var untrusted = kind == HttpRequestError.SecureConnectionError || exception.InnerException is AuthenticationException;
+        var untrusted = exception.InnerException is AuthenticationException;
         var neverConnected = untrusted
-            || kind is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError;
+            || kind is HttpRequestError.SecureConnectionError or HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                or HttpRequestError.ProxyTunnelError;
         var (id, text, remedy) = kind switch
         {
             _ when untrusted => (ErrorIds.UntrustedCertificate, $"The certificate of {host} isn't trusted, or TLS with it failed.",
                 "If a proxy inspects TLS, add its certificate authority to this machine's store; for a custom environment, check certificateAuthority."),
             HttpRequestError.NameResolutionError => (ErrorIds.HostNotFound, $"The name {host} can't be resolved.",
                 "Check the network, DNS, and the environment name or -ConnectionUri."),
-            HttpRequestError.ConnectionError => (ErrorIds.ConnectionFailed, $"No connection to {host}: {Root(exception)}.",
+            HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError => (
+                ErrorIds.ConnectionFailed, $"No connection to {host}: {Root(exception)}.",
                 "Check the network, the proxy and the firewall, then try again."),
             HttpRequestError.ProxyTunnelError => (ErrorIds.ProxyFailed, $"The proxy gave no connection to {host}: {Root(exception)}.",
                 "Check the proxy settings (HTTPS_PROXY) and whether the proxy wants a sign-in."),

@@ -8,7 +8,8 @@ namespace ExoConnect.Core.Http.Transport;
 /// a stack that unpacks blindly loses the status (protocol.md, errors).
 /// </summary>
 /// <param name="limits">How long a body may take.</param>
-internal sealed class AnswerBody(BodyLimits limits)
+/// <param name="clock">The clock.</param>
+internal sealed class AnswerBody(BodyLimits limits, TimeProvider clock)
 {
     private const int LongestError = 1024 * 1024;
     private const int PieceSize = 64 * 1024;
@@ -16,7 +17,7 @@ internal sealed class AnswerBody(BodyLimits limits)
     /// <summary>Opens a body for streaming.</summary>
     public async Task<Stream> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var body = new TimedStream(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), limits);
+        var body = new TimedStream(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), limits, clock);
         if (!response.Content.Headers.ContentEncoding.Contains("gzip", StringComparer.OrdinalIgnoreCase))
         {
             return body;
@@ -25,7 +26,7 @@ internal sealed class AnswerBody(BodyLimits limits)
         var head = new byte[2];
         var length = await body.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         var whole = new PrefixedStream(head.AsMemory(0, length), body);
-        return length == 2 && head is [0x1F, 0x8B] ? new GZipStream(whole, CompressionMode.Decompress) : whole;
+        return length == 2 && head is [0x1F, 0x8B] ? new UnpackedStream(whole) : whole;
     }
 
     /// <summary>Reads a whole body.</summary>
@@ -96,6 +97,74 @@ internal sealed class AnswerBody(BodyLimits limits)
         catch (Exception e) when (e is IOException or InvalidDataException or HttpRequestException)
         {
             return default;
+        }
+    }
+
+    /// <summary>Unpacks gzip, and sees to it that it is all there: .NET's stream takes packed data that break off for their end.</summary>
+    private sealed class UnpackedStream : ReadOnlyAsyncStream
+    {
+        private readonly TailStream _packed;
+        private readonly GZipStream _unpacked;
+        private long _count;
+
+        public UnpackedStream(Stream packed)
+        {
+            _packed = new TailStream(packed);
+            _unpacked = new GZipStream(_packed, CompressionMode.Decompress);
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var count = await _unpacked.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            _count += count;
+
+            // RFC 1952: the last four bytes are the length. Of several members they are that of the last, which is less than that of all.
+            return count > 0 || buffer.IsEmpty || (_packed.IsWhole && _packed.Tail <= (uint)_count)
+                ? count
+                : throw new InvalidDataException("its packed data break off.");
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                _unpacked.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+
+    /// <summary>Keeps the last four bytes.</summary>
+    private sealed class TailStream(Stream packed) : ReadOnlyAsyncStream
+    {
+        private const int LeastLength = 18;
+        private long _count;
+
+        public uint Tail { get; private set; }
+
+        public bool IsWhole => _count >= LeastLength;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var count = await packed.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            _count += count;
+            foreach (var value in buffer.Span[Math.Max(0, count - sizeof(uint))..count])
+            {
+                Tail = (Tail >> 8) | ((uint)value << 24);
+            }
+
+            return count;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                packed.Dispose();
+            }
+
+            base.Dispose(disposing);
         }
     }
 

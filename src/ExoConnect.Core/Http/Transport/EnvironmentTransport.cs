@@ -25,7 +25,7 @@ public static class EnvironmentTransport
     /// <param name="environment">Whose hosts will be called.</param>
     /// <returns>An invoker to send requests with; not to be disposed by the caller.</returns>
     public static HttpMessageInvoker For(ExoEnvironment environment) =>
-        Pools.GetOrAdd(Key(environment), static (_, e) => new HttpMessageInvoker(CreateHandler(e), disposeHandler: true), environment);
+        Pools.GetOrAdd(Key(environment), static (_, e) => new HttpMessageInvoker(new SocketFailureHandler(CreateHandler(e))), environment);
 
     /// <summary>An <see cref="HttpClient"/> over the environment's pool, for libraries that want one; sign-in uses it.</summary>
     /// <param name="environment">Whose hosts will be called.</param>
@@ -45,7 +45,7 @@ public static class EnvironmentTransport
 
         // What is there answers at once; where nothing is, a link-local address swallows the attempt.
         handler.ConnectTimeout = TimeSpan.FromSeconds(3);
-        return new HttpClient(handler);
+        return new HttpClient(new SocketFailureHandler(handler));
     }
 
     /// <summary>
@@ -125,6 +125,24 @@ public static class EnvironmentTransport
         }
 
         return handler;
+    }
+
+    /// <summary>
+    /// A connection that its other end resets at once makes .NET throw a bare <see cref="SocketException"/>, which nobody expects of HTTP.
+    /// </summary>
+    private sealed class SocketFailureHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SocketException e)
+            {
+                throw new HttpRequestException(HttpRequestError.ConnectionError, e.Message, e);
+            }
+        }
     }
 
     private sealed class PoolHandler(HttpMessageInvoker pool) : HttpMessageHandler

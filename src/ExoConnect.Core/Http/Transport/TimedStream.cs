@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace ExoConnect.Core.Http.Transport;
@@ -6,9 +5,10 @@ namespace ExoConnect.Core.Http.Transport;
 /// <summary>A body that is given up when it falls silent or drips.</summary>
 /// <param name="body">The body.</param>
 /// <param name="limits">How long it may take.</param>
-internal sealed class TimedStream(Stream body, BodyLimits limits) : ReadOnlyAsyncStream
+/// <param name="clock">The clock.</param>
+internal sealed class TimedStream(Stream body, BodyLimits limits, TimeProvider clock) : ReadOnlyAsyncStream
 {
-    private readonly CancellationTokenSource _stalled = new();
+    private readonly CancellationTokenSource _stalled = new(Timeout.InfiniteTimeSpan, clock);
     private TimeSpan _waited;
     private long _count;
 
@@ -42,7 +42,7 @@ internal sealed class TimedStream(Stream body, BodyLimits limits) : ReadOnlyAsyn
     private async ValueTask<int> WaitAsync(ValueTask<int> reading, CancellationToken cancellationToken)
     {
         var isTooSlow = IsTooSlow();
-        var start = Stopwatch.GetTimestamp();
+        var start = clock.GetTimestamp();
         _stalled.CancelAfter(isTooSlow ? TimeSpan.Zero : limits.Idle);
         using var caller = cancellationToken.UnsafeRegister(static stalled => ((CancellationTokenSource)stalled!).Cancel(), _stalled);
         try
@@ -61,7 +61,7 @@ internal sealed class TimedStream(Stream body, BodyLimits limits) : ReadOnlyAsyn
         }
         finally
         {
-            _waited += Stopwatch.GetElapsedTime(start);
+            _waited += clock.GetElapsedTime(start);
             if (!_stalled.IsCancellationRequested)
             {
                 _stalled.CancelAfter(Timeout.InfiniteTimeSpan);

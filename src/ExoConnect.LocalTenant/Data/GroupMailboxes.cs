@@ -1,0 +1,79 @@
+using ExoConnect.LocalTenant.Objects;
+
+namespace ExoConnect.LocalTenant.Data;
+
+/// <summary>
+/// The mailboxes of Microsoft 365 groups. Each is a mailbox that only those find who ask for group mailboxes, or for the statistics, folders and
+/// permissions of one; its names, addresses and identifiers are the group's.
+/// </summary>
+/// <param name="mailboxes">Where the other mailboxes are.</param>
+/// <param name="store">Where the groups are.</param>
+internal sealed class GroupMailboxes(MailboxDirectory mailboxes, ObjectStore store)
+{
+    /// <summary>What <c>RecipientTypeDetails</c> says of them.</summary>
+    public const string Details = "GroupMailbox";
+
+    /// <summary>How many groups the tenant starts with; their mailboxes have something in them.</summary>
+    public const int Seeded = 6;
+
+    // No other mailbox ever has such an index.
+    private const int FirstIndex = 1 << 28;
+
+    private ObjectSet Groups => store.Set(TenantService.ExchangeOnline, "UnifiedGroup");
+
+    /// <summary>Whether an index is that of a group which the tenant starts with.</summary>
+    public static bool IsSeeded(int index) => index is >= FirstIndex and < FirstIndex + Seeded;
+
+    /// <summary>Finds one by a name, an address or an identifier of its group, or by its GUID as a mailbox.</summary>
+    public MailboxRow? Find(string identity)
+    {
+        var group = Groups.Find(identity)
+            ?? (Guid.TryParse(identity, out var guid) ? Groups.From(0).FirstOrDefault(other => ExchangeGuid(other.Guid) == guid) : null);
+        return group is null ? null : Of(group);
+    }
+
+    /// <summary>All of them from a position on.</summary>
+    /// <param name="start">The position among groups.</param>
+    /// <param name="schema">What they are seen as.</param>
+    public IEnumerable<PlacedRecord> From(long start, Schema<MailboxRow> schema)
+    {
+        return Groups.From(start).Select(group => new PlacedRecord(new SchemaRecord(schema, Of(group)), group.Position));
+    }
+
+    /// <summary>The mailbox of a group.</summary>
+    public MailboxRow Of(StoreObject group)
+    {
+        var changes = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["RecipientTypeDetails"] = Details, ["UserPrincipalName"] = group.Text("PrimarySmtpAddress"), ["AccountDisabled"] = true,
+            ["ArchiveStatus"] = "None", ["ExchangeUserAccountControl"] = "AccountDisabled", ["IsShared"] = false, ["IsResource"] = false,
+            ["LitigationHoldEnabled"] = false, ["Office"] = "", ["ExchangeGuid"] = ExchangeGuid(group.Guid),
+            ["MicrosoftOnlineServicesID"] = group.Text("PrimarySmtpAddress"), ["WindowsLiveID"] = group.Text("PrimarySmtpAddress"),
+            ["WhenMailboxCreated"] = group.TryGet("WhenCreated", out var created) ? created : null,
+        };
+        foreach (var name in (ReadOnlySpan<string>)
+            [
+                "Name", "Identity", "Id", "Alias", "DisplayName", "PrimarySmtpAddress", "WindowsEmailAddress", "EmailAddresses", "LegacyExchangeDN",
+                "Guid", "ExchangeObjectId", "ExternalDirectoryObjectId", "WhenCreated", "WhenChanged", "WhenCreatedUTC", "WhenChangedUTC",
+                "HiddenFromAddressListsEnabled", "CustomAttribute1", "MailTip", "IsDirSynced",
+            ])
+        {
+            if (group.TryGet(name, out var value))
+            {
+                changes[name] = value;
+            }
+        }
+
+        return new MailboxRow(mailboxes, FirstIndex + (int)group.Position, changes);
+    }
+
+    /// <summary>The GUID of a group's mailbox.</summary>
+    /// <param name="group">The group's GUID.</param>
+    public static Guid ExchangeGuid(Guid group)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _ = group.TryWriteBytes(bytes);
+        bytes[^1] ^= 0xA5;
+        return new Guid(bytes);
+    }
+}

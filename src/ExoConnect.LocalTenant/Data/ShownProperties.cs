@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using ExoConnect.LocalTenant.Catalog;
+
+namespace ExoConnect.LocalTenant.Data;
+
+/// <summary>
+/// In what the service's objects differ from the parameters of the cmdlets that make and change them: properties that no cmdlet sets, and parameters
+/// that are no properties (<c>Catalog/properties.txt</c>).
+/// </summary>
+/// <param name="Shown">Properties that no cmdlet sets, with what they are at first.</param>
+/// <param name="NotShown">Parameters that are no properties.</param>
+internal sealed record ShownProperties(IReadOnlyList<KeyValuePair<string, object?>> Shown, IReadOnlyList<string> NotShown)
+{
+    private static readonly ShownProperties None = new([], []);
+    private static readonly FrozenDictionary<string, ShownProperties> All = Load();
+
+    /// <summary>Those of a noun.</summary>
+    public static ShownProperties Of(string noun) => All.GetValueOrDefault(noun, None);
+
+    private static FrozenDictionary<string, ShownProperties> Load()
+    {
+        var all = new Dictionary<string, ShownProperties>(StringComparer.OrdinalIgnoreCase);
+        foreach (var line in CmdletCatalog.Resource("properties.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line[0] == '#')
+            {
+                continue;
+            }
+
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            var words = line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var own = new ShownProperties(
+                [.. words.Where(static word => word[0] != '-').Select(Property)],
+                [.. words.Where(static word => word[0] == '-').Select(static word => word[1..])]);
+            foreach (var noun in line[..colon].Split(','))
+            {
+                all.Add(noun, own);
+            }
+        }
+
+        return all.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static KeyValuePair<string, object?> Property(string word)
+    {
+        var equals = word.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 0)
+        {
+            return new(word, null);
+        }
+
+        var text = word[(equals + 1)..].Replace('~', ' ');
+        return new(word[..equals], text switch
+        {
+            "false" => false,
+            "true" => true,
+            "[]" => Array.Empty<string>(),
+            _ when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+            _ => text,
+        });
+    }
+}
