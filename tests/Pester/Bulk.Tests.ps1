@@ -27,6 +27,28 @@ Describe 'What comes out of the pipeline' {
         $requests | Should -BeLessOrEqual 3 -Because 'most pages are still to come'
     }
 
+    It 'is split into parts that have nothing in common and are all together, each in order' {
+        $parts = foreach ($part in '1/3', '2/3', '3/3') { , @($aliases | Get-Mailbox -Shard $part | ForEach-Object Alias) }
+
+        ($parts | ForEach-Object Count | Measure-Object -Minimum).Minimum | Should -BeGreaterThan 0
+        @($parts | ForEach-Object { $_ }) | Sort-Object | Should -Be @($aliases | Sort-Object)
+        foreach ($part in $parts) { $part | Should -Be @($aliases | Where-Object { $_ -in $part }) }
+        @(Get-WireRequest Get-Mailbox).Count | Should -BeLessOrEqual 40 -Because 'each is asked for once'
+    }
+
+    It 'is split as the platform says, with -Shard auto' {
+        $env:JOB_COMPLETION_INDEX = '1'
+        try { $second = @($aliases | Get-Mailbox -Shard auto/3 | ForEach-Object Alias) }
+        finally { Remove-Item env:JOB_COMPLETION_INDEX }
+
+        $second | Should -Be @($aliases | Get-Mailbox -Shard 2/3 | ForEach-Object Alias)
+    }
+
+    It 'is not begun where -Shard is no part of a list' {
+        { $aliases | Get-Mailbox -Shard 4/3 } | Should -Throw -ErrorId 'ShardInvalid*'
+        Get-WireRequest Get-Mailbox | Should -BeNullOrEmpty
+    }
+
     It 'keeps listings in the order of the input' {
         $found = @{ ResultSize = 'Unlimited' }, @{ Identity = $aliases[3] }, @{ ResultSize = 200 }, @{ Identity = $aliases[5] } | Invoke-ExoCommand Get-Mailbox -WarningAction SilentlyContinue
 

@@ -24,6 +24,7 @@ public sealed class CommandCall : IDisposable
     private readonly PSCmdlet _caller;
     private readonly PipelineBridge _bridge;
     private readonly CmdletRunner _runner;
+    private readonly Shard? _shard;
 
     /// <param name="session">Where to run it.</param>
     /// <param name="cmdlet">The cmdlet as that session has it.</param>
@@ -36,6 +37,12 @@ public sealed class CommandCall : IDisposable
         _session = session;
         _cmdlet = cmdlet;
         _caller = caller;
+        var given = caller.MyInvocation.BoundParameters;
+        if (CommandParameters.HasShard(cmdlet) && given.GetValueOrDefault(CommandParameters.ShardParameter) is string part)
+        {
+            _shard = Shard.Parse(part, Environment.GetEnvironmentVariable);
+        }
+
         EngineHost.Use();
         CallerPreferences.Adopt(caller);
         _bridge = new PipelineBridge(caller);
@@ -75,6 +82,11 @@ public sealed class CommandCall : IDisposable
             ResponseFormat = ResponseFormat.Clixml,
             WarningAction = HeaderOf(bound["WarningAction"]),
         };
+        if (_shard?.Takes(request) == false)
+        {
+            return;
+        }
+
         if (_cmdlet.SupportsShouldProcess && !ExoSession.IsRefused(request))
         {
             var asks = CallerPreferences.Asks(_caller, _cmdlet.ConfirmImpact);

@@ -15,6 +15,9 @@ internal static class CommandParameters
     /// <summary>The default set's name where the service names none. The service itself has sets called Default.</summary>
     public const string UndecidedSet = "ExoConnect.Undecided";
 
+    /// <summary>The parameter that says which part of the pipeline's objects a command takes.</summary>
+    public const string ShardParameter = "Shard";
+
     /// <summary>PowerShell takes no more in one command.</summary>
     private const int MostSets = 32;
 
@@ -39,6 +42,12 @@ internal static class CommandParameters
     /// <returns>False where the service has a parameter of that name.</returns>
     public static bool HasConnection(CmdletDefinition cmdlet) => cmdlet.FindParameter(ConnectionCompleter.ParameterName) is null;
 
+    /// <summary>Whether a command can be told to take a part of what comes by the pipeline.</summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <returns>False where nothing can come by the pipeline, or the service has a parameter of that name.</returns>
+    public static bool HasShard(CmdletDefinition cmdlet) => cmdlet.FindParameter(ShardParameter) is null
+        && (TakesRows(cmdlet) || cmdlet.Parameters.Any(static p => p.Sets.Any(static s => s.FromPipeline || s.FromPipelineByPropertyName)));
+
     private static Declaration[] DeclareAll(CmdletDefinition cmdlet)
     {
         var sets = NamedSets(cmdlet);
@@ -49,10 +58,15 @@ internal static class CommandParameters
         var isOnly = !hasDefault && sets.Length == 1;
         var undecided = !hasDefault && sets.Length is > 1 and < MostSets ? sets : [];
         var own = cmdlet.Parameters.Select(parameter => Declare(cmdlet, parameter, undecided, isOnly, byName));
-        return HasConnection(cmdlet)
-            ? [.. own, new Declaration(
-                ConnectionCompleter.ParameterName, typeof(string), [new ParameterAttribute(), new ArgumentCompleterAttribute(typeof(ConnectionCompleter))])]
-            : [.. own];
+        if (HasConnection(cmdlet))
+        {
+            own = own.Append(new Declaration(
+                ConnectionCompleter.ParameterName,
+                typeof(string),
+                [new ParameterAttribute(), new ArgumentCompleterAttribute(typeof(ConnectionCompleter))]));
+        }
+
+        return HasShard(cmdlet) ? [.. own, new Declaration(ShardParameter, typeof(string), [new ParameterAttribute()])] : [.. own];
     }
 
     private static Declaration Declare(CmdletDefinition cmdlet, CmdletParameter parameter, string[] undecided, bool isOnly, bool byName)

@@ -28,14 +28,15 @@ public sealed class SessionCommands
     {
         ArgumentNullException.ThrowIfNull(caller);
         var own = Definition(_session, cmdlet);
-        if (!CommandParameters.HasConnection(own) || !caller.MyInvocation.BoundParameters.TryGetValue(ConnectionCompleter.ParameterName, out var named)
-            || named?.ToString() is not { Length: > 0 } name)
-        {
-            return new CommandCall(_session, own, caller);
-        }
-
+        var bound = caller.MyInvocation.BoundParameters;
         try
         {
+            if (!CommandParameters.HasConnection(own) || !bound.TryGetValue(ConnectionCompleter.ParameterName, out var named)
+                || named?.ToString() is not { Length: > 0 } name)
+            {
+                return new CommandCall(_session, own, caller);
+            }
+
             var session = SessionFinder.Find(name, cmdlet);
             return session == _session
                 ? new CommandCall(_session, own, caller)
