@@ -36,7 +36,7 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
 
     public string? Way => Volatile.Read(ref _way);
 
-    public async Task<TokenAnswer> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
+    public async Task<TokenResponse> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
     {
         var said = new List<(string Way, string Text)>();
         foreach (var way in Way is { } known ? [known] : _request.Ways)
@@ -51,11 +51,11 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
             said.Add((way, text));
             if (isRefusal)
             {
-                return (answer ?? new TokenAnswer(null)) with { Failure = SignInErrors.DefaultCredentialRefused(resource, said, answer?.Failure) };
+                return (answer ?? new TokenResponse(null)) with { Failure = SignInErrors.DefaultCredentialRefused(resource, said, answer?.Failure) };
             }
         }
 
-        return new TokenAnswer(null, SignInErrors.DefaultCredentialUnavailable(resource, said));
+        return new TokenResponse(null, SignInErrors.DefaultCredentialUnavailable(resource, said));
     }
 
     public void Dispose()
@@ -64,7 +64,7 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
         _transport.Dispose();
     }
 
-    private async Task<(TokenAnswer? Answer, string Text, bool IsRefusal)> AskAsync(
+    private async Task<(TokenResponse? Answer, string Text, bool IsRefusal)> AskAsync(
         string way, string resource, TokenRequest request, CancellationToken cancellationToken)
     {
         if (way == DefaultCredentialWays.InteractiveBrowser)
@@ -92,7 +92,7 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
 
             var goodFor = token.ExpiresOn - DateTimeOffset.UtcNow;
             return goodFor > TimeSpan.Zero
-                ? (new TokenAnswer((token.Token, goodFor)), "", false)
+                ? (new TokenResponse((token.Token, goodFor)), "", false)
                 : (null, "The token that came has ended already.", true);
         }
         catch (CredentialUnavailableException e)
@@ -106,7 +106,7 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
     }
 
     /// <summary>The engine's own endpoint asks, so that the browser, the port and the page are those of every other sign-in.</summary>
-    private async Task<(TokenAnswer? Answer, string Text, bool IsRefusal)> AskSomebodyAsync(
+    private async Task<(TokenResponse? Answer, string Text, bool IsRefusal)> AskSomebodyAsync(
         string resource, TokenRequest request, CancellationToken cancellationToken)
     {
         if (request.Interaction is null && _browser is null)
@@ -135,14 +135,14 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
     }
 
     /// <summary>What the refusal says where it came from a sign-in host or a managed identity's; null for what Azure.Identity says itself.</summary>
-    private TokenAnswer? Failed(string way, string resource, Exception e)
+    private TokenResponse? Failed(string way, string resource, Exception e)
     {
         for (var cause = e; cause is not null; cause = cause.InnerException)
         {
             switch (cause)
             {
                 case MsalServiceException { ErrorCode: MsalError.ManagedIdentityRequestFailed } m:
-                    return new TokenAnswer(null, SignInErrors.ManagedIdentityRefused(_request.Identity, resource, m.StatusCode, m.Message, e));
+                    return new TokenResponse(null, SignInErrors.ManagedIdentityRefused(_request.Identity, resource, m.StatusCode, m.Message, e));
                 case MsalException or HttpRequestException:
                     return new MsalHost(_request.Environment, Identity(way), _request.Options).Failed(resource, cause);
                 default:

@@ -131,7 +131,8 @@ internal sealed partial record SyntaxLine(string Name, IReadOnlyList<SyntaxParam
     private static partial Regex Space();
 
     // [[-Name] <type>], [-Name] <type>, [-Name <type>], -Name <type>, [-Switch]
-    [GeneratedRegex(@"(?<= )((?<optional>\[)?(?<positional>\[-)(?<name>\w+)\] <(?<type>[^>]+)>\]?|(?<optional>\[)?-(?<name>\w+)( <(?<type>[^>]+)>)?\]?)(?= |$)")]
+    [GeneratedRegex(
+        @"(?<= )((?<optional>\[)?(?<positional>\[-)(?<name>\w+)\] <(?<type>[^>]+)>\]?|(?<optional>\[)?-(?<name>\w+)( <(?<type>[^>]+)>)?\]?)(?= |$)")]
     private static partial Regex Parameter();
 }
 

@@ -69,7 +69,8 @@ internal static class HelpFile
     {
         var places = page.Syntax.SelectMany(l => l.Parameters).Where(p => p.Name == row.Name).ToList();
         return places.Count == 0
-            ? new SyntaxParameter(row.Name, row.Type.Equals("switch", StringComparison.OrdinalIgnoreCase) ? null : row.Type, IsRequired: false, Position: null)
+            ? new SyntaxParameter(
+            row.Name, row.Type.Equals("switch", StringComparison.OrdinalIgnoreCase) ? null : row.Type, IsRequired: false, Position: null)
             : places[0] with { IsRequired = places.All(p => p.IsRequired) };
     }
 

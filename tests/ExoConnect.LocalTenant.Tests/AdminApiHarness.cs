@@ -43,7 +43,7 @@ internal sealed class AdminApiHarness : IDisposable
         };
     }
 
-    public async Task<HarnessAnswer> SendAsync(
+    public async Task<HarnessResponse> SendAsync(
         string method, string target, string? body = null, IReadOnlyDictionary<string, string>? headers = null,
         TenantService service = TenantService.ExchangeOnline,
         Caller? caller = null, string? host = null)
@@ -62,10 +62,10 @@ internal sealed class AdminApiHarness : IDisposable
         using var answer = new MemoryStream();
         context.Response.Body = answer;
         await Service.HandleAsync(context, service, caller ?? Caller());
-        return new HarnessAnswer(context.Response.StatusCode, context.Response.Headers, answer.ToArray());
+        return new HarnessResponse(context.Response.StatusCode, context.Response.Headers, answer.ToArray());
     }
 
-    public Task<HarnessAnswer> InvokeAsync(
+    public Task<HarnessResponse> InvokeAsync(
         string cmdlet, object? parameters = null, string? query = null, IReadOnlyDictionary<string, string>? headers = null,
         TenantService service = TenantService.ExchangeOnline, Caller? caller = null)
     {
@@ -73,7 +73,7 @@ internal sealed class AdminApiHarness : IDisposable
             "POST", $"/adminapi/beta/{TenantId:D}/InvokeCommand{query}", CommandBody(cmdlet, parameters), headers, service, caller);
     }
 
-    public Task<HarnessAnswer> GetAsync(string path, IReadOnlyDictionary<string, string>? headers = null, Caller? caller = null)
+    public Task<HarnessResponse> GetAsync(string path, IReadOnlyDictionary<string, string>? headers = null, Caller? caller = null)
     {
         return SendAsync("GET", $"/adminapi/beta/{TenantId:D}/{path}", null, headers, TenantService.ExchangeOnline, caller);
     }
@@ -90,7 +90,7 @@ internal sealed class AdminApiHarness : IDisposable
     }
 }
 
-internal sealed record HarnessAnswer(int Status, IHeaderDictionary Headers, byte[] Body)
+internal sealed record HarnessResponse(int Status, IHeaderDictionary Headers, byte[] Body)
 {
     public string Text => Encoding.UTF8.GetString(Headers.ContentEncoding == "gzip" && Status == 200 ? Unzip() : Body);
 
@@ -114,7 +114,7 @@ internal sealed record HarnessAnswer(int Status, IHeaderDictionary Headers, byte
 
     public string[] Texts(string property) => [.. Value.Select(item => (string)item![property]!)];
 
-    public HarnessAnswer Ok()
+    public HarnessResponse Ok()
     {
         Assert.True(Status == 200, $"{Status}: {Text}");
         return this;

@@ -149,12 +149,12 @@ public sealed class BatchTests : IDisposable
         };
     }
 
-    private static Dictionary<string, JsonNode> Responses(HarnessAnswer answer)
+    private static Dictionary<string, JsonNode> Responses(HarnessResponse answer)
     {
         return answer.Json["responses"]!.AsArray().ToDictionary(response => (string)response!["id"]!, response => response!);
     }
 
-    private Task<HarnessAnswer> SendAsync(object[] requests, IReadOnlyDictionary<string, string>? headers = null)
+    private Task<HarnessResponse> SendAsync(object[] requests, IReadOnlyDictionary<string, string>? headers = null)
     {
         return _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/$batch", JsonSerializer.Serialize(new { requests }), headers);
     }

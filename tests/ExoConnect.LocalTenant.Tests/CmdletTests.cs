@@ -394,9 +394,9 @@ public sealed class CmdletTests : IDisposable
         Assert.Equal(200, (await _tenant.InvokeAsync("Get-DistributionGroup", new { Identity = "Sales Team" })).Status);
     }
 
-    private async Task<HarnessAnswer> RunAsync(string cmdlet, object? parameters = null) => (await _tenant.InvokeAsync(cmdlet, parameters)).Ok();
+    private async Task<HarnessResponse> RunAsync(string cmdlet, object? parameters = null) => (await _tenant.InvokeAsync(cmdlet, parameters)).Ok();
 
-    private async Task<HarnessAnswer> ComplyAsync(string cmdlet, object? parameters = null)
+    private async Task<HarnessResponse> ComplyAsync(string cmdlet, object? parameters = null)
     {
         return (await _tenant.InvokeAsync(cmdlet, parameters, service: TenantService.SecurityCompliance)).Ok();
     }

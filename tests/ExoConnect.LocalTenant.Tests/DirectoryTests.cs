@@ -1,5 +1,5 @@
 using ExoConnect.LocalTenant.AdminApi;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Data;
 using ExoConnect.LocalTenant.Filters;
 using ExoConnect.LocalTenant.Objects;

@@ -331,10 +331,10 @@ public sealed class DropInTests : IDisposable
         return AdminApiHarness.CommandBody("Search-UnifiedAuditLog", parameters);
     }
 
-    private async Task<HarnessAnswer> AuditAsync(int days, Dictionary<string, object?>? parameters = null, string? query = null)
+    private async Task<HarnessResponse> AuditAsync(int days, Dictionary<string, object?>? parameters = null, string? query = null)
     {
         return (await _tenant.SendAsync("POST", Target(query), Body(days, parameters ?? []))).Ok();
     }
 
-    private async Task<HarnessAnswer> RunAsync(string cmdlet, object? parameters = null) => (await _tenant.InvokeAsync(cmdlet, parameters)).Ok();
+    private async Task<HarnessResponse> RunAsync(string cmdlet, object? parameters = null) => (await _tenant.InvokeAsync(cmdlet, parameters)).Ok();
 }

@@ -289,7 +289,8 @@ public sealed class GraphTests : IAsyncLifetime
         Assert.Empty(description.Roles);
         Assert.Equal("admin@contoso.onmicrosoft.com", description.Administrator.UserPrincipalName);
         Assert.Equal(description.Administrator.GraphToken, File.ReadAllText(description.Administrator.GraphTokenFile));
-        Assert.DoesNotContain(description.Administrator.GraphToken, description.ToText() + description + description.Administrator, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            description.Administrator.GraphToken, description.ToText() + description + description.Administrator, StringComparison.Ordinal);
     }
 
     private static string? Code(JsonNode body) => (string?)body["error"]!["code"];

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 
 namespace ExoConnect.LocalTenant.Tests;
 
@@ -11,9 +10,9 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task A_full_mailbox_has_the_services_properties_and_size()
     {
-        HarnessAnswer answer = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok();
+        var answer = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok();
 
-        JsonObject mailbox = answer.Only;
+        var mailbox = answer.Only;
         Assert.InRange(answer.Body.Length, 12_000, 15_500);
         Assert.InRange(mailbox.Count(property => !property.Key.Contains('@', StringComparison.Ordinal)), 235, 260);
         Assert.Equal("Adele Vance", (string)mailbox["DisplayName"]!);
@@ -25,7 +24,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Annotations_stand_before_their_property()
     {
-        string text = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Text;
+        var text = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Text;
 
         Assert.Contains("\"ExchangeGuid@data.type\":\"System.Guid\",\"ExchangeGuid@odata.type\":\"#Guid\",\"ExchangeGuid\":\"", text,
             StringComparison.Ordinal);
@@ -43,7 +42,7 @@ public sealed class InvokeCommandTests : IDisposable
     {
         var parameters = new { ResultSize = "Unlimited" };
         var seen = new HashSet<string>();
-        HarnessAnswer page = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Guid,Alias")).Ok();
+        var page = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Guid,Alias")).Ok();
         var sizes = new List<int>();
         while (true)
         {
@@ -76,7 +75,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Without_a_result_size_a_thousand_come_and_a_warning()
     {
-        HarnessAnswer answer = (await _tenant.InvokeAsync("Get-Mailbox", null, "?$select=Alias")).Ok();
+        var answer = (await _tenant.InvokeAsync("Get-Mailbox", null, "?$select=Alias")).Ok();
 
         Assert.Equal(1000, answer.Value.Count);
         Assert.Null(answer.NextLink);
@@ -88,10 +87,10 @@ public sealed class InvokeCommandTests : IDisposable
     {
         var headers = new Dictionary<string, string> { ["Prefer"] = "odata.maxpagesize=400" };
         var parameters = new { ResultSize = 1000 };
-        HarnessAnswer first = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Alias", headers)).Ok();
-        string body = AdminApiHarness.CommandBody("Get-Mailbox", parameters);
-        HarnessAnswer second = (await _tenant.SendAsync("POST", first.NextTarget, body, headers)).Ok();
-        HarnessAnswer third = (await _tenant.SendAsync("POST", second.NextTarget, body, headers)).Ok();
+        var first = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=Alias", headers)).Ok();
+        var body = AdminApiHarness.CommandBody("Get-Mailbox", parameters);
+        var second = (await _tenant.SendAsync("POST", first.NextTarget, body, headers)).Ok();
+        var third = (await _tenant.SendAsync("POST", second.NextTarget, body, headers)).Ok();
 
         Assert.Equal([400, 400, 200], (int[])[first.Value.Count, second.Value.Count, third.Value.Count]);
         Assert.Null(third.NextLink);
@@ -101,7 +100,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task A_skip_token_that_is_none_is_a_bad_request()
     {
-        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", null, "?$skiptoken=%7B%7D");
+        var answer = await _tenant.InvokeAsync("Get-Mailbox", null, "?$skiptoken=%7B%7D");
 
         Assert.Equal(400, answer.Status);
         Assert.Equal("BadRequest", (string)answer.Json["error"]!["code"]!);
@@ -122,10 +121,10 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task A_mailbox_is_found_by_each_of_its_guids_and_legacy_name()
     {
-        JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m1201@contoso.onmicrosoft.com" })).Ok().Only;
-        foreach (string property in new[] { "Guid", "ExchangeGuid", "ExternalDirectoryObjectId", "LegacyExchangeDN", "ArchiveGuid", "DisplayName" })
+        var mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m1201@contoso.onmicrosoft.com" })).Ok().Only;
+        foreach (var property in new[] { "Guid", "ExchangeGuid", "ExternalDirectoryObjectId", "LegacyExchangeDN", "ArchiveGuid", "DisplayName" })
         {
-            JsonObject found = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = (string)mailbox[property]! })).Ok().Only;
+            var found = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = (string)mailbox[property]! })).Ok().Only;
             Assert.Equal((string)mailbox["Alias"]!, (string)found["Alias"]!);
         }
     }
@@ -133,10 +132,10 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task An_object_that_is_not_there_is_a_404_with_the_services_shape()
     {
-        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "nobody@contoso.com" });
+        var answer = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "nobody@contoso.com" });
 
         Assert.Equal(404, answer.Status);
-        JsonNode error = answer.Json["error"]!;
+        var error = answer.Json["error"]!;
         Assert.Equal("NotFound", (string)error["code"]!);
         Assert.Equal("Error executing cmdlet", (string)error["message"]!);
         Assert.Equal("Context", (string)error["details"]![0]!["code"]!);
@@ -151,7 +150,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task An_unknown_parameter_is_named()
     {
-        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", new { Bogus = 1 });
+        var answer = await _tenant.InvokeAsync("Get-Mailbox", new { Bogus = 1 });
 
         Assert.Equal(400, answer.Status);
         Assert.Equal("Invalid Operation", (string)answer.Json["error"]!["message"]!);
@@ -165,7 +164,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Parameters_of_different_sets_are_ambiguous()
     {
-        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance", Anr = "adele" });
+        var answer = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance", Anr = "adele" });
 
         Assert.Equal(400, answer.Status);
         Assert.Equal("Parameter set cannot be resolved using the specified named parameters.", answer.InternalMessage);
@@ -174,7 +173,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task A_missing_mandatory_parameter_is_named()
     {
-        HarnessAnswer answer = await _tenant.InvokeAsync("Set-Mailbox", new { MailTip = "x" });
+        var answer = await _tenant.InvokeAsync("Set-Mailbox", new { MailTip = "x" });
 
         Assert.Equal(400, answer.Status);
         Assert.Equal("Cannot process command because of one or more missing mandatory parameters: Identity.", answer.InternalMessage);
@@ -188,7 +187,7 @@ public sealed class InvokeCommandTests : IDisposable
     [InlineData("Filter", "[\"a\",\"b\"]", "Cannot convert the \"System.Object[]\" value")]
     public async Task A_value_that_does_not_convert_says_what_would(string parameter, string json, string expected)
     {
-        HarnessAnswer answer = await _tenant.SendAsync(
+        var answer = await _tenant.SendAsync(
             "POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand",
             "{\"CmdletInput\":{\"CmdletName\":\"Get-Mailbox\",\"Parameters\":{\"" + parameter + "\":" + json + "}}}");
 
@@ -206,7 +205,7 @@ public sealed class InvokeCommandTests : IDisposable
     [InlineData("{\"CmdletInput\":{}}")]
     public async Task A_body_that_is_no_call_is_a_bad_request(string body)
     {
-        HarnessAnswer answer = await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", body);
+        var answer = await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", body);
 
         Assert.Equal(400, answer.Status);
         Assert.Equal("BadRequest", (string)answer.Json["error"]!["code"]!);
@@ -215,11 +214,11 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Exchange_forbids_with_nul_bytes_that_claim_to_be_gzip()
     {
-        HarnessAnswer unknown = await _tenant.InvokeAsync("Get-Nothing");
-        HarnessAnswer forbidden = await _tenant.InvokeAsync(
+        var unknown = await _tenant.InvokeAsync("Get-Nothing");
+        var forbidden = await _tenant.InvokeAsync(
             "Set-Mailbox", new { Identity = "adele.vance" }, caller: AdminApiHarness.Caller(AdminApiHarness.GlobalReader));
 
-        foreach (HarnessAnswer answer in new[] { unknown, forbidden })
+        foreach (var answer in new[] { unknown, forbidden })
         {
             Assert.Equal(403, answer.Status);
             Assert.Equal("gzip", answer.Headers.ContentEncoding);
@@ -231,7 +230,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Compliance_forbids_with_json()
     {
-        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Nothing", service: TenantService.SecurityCompliance);
+        var answer = await _tenant.InvokeAsync("Get-Nothing", service: TenantService.SecurityCompliance);
 
         Assert.Equal(403, answer.Status);
         Assert.Contains("Get-Nothing", (string)answer.Json["error"]!["message"]!, StringComparison.Ordinal);
@@ -240,12 +239,12 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task What_was_set_is_read_again_and_nothing_else_changed()
     {
-        JsonObject before = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m17@contoso.onmicrosoft.com" })).Ok().Only;
+        var before = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m17@contoso.onmicrosoft.com" })).Ok().Only;
         (await _tenant.InvokeAsync(
             "Set-Mailbox",
             new { Identity = "m17@contoso.onmicrosoft.com", CustomAttribute5 = "é\"\\", ProhibitSendQuota = "10GB", LitigationHoldEnabled = true }))
                 .Ok();
-        JsonObject after = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m17@contoso.onmicrosoft.com" })).Ok().Only;
+        var after = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "m17@contoso.onmicrosoft.com" })).Ok().Only;
 
         Assert.Equal("é\"\\", (string)after["CustomAttribute5"]!);
         Assert.Equal("10 GB (10,737,418,240 bytes)", (string)after["ProhibitSendQuota"]!);
@@ -273,7 +272,7 @@ public sealed class InvokeCommandTests : IDisposable
             """;
         (await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", Body)).Ok();
 
-        JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "new@contoso.com" })).Ok().Only;
+        var mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "new@contoso.com" })).Ok().Only;
         string[] addresses = [.. mailbox["EmailAddresses"]!.AsArray().Select(address => (string)address!)];
         Assert.Contains("smtp:new@contoso.com", addresses);
         Assert.Contains("SMTP:adele.vance@contoso.onmicrosoft.com", addresses);
@@ -300,7 +299,7 @@ public sealed class InvokeCommandTests : IDisposable
     [InlineData("Set-MailboxAutoReplyConfiguration", """ "StartTime":"2026-01-02T03:04:05+02:00" """, "yyyy-MM-ddTHH:mm:ss")]
     public async Task What_Microsofts_client_does_not_send_is_refused(string cmdlet, string parameter, string why)
     {
-        HarnessAnswer refused = await _tenant.SendAsync(
+        var refused = await _tenant.SendAsync(
             "POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", Invocation(cmdlet, parameter));
 
         Assert.Equal(400, refused.Status);
@@ -323,9 +322,9 @@ public sealed class InvokeCommandTests : IDisposable
     [InlineData("Remove-ComplianceCase")]
     public async Task A_compliance_search_wants_a_session_of_its_own(string cmdlet)
     {
-        Caller ordinary = AdminApiHarness.Caller() with { IsSearchOnly = false };
+        var ordinary = AdminApiHarness.Caller() with { IsSearchOnly = false };
 
-        HarnessAnswer refused = await _tenant.InvokeAsync(cmdlet, service: TenantService.SecurityCompliance, caller: ordinary);
+        var refused = await _tenant.InvokeAsync(cmdlet, service: TenantService.SecurityCompliance, caller: ordinary);
 
         Assert.Equal(400, refused.Status);
         Assert.Contains("with the -EnableSearchOnlySession flag", refused.Detail, StringComparison.Ordinal);
@@ -352,7 +351,7 @@ public sealed class InvokeCommandTests : IDisposable
                 WindowsEmailAddress = "av@contoso.com"
             })).Ok();
 
-        foreach (string identity in new[] { "av", "A. V.", "av@contoso.com" })
+        foreach (var identity in new[] { "av", "A. V.", "av@contoso.com" })
         {
             Assert.Equal("av", (string)(await _tenant.InvokeAsync("Get-Mailbox", new { Identity = identity })).Ok().Only["Alias"]!);
         }
@@ -365,7 +364,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task An_address_that_another_has_is_refused()
     {
-        HarnessAnswer answer = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Alias = await AliasAsync(1) });
+        var answer = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Alias = await AliasAsync(1) });
 
         Assert.Equal(400, answer.Status);
         Assert.Contains("ProxyAddressExistsException", answer.Detail, StringComparison.Ordinal);
@@ -374,7 +373,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Nothing_to_set_is_a_warning()
     {
-        HarnessAnswer answer = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance" })).Ok();
+        var answer = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance" })).Ok();
 
         Assert.Equal("The command completed successfully but no settings of 'adele.vance' have been modified.", Assert.Single(answer.Warnings));
     }
@@ -382,7 +381,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task What_if_says_what_would_be_done_and_does_not_do_it()
     {
-        HarnessAnswer answer = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", CustomAttribute1 = "no", WhatIf = true }))
+        var answer = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", CustomAttribute1 = "no", WhatIf = true }))
             .Ok();
 
         Assert.Equal("Setting mailbox Identity:\"adele.vance\".", (string)answer.Json["@adminapi.confirmationmessage"]!);
@@ -393,11 +392,11 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task A_forwarding_address_is_the_recipients_name()
     {
-        string other = await AliasAsync(3);
+        var other = await AliasAsync(3);
         (await _tenant.InvokeAsync("Set-Mailbox",
             new { Identity = "adele.vance", ForwardingAddress = $"{other}@contoso.onmicrosoft.com", ForwardingSmtpAddress = "x@y.com" })).Ok();
 
-        JsonObject mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Only;
+        var mailbox = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Only;
         Assert.Equal(other, (string)mailbox["ForwardingAddress"]!);
         Assert.Equal("smtp:x@y.com", (string)mailbox["ForwardingSmtpAddress"]!);
         Assert.Equal(404, (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", ForwardingAddress = "nobody" })).Status);
@@ -427,7 +426,7 @@ public sealed class InvokeCommandTests : IDisposable
     [InlineData("(Alias -eq 'x'", "')'")]
     public async Task A_filter_that_is_none_says_why(string filter, string expected)
     {
-        HarnessAnswer answer = await _tenant.InvokeAsync("Get-Mailbox", new { Filter = filter });
+        var answer = await _tenant.InvokeAsync("Get-Mailbox", new { Filter = filter });
 
         Assert.Equal(400, answer.Status);
         Assert.Contains(expected, answer.Detail, StringComparison.Ordinal);
@@ -436,7 +435,7 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Anr_finds_by_the_beginning_of_a_name()
     {
-        string[] found = (await _tenant.InvokeAsync("Get-Mailbox", new { Anr = "vance", ResultSize = "Unlimited" }, "?$select=DisplayName")).Ok()
+        var found = (await _tenant.InvokeAsync("Get-Mailbox", new { Anr = "vance", ResultSize = "Unlimited" }, "?$select=DisplayName")).Ok()
             .Texts("DisplayName");
 
         Assert.NotEmpty(found);
@@ -448,7 +447,7 @@ public sealed class InvokeCommandTests : IDisposable
     {
         var headers = new Dictionary<string, string> { ["Prefer"] = "odata.maxpagesize=900" };
         var parameters = new { SortBy = "DisplayName", ResultSize = "Unlimited" };
-        HarnessAnswer page = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=DisplayName", headers)).Ok();
+        var page = (await _tenant.InvokeAsync("Get-Mailbox", parameters, "?$select=DisplayName", headers)).Ok();
         var names = new List<string>(page.Texts("DisplayName"));
         while (page.NextLink is not null)
         {
@@ -464,8 +463,8 @@ public sealed class InvokeCommandTests : IDisposable
     public async Task Gzip_is_for_those_who_accept_it()
     {
         var accepts = new Dictionary<string, string> { ["Accept-Encoding"] = "gzip, deflate, br" };
-        HarnessAnswer zipped = (await _tenant.InvokeAsync("Get-Mailbox", new { ResultSize = 50 }, null, accepts)).Ok();
-        HarnessAnswer plain = (await _tenant.InvokeAsync("Get-Mailbox", new { ResultSize = 50 })).Ok();
+        var zipped = (await _tenant.InvokeAsync("Get-Mailbox", new { ResultSize = 50 }, null, accepts)).Ok();
+        var plain = (await _tenant.InvokeAsync("Get-Mailbox", new { ResultSize = 50 })).Ok();
 
         Assert.Equal("gzip", zipped.Headers.ContentEncoding);
         Assert.Empty(plain.Headers.ContentEncoding.ToString());

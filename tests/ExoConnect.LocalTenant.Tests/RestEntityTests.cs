@@ -299,7 +299,7 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Mobile_devices_of_a_mailbox_and_by_identity()
     {
-        HarnessAnswer? devices = null;
+        HarnessResponse? devices = null;
         for (var i = 0; devices is null || devices.Value.Count == 0; i++)
         {
             devices = (await _tenant.GetAsync(

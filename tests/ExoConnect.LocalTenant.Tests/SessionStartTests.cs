@@ -245,17 +245,17 @@ public sealed class SessionStartTests : IDisposable
 
     private static string StartPath => $"/AdminApi/v1.0/{AdminApiHarness.TenantId:D}/EXOModuleFile?Version=3.7.0";
 
-    private static string[] Exported(HarnessAnswer answer)
+    private static string[] Exported(HarnessResponse answer)
     {
         return ((string)answer.Json["exportedCmdlets"]!).Split(',', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private async Task<HarnessAnswer> StartAsync(string names = "*", TenantService service = TenantService.ExchangeOnline, Caller? caller = null)
+    private async Task<HarnessResponse> StartAsync(string names = "*", TenantService service = TenantService.ExchangeOnline, Caller? caller = null)
     {
         return (await _tenant.SendAsync("GET", StartPath, null, new Dictionary<string, string> { ["CommandName"] = names }, service, caller)).Ok();
     }
 
-    private Task<HarnessAnswer> RawStartAsync(Caller? caller = null, TenantService service = TenantService.ExchangeOnline)
+    private Task<HarnessResponse> RawStartAsync(Caller? caller = null, TenantService service = TenantService.ExchangeOnline)
     {
         return _tenant.SendAsync("GET", StartPath, service: service, caller: caller);
     }

@@ -13,19 +13,17 @@ public partial class FileTests
     /// </summary>
     private static readonly Dictionary<string, int> LongLines = new()
     {
-        [""] = 7,
-        ["src/ExoConnect.Cli"] = 92,
-        ["src/ExoConnect.Core"] = 140,
-        ["src/ExoConnect.HelpBuilder"] = 2,
-        ["src/ExoConnect.LocalTenant"] = 23,
-        ["src/ExoConnect.Package"] = 9,
-        ["src/ExoConnect"] = 22,
-        ["tests/ExoConnect.Benchmarks"] = 29,
-        ["tests/ExoConnect.Cli.Tests"] = 22,
-        ["tests/ExoConnect.Core.Tests"] = 82,
-        ["tests/ExoConnect.LocalTenant.Tests"] = 2,
-        ["tests/ExoConnect.Module.Tests"] = 1,
-        ["tests/Pester"] = 106,
+        [""] = 6,
+        ["src/ExoConnect"] = 6,
+        ["src/ExoConnect.Cli"] = 3,
+        ["src/ExoConnect.Core"] = 6,
+        ["src/ExoConnect.LocalTenant"] = 3,
+        ["src/ExoConnect.Package"] = 8,
+        ["tests/ExoConnect.Benchmarks"] = 26,
+        ["tests/ExoConnect.Cli.Tests"] = 1,
+        ["tests/ExoConnect.Core.Tests"] = 26,
+        ["tests/ExoConnect.LocalTenant.Tests"] = 1,
+        ["tests/Pester"] = 105,
     };
 
     private static readonly string[] Code = [".cs", ".ps1", ".psm1", ".psd1", ".csproj", ".proj", ".props"];

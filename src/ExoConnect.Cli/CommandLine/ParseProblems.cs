@@ -31,7 +31,8 @@ internal static class ParseProblems
 
         if (command.Subcommands.Count > 0 && command.Action is null)
         {
-            return new UsageException($"{path} is not enough.", $"It takes one of: {string.Join(", ", command.Subcommands.Select(c => c.Name))}. {help}");
+            return new UsageException(
+                $"{path} is not enough.", $"It takes one of: {string.Join(", ", command.Subcommands.Select(c => c.Name))}. {help}");
         }
 
         if (result.Errors.Select(e => Owner(e.SymbolResult)).OfType<OptionResult>()

@@ -66,7 +66,8 @@ internal sealed class AppCommand
 
     public static Command Create(CliHost host, Messenger messenger)
     {
-        const string Sign = "Signs in to Microsoft Graph as an administrator: in the browser, with --device, or with a token from a file or variable. ";
+        const string Sign =
+            "Signs in to Microsoft Graph as an administrator: in the browser, with --device, or with a token from a file or variable. ";
         return new DocumentedCommand("app", "Set up an application, and look after it.")
         {
             Usage = "app register|test|rotate|remove [options]",
@@ -74,17 +75,20 @@ internal sealed class AppCommand
             {
                 Make("register", "From nothing, or half of it, to an application that connects.",
                     "app register --display-name NAME --organization DOMAIN [options]",
-                    Sign + "What is there is found and left alone, what is missing is made, and in the end it really connects. Safe to run again; with --app-id it repairs.",
+                    Sign + "What is there is found and left alone, what is missing is made, and in the end it really connects. Safe to run again; "
+                        + "with --app-id it repairs.",
                     [
                         "exoconnect app register --display-name nightly --organization contoso.onmicrosoft.com --password-file nightly.secret",
-                        "exoconnect app register --display-name nightly --organization contoso.onmicrosoft.com --no-password --role 'Exchange Recipient Administrator' --device",
+                        "exoconnect app register --display-name nightly --organization contoso.onmicrosoft.com --no-password --role 'Exchange "
+                            + "Recipient Administrator' --device",
                         "exoconnect app register --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate nightly.pem --what-if",
                     ],
                     c => [c._name, c._appId, c._organization, c._roles, c._services, c._multiTenant, .. c.Certificates, .. c.Making, .. c.SignIns,
                         c._timeout, c._whatIf, c._output],
                     (c, parsed, token) => c.RegisterAsync(parsed, token)),
                 Make("test", "Say of each step whether it is done, and what to do.", "app test --app-id ID --organization DOMAIN [options]",
-                    "Reads only. From the certificate alone it tells what sign-in and the services answer; signed in to Graph it tells everything. The exit code is 1 if a step is missing.",
+                    "Reads only. From the certificate alone it tells what sign-in and the services answer; signed in to Graph it tells "
+                        + "everything. The exit code is 1 if a step is missing.",
                     ["exoconnect app test --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate nightly.pfx"],
                     c => [Required(c._appId), c._organization, c._services, .. c.Certificates, .. c.SignIns, c._output],
                     (c, parsed, token) => c.TestAsync(parsed, token)),
@@ -292,7 +296,8 @@ internal sealed class AppCommand
         var removes = parsed.GetValue(_removeOld);
         if (parsed.GetValue(_whatIf))
         {
-            _host.Output.WriteLine($"to do  {plan.Making ?? (plan.IsAttached ? "Sign in with the certificate" : "Attach certificate")}: {SafeText.Line(plan.DisplayName)}");
+            _host.Output.WriteLine($"to do  {plan.Making ?? (plan.IsAttached ? "Sign in with the certificate" : "Attach certificate")}: "
+                + $"{SafeText.Line(plan.DisplayName)}");
             if (removes && plan.Old.Count > 0)
             {
                 _host.Output.WriteLine($"to do  Remove certificates {string.Join(", ", plan.Old)}: {SafeText.Line(plan.DisplayName)}");
@@ -363,7 +368,8 @@ internal sealed class AppCommand
             return ExitCodes.Success;
         }
 
-        if (!parsed.GetValue(_yes) && !await _host.Ask($"Remove the application {what}, with its consent and roles?", cancellationToken).ConfigureAwait(false))
+        if (!parsed.GetValue(_yes) && !await _host.Ask($"Remove the application {what}, with its consent and roles?", cancellationToken)
+            .ConfigureAwait(false))
         {
             _host.Output.WriteLine("Nothing was removed.");
             return ExitCodes.Failed;
@@ -374,9 +380,11 @@ internal sealed class AppCommand
         return ExitCodes.Success;
     }
 
-    private static string Result(CheckState state) => state switch { CheckState.Passed => "passed", CheckState.Failed => "FAILED", _ => "not checked" };
+    private static string Result(CheckState state) =>
+        state switch { CheckState.Passed => "passed", CheckState.Failed => "FAILED", _ => "not checked" };
 
-    private static string Outcome(SetUpOutcome outcome) => outcome switch { SetUpOutcome.Present => "there", SetUpOutcome.Done => "done", SetUpOutcome.Failed => "FAILED", _ => "skipped" };
+    private static string Outcome(SetUpOutcome outcome) =>
+        outcome switch { SetUpOutcome.Present => "there", SetUpOutcome.Done => "done", SetUpOutcome.Failed => "FAILED", _ => "skipped" };
 
     private static string? Remedy(ApplicationCheck check) =>
         check.Command is { } command ? SuggestedText.Of(command) : check.Remedy is { } remedy ? CommandLineTerms.Translate(remedy) : null;
@@ -440,7 +448,8 @@ internal sealed class AppCommand
             : variable is not null ? new VariablePassword(variable)
             : !string.IsNullOrEmpty(_host.Variable(Passwords.Variable)) && !parsed.GetValue(_noPassword) ? new VariablePassword(Passwords.Variable)
             : null;
-        return origin is null ? null : await new Passwords(_host, _messenger).ReadAsync(origin, "the certificate", cancellationToken).ConfigureAwait(false);
+        return origin is null ? null : await new Passwords(_host, _messenger).ReadAsync(origin, "the certificate", cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private CertificateSource? Given(ParseResult parsed, SecureString? password)
@@ -451,7 +460,8 @@ internal sealed class AppCommand
             ? throw new UsageException("--thumbprint and --certificate exclude each other.", "Give the one that signs in.")
             : thumbprint is not null ? new CertificateSource.Thumbprint(thumbprint.Trim())
             : certificate is not null
-                ? new CertificateSource.File(UserPath.Full(certificate, _host), password, parsed.GetValue(_key) is { } key ? UserPath.Full(key, _host) : null)
+                ? new CertificateSource.File(
+                UserPath.Full(certificate, _host), password, parsed.GetValue(_key) is { } key ? UserPath.Full(key, _host) : null)
             : null;
     }
 

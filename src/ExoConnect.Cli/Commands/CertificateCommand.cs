@@ -71,8 +71,8 @@ internal sealed class CertificateCommand
             Usage = "certificate new --common-name NAME [options]",
             Details =
             [
-                "Writes a PFX file to sign in with and a CER file to upload to the application in Microsoft Entra ID. Nothing is ever overwritten without "
-                + "--force, and if anything fails no file is left behind. Dates are ISO 8601, and UTC unless they say otherwise.",
+                "Writes a PFX file to sign in with and a CER file to upload to the application in Microsoft Entra ID. Nothing is ever overwritten "
+                + "without --force, and if anything fails no file is left behind. Dates are ISO 8601, and UTC unless they say otherwise.",
             ],
             Examples =
             [
@@ -88,7 +88,8 @@ internal sealed class CertificateCommand
             },
         };
         command.SetAction(made.RunAsync);
-        return new DocumentedCommand("certificate", "Certificates to sign in with.") { Usage = "certificate new --common-name NAME [options]", Subcommands = { command } };
+        return new DocumentedCommand(
+            "certificate", "Certificates to sign in with.") { Usage = "certificate new --common-name NAME [options]", Subcommands = { command } };
     }
 
     private static int? KeyLength(ArgumentResult result)

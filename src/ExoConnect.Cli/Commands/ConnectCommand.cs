@@ -21,11 +21,13 @@ internal sealed class ConnectCommand
     private const string KeyNeedsFile = "Leave it out, or name the certificate's file with --certificate.";
 
     private readonly Option<string> _appId = OptionTypes.Text("--app-id", "ID", "The application (client) id of the app registration.");
-    private readonly Option<string> _organization = OptionTypes.Text("--organization", "DOMAIN", "The .onmicrosoft.com domain of the organization, or its tenant id.");
+    private readonly Option<string> _organization = OptionTypes.Text(
+        "--organization", "DOMAIN", "The .onmicrosoft.com domain of the organization, or its tenant id.");
     private readonly Option<string> _thumbprint = OptionTypes.Text("--thumbprint", "HEX", "A certificate in this account's store, or the machine's.");
     private readonly Option<string> _certificate = OptionTypes.Text("--certificate", "FILE", "A certificate in a file: PFX, or PEM with its key.");
     private readonly Option<string> _key = OptionTypes.Text("--key", "FILE", "The PEM file of the private key, where it has one of its own.");
-    private readonly Option<string> _passwordFile = OptionTypes.Text("--password-file", "FILE", "A file that holds the certificate's password and nothing else.");
+    private readonly Option<string> _passwordFile = OptionTypes.Text(
+        "--password-file", "FILE", "A file that holds the certificate's password and nothing else.");
     private readonly Option<string> _passwordVariable = OptionTypes.Text(
         "--password-env", "NAME", $"The environment variable that holds it; {Passwords.Variable} needs no mention.");
 
@@ -33,8 +35,10 @@ internal sealed class ConnectCommand
         "--client-secret-file", "FILE", "Sign in with a client secret, which this file holds and nothing else.");
     private readonly Option<string> _secretVariable = OptionTypes.Text(
         "--client-secret-env", "NAME", "Sign in with a client secret, which this environment variable holds.");
-    private readonly Option<bool> _managed = OptionTypes.Switch("--managed-identity", "Sign in with the identity that Azure gives to what this runs on.");
-    private readonly Option<string> _account = OptionTypes.Text("--identity-id", "ID", "The client id of the managed identity, if it is a user-assigned one.");
+    private readonly Option<bool> _managed = OptionTypes.Switch(
+        "--managed-identity", "Sign in with the identity that Azure gives to what this runs on.");
+    private readonly Option<string> _account = OptionTypes.Text(
+        "--identity-id", "ID", "The client id of the managed identity, if it is a user-assigned one.");
     private readonly Option<bool> _workload = OptionTypes.Switch(
         "--workload-identity", "Sign in with what the platform vouches for: GitHub Actions, Azure DevOps, Kubernetes.");
 
@@ -49,9 +53,11 @@ internal sealed class ConnectCommand
 
     private readonly Option<string> _tokenFile = OptionTypes.Text(
         "--access-token-file", "FILE", "Use the access token in this file; it is for one service and can't be renewed.");
-    private readonly Option<string> _tokenVariable = OptionTypes.Text("--access-token-env", "NAME", "Use the access token in this environment variable.");
+    private readonly Option<string> _tokenVariable = OptionTypes.Text(
+        "--access-token-env", "NAME", "Use the access token in this environment variable.");
 
-    private readonly Option<bool> _device = OptionTypes.Switch("--device", "Sign a user in with a code that is entered in a browser, here or anywhere.");
+    private readonly Option<bool> _device = OptionTypes.Switch(
+        "--device", "Sign a user in with a code that is entered in a browser, here or anywhere.");
     private readonly Option<bool> _browser = OptionTypes.Switch("--browser", "Sign a user in in this machine's browser. --user alone does the same.");
     private readonly Option<string> _user = OptionTypes.Text("--user", "UPN", "The user who is to sign in, as in admin@contoso.com.");
     private readonly Option<bool> _allowPlaintext = OptionTypes.Switch(
@@ -59,10 +65,12 @@ internal sealed class ConnectCommand
     private readonly Option<bool> _interactive = OptionTypes.Switch("--interactive", "Somebody is there who signs in, though there is no terminal.");
 
     private readonly Option<string> _environment = OptionTypes.Text(
-        "--environment", "NAME|FILE", "The cloud (O365Default, O365USGovGCCHigh, O365USGovDoD, O365China), or an environment file such as a local tenant writes.");
+        "--environment", "NAME|FILE",
+        "The cloud (O365Default, O365USGovGCCHigh, O365USGovDoD, O365China), or an environment file such as a local tenant writes.");
 
     private readonly Option<ServiceName?> _service = OptionTypes.Choice(
-        "--service", "Which service the profile is for. Default: exchange.", ("exchange", ServiceName.Exchange), ("compliance", ServiceName.Compliance));
+        "--service", "Which service the profile is for. Default: exchange.", ("exchange", ServiceName.Exchange),
+        ("compliance", ServiceName.Compliance));
 
     private readonly Option<string> _culture = OptionTypes.Text(
         "--culture", "NAME", "The language of the service's errors and warnings, as in de-DE. Default: the environment's.");
@@ -91,16 +99,18 @@ internal sealed class ConnectCommand
             Usage = "connect --app-id ID --organization DOMAIN (--thumbprint HEX | --certificate FILE | --device | another way) [options]",
             Details =
             [
-                "The sign-in is tried before anything is saved. A profile holds no secret: where there is a password, secret or token, only the place it "
-                + "comes from is remembered (a file, an environment variable, or that you are asked).",
-                "A user's sign-in is kept where the platform keeps secrets, until exoconnect logout; later commands use it and ask nobody. What is not given is as "
-                + "in the profile, if a user has signed in with it before; then the variables EXOCONNECT_APPID and EXOCONNECT_TENANT count.",
+                "The sign-in is tried before anything is saved. A profile holds no secret: where there is a password, secret or token, only the "
+                + "place it comes from is remembered (a file, an environment variable, or that you are asked).",
+                "A user's sign-in is kept where the platform keeps secrets, until exoconnect logout; later commands use it and ask nobody. What "
+                + "is not given is as in the profile, if a user has signed in with it before; then the variables EXOCONNECT_APPID and "
+                + "EXOCONNECT_TENANT count.",
             ],
             Examples =
             [
                 "exoconnect connect --app-id 6f2a… --organization contoso.onmicrosoft.com --thumbprint 3FA1…",
                 "exoconnect connect --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate app.pfx --password-file app.secret",
-                "exoconnect connect --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate app.pem --profile nightly --service compliance",
+                "exoconnect connect --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate app.pem --profile nightly --service "
+                    + "compliance",
                 "exoconnect login --managed-identity --organization contoso.onmicrosoft.com",
                 "exoconnect login --app-id 6f2a… --organization contoso.onmicrosoft.com --workload-identity",
                 "exoconnect login --default-credential --exclude-credential AzureDeveloperCli",
@@ -199,7 +209,8 @@ internal sealed class ConnectCommand
             + (profile.SignIn is UserSignIn user ? $" as {SafeText.Line(user.User ?? "a user")}" : "")
             + (roles.Count > 0 ? $" ({string.Join(", ", roles)})." : "."));
         _host.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Its roles allow {session.Catalog.Cmdlets.Count} cmdlets."));
-        _host.Output.WriteLine($"The profile '{name}' is saved{(isDefault ? " and is the default one" : "")}. It holds no secret: {store.PathOf(name)}");
+        _host.Output.WriteLine(
+            $"The profile '{name}' is saved{(isDefault ? " and is the default one" : "")}. It holds no secret: {store.PathOf(name)}");
         _messenger.Hint("Next: " + run + (isDefault ? "" : $" --profile {name}"));
         return ExitCodes.Success;
     }
@@ -232,12 +243,14 @@ internal sealed class ConnectCommand
             : parsed.GetValue(_appId)?.Trim() ?? (IsOnItsOwn(parsed) ? "" : null))
         ?? throw (user is null ? Missing(_appId) : new UsageException(
             "Nothing says which application the user signs in through.",
-            $"Give --app-id ID, or set the variable {SignInDefaults.AppIdVariable}. It is an application of your organization that allows public client flows."));
+            $"Give --app-id ID, or set the variable {SignInDefaults.AppIdVariable}. It is an application of your organization that allows public "
+                + "client flows."));
 
     /// <summary>The organization likewise.</summary>
     private string OrganizationOf(ParseResult parsed, UserSignIn? user, Profile? known) =>
         (user is not null
-            ? SignInDefaults.Organization(parsed.GetValue(_organization), IsOf(known, user) ? known!.Organization : null, user.User, _host.Variable) ?? ""
+            ? SignInDefaults.Organization(parsed.GetValue(_organization), IsOf(known, user) ? known!.Organization : null, user.User, _host.Variable)
+            ?? ""
             : parsed.GetValue(_workload) ? SignInDefaults.WorkloadOrganization(parsed.GetValue(_organization), _host.Variable)
             : parsed.GetValue(_organization)?.Trim() ?? (IsOnItsOwn(parsed) ? "" : null))
         ?? throw Missing(_organization);
@@ -266,12 +279,14 @@ internal sealed class ConnectCommand
         var ofUser = new Option[] { _user, _allowPlaintext, _interactive }.FirstOrDefault(o => IsGiven(parsed, o));
         if (ways is [var way] && way != _device.Name && way != _browser.Name)
         {
-            return ofUser is null ? null : throw new UsageException($"{ofUser.Name} is for users, not for {way}.", "Leave it out, or sign in with --device or --browser.");
+            return ofUser is null ? null
+                : throw new UsageException($"{ofUser.Name} is for users, not for {way}.", "Leave it out, or sign in with --device or --browser.");
         }
 
         if (ways.Count == 0 && !IsGiven(parsed, _user) && before is null)
         {
-            return ofUser is null ? null : throw new UsageException($"{ofUser.Name} is for users.", "Say how the user signs in: --device or --browser.");
+            return ofUser is null ? null
+                : throw new UsageException($"{ofUser.Name} is for users.", "Say how the user signs in: --device or --browser.");
         }
 
         var ofApplications = new Option[] { _key, _passwordFile, _passwordVariable, _account, _federatedFile, _connection, _exclude };
@@ -282,7 +297,8 @@ internal sealed class ConnectCommand
 
         var user = parsed.GetValue(_user)?.Trim() ?? before?.User;
         var mayBePlain = parsed.GetValue(_allowPlaintext) || before is { AllowPlaintext: true };
-        return parsed.GetValue(_device) || (ways.Count == 0 && before is DeviceSignIn) ? new DeviceSignIn(user, mayBePlain) : new BrowserSignIn(user, mayBePlain);
+        return parsed.GetValue(_device) || (ways.Count == 0 && before is DeviceSignIn) ? new DeviceSignIn(user, mayBePlain)
+            : new BrowserSignIn(user, mayBePlain);
     }
 
     private SignIn SignInOf(ParseResult parsed)
@@ -329,7 +345,8 @@ internal sealed class ConnectCommand
         {
             throw new UsageException(
                 "No certificate is named.",
-                "Give --thumbprint HEX for one in the store, or --certificate FILE for a PFX or PEM file; exoconnect connect --help lists the other ways.");
+                "Give --thumbprint HEX for one in the store, or --certificate FILE for a PFX or PEM file; exoconnect connect --help lists the "
+                    + "other ways.");
         }
 
         if (passwordFile is not null && passwordVariable is not null)

@@ -17,8 +17,8 @@ internal static class DemoCommand
             Usage = "demo [--latency MS]",
             Details =
             [
-                "Starts a tenant of its own, signs in with a certificate in the three ways there are, lists mailboxes, changes one, asks Security & Compliance, "
-                + "shows an error, and stops everything. It needs no account and no network, and leaves nothing behind.",
+                "Starts a tenant of its own, signs in with a certificate in the three ways there are, lists mailboxes, changes one, asks Security "
+                + "& Compliance, shows an error, and stops everything. It needs no account and no network, and leaves nothing behind.",
             ],
             Examples = ["exoconnect demo", "exoconnect demo --latency 80"],
             Options = { latency },

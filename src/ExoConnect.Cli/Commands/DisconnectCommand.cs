@@ -22,7 +22,8 @@ internal static class DisconnectCommand
             Usage = "disconnect [--profile NAME | --all]",
             Details =
             [
-                "The certificate and the app registration are left alone. A user's sign-in is removed from where it is kept, unless another profile uses it.",
+                "The certificate and the app registration are left alone. A user's sign-in is removed from where it is kept, unless another "
+                    + "profile uses it.",
             ],
             Examples = ["exoconnect disconnect --profile nightly"],
             Options = { profile, all },

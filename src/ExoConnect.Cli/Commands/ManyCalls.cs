@@ -71,7 +71,8 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
             return ExitCodes.Failed;
         }
 
-        using var checkpoint = CheckpointPath is null ? null : Checkpoint.Open(Shard?.CheckpointPath(CheckpointPath) ?? CheckpointPath, session.Description);
+        using var checkpoint = CheckpointPath is null ? null
+            : Checkpoint.Open(Shard?.CheckpointPath(CheckpointPath) ?? CheckpointPath, session.Description);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var results = new ResultWriter(host, messenger, Format, template, _meter);
         try
@@ -121,7 +122,8 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
         if (problems > 0)
         {
             messenger.Say(string.Create(
-                CultureInfo.InvariantCulture, $"{problems:N0} of {count:N0} lines make no sense{(problems > MostProblems ? $" (the first {MostProblems} are shown)" : "")}. Nothing was run."));
+                CultureInfo.InvariantCulture, $"{problems:N0} of {count:N0} lines make no "
+                    + $"sense{(problems > MostProblems ? $" (the first {MostProblems} are shown)" : "")}. Nothing was run."));
             return null;
         }
 

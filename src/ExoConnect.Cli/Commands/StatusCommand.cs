@@ -29,14 +29,16 @@ internal sealed class StatusCommand
     }
 
     public static Command Create(
-        CliHost host, Messenger messenger, string name = "status", string description = "Show the profiles, and with --check whether they still sign in.",
+        CliHost host, Messenger messenger, string name = "status",
+        string description = "Show the profiles, and with --check whether they still sign in.",
         string path = "status")
     {
         var status = new StatusCommand(host, messenger);
         var command = new DocumentedCommand(name, description)
         {
             Usage = path + " [--check] [--profile NAME] [--output text|json]",
-            Details = ["With --check the exit code is that of the first profile that fails: 3 if it cannot sign in, 4 if the service cannot be reached."],
+            Details =
+                ["With --check the exit code is that of the first profile that fails: 3 if it cannot sign in, 4 if the service cannot be reached."],
             Examples = [$"exoconnect {path}", $"exoconnect {path} --check --profile nightly"],
             Options = { status._check, status._profile, status._output },
         };

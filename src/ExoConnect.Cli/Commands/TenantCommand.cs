@@ -29,7 +29,8 @@ internal sealed class TenantCommand
 
     private readonly Option<string[]> _names = OptionTypes.Texts("--name", "HOST", "A DNS name for the server certificate; may be repeated.");
     private readonly Option<string> _state = OptionTypes.Text(
-        "--state", "DIR", "Keep certificates and ids in this folder, so that clients work again after a restart. Default: a folder that goes with it.");
+        "--state", "DIR",
+        "Keep certificates and ids in this folder, so that clients work again after a restart. Default: a folder that goes with it.");
 
     private readonly Option<string> _organization = OptionTypes.Text(
         "--organization", "DOMAIN", "Its initial domain. Default: contoso.onmicrosoft.com.");
@@ -72,8 +73,9 @@ internal sealed class TenantCommand
             Usage = "tenant start [options]",
             Details =
             [
-                "Entra ID, Exchange Online, Security & Compliance and Graph on one port of 127.0.0.1, with a certificate authority of their own that nothing else "
-                + "has to trust. What it prints is all a client needs; it holds the password of a certificate that opens nothing else.",
+                "Entra ID, Exchange Online, Security & Compliance and Graph on one port of 127.0.0.1, with a certificate authority of their own "
+                + "that nothing else has to trust. What it prints is all a client needs; it holds the password of a certificate that opens "
+                + "nothing else.",
             ],
             Examples =
             [
@@ -85,8 +87,10 @@ internal sealed class TenantCommand
             ],
             Options =
             {
-                tenant._port, tenant._mailboxes, tenant._latency, tenant._faults, tenant._catalog, tenant._module, tenant._names, tenant._state, tenant._organization,
-                tenant._domains, tenant._roles, tenant._permissions, tenant._empty, tenant._replicationDelay, tenant._approveDeviceCodes, tenant._tokenLifetime,
+                tenant._port, tenant._mailboxes, tenant._latency, tenant._faults, tenant._catalog, tenant._module, tenant._names, tenant._state,
+                    tenant._organization,
+                tenant._domains, tenant._roles, tenant._permissions, tenant._empty, tenant._replicationDelay, tenant._approveDeviceCodes,
+                tenant._tokenLifetime,
                 tenant._throttle, tenant._duration, tenant._untilInputEnds, tenant._detach, tenant._json, tenant._note,
             },
         };
@@ -178,14 +182,16 @@ internal sealed class TenantCommand
         $"exoconnect connect --app-id {tenant.AppId} --organization {tenant.Organization} --certificate {Quote(tenant.PemPath)} "
         + $"--environment {Quote(tenant.EnvironmentFile)}",
         $"Connect-ExchangeOnline -AppId {tenant.AppId} -Organization {tenant.Organization} -CertificateFilePath {Quote(tenant.PfxPath)} "
-        + $"-CertificatePassword (ConvertTo-SecureString '{tenant.PfxPassword}' -AsPlainText -Force) -ExchangeEnvironmentName {Quote(tenant.EnvironmentFile)}");
+        + $"-CertificatePassword (ConvertTo-SecureString '{tenant.PfxPassword}' -AsPlainText -Force) -ExchangeEnvironmentName "
+        + $"{Quote(tenant.EnvironmentFile)}");
 
     /// <summary>What to begin with where there is no application.</summary>
     private static (string Cli, string Module) SetUp(TenantDescription tenant) => (
         $"exoconnect app register --display-name nightly --organization {tenant.Organization} --no-password "
         + $"--access-token-file {Quote(tenant.Administrator.GraphTokenFile)} --environment {Quote(tenant.EnvironmentFile)}",
         $"Register-ExoApplication nightly -Organization {tenant.Organization} -NoPassword "
-        + $"-AccessToken (ConvertTo-SecureString (Get-Content {Quote(tenant.Administrator.GraphTokenFile)} -Raw) -AsPlainText -Force) -ExchangeEnvironmentName {Quote(tenant.EnvironmentFile)}");
+        + $"-AccessToken (ConvertTo-SecureString (Get-Content {Quote(tenant.Administrator.GraphTokenFile)} -Raw) -AsPlainText -Force) "
+        + $"-ExchangeEnvironmentName {Quote(tenant.EnvironmentFile)}");
 
     private static string Quote(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '\\' or '.' or ':' or '-' or '_') ? path
         : $"'{path}'";

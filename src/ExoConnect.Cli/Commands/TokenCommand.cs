@@ -15,7 +15,8 @@ namespace ExoConnect.Cli.Commands;
 internal sealed class TokenCommand
 {
     private readonly Option<string> _resource = OptionTypes.Text(
-        "--resource", "NAME|URI", $"{string.Join(", ", ServiceTable.Names)}; or any resource's address or identifier. Default: the profile's service.");
+        "--resource", "NAME|URI",
+        $"{string.Join(", ", ServiceTable.Names)}; or any resource's address or identifier. Default: the profile's service.");
 
     private readonly Option<bool> _decode = OptionTypes.Switch("--decode", "Print what the token says, as JSON, without its signature.");
     private readonly Option<string> _profile = OptionTypes.Profile();

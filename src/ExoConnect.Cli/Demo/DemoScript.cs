@@ -39,7 +39,8 @@ internal sealed class DemoScript : IDisposable
         _console = host.Ansi(onError: false);
 
         // Errors are a part of the show: they go where the rest does, in order.
-        _messages = new Messenger(host with { Error = host.Output, IsErrorTerminal = host.IsOutputTerminal, IsInputTerminal = false }) { IsVerbose = messenger.IsVerbose };
+        _messages = new Messenger(
+            host with { Error = host.Output, IsErrorTerminal = host.IsOutputTerminal, IsInputTerminal = false }) { IsVerbose = messenger.IsVerbose };
     }
 
     /// <summary>Runs it.</summary>
@@ -52,7 +53,8 @@ internal sealed class DemoScript : IDisposable
         string? folder = null;
         try
         {
-            var tenant = await StepAsync("Start a local tenant", () => Tenant.StartAsync(new TenantOptions { Latency = latency }, cancellationToken), t => t.ToString()).ConfigureAwait(false);
+            var tenant = await StepAsync("Start a local tenant", () =>
+                Tenant.StartAsync(new TenantOptions { Latency = latency }, cancellationToken), t => t.ToString()).ConfigureAwait(false);
             folder = tenant.StateDirectory;
             await using (tenant.ConfigureAwait(false))
             {
@@ -127,7 +129,8 @@ internal sealed class DemoScript : IDisposable
             var compliance = await ConnectAsync(
                 "Sign in to Security & Compliance, with a token of its own", pfx, ExoService.SecurityCompliance).ConfigureAwait(false);
             await CmdletAsync(compliance, Request("Get-Label", LabelColumns), cancellationToken).ConfigureAwait(false);
-            await ShowErrorAsync(exchange, Request("Get-Mailbox", [], ("Identity", "nobody@" + tenant.Organization)), cancellationToken).ConfigureAwait(false);
+            await ShowErrorAsync(exchange, Request("Get-Mailbox", [], ("Identity", "nobody@" + tenant.Organization)), cancellationToken)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -229,7 +232,8 @@ internal sealed class DemoScript : IDisposable
             var more = detail(result);
             _console.MarkupLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"[green]✓[/] {Markup.Escape(title)}{(more.Length > 0 ? $" [grey]· {Markup.Escape(more)}[/]" : "")} [grey]· {watch.ElapsedMilliseconds} ms[/]"));
+                $"[green]✓[/] {Markup.Escape(title)}{(more.Length > 0 ? $" [grey]· {Markup.Escape(more)}[/]" : "")} [grey]· "
+                    + $"{watch.ElapsedMilliseconds} ms[/]"));
             return result;
         }
         catch (Exception e) when (e is not (OperationCanceledException or ClosedPipeException))
@@ -244,7 +248,8 @@ internal sealed class DemoScript : IDisposable
                     _messages.Error(failure.Message, failure.Remedy);
                     break;
                 case CryptographicException:
-                    _messages.Error(e.Message, "The account needs a certificate store of its own; on Linux and macOS .NET keeps it in the home folder, which has to be writable.");
+                    _messages.Error(e.Message, "The account needs a certificate store of its own; on Linux and macOS .NET keeps it in the home "
+                        + "folder, which has to be writable.");
                     break;
                 case IOException or UnauthorizedAccessException:
                     _messages.Error(e.Message);

@@ -24,7 +24,8 @@ internal static class DefaultColumns
     /// <summary>What tells one object from another, then how it is; in this order.</summary>
     private static readonly string[] Telling =
     [
-        "Name", "DisplayName", "Identity", "PrimarySmtpAddress", "UserPrincipalName", "RecipientTypeDetails", "GroupType", "DomainName", "Status", "State",
+        "Name", "DisplayName", "Identity", "PrimarySmtpAddress", "UserPrincipalName", "RecipientTypeDetails", "GroupType", "DomainName", "Status",
+        "State",
         "Mode", "Type", "Enabled", "Priority", "Workload", "WhenChangedUTC",
     ];
 

@@ -38,11 +38,11 @@ internal static class ErrorText
         {
             // The engine's is about parameters that there are none of here.
             ErrorIds.InteractionRequired => hasSignedIn ? null
-                : "Give the command at a terminal, or sign in in one of the ways that ask nobody. With exoconnect login, --interactive says that somebody is "
-                + "there though there is no terminal.",
+                : "Give the command at a terminal, or sign in in one of the ways that ask nobody. With exoconnect login, --interactive says that "
+                + "somebody is there though there is no terminal.",
             ErrorIds.SignInStoreMissing =>
-                "On Linux, unlock a keyring with a Secret Service (gnome-keyring, KWallet); or, knowing that whoever can read the file can sign in as this "
-                + "user, add --allow-plaintext-cache to exoconnect login.",
+                "On Linux, unlock a keyring with a Secret Service (gnome-keyring, KWallet); or, knowing that whoever can read the file can sign "
+                + "in as this user, add --allow-plaintext-cache to exoconnect login.",
             _ => failure.Remedy,
         };
 

@@ -149,7 +149,8 @@ internal sealed class Messenger : IEngineMessages, IDisposable
             if (meter.TryRead(out var reading))
             {
                 var text = reading.ToString();
-                _line = string.Create(CultureInfo.InvariantCulture, $"{meter.Activity} … {text}{(text.Length > 0 ? ", " : "")}{reading.Elapsed.TotalSeconds:0} s");
+                _line = string.Create(
+                    CultureInfo.InvariantCulture, $"{meter.Activity} … {text}{(text.Length > 0 ? ", " : "")}{reading.Elapsed.TotalSeconds:0} s");
             }
             else if (_lineShown || _line is null)
             {

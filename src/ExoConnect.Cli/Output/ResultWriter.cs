@@ -1,5 +1,5 @@
 using ExoConnect.Cli.Hosting;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Objects;
 using ExoConnect.Core.Sessions;
@@ -43,7 +43,7 @@ internal sealed class ResultWriter : IAsyncDisposable
     /// <param name="chunk">The piece.</param>
     /// <param name="place">Which of many calls it is of, as people find it; null where there is one.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
-    public async Task WriteAsync(AnswerChunk chunk, string? place, CancellationToken cancellationToken)
+    public async Task WriteAsync(ResponseChunk chunk, string? place, CancellationToken cancellationToken)
     {
         foreach (var item in chunk.Objects)
         {

@@ -119,7 +119,8 @@ internal sealed partial class ProfileStore(string folder)
             if (profile is { Version: > Profile.CurrentVersion })
             {
                 throw new UsageException(
-                    $"The profile '{name}' was made by a newer version of exoconnect.", $"Use that version, or connect again with: --profile {name}.");
+                    $"The profile '{name}' was made by a newer version of exoconnect.",
+                    $"Use that version, or connect again with: --profile {name}.");
             }
 
             if (profile is { Organization: not null, AppId: not null, Environment: not null, SignIn: not null })

@@ -74,7 +74,8 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
             {
                 if (whole.Contains(target.Name) || target.Parameter is { IsArray: false, Kind: not (ParameterKind.Object or ParameterKind.Other) })
                 {
-                    throw new UsageException($"--{target.Name} is given more than once.", "Give it once; a list can be written as JSON: --Name:='[\"a\", \"b\"]'");
+                    throw new UsageException(
+                        $"--{target.Name} is given more than once.", "Give it once; a list can be written as JSON: --Name:='[\"a\", \"b\"]'");
                 }
 
                 values[target.Name].Add(value);
@@ -113,7 +114,8 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
             most =
             [
                 .. parameters
-                    .Select(p => (Parameter: p, p.Sets.FirstOrDefault(s => s.Position is not null && (s.SetName == set || s.SetName == ParameterSetMembership.AllSets))?.Position))
+                    .Select(p => (Parameter: p, p.Sets.FirstOrDefault(
+                        s => s.Position is not null && (s.SetName == set || s.SetName == ParameterSetMembership.AllSets))?.Position))
                     .Where(p => p.Position is not null && !given.Contains(p.Parameter.Name))
                     .OrderBy(p => p.Position)
                     .Select(p => new Target(p.Parameter.Name, p.Parameter))
@@ -126,7 +128,8 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
         }
 
         throw new UsageException(
-            $"'{SafeText.Line(alone.Last())}' stands alone: no parameter's name is before it, and {name} takes {(most.Count == 0 ? "none" : "no more")} without.",
+            $"'{SafeText.Line(alone.Last())}' stands alone: no parameter's name is before it, and {name} takes "
+                + $"{(most.Count == 0 ? "none" : "no more")} without.",
             "Name it, as in --Identity x; put a value with blanks in quotes; repeat a parameter to give it several values.");
     }
 
@@ -227,7 +230,8 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
                 throw new UsageException($"--{target.Name} takes a table.", $"Write it as JSON: --{target.Name}:='{{\"Name\": \"value\"}}'");
             case ParameterKind.Credential:
                 throw new UsageException(
-                    $"--{target.Name} takes a user name with a password, which the command line has no way to give.", "Use the PowerShell module for this one.");
+                    $"--{target.Name} takes a user name with a password, which the command line has no way to give.",
+                    "Use the PowerShell module for this one.");
             default:
                 return Target.Truth(text) is { } truth ? truth : IsDate(target.Name, text)
                     && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var moment)
@@ -246,7 +250,8 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
             || parameter.EndsWith("After", StringComparison.OrdinalIgnoreCase) || parameter.EndsWith("Before", StringComparison.OrdinalIgnoreCase))
         && IsoDate().IsMatch(text);
 
-    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?\\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?\\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex IsoDate();
 
     /// <summary>A secret never stands on the command line, where every user of the machine can read it.</summary>

@@ -150,7 +150,8 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
                     }
 
                     return Decode(content.AsSpan(0, length)) ?? throw Missing(
-                        $"The password file '{path}' is neither UTF-8 nor UTF-16.", "Save it as UTF-8: a password that is read wrongly is another password.");
+                        $"The password file '{path}' is neither UTF-8 nor UTF-16.",
+                        "Save it as UTF-8: a password that is read wrongly is another password.");
                 }
                 finally
                 {

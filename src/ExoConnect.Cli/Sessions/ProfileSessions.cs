@@ -202,7 +202,8 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
 
     private async Task<SecureString?> SecretOfAsync(SignIn signIn, CancellationToken cancellationToken) => signIn switch
     {
-        FileSignIn { Password: { } origin } file => await Passwords.OfCertificateAsync(origin, file.Certificate, cancellationToken).ConfigureAwait(false),
+        FileSignIn { Password: { } origin } file =>
+            await Passwords.OfCertificateAsync(origin, file.Certificate, cancellationToken).ConfigureAwait(false),
         SecretSignIn secret => await Passwords.SecretAsync(secret.Secret, "client secret", cancellationToken).ConfigureAwait(false),
         TokenSignIn token => await Passwords.SecretAsync(token.Token, "access token", cancellationToken).ConfigureAwait(false),
         _ => null,
@@ -223,7 +224,8 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
 
     /// <summary>A token that was handed in says itself whether it is a user's.</summary>
     private static bool IsAppOnly(SignIn signIn, SecureString? secret) =>
-        signIn is not UserSignIn and not TokenSignIn || signIn is TokenSignIn && TokenReader.Read(new NetworkCredential("", secret).Password).IsAppOnly;
+        signIn is not UserSignIn and not TokenSignIn || signIn is TokenSignIn && TokenReader.Read(new NetworkCredential("", secret).Password)
+            .IsAppOnly;
 
     /// <summary>A default credential that finds another application the next time is not held to the one before.</summary>
     private static string? Application(Profile profile) => profile.SignIn is DefaultSignIn found ? found.AppId : Named(profile.AppId);

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.AdminApi.Batches;
 using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Diagnostics;
@@ -34,7 +34,7 @@ internal sealed class AdminApiClient
         _host = new AdminHost(options);
         _headers = new AdminHeaders(options);
         _tokens = new AdminTokens(options.Tokens, options.Resource ?? options.Environment.Resource(options.Service));
-        Bodies = new AnswerBody(options.Body, options.Clock);
+        Bodies = new ResponseBody(options.Body, options.Clock);
         _pipeline = new HttpPipeline(
             new RequestIdPolicy(),
             new RetryPolicy(options.RetryDelay, options.Clock),
@@ -64,7 +64,7 @@ internal sealed class AdminApiClient
     public DateTimeOffset TokenExpiresOn => _tokens.ExpiresOn;
 
     /// <summary>Reads the bodies of answers.</summary>
-    public AnswerBody Bodies { get; }
+    public ResponseBody Bodies { get; }
 
     /// <summary>Objects a page, where a request doesn't say.</summary>
     public int PageSize => _options.PageSize;
@@ -95,12 +95,12 @@ internal sealed class AdminApiClient
     /// <returns>Pieces of the answer, none empty.</returns>
     /// <exception cref="ServiceException">The service refused, or cannot be reached.</exception>
     /// <exception cref="SignInException">No token could be had.</exception>
-    public async IAsyncEnumerable<AnswerChunk> StreamAsync(
+    public async IAsyncEnumerable<ResponseChunk> StreamAsync(
         AdminRequest request, IEngineMessages messages, Uri? page = null, string? clientRequestId = null,
         Operation? part = null, bool isPart = false, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         // A piece is at most what one read of the connection brought (128 KB of JSON), so this bounds the memory, not the tenant's size.
-        var channel = Channel.CreateBounded<AnswerChunk>(new BoundedChannelOptions(32) { SingleReader = true, SingleWriter = true });
+        var channel = Channel.CreateBounded<ResponseChunk>(new BoundedChannelOptions(32) { SingleReader = true, SingleWriter = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var own = isPart ? null : Begin(request);
         (part ?? own)?.Enter();
@@ -159,7 +159,7 @@ internal sealed class AdminApiClient
             {
                 return await Bodies.ReadAsync(response, limit, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (LostAnswer.Is(e) || e is AnswerTooLargeException)
+            catch (Exception e) when (LostResponse.Is(e) || e is ResponseTooLargeException)
             {
                 var failure = Lost(request, response, e);
                 if (!failure.MayRepeat(request.IsRead, retries))
@@ -212,7 +212,7 @@ internal sealed class AdminApiClient
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The answers, in the order of the requests.</returns>
     /// <exception cref="RequestFailure">The batch as a whole failed.</exception>
-    public async Task<BatchAnswers> SendBatchAsync(
+    public async Task<BatchResponses> SendBatchAsync(
         IReadOnlyList<AdminRequest> requests, Ticket admission, string clientRequestId, IEngineMessages messages, CancellationToken cancellationToken)
     {
         var message = new BatchMessage(requests, _host, _headers, requests.Max(Timeout), messages, cancellationToken)
@@ -226,10 +226,10 @@ internal sealed class AdminApiClient
             try
             {
                 var body = await Bodies.ReadAsync(response, LargestBatch, cancellationToken).ConfigureAwait(false);
-                return new BatchAnswers(
+                return new BatchResponses(
                     BatchBody.Read(body.Span, requests.Count), message.Token, clientRequestId, ResponseHeaders.RequestId(response));
             }
-            catch (Exception e) when (LostAnswer.Is(e) || e is AnswerTooLargeException)
+            catch (Exception e) when (LostResponse.Is(e) || e is ResponseTooLargeException)
             {
                 throw Lost(message.Request, response, e);
             }
@@ -267,7 +267,7 @@ internal sealed class AdminApiClient
     public static RequestFailure Lost(AdminRequest request, HttpResponseMessage response, Exception cause)
     {
         var error = AdminErrors.Unreadable(request, AdminErrors.Origin(request, response), cause);
-        return cause is AnswerTooLargeException ? new RequestFailure(error) : RequestFailure.FromLostAnswer(error);
+        return cause is ResponseTooLargeException ? new RequestFailure(error) : RequestFailure.FromLostResponse(error);
     }
 
     private TimeSpan Timeout(AdminRequest request) => _options.Timeout ?? CmdletTimeout.Of(request.CmdletName);
@@ -293,7 +293,7 @@ internal sealed class AdminApiClient
     }
 
     private static async Task ProduceAsync(
-        PageReader reader, Uri? page, Operation? own, ChannelWriter<AnswerChunk> writer, CancellationToken cancellationToken)
+        PageReader reader, Uri? page, Operation? own, ChannelWriter<ResponseChunk> writer, CancellationToken cancellationToken)
     {
         try
         {

@@ -53,15 +53,15 @@ internal static class AdminErrors
             StatusCode = origin.StatusCode,
             ErrorId = cause switch
             {
-                AnswerTooLargeException => ErrorIds.AnswerTooLarge,
+                ResponseTooLargeException => ErrorIds.ResponseTooLarge,
                 BodyStalledException => ErrorIds.ServiceTimeout,
-                _ => ErrorIds.UnreadableAnswer,
+                _ => ErrorIds.UnreadableResponse,
             },
             IsOutcomeUnknown = true,
             Category = cause is BodyStalledException ? ExoErrorCategory.OperationTimeout : ExoErrorCategory.InvalidData,
             Remedy = !request.IsRead
                 ? "Whether the service carried it out isn't known, since what it said is lost: look at the object before you run it again."
-                : cause is AnswerTooLargeException ? "Ask for less: name the properties that you need, or fewer objects."
+                : cause is ResponseTooLargeException ? "Ask for less: name the properties that you need, or fewer objects."
                 : "Try again. If it stays, see whether a proxy changes or cuts answers on the way.",
             CmdletName = request.CmdletName,
             Target = request.Target,
@@ -74,7 +74,7 @@ internal static class AdminErrors
         new($"The listing of '{request.CmdletName}' has no end: {origin.Host} {why}.")
         {
             StatusCode = origin.StatusCode,
-            ErrorId = ErrorIds.UnreadableAnswer,
+            ErrorId = ErrorIds.UnreadableResponse,
             Category = ExoErrorCategory.InvalidData,
             Remedy = "What came before is right, but not all there is. Run it again; if it stays, ask for the objects in parts, with a filter.",
             CmdletName = request.CmdletName,

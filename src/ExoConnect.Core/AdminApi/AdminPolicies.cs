@@ -8,7 +8,7 @@ using ExoConnect.Core.Http.Transport;
 namespace ExoConnect.Core.AdminApi;
 
 /// <summary>Reads the admin API's failures.</summary>
-internal sealed class AdminFailurePolicy(AnswerBody bodies, TimeProvider clock) : FailurePolicy(bodies, clock)
+internal sealed class AdminFailurePolicy(ResponseBody bodies, TimeProvider clock) : FailurePolicy(bodies, clock)
 {
     /// <inheritdoc/>
     protected override RequestFailure Read(PipelineMessage message, HttpResponseMessage response, ReadOnlySpan<byte> body, TimeSpan? retryAfter)
@@ -18,7 +18,7 @@ internal sealed class AdminFailurePolicy(AnswerBody bodies, TimeProvider clock) 
         var error = origin.StatusCode == 401
             ? AdminErrors.TokenRefused(request, origin, ResponseHeaders.Value(response, "x-ms-diagnostics"))
             : ServiceErrorReader.Read(origin, body);
-        return RequestFailure.FromAnswer(error, retryAfter, error.Code is not null || error.ServiceType is not null);
+        return RequestFailure.FromResponse(error, retryAfter, error.Code is not null || error.ServiceType is not null);
     }
 }
 

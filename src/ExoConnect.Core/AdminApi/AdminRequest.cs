@@ -65,7 +65,7 @@ public sealed record AdminRequest
 
     /// <summary>
     /// The most objects to take from all pages together; null for all. Where there are more, the last piece says so
-    /// (<see cref="Answers.AnswerChunk.HasMore"/>), and no page is asked for that isn't needed.
+    /// (<see cref="Responses.ResponseChunk.HasMore"/>), and no page is asked for that isn't needed.
     /// </summary>
     public int? Limit { get; init; }
 

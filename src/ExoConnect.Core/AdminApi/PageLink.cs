@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 
 namespace ExoConnect.Core.AdminApi;
 
@@ -16,7 +16,7 @@ internal static class PageLink
             : throw new JsonException("The address of the next page is none.");
 
     /// <summary>What is told where a change is answered with a link to more: nothing is sent for it.</summary>
-    public static AnswerChunk NotFollowed(AdminRequest request) => AnswerChunk.Empty with
+    public static ResponseChunk NotFollowed(AdminRequest request) => ResponseChunk.Empty with
     {
         Warnings = [$"The service says that '{request.CmdletName}' has more results. They aren't asked for, since that would send the change again."],
     };

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
@@ -19,7 +19,8 @@ namespace ExoConnect.Core.AdminApi;
 /// <param name="operation">What is told of the listing; null where nobody wants to know.</param>
 /// <param name="writer">Where pieces go.</param>
 internal sealed class PageReader(
-    AdminApiClient client, AdminRequest request, IEngineMessages messages, string requestId, Operation? operation, ChannelWriter<AnswerChunk> writer)
+    AdminApiClient client, AdminRequest request, IEngineMessages messages, string requestId, Operation? operation,
+    ChannelWriter<ResponseChunk> writer)
 {
     private readonly PageTrail _trail = new();
     private int _rows;
@@ -87,7 +88,7 @@ internal sealed class PageReader(
             {
                 if (response.StatusCode != HttpStatusCode.NoContent)
                 {
-                    await ReadAnswerAsync(response, number, size, delivered, cancellationToken).ConfigureAwait(false);
+                    await ReadResponseAsync(response, number, size, delivered, cancellationToken).ConfigureAwait(false);
                 }
 
                 operation?.Read(delivered.Count);
@@ -98,7 +99,7 @@ internal sealed class PageReader(
 
                 return;
             }
-            catch (Exception e) when (LostAnswer.Is(e) || e is AnswerTooLargeException)
+            catch (Exception e) when (LostResponse.Is(e) || e is ResponseTooLargeException)
             {
                 var failure = AdminApiClient.Lost(request, response, e);
                 if (!failure.MayRepeat(request.IsRead, retries))
@@ -112,14 +113,14 @@ internal sealed class PageReader(
         }
     }
 
-    private async Task ReadAnswerAsync(
+    private async Task ReadResponseAsync(
         HttpResponseMessage response, int number, int size, PageProgress delivered, CancellationToken cancellationToken)
     {
         var origin = AdminErrors.Origin(request, response);
         var body = await client.Bodies.OpenAsync(response, cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
-            using var parser = new AnswerParser(request.Entity, origin, request.Expansion, request.Limit - _rows, request.IsEntity);
+            using var parser = new ResponseParser(request.Entity, origin, request.Expansion, request.Limit - _rows, request.IsEntity);
             delivered.Rewind();
 
             // To the end of the body and not only of the JSON: text behind it would be an error, and a connection that is read to its end goes
@@ -154,7 +155,7 @@ internal sealed class PageReader(
             if (_rows == request.Limit && (parser.IsCut || _next is not null))
             {
                 _next = null;
-                await writer.WriteAsync(AnswerChunk.Empty with { HasMore = true, Page = number }, cancellationToken).ConfigureAwait(false);
+                await writer.WriteAsync(ResponseChunk.Empty with { HasMore = true, Page = number }, cancellationToken).ConfigureAwait(false);
             }
             else if (parser.NextLink is not null && !request.HasPages)
             {
@@ -209,7 +210,7 @@ internal sealed class PageProgress
 
     /// <summary>Leaves out what was delivered before the page broke off.</summary>
     /// <exception cref="JsonException">The page is not the one it was: the directory changed, and nothing tells what is missing.</exception>
-    public AnswerChunk SkipDelivered(AnswerChunk chunk)
+    public ResponseChunk SkipDelivered(ResponseChunk chunk)
     {
         if (_skip + _skipWarnings + _skipErrors == 0)
         {

@@ -99,7 +99,8 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
     /// <param name="cancellationToken">Stops waiting for the disk.</param>
     /// <returns>The catalog, or null where there is none, or none that is whole, young enough and of this key's environment.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<CachedCatalog?> ReadAsync(CatalogCacheKey key, CancellationToken cancellationToken = default) => ReadAsync(key, null, cancellationToken);
+    public Task<CachedCatalog?> ReadAsync(CatalogCacheKey key, CancellationToken cancellationToken = default) =>
+        ReadAsync(key, null, cancellationToken);
 
     private async Task<CachedCatalog?> ReadAsync(string hash, CatalogCacheKey key, CancellationToken cancellationToken)
     {

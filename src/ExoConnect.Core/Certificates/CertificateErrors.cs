@@ -109,7 +109,8 @@ internal static class CertificateErrors
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = origin.Parameter,
         Target = origin.Target,
-        Remedy = "Give the account the right to read the key (on Windows: Manage Private Keys in certlm.msc), or import the certificate again with its key.",
+        Remedy = "Give the account the right to read the key (on Windows: Manage Private Keys in certlm.msc), or import the certificate again "
+            + "with its key.",
     };
 
     public static ExoException KeyNotRsa(Origin origin, string algorithm) => new(

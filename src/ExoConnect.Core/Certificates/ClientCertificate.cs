@@ -69,8 +69,8 @@ public sealed class ClientCertificate : IDisposable
             var when = days switch { < 0 => "has expired", 0 => "expires today", 1 => "expires tomorrow", _ => $"expires in {days} days" };
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"The certificate {Thumbprint} ({Subject}) {when}, on {CertificateErrors.Date(NotAfter)}. Make a new one and upload its public part to the "
-                + $"application in Microsoft Entra ID before that.");
+                $"The certificate {Thumbprint} ({Subject}) {when}, on {CertificateErrors.Date(NotAfter)}. Make a new one and upload its public "
+                + $"part to the application in Microsoft Entra ID before that.");
         }
     }
 
@@ -199,7 +199,8 @@ public sealed class ClientCertificate : IDisposable
         try
         {
             return certificate.GetRSAPrivateKey() ?? throw CertificateErrors.NoPrivateKey(
-                origin, "Use a certificate together with its private key: a PFX file, a PEM file with the key, or a store entry that was imported with its key.");
+                origin, "Use a certificate together with its private key: a PFX file, a PEM file with the key, or a store entry that was imported "
+                    + "with its key.");
         }
         catch (CryptographicException e)
         {

@@ -23,7 +23,8 @@ public static class CompatibilityModule
     /// <summary>The cmdlets of the module: those of ExoConnect that EXO has too.</summary>
     public static IReadOnlyList<string> Cmdlets { get; } =
     [
-        "Connect-ExchangeOnline", "Connect-IPPSSession", "Disconnect-ExchangeOnline", "Get-ConnectionInformation", "Get-EXOCasMailbox", "Get-EXOMailbox",
+        "Connect-ExchangeOnline", "Connect-IPPSSession", "Disconnect-ExchangeOnline", "Get-ConnectionInformation", "Get-EXOCasMailbox",
+        "Get-EXOMailbox",
         "Get-EXOMailboxFolderPermission", "Get-EXOMailboxFolderStatistics", "Get-EXOMailboxPermission", "Get-EXOMailboxStatistics",
         "Get-EXOMobileDeviceStatistics", "Get-EXORecipient", "Get-EXORecipientPermission",
     ];
@@ -104,7 +105,8 @@ public static class CompatibilityModule
                 ErrorId = ErrorIds.MicrosoftModuleInstalled,
                 Category = ExoErrorCategory.ResourceExists,
                 Target = theirs,
-                Remedy = $"Uninstall it first (Uninstall-Module {Name}), or use -Scope Process, which leaves it alone and hides it from this process.",
+                Remedy = $"Uninstall it first (Uninstall-Module {Name}), or use -Scope Process, which leaves it alone and hides it from this "
+                    + "process.",
             };
         }
     }

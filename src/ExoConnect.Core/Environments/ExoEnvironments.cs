@@ -103,7 +103,8 @@ public static class ExoEnvironments
             if (other is not null)
             {
                 throw new ExoException(
-                    $"{connection.Host} belongs to {other.Name}, but the environment is {environment.Name}; a token of one cloud is never sent to another.")
+                    $"{connection.Host} belongs to {other.Name}, but the environment is {environment.Name}; a token of one cloud is never sent to "
+                        + "another.")
                 {
                     ErrorId = ErrorIds.ConnectionUriMismatch,
                     Category = ExoErrorCategory.InvalidArgument,
@@ -120,8 +121,8 @@ public static class ExoEnvironments
             }
 
             messages.Warning(
-                $"{connection.Host} is not a host of {environment.Name} that is known here. Tokens for {environment.Resource(service)} will be sent to it, "
-                + "and redirects away from it will not be followed.");
+                $"{connection.Host} is not a host of {environment.Name} that is known here. Tokens for {environment.Resource(service)} will be "
+                + "sent to it, and redirects away from it will not be followed.");
         }
 
         var suffixes = keepsSuffixes ? environment.TrustedSuffixes : [];
@@ -143,7 +144,8 @@ public static class ExoEnvironments
         var known = CloudEnvironments.All.Any(cloud => SameHost(cloud.SignIn, authorization));
         if (!known && !SameHost(environment.SignIn, authorization))
         {
-            messages.Warning($"{authorization.Host} is not a sign-in host that is known here. The sign-in request of the application will be sent to it.");
+            messages.Warning(
+                $"{authorization.Host} is not a sign-in host that is known here. The sign-in request of the application will be sent to it.");
         }
 
         return environment with { SignIn = authorization, IsKnownCloud = environment.IsKnownCloud && known };

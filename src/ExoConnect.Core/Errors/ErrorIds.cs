@@ -107,7 +107,7 @@ public static class ErrorIds
     public const string SignInHostUnreachable = nameof(SignInHostUnreachable);
     public const string SignInHostUntrusted = nameof(SignInHostUntrusted);
     public const string SignInHostWrong = nameof(SignInHostWrong);
-    public const string SignInAnswerInvalid = nameof(SignInAnswerInvalid);
+    public const string SignInResponseInvalid = nameof(SignInResponseInvalid);
     public const string SignInRequestInvalid = nameof(SignInRequestInvalid);
     public const string SignInRefused = nameof(SignInRefused);
     public const string SignInFailed = nameof(SignInFailed);
@@ -185,7 +185,7 @@ public static class ErrorIds
     public const string UntrustedCertificate = nameof(UntrustedCertificate);
     public const string ConnectionBroken = nameof(ConnectionBroken);
     public const string UnansweredRequest = nameof(UnansweredRequest);
-    public const string UnreadableAnswer = nameof(UnreadableAnswer);
+    public const string UnreadableResponse = nameof(UnreadableResponse);
     public const string UntrustedRedirect = nameof(UntrustedRedirect);
     public const string TooManyRedirects = nameof(TooManyRedirects);
     public const string ExoConnectError = nameof(ExoConnectError);
@@ -200,7 +200,7 @@ public static class ErrorIds
     public const string AppOnlyNotSupported = nameof(AppOnlyNotSupported);
     public const string HeaderNotAllowed = nameof(HeaderNotAllowed);
     public const string PagingNeedsGet = nameof(PagingNeedsGet);
-    public const string AnswerTooLarge = nameof(AnswerTooLarge);
+    public const string ResponseTooLarge = nameof(ResponseTooLarge);
 
     // Setting up applications
     public const string ApplicationNameMissing = nameof(ApplicationNameMissing);

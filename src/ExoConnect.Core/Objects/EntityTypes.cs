@@ -74,7 +74,8 @@ internal static class EntityTypes
 
     private static string Plain(string entity) => entity.StartsWith(Selected, StringComparison.Ordinal) ? entity[Selected.Length..] : entity;
 
-    private static FrozenDictionary<string, ValueKind> Types(string[] guids, string[] dates, string[]? booleans = null, string[]? numbers = null) => guids
+    private static FrozenDictionary<string, ValueKind> Types(string[] guids, string[] dates, string[]? booleans = null, string[]? numbers = null) =>
+        guids
         .Select(static name => KeyValuePair.Create(name, ValueKind.Guid))
         .Concat(dates.Select(static name => KeyValuePair.Create(name, ValueKind.DateTime)))
         .Concat((booleans ?? []).Select(static name => KeyValuePair.Create(name, ValueKind.Boolean)))

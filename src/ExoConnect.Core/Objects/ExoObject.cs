@@ -52,7 +52,8 @@ public abstract class ExoObject
         if (value is long or int && Shape.IsSize(index))
         {
             // The service's way to say Unlimited in a number is the smallest there is.
-            return Convert.ToInt64(value, CultureInfo.InvariantCulture) is >= 0 and var size ? new ByteQuantifiedSize(size) : ByteQuantifiedSize.NoLimit();
+            return Convert.ToInt64(value, CultureInfo.InvariantCulture) is >= 0 and var size ? new ByteQuantifiedSize(size)
+                : ByteQuantifiedSize.NoLimit();
         }
 
         // What can be changed in place has to be the same object at the next reading.

@@ -94,6 +94,7 @@ public static class ObjectNames
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = parameter,
             Target = value,
-            Remedy = $"Give it one of these that isn't blank: {string.Join(", ", Properties)}. Where properties are selected, select Guid too: -Property DisplayName, Guid.",
+            Remedy = $"Give it one of these that isn't blank: {string.Join(", ", Properties)}. Where properties are selected, select Guid too: "
+                + "-Property DisplayName, Guid.",
         };
 }

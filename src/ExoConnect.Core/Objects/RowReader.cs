@@ -130,7 +130,8 @@ internal sealed class RowReader(string entity, int types = 0)
 
             foreach (var known in _known)
             {
-                if (known != shape && _row.Count < known.Utf8Names.Length && name.SequenceEqual(known.Utf8Names[_row.Count]) && Agree(known, shape, _row.Count))
+                if (known != shape && _row.Count < known.Utf8Names.Length && name.SequenceEqual(known.Utf8Names[_row.Count])
+                    && Agree(known, shape, _row.Count))
                 {
                     shape = known;
                     return;

@@ -51,7 +51,8 @@ internal static class Administration
 
         if (tenant?.InitialDomain is { } initial && SignInAdvice.ForOrganization(options.Organization.Trim()) is not null)
         {
-            messages.Warning($"-Organization {options.Organization} is one of the tenant's domains, but commands need its first one or the tenant id. Use {initial}.");
+            messages.Warning($"-Organization {options.Organization} is one of the tenant's domains, but commands need its first one or the tenant "
+                + $"id. Use {initial}.");
         }
 
         return tenant;
@@ -60,7 +61,8 @@ internal static class Administration
     /// <summary>Adds a certificate to a registration and keeps those that are there.</summary>
     /// <remarks>An entry for the same certificate that has ended, which somebody registered for a shorter time, is replaced.</remarks>
     public static Task AttachAsync(
-        GraphDirectory graph, DirectoryApplication application, string thumbprint, JsonObject key, TimeProvider clock, CancellationToken cancellationToken)
+        GraphDirectory graph, DirectoryApplication application, string thumbprint, JsonObject key, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var kept = application.Keys.Where(entry => entry.Thumbprint != thumbprint || !(entry.NotAfter < clock.GetUtcNow())).Select(
             entry => entry.Entry);

@@ -21,7 +21,8 @@ public static class AdministratorSignIn
     /// <returns>The sign-in, to be disposed.</returns>
     /// <exception cref="ExoException">The token is none, of another service or has ended; nobody is there; sign-in was refused.</exception>
     public static async Task<TokenProviderLease> RentAsync(
-        ExoEnvironment environment, string organization, SignInMethod method, ISignInInteraction? interaction, bool isReadOnly, CancellationToken cancellationToken = default)
+        ExoEnvironment environment, string organization, SignInMethod method, ISignInInteraction? interaction, bool isReadOnly,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(environment);
         var isToken = method is SignInMethod.AccessToken;

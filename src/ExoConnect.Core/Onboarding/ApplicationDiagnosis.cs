@@ -52,7 +52,8 @@ public static class ApplicationDiagnosis
         ArgumentNullException.ThrowIfNull(failure);
         return failure switch
         {
-            SignInException => failure.Category is ExoErrorCategory.AuthenticationError or ExoErrorCategory.PermissionDenied or ExoErrorCategory.ObjectNotFound
+            SignInException =>
+                failure.Category is ExoErrorCategory.AuthenticationError or ExoErrorCategory.PermissionDenied or ExoErrorCategory.ObjectNotFound
                 || failure.ErrorId is ErrorIds.TenantNotFound,
             ServiceException service => service.StatusCode is 401 or 403,
             _ => failure.ErrorId is ErrorIds.CertificateExpired or ErrorIds.CertificateNotYetValid or ErrorIds.CertificateNotFound or ErrorIds.CertificateFileNotFound or ErrorIds.CertificateNoPrivateKey,
@@ -379,7 +380,8 @@ public static class ApplicationDiagnosis
 
             return evidence.Tokens.Count > 0 ? Passed(Thing, "It signs in.")
                 : SignInSays(ErrorIds.ApplicationNotFound) ? Failed(Thing, Meaning, Remedy, command)
-                : SignInSays(ErrorIds.CertificateNotRegistered, ErrorIds.CertificateNotAccepted, ErrorIds.ServicePrincipalMissing, ErrorIds.ApplicationDisabled, ErrorIds.ConsentMissing)
+                : SignInSays(ErrorIds.CertificateNotRegistered, ErrorIds.CertificateNotAccepted, ErrorIds.ServicePrincipalMissing,
+                ErrorIds.ApplicationDisabled, ErrorIds.ConsentMissing)
                     ? Passed(Thing, "Sign-in knows it.")
                 : NotChecked(Thing, NoDirectory(evidence.Application));
         }
@@ -399,7 +401,8 @@ public static class ApplicationDiagnosis
                 return entry is null
                     ? Failed(Thing, application.Keys.Count == 0
                         ? "The application has no certificate."
-                        : $"The application has other certificates: {string.Join(", ", application.Keys.Select(key => key.Thumbprint ?? key.KeyId))}.", Remedy, _arguments.Rotate())
+                        : $"The application has other certificates: "
+                        + $"{string.Join(", ", application.Keys.Select(key => key.Thumbprint ?? key.KeyId))}.", Remedy, _arguments.Rotate())
                     : entry.NotAfter < options.Clock.GetUtcNow()
                         ? Failed(Thing, $"The application has {thumbprint}, but its entry ended on {entry.NotAfter:yyyy-MM-dd}.", Remedy,
                             _arguments.Rotate())
@@ -428,7 +431,8 @@ public static class ApplicationDiagnosis
             var missing = RequiredPermission.For(options.Environment, _services).Where(permission => !application.Requests(permission)).ToList();
             return missing.Count == 0 ? Passed(Thing, RequiredPermission.Value)
                 : missing.All(permission => evidence.Consented?.Contains(permission) == true)
-                    ? Passed(Thing, $"Not requested, but consented to, which is what counts. Consenting again in the portal would take {RequiredPermission.Value} away.")
+                    ? Passed(Thing, $"Not requested, but consented to, which is what counts. Consenting again in the portal would take "
+                    + $"{RequiredPermission.Value} away.")
                     : Failed(Thing, $"The application doesn't ask for {string.Join(" and ", missing)}.", "Request it, and consent to it.",
                         _arguments.Register(null));
         }
@@ -462,7 +466,8 @@ public static class ApplicationDiagnosis
             if (evidence.Principal is { IsKnown: true, Value: var principal })
             {
                 return principal is { IsEnabled: true } ? Passed(Thing, principal.Id)
-                    : principal is not null ? Failed(Thing, $"The service principal {principal.Id} is disabled.", "Enable it for sign-in.", _arguments.Register(null))
+                    : principal is not null
+                    ? Failed(Thing, $"The service principal {principal.Id} is disabled.", "Enable it for sign-in.", _arguments.Register(null))
                     : evidence.Application.Value is null ? NotChecked(Thing, "The application is not registered here.")
                     : Failed(Thing, $"The application has no service principal in {options.Organization}.", "Make one.", _arguments.Register(null));
             }
@@ -499,7 +504,8 @@ public static class ApplicationDiagnosis
                 Thing,
                 roles.Count == 0 ? $"It has no directory role that {name} accepts."
                     : $"It has only {string.Join(", ", roles)}, which {name} does not accept.",
-                $"Assign one of {string.Join(", ", DirectoryRoles.All.Where(role => role.IsAcceptedBy(service)))}; or add it to a role group, with -RoleGroup.",
+                $"Assign one of {string.Join(", ", DirectoryRoles.All.Where(role => role.IsAcceptedBy(service)))}; or add it to a role group, "
+                    + "with -RoleGroup.",
                 _arguments.Register(SafestRole),
                 service);
         }

@@ -29,7 +29,8 @@ public sealed class ApplicationSetUp
     private DirectoryApplication? _application;
     private DirectoryPrincipal? _principal;
 
-    private ApplicationSetUp(SetUpOptions options, IReadOnlyList<ExoService> services, GraphDirectory graph, DirectoryOrganization? tenant, IEngineMessages messages)
+    private ApplicationSetUp(
+        SetUpOptions options, IReadOnlyList<ExoService> services, GraphDirectory graph, DirectoryOrganization? tenant, IEngineMessages messages)
     {
         _options = options;
         _graph = graph;

@@ -32,7 +32,8 @@ internal static class CertificateKey
         return Bytes(entry["customKeyIdentifier"]) is { Length: Sha1Length } identifier ? Convert.ToHexString(identifier) : null;
     }
 
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5350", Justification = "A thumbprint is a name, and Microsoft Entra ID names certificates so.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage(
+        "Security", "CA5350", Justification = "A thumbprint is a name, and Microsoft Entra ID names certificates so.")]
     private static byte[] SHA1Of(byte[] der) => SHA1.HashData(der);
 
     private static byte[]? Bytes(JsonNode? node)

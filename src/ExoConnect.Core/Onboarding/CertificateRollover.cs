@@ -64,7 +64,8 @@ public sealed class CertificateRollover
     private readonly string _organization;
 
     private CertificateRollover(
-        RolloverOptions options, IEngineMessages messages, GraphDirectory graph, CertificateChoice certificate, DirectoryApplication application, string organization)
+        RolloverOptions options, IEngineMessages messages, GraphDirectory graph, CertificateChoice certificate, DirectoryApplication application,
+        string organization)
     {
         _options = options;
         _messages = messages;
@@ -131,7 +132,8 @@ public sealed class CertificateRollover
         progress?.Invoke("Signing in with the new certificate");
         var patience = new Patience(_options.Patience, _options.RetryDelay, _options.Clock, _messages);
         await patience.UntilAsync(
-            $"The certificate {_certificate.Thumbprint} is not known to sign-in yet", SignInAsync, ConnectionProof.MayPass, cancellationToken).ConfigureAwait(false);
+            $"The certificate {_certificate.Thumbprint} is not known to sign-in yet", SignInAsync, ConnectionProof.MayPass, cancellationToken)
+                .ConfigureAwait(false);
         var removed = removeOld ? await RemoveOldAsync(patience, progress, cancellationToken).ConfigureAwait(false) : [];
         return new RolloverReport
         {
@@ -181,7 +183,8 @@ public sealed class CertificateRollover
             },
             failure => failure.ErrorId == ErrorIds.CertificateNotAttached,
             cancellationToken).ConfigureAwait(false);
-        var (others, old) = (now.Keys.Where(key => key != mine).ToList(), _application.Keys.Select(key => key.KeyId).ToHashSet(StringComparer.OrdinalIgnoreCase));
+        var (others, old) = (
+            now.Keys.Where(key => key != mine).ToList(), _application.Keys.Select(key => key.KeyId).ToHashSet(StringComparer.OrdinalIgnoreCase));
         var kept = others.Where(key => !old.Contains(key.KeyId)).ToList();
         if (kept.Count > 0)
         {

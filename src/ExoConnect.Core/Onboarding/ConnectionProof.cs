@@ -14,7 +14,8 @@ namespace ExoConnect.Core.Onboarding;
 internal static class ConnectionProof
 {
     private static readonly string[] NotYet =
-        [ErrorIds.ApplicationNotFound, ErrorIds.ServicePrincipalMissing, ErrorIds.ApplicationDisabled, ErrorIds.CertificateNotRegistered, ErrorIds.CertificateNotAccepted, ErrorIds.ConsentMissing];
+        [ErrorIds.ApplicationNotFound, ErrorIds.ServicePrincipalMissing, ErrorIds.ApplicationDisabled, ErrorIds.CertificateNotRegistered,
+            ErrorIds.CertificateNotAccepted, ErrorIds.ConsentMissing];
 
     /// <summary>Connects and disconnects.</summary>
     /// <exception cref="ExoException">It doesn't connect.</exception>

@@ -35,14 +35,16 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     /// <summary>Finds a registration by its application id.</summary>
     public async Task<DirectoryApplication?> FindApplicationAsync(string appId, CancellationToken cancellationToken)
     {
-        var found = await ListAsync($"/v1.0/applications?$filter=appId eq {Quote(appId)}&$select=id", ReadApplications, null, cancellationToken).ConfigureAwait(false);
+        var found = await ListAsync($"/v1.0/applications?$filter=appId eq {Quote(appId)}&$select=id", ReadApplications, null, cancellationToken)
+            .ConfigureAwait(false);
         return found.Count == 0 ? null : await GetApplicationAsync(Text(found[0], "id")!, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Finds the registrations of a name.</summary>
     public async Task<IReadOnlyList<(string Id, string AppId)>> FindApplicationsByNameAsync(string name, CancellationToken cancellationToken)
     {
-        var found = await ListAsync($"/v1.0/applications?$filter=displayName eq {Quote(name)}&$select=id,appId,displayName", ReadApplications, null, cancellationToken)
+        var found = await ListAsync(
+            $"/v1.0/applications?$filter=displayName eq {Quote(name)}&$select=id,appId,displayName", ReadApplications, null, cancellationToken)
             .ConfigureAwait(false);
         return [.. found.Select(item => (Text(item, "id")!, Text(item, "appId")!))];
     }
@@ -52,7 +54,8 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     {
         try
         {
-            var answer = await SendAsync(HttpMethod.Get, $"/v1.0/applications/{id}?$select={ApplicationProperties}", null, ReadApplications, null, cancellationToken)
+            var answer = await SendAsync(
+                HttpMethod.Get, $"/v1.0/applications/{id}?$select={ApplicationProperties}", null, ReadApplications, null, cancellationToken)
                 .ConfigureAwait(false);
             return Application(answer);
         }
@@ -85,7 +88,8 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
 
     /// <summary>Replaces what a registration asks for.</summary>
     public Task SetRequiredAccessAsync(string id, JsonArray access, CancellationToken cancellationToken) => SendAsync(
-        HttpMethod.Patch, $"/v1.0/applications/{id}", new JsonObject { ["requiredResourceAccess"] = access }, WriteApplications, ApplicationAdministrator, cancellationToken);
+        HttpMethod.Patch, $"/v1.0/applications/{id}", new JsonObject { ["requiredResourceAccess"] = access }, WriteApplications,
+        ApplicationAdministrator, cancellationToken);
 
     /// <summary>Replaces a registration's certificates; those that are to stay have to be among them.</summary>
     public Task SetKeysAsync(string id, IEnumerable<JsonObject> keys, CancellationToken cancellationToken) => SendAsync(
@@ -104,17 +108,20 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     public async Task<DirectoryPrincipal?> FindPrincipalAsync(string appId, CancellationToken cancellationToken)
     {
         var found = await ListAsync(
-            $"/v1.0/servicePrincipals?$filter=appId eq {Quote(appId)}&$select=id,appId,displayName,accountEnabled", ReadApplications, null, cancellationToken).ConfigureAwait(false);
+            $"/v1.0/servicePrincipals?$filter=appId eq {Quote(appId)}&$select=id,appId,displayName,accountEnabled", ReadApplications, null,
+            cancellationToken).ConfigureAwait(false);
         return found.Count == 0 ? null : Principal(found[0]);
     }
 
     /// <summary>Makes a service principal.</summary>
     public async Task<DirectoryPrincipal> CreatePrincipalAsync(string appId, CancellationToken cancellationToken) => Principal(await SendAsync(
-        HttpMethod.Post, "/v1.0/servicePrincipals", new JsonObject { ["appId"] = appId }, WriteApplications, ApplicationAdministrator, cancellationToken).ConfigureAwait(false));
+        HttpMethod.Post, "/v1.0/servicePrincipals", new JsonObject { ["appId"] = appId }, WriteApplications, ApplicationAdministrator,
+        cancellationToken).ConfigureAwait(false));
 
     /// <summary>Lets a service principal sign in again.</summary>
     public Task EnablePrincipalAsync(string id, CancellationToken cancellationToken) => SendAsync(
-        HttpMethod.Patch, $"/v1.0/servicePrincipals/{id}", new JsonObject { ["accountEnabled"] = true }, WriteApplications, ApplicationAdministrator, cancellationToken);
+        HttpMethod.Patch, $"/v1.0/servicePrincipals/{id}", new JsonObject { ["accountEnabled"] = true }, WriteApplications, ApplicationAdministrator,
+        cancellationToken);
 
     /// <summary>Deletes a service principal.</summary>
     public Task DeletePrincipalAsync(string id, CancellationToken cancellationToken) =>
@@ -123,7 +130,8 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     /// <summary>What was consented to.</summary>
     public async Task<IReadOnlyList<DirectoryGrant>> ListGrantsAsync(string principalId, CancellationToken cancellationToken)
     {
-        var found = await ListAsync($"/v1.0/servicePrincipals/{principalId}/appRoleAssignments", ReadApplications, null, cancellationToken).ConfigureAwait(false);
+        var found = await ListAsync($"/v1.0/servicePrincipals/{principalId}/appRoleAssignments", ReadApplications, null, cancellationToken)
+            .ConfigureAwait(false);
         return [.. found.Select(item => new DirectoryGrant(Text(item, "id")!, Text(item, "resourceId") ?? "", Text(item, "appRoleId") ?? ""))];
     }
 
@@ -140,7 +148,8 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     public async Task<IReadOnlyList<string>> ListRolesAsync(string principalId, CancellationToken cancellationToken)
     {
         var found = await ListAsync(
-            $"/v1.0/roleManagement/directory/roleAssignments?$filter=principalId eq {Quote(principalId)}", ReadRoles, "Global Reader", cancellationToken).ConfigureAwait(false);
+            $"/v1.0/roleManagement/directory/roleAssignments?$filter=principalId eq {Quote(principalId)}", ReadRoles, "Global Reader",
+            cancellationToken).ConfigureAwait(false);
         return [.. found.Where(item => Text(item, "directoryScopeId") is null or "/").Select(item => Text(item, "roleDefinitionId")).OfType<string>(
             )];
     }
@@ -157,7 +166,8 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     /// <summary>The tenant's names.</summary>
     public async Task<DirectoryOrganization?> GetOrganizationAsync(CancellationToken cancellationToken)
     {
-        var found = await ListAsync("/v1.0/organization?$select=id,displayName,verifiedDomains", "Organization.Read.All", null, cancellationToken).ConfigureAwait(false);
+        var found = await ListAsync("/v1.0/organization?$select=id,displayName,verifiedDomains", "Organization.Read.All", null, cancellationToken)
+            .ConfigureAwait(false);
         if (found.Count == 0)
         {
             return null;
@@ -184,7 +194,8 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     public static bool IsThereAlready(ExoException failure) => failure is ServiceException { StatusCode: 400 or 409 } service
         && (service.Code == "Request_MultipleObjectsWithSameKeyValue"
             || service.Message.Contains("already exists on the object", StringComparison.OrdinalIgnoreCase)
-            || service.Message.Contains("A conflicting object with one or more of the specified property values is present", StringComparison.OrdinalIgnoreCase));
+            || service.Message.Contains(
+            "A conflicting object with one or more of the specified property values is present", StringComparison.OrdinalIgnoreCase));
 
     private static string Quote(string text) => $"'{Uri.EscapeDataString(text.Replace("'", "''", StringComparison.Ordinal))}'";
 
@@ -218,7 +229,7 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
 
     private static ServiceException Unreadable(string what) => new($"Graph described {what} without its id.")
     {
-        ErrorId = ErrorIds.UnreadableAnswer,
+        ErrorId = ErrorIds.UnreadableResponse,
         Category = ExoErrorCategory.InvalidData,
         Remedy = "Try again. If it stays, see whether a proxy changes or cuts answers on the way.",
     };

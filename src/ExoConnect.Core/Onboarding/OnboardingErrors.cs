@@ -46,8 +46,8 @@ internal static class OnboardingErrors
         Category = ExoErrorCategory.ObjectNotFound,
         ParameterName = "AppId",
         Target = appId,
-        Remedy = "Check the application id (not the object id) and the organization; an application of another tenant has its registration there. To make a "
-            + "new one, leave -AppId out and give a -DisplayName.",
+        Remedy = "Check the application id (not the object id) and the organization; an application of another tenant has its registration there. "
+            + "To make a new one, leave -AppId out and give a -DisplayName.",
     };
 
     public static ExoException RoleNotSupported(DirectoryRole role, ExoService service) => new(
@@ -82,13 +82,14 @@ internal static class OnboardingErrors
     };
 
     public static ExoException ResourceMissing(RequiredPermission permission) => new(
-        $"The tenant has no service principal of {permission.ResourceName} ({permission.ResourceAppId}), so nobody can consent to {RequiredPermission.Value}.")
+        $"The tenant has no service principal of {permission.ResourceName} ({permission.ResourceAppId}), so nobody can consent to "
+            + $"{RequiredPermission.Value}.")
     {
         ErrorId = ErrorIds.ResourceNotInTenant,
         Category = ExoErrorCategory.ObjectNotFound,
         Target = permission.ResourceName,
-        Remedy = "The tenant has no Exchange Online, or never had a license for it. Where it has, somebody deleted the service principal: make it again with "
-            + $"New-MgServicePrincipal -AppId {permission.ResourceAppId}.",
+        Remedy = "The tenant has no Exchange Online, or never had a license for it. Where it has, somebody deleted the service principal: make it "
+            + $"again with New-MgServicePrincipal -AppId {permission.ResourceAppId}.",
     };
 
     public static ExoException SessionNeeded(ExoService service, string organization) => new(
@@ -98,8 +99,8 @@ internal static class OnboardingErrors
         Category = ExoErrorCategory.InvalidOperation,
         ParameterName = "RoleGroup",
         Target = organization,
-        Remedy = $"Nothing was changed. Connect first as somebody who manages role groups, with {(service == ExoService.ExchangeOnline ? "Connect-ExchangeOnline" : "Connect-IPPSSession")}; or "
-            + "use a directory role, with -Role.",
+        Remedy = $"Nothing was changed. Connect first as somebody who manages role groups, with "
+            + $"{(service == ExoService.ExchangeOnline ? "Connect-ExchangeOnline" : "Connect-IPPSSession")}; or use a directory role, with -Role.",
     };
 
     public static ExoException StillUnknown(string what, TimeSpan waited, ExoException last) => new(
@@ -110,7 +111,8 @@ internal static class OnboardingErrors
         Target = last.Target,
         ClientRequestId = last.ClientRequestId,
         ServerRequestId = last.ServerRequestId,
-        Remedy = "The directory is slow to replicate today. Run the same command again in a while: it goes on where this one stopped, and makes nothing twice.",
+        Remedy = "The directory is slow to replicate today. Run the same command again in a while: it goes on where this one stopped, and makes "
+            + "nothing twice.",
     };
 
     public static ExoException NothingLeft() => new("The certificate that is to stay is not on the application.")

@@ -100,7 +100,8 @@ public sealed record GetExoRecipientPermissionOptions
         if (AccessRights.FirstOrDefault(static right => !SendAs.Equals(right, StringComparison.OrdinalIgnoreCase)) is { } unknown)
         {
             throw ParameterErrors.Invalid(
-                ErrorIds.InvalidAccessRight, nameof(AccessRights), unknown, $"'{unknown}' isn't a permission on recipients.", "The only one is SendAs.");
+                ErrorIds.InvalidAccessRight, nameof(AccessRights), unknown, $"'{unknown}' isn't a permission on recipients.",
+                "The only one is SendAs.");
         }
 
         var target = Target.Resolve(Cmdlet);

@@ -55,12 +55,12 @@ public sealed record ServiceClientOptions
 /// </summary>
 public sealed class ServiceClient
 {
-    private const int LargestAnswer = 512 * 1024 * 1024;
+    private const int LargestResponse = 512 * 1024 * 1024;
     private static readonly string[] Ours = ["Authorization", "Cookie", "Host", "Transfer-Encoding", "Content-Length", "Connection",
         "Proxy-Authorization"];
 
     private readonly ServiceClientOptions _options;
-    private readonly AnswerBody _bodies;
+    private readonly ResponseBody _bodies;
     private readonly HttpPipeline _pipeline;
     private readonly ConcurrentDictionary<string, RequestPacer> _pacers = new(StringComparer.OrdinalIgnoreCase);
 
@@ -70,7 +70,7 @@ public sealed class ServiceClient
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _bodies = new AnswerBody(options.Body, options.Clock);
+        _bodies = new ResponseBody(options.Body, options.Clock);
         _pipeline = new HttpPipeline(
             new RequestIdPolicy(),
             new RetryPolicy(options.RetryDelay, options.Clock),
@@ -108,7 +108,7 @@ public sealed class ServiceClient
     /// <returns>The answer, which is a success.</returns>
     /// <exception cref="ServiceException">
     /// The service refused, with its own code as the error's id, or cannot be reached; <c>UntrustedRedirect</c>, <c>TooManyRedirects</c>,
-    /// <c>AnswerTooLarge</c>.
+    /// <c>ResponseTooLarge</c>.
     /// </exception>
     /// <exception cref="SignInException">No token could be had.</exception>
     /// <exception cref="ExoException">
@@ -134,7 +134,8 @@ public sealed class ServiceClient
         ArgumentNullException.ThrowIfNull(request);
         if (request.Method != HttpMethod.Get)
         {
-            throw ArgumentErrors.Invalid(ErrorIds.PagingNeedsGet, "All", request.Uri, $"Only GET has pages; this is {request.Method}.", "Leave -All out.");
+            throw ArgumentErrors.Invalid(
+                ErrorIds.PagingNeedsGet, "All", request.Uri, $"Only GET has pages; this is {request.Method}.", "Leave -All out.");
         }
 
         return ReadPagesAsync(request, ResolveTarget(request, messages), messages ?? NullMessages.Instance, cancellationToken);
@@ -252,7 +253,7 @@ public sealed class ServiceClient
         var operation = Begin(request, target);
         try
         {
-            for (ServiceTarget? next = target; next is not null;)
+            for (var next = target; next is not null;)
             {
                 operation?.Enter();
                 ServiceResponse page;
@@ -337,13 +338,13 @@ public sealed class ServiceClient
             {
                 throw failure.Error;
             }
-            catch (AnswerTooLargeException e)
+            catch (ResponseTooLargeException e)
             {
                 throw ServiceErrors.TooLarge(message.Request, message.Place, e, requestId);
             }
-            catch (Exception e) when (LostAnswer.Is(e))
+            catch (Exception e) when (LostResponse.Is(e))
             {
-                var failure = RequestFailure.FromLostAnswer(ServiceErrors.Unreadable(message.Request, message.Place, e, requestId));
+                var failure = RequestFailure.FromLostResponse(ServiceErrors.Unreadable(message.Request, message.Place, e, requestId));
                 if (!failure.MayRepeat(request.IsRead, retries))
                 {
                     throw failure.Error;
@@ -363,7 +364,7 @@ public sealed class ServiceClient
     {
         var body = response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified || message.Request.Method == HttpMethod.Head
             ? default
-            : await _bodies.ReadAsync(response, LargestAnswer, cancellationToken).ConfigureAwait(false);
+            : await _bodies.ReadAsync(response, LargestResponse, cancellationToken).ConfigureAwait(false);
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
         {

@@ -43,7 +43,7 @@ internal static partial class ServiceErrors
         new($"The answer of {target.Address.Host} to {request.Method} {target.Address.AbsolutePath} can't be read: {ShownText.Clean(cause.Message)}",
             cause)
         {
-            ErrorId = cause is BodyStalledException ? ErrorIds.ServiceTimeout : ErrorIds.UnreadableAnswer,
+            ErrorId = cause is BodyStalledException ? ErrorIds.ServiceTimeout : ErrorIds.UnreadableResponse,
             IsOutcomeUnknown = !request.IsRead,
             Category = cause is BodyStalledException ? ExoErrorCategory.OperationTimeout : ExoErrorCategory.InvalidData,
             Remedy = "Try again. If it stays, see whether a proxy changes or cuts answers on the way.",
@@ -53,10 +53,10 @@ internal static partial class ServiceErrors
         };
 
     /// <summary>The answer is larger than we read.</summary>
-    public static ServiceException TooLarge(ServiceRequest request, ServiceTarget target, AnswerTooLargeException cause, string clientRequestId) =>
+    public static ServiceException TooLarge(ServiceRequest request, ServiceTarget target, ResponseTooLargeException cause, string clientRequestId) =>
         new($"The answer of {target.Address.Host} can't be taken: {cause.Message}.", cause)
         {
-            ErrorId = ErrorIds.AnswerTooLarge,
+            ErrorId = ErrorIds.ResponseTooLarge,
             IsOutcomeUnknown = !request.IsRead,
             Category = ExoErrorCategory.InvalidData,
             Remedy = "Ask for a part of it, with $top or a Range header.",
@@ -69,7 +69,7 @@ internal static partial class ServiceErrors
     public static ServiceException Endless(ServiceRequest request, ServiceTarget target, string why, string clientRequestId) =>
         new($"The listing of {request} has no end: {target.Address.Host} {why}.")
         {
-            ErrorId = ErrorIds.UnreadableAnswer,
+            ErrorId = ErrorIds.UnreadableResponse,
             Category = ExoErrorCategory.InvalidData,
             Remedy = "Ask for the list again, with another page size ($top) if it can be given.",
             CmdletName = request.ToString(),
@@ -96,10 +96,11 @@ internal static partial class ServiceErrors
             ExoErrorCategory.AuthenticationError => $"Check what the token says: Get-ExoAccessToken -Resource {target.Resource} -Decode.",
             ExoErrorCategory.PermissionDenied =>
                 $"The sign-in lacks a permission for this in {service}. Get-ExoAccessToken -Resource {target.Resource} -Decode shows "
-                + "those it has: the roles of an application, the scp of a user. Add the missing one to the app registration and grant admin consent; it "
-                + "arrives with the next token.",
+                + "those it has: the roles of an application, the scp of a user. Add the missing one to the app registration and grant admin "
+                + "consent; it arrives with the next token.",
             ExoErrorCategory.ObjectNotFound =>
-                "Check the address and the ids in it. An object made a moment ago can be unknown for some minutes until the directory has replicated.",
+                "Check the address and the ids in it. An object made a moment ago can be unknown for some minutes until the directory has "
+                    + "replicated.",
             ExoErrorCategory.ResourceUnavailable or ExoErrorCategory.OperationTimeout =>
                 "The service is busy. Wait and try again, with fewer requests at once.",
             ExoErrorCategory.InvalidArgument => "Check the address, its query and the body against the service's documentation.",

@@ -154,7 +154,7 @@ internal sealed class ServiceRedirectPolicy : RedirectPolicy
 }
 
 /// <summary>Reads the failures of Graph and the other services.</summary>
-internal sealed class ServiceFailurePolicy(AnswerBody bodies, TimeProvider clock) : FailurePolicy(bodies, clock)
+internal sealed class ServiceFailurePolicy(ResponseBody bodies, TimeProvider clock) : FailurePolicy(bodies, clock)
 {
     /// <inheritdoc/>
     protected override bool IsSuccess(HttpResponseMessage response) => base.IsSuccess(response) || response.StatusCode == HttpStatusCode.NotModified;
@@ -165,6 +165,6 @@ internal sealed class ServiceFailurePolicy(AnswerBody bodies, TimeProvider clock
         var sent = (ServiceMessage)message;
         var error = ServiceErrors.Read(
             sent.Request, sent.Place, (int)response.StatusCode, body, message.ClientRequestId, ResponseHeaders.RequestId(response));
-        return RequestFailure.FromAnswer(error, retryAfter, hasCmdletError: false);
+        return RequestFailure.FromResponse(error, retryAfter, hasCmdletError: false);
     }
 }

@@ -7,7 +7,7 @@ namespace ExoConnect.Core.ServiceRequests;
 /// <summary>A service's answer, a success, read to its end.</summary>
 public sealed class ServiceResponse
 {
-    private static readonly JsonDocumentOptions Json = new() { MaxDepth = AnswerJson.Options.MaxDepth };
+    private static readonly JsonDocumentOptions Json = new() { MaxDepth = ResponseJson.Options.MaxDepth };
 
     private readonly Lazy<JsonElement?> _content;
 
@@ -52,7 +52,7 @@ public sealed class ServiceResponse
         && (media.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || media.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The address of the next page of a list; null on the last one.</summary>
-    public string? NextPage => Link is { } link ? AnswerJson.Text(link) : Headers.GetValueOrDefault("NextPageUri");
+    public string? NextPage => Link is { } link ? ResponseJson.Text(link) : Headers.GetValueOrDefault("NextPageUri");
 
     /// <summary>True where there is a link to the next page that is no address.</summary>
     internal bool HasUnreadableLink => Link is not null && string.IsNullOrEmpty(NextPage);
@@ -100,7 +100,7 @@ public sealed class ServiceResponse
             // Some services put a byte order mark in front.
             var body = Body.Span.StartsWith("\uFEFF"u8) ? Body[3..] : Body;
             Utf8Check.Whole(body.Span);
-            using var document = JsonDocument.Parse(AnswerJson.Readable(body), Json);
+            using var document = JsonDocument.Parse(ResponseJson.Readable(body), Json);
             return document.RootElement.Clone();
         }
         catch (JsonException)

@@ -290,14 +290,15 @@ public sealed class ServiceTable
         var here = Services.FirstOrDefault(s => s.Name == other.Service.Name);
         return ArgumentErrors.Invalid(
             ErrorIds.ResourceOfAnotherCloud, parameter, target,
-            $"{address.Host} is {other.Service.Name} of {other.Cloud}, and this connection is to {_environment.Name}; a token of one cloud is never sent to "
-            + "another.",
+            $"{address.Host} is {other.Service.Name} of {other.Cloud}, and this connection is to {_environment.Name}; a token of one cloud is "
+            + "never sent to another.",
             here?.BaseAddress is { } place ? $"Here {other.Service.Name} is at {place.GetLeftPart(UriPartial.Authority)}."
                 : $"Connect to {other.Cloud} first.");
     }
 
     private static ExoException Mismatch(Uri address, string resource, string reason, string remedy) =>
-        ArgumentErrors.Invalid(ErrorIds.ResourceMismatch, "Resource", address, $"No token for {resource} is sent to {address.Authority}: {reason}.", remedy);
+        ArgumentErrors.Invalid(
+            ErrorIds.ResourceMismatch, "Resource", address, $"No token for {resource} is sent to {address.Authority}: {reason}.", remedy);
 
     private static ExoException InvalidUri(string address, string reason) => ArgumentErrors.Invalid(
         ErrorIds.RequestUriInvalid, "Uri", address,

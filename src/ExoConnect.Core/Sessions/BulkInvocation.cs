@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.AdminApi.Batches;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
@@ -93,8 +93,8 @@ internal sealed class BulkInvocation(
                 messages.Verbose($"{request.Name} {request.Target}: done in an earlier run.");
                 if (entry.HoldsSecret && Interlocked.Exchange(ref _hasToldOfSecrets, 1) == 0)
                 {
-                    messages.Warning("Some of this was done in an earlier run, and a checkpoint knows no secrets: where only a password has changed since, it is not "
-                        + "sent again. Delete the checkpoint to send all.");
+                    messages.Warning("Some of this was done in an earlier run, and a checkpoint knows no secrets: where only a password has "
+                        + "changed since, it is not sent again. Delete the checkpoint to send all.");
                 }
 
                 return false;
@@ -104,7 +104,8 @@ internal sealed class BulkInvocation(
                 return false;
 
             case CheckpointState.PartlyOvertaken:
-                throw new ExoException($"An earlier run didn't get to carry out '{request.Name}' on '{request.Target}', but has set some of the same since; "
+                throw new ExoException(
+                    $"An earlier run didn't get to carry out '{request.Name}' on '{request.Target}', but has set some of the same since; "
                     + "to run it now would undo that.")
                 {
                     ErrorId = ErrorIds.CheckpointOvertaken,
@@ -123,7 +124,7 @@ internal sealed class BulkInvocation(
         }
     }
 
-    private void Note(CheckpointEntry entry, IReadOnlyList<AnswerChunk> answer)
+    private void Note(CheckpointEntry entry, IReadOnlyList<ResponseChunk> answer)
     {
         if (answer.Any(static c => c.Errors.Count > 0))
         {

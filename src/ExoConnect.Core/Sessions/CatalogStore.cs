@@ -11,7 +11,7 @@ internal sealed class CatalogStore(
     AdminApiClient client, ConnectOptions options, SessionDescription session, IEngineMessages messages, Task<ExpectedCatalog?> expected)
 {
     /// <summary>The whole list is about 3 MB; what is many times that is none.</summary>
-    private const int LargestAnswer = 64 * 1024 * 1024;
+    private const int LargestResponse = 64 * 1024 * 1024;
 
     private readonly CatalogCache? _cache = CacheOf(options, messages);
 
@@ -32,7 +32,8 @@ internal sealed class CatalogStore(
     public async Task<CmdletCatalog> GetAsync(CancellationToken cancellationToken)
     {
         if (_cache is not null && options.Catalog == CatalogUse.Cached
-            && await _cache.ReadAsync(_key, await expected.ConfigureAwait(false), cancellationToken).ConfigureAwait(false) is { } kept && options.Environment.Owns(kept.Host))
+            && await _cache.ReadAsync(_key, await expected.ConfigureAwait(false), cancellationToken).ConfigureAwait(false) is { } kept
+            && options.Environment.Owns(kept.Host))
         {
             client.BaseAddress = kept.Host;
             await _cache.NoteAsync(_beforeSignIn, _key, cancellationToken).ConfigureAwait(false);
@@ -63,10 +64,10 @@ internal sealed class CatalogStore(
                     ["CommandName"] = options.CommandNames.Count == 0 ? "*" : string.Join(',', options.CommandNames),
                 },
             },
-            LargestAnswer,
+            LargestResponse,
             steps,
             cancellationToken).ConfigureAwait(false);
-        var catalog = ModuleFileAnswer.Read(answer.Span, options.Service);
+        var catalog = ModuleFileResponse.Read(answer.Span, options.Service);
         steps.Verbose(string.Create(CultureInfo.InvariantCulture, $"The session's roles allow {catalog.Cmdlets.Count} cmdlets."));
         if (catalog.UnreadableCount > 0)
         {

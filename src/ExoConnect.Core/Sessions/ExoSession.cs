@@ -1,5 +1,5 @@
 using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.AdminApi.Batches;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Authentication.Tokens;
@@ -30,7 +30,8 @@ public sealed class ExoSession : IDisposable
     private readonly OperationTracker _operations;
 
     internal ExoSession(
-        SessionDescription description, AdminApiClient client, SessionTokenView tokens, SessionCatalog catalog, IDisposable tokenLease, OperationTracker operations,
+        SessionDescription description, AdminApiClient client, SessionTokenView tokens, SessionCatalog catalog, IDisposable tokenLease,
+        OperationTracker operations,
         ConnectOptions options)
     {
         Description = description;
@@ -124,7 +125,7 @@ public sealed class ExoSession : IDisposable
     /// <param name="cancellationToken">Stops it at once.</param>
     /// <returns>Pieces of the answer, none empty.</returns>
     /// <exception cref="ExoException">The request is malformed (before anything is sent), the service refused, or the session has ended.</exception>
-    public IAsyncEnumerable<AnswerChunk> InvokeAsync(CmdletRequest request, IEngineMessages messages, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<ResponseChunk> InvokeAsync(CmdletRequest request, IEngineMessages messages, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         _lifetime.ThrowIfEnded();
@@ -168,7 +169,7 @@ public sealed class ExoSession : IDisposable
     /// <c>NoExchangeSession</c>: the session is one of Security &amp; Compliance (before anything is sent); the service refused; or the
     /// session has ended.
     /// </exception>
-    public IAsyncEnumerable<AnswerChunk> QueryAsync(RestRequest request, IEngineMessages messages, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<ResponseChunk> QueryAsync(RestRequest request, IEngineMessages messages, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(messages);
@@ -210,7 +211,7 @@ public sealed class ExoSession : IDisposable
 
         async Task<QueryResult> ReadOneAsync(RestRequest request, CancellationToken stop)
         {
-            var answer = new List<AnswerChunk>();
+            var answer = new List<ResponseChunk>();
             try
             {
                 await foreach (var chunk in QueryAsync(request, once, stop).ConfigureAwait(false))
@@ -285,6 +286,7 @@ public sealed class ExoSession : IDisposable
         _lifetime.Observe(failure);
     }
 
-    private IAsyncEnumerable<AnswerChunk> StreamAsync(AdminRequest request, IEngineMessages messages, CancellationToken cancellationToken) =>
-        _lifetime.StreamAsync(stop => _client.StreamAsync(request, messages, page: null, clientRequestId: null, cancellationToken: stop), cancellationToken);
+    private IAsyncEnumerable<ResponseChunk> StreamAsync(AdminRequest request, IEngineMessages messages, CancellationToken cancellationToken) =>
+        _lifetime.StreamAsync(
+            stop => _client.StreamAsync(request, messages, page: null, clientRequestId: null, cancellationToken: stop), cancellationToken);
 }

@@ -1,4 +1,4 @@
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Sessions;
@@ -7,7 +7,7 @@ namespace ExoConnect.Core.Sessions;
 /// <param name="Request">The cmdlet.</param>
 /// <param name="Answer">What the service answered.</param>
 /// <param name="Error">What went wrong; null if nothing did.</param>
-public sealed record InvokeResult(CmdletRequest Request, IReadOnlyList<AnswerChunk> Answer, ExoException? Error)
+public sealed record InvokeResult(CmdletRequest Request, IReadOnlyList<ResponseChunk> Answer, ExoException? Error)
 {
     /// <summary>True where nothing was sent, since the checkpoint says that an earlier run has done it or set the same later on.</summary>
     public bool IsSkipped { get; init; }

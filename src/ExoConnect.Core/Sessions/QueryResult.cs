@@ -1,4 +1,4 @@
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.RestEntities;
 
@@ -8,4 +8,4 @@ namespace ExoConnect.Core.Sessions;
 /// <param name="Request">The query.</param>
 /// <param name="Answer">What the service answered, as far as it came.</param>
 /// <param name="Error">What went wrong; null if nothing did.</param>
-public sealed record QueryResult(RestRequest Request, IReadOnlyList<AnswerChunk> Answer, ExoException? Error);
+public sealed record QueryResult(RestRequest Request, IReadOnlyList<ResponseChunk> Answer, ExoException? Error);

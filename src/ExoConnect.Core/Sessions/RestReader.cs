@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
@@ -14,11 +14,11 @@ namespace ExoConnect.Core.Sessions;
 /// <param name="session">Whose entities.</param>
 /// <param name="send">Sends a request and streams its answer.</param>
 internal sealed class RestReader(
-    SessionDescription session, Func<AdminRequest, IEngineMessages, CancellationToken, IAsyncEnumerable<AnswerChunk>> send)
+    SessionDescription session, Func<AdminRequest, IEngineMessages, CancellationToken, IAsyncEnumerable<ResponseChunk>> send)
 {
     /// <summary>Streams the results of a request.</summary>
     /// <exception cref="ExoException">The service refused; the error is that of the fall-back where one was sent.</exception>
-    public async IAsyncEnumerable<AnswerChunk> ReadAsync(
+    public async IAsyncEnumerable<ResponseChunk> ReadAsync(
         RestRequest request, IEngineMessages messages, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var note in request.Notes)
@@ -61,7 +61,7 @@ internal sealed class RestReader(
             await chunks.DisposeAsync().ConfigureAwait(false);
         }
 
-        IAsyncEnumerator<AnswerChunk> Send(RestRequest form) => send(Prepare(form), messages, cancellationToken).GetAsyncEnumerator(
+        IAsyncEnumerator<ResponseChunk> Send(RestRequest form) => send(Prepare(form), messages, cancellationToken).GetAsyncEnumerator(
             cancellationToken);
     }
 

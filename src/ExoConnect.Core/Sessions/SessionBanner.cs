@@ -10,7 +10,7 @@ namespace ExoConnect.Core.Sessions;
 /// <summary>What the service wants its admins to read when a session begins.</summary>
 internal static class SessionBanner
 {
-    private const int LargestAnswer = 1024 * 1024;
+    private const int LargestResponse = 1024 * 1024;
 
     /// <summary>Asks for the banner.</summary>
     /// <returns>The text; null where there is none, or it cannot be had: a banner is never a reason to fail.</returns>
@@ -27,7 +27,7 @@ internal static class SessionBanner
                     IsStart = true,
                     IsRead = true,
                 },
-                LargestAnswer,
+                LargestResponse,
                 messages,
                 cancellationToken).ConfigureAwait(false);
             using var document = JsonDocument.Parse(answer);

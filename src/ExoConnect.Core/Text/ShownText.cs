@@ -55,7 +55,8 @@ public static partial class ShownText
     }
 
     /// <summary>A sequence of ECMA-48: CSI with its parameters, or a string of OSC, DCS, PM or APC up to its end.</summary>
-    [GeneratedRegex(@"(?:\x1B\[|\x9B)[0-?]*[ -/]*[@-~]|(?:\x1B[\]PX^_]|[\x90\x98\x9D-\x9F])[^\x07\x1B\x9C]*(?:\x07|\x1B\\|\x9C)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?:\x1B\[|\x9B)[0-?]*[ -/]*[@-~]|(?:\x1B[\]PX^_]|[\x90\x98\x9D-\x9F])[^\x07\x1B\x9C]*(?:\x07|\x1B\\|\x9C)", RegexOptions.CultureInvariant)]
     private static partial Regex TerminalSequence();
 
     [GeneratedRegex(@"\b([a-z][a-z0-9+.-]{1,20}://)[^/\s@:]*:[^/\s@]+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

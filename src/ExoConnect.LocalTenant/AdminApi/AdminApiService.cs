@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Data;
 using Microsoft.AspNetCore.Http;
 
@@ -62,14 +62,14 @@ internal sealed class AdminApiService : IDisposable
             _ = headers.TryAdd("client-request-id", clientRequestId);
         }
 
-        Answer answer;
+        Response answer;
         try
         {
             answer = await AnswerAsync(request, context.RequestAborted).ConfigureAwait(false);
         }
         catch (ServiceError error)
         {
-            answer = error.ToAnswer(request.WantsClixml);
+            answer = error.ToResponse(request.WantsClixml);
         }
 
         await answer.SendAsync(context, _data.Options.Compress).ConfigureAwait(false);
@@ -78,9 +78,9 @@ internal sealed class AdminApiService : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _data.Dispose();
 
-    private async ValueTask<Answer> AnswerAsync(AdminRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Response> AnswerAsync(AdminRequest request, CancellationToken cancellationToken)
     {
-        if (RegionalRedirect.For(request) is Answer redirect)
+        if (RegionalRedirect.For(request) is Response redirect)
         {
             return redirect;
         }
@@ -90,7 +90,7 @@ internal sealed class AdminApiService : IDisposable
             : (request.Caller.Scopes, DelegatedPermissions);
         if (!granted.Any(permission => accepted.Contains(permission, StringComparer.OrdinalIgnoreCase)))
         {
-            var refused = Answer.Empty(StatusCodes.Status401Unauthorized);
+            var refused = Response.Empty(StatusCodes.Status401Unauthorized);
             refused.Headers["WWW-Authenticate"] = "Bearer";
             refused.Headers["x-ms-diagnostics"] =
                 "2000008;reason=\"The token has no permission for this resource.\";error_category=\"invalid_grant\"";
@@ -111,7 +111,7 @@ internal sealed class AdminApiService : IDisposable
         return answer;
     }
 
-    private ValueTask<Answer> RouteAsync(AdminRequest request, CancellationToken cancellationToken)
+    private ValueTask<Response> RouteAsync(AdminRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         CheckTenant(request);
@@ -142,10 +142,10 @@ internal sealed class AdminApiService : IDisposable
         }
     }
 
-    private Answer Rest(AdminRequest request)
+    private Response Rest(AdminRequest request)
     {
         const Access Readers = Access.All | Access.Read | Access.ReadRecipients;
-        return (RoleAccess.Of(request.Caller, request.Service, _data) & Readers) == Access.None ? Answer.ForbiddenCmdlet() : _rest.Execute(request);
+        return (RoleAccess.Of(request.Caller, request.Service, _data) & Readers) == Access.None ? Response.ForbiddenCmdlet() : _rest.Execute(request);
     }
 
     // The documented API of version 2.0 takes the same calls at an address for each noun.
@@ -156,7 +156,7 @@ internal sealed class AdminApiService : IDisposable
                 or "DISTRIBUTIONGROUPMEMBER" or "DYNAMICDISTRIBUTIONGROUPMEMBER";
     }
 
-    private static ValueTask<Answer> Only(string method, AdminRequest request, Func<AdminRequest, Answer> answer)
+    private static ValueTask<Response> Only(string method, AdminRequest request, Func<AdminRequest, Response> answer)
     {
         return request.Method.Equals(method, StringComparison.OrdinalIgnoreCase)
             ? ValueTask.FromResult(answer(request))

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.AdminApi;
 
 /// <summary>Runs several requests at once: <c>POST .../$batch</c> (protocol.md section 4).</summary>
 /// <param name="answer">Answers one request.</param>
-internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueTask<Answer>> answer)
+internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueTask<Response>> answer)
 {
     private const int MostRequests = 10;
 
@@ -19,10 +19,10 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
 
     /// <summary>Runs the requests of a batch.</summary>
     /// <exception cref="ServiceError">The batch is none, or too long.</exception>
-    public Answer Execute(AdminRequest batch)
+    public Response Execute(AdminRequest batch)
     {
         IReadOnlyList<(string Id, AdminRequest Request)> requests = Parse(batch);
-        return new Answer(StatusCodes.Status200OK, (sink, cancellationToken) => WriteAsync(sink, requests, cancellationToken));
+        return new Response(StatusCodes.Status200OK, (sink, cancellationToken) => WriteAsync(sink, requests, cancellationToken));
     }
 
     private static List<(string Id, AdminRequest Request)> Parse(AdminRequest batch)
@@ -91,7 +91,7 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
     private async ValueTask WriteAsync(Utf8Sink sink, IReadOnlyList<(string Id, AdminRequest Request)> requests, CancellationToken cancellationToken)
     {
         sink.Write("{\"responses\":["u8);
-        Task<(string Id, Answer Answer, Utf8Sink Body)>[] running =
+        Task<(string Id, Response Response, Utf8Sink Body)>[] running =
         [
             .. requests.Select((pair, number) => Task.Run(() => RunAsync(pair.Id, pair.Request, number == 0, cancellationToken), cancellationToken)),
         ];
@@ -119,10 +119,10 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
         sink.Write("]}"u8);
     }
 
-    private async Task<(string Id, Answer Answer, Utf8Sink Body)> RunAsync(string id, AdminRequest request, bool free,
+    private async Task<(string Id, Response Response, Utf8Sink Body)> RunAsync(string id, AdminRequest request, bool free,
         CancellationToken cancellationToken)
     {
-        Answer one;
+        Response one;
         try
         {
             one = !free && Throttle?.Invoke(request.Caller) is TimeSpan wait
@@ -131,7 +131,7 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
         }
         catch (ServiceError error)
         {
-            one = error.ToAnswer(request.WantsClixml);
+            one = error.ToResponse(request.WantsClixml);
         }
 
         one.Headers.TryAdd("request-id", Guid.NewGuid().ToString("D"));
@@ -141,7 +141,7 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
         return (id, one, body);
     }
 
-    private static void Write(Utf8Sink sink, string id, Answer one, Utf8Sink body)
+    private static void Write(Utf8Sink sink, string id, Response one, Utf8Sink body)
     {
         sink.Write("{\"id\":"u8);
         sink.WriteString(id);
@@ -170,11 +170,11 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
         sink.Write("}"u8);
     }
 
-    private static Answer TooMany(AdminRequest request, TimeSpan wait)
+    private static Response TooMany(AdminRequest request, TimeSpan wait)
     {
         var refused = ServiceError.Request(
             StatusCodes.Status429TooManyRequests, "TooManyRequests", "You have reached the maximum number of requests. Please wait and try again.")
-                .ToAnswer(request.WantsClixml);
+                .ToResponse(request.WantsClixml);
         refused.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return refused;
     }

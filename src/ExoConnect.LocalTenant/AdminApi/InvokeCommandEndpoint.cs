@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Cmdlets;
 using ExoConnect.LocalTenant.Data;
@@ -37,7 +37,7 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
 
     /// <summary>Runs the cmdlet that a request's body names.</summary>
     /// <exception cref="ServiceError">It fails.</exception>
-    public Answer Execute(AdminRequest request)
+    public Response Execute(AdminRequest request)
     {
         using var body = ParseBody(request.Body);
         if (body.RootElement.ValueKind != JsonValueKind.Object
@@ -53,10 +53,10 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
             || !RoleAccess.Allows(request.Caller, request.Service, cmdlet, data))
         {
             return request.Service == TenantService.ExchangeOnline
-                ? Answer.ForbiddenCmdlet()
+                ? Response.ForbiddenCmdlet()
                 : ServiceError.Request(
                     StatusCodes.Status403Forbidden, "Forbidden",
-                    $"The cmdlet '{name}' isn't available to the caller: it doesn't exist or the roles of the caller don't include it.").ToAnswer(
+                    $"The cmdlet '{name}' isn't available to the caller: it doesn't exist or the roles of the caller don't include it.").ToResponse(
                         request.WantsClixml);
         }
 
@@ -64,8 +64,8 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
         if (request.Service == TenantService.SecurityCompliance && !request.Caller.IsSearchOnly && SearchOnlyCmdlets.Contains(cmdlet.Name))
         {
             throw ServiceError.Invalid(
-                "Please close the current PowerShell session and open a new session using Connect-IPPSSession with the -EnableSearchOnlySession flag. "
-                + "This requires using ExchangeOnlineManagement v3.9.0 or higher.");
+                "Please close the current PowerShell session and open a new session using Connect-IPPSSession with the -EnableSearchOnlySession "
+                + "flag. This requires using ExchangeOnlineManagement v3.9.0 or higher.");
         }
 
         var parameters = _binder.Bind(cmdlet, input.TryGetProperty("Parameters", out var given) ? given : default);
@@ -81,7 +81,7 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
 
         var clixml = request.WantsClixml;
         var selection = Selection.Parse(request.Query("$select"));
-        return new Answer(StatusCodes.Status200OK,
+        return new Response(StatusCodes.Status200OK,
             (sink, cancellationToken) => WriteAsync(sink, request, call, page, selection, clixml, cancellationToken));
     }
 

@@ -1,4 +1,4 @@
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.AdminApi;
@@ -16,7 +16,7 @@ internal static class RegionalRedirect
     private const string AffinityCookie = "exchangecookie";
 
     /// <summary>The redirect; null for a request that is where it belongs.</summary>
-    public static Answer? For(AdminRequest request)
+    public static Response? For(AdminRequest request)
     {
         var host = new Uri(request.Origin).Host;
         if (request.Service != TenantService.SecurityCompliance || !host.StartsWith(FrontDoor, StringComparison.OrdinalIgnoreCase))
@@ -24,7 +24,7 @@ internal static class RegionalRedirect
             return null;
         }
 
-        var answer = Answer.Empty(StatusCodes.Status302Found);
+        var answer = Response.Empty(StatusCodes.Status302Found);
         var query = request.RawQuery.Length > 0 ? $"?{request.RawQuery}" : "";
         answer.Headers["Location"] = $"https://{Region}.admin.{host[FrontDoor.Length..]}:446{request.RawPath}{query}";
         SetCookie(answer);
@@ -32,7 +32,7 @@ internal static class RegionalRedirect
     }
 
     /// <summary>Marks a caller who comes to the region without the mark.</summary>
-    public static void SetAffinity(AdminRequest request, Answer answer)
+    public static void SetAffinity(AdminRequest request, Response answer)
     {
         if (request.Service == TenantService.SecurityCompliance
             && request.Header("Cookie")?.Contains($"{AffinityCookie}=", StringComparison.OrdinalIgnoreCase) != true)
@@ -41,7 +41,7 @@ internal static class RegionalRedirect
         }
     }
 
-    private static void SetCookie(Answer answer)
+    private static void SetCookie(Response answer)
     {
         answer.Headers["Set-Cookie"] = $"{AffinityCookie}={Guid.NewGuid():N}; path=/; secure; HttpOnly";
     }

@@ -1,5 +1,5 @@
 using System.Text;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.AdminApi;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Cmdlets;
 using ExoConnect.LocalTenant.Data;
 using ExoConnect.LocalTenant.Filters;
@@ -23,7 +23,7 @@ internal sealed class RestEndpoint(TenantData data)
 
     /// <summary>Answers a request.</summary>
     /// <exception cref="ServiceError">It asks for what is not there.</exception>
-    public Answer Execute(AdminRequest request)
+    public Response Execute(AdminRequest request)
     {
         var path = ResourcePath.Parse(request.RawPath);
         var encoded = IsOn(request, "isEncoded");
@@ -61,7 +61,7 @@ internal sealed class RestEndpoint(TenantData data)
         };
     }
 
-    private Answer Navigate(AdminRequest request, IReadOnlyList<PathSegment> path, MailboxRow row, bool encoded)
+    private Response Navigate(AdminRequest request, IReadOnlyList<PathSegment> path, MailboxRow row, bool encoded)
     {
         var next = path[1];
         var last = path.Count > 2 ? path[2] : null;
@@ -105,7 +105,7 @@ internal sealed class RestEndpoint(TenantData data)
         throw ServiceError.Request(StatusCodes.Status404NotFound, "NotFound", $"Resource not found for the segment '{last?.Name ?? next.Name}'.");
     }
 
-    private Answer Mailboxes(AdminRequest request, string entity, Schema<MailboxRow> schema, string? key)
+    private Response Mailboxes(AdminRequest request, string entity, Schema<MailboxRow> schema, string? key)
     {
         var expands = Expands(request, "MailboxPermission");
         var selection = expands ? null : Select(request, entity, name => schema.Find(name) is not null);
@@ -139,7 +139,7 @@ internal sealed class RestEndpoint(TenantData data)
             selection);
     }
 
-    private Answer Recipients(AdminRequest request, string? key)
+    private Response Recipients(AdminRequest request, string? key)
     {
         const string Entity = "Recipient";
         var expands = Expands(request, "RecipientPermission");
@@ -163,7 +163,7 @@ internal sealed class RestEndpoint(TenantData data)
             selection);
     }
 
-    private Answer RecipientPermissions(AdminRequest request, PathSegment function, bool encoded)
+    private Response RecipientPermissions(AdminRequest request, PathSegment function, bool encoded)
     {
         string Decoded(string name)
         {
@@ -177,13 +177,13 @@ internal sealed class RestEndpoint(TenantData data)
         return One(request, "Recipient", WithPermissions(recipient, user), null);
     }
 
-    private Answer Statistics(AdminRequest request, MailboxRow row, bool archive)
+    private Response Statistics(AdminRequest request, MailboxRow row, bool archive)
     {
         var statistics = StatisticsCmdlets.Statistics(row, archive);
         return One(request, "Exchange.MailboxStatistics", statistics, Select(request, "MailboxStatistics", name => statistics.TryGet(name, out _)));
     }
 
-    private Answer MailboxPermissions(AdminRequest request, MailboxRow row, string? user)
+    private Response MailboxPermissions(AdminRequest request, MailboxRow row, string? user)
     {
         var wanted = user is null ? null : PermissionCmdlets.UserName(data, user);
         if (request.Query("$filter")?.Contains("IsOwner eq true", StringComparison.OrdinalIgnoreCase) == true)
@@ -205,7 +205,7 @@ internal sealed class RestEndpoint(TenantData data)
             : One(request, Inside(row, "MailboxPermission"), entries[0], null);
     }
 
-    private Answer FolderPermissions(AdminRequest request, MailboxRow row, string folder, string? user)
+    private Response FolderPermissions(AdminRequest request, MailboxRow row, string folder, string? user)
     {
         var path = MailboxFolders.FindById(row, folder) ?? MailboxFolders.Find(folder)
             ?? throw ServiceError.ObjectNotFound($"{row.Name}:{folder}");
@@ -376,11 +376,11 @@ internal sealed class RestEndpoint(TenantData data)
         return (EntityType.Of(complex ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..].TrimEnd(')') : name), complex);
     }
 
-    private Answer One(AdminRequest request, string context, Record record, Selection? selection)
+    private Response One(AdminRequest request, string context, Record record, Selection? selection)
     {
         (var type, var complex) = TypeOf(context);
         record = type.Shape(record);
-        return Answer.Of(StatusCodes.Status200OK, sink =>
+        return Response.Of(StatusCodes.Status200OK, sink =>
         {
             sink.Write("{\"@odata.context\":"u8);
             sink.WriteString($"{request.Origin}/adminapi/beta/{data.TenantId:D}/$metadata#{context}{(complex ? "" : "/$entity")}");
@@ -401,13 +401,13 @@ internal sealed class RestEndpoint(TenantData data)
         });
     }
 
-    private Answer Page(AdminRequest request, string context, Func<long, IEnumerable<Record>> from, Selection? selection)
+    private Response Page(AdminRequest request, string context, Func<long, IEnumerable<Record>> from, Selection? selection)
     {
-        SkipToken token = SkipToken.Parse(request.Query("$skiptoken"));
+        var token = SkipToken.Parse(request.Query("$skiptoken"));
         long? top = long.TryParse(request.Query("$top"), out var limit) ? limit : null;
         var type = TypeOf(context).Type;
-        ResultPage page = ResultPage.Read(from(token.Start), token, request.PageSize, top);
-        return new Answer(StatusCodes.Status200OK, async (sink, cancellationToken) =>
+        var page = ResultPage.Read(from(token.Start), token, request.PageSize, top);
+        return new Response(StatusCodes.Status200OK, async (sink, cancellationToken) =>
         {
             sink.Write("{\"@odata.context\":"u8);
             sink.WriteString($"{request.Origin}/adminapi/beta/{data.TenantId:D}/$metadata#{context}");

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.AdminApi;

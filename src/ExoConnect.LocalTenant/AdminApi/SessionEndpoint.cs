@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Data;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +10,7 @@ namespace ExoConnect.LocalTenant.AdminApi;
 internal sealed class SessionEndpoint(TenantData data)
 {
     /// <summary>The module file, cut to what the caller may run and asked for.</summary>
-    public Answer ModuleFiles(AdminRequest request)
+    public Response ModuleFiles(AdminRequest request)
     {
         var granted = RoleAccess.Of(request.Caller, request.Service, data);
         var wanted = Pattern(request.Header("CommandName"));
@@ -22,7 +22,7 @@ internal sealed class SessionEndpoint(TenantData data)
         var name = request.Service == TenantService.SecurityCompliance ? "SecurityCompliance" : "ExchangeOnline";
         var other = request.Service == TenantService.ExchangeOnline ? data.Module : null;
         var script = other?.Script ?? ModuleFile.Script(request.Service, cmdlets, data.Key.PublicKeyXml);
-        return Answer.Of(StatusCodes.Status200OK, sink =>
+        return Response.Of(StatusCodes.Status200OK, sink =>
         {
             sink.Write("{\"@odata.context\":"u8);
             sink.WriteString($"{request.Origin}/adminapi/v1.0/{data.TenantId:D}/$metadata#EXOModuleFile");
@@ -41,10 +41,10 @@ internal sealed class SessionEndpoint(TenantData data)
     }
 
     /// <summary>The text that a client may show after it connected.</summary>
-    public Answer Banner(AdminRequest request)
+    public Response Banner(AdminRequest request)
     {
         var service = request.Service == TenantService.SecurityCompliance ? "Security & Compliance" : "Exchange Online";
-        return Answer.Of(StatusCodes.Status200OK, sink =>
+        return Response.Of(StatusCodes.Status200OK, sink =>
         {
             sink.Write("{\"@odata.context\":"u8);
             sink.WriteString($"{request.Origin}/adminapi/beta/{data.TenantId:D}/$metadata#Collection(Exchange.Banner)");
@@ -58,12 +58,12 @@ internal sealed class SessionEndpoint(TenantData data)
     /// Whether the API runs, <c>basicinfo('AdminApiState')</c>: what Microsoft's Get-ConnectionInformation asks before it calls a connection connected.
     /// </summary>
     /// <exception cref="ServiceError">Something else is asked for.</exception>
-    public Answer BasicInfo(AdminRequest request)
+    public Response BasicInfo(AdminRequest request)
     {
         const string State = "AdminApiState";
         var name = ResourcePath.Parse(request.RawPath)[0].Key(encoded: false) ?? "";
         return !name.Equals(State, StringComparison.OrdinalIgnoreCase) ? throw ServiceError.ObjectNotFound(name)
-            : Answer.Of(StatusCodes.Status200OK, sink =>
+            : Response.Of(StatusCodes.Status200OK, sink =>
             {
                 sink.Write("{\"@odata.context\":"u8);
                 sink.WriteString($"{request.Origin}/adminapi/beta/{data.TenantId:D}/$metadata#BasicInfo/$entity");

@@ -42,7 +42,8 @@ internal static class ModuleFile
 
     /// <summary>The reference's name of a type that stands in a module file; the same where it has none.</summary>
     public static string ReferenceType(string clientType) =>
-        ClientTypes.FirstOrDefault(type => type.Value == clientType && !type.Key.Contains('.', StringComparison.Ordinal) && type.Key != "Hashtable").Key
+        ClientTypes.FirstOrDefault(type => type.Value == clientType && !type.Key.Contains('.', StringComparison.Ordinal) && type.Key != "Hashtable")
+            .Key
             ?? clientType;
 
     /// <summary>The text of the module.</summary>

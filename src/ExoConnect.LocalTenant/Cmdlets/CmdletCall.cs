@@ -1,4 +1,4 @@
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Data;
 using ExoConnect.LocalTenant.Objects;

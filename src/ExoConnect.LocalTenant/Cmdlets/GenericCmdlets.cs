@@ -1,5 +1,5 @@
 using System.Globalization;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Data;
 using ExoConnect.LocalTenant.Filters;

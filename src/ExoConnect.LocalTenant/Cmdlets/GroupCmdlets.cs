@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Data;
 using ExoConnect.LocalTenant.Objects;
 

@@ -1,4 +1,4 @@
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Data;
 using ExoConnect.LocalTenant.Filters;
 using ExoConnect.LocalTenant.Objects;

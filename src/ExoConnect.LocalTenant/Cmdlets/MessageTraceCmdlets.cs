@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Data;
 using ExoConnect.LocalTenant.Objects;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Data;
 using ExoConnect.LocalTenant.Objects;

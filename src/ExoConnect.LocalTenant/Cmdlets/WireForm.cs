@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
@@ -71,7 +71,8 @@ internal static partial class WireForm
                     else if (collection is Tables or ByteArrays || element.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
                     {
                         throw Unreadable(
-                            $"An element of the collection '{member.Name}' has no type: the annotation '{member.Name}{TypeName}' must name the type of its elements.");
+                            $"An element of the collection '{member.Name}' has no type: the annotation '{member.Name}{TypeName}' must name the "
+                                + "type of its elements.");
                     }
                 }
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Objects;
 

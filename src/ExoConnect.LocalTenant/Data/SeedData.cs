@@ -536,7 +536,8 @@ internal sealed class SeedData(TenantData data)
     {
         var domain = data.Organization.Replace('.', '-');
         Add(
-            TenantService.ExchangeOnline, noun, set, data.Organization, new("Domain", data.Organization), new("Enabled", true), new("Status", "Valid"),
+            TenantService.ExchangeOnline, noun, set, data.Organization, new("Domain", data.Organization), new("Enabled", true),
+            new("Status", "Valid"),
             new("IsDefault", true), new("Selector1CNAME", $"selector1-{domain}._domainkey.{data.Organization}"),
             new("Selector2CNAME", $"selector2-{domain}._domainkey.{data.Organization}"), new("Selector1KeySize", 2048), new("Selector2KeySize", 2048),
             new("Selector1PublicKey", "v=DKIM1; k=rsa; p=;"), new("Selector2PublicKey", "v=DKIM1; k=rsa; p=;"), new("Algorithm", "RsaSHA256"),

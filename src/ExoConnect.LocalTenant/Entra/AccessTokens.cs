@@ -127,7 +127,8 @@ internal sealed class AccessTokens : IDisposable
             json.WriteString("name", user.DisplayName);
             json.WriteString("oid", user.ObjectId);
             json.WriteString("scp", string.Join(' ', scopes));
-            json.WriteString("sub", Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{app.AppId} {user.ObjectId} {resource.AppId}"))));
+            json.WriteString(
+                "sub", Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{app.AppId} {user.ObjectId} {resource.AppId}"))));
             json.WriteString("unique_name", user.UserPrincipalName);
             json.WriteString("upn", user.UserPrincipalName);
             WriteRoles(json, user.Roles);

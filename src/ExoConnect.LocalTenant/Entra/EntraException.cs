@@ -164,8 +164,8 @@ internal sealed class EntraException(int status, string error, int code, string 
         401,
         "invalid_client",
         code,
-        $"No matching federated identity record found for presented assertion {what} '{value}'. Please check your federated identity credential Subject, "
-        + "Audience and Issuer against the presented assertion.");
+        $"No matching federated identity record found for presented assertion {what} '{value}'. Please check your federated identity credential "
+        + "Subject, Audience and Issuer against the presented assertion.");
 
     public static EntraException WrongFederatedSignature() =>
         new(401, "invalid_client", 5000811, "Unable to verify token signature. The signing key identifier does not match any valid registered keys.");
@@ -174,8 +174,8 @@ internal sealed class EntraException(int status, string error, int code, string 
         400,
         "invalid_request",
         50194,
-        $"Application '{app.AppId}'({app.Name}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such "
-        + "apps created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.");
+        $"Application '{app.AppId}'({app.Name}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported "
+        + "for such apps created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.");
 
     public static EntraException NotPublic() => new(
         401,
@@ -187,7 +187,8 @@ internal sealed class EntraException(int status, string error, int code, string 
         400,
         "invalid_grant",
         50034,
-        $"The user account {name} does not exist in the {directory} directory. To sign into this application, the account must be added to the directory.");
+        $"The user account {name} does not exist in the {directory} directory. To sign into this application, the account must be added to the "
+            + "directory.");
 
     public static EntraException WrongPassword() =>
         new(400, "invalid_grant", 50126, "Error validating credentials due to invalid username or password.");
@@ -205,8 +206,8 @@ internal sealed class EntraException(int status, string error, int code, string 
         400,
         "invalid_grant",
         50076,
-        "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to "
-        + "access the service.")
+        "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor "
+        + "authentication to access the service.")
     {
         SubError = "basic_action",
         Claims = "{\"access_token\":{\"capolids\":{\"essential\":true,\"values\":[\"4cc1f0a6-3b0c-4d0a-9b5c-3a1d8f3e7a10\"]}}}",
@@ -216,7 +217,8 @@ internal sealed class EntraException(int status, string error, int code, string 
         400,
         "invalid_grant",
         70008,
-        "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.");
+        "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this "
+            + "user and resource.");
 
     public static EntraException RedirectMismatch() => new(
         400,
@@ -228,8 +230,8 @@ internal sealed class EntraException(int status, string error, int code, string 
         400,
         "invalid_request",
         50011,
-        $"The redirect URI '{address}' specified in the request does not match the redirect URIs configured for the application. Make sure the redirect "
-        + "URI sent in the request matches one added to your application in the Azure portal.");
+        $"The redirect URI '{address}' specified in the request does not match the redirect URIs configured for the application. Make sure the "
+        + "redirect URI sent in the request matches one added to your application in the Azure portal.");
 
     public static EntraException WrongVerifier() => new(
         400,

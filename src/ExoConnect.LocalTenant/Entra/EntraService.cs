@@ -236,7 +236,7 @@ internal sealed class EntraService
     private async Task TokenAsync(HttpContext context, string tenant)
     {
         var form = await ReadFormAsync(context).ConfigureAwait(false);
-        var token = _tokenEndpoint.Answer(IsShared(tenant) ? null : tenant, form);
+        var token = _tokenEndpoint.Response(IsShared(tenant) ? null : tenant, form);
         context.Response.Headers["x-ms-request-id"] = Guid.NewGuid().ToString();
         await WriteAsync(context, json =>
         {
@@ -270,7 +270,8 @@ internal sealed class EntraService
             json.WriteString("verification_uri", page);
             json.WriteNumber("expires_in", (long)_options.DeviceCodeLifetime.TotalSeconds);
             json.WriteNumber("interval", (long)_options.DeviceCodeInterval.TotalSeconds);
-            json.WriteString("message", $"To sign in, use a web browser to open the page {page} and enter the code {request.UserCode} to authenticate.");
+            json.WriteString(
+                "message", $"To sign in, use a web browser to open the page {page} and enter the code {request.UserCode} to authenticate.");
             json.WriteEndObject();
         }).ConfigureAwait(false);
     }

@@ -79,7 +79,8 @@ internal sealed class PlatformEndpoints(TenantRegistry registry, AccessTokens to
         if (!header.StartsWith("Basic ", StringComparison.Ordinal))
         {
             var file = Path.Combine(folder, $"{Guid.NewGuid()}.key");
-            await File.WriteAllTextAsync(file, RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 40), context.RequestAborted).ConfigureAwait(false);
+            await File.WriteAllTextAsync(file, RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 40), context.RequestAborted)
+                .ConfigureAwait(false);
             context.Response.Headers.WWWAuthenticate = $"Basic realm={file}";
             await Status(context, StatusCodes.Status401Unauthorized).ConfigureAwait(false);
             return;

@@ -15,14 +15,14 @@ internal sealed class TokenEndpoint(
     /// <param name="form">The request's parameters.</param>
     /// <returns>A token.</returns>
     /// <exception cref="EntraException">No token.</exception>
-    public IssuedToken Answer(string? tenant, IFormCollection form)
+    public IssuedToken Response(string? tenant, IFormCollection form)
     {
         var grant = Required(form, "grant_type");
         var clientId = Required(form, "client_id");
         return grant switch
         {
             "client_credentials" => ClientCredentials(tenant, clientId, form),
-            _ when UserEndpoint.Serves(grant) => users.Answer(tenant, grant, clientId, form),
+            _ when UserEndpoint.Serves(grant) => users.Response(tenant, grant, clientId, form),
             _ => throw EntraException.UnsupportedGrant(grant),
         };
     }

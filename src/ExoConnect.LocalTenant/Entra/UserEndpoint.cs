@@ -31,7 +31,7 @@ internal sealed class UserEndpoint(TenantRegistry registry, AccessTokens tokens,
 
     /// <summary>Answers one request.</summary>
     /// <exception cref="EntraException">No token.</exception>
-    public TokenEndpoint.IssuedToken Answer(string? tenant, string grantType, string clientId, IFormCollection form)
+    public TokenEndpoint.IssuedToken Response(string? tenant, string grantType, string clientId, IFormCollection form)
     {
         var app = App(tenant, clientId);
         if (!app.AllowsPublicClient)
@@ -91,7 +91,8 @@ internal sealed class UserEndpoint(TenantRegistry registry, AccessTokens tokens,
 
         // Several may be asked for at once, if all are of one resource.
         var parts = asked.Select(one => (
-            Resource: one[..Math.Max(0, one.EndsWith(DefaultScope, StringComparison.OrdinalIgnoreCase) ? one.Length - DefaultScope.Length : one.LastIndexOf('/'))],
+            Resource: one[..Math.Max(
+                0, one.EndsWith(DefaultScope, StringComparison.OrdinalIgnoreCase) ? one.Length - DefaultScope.Length : one.LastIndexOf('/'))],
             Name: one[(one.LastIndexOf('/') + 1)..])).ToList();
         var audience = parts[0].Resource is { Length: > 0 } first && parts.All(part => part.Resource == first) ? first
             : throw EntraException.InvalidScope(scope);

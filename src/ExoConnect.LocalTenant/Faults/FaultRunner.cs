@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Entra;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

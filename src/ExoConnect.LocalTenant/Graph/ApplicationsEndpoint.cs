@@ -21,14 +21,14 @@ internal sealed class ApplicationsEndpoint(TenantRegistry registry)
         "PersonalMicrosoftAccount"];
 
     /// <summary>Answers one request.</summary>
-    public GraphAnswer Answer(GraphRequest request)
+    public GraphResponse Response(GraphRequest request)
     {
         var key = GraphKey.Of(request);
         switch (request.Method, key)
         {
             case ("GET", null):
                 GraphAccess.ReadApplications(request.Caller);
-                return GraphList.Answer(
+                return GraphList.Response(
                     request, Context, registry.Applications.Where(app => app.IsThere(app.Since)).OrderBy(app => app.ObjectId).Select(
                         app => Describe(app, withKeys: false)));
             case ("POST", null):
@@ -42,11 +42,11 @@ internal sealed class ApplicationsEndpoint(TenantRegistry registry)
             case ("PATCH", { Rest.Count: 0 }):
                 GraphAccess.WriteApplications(request.Caller);
                 Change(Find(key), request);
-                return GraphAnswer.NoContent;
+                return GraphResponse.NoContent;
             case ("DELETE", { Rest.Count: 0 }):
                 GraphAccess.WriteApplications(request.Caller);
                 registry.RemoveApplication(Find(key).AppId);
-                return GraphAnswer.NoContent;
+                return GraphResponse.NoContent;
             default:
                 throw key is { Rest: [var segment, ..] } ? GraphException.NoSegment(segment) : GraphException.NotAllowed();
         }
@@ -156,7 +156,7 @@ internal sealed class ApplicationsEndpoint(TenantRegistry registry)
         return found is not null && found.IsThere(found.Since) ? found : throw GraphException.NotFound(key.Text);
     }
 
-    private GraphAnswer Create(GraphRequest request)
+    private GraphResponse Create(GraphRequest request)
     {
         Check(request);
         var name = request.Required("displayName");
@@ -168,7 +168,7 @@ internal sealed class ApplicationsEndpoint(TenantRegistry registry)
 
         // What was just made is told to its maker, though nobody else knows of it yet.
         made["keyCredentials"] = new JsonArray([.. app.Keys.Select(key => Describe(key, withKey: false))]);
-        return GraphAnswer.Created(made);
+        return GraphResponse.Created(made);
     }
 
     private void Change(TenantApplication app, GraphRequest request)

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Filters;
 using ExoConnect.LocalTenant.Objects;
 
@@ -20,7 +20,7 @@ internal static class GraphList
     /// <param name="items">All of it, in a lasting order.</param>
     /// <returns>The page.</returns>
     /// <exception cref="GraphException">The query makes no sense.</exception>
-    public static GraphAnswer Answer(GraphRequest request, string context, IEnumerable<JsonObject> items)
+    public static GraphResponse Response(GraphRequest request, string context, IEnumerable<JsonObject> items)
     {
         if (request.Query.Keys.FirstOrDefault(key => key.StartsWith('$') && !Known.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
@@ -51,11 +51,11 @@ internal static class GraphList
         }
 
         body["value"] = new JsonArray([.. all.Skip(start).Take(size).Select(item => Select(request, item))]);
-        return GraphAnswer.Ok(body);
+        return GraphResponse.Ok(body);
     }
 
     /// <summary>Answers with one object.</summary>
-    public static GraphAnswer One(GraphRequest request, string context, JsonObject item)
+    public static GraphResponse One(GraphRequest request, string context, JsonObject item)
     {
         var body = new JsonObject { ["@odata.context"] = $"{request.BaseAddress}/$metadata#{context}/$entity" };
         foreach (var (name, value) in Select(request, item).ToArray())
@@ -63,7 +63,7 @@ internal static class GraphList
             body[name] = value?.DeepClone();
         }
 
-        return GraphAnswer.Ok(body);
+        return GraphResponse.Ok(body);
     }
 
     /// <summary>The names that <c>$select</c> gives; null where it gives none.</summary>
@@ -117,7 +117,8 @@ internal static class GraphList
         var text = request.Query["$skiptoken"].ToString();
         return text.Length == 0 ? 0
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var start) ? start
-            : throw new GraphException(400, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be included in your request.");
+            : throw new GraphException(
+            400, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be included in your request.");
     }
 
     /// <summary>A JSON object as filters see it.</summary>

@@ -30,7 +30,7 @@ internal sealed class GraphService
     /// <returns>A task that ends when the answer is written.</returns>
     public async Task HandleAsync(HttpContext context, Caller caller)
     {
-        GraphAnswer answer;
+        GraphResponse answer;
         try
         {
             answer = Route(await GraphRequest.ReadAsync(context, caller).ConfigureAwait(false));
@@ -96,16 +96,16 @@ internal sealed class GraphService
         await response.Body.WriteAsync(bytes, context.RequestAborted).ConfigureAwait(false);
     }
 
-    private GraphAnswer Route(GraphRequest request)
+    private GraphResponse Route(GraphRequest request)
     {
         var first = request.Segments.Count > 0 ? request.Segments[0] : "";
         var parenthesis = first.IndexOf('(', StringComparison.Ordinal);
         return (parenthesis < 0 ? first : first[..parenthesis]).ToUpperInvariant() switch
         {
-            "APPLICATIONS" => _applications.Answer(request),
-            "SERVICEPRINCIPALS" => _principals.Answer(request),
-            "ROLEMANAGEMENT" => _roles.Answer(request),
-            "ORGANIZATION" or "DOMAINS" => _organization.Answer(request),
+            "APPLICATIONS" => _applications.Response(request),
+            "SERVICEPRINCIPALS" => _principals.Response(request),
+            "ROLEMANAGEMENT" => _roles.Response(request),
+            "ORGANIZATION" or "DOMAINS" => _organization.Response(request),
             _ => throw GraphException.NoSegment(first),
         };
     }

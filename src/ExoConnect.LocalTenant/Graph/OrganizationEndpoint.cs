@@ -7,7 +7,7 @@ namespace ExoConnect.LocalTenant.Graph;
 internal sealed class OrganizationEndpoint(TenantRegistry registry)
 {
     /// <summary>Answers one request.</summary>
-    public GraphAnswer Answer(GraphRequest request)
+    public GraphResponse Response(GraphRequest request)
     {
         if (request.Method != "GET")
         {
@@ -27,13 +27,13 @@ internal sealed class OrganizationEndpoint(TenantRegistry registry)
                 ["isVerified"] = true,
             });
             return id is null
-                ? GraphList.Answer(request, "domains", domains)
+                ? GraphList.Response(request, "domains", domains)
                 : GraphList.One(request, "domains",
                     domains.FirstOrDefault(domain => (string?)domain["id"] == id) ?? throw GraphException.NotFound(id));
         }
 
         return id is null
-            ? GraphList.Answer(request, "organization", [Describe()])
+            ? GraphList.Response(request, "organization", [Describe()])
             : GraphList.One(request, "organization", Guid.TryParse(id, out var tenant) && tenant == registry.TenantId ? Describe()
                 : throw GraphException.NotFound(id));
     }

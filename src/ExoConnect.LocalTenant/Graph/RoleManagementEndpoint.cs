@@ -10,7 +10,7 @@ internal sealed class RoleManagementEndpoint(TenantRegistry registry, ServicePri
     private const string Definitions = "roleManagement/directory/roleDefinitions";
 
     /// <summary>Answers one request.</summary>
-    public GraphAnswer Answer(GraphRequest request)
+    public GraphResponse Response(GraphRequest request)
     {
         if (request.Segments is not [_, var provider, var collection, ..] || !provider.Equals("directory", StringComparison.OrdinalIgnoreCase))
         {
@@ -29,7 +29,7 @@ internal sealed class RoleManagementEndpoint(TenantRegistry registry, ServicePri
     private static IEnumerable<DirectoryRole> All => DirectoryRole.All.Concat(DirectoryRole.Others).OrderBy(
         role => role.Name, StringComparer.Ordinal);
 
-    private static GraphAnswer AnswerDefinitions(GraphRequest request, string? id)
+    private static GraphResponse AnswerDefinitions(GraphRequest request, string? id)
     {
         if (request.Method != "GET")
         {
@@ -38,7 +38,7 @@ internal sealed class RoleManagementEndpoint(TenantRegistry registry, ServicePri
 
         GraphAccess.ReadRoles(request.Caller);
         return id is null
-            ? GraphList.Answer(request, Definitions, All.Select(Describe))
+            ? GraphList.Response(request, Definitions, All.Select(Describe))
             : GraphList.One(request, Definitions, Describe(Find(id) ?? throw GraphException.NotFound(id)));
     }
 
@@ -71,13 +71,13 @@ internal sealed class RoleManagementEndpoint(TenantRegistry registry, ServicePri
         .OrderBy(app => app.ServicePrincipalId)
         .SelectMany(app => app.Principal!.Roles.Where(role => app.IsThere(role.Since)).Select(role => (app, role)));
 
-    private GraphAnswer AnswerAssignments(GraphRequest request, string? id)
+    private GraphResponse AnswerAssignments(GraphRequest request, string? id)
     {
         switch (request.Method, id)
         {
             case ("GET", null):
                 GraphAccess.ReadRoles(request.Caller);
-                return GraphList.Answer(request, Assignments, Assigned.Select(pair => Describe(pair.App, pair.Assignment)));
+                return GraphList.Response(request, Assignments, Assigned.Select(pair => Describe(pair.App, pair.Assignment)));
             case ("GET", not null):
                 GraphAccess.ReadRoles(request.Caller);
                 var (app, assignment) = Assigned.FirstOrDefault(pair => pair.Assignment.Id == id);
@@ -88,14 +88,14 @@ internal sealed class RoleManagementEndpoint(TenantRegistry registry, ServicePri
             case ("DELETE", not null):
                 GraphAccess.WriteRoles(request.Caller);
                 return registry.Applications.Any(known => known.Principal?.Unassign(role => role.Id == id) == true)
-                    ? GraphAnswer.NoContent
+                    ? GraphResponse.NoContent
                     : throw GraphException.NotFound(id);
             default:
                 throw GraphException.NotAllowed();
         }
     }
 
-    private GraphAnswer Assign(GraphRequest request)
+    private GraphResponse Assign(GraphRequest request)
     {
         var principalId = request.RequiredGuid("principalId");
         var roleId = request.Required("roleDefinitionId");
@@ -107,6 +107,6 @@ internal sealed class RoleManagementEndpoint(TenantRegistry registry, ServicePri
         var role = Find(roleId) ?? throw GraphException.NotFound(roleId);
         var app = principals.FindPrincipal(principalId) ?? throw GraphException.NotFound(principalId.ToString());
         var assignment = app.Principal!.Assign(role, registry.ReplicatedAt()) ?? throw GraphException.Conflict();
-        return GraphAnswer.Created(GraphList.One(request, Assignments, Describe(app, assignment)).Body!);
+        return GraphResponse.Created(GraphList.One(request, Assignments, Describe(app, assignment)).Body!);
     }
 }

@@ -16,14 +16,14 @@ internal sealed class ServicePrincipalsEndpoint(TenantRegistry registry, TimePro
     private const string ServicesTenant = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 
     /// <summary>Answers one request.</summary>
-    public GraphAnswer Answer(GraphRequest request)
+    public GraphResponse Response(GraphRequest request)
     {
         var key = GraphKey.Of(request);
         switch (request.Method, key)
         {
             case ("GET", null):
                 GraphAccess.ReadApplications(request.Caller);
-                return GraphList.Answer(request, Context, All());
+                return GraphList.Response(request, Context, All());
             case ("POST", null):
                 GraphAccess.WriteApplications(request.Caller);
                 return Create(request);
@@ -33,11 +33,11 @@ internal sealed class ServicePrincipalsEndpoint(TenantRegistry registry, TimePro
             case ("PATCH", { Rest.Count: 0 }):
                 GraphAccess.WriteApplications(request.Caller);
                 Change(Find(key).Principal!, request);
-                return GraphAnswer.NoContent;
+                return GraphResponse.NoContent;
             case ("DELETE", { Rest.Count: 0 }):
                 GraphAccess.WriteApplications(request.Caller);
                 Find(key).RemoveServicePrincipal();
-                return GraphAnswer.NoContent;
+                return GraphResponse.NoContent;
             case (_, { Rest: [var segment, ..] }) when segment.Equals(Assignments, StringComparison.OrdinalIgnoreCase):
                 return Assigned(request, key);
             default:
@@ -50,14 +50,14 @@ internal sealed class ServicePrincipalsEndpoint(TenantRegistry registry, TimePro
     public TenantApplication? FindPrincipal(Guid id) =>
         registry.Applications.FirstOrDefault(app => app.Principal is { } principal && principal.Id == id && app.IsThere(principal.Since));
 
-    private GraphAnswer Assigned(GraphRequest request, GraphKey key)
+    private GraphResponse Assigned(GraphRequest request, GraphKey key)
     {
         var app = Resource(key) is null ? Find(key) : null;
         switch (request.Method, key.Rest.Count)
         {
             case ("GET", 1):
                 GraphAccess.ReadApplications(request.Caller);
-                return GraphList.Answer(
+                return GraphList.Response(
                     request,
                     Assignments,
                     app is null ? [] : app.Principal!.Grants.Where(grant => app.IsThere(grant.Since)).Select(grant => Describe(app, grant)));
@@ -67,13 +67,13 @@ internal sealed class ServicePrincipalsEndpoint(TenantRegistry registry, TimePro
                 var grant = app.Principal!.Grants.FirstOrDefault(known => known.Id == key.Rest[1]) ?? throw GraphException.NotFound(key.Rest[1]);
                 GraphAccess.WriteGrants(request.Caller, grant.Permission.ResourceAppId);
                 app.Principal!.Revoke(known => known.Id == grant.Id);
-                return GraphAnswer.NoContent;
+                return GraphResponse.NoContent;
             default:
                 throw GraphException.NotAllowed();
         }
     }
 
-    private GraphAnswer Grant(GraphRequest request, TenantApplication app)
+    private GraphResponse Grant(GraphRequest request, TenantApplication app)
     {
         var resourceId = request.RequiredGuid("resourceId");
         var resource = KnownResource.All.FirstOrDefault(service => IdOf(service) == resourceId);
@@ -88,7 +88,7 @@ internal sealed class ServicePrincipalsEndpoint(TenantRegistry registry, TimePro
             ?? throw GraphException.BadRequest("Permission being assigned was not found on application");
         var grant = app.Principal!.Grant(new AppPermission(resource.AppId, role.Value), registry.ReplicatedAt(), clock.GetUtcNow())
             ?? throw GraphException.BadRequest("Permission being assigned already exists on the object");
-        return GraphAnswer.Created(GraphList.One(request, Assignments, Describe(app, grant)).Body!);
+        return GraphResponse.Created(GraphList.One(request, Assignments, Describe(app, grant)).Body!);
     }
 
     private static void Change(ServicePrincipal principal, GraphRequest request)
@@ -105,7 +105,7 @@ internal sealed class ServicePrincipalsEndpoint(TenantRegistry registry, TimePro
         }
     }
 
-    private GraphAnswer Create(GraphRequest request)
+    private GraphResponse Create(GraphRequest request)
     {
         var appId = request.RequiredGuid("appId");
         if (KnownResource.All.Any(service => service.AppId == appId))
@@ -120,7 +120,7 @@ internal sealed class ServicePrincipalsEndpoint(TenantRegistry registry, TimePro
         }
 
         app.SetPrincipal(Guid.NewGuid(), registry.ReplicatedAt());
-        return GraphAnswer.Created(GraphList.One(request, Context, Describe(app)).Body!);
+        return GraphResponse.Created(GraphList.One(request, Context, Describe(app)).Body!);
     }
 
     private IEnumerable<JsonObject> All() => registry.Applications

@@ -25,7 +25,8 @@ public sealed class Tenant : IAsyncDisposable
 
     private static readonly string[] SetUpScopes =
     [
-        "Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "RoleManagement.ReadWrite.Directory", "Organization.Read.All", "openid", "profile",
+        "Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "RoleManagement.ReadWrite.Directory", "Organization.Read.All", "openid",
+        "profile",
     ];
 
     private readonly WebApplication _web;
@@ -257,7 +258,8 @@ public sealed class Tenant : IAsyncDisposable
     /// <param name="roles">The user's directory roles, by display name or template id; null for Global Administrator.</param>
     /// <returns>An access token.</returns>
     /// <exception cref="TenantException">A role does not exist.</exception>
-    public string SignInUser(string? resource = null, string? user = null, IEnumerable<string>? scopes = null, IEnumerable<string>? roles = null) => _services.Tokens.IssueForUser(
+    public string SignInUser(string? resource = null, string? user = null, IEnumerable<string>? scopes = null, IEnumerable<string>? roles = null) =>
+        _services.Tokens.IssueForUser(
         TenantRegistry.CommandLineTools,
         user ?? AdministratorName,
         scopes ?? SetUpScopes,

@@ -112,7 +112,8 @@ public sealed record TenantDescription(
 /// <param name="FederationIssuer">Who signs the workload's tokens.</param>
 /// <param name="FederationSubject">Whom they are about.</param>
 public sealed record TenantPlatform(
-    Uri IdentityEndpoint, string IdentityHeader, Uri FederationEndpoint, string FederationRequestToken, string FederationIssuer, string FederationSubject)
+    Uri IdentityEndpoint, string IdentityHeader, Uri FederationEndpoint, string FederationRequestToken, string FederationIssuer,
+    string FederationSubject)
 {
     /// <summary>Says where it is, without the secrets.</summary>
     /// <returns>The address.</returns>

@@ -203,7 +203,8 @@ internal sealed class TenantState : IDisposable
     /// <param name="ClientSecret">The registered app's client secret; null in a folder of an earlier version.</param>
     /// <param name="UserPassword">The first user's password; null in a folder of an earlier version.</param>
     internal sealed record Identity(
-        Guid TenantId, Guid AppId, Guid ObjectId, Guid ServicePrincipalId, string PfxPassword, string? ClientSecret = null, string? UserPassword = null)
+        Guid TenantId, Guid AppId, Guid ObjectId, Guid ServicePrincipalId, string PfxPassword, string? ClientSecret = null,
+        string? UserPassword = null)
     {
         private const string Letters = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Xml;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Objects;
 

@@ -1,4 +1,4 @@
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Objects;
 

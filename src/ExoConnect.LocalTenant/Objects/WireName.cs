@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security;
 using System.Text;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Objects;
 

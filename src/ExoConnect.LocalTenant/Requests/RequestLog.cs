@@ -112,7 +112,7 @@ public sealed class RequestLog : IEnumerable<RequestRecord>
         }
 
         var entry = new Entry(this, record, context.Response);
-        context.Response.OnStarting(static state => ((Entry)state).AnswerBegins(), entry);
+        context.Response.OnStarting(static state => ((Entry)state).ResponseBegins(), entry);
         return entry;
     }
 
@@ -148,7 +148,7 @@ public sealed class RequestLog : IEnumerable<RequestRecord>
 
         /// <summary>The answer's headers go out.</summary>
         /// <returns>A task that has ended.</returns>
-        public Task AnswerBegins()
+        public Task ResponseBegins()
         {
             record.Status = response.StatusCode;
             End();

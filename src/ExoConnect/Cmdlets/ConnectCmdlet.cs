@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
 using ExoConnect.Completion;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Catalog;
@@ -318,7 +318,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
                 {
                     ObjectViews.Load();
                     made = options.Ensure ? null : Expected(options);
-                    AnswerCode.Prepare();
+                    ResponseCode.Prepare();
                 });
             Bridge.EndProgress();
             SessionModule.Prefer(session!, made);
@@ -392,7 +392,8 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         AppId = Application(),
         SignIn = Method(),
         Interaction = MayAsk ? Bridge : null,
-        Persistence = !PersistSignIn ? SignInPersistence.None : AllowPlaintextCache ? SignInPersistence.PlaintextAllowed : SignInPersistence.Protected,
+        Persistence = !PersistSignIn ? SignInPersistence.None : AllowPlaintextCache ? SignInPersistence.PlaintextAllowed
+            : SignInPersistence.Protected,
         BaseDirectory = Paths.Folder(this),
         DelegatedOrganization = DelegatedOrganization?.Trim(),
         IsSearchOnly = IsSearchOnly,
@@ -451,7 +452,8 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         SecretSet => new SignInMethod.ClientSecret(ClientSecret!),
         ManagedSet => new SignInMethod.ManagedIdentity(ManagedIdentityAccountId?.Trim()),
         WorkloadSet => new SignInMethod.WorkloadIdentity(
-            FederatedTokenFile is { } file ? new FederatedTokenSource.File(Paths.Full(this, file)) : FederatedTokenSource.Detect(ServiceConnectionId)),
+            FederatedTokenFile is { } file ? new FederatedTokenSource.File(Paths.Full(this, file))
+                : FederatedTokenSource.Detect(ServiceConnectionId)),
         DefaultSet => new SignInMethod.DefaultCredential(ExcludeCredential, ManagedIdentityAccountId?.Trim()),
         TokenSet => new SignInMethod.AccessToken(AccessToken!),
         DeviceSet => new SignInMethod.DeviceCode(UserPrincipalName?.Trim()),

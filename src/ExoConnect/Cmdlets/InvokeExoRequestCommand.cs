@@ -4,7 +4,7 @@ using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using System.Text;
 using ExoConnect.Completion;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.ServiceRequests;
 using ExoConnect.Core.Sessions;
@@ -31,7 +31,7 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
     /// <summary>The HTTP method.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(MethodCompleter))]
-    [ValidatePattern("^[A-Za-z]{1,20}$")]
+    [ValidatePattern(@"^[A-Za-z]{1,20}\z")]
     public string Method { get; set; } = "GET";
 
     /// <summary>The body: a hashtable or object, sent as JSON; or text or bytes, sent as they are.</summary>
@@ -137,12 +137,12 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
         }
     }
 
-    private async IAsyncEnumerable<AnswerChunk> ReadAsync(
+    private async IAsyncEnumerable<ResponseChunk> ReadAsync(
         ExoSession session, ServiceRequest request, KnownService? service, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var page in session.SendPagesAsync(request, Bridge, cancellationToken).ConfigureAwait(false))
         {
-            yield return new AnswerChunk([.. ServiceObjects.Read(page, service).OfType<object>()], [], [], null);
+            yield return new ResponseChunk([.. ServiceObjects.Read(page, service).OfType<object>()], [], [], null);
         }
     }
 

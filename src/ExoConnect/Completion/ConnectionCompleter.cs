@@ -18,5 +18,6 @@ public sealed class ConnectionCompleter : IArgumentCompleter
         let d = session.Description
         let word = parameterName.EndsWith("Id", StringComparison.OrdinalIgnoreCase) ? d.ConnectionId.ToString() : d.Name
         where word.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)
-        select new CompletionResult(word, $"{d.Name} ({d.Organization})", CompletionResultType.ParameterValue, $"{d.Name}: {d.Organization}, {session.State}");
+        select new CompletionResult(
+            word, $"{d.Name} ({d.Organization})", CompletionResultType.ParameterValue, $"{d.Name}: {d.Organization}, {session.State}");
 }

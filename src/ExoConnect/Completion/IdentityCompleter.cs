@@ -29,7 +29,8 @@ public sealed class IdentityCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        var named = fakeBoundParameters?[ConnectionCompleter.ParameterName]?.ToString() is { Length: > 0 } name ? SessionRegistry.Shared.Find(name) : null;
+        var named = fakeBoundParameters?[ConnectionCompleter.ParameterName]?.ToString() is { Length: > 0 } name ? SessionRegistry.Shared.Find(name)
+            : null;
         if ((SessionFinder.Command(commandName) ?? ForEntity(commandName, parameterName, named)) is not var (session, cmdlet))
         {
             return [];
@@ -72,7 +73,8 @@ public sealed class IdentityCompleter : IArgumentCompleter
         return name.StartsWith("Get-EXO", StringComparison.OrdinalIgnoreCase)
             && !(parameter == "Identity" && name.EndsWith("MobileDeviceStatistics", StringComparison.OrdinalIgnoreCase))
             && (named ?? DefaultSession.Get(ExoService.ExchangeOnline)) is { } session
-            && session.Catalog.TryGet(name.Contains("Recipient", StringComparison.OrdinalIgnoreCase) ? "Get-Recipient" : "Get-Mailbox", out var lister)
+            && session.Catalog.TryGet(
+            name.Contains("Recipient", StringComparison.OrdinalIgnoreCase) ? "Get-Recipient" : "Get-Mailbox", out var lister)
             ? (session, lister)
             : null;
     }

@@ -53,7 +53,8 @@ internal sealed class EngineLoadContext(string folder) : AssemblyLoadContext("Ex
 
         // The host's newer copy serves an older request, and its code is compiled ahead of time where ours would be jitted. Its list of
         // files is asked, not the default context: that one would ask other modules' handlers, and then the order of import mattered.
-        return HostFiles.Value.TryGetValue(assemblyName.Name!, out var hostFile) && AssemblyName.GetAssemblyName(hostFile).Version >= assemblyName.Version
+        return HostFiles.Value.TryGetValue(assemblyName.Name!, out var hostFile) && AssemblyName.GetAssemblyName(hostFile)
+            .Version >= assemblyName.Version
             ? null
             : LoadFromAssemblyPath(path);
     }

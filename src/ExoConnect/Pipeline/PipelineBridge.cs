@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Management.Automation;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
@@ -180,7 +180,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
     /// <param name="answer">The answer.</param>
     /// <param name="target">What was asked about, for errors that don't say.</param>
     /// <exception cref="ExoException">The request failed; what came before has been written.</exception>
-    public void Write(IAsyncEnumerable<AnswerChunk> answer, object? target = null)
+    public void Write(IAsyncEnumerable<ResponseChunk> answer, object? target = null)
     {
         var chunks = answer.GetAsyncEnumerator(StopToken);
         try
@@ -200,7 +200,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
     /// <summary>Writes a piece of an answer to the cmdlet's streams.</summary>
     /// <param name="chunk">The piece.</param>
     /// <param name="target">What was asked about, for errors that don't say.</param>
-    public void Write(AnswerChunk chunk, object? target = null)
+    public void Write(ResponseChunk chunk, object? target = null)
     {
         if (_meter is { } meter)
         {
@@ -219,7 +219,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
             Say("What if: " + message);
         }
 
-        static void WriteAll(PSCmdlet cmdlet, (AnswerChunk Chunk, object? Target) what)
+        static void WriteAll(PSCmdlet cmdlet, (ResponseChunk Chunk, object? Target) what)
         {
             foreach (var item in what.Chunk.Objects)
             {

@@ -13,7 +13,8 @@ public sealed class CommandCall : IDisposable
     /// <summary>Those of PowerShell's own parameters that the service takes.</summary>
     private static readonly HashSet<string> Common = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Debug", "ErrorAction", "ErrorVariable", "InformationAction", "InformationVariable", "OutBuffer", "OutVariable", "PipelineVariable", "Verbose",
+        "Debug", "ErrorAction", "ErrorVariable", "InformationAction", "InformationVariable", "OutBuffer", "OutVariable", "PipelineVariable",
+            "Verbose",
         "WarningAction", "WarningVariable",
     };
 

@@ -59,6 +59,7 @@ public sealed class SessionCommands
         Category = ExoErrorCategory.ObjectNotFound,
         ParameterName = ConnectionCompleter.ParameterName,
         Target = session.Description.Name,
-        Remedy = "The roles of its sign-in don't allow it, or it was left out with -CommandName. Invoke-ExoCommand with -Connection asks for it all the same.",
+        Remedy = "The roles of its sign-in don't allow it, or it was left out with -CommandName. Invoke-ExoCommand with -Connection asks for it "
+            + "all the same.",
     };
 }

@@ -14,12 +14,12 @@ public class CatalogBenchmarks
     public void Setup() => _answer = Wire.ModuleFile();
 
     [Benchmark]
-    public int Scan() => ModuleFileAnswer.Read(_answer, ExoService.ExchangeOnline).Cmdlets.Count;
+    public int Scan() => ModuleFileResponse.Read(_answer, ExoService.ExchangeOnline).Cmdlets.Count;
 
     [Benchmark]
     public int ScanAndReadOne()
     {
-        var catalog = ModuleFileAnswer.Read(_answer, ExoService.ExchangeOnline);
+        var catalog = ModuleFileResponse.Read(_answer, ExoService.ExchangeOnline);
         return catalog.TryGet("Set-Mailbox", out var definition) ? definition.Parameters.Count : 0;
     }
 }

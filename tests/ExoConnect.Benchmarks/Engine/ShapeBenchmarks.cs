@@ -16,6 +16,7 @@ public class ShapeBenchmarks
     public RowShape Emit250()
     {
         var number = _next++;
-        return ObjectModel.ShapeOf("Measured", [.. Enumerable.Range(0, 250).Select(i => string.Create(CultureInfo.InvariantCulture, $"Property{number}x{i}"))]);
+        return ObjectModel.ShapeOf(
+            "Measured", [.. Enumerable.Range(0, 250).Select(i => string.Create(CultureInfo.InvariantCulture, $"Property{number}x{i}"))]);
     }
 }

@@ -32,7 +32,8 @@ internal static class TableRunner
 
         if (FindModule(arguments.Option("package")) is not { } module)
         {
-            Console.Error.WriteLine("There is no module to measure. Make the package (dotnet pack src/ExoConnect.Package/ExoConnect.Package.proj) or the layout (dotnet build -c Release).");
+            Console.Error.WriteLine("There is no module to measure. Make the package (dotnet pack src/ExoConnect.Package/ExoConnect.Package.proj) "
+                + "or the layout (dotnet build -c Release).");
             return 2;
         }
 

@@ -45,7 +45,8 @@ public sealed class AppTests : IAsyncLifetime
 
         var appId = await RegisterAsync();
         var pfx = Path.Combine(_user.Folder, "nightly.pfx");
-        (await _user.RunAsync("connect", "--app-id", appId, "--organization", _tenant.Organization, "--environment", _tenant.EnvironmentFile, "--certificate", pfx)).Ended(0);
+        (await _user.RunAsync("connect", "--app-id", appId, "--organization", _tenant.Organization, "--environment", _tenant.EnvironmentFile,
+            "--certificate", pfx)).Ended(0);
 
         var again = (await AppAsync(["register", "--display-name", "nightly", "--path", _user.Folder, "--no-password", .. Administrator])).Ended(0);
         Assert.Contains("there    Assign directory role Global Reader", again.Output, StringComparison.Ordinal);

@@ -170,7 +170,8 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
     public async Task An_id_that_cannot_be_one_is_wrong_usage(string app, string organization, string option, int code)
     {
         var ran = (await _user.RunAsync(
-            "connect", "--app-id", app, "--organization", organization, "--environment", Tenant.EnvironmentFile, "--certificate", Tenant.PemPath)).Ended(code);
+            "connect", "--app-id", app, "--organization", organization, "--environment", Tenant.EnvironmentFile, "--certificate", Tenant.PemPath))
+                .Ended(code);
         Assert.Contains(option[2..].Replace("app-id", "application id", StringComparison.Ordinal), ran.Error, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -207,7 +208,8 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
     [Fact]
     public async Task An_unreachable_service_ends_with_4()
     {
-        var stopped = await LocalTenant.Hosting.Tenant.StartAsync(new LocalTenant.TenantOptions { StateDirectory = Path.Combine(_user.Folder, "tenant") });
+        var stopped = await LocalTenant.Hosting.Tenant.StartAsync(
+            new LocalTenant.TenantOptions { StateDirectory = Path.Combine(_user.Folder, "tenant") });
         await stopped.DisposeAsync();
         var ran = (await _user.RunAsync(TenantFixture.ConnectLine(stopped, "--certificate", stopped.PemPath))).Ended(4);
         Assert.Contains("could not be reached", ran.Error, StringComparison.Ordinal);
@@ -234,7 +236,8 @@ public sealed class ConnectTests(TenantFixture fixture) : IClassFixture<TenantFi
     public async Task A_later_profile_becomes_the_default_one_only_when_asked_to_or_unnamed()
     {
         (await ConnectAsync("--certificate", Tenant.PemPath, "--profile", "one")).Ended(0);
-        Assert.DoesNotContain("default", (await ConnectAsync("--certificate", Tenant.PemPath, "--profile", "two")).Ended(0).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "default", (await ConnectAsync("--certificate", Tenant.PemPath, "--profile", "two")).Ended(0).Output, StringComparison.Ordinal);
         Assert.Contains("default", (await ConnectAsync("--certificate", Tenant.PemPath, "--profile", "two", "--set-default")).Ended(0).Output,
             StringComparison.Ordinal);
         Assert.Contains("'default' is saved and is the default one", (await ConnectAsync("--certificate", Tenant.PemPath)).Ended(0).Output,

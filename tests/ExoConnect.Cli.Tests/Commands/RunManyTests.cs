@@ -42,8 +42,10 @@ public sealed class RunManyTests(TenantFixture fixture) : IClassFixture<TenantFi
     }
 
     [Theory]
-    [InlineData("{\"Identity\":\"adele.vance\",\"CustomAttribute6\":\"j\"}\n{\"Identity\":\"nobody\",\"CustomAttribute6\":\"j\"}\n", "line 2 (nobody)")]
-    [InlineData("[{\"Identity\":\"adele.vance\",\"CustomAttribute6\":\"j\"},{\"Identity\":\"nobody\",\"CustomAttribute6\":\"j\"}]", "item 2 (nobody)")]
+    [InlineData(
+        "{\"Identity\":\"adele.vance\",\"CustomAttribute6\":\"j\"}\n{\"Identity\":\"nobody\",\"CustomAttribute6\":\"j\"}\n", "line 2 (nobody)")]
+    [InlineData(
+        "[{\"Identity\":\"adele.vance\",\"CustomAttribute6\":\"j\"},{\"Identity\":\"nobody\",\"CustomAttribute6\":\"j\"}]", "item 2 (nobody)")]
     [InlineData("Identity,CustomAttribute6\nadele.vance,j\nnobody,j\n", "line 3 (nobody)")]
     public async Task A_failure_names_its_line_and_stops_no_other(string input, string place)
     {
@@ -65,7 +67,8 @@ public sealed class RunManyTests(TenantFixture fixture) : IClassFixture<TenantFi
         Assert.Contains("error: line 3: --HiddenFromAddressListsEnabled: 'many' is not true or false.", ran.Error, StringComparison.Ordinal);
         Assert.Contains("error: line 4: It has 3 values", ran.Error, StringComparison.Ordinal);
         Assert.EndsWith("2 of 3 lines make no sense. Nothing was run.\n", ran.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain(fixture.Tenant.Requests.Snapshot(), r => r.Cmdlet == "Set-Mailbox" || r.Target.EndsWith("/$batch", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            fixture.Tenant.Requests.Snapshot(), r => r.Cmdlet == "Set-Mailbox" || r.Target.EndsWith("/$batch", StringComparison.Ordinal));
 
         var unknown = fixture.User.WriteFile("unknown.csv", "Identity,Colour\nadele.vance,blue\n");
         Assert.Contains("has no parameter Colour", (await fixture.RunAsync("Set-Mailbox", "--from", unknown)).Ended(2).Error,

@@ -57,7 +57,8 @@ public sealed class RunTests(TenantFixture fixture) : IClassFixture<TenantFixtur
     {
         (await fixture.RunAsync("Set-Mailbox", "anton.marino", "--CustomAttribute2", "a \"b\", c;\nd")).Ended(0);
         var ran = (await fixture.RunAsync(
-            "Get-Mailbox", "anton.marino", "--select", "Alias,CustomAttribute2,ProhibitSendQuota,EmailAddresses,LitigationHoldEnabled", "-o", "csv")).Ended(0);
+            "Get-Mailbox", "anton.marino", "--select", "Alias,CustomAttribute2,ProhibitSendQuota,EmailAddresses,LitigationHoldEnabled", "-o", "csv"))
+                .Ended(0);
         Assert.StartsWith(
             "Alias,CustomAttribute2,ProhibitSendQuota,EmailAddresses,LitigationHoldEnabled\n"
             + "anton.marino,\"a \"\"b\"\", c;\nd\",\"99 GB (106,300,440,576 bytes)\",SMTP:anton.marino@contoso.onmicrosoft.com;smtp:",
@@ -91,7 +92,8 @@ public sealed class RunTests(TenantFixture fixture) : IClassFixture<TenantFixtur
     [Fact]
     public async Task A_change_is_made_and_seen()
     {
-        (await fixture.RunAsync("Set-Mailbox", "-Identity", "carlos.doyle", "-CustomAttribute1:true", "--HiddenFromAddressListsEnabled", "true")).Ended(0);
+        (await fixture.RunAsync("Set-Mailbox", "-Identity", "carlos.doyle", "-CustomAttribute1:true", "--HiddenFromAddressListsEnabled", "true"))
+            .Ended(0);
         var ran = (await fixture.RunAsync(
             "Get-Mailbox", "carlos.doyle", "--select", "CustomAttribute1,HiddenFromAddressListsEnabled", "-o", "ndjson")).Ended(0);
         Assert.Equal("{\"CustomAttribute1\":\"true\",\"HiddenFromAddressListsEnabled\":true}\n", ran.Output);

@@ -18,7 +18,8 @@ public sealed class StatusAndDisconnectTests(TenantFixture fixture) : IClassFixt
         (await _user.RunAsync(fixture.Connect("--profile", "good"))).Ended(0);
         (await _user.RunAsync(fixture.Connect("--profile", "bad", "--service", "compliance"))).Ended(0);
         var file = _user.ProfileFile("bad");
-        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace(fixture.Tenant.AppId.ToString(), Guid.Empty.ToString(), StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            file, (await File.ReadAllTextAsync(file)).Replace(fixture.Tenant.AppId.ToString(), Guid.Empty.ToString(), StringComparison.Ordinal));
 
         var plain = (await _user.RunAsync("status")).Ended(0);
         Assert.Equal(12, plain.Lines.Length);

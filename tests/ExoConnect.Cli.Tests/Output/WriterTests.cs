@@ -116,7 +116,8 @@ public class WriterTests
 
     [Theory]
     [InlineData("Check -AppId and -Organization.", "Check --app-id and --organization.")]
-    [InlineData("Connect again with Connect-ExchangeOnline, or name it with -Connection; x-Organization stays.", "Connect again with exoconnect connect, or name it with --profile; x-Organization stays.")]
+    [InlineData("Connect again with Connect-ExchangeOnline, or name it with -Connection; x-Organization stays.",
+        "Connect again with exoconnect connect, or name it with --profile; x-Organization stays.")]
     [InlineData("Get-Mailbox -Identity", "Get-Mailbox -Identity")]
     public void The_engines_words_become_the_command_lines(string engine, string ours) => Assert.Equal(ours, CommandLineTerms.Translate(engine));
 

@@ -34,7 +34,8 @@ public sealed partial class CheckpointTests : IDisposable
             (await connect.EndAsync()).Ended(0);
         }
 
-        var rows = _user.WriteFile("new.csv", "Name,Shared\n" + string.Concat(Enumerable.Range(0, Calls).Select(i => string.Create(CultureInfo.InvariantCulture, $"room-{i:000},true\n"))));
+        var rows = _user.WriteFile("new.csv", "Name,Shared\n"
+            + string.Concat(Enumerable.Range(0, Calls).Select(i => string.Create(CultureInfo.InvariantCulture, $"room-{i:000},true\n"))));
         var checkpoint = Path.Combine(_user.Folder, "new.checkpoint");
         string[] line = ["run", "New-Mailbox", "--from", rows, "--checkpoint", checkpoint, "--throttle-limit", "3", "--select", "Name", "-o", "csv"];
         HashSet<string> reported = [], refused = [];

@@ -35,7 +35,8 @@ public sealed partial class ShardTests : IDisposable
         var lines = Enumerable.Range(0, Calls).Select(i => string.Create(CultureInfo.InvariantCulture, $"room-{i:000},true\n"));
         var rows = _user.WriteFile("new.csv", "Name,Shared\n" + string.Concat(lines));
         var checkpoint = Path.Combine(_user.Folder, "new.checkpoint");
-        string[] line = ["run", "New-Mailbox", "--from", rows, "--checkpoint", checkpoint, "--throttle-limit", "2", "--select", "Name", "-o", "ndjson"];
+        string[] line =
+            ["run", "New-Mailbox", "--from", rows, "--checkpoint", checkpoint, "--throttle-limit", "2", "--select", "Name", "-o", "ndjson"];
         using var killed = CliProcess.Start(_user.Folder, [.. line, "--shard", $"1/{Processes}"]);
         using var second = CliProcess.Start(_user.Folder, [.. line, "--shard", $"2/{Processes}"]);
         using var third = CliProcess.Start(_user.Folder, [.. line, "--shard", $"3/{Processes}"]);

@@ -61,7 +61,7 @@ public class ExchangeTests
             (c, n) => FakeServices.JsonAsync(c, Page(1, Self + (n % 2 == 0 ? a : b))));
         var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
 
-        Assert.Equal("UnreadableAnswer", error.ErrorId);
+        Assert.Equal("UnreadableResponse", error.ErrorId);
         Assert.Contains("has no end", error.Message, StringComparison.Ordinal);
         Assert.InRange(exchange.Requests.Count, 1, 3);
     }
@@ -75,7 +75,7 @@ public class ExchangeTests
 
         exchange.Answers((c, n) => FakeServices.JsonAsync(c, Page(0, $"{Self}?p={n}")));
         var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
-        Assert.Equal("UnreadableAnswer", error.ErrorId);
+        Assert.Equal("UnreadableResponse", error.ErrorId);
         Assert.InRange(exchange.Requests.Count, 101, 102 + PageTrail.MostEmptyPages);
     }
 
@@ -88,7 +88,7 @@ public class ExchangeTests
             : Page(1, n == 0 ? null : Self + "?p=A")));
         var answers = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Read("b"));
 
-        Assert.All(answers, a => Assert.Equal("UnreadableAnswer", Assert.IsType<ServiceException>(a.Error).ErrorId));
+        Assert.All(answers, a => Assert.Equal("UnreadableResponse", Assert.IsType<ServiceException>(a.Error).ErrorId));
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public class ExchangeTests
         var answers = await exchange.RunBatchAsync(
             FakeExchange.Read("a"), FakeExchange.Read("d"), FakeExchange.Change("b"), FakeExchange.Change("c"));
 
-        Assert.All(answers, a => Assert.Equal("UnreadableAnswer", Assert.IsType<ServiceException>(a.Error).ErrorId));
+        Assert.All(answers, a => Assert.Equal("UnreadableResponse", Assert.IsType<ServiceException>(a.Error).ErrorId));
         Assert.All(answers, a => Assert.True(((ServiceException)a.Error!).IsOutcomeUnknown));
         Assert.Equal(2, Parts(exchange).Count(p => p.StartsWith("\"Set-Thing", StringComparison.Ordinal)));
     }
@@ -148,9 +148,9 @@ public class ExchangeTests
         await using var exchange = (await FakeExchange.StartAsync()).Answers(body);
         var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
 
-        Assert.Equal("UnreadableAnswer", error.ErrorId);
+        Assert.Equal("UnreadableResponse", error.ErrorId);
         Assert.Contains(text, error.Message, StringComparison.Ordinal);
-        Assert.Equal(LostAnswer.MostAttempts, exchange.Requests.Count);
+        Assert.Equal(LostResponse.MostAttempts, exchange.Requests.Count);
     }
 
     [Theory]
@@ -180,7 +180,7 @@ public class ExchangeTests
         var answer = await exchange.RunAsync(FakeExchange.Read());
 
         Assert.Equal(400, answer.Objects.Count);
-        Assert.Equal(isError, answer.Error is ServiceException { ErrorId: "UnreadableAnswer" });
+        Assert.Equal(isError, answer.Error is ServiceException { ErrorId: "UnreadableResponse" });
     }
 
     [Theory]
@@ -237,9 +237,9 @@ public class ExchangeTests
         var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
 
         Assert.Equal(("ServiceTimeout", ExoErrorCategory.OperationTimeout), (error.ErrorId, error.Category));
-        Assert.Equal(LostAnswer.MostAttempts, exchange.Requests.Count);
+        Assert.Equal(LostResponse.MostAttempts, exchange.Requests.Count);
         Assert.True(Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Change())).Error).IsOutcomeUnknown);
-        Assert.Equal(LostAnswer.MostAttempts + 1, exchange.Requests.Count);
+        Assert.Equal(LostResponse.MostAttempts + 1, exchange.Requests.Count);
     }
 
     [Theory]
@@ -318,7 +318,8 @@ public class ExchangeTests
         using var body = JsonDocument.Parse(batch.Body);
         var parts = body.RootElement.GetProperty("requests").EnumerateArray().Select(r => r.GetProperty("headers")).ToList();
         Assert.Equal(2, parts.Count);
-        foreach (var name in (string[])["Authorization", "connection-id", "client-request-id", "Accept-Language", "Accept-Charset", "X-AnchorMailbox"])
+        foreach (
+            var name in (string[])["Authorization", "connection-id", "client-request-id", "Accept-Language", "Accept-Charset", "X-AnchorMailbox"])
         {
             Assert.All(parts, p => Assert.Equal(batch.Headers[name], p.GetProperty(name).GetString()));
         }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.AdminApi.Batches;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Http.Pipeline;
@@ -150,7 +150,7 @@ internal sealed class FakeExchange : IAsyncDisposable
 
         public bool HasMore { get; private set; }
 
-        public void Add(AnswerChunk chunk)
+        public void Add(ResponseChunk chunk)
         {
             Objects.AddRange(chunk.Objects);
             Warnings.AddRange(chunk.Warnings);

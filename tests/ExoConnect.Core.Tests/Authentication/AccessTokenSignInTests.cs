@@ -60,7 +60,8 @@ public sealed class AccessTokenSignInTests
             connected.Options() with { SignIn = new SignInMethod.AccessToken(token) }));
 
         Assert.Equal(("AccessTokenForAnotherService", "AccessToken"), (e.ErrorId, e.ParameterName));
-        Assert.Equal("The access token is for Microsoft Graph (https://graph.microsoft.com), not for Exchange Online (https://outlook.office365.com).", e.Message);
+        Assert.Equal("The access token is for Microsoft Graph (https://graph.microsoft.com), not for Exchange Online "
+            + "(https://outlook.office365.com).", e.Message);
         Assert.Empty(connected.Tenant.Requests);
     }
 

@@ -314,16 +314,16 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
     public async Task Anything_but_a_sign_in_answer_is_said(int status, FaultBody body)
     {
         Tenant.Faults.Add(new FaultRule { Service = TenantService.Entra, Status = status, Body = body });
-        await FailsAsync(Provider(), "SignInAnswerInvalid", ExoErrorCategory.InvalidData);
+        await FailsAsync(Provider(), "SignInResponseInvalid", ExoErrorCategory.InvalidData);
     }
 
     [Theory]
-    [InlineData("{}", "SignInAnswerInvalid")]
-    [InlineData("null", "SignInAnswerInvalid")]
-    [InlineData("{\"token_type\":\"Bearer\"}", "SignInAnswerInvalid")]
-    [InlineData("{\"token_type\":\"Bearer\",\"expires_in\":3600}", "SignInAnswerInvalid")]
-    [InlineData("{\"token_type\":\"mac\",\"access_token\":\"eyJsecretsecret\",\"expires_in\":3600}", "SignInAnswerInvalid")]
-    [InlineData("{\"token_type\":\"Bearer\",\"access_token\":\"eyJsecretsecret\",\"expires_in\":\"never\"}", "SignInAnswerInvalid")]
+    [InlineData("{}", "SignInResponseInvalid")]
+    [InlineData("null", "SignInResponseInvalid")]
+    [InlineData("{\"token_type\":\"Bearer\"}", "SignInResponseInvalid")]
+    [InlineData("{\"token_type\":\"Bearer\",\"expires_in\":3600}", "SignInResponseInvalid")]
+    [InlineData("{\"token_type\":\"mac\",\"access_token\":\"eyJsecretsecret\",\"expires_in\":3600}", "SignInResponseInvalid")]
+    [InlineData("{\"token_type\":\"Bearer\",\"access_token\":\"eyJsecretsecret\",\"expires_in\":\"never\"}", "SignInResponseInvalid")]
     public async Task Odd_answers_are_said(string content, string errorId)
     {
         Tenant.Faults.Add(new FaultRule { Service = TenantService.Entra, Status = 200, Body = FaultBody.Text, Content = content });
@@ -392,7 +392,8 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
         Assert.Contains(Environment.SignIn.Authority, e.Message, StringComparison.Ordinal);
 
         var nowhere = new Uri("https://login.exoconnect.invalid/");
-        e = await FailsAsync(Provider(Environment with { SignIn = nowhere, Address = null }), "SignInHostUnknown", ExoErrorCategory.ResourceUnavailable);
+        e = await FailsAsync(
+            Provider(Environment with { SignIn = nowhere, Address = null }), "SignInHostUnknown", ExoErrorCategory.ResourceUnavailable);
         Assert.Contains("login.exoconnect.invalid", e.Message, StringComparison.Ordinal);
     }
 
@@ -400,7 +401,8 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
     public async Task A_host_with_a_certificate_of_somebody_else_gets_nothing()
     {
         var before = TokenRequests();
-        var e = await FailsAsync(Provider(Environment with { CertificateAuthorities = null }), "SignInHostUntrusted", ExoErrorCategory.ResourceUnavailable);
+        var e = await FailsAsync(
+            Provider(Environment with { CertificateAuthorities = null }), "SignInHostUntrusted", ExoErrorCategory.ResourceUnavailable);
         Assert.Equal(before, TokenRequests());
         Assert.Contains("Nothing was sent", e.Remedy, StringComparison.Ordinal);
         Assert.Empty(_clock.Waits);

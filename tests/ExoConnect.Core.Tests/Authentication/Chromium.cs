@@ -28,7 +28,8 @@ internal sealed class Chromium : ISignInInteraction, IAsyncDisposable
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[]
         {
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--no-proxy-server", "--disable-background-networking",
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--no-proxy-server",
+                "--disable-background-networking",
             "--ignore-certificate-errors", "--host-resolver-rules=MAP *.exoconnect.localhost 127.0.0.1", "--remote-debugging-port=0",
             $"--user-data-dir={_profile.Path}", "about:blank",
         })
@@ -119,7 +120,8 @@ internal sealed class Chromium : ISignInInteraction, IAsyncDisposable
         {
             if (clock.Elapsed > Patience)
             {
-                throw new TimeoutException($"The page never came to {expression}: {await EvaluateAsync("location.href.split('?')[0] + ' ' + document.body?.innerText")}");
+                throw new TimeoutException(
+                    $"The page never came to {expression}: {await EvaluateAsync("location.href.split('?')[0] + ' ' + document.body?.innerText")}");
             }
 
             await Task.Delay(50);

@@ -24,7 +24,8 @@ public sealed class ClaimsChallengeTests
     public void Other_writings_are_read(string format)
     {
         Assert.Equal(Claims, ClaimsChallenge.Parse(format.Replace("{0}", Encoded, StringComparison.Ordinal)));
-        Assert.Equal(Claims, ClaimsChallenge.Parse(format.Replace("{0}", Encoded.TrimEnd('=').Replace('+', '-').Replace('/', '_'), StringComparison.Ordinal)));
+        Assert.Equal(
+            Claims, ClaimsChallenge.Parse(format.Replace("{0}", Encoded.TrimEnd('=').Replace('+', '-').Replace('/', '_'), StringComparison.Ordinal)));
     }
 
     [Theory]

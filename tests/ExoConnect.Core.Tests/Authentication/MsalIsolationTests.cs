@@ -16,7 +16,8 @@ public sealed class MsalIsolationTests
     [Fact]
     public void No_public_member_shows_a_type_of_MSAL()
     {
-        const BindingFlags all = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        const BindingFlags all =
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         var shown = typeof(CertificateTokenProvider).Assembly.GetExportedTypes().SelectMany(type => type.GetMembers(all)
             .Where(member => member switch
             {

@@ -158,7 +158,8 @@ public sealed class PlatformSignInTests : IAsyncLifetime
         Tenant.RevokeTokens();
         Assert.NotEmpty(await _connected.RunAsync(session, "Get-Mailbox", ("ResultSize", 1)));
         Assert.Equal("WorkloadIdentity", session.Description.SignInMethod);
-        Assert.Equal(2, Tenant.Requests.Count(r => r.Target == $"/federation/github/token?api-version=2.0&audience={Uri.EscapeDataString(Audience)}"));
+        Assert.Equal(
+            2, Tenant.Requests.Count(r => r.Target == $"/federation/github/token?api-version=2.0&audience={Uri.EscapeDataString(Audience)}"));
     }
 
     [Fact]

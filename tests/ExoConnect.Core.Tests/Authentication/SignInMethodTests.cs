@@ -23,9 +23,11 @@ public sealed class SignInMethodTests
         SignInMethod[] methods =
         [
             new SignInMethod.Certificate(new CertificateSource.File("app.pfx", secret)), new SignInMethod.ClientSecret(secret),
-            new SignInMethod.AccessToken(secret), new SignInMethod.DeviceCode("a@b.c"), new SignInMethod.Browser(), new SignInMethod.Password("a@b.c", secret),
+            new SignInMethod.AccessToken(secret), new SignInMethod.DeviceCode("a@b.c"), new SignInMethod.Browser(),
+            new SignInMethod.Password("a@b.c", secret),
             new SignInMethod.DefaultCredential([]),
-            new SignInMethod.ManagedIdentity(), new SignInMethod.WorkloadIdentity(new FederatedTokenSource.GitHubActions(new Uri("https://x.y"), secret)),
+            new SignInMethod.ManagedIdentity(),
+            new SignInMethod.WorkloadIdentity(new FederatedTokenSource.GitHubActions(new Uri("https://x.y"), secret)),
         ];
         Assert.All(methods, method =>
         {
@@ -124,7 +126,8 @@ public sealed class SignInMethodTests
         await using var connected = await ConnectedTenant.StartAsync();
         using var secret = TestCertificates.Secure(connected.Tenant.App.AddSecret(TimeSpan.FromDays(1)));
         var options = connected.Options() with { SignIn = new SignInMethod.ClientSecret(secret) };
-        var wrong = await Assert.ThrowsAsync<SignInException>(() => connected.ConnectAsync(options with { Organization = "fabrikam.onmicrosoft.com" }));
+        var wrong = await Assert.ThrowsAsync<SignInException>(
+            () => connected.ConnectAsync(options with { Organization = "fabrikam.onmicrosoft.com" }));
         Assert.Equal("TenantNotFound", wrong.ErrorId);
 
         connected.Tenant.App.AdminConsent = false;

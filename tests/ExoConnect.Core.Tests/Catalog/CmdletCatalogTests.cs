@@ -181,7 +181,8 @@ public class CmdletCatalogTests
         var text = $"function script:{name} {{ param($A) }}\nfunction script:Get-Good {{ param($A) }}";
 
         Assert.Equal(["Get-Good"], CmdletCatalog.Parse(text, ExoService.ExchangeOnline).Cmdlets.Select(cmdlet => cmdlet.Name));
-        Assert.Equal(["Get-Good"], CmdletCatalog.ParseKept(Encoding.UTF8.GetBytes(text), ExoService.ExchangeOnline).Cmdlets.Select(cmdlet => cmdlet.Name));
+        Assert.Equal(
+            ["Get-Good"], CmdletCatalog.ParseKept(Encoding.UTF8.GetBytes(text), ExoService.ExchangeOnline).Cmdlets.Select(cmdlet => cmdlet.Name));
         var catalog = CmdletCatalog.Parse(text, ExoService.ExchangeOnline, [name, "Get-Good"]);
         Assert.Equal(["Get-Good"], catalog.Cmdlets.Select(cmdlet => cmdlet.Name));
         Assert.Equal(1, catalog.UnreadableCount);

@@ -29,7 +29,7 @@ public class FullCatalogTests
             exportedCmdlets = string.Join(',', models.Select(model => model.Name)),
         });
 
-        var catalog = ModuleFileAnswer.Read(answer, service);
+        var catalog = ModuleFileResponse.Read(answer, service);
 
         Assert.Equal(count, catalog.Cmdlets.Count);
         Assert.Equal(0, catalog.UnreadableCount);

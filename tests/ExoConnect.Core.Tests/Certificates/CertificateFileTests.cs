@@ -351,7 +351,8 @@ public sealed class CertificateFileTests : IDisposable
             new CertificateSource.File(_folder.Write("other-order.pem", key + "\n" + made.ExportCertificatePem()), password),
             new CertificateSource.File(_folder.Write("cert.pem", made.ExportCertificatePem()), password, _folder.Write("key.pem", key)),
             new CertificateSource.File(_folder.Write("cert.der", made.RawData), password, _folder.Write("key.pem", key)),
-            new CertificateSource.Base64(Convert.ToBase64String(File.ReadAllBytes(Path.Combine(_folder.Path, "one.pem")), Base64FormattingOptions.InsertLineBreaks), password),
+            new CertificateSource.Base64(
+                Convert.ToBase64String(File.ReadAllBytes(Path.Combine(_folder.Path, "one.pem")), Base64FormattingOptions.InsertLineBreaks), password),
         };
         foreach (var source in sources)
         {
@@ -399,7 +400,8 @@ public sealed class CertificateFileTests : IDisposable
         Fails(new CertificateSource.File(_folder.Write("mismatch.pem", certificate + OtherKey.ExportPkcs8PrivateKeyPem())), "CertificateKeyMismatch",
             "CertificateFilePath");
 
-        const string old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n";
+        const string old =
+            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n";
         var e = Fails(new CertificateSource.File(_folder.Write("old.pem", certificate + old), Secure("x")), "CertificateInvalid",
             "CertificateFilePath");
         Assert.Contains("openssl pkcs8", e.Remedy, StringComparison.Ordinal);
@@ -431,7 +433,8 @@ public sealed class CertificateFileTests : IDisposable
         // SEQUENCE { SEQUENCE { PBES2, SEQUENCE { SEQUENCE { scrypt, SEQUENCE {} }, SEQUENCE {} } }, OCTET STRING {} }
         byte[] scrypt =
         [
-            0x30, 0x23, 0x30, 0x1F, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05, 0x0D, 0x30, 0x12, 0x30, 0x0E, 0x06, 0x09, 0x2B, 0x06, 0x01,
+            0x30, 0x23, 0x30, 0x1F, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05, 0x0D, 0x30, 0x12, 0x30, 0x0E, 0x06, 0x09, 0x2B, 0x06,
+            0x01,
             0x04, 0x01, 0xDA, 0x47, 0x04, 0x0B, 0x30, 0x01, 0x00, 0x30, 0x00, 0x04, 0x00,
         ];
         using var made = Rsa();

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Objects;
 
@@ -96,11 +96,13 @@ public class ClixmlReaderTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("<Obj RefId=\"0\"><LST><Obj RefId=\"5\"><LST><S>a</S></LST></Obj></LST></Obj><Obj RefId=\"1\"><Props><Ref N=\"Id\" RefId=\"5\" /></Props></Obj>")]
+    [InlineData("<Obj RefId=\"0\"><LST><Obj RefId=\"5\"><LST><S>a</S></LST></Obj></LST></Obj><Obj RefId=\"1\"><Props><Ref N=\"Id\" RefId=\"5\" "
+        + "/></Props></Obj>")]
     [InlineData("<Obj RefId=\"0\"><Props><Obj N=\"A\" RefId=\"1\"><MS><Obj N=\"B\" RefId=\"5\"><LST><S>a</S></LST></Obj></MS><LST /></Obj>"
         + "<Ref N=\"Id\" RefId=\"5\" /></Props></Obj>")]
-    [InlineData("<Obj RefId=\"0\"><Props><Obj N=\"A\" RefId=\"1\"><TN RefId=\"0\"><T>Microsoft.Exchange.Data.ByteQuantifiedSize</T></TN><ToString>1</ToString>"
-        + "<Props><Obj N=\"B\" RefId=\"5\"><LST><S>a</S></LST></Obj></Props></Obj><Ref N=\"Id\" RefId=\"5\" /></Props></Obj>")]
+    [InlineData("<Obj RefId=\"0\"><Props><Obj N=\"A\" RefId=\"1\"><TN "
+        + "RefId=\"0\"><T>Microsoft.Exchange.Data.ByteQuantifiedSize</T></TN><ToString>1</ToString><Props><Obj N=\"B\" "
+        + "RefId=\"5\"><LST><S>a</S></LST></Obj></Props></Obj><Ref N=\"Id\" RefId=\"5\" /></Props></Obj>")]
     public void A_reference_to_what_is_kept_nowhere_is_nothing(string objects)
     {
         var row = Read($"{Objs}<Obj RefId=\"99\"><LST>{objects}</LST></Obj></Objs>").OfType<ExoObject>().Last();
@@ -111,7 +113,8 @@ public class ClixmlReaderTests(ITestOutputHelper output)
     [Fact]
     public void A_member_without_a_name_is_not_taken_for_an_object_without_type_names()
     {
-        const string Nameless = "<Obj N=\"A\" RefId=\"1\"><TN RefId=\"1\"></TN><ToString>text</ToString><Props><S>a</S><S N=\"B\">b</S></Props></Obj>";
+        const string Nameless =
+            "<Obj N=\"A\" RefId=\"1\"><TN RefId=\"1\"></TN><ToString>text</ToString><Props><S>a</S><S N=\"B\">b</S></Props></Obj>";
 
         Assert.Equal("text", ExoRecord.Value((ExoObject)Read($"{Objs}<Obj RefId=\"0\"><Props>{Nameless}</Props></Obj></Objs>")[0], "A"));
     }
@@ -357,7 +360,7 @@ public class ClixmlReaderTests(ITestOutputHelper output)
 
     private static List<object> Parse(byte[] answer, int piece)
     {
-        using var parser = new AnswerParser("Thing", Origin);
+        using var parser = new ResponseParser("Thing", Origin);
         var objects = new List<object>();
         for (var read = 0; !parser.IsDone;)
         {

@@ -23,9 +23,12 @@ public sealed class ExoEnvironmentsTests
 
     [Theory]
     [InlineData("O365Default", "login.microsoftonline.com", "outlook.office365.com", "ps.compliance.protection.outlook.com", "graph.microsoft.com")]
-    [InlineData("o365usgovgcchigh", "login.microsoftonline.us", "outlook.office365.us", "ps.compliance.protection.office365.us", "graph.microsoft.us")]
-    [InlineData("O365UsGovDod", "login.microsoftonline.us", "outlook-dod.office365.us", "ps.compliance.protection.office365.us", "dod-graph.microsoft.us")]
-    [InlineData("O365China", "login.chinacloudapi.cn", "partner.outlook.cn", "ps.compliance.protection.partner.outlook.cn", "microsoftgraph.chinacloudapi.cn")]
+    [InlineData(
+        "o365usgovgcchigh", "login.microsoftonline.us", "outlook.office365.us", "ps.compliance.protection.office365.us", "graph.microsoft.us")]
+    [InlineData(
+        "O365UsGovDod", "login.microsoftonline.us", "outlook-dod.office365.us", "ps.compliance.protection.office365.us", "dod-graph.microsoft.us")]
+    [InlineData("O365China", "login.chinacloudapi.cn", "partner.outlook.cn", "ps.compliance.protection.partner.outlook.cn",
+        "microsoftgraph.chinacloudapi.cn")]
     [InlineData("O365GermanyCloud", "login.microsoftonline.de", "outlook.office.de", "ps.compliance.protection.outlook.de", "graph.microsoft.de")]
     public void Clouds_are_those_of_the_table(string name, string signIn, string exchange, string compliance, string graph)
     {
@@ -88,7 +91,8 @@ public sealed class ExoEnvironmentsTests
     public void The_documented_dod_addresses_fit_its_name()
     {
         Assert.Equal("webmail.apps.mil", Resolve("O365USGovDoD", "https://webmail.apps.mil/powershell-liveID").Exchange.Host);
-        var environment = Resolve("O365USGovDoD", "https://l5.ps.compliance.protection.office365.us/powershell-liveid/", null, ExoService.SecurityCompliance);
+        var environment = Resolve(
+            "O365USGovDoD", "https://l5.ps.compliance.protection.office365.us/powershell-liveid/", null, ExoService.SecurityCompliance);
         Assert.Equal("l5.ps.compliance.protection.office365.us", environment.Compliance.Host);
         Assert.Empty(_messages.Warnings);
     }

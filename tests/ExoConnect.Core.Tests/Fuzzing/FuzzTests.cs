@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.AdminApi.Batches;
 using ExoConnect.Core.AdminApi.Parameters;
 using ExoConnect.Core.Authentication.Errors;
@@ -174,7 +174,7 @@ public class FuzzTests(ITestOutputHelper output)
     [
         new("module text", [ModuleText], ModuleWords, ReadCatalog) { Share = 120 },
         new("session start", [StartOf(ModuleText)], "\"fileName\" \"fileContent\" \"exportedCmdlets\" .psm1", ReadStart) { Share = 50 },
-        new("JSON answer", [Page, Row, Nothing], JsonWords, static (bytes, random) => ReadAnswer(bytes, random)) { Share = 150, Allows = IsLost },
+        new("JSON answer", [Page, Row, Nothing], JsonWords, static (bytes, random) => ReadResponse(bytes, random)) { Share = 150, Allows = IsLost },
         new("CLIXML answer",
             [$"{Clixml}<Obj RefId=\"0\"><TN RefId=\"0\"><T>Collection</T></TN><LST>{Mailbox}{Mailbox}</LST></Obj></Objs>",
                 $"{Clixml}{Mailbox}</Objs>"],
@@ -269,7 +269,7 @@ public class FuzzTests(ITestOutputHelper output)
     }
 
     /// <summary>What the client takes as a lost answer, and tells so (see <c>FaultMatrixTests</c>).</summary>
-    private static bool IsLost(Exception e) => LostAnswer.Is(e) || e is AnswerTooLargeException;
+    private static bool IsLost(Exception e) => LostResponse.Is(e) || e is ResponseTooLargeException;
 
     private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
 
@@ -284,7 +284,7 @@ public class FuzzTests(ITestOutputHelper output)
     private static string StartOf(string module) =>
         $"{{\"value\":[{{\"fileName\":\"a.psm1\",\"fileContent\":{JsonSerializer.Serialize(module)}}}],\"exportedCmdlets\":[\"Get-Mailbox\"]}}";
 
-    private static void ReadStart(byte[] bytes, Random random) => Read(ModuleFileAnswer.Read(bytes, ExoService.ExchangeOnline));
+    private static void ReadStart(byte[] bytes, Random random) => Read(ModuleFileResponse.Read(bytes, ExoService.ExchangeOnline));
 
     private static void ReadChallenge(byte[] bytes, Random random) => ClaimsChallenge.Parse(Text(bytes));
 
@@ -302,9 +302,9 @@ public class FuzzTests(ITestOutputHelper output)
         }
     }
 
-    private static List<ExoObject> ReadAnswer(byte[] answer, Random random)
+    private static List<ExoObject> ReadResponse(byte[] answer, Random random)
     {
-        using var parser = new AnswerParser("Thing", Origin);
+        using var parser = new ResponseParser("Thing", Origin);
         var piece = random.Next(1, 9000);
         var objects = new List<ExoObject>();
         for (int read = 0, count = 1; count > 0;)
@@ -343,19 +343,19 @@ public class FuzzTests(ITestOutputHelper output)
         return objects;
     }
 
-    private static void ReadClixml(byte[] bytes, Random random) => ReadAnswer(InAnswer(bytes), random);
+    private static void ReadClixml(byte[] bytes, Random random) => ReadResponse(InAnswer(bytes), random);
 
     private static byte[] InAnswer(byte[] document) => JsonSerializer.SerializeToUtf8Bytes(
         new Dictionary<string, object> { ["value"] = new[] { new Dictionary<string, string> { ["_cliXml"] = Text(document) } } });
 
     private static void ReadBatch(byte[] bytes, Random random)
     {
-        foreach (var answer in BatchBody.Read(bytes, 10).OfType<BatchAnswer>())
+        foreach (var answer in BatchBody.Read(bytes, 10).OfType<BatchResponse>())
         {
             Assert.InRange(answer.RetryAfter(Now) ?? TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMinutes(5));
             if (answer.Status is >= 200 and < 300)
             {
-                ReadAnswer(answer.Body, random);
+                ReadResponse(answer.Body, random);
             }
             else
             {
@@ -578,7 +578,7 @@ public class FuzzTests(ITestOutputHelper output)
 
         public override IEnumerable<KeyValuePair<string, object?>> Properties(Selection? selection) => [];
 
-        public override void WriteJson(ExoConnect.LocalTenant.Answers.Utf8Sink sink, Selection? selection)
+        public override void WriteJson(ExoConnect.LocalTenant.Responses.Utf8Sink sink, Selection? selection)
         {
         }
     }

@@ -15,7 +15,7 @@ public class AnswerJsonTests
     [InlineData("{\"a\":\"\\\\\\ud83d\"}", "\\\uFFFD")]
     public void Every_text_is_readable(string json, string text)
     {
-        using var document = JsonDocument.Parse(AnswerJson.Readable(Encoding.UTF8.GetBytes(json)));
+        using var document = JsonDocument.Parse(ResponseJson.Readable(Encoding.UTF8.GetBytes(json)));
 
         Assert.Equal(text, document.RootElement.GetProperty("a").GetString());
     }
@@ -23,7 +23,7 @@ public class AnswerJsonTests
     [Fact]
     public void Bytes_that_are_no_UTF_8_are_replaced()
     {
-        using var document = JsonDocument.Parse(AnswerJson.Readable((byte[])[.. "{\"a\":\"b"u8, 0xE4, .. "\"}"u8]));
+        using var document = JsonDocument.Parse(ResponseJson.Readable((byte[])[.. "{\"a\":\"b"u8, 0xE4, .. "\"}"u8]));
 
         Assert.Equal("b\uFFFD", document.RootElement.GetProperty("a").GetString());
     }
@@ -38,6 +38,6 @@ public class AnswerJsonTests
     {
         ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(json);
 
-        Assert.True(AnswerJson.Readable(bytes).Equals(bytes));
+        Assert.True(ResponseJson.Readable(bytes).Equals(bytes));
     }
 }

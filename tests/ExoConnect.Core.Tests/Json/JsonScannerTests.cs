@@ -16,9 +16,12 @@ public class JsonScannerTests
     {
         var fragments = new[]
         {
-            "{", "}", "[", "]", ":", ",", " ", "\n", "\t", "\r", "\f", "\"", "\"a\"", "\"a\":", "\"\"", "\\", "\\n", "\\u00e9", "\\u12", "\\x", "\"\\u0041\"", "\"\\uD800\"",
-            "\"\u0001\"", "é", "true", "tru", "false", "null", "nul", "0", "-0", "01", "12", "-", "-1", "1.", "1.5", ".5", "1e5", "1E+5", "1e", "1e-", "1.5e-7x",
-            "\0", "/", "//", "[[[", "]]]", "{\"a\":{\"b\":[", "]}}", "[1,2,\"three\"]", "{\"x\":null,\"y\":[]}", "\"sixteen bytes and more, so that whole vectors are compared\"",
+            "{", "}", "[", "]", ":", ",", " ", "\n", "\t", "\r", "\f", "\"", "\"a\"", "\"a\":", "\"\"", "\\", "\\n", "\\u00e9", "\\u12", "\\x",
+                "\"\\u0041\"", "\"\\uD800\"",
+            "\"\u0001\"", "é", "true", "tru", "false", "null", "nul", "0", "-0", "01", "12", "-", "-1", "1.", "1.5", ".5", "1e5", "1E+5", "1e",
+            "1e-", "1.5e-7x",
+            "\0", "/", "//", "[[[", "]]]", "{\"a\":{\"b\":[", "]}}", "[1,2,\"three\"]", "{\"x\":null,\"y\":[]}",
+            "\"sixteen bytes and more, so that whole vectors are compared\"",
         };
         var json = Gen.Elements(fragments).ListOf().Select(l => Encoding.UTF8.GetBytes(string.Concat(l)));
         var noise = ArbMap.Default.GeneratorFor<byte[]>();
@@ -87,7 +90,8 @@ public class JsonScannerTests
 
     private static Gen<byte[]> Documents()
     {
-        var text = Gen.Elements("", "a", "Ünïcode", "a\"quote", "back\\slash", "line\nbreak", "long enough to be more than one vector of sixteen bytes", "\u0001");
+        var text = Gen.Elements(
+            "", "a", "Ünïcode", "a\"quote", "back\\slash", "line\nbreak", "long enough to be more than one vector of sixteen bytes", "\u0001");
         var scalar = Gen.OneOf(
             text.Select(t => JsonSerializer.Serialize(t)), Gen.Elements("null", "true", "false"), ArbMap.Default.GeneratorFor<int>().Select(
                 n => $"{n}"),

@@ -1,4 +1,4 @@
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Objects;
 
@@ -63,7 +63,7 @@ public class EntityTypesTests
 
     private static ExoObject Read(string entity, string json)
     {
-        using var parser = new AnswerParser(entity, Origin, isEntity: true);
+        using var parser = new ResponseParser(entity, Origin, isEntity: true);
         var bytes = System.Text.Encoding.UTF8.GetBytes("{\"value\":[" + json + "]}");
         bytes.CopyTo(parser.GetMemory());
         parser.Advance(bytes.Length);

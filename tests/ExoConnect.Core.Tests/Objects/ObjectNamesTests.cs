@@ -24,7 +24,8 @@ public class ObjectNamesTests
     [InlineData("00000000-0000-0000-0000-000000000000")]
     [InlineData(null)]
     public void What_says_nothing_is_passed_over(string? nothing) =>
-        Assert.Equal("adele", ObjectNames.Find(n => n switch { "Guid" => nothing, "Identity" => Guid.Empty, "DistinguishedName" => new[] { "a" }, "Alias" => "adele", _ => null }));
+        Assert.Equal("adele", ObjectNames.Find(
+            n => n switch { "Guid" => nothing, "Identity" => Guid.Empty, "DistinguishedName" => new[] { "a" }, "Alias" => "adele", _ => null }));
 
     [Fact]
     public void A_folder_is_its_mailbox_and_its_id() => Assert.Equal("m:f", ObjectNames.Find(n => n switch

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Text;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Objects;
 
@@ -92,7 +92,7 @@ public class RowExpansionTests
     [InlineData(3, 3, false)]
     public void The_limit_counts_the_services_objects(int limit, int results, bool isCut)
     {
-        using var parser = new AnswerParser("Thing", Origin, new RowExpansion("Thing", "Things", null), limit);
+        using var parser = new ResponseParser("Thing", Origin, new RowExpansion("Thing", "Things", null), limit);
         Feed(parser, """{"value":[{"Things":[{"T":1},{"T":2}]},{"Things":[{"T":3}]}]}""");
 
         Assert.Equal((results, isCut, Math.Min(limit, 2)), (parser.Take().Objects.Count, parser.IsCut, parser.Rows));
@@ -101,7 +101,7 @@ public class RowExpansionTests
     [Fact]
     public void Plain_values_count_too()
     {
-        using var parser = new AnswerParser("Thing", Origin, limit: 2);
+        using var parser = new ResponseParser("Thing", Origin, limit: 2);
         Feed(parser, """{"value":["a","b","c"]}""");
 
         Assert.Equal(["a", "b"], parser.Take().Objects);
@@ -110,12 +110,12 @@ public class RowExpansionTests
 
     private static (List<ExoObject> Objects, int Rows) Parse(string json, string? result = null, string? spread = null)
     {
-        using var parser = new AnswerParser("Thing", Origin, new RowExpansion("Thing", result, spread));
+        using var parser = new ResponseParser("Thing", Origin, new RowExpansion("Thing", result, spread));
         Feed(parser, json);
         return (parser.Take().Objects.Cast<ExoObject>().ToList(), parser.Rows);
     }
 
-    private static void Feed(AnswerParser parser, string json)
+    private static void Feed(ResponseParser parser, string json)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
         for (var at = 0; at < bytes.Length; at += 5)

@@ -21,7 +21,8 @@ public sealed class ApplicationSetUpTests
         Assert.All(report.Steps, step => Assert.Equal(SetUpOutcome.Done, step.Outcome));
         Assert.Equal(
             [
-                SetUpStep.Certificate, SetUpStep.Application, SetUpStep.Permission, SetUpStep.Attachment, SetUpStep.ServicePrincipal, SetUpStep.Consent,
+                SetUpStep.Certificate, SetUpStep.Application, SetUpStep.Permission, SetUpStep.Attachment, SetUpStep.ServicePrincipal,
+                SetUpStep.Consent,
                 SetUpStep.Role, SetUpStep.Connection, SetUpStep.Connection,
             ],
             report.Steps.Select(step => step.Step));
@@ -265,7 +266,8 @@ public sealed class ApplicationSetUpTests
     }
 
     private static List<string> Writes(OnboardingTenant tenant) =>
-        [.. tenant.Tenant.Requests.Where(r => r.Method != "GET" && r.Target.StartsWith("/v1.0/", StringComparison.Ordinal)).Select(r => $"{r.Method} {r.Target}")];
+        [.. tenant.Tenant.Requests.Where(r => r.Method != "GET" && r.Target.StartsWith("/v1.0/", StringComparison.Ordinal))
+            .Select(r => $"{r.Method} {r.Target}")];
 
     private sealed class Person(OnboardingTenant tenant) : ISignInInteraction
     {

@@ -46,7 +46,8 @@ internal sealed class OnboardingTenant : IAsyncDisposable
         }));
 
     public ITokenProvider Administrator(string[]? scopes = null, string[]? roles = null) =>
-        new TokenProviderPool().Rent(Environment, null, null, new SignInMethod.AccessToken(Secret(Tenant.SignInUser(scopes: scopes, roles: roles)))).Provider;
+        new TokenProviderPool().Rent(Environment, null, null, new SignInMethod.AccessToken(Secret(Tenant.SignInUser(scopes: scopes, roles: roles))))
+            .Provider;
 
     public SetUpOptions Options() => new()
     {

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
@@ -141,9 +141,10 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
     private static string Name(object contact) => (string)ConnectedTenant.Value(contact, "Name")!;
 
     /// <summary>Without keeping what is told, which would be most of the memory.</summary>
-    private static async Task<List<AnswerChunk>> ChunksAsync(ExoSession session, CmdletRequest request, CancellationToken cancellationToken = default)
+    private static async Task<List<ResponseChunk>> ChunksAsync(
+        ExoSession session, CmdletRequest request, CancellationToken cancellationToken = default)
     {
-        var chunks = new List<AnswerChunk>();
+        var chunks = new List<ResponseChunk>();
         await foreach (var chunk in session.InvokeAsync(request, NullMessages.Instance, cancellationToken))
         {
             chunks.Add(chunk);

@@ -21,7 +21,8 @@ internal sealed class FakeServices : IAsyncDisposable
 {
     private static readonly string[] Names =
     [
-        "graph.microsoft.com", "graph.microsoft.us", "contoso.sharepoint.com", "contoso-admin.sharepoint.com", "manage.office.com", "management.azure.com",
+        "graph.microsoft.com", "graph.microsoft.us", "contoso.sharepoint.com", "contoso-admin.sharepoint.com", "manage.office.com",
+        "management.azure.com",
         "www.yammer.com", "outlook.office365.com", "vault.example", "stranger.example",
     ];
 

@@ -130,7 +130,7 @@ public class ServiceClientTests
             }
         });
 
-        Assert.Equal("UnreadableAnswer", error.ErrorId);
+        Assert.Equal("UnreadableResponse", error.ErrorId);
         Assert.Equal(2, services.Requests.Count);
     }
 
@@ -299,7 +299,8 @@ public class ServiceClientTests
         403, """{"odata.error":{"code":"-2147024891, System.UnauthorizedAccessException","message":{"lang":"en-US","value":"Access denied."}}}""",
         "UnauthorizedAccessException", "Access denied.", ExoErrorCategory.PermissionDenied)]
     [InlineData(400, """{"error":{"code":"AF20022","message":"No subscription found."}}""", "AF20022", "No subscription found.", ExoErrorCategory.InvalidArgument)]
-    [InlineData(403, "", "AccessDenied", "graph.microsoft.com answered GET /v1.0/a with 403 and nothing that says why.", ExoErrorCategory.PermissionDenied)]
+    [InlineData(
+        403, "", "AccessDenied", "graph.microsoft.com answered GET /v1.0/a with 403 and nothing that says why.", ExoErrorCategory.PermissionDenied)]
     public async Task A_refusal_keeps_the_services_own_code_and_words(int status, string body, string id, string message, ExoErrorCategory category)
     {
         await using var services = await FakeServices.StartAsync();
@@ -450,7 +451,7 @@ public class ServiceClientTests
         }
         else
         {
-            Assert.Equal("UnreadableAnswer", (await Assert.ThrowsAsync<ServiceException>(() => reading)).ErrorId);
+            Assert.Equal("UnreadableResponse", (await Assert.ThrowsAsync<ServiceException>(() => reading)).ErrorId);
         }
     }
 

@@ -109,7 +109,8 @@ public class BulkTests
                 await RunAsync(tenant, session,
                     Enumerable.Range(1, 20).Select(i => ConnectedTenant.Request("Set-OrganizationConfig", ("MailTipsLargeAudienceThreshold", i)))),
                 r => Assert.Null(r.Error));
-            Assert.Equal("20", $"{ConnectedTenant.Value(Assert.Single(await tenant.RunAsync(session, "Get-OrganizationConfig")), "MailTipsLargeAudienceThreshold")}");
+            Assert.Equal(
+                "20", $"{ConnectedTenant.Value(Assert.Single(await tenant.RunAsync(session, "Get-OrganizationConfig")), "MailTipsLargeAudienceThreshold")}");
         }
     }
 
@@ -122,7 +123,8 @@ public class BulkTests
         list.Add(list);
         var table = new System.Collections.Hashtable();
         table["me"] = table;
-        var results = await RunAsync(tenant, session, [ConnectedTenant.Request("Get-Mailbox", ("Identity", list)), ConnectedTenant.Request("Set-OrganizationConfig", ("X", table))]);
+        var results = await RunAsync(tenant, session,
+            [ConnectedTenant.Request("Get-Mailbox", ("Identity", list)), ConnectedTenant.Request("Set-OrganizationConfig", ("X", table))]);
 
         Assert.All(results, r => Assert.Equal("ParameterTooDeep", r.Error?.ErrorId));
         Assert.All(results, r => Assert.NotNull(r.Request.Input));
@@ -134,7 +136,8 @@ public class BulkTests
         await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(5) });
         var (session, aliases) = await ConnectAsync(tenant, 40);
         tenant.Tenant.Faults.Add(new FaultRule { Path = "/$batch", Status = 429, Times = 3, Body = FaultBody.Empty, RetryAfter = TimeSpan.Zero });
-        var results = await RunAsync(tenant, session, aliases.Select(a => ConnectedTenant.Request("Set-Mailbox", ("Identity", a), ("CustomAttribute2", "done"))));
+        var results = await RunAsync(
+            tenant, session, aliases.Select(a => ConnectedTenant.Request("Set-Mailbox", ("Identity", a), ("CustomAttribute2", "done"))));
 
         Assert.All(results, r => Assert.Null(r.Error));
         var mailboxes = await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", 40));
@@ -185,7 +188,7 @@ public class BulkTests
         // The first goes alone, and so may one that is left over.
         var failed = results.Where(r => r.Error is not null).ToList();
         Assert.InRange(failed.Count, 9, 10);
-        Assert.All(failed, r => Assert.Equal("UnreadableAnswer", r.Error!.ErrorId));
+        Assert.All(failed, r => Assert.Equal("UnreadableResponse", r.Error!.ErrorId));
         Assert.All(failed, r => Assert.Equal(r.Request.Parameters["Identity"], r.Error!.Target));
         Assert.All(failed, r => Assert.NotNull(r.Error!.ClientRequestId));
     }
@@ -230,7 +233,7 @@ public class BulkTests
             tenant, session, aliases.Select(a => ConnectedTenant.Request("Set-Mailbox", ("Identity", a), ("CustomAttribute2", "done"))), limit: 2);
 
         // The service carries out what it is sent, whether or not its answer arrives.
-        Assert.Contains(results, r => r.Error?.ErrorId == "UnreadableAnswer");
+        Assert.Contains(results, r => r.Error?.ErrorId == "UnreadableResponse");
         tenant.Tenant.Faults.Clear();
         var mailboxes = await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", 40));
         Assert.All(mailboxes, m => Assert.Equal("done", ConnectedTenant.Value(m, "CustomAttribute2")));
@@ -257,7 +260,8 @@ public class BulkTests
         await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(20) });
         var (session, aliases) = await ConnectAsync(tenant, 1);
         tenant.Tenant.Requests.Clear();
-        var results = await RunAsync(tenant, session, Enumerable.Range(0, 12).Select(i => ConnectedTenant.Request("Get-Mailbox", ("Identity", $"nobody{i}"))), limit: 1);
+        var results = await RunAsync(
+            tenant, session, Enumerable.Range(0, 12).Select(i => ConnectedTenant.Request("Get-Mailbox", ("Identity", $"nobody{i}"))), limit: 1);
 
         var sent = tenant.Tenant.Requests.Snapshot().Select(r => r.Header("client-request-id")).ToHashSet();
         Assert.Contains(tenant.Tenant.Requests.Snapshot(), r => r.Target.EndsWith("/$batch", StringComparison.Ordinal));
@@ -290,7 +294,8 @@ public class BulkTests
         await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { RequestsPerSecond = 30 });
         var (session, aliases) = await ConnectAsync(tenant, 100);
         tenant.Tenant.Requests.Clear();
-        var results = await RunAsync(tenant, session, Enumerable.Range(0, 900).Select(i => ConnectedTenant.Request("Get-Mailbox", ("Identity", aliases[i % 100]))));
+        var results = await RunAsync(
+            tenant, session, Enumerable.Range(0, 900).Select(i => ConnectedTenant.Request("Get-Mailbox", ("Identity", aliases[i % 100]))));
 
         Assert.All(results, r => Assert.Null(r.Error));
         // RequestPacerTests hold the pacer to 2 % in simulated time. This clock is real: threads of a busy machine arrive late, and some together.

@@ -89,7 +89,8 @@ public sealed class CheckpointTests : IDisposable
         [
             ConnectedTenant.Request("Set-Mailbox", ("Identity", "adele.vance"), ("CustomAttribute5", "one")),
             ConnectedTenant.Request("Set-Mailbox", ("Identity", "adele.vance"), ("CustomAttribute5", "one"), ("CustomAttribute6", "kept")),
-            ConnectedTenant.Request("Set-Mailbox", ("Identity", "adele.vance"), ("EmailAddresses", new System.Collections.Hashtable { ["Add"] = "a5@" + tenant.Tenant.Organization })),
+            ConnectedTenant.Request("Set-Mailbox", ("Identity", "adele.vance"),
+                ("EmailAddresses", new System.Collections.Hashtable { ["Add"] = "a5@" + tenant.Tenant.Organization })),
             ConnectedTenant.Request("Set-Mailbox", ("IDENTITY", "adele.vance"), ("CUSTOMATTRIBUTE5", "two")),
         ];
         tenant.Tenant.Faults.Add(new FaultRule { Cmdlet = "Set-Mailbox", Status = 400, Times = 3 });
@@ -170,7 +171,8 @@ public sealed class CheckpointTests : IDisposable
         await RunAsync(tenant, session, writes);
         Assert.Empty(tenant.Messages.Warnings);
 
-        await RunAsync(tenant, session, [writes[0] with { Parameters = new Dictionary<string, object?>(writes[0].Parameters) { ["Password"] = new System.Net.NetworkCredential("", "Geheim-2").SecurePassword } }]);
+        await RunAsync(tenant, session, [writes[0] with { Parameters = new Dictionary<string,
+            object?>(writes[0].Parameters) { ["Password"] = new System.Net.NetworkCredential("", "Geheim-2").SecurePassword } }]);
         Assert.Contains("only a password has changed", Assert.Single(tenant.Messages.Warnings), StringComparison.Ordinal);
     }
 
@@ -228,7 +230,8 @@ public sealed class CheckpointTests : IDisposable
 
         CmdletRequest[] writes =
         [
-            ConnectedTenant.Request("New-Mailbox", ("Name", "secretive"), ("Password", password), ("MicrosoftOnlineServicesID", "secretive@" + tenant.Tenant.Organization)),
+            ConnectedTenant.Request("New-Mailbox", ("Name", "secretive"), ("Password", password),
+                ("MicrosoftOnlineServicesID", "secretive@" + tenant.Tenant.Organization)),
         ];
         await RunAsync(tenant, session, writes);
         var text = await File.ReadAllTextAsync(_path);
@@ -293,7 +296,8 @@ public sealed class CheckpointTests : IDisposable
             m => (string?)ConnectedTenant.Value(m, "CustomAttribute5") == "written");
 
     private async Task<List<InvokeResult>> RunAsync(
-        ConnectedTenant tenant, ExoSession session, IEnumerable<CmdletRequest> requests, CancellationTokenSource? stop = null, int stopAfter = int.MaxValue)
+        ConnectedTenant tenant, ExoSession session, IEnumerable<CmdletRequest> requests, CancellationTokenSource? stop = null,
+        int stopAfter = int.MaxValue)
     {
         using var checkpoint = Checkpoint.Open(_path, session.Description);
         var results = new List<InvokeResult>();

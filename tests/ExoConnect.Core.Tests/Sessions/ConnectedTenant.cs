@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
@@ -53,9 +53,9 @@ internal sealed class ConnectedTenant : IAsyncDisposable
     public async Task<List<object>> RunAsync(ExoSession session, string cmdlet, params (string Name, object? Value)[] parameters) =>
         (await ChunksAsync(session, Request(cmdlet, parameters))).SelectMany(c => c.Objects).ToList();
 
-    public async Task<List<AnswerChunk>> ChunksAsync(ExoSession session, CmdletRequest request, CancellationToken cancellationToken = default)
+    public async Task<List<ResponseChunk>> ChunksAsync(ExoSession session, CmdletRequest request, CancellationToken cancellationToken = default)
     {
-        var chunks = new List<AnswerChunk>();
+        var chunks = new List<ResponseChunk>();
         await foreach (var chunk in session.InvokeAsync(request, Messages, cancellationToken))
         {
             chunks.Add(chunk);

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Http.Failures;
@@ -295,7 +295,8 @@ public class EntityTests
         await using var tenant = await ConnectedTenant.StartAsync();
         var session = await tenant.ConnectAsync();
         tenant.Tenant.Faults.Add(new FaultRule { Path = "Mailbox(", Delay = TimeSpan.FromMinutes(5) });
-        var many = ManyAsync(tenant, session, Enumerable.Range(0, 20).Select(i => new GetExoMailboxOptions { Target = ObjectIdentity.Of($"m{i}") }.ToRequest()));
+        var many = ManyAsync(
+            tenant, session, Enumerable.Range(0, 20).Select(i => new GetExoMailboxOptions { Target = ObjectIdentity.Of($"m{i}") }.ToRequest()));
         while (!tenant.Tenant.Requests.Snapshot().Any(r => r.Target.Contains("Mailbox(", StringComparison.Ordinal)))
         {
             await Task.Delay(10);
@@ -321,9 +322,9 @@ public class EntityTests
     private static async Task<List<object>> ReadAsync(ConnectedTenant tenant, ExoSession session, RestRequest request) =>
         [.. (await ChunksAsync(tenant, session, request)).SelectMany(c => c.Objects)];
 
-    private static async Task<List<AnswerChunk>> ChunksAsync(ConnectedTenant tenant, ExoSession session, RestRequest request)
+    private static async Task<List<ResponseChunk>> ChunksAsync(ConnectedTenant tenant, ExoSession session, RestRequest request)
     {
-        var chunks = new List<AnswerChunk>();
+        var chunks = new List<ResponseChunk>();
         await foreach (var chunk in session.QueryAsync(request, tenant.Messages))
         {
             Assert.False(chunk.IsEmpty);

@@ -139,7 +139,7 @@ public class ResilienceTests
             }
         });
 
-        Assert.Equal("UnreadableAnswer", error.ErrorId);
+        Assert.Equal("UnreadableResponse", error.ErrorId);
         Assert.Equal(3, Count(tenant, "Get-Mailbox"));
         Assert.InRange(seen, 0, 99);
     }
@@ -216,7 +216,8 @@ public class ResilienceTests
         await tenant.RunAsync(session, "Get-Mailbox");
         var error = await Assert.ThrowsAsync<ServiceException>(() => tenant.RunAsync(session, "Get-Mailbox", ("Identity", "nobody")));
 
-        Assert.DoesNotContain("eyJ", string.Concat(tenant.Messages.Details) + string.Concat(tenant.Messages.Warnings) + error, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "eyJ", string.Concat(tenant.Messages.Details) + string.Concat(tenant.Messages.Warnings) + error, StringComparison.Ordinal);
     }
 
     private static int Count(ConnectedTenant tenant, string cmdlet) => tenant.Tenant.Requests.Snapshot().Count(r => r.Cmdlet == cmdlet);

@@ -95,7 +95,8 @@ public class SessionTests
         var session = await tenant.ConnectAsync();
         tenant.Tenant.Requests.Clear();
         await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", 1));
-        await tenant.ChunksAsync(session, ConnectedTenant.Request("Get-Mailbox", ("ResultSize", 1)) with { Properties = ["Alias", "Name"], PageSize = 7 });
+        await tenant.ChunksAsync(
+            session, ConnectedTenant.Request("Get-Mailbox", ("ResultSize", 1)) with { Properties = ["Alias", "Name"], PageSize = 7 });
 
         var (first, second) = (tenant.Tenant.Requests.Snapshot()[0], tenant.Tenant.Requests.Snapshot()[1]);
         Assert.Equal("POST", first.Method);
@@ -170,7 +171,8 @@ public class SessionTests
         var session = await tenant.ConnectAsync();
         var alias = (string)ConnectedTenant.Value((await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", 1)))[0], "Alias")!;
 
-        await tenant.RunAsync(session, "Set-Mailbox", ("Identity", alias), ("CustomAttribute1", "Räksmörgås \"1\" 🦐"), ("HiddenFromAddressListsEnabled", true));
+        await tenant.RunAsync(
+            session, "Set-Mailbox", ("Identity", alias), ("CustomAttribute1", "Räksmörgås \"1\" 🦐"), ("HiddenFromAddressListsEnabled", true));
         var changed = Assert.Single(await tenant.RunAsync(session, "Get-Mailbox", ("Identity", alias)));
 
         Assert.Equal("Räksmörgås \"1\" 🦐", ConnectedTenant.Value(changed, "CustomAttribute1"));

@@ -19,7 +19,8 @@ public class ShownTextTests
     public void Secrets_and_what_drives_a_terminal_are_taken_out(string text, string shown) => Assert.Equal(shown, ShownText.Clean(text));
 
     [Theory]
-    [InlineData("There are more results, use the following command to get more. Get-MessageTraceV2 -StartDate \"11/01/2026 07:00:00\" -ResultSize 5000")]
+    [InlineData(
+        "There are more results, use the following command to get more. Get-MessageTraceV2 -StartDate \"11/01/2026 07:00:00\" -ResultSize 5000")]
     [InlineData("The bearer of this mailbox is unknown.\r\n\tBearer realm=\"\"")]
     [InlineData("The password must have 8 characters. See https://aka.ms/x and mail a@b.c.")]
     [InlineData("Postfach „Müller“ 日本 \U0001F600")]

@@ -51,7 +51,8 @@ public class RoomTests
             left.Remove(free);
         }
 
-        var circle = string.Join('\n', left.SelectMany(r => r.Value.Where(left.ContainsKey).Select(to => $"{r.Key} -> {to}: {rooms.Example(r.Key, to)}")));
+        var circle = string.Join(
+            '\n', left.SelectMany(r => r.Value.Where(left.ContainsKey).Select(to => $"{r.Key} -> {to}: {rooms.Example(r.Key, to)}")));
         Assert.True(left.Count == 0, circle);
     }
 

@@ -62,10 +62,10 @@ internal static class BatchBody
     /// <param name="count">How many requests the batch had.</param>
     /// <returns>The answers, by the requests' places; null for a request that was not answered.</returns>
     /// <exception cref="JsonException">It is no answer to a batch.</exception>
-    public static BatchAnswer?[] Read(ReadOnlySpan<byte> json, int count)
+    public static BatchResponse?[] Read(ReadOnlySpan<byte> json, int count)
     {
         Utf8Check.Whole(json);
-        var answers = new BatchAnswer?[count];
+        var answers = new BatchResponse?[count];
         var scanner = new JsonScanner(json, isFinal: true);
         scanner.TryOpen((byte)'{');
         for (var isFirst = true; scanner.Next((byte)'}', isFirst) == JsonItem.Found; isFirst = false)
@@ -82,7 +82,7 @@ internal static class BatchBody
         return json[scanner.Position..].ContainsAnyExcept(" \t\r\n"u8) ? throw new JsonException("Something stands behind the answers.") : answers;
     }
 
-    private static void ReadAll(ReadOnlySpan<byte> responses, BatchAnswer?[] answers)
+    private static void ReadAll(ReadOnlySpan<byte> responses, BatchResponse?[] answers)
     {
         var scanner = new JsonScanner(responses, isFinal: true);
         scanner.TryOpen((byte)'[');
@@ -96,7 +96,7 @@ internal static class BatchBody
         }
     }
 
-    private static (string? Id, BatchAnswer Answer) ReadOne(ref JsonScanner scanner)
+    private static (string? Id, BatchResponse Answer) ReadOne(ref JsonScanner scanner)
     {
         string? id = null;
         var status = 0;
@@ -125,7 +125,7 @@ internal static class BatchBody
             }
         }
 
-        return (id, new BatchAnswer(status, headers, body));
+        return (id, new BatchResponse(status, headers, body));
     }
 
     private static void ReadHeaders(ReadOnlySpan<byte> json, Dictionary<string, string> headers)
@@ -149,7 +149,7 @@ internal static class BatchBody
 /// <param name="Token">The token that the batch was sent with.</param>
 /// <param name="ClientRequestId">The id that the batch was sent with.</param>
 /// <param name="ServerRequestId">The service's id of the batch.</param>
-internal sealed record BatchAnswers(IReadOnlyList<BatchAnswer?> All, string? Token, string ClientRequestId, string? ServerRequestId)
+internal sealed record BatchResponses(IReadOnlyList<BatchResponse?> All, string? Token, string ClientRequestId, string? ServerRequestId)
 {
     /// <summary>Shows nothing: a token must not get into a log by way of a record's text.</summary>
     /// <returns>How many answers there are.</returns>
@@ -160,7 +160,7 @@ internal sealed record BatchAnswers(IReadOnlyList<BatchAnswer?> All, string? Tok
 /// <param name="Status">Its HTTP status; 0 where it can't be read.</param>
 /// <param name="Headers">Its headers.</param>
 /// <param name="Body">Its body, JSON or text.</param>
-internal sealed record BatchAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+internal sealed record BatchResponse(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     /// <summary>How long it asks to wait; null if it does not.</summary>
     public TimeSpan? RetryAfter(DateTimeOffset now) => RateLimitHeaders.RetryAfter(Headers.GetValueOrDefault("Retry-After"), now);

@@ -1,4 +1,4 @@
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
@@ -33,7 +33,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     /// <param name="cancellationToken">Stops it; what was sent may have been carried out.</param>
     /// <returns>The whole answer.</returns>
     /// <exception cref="ServiceException">This request failed; the others of its batch need not have.</exception>
-    public Task<IReadOnlyList<AnswerChunk>> SendAsync(AdminRequest request, Action? sending, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ResponseChunk>> SendAsync(AdminRequest request, Action? sending, CancellationToken cancellationToken)
     {
         var item = new Item(request, sending, client.Begin(request), cancellationToken);
         lock (_gate)
@@ -251,7 +251,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             var answers = await client.SendBatchAsync(requests, admission, requestId, messages, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < items.Count; i++)
             {
-                await TakeAnswerAsync(items[i], answers.All[i], answers, again).ConfigureAwait(false);
+                await TakeResponseAsync(items[i], answers.All[i], answers, again).ConfigureAwait(false);
             }
 
             if (again.Challenge is { } challenge)
@@ -296,7 +296,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         again.Add(item, failure);
     }
 
-    private async Task TakeAnswerAsync(Item item, BatchAnswer? answer, BatchAnswers batch, Repeats again)
+    private async Task TakeResponseAsync(Item item, BatchResponse? answer, BatchResponses batch, Repeats again)
     {
         if (answer is null)
         {
@@ -343,7 +343,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
         var error = ServiceErrorReader.Read(origin, answer.Body);
         var pause = answer.RetryAfter(client.Now);
-        var failure = RequestFailure.FromAnswer(error, pause, error.Code is not null || error.ServiceType is not null);
+        var failure = RequestFailure.FromResponse(error, pause, error.Code is not null || error.ServiceType is not null);
         if (failure.IsThrottling)
         {
             client.Refused(pause, item.Attempts + 1);
@@ -352,7 +352,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         TakeFailure(item, failure, failure.Error, again);
     }
 
-    private async Task TakeSuccessAsync(Item item, BatchAnswer answer, RequestOrigin origin, Repeats again)
+    private async Task TakeSuccessAsync(Item item, BatchResponse answer, RequestOrigin origin, Repeats again)
     {
         if (answer.Status == 204)
         {
@@ -364,7 +364,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         Uri? next = null;
         try
         {
-            using var parser = new AnswerParser(request.Entity, origin, request.Expansion, request.Limit);
+            using var parser = new ResponseParser(request.Entity, origin, request.Expansion, request.Limit);
             parser.ParseAll(answer.Body);
             if (parser.Error is { } error)
             {
@@ -385,7 +385,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
             else if (request.Limit is { } limit && parser.Rows == limit)
             {
-                item.Chunks.AddRange(parser.IsCut || parser.NextLink is not null ? [AnswerChunk.Empty with { HasMore = true }] : []);
+                item.Chunks.AddRange(parser.IsCut || parser.NextLink is not null ? [ResponseChunk.Empty with { HasMore = true }] : []);
             }
             else
             {
@@ -393,7 +393,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
                 request = request with { Limit = request.Limit - parser.Rows };
             }
         }
-        catch (Exception e) when (LostAnswer.Is(e))
+        catch (Exception e) when (LostResponse.Is(e))
         {
             item.Chunks.Clear();
             Lose(item, again, AdminErrors.Unreadable(request, origin, e));
@@ -411,7 +411,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     }
 
     /// <summary>Takes a failure that leaves open what the service did: a read is asked for again.</summary>
-    private void Lose(Item item, Repeats again, ServiceException error) => TakeFailure(item, RequestFailure.FromLostAnswer(error), error, again);
+    private void Lose(Item item, Repeats again, ServiceException error) => TakeFailure(item, RequestFailure.FromLostResponse(error), error, again);
 
     /// <summary>What of a batch goes again.</summary>
     private sealed class Repeats
@@ -463,7 +463,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         /// <summary>How many places it takes: as many as a batch, unless it is one that never goes in any.</summary>
         public int Places => Request.IsSingle ? 1 : BatchBody.MaxRequests;
 
-        public List<AnswerChunk> Chunks { get; } = [];
+        public List<ResponseChunk> Chunks { get; } = [];
 
         /// <summary>How often it was tried again.</summary>
         public int Attempts { get; set; }
@@ -474,7 +474,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         /// <summary>The <c>client-request-id</c> it was sent with; null before.</summary>
         public string? RequestId { get; set; }
 
-        public TaskCompletionSource<IReadOnlyList<AnswerChunk>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IReadOnlyList<ResponseChunk>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Succeed()
         {

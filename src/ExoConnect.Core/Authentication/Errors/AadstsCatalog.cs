@@ -26,13 +26,16 @@ internal sealed record AadstsEntry(
 /// </summary>
 internal static class AadstsCatalog
 {
-    private const string Permissions = "In Microsoft Entra ID, open the application {app} and check its API permissions and that admin consent was granted.";
+    private const string Permissions =
+        "In Microsoft Entra ID, open the application {app} and check its API permissions and that admin consent was granted.";
     private const string Portal = "In Microsoft Entra ID, open the application {app}";
     private const string Busy = "Try again in a minute. If it goes on, look at the service health of Microsoft 365.";
     private const string Report = "Try again. If it goes on, open a support case with the correlation id and trace id.";
-    private const string Delegated = "This application signs in as itself, so no user should be involved; check that the certificate parameters were used.";
+    private const string Delegated =
+        "This application signs in as itself, so no user should be involved; check that the certificate parameters were used.";
 
-    private const string UserPolicies = "Ask an administrator of {organization} which policy it is; the user's sign-in log in Microsoft Entra ID names it.";
+    private const string UserPolicies =
+        "Ask an administrator of {organization} which policy it is; the user's sign-in log in Microsoft Entra ID names it.";
 
     private static readonly Dictionary<int, AadstsEntry> Entries = new()
     {
@@ -40,7 +43,8 @@ internal static class AadstsCatalog
         [700016] = new(
             ApplicationNotFound,
             "The application {app} does not exist in the organization {organization}.",
-            "Check -AppId (the application id, not the object id) and -Organization. An application of another tenant must be consented to here first.",
+            "Check -AppId (the application id, not the object id) and -Organization. An application of another tenant must be consented to here "
+                + "first.",
             ParameterName: "AppId"),
         [700011] = new(
             ApplicationNotFound,
@@ -262,13 +266,16 @@ internal static class AadstsCatalog
             "Check the organization's subscriptions.",
             ExoErrorCategory.PermissionDenied),
         [650054] = new(ResourceNotFound, "The application {app} asks for a service that is not in the organization any more.", Permissions),
-        [650056] = new(ApplicationMisconfigured, "The application {app} lists no permissions for {resource}, or no administrator consented.", Permissions),
+        [650056] = new(
+            ApplicationMisconfigured, "The application {app} lists no permissions for {resource}, or no administrator consented.", Permissions),
         [650057] = new(ApplicationMisconfigured, "The application {app} does not list {resource} among its permissions.", Permissions),
         [65005] = new(ApplicationMisconfigured, "The application {app} does not list {resource} among its permissions.", Permissions),
-        [65001] = new(ConsentMissing, "Nobody has consented to the permissions of the application {app}.", Permissions, ExoErrorCategory.PermissionDenied),
+        [65001] = new(
+            ConsentMissing, "Nobody has consented to the permissions of the application {app}.", Permissions, ExoErrorCategory.PermissionDenied),
         [65004] = new(ConsentDeclined, "Consent to the application {app} was declined.", Permissions, ExoErrorCategory.PermissionDenied),
         [90094] = new(ConsentMissing, "The application {app} needs the consent of an administrator.", Permissions, ExoErrorCategory.PermissionDenied),
-        [90008] = new(ConsentMissing, "Nobody has consented to the permissions of the application {app}.", Permissions, ExoErrorCategory.PermissionDenied),
+        [90008] = new(
+            ConsentMissing, "Nobody has consented to the permissions of the application {app}.", Permissions, ExoErrorCategory.PermissionDenied),
         [65002] = new(
             ConsentMissing, "{app} is an application of Microsoft's own.", "Use an application that you registered.", ParameterName: "AppId"),
         [70011] = new(ScopeInvalid, "{resource} is not a service that tokens are given for.", "Check -ExchangeEnvironmentName."),
@@ -283,7 +290,8 @@ internal static class AadstsCatalog
             "In Microsoft Entra ID, look at the sign-in logs of service principals for the policy; often it allows certain networks only.",
             ExoErrorCategory.PermissionDenied),
         [530032] = new(
-            ConditionalAccessBlocked, "A security policy of the organization blocks this sign-in.", "Look at the sign-in logs.", ExoErrorCategory.PermissionDenied),
+            ConditionalAccessBlocked, "A security policy of the organization blocks this sign-in.", "Look at the sign-in logs.",
+            ExoErrorCategory.PermissionDenied),
         [530034] = new(
             ConditionalAccessBlocked,
             "A delegated administrator was blocked because of a risk in their own organization.",
@@ -292,14 +300,18 @@ internal static class AadstsCatalog
         [530035] = new(
             ConditionalAccessBlocked, "Security defaults block this sign-in.", "Look at the sign-in logs.", ExoErrorCategory.PermissionDenied),
         [50131] = new(
-            ConditionalAccessBlocked, "A conditional access policy blocks this sign-in.", "Look at the sign-in logs.", ExoErrorCategory.PermissionDenied),
+            ConditionalAccessBlocked, "A conditional access policy blocks this sign-in.", "Look at the sign-in logs.",
+            ExoErrorCategory.PermissionDenied),
         [53000] = new(DeviceNotCompliant, "A policy requires a compliant device.", Delegated, ExoErrorCategory.PermissionDenied),
         [53001] = new(DeviceNotCompliant, "A policy requires a device that is joined to the domain.", Delegated, ExoErrorCategory.PermissionDenied),
         [53002] = new(ApplicationNotApproved, "A policy requires an approved application.", Delegated, ExoErrorCategory.PermissionDenied),
         [53004] = new(MfaRegistrationRequired, "The user must register for multifactor authentication first.", Delegated),
-        [53011] = new(UserAtRisk, "The user is blocked because of a risk.", "Have the risk dismissed or remedied.", ExoErrorCategory.PermissionDenied),
-        [500212] = new(CrossTenantBlocked, "The user's organization does not allow access to {organization}.", Delegated, ExoErrorCategory.PermissionDenied),
-        [500213] = new(CrossTenantBlocked, "{organization} does not allow access from the user's organization.", Delegated, ExoErrorCategory.PermissionDenied),
+        [53011] = new(
+            UserAtRisk, "The user is blocked because of a risk.", "Have the risk dismissed or remedied.", ExoErrorCategory.PermissionDenied),
+        [500212] = new(
+            CrossTenantBlocked, "The user's organization does not allow access to {organization}.", Delegated, ExoErrorCategory.PermissionDenied),
+        [500213] = new(
+            CrossTenantBlocked, "{organization} does not allow access from the user's organization.", Delegated, ExoErrorCategory.PermissionDenied),
 
         // Users, for the other ways of signing in
         [50020] = new(UserNotInTenant, "The user does not exist in the organization {organization}.", Delegated),
@@ -334,7 +346,8 @@ internal static class AadstsCatalog
         [90072] = new(UserNotInTenant, "The user does not exist in the organization {organization}.", Delegated),
 
         // The host itself
-        [50000] = new(SignInServiceError, "The sign-in host had an error of its own.", Report, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
+        [50000] = new(
+            SignInServiceError, "The sign-in host had an error of its own.", Report, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
         [50033] = new(SignInServiceError, "The sign-in host had a passing error.", Busy, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
         [50049] = new(
             SignInHostWrong,
@@ -349,7 +362,8 @@ internal static class AadstsCatalog
         [90006] = new(SignInServiceError, "The sign-in host is briefly unavailable.", Busy, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
         [90012] = new(SignInServiceError, "The sign-in host ran out of time.", Busy, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
         [90024] = new(SignInServiceError, "The sign-in host had a passing error.", Busy, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
-        [90033] = new(SignInServiceError, "The directory behind the sign-in host is unavailable.", Busy, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
+        [90033] = new(SignInServiceError, "The directory behind the sign-in host is unavailable.", Busy, ExoErrorCategory.ResourceUnavailable,
+            IsTransient: true),
         [90036] = new(SignInServiceError, "The directory behind the sign-in host had an error.", Report, ExoErrorCategory.ResourceUnavailable),
         [90090] = new(SignInServiceError, "The sign-in host is briefly unavailable.", Busy, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
         [90055] = new(

@@ -33,8 +33,8 @@ public static class SignInAdvice
         return Guid.TryParse(organization, out _)
             || InitialDomainSuffixes.Any(suffix => organization.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
             ? null
-            : $"-Organization {organization} is neither an .onmicrosoft.com domain nor a tenant id. Other domains of the tenant can sign in, but commands "
-                + "may then fail with permission errors that do not say why; use the .onmicrosoft.com domain.";
+            : $"-Organization {organization} is neither an .onmicrosoft.com domain nor a tenant id. Other domains of the tenant can sign in, but "
+                + "commands may then fail with permission errors that do not say why; use the .onmicrosoft.com domain.";
     }
 
     /// <summary>Warns of an application that was never given, or never consented to, the permission to manage Exchange.</summary>
@@ -80,8 +80,9 @@ public static class SignInAdvice
         var has = roles.Count == 0
             ? $"has no directory role that {name} accepts"
             : $"has only {string.Join(", ", roles)}, which {name} does not accept";
-        return $"The application {claims.AppId} {has}. Assign it one of: {string.Join(", ", DirectoryRoles.All.Where(role => role.IsAcceptedBy(service)))}. "
-            + "If it was made a member of a role group with New-ServicePrincipal and Add-RoleGroupMember, all is well.";
+        return $"The application {claims.AppId} {has}. Assign it one of: "
+            + $"{string.Join(", ", DirectoryRoles.All.Where(role => role.IsAcceptedBy(service)))}. If it was made a member of a role group with "
+            + "New-ServicePrincipal and Add-RoleGroupMember, all is well.";
     }
 
     /// <summary>Whether a token carries the application permission to manage Exchange.</summary>

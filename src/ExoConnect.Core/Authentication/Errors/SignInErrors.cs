@@ -28,7 +28,7 @@ internal static partial class SignInErrors
         var answer = Answer.Read(body);
         if (answer is null)
         {
-            return NotAnAnswer(identity, resource, status, inner);
+            return NotAResponse(identity, resource, status, inner);
         }
 
         var entry = answer.Code is { } code ? AadstsCatalog.Find(code) : null;
@@ -67,7 +67,7 @@ internal static partial class SignInErrors
     /// <param name="status">The HTTP status; 0 if it is not known.</param>
     /// <param name="inner">The cause.</param>
     /// <returns>The error.</returns>
-    public static SignInFailure NotAnAnswer(SignInIdentity identity, string resource, int status, Exception? inner)
+    public static SignInFailure NotAResponse(SignInIdentity identity, string resource, int status, Exception? inner)
     {
         var host = identity.SignIn.Authority;
         var unavailable = status is 408 or 429 or >= 500;
@@ -76,7 +76,7 @@ internal static partial class SignInErrors
         return new SignInFailure(
             new SignInException($"The sign-in host {host} answered with {what}.", inner)
             {
-                ErrorId = status == 429 ? ErrorIds.SignInThrottled : unavailable ? ErrorIds.SignInServiceError : ErrorIds.SignInAnswerInvalid,
+                ErrorId = status == 429 ? ErrorIds.SignInThrottled : unavailable ? ErrorIds.SignInServiceError : ErrorIds.SignInResponseInvalid,
                 Category = unavailable ? ExoErrorCategory.ResourceUnavailable : ExoErrorCategory.InvalidData,
                 Target = resource,
                 Remedy = unavailable
@@ -114,7 +114,7 @@ internal static partial class SignInErrors
                 "Allow the host in the proxy, or check the proxy settings (HTTPS_PROXY, NO_PROXY).",
                 false),
             HttpRequestError.ConfigurationLimitExceeded => (
-                ErrorIds.SignInAnswerInvalid,
+                ErrorIds.SignInResponseInvalid,
                 $"The sign-in host {host} answered with far more than a sign-in answer.",
                 "Check -AzureADAuthorizationEndpointUri, and whether a proxy stands in between.",
                 false),
@@ -128,7 +128,7 @@ internal static partial class SignInErrors
             new SignInException(message, cause)
             {
                 ErrorId = id,
-                Category = id == ErrorIds.SignInAnswerInvalid ? ExoErrorCategory.InvalidData : ExoErrorCategory.ResourceUnavailable,
+                Category = id == ErrorIds.SignInResponseInvalid ? ExoErrorCategory.InvalidData : ExoErrorCategory.ResourceUnavailable,
                 Remedy = remedy,
                 Target = resource,
             },

@@ -11,7 +11,7 @@ internal interface ITokenEndpoint
     /// <param name="request">What is known of a refusal, and who may be asked.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A token or a failure.</returns>
-    Task<TokenAnswer> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken);
+    Task<TokenResponse> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken);
 }
 
 /// <summary>What came of asking.</summary>
@@ -19,7 +19,7 @@ internal interface ITokenEndpoint
 /// <param name="Failure">What went wrong instead.</param>
 /// <param name="Wait">How long the host wants to be left alone.</param>
 /// <param name="NeedsPerson">True if the host wants somebody to sign in once more.</param>
-internal sealed record TokenAnswer(
+internal sealed record TokenResponse(
     (string Value, TimeSpan GoodFor)? Token, SignInFailure? Failure = null, TimeSpan? Wait = null, bool NeedsPerson = false)
 {
     public override string ToString() => Failure is null ? "a token" : Failure.Exception.Message;

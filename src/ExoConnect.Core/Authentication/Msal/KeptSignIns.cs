@@ -107,7 +107,8 @@ internal static class KeptSignIns
     /// <summary>Two hosts of the same name that are not the same (local tenants) have different authorities or addresses.</summary>
     private static string Host(ExoEnvironment environment)
     {
-        var what = string.Join('\n', (environment.CertificateAuthorities ?? []).Select(c => c.Thumbprint).Append(environment.SignIn.AbsoluteUri).Append(environment.Address?.ToString()));
+        var what = string.Join('\n', (environment.CertificateAuthorities ?? []).Select(c => c.Thumbprint).Append(environment.SignIn.AbsoluteUri)
+            .Append(environment.Address?.ToString()));
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(what)).AsSpan(0, 8));
     }
 
@@ -116,8 +117,8 @@ internal static class KeptSignIns
         ErrorId = ErrorIds.SignInStoreMissing,
         Category = ExoErrorCategory.ResourceUnavailable,
         ParameterName = "PersistSignIn",
-        Remedy = "On Linux, unlock a keyring with a Secret Service (gnome-keyring, KWallet); or leave -PersistSignIn out; or, knowing that whoever can read the "
-            + "file can sign in as this user, add -AllowPlaintextCache.",
+        Remedy = "On Linux, unlock a keyring with a Secret Service (gnome-keyring, KWallet); or leave -PersistSignIn out; or, knowing that "
+            + "whoever can read the file can sign in as this user, add -AllowPlaintextCache.",
     };
 }
 

@@ -12,7 +12,7 @@ namespace ExoConnect.Core.Authentication.Msal;
 /// <summary>What all of MSAL's clients have in common here: the way to the sign-in host, and what its failures mean.</summary>
 internal sealed class MsalHost
 {
-    private const int LargestAnswer = 1024 * 1024;
+    private const int LargestResponse = 1024 * 1024;
 
     private readonly SignInIdentity _identity;
     private readonly SignInOptions _options;
@@ -23,7 +23,7 @@ internal sealed class MsalHost
         _options = options;
 
         // Its connections belong to the environment's pool; there is nothing in it to dispose.
-        var http = new HttpClient(new SignInOnly(environment)) { Timeout = options.RequestTimeout, MaxResponseContentBufferSize = LargestAnswer };
+        var http = new HttpClient(new SignInOnly(environment)) { Timeout = options.RequestTimeout, MaxResponseContentBufferSize = LargestResponse };
         Factory = new ClientFactory(http);
     }
 
@@ -37,7 +37,7 @@ internal sealed class MsalHost
     /// <param name="resource">What the token is for.</param>
     /// <param name="acquire">The call.</param>
     /// <returns>A token or a failure.</returns>
-    public async Task<TokenAnswer> AnswerAsync(string resource, Func<Task<AuthenticationResult>> acquire)
+    public async Task<TokenResponse> AnswerAsync(string resource, Func<Task<AuthenticationResult>> acquire)
     {
         try
         {
@@ -46,8 +46,8 @@ internal sealed class MsalHost
             // MSAL reckons by the machine's clock; what it knows is for how long the token is good.
             var goodFor = result.ExpiresOn - DateTimeOffset.UtcNow;
             return string.IsNullOrEmpty(result.AccessToken) || goodFor <= TimeSpan.Zero
-                ? new TokenAnswer(null, SignInErrors.NotAnAnswer(_identity, resource, 200, null))
-                : new TokenAnswer((result.AccessToken, goodFor));
+                ? new TokenResponse(null, SignInErrors.NotAResponse(_identity, resource, 200, null))
+                : new TokenResponse((result.AccessToken, goodFor));
         }
         catch (Exception e) when (e is not (OperationCanceledException or ExoException))
         {
@@ -59,32 +59,32 @@ internal sealed class MsalHost
     /// <param name="resource">What the token is for.</param>
     /// <param name="cause">What was thrown.</param>
     /// <returns>The failure.</returns>
-    public TokenAnswer Failed(string resource, Exception cause)
+    public TokenResponse Failed(string resource, Exception cause)
     {
         switch (cause)
         {
             case MsalServiceException { ErrorCode: MsalError.RequestTimeout }:
-                return new TokenAnswer(null, SignInErrors.TimedOut(_identity, resource, _options.RequestTimeout, cause));
+                return new TokenResponse(null, SignInErrors.TimedOut(_identity, resource, _options.RequestTimeout, cause));
             case MsalUiRequiredException e when string.IsNullOrEmpty(e.ResponseBody):
-                return new TokenAnswer(null, SignInErrors.Unexpected(_identity, resource, e), NeedsPerson: true);
+                return new TokenResponse(null, SignInErrors.Unexpected(_identity, resource, e), NeedsPerson: true);
             case MsalServiceException e:
                 // What a browser brings back has no body, but says the same.
                 var body = string.IsNullOrEmpty(e.ResponseBody) && e.StatusCode == 0 ? SignInErrors.ToBody(e.ErrorCode, e.Message) : e.ResponseBody;
                 var failure = SignInErrors.Refused(_identity, resource, e.StatusCode, body, e.Headers?.Date, _options.Clock, e);
-                return new TokenAnswer(null, failure, SignInErrors.Wait(e.Headers?.RetryAfter, _options.Clock), e is MsalUiRequiredException);
+                return new TokenResponse(null, failure, SignInErrors.Wait(e.Headers?.RetryAfter, _options.Clock), e is MsalUiRequiredException);
             case MsalClientException { ErrorCode: MsalError.CodeExpired }:
                 return Refused("expired_token", "AADSTS70020: The code was not entered in time.");
             case MsalClientException { ErrorCode: MsalError.AuthenticationCanceledError }:
                 return Refused("access_denied", "AADSTS65004: The sign-in was cancelled.");
             case HttpRequestException or IOException:
-                return new TokenAnswer(null, SignInErrors.Unreachable(_identity, resource, cause));
+                return new TokenResponse(null, SignInErrors.Unreachable(_identity, resource, cause));
             case var e when IsUnreadable(e):
-                return new TokenAnswer(null, SignInErrors.NotAnAnswer(_identity, resource, 200, e));
+                return new TokenResponse(null, SignInErrors.NotAResponse(_identity, resource, 200, e));
             default:
-                return new TokenAnswer(null, SignInErrors.Unexpected(_identity, resource, cause));
+                return new TokenResponse(null, SignInErrors.Unexpected(_identity, resource, cause));
         }
 
-        TokenAnswer Refused(string error, string description) => new(
+        TokenResponse Refused(string error, string description) => new(
             null, SignInErrors.Refused(_identity, resource, 400, SignInErrors.ToBody(error, description), null, _options.Clock, cause));
     }
 
@@ -112,7 +112,8 @@ internal sealed class MsalHost
             if (request.RequestUri is not { Scheme: "https" } uri
                 || !string.Equals(uri.Authority, environment.SignIn.Authority, StringComparison.OrdinalIgnoreCase))
             {
-                throw new HttpRequestException($"A sign-in request for {request.RequestUri?.Authority} was held back.", null, HttpStatusCode.MisdirectedRequest);
+                throw new HttpRequestException(
+                    $"A sign-in request for {request.RequestUri?.Authority} was held back.", null, HttpStatusCode.MisdirectedRequest);
             }
 
             foreach (var header in Telemetry)

@@ -30,7 +30,7 @@ internal sealed class MsalManagedIdentityEndpoint : ITokenEndpoint
             .Build();
     }
 
-    public async Task<TokenAnswer> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
+    public async Task<TokenResponse> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
     {
         try
         {
@@ -46,15 +46,15 @@ internal sealed class MsalManagedIdentityEndpoint : ITokenEndpoint
         }
         catch (MsalServiceException e) when (e.ErrorCode == MsalError.ManagedIdentityRequestFailed)
         {
-            return new TokenAnswer(null, SignInErrors.ManagedIdentityRefused(_identity, resource, e.StatusCode, e.Message, e));
+            return new TokenResponse(null, SignInErrors.ManagedIdentityRefused(_identity, resource, e.StatusCode, e.Message, e));
         }
         catch (MsalException e)
         {
-            return new TokenAnswer(null, SignInErrors.ManagedIdentityUnavailable(resource, e));
+            return new TokenResponse(null, SignInErrors.ManagedIdentityUnavailable(resource, e));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return new TokenAnswer(null, SignInErrors.ManagedIdentityUnavailable(resource, e));
+            return new TokenResponse(null, SignInErrors.ManagedIdentityUnavailable(resource, e));
         }
     }
 

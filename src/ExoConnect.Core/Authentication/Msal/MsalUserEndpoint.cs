@@ -73,7 +73,7 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
 
     public void Dispose() => _gate.Dispose();
 
-    public async Task<TokenAnswer> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
+    public async Task<TokenResponse> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken)
     {
         string[] scopes = _scopes.Count == 0 ? [$"{resource}/.default"] : [.. _scopes.Select(scope => $"{resource}/{scope}")];
         SignInFailure? refusal = null;
@@ -97,7 +97,7 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
         if (_method is not SignInMethod.Password && request.Interaction is null)
         {
             var other = _persistence == SignInPersistence.None ? null : KeptSignIns.OtherApplication(_environment, _identity, _options);
-            return new TokenAnswer(null, refusal ?? SignInErrors.NobodyThere(_identity, resource, _method, other));
+            return new TokenResponse(null, refusal ?? SignInErrors.NobodyThere(_identity, resource, _method, other));
         }
 
         var asked = await _host.AnswerAsync(resource, async () =>

@@ -64,7 +64,8 @@ internal sealed class AccessTokenProvider : ITokenProvider
         ThrowIfExpired();
         if (!TokenAudience.IsFor(_token.Resource, resource))
         {
-            throw new SignInException($"The access token is for {TokenAudience.Describe(_token.Resource)}, not for {TokenAudience.Describe(resource)}.")
+            throw new SignInException(
+                $"The access token is for {TokenAudience.Describe(_token.Resource)}, not for {TokenAudience.Describe(resource)}.")
             {
                 ErrorId = ErrorIds.AccessTokenForAnotherService,
                 Category = ExoErrorCategory.InvalidArgument,
@@ -76,7 +77,8 @@ internal sealed class AccessTokenProvider : ITokenProvider
 
         if (request.RejectedToken == _token.Value)
         {
-            throw new SignInException($"{TokenAudience.Describe(resource)} no longer takes the access token that was handed in: it was revoked, or is not meant for it.")
+            throw new SignInException(
+                $"{TokenAudience.Describe(resource)} no longer takes the access token that was handed in: it was revoked, or is not meant for it.")
             {
                 ErrorId = ErrorIds.AccessTokenRefused,
                 Category = ExoErrorCategory.AuthenticationError,

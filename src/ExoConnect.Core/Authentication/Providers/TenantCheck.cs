@@ -14,7 +14,7 @@ namespace ExoConnect.Core.Authentication.Providers;
 /// </summary>
 internal static class TenantCheck
 {
-    private const int LargestAnswer = 1024 * 1024;
+    private const int LargestResponse = 1024 * 1024;
 
     /// <summary>Refuses a token of another tenant.</summary>
     /// <param name="environment">Whose sign-in host knows which tenant a domain is of.</param>
@@ -54,7 +54,7 @@ internal static class TenantCheck
         {
             var address = new Uri(environment.SignIn, $"/{Uri.EscapeDataString(domain)}/v2.0/.well-known/openid-configuration");
             using var client = EnvironmentTransport.CreateClient(environment);
-            client.MaxResponseContentBufferSize = LargestAnswer;
+            client.MaxResponseContentBufferSize = LargestResponse;
             using var answer = await client.GetAsync(address, cancellationToken).ConfigureAwait(false);
             using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
             if (answer.StatusCode == HttpStatusCode.OK && json.RootElement.TryGetProperty("issuer", out var issuer)

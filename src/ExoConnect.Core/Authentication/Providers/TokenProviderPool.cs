@@ -52,7 +52,8 @@ public sealed class TokenProviderPool
         {
             var identity = SignInIdentity.Create(environment.SignIn, organization, appId, certificate.Thumbprint);
             var key = Key.Of(
-                environment, identity.Organization, identity.AppId, $"certificate {certificate.Sha256}{(options.SendCertificate ? "+x5c" : string.Empty)}");
+                environment, identity.Organization, identity.AppId,
+                $"certificate {certificate.Sha256}{(options.SendCertificate ? "+x5c" : string.Empty)}");
             lock (_entries)
             {
                 if (!_entries.TryGetValue(key, out var entry))
@@ -102,7 +103,8 @@ public sealed class TokenProviderPool
 
             case SignInMethod.ClientSecret(var secret):
                 var identity = SignInIdentity.Create(
-                    environment.SignIn, SignInIdentity.Require(organization, "Organization"), SignInIdentity.Require(appId, "AppId"), "client secret");
+                    environment.SignIn, SignInIdentity.Require(organization, "Organization"), SignInIdentity.Require(appId, "AppId"),
+                    "client secret");
                 return Rent(
                     Key.Of(environment, identity.Organization, identity.AppId, $"secret {SecretText.Fingerprint(secret)}"),
                     () => new ClientSecretTokenProvider(environment, identity, secret, options));
@@ -116,13 +118,15 @@ public sealed class TokenProviderPool
                 var person = SignInIdentity.ForUser(environment.SignIn, organization, SignInIdentity.Require(appId, "AppId"), method);
                 var secretOf = method is SignInMethod.Password known ? SecretText.Fingerprint(known.Secret) : "";
                 return Rent(
-                    Key.Of(environment, person.Organization, person.AppId, $"{method.Name} {method.User?.ToUpperInvariant()} {secretOf} {options.Persistence}"),
+                    Key.Of(environment, person.Organization, person.AppId,
+                        $"{method.Name} {method.User?.ToUpperInvariant()} {secretOf} {options.Persistence}"),
                     () => new UserTokenProvider(
                         environment, person, person.Organization == SignInIdentity.AnyOrganization ? null : person.Organization, method, options));
 
             case SignInMethod.WorkloadIdentity(var platform):
                 var workload = SignInIdentity.Create(
-                    environment.SignIn, SignInIdentity.Require(organization, "Organization"), SignInIdentity.Require(appId, "AppId"), method.ToString());
+                    environment.SignIn, SignInIdentity.Require(organization, "Organization"), SignInIdentity.Require(appId, "AppId"),
+                    method.ToString());
                 return Rent(
                     Key.Of(environment, workload.Organization, workload.AppId, $"workload {platform.Key}"),
                     () => new WorkloadIdentityTokenProvider(environment, workload, platform, options));

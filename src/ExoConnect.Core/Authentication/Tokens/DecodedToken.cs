@@ -28,7 +28,7 @@ public sealed record DecodedToken(JsonElement? Header, JsonElement? Payload, Tok
 
         try
         {
-            using var document = JsonDocument.Parse(AnswerJson.Readable(json));
+            using var document = JsonDocument.Parse(ResponseJson.Readable(json));
             return document.RootElement.Clone();
         }
         catch (JsonException)

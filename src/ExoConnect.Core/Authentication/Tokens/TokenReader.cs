@@ -31,7 +31,7 @@ public static class TokenReader
 
         try
         {
-            using var document = JsonDocument.Parse(AnswerJson.Readable(json));
+            using var document = JsonDocument.Parse(ResponseJson.Readable(json));
             return document.RootElement.ValueKind == JsonValueKind.Object ? Claims(document.RootElement) : new TokenClaims();
         }
         catch (JsonException)

@@ -70,8 +70,8 @@ internal static class StoreLoader
             $"No certificate with the thumbprint {thumbprint} was found ({where}).",
             OperatingSystem.IsWindows()
                 ? "Check the thumbprint and the account that this runs as; a certificate in another user's store is not seen."
-                : $"Check the thumbprint and the account that this runs as, or name the PFX or PEM file with -{CertificateErrors.FileParameter}; outside "
-                    + "Windows the stores are .NET's own, one for each user.");
+                : $"Check the thumbprint and the account that this runs as, or name the PFX or PEM file with -{CertificateErrors.FileParameter}; "
+                    + "outside Windows the stores are .NET's own, one for each user.");
 
         CertificateErrors.Origin OriginOf(string store) =>
             new($"The certificate {thumbprint} in {store}", CertificateErrors.ThumbprintParameter, thumbprint);

@@ -154,7 +154,8 @@ public sealed class CertificatePlan
             if (PfxPath is not null)
             {
                 files.Add(
-                    PfxPath, Pkcs12Writer.Write(certificate.RawData, pkcs8, clear.Span, FriendlyName, ProviderName, _options.LegacyEncryption), isPrivate: true);
+                    PfxPath, Pkcs12Writer.Write(certificate.RawData, pkcs8, clear.Span, FriendlyName, ProviderName, _options.LegacyEncryption),
+                    isPrivate: true);
             }
 
             if (CerPath is not null)
@@ -349,19 +350,22 @@ public sealed class CertificatePlan
         if (_options.LegacyEncryption && !hasPfx)
         {
             throw NewCertificateErrors.OptionsExclude(
-                nameof(_options.LegacyEncryption), "-LegacyEncryption is for a PFX file, and none is to be written.", "Add Pfx to -Format, or leave it out.");
+                nameof(_options.LegacyEncryption), "-LegacyEncryption is for a PFX file, and none is to be written.",
+                "Add Pfx to -Format, or leave it out.");
         }
 
         if (_options.NoPassword && !HoldsKey)
         {
             throw NewCertificateErrors.OptionsExclude(
-                nameof(_options.NoPassword), "-NoPassword is for files with the private key, and none is to be written.", "Leave it out, or add Pfx or Pem to -Format.");
+                nameof(_options.NoPassword), "-NoPassword is for files with the private key, and none is to be written.",
+                "Leave it out, or add Pfx or Pem to -Format.");
         }
 
         if (_options.KeyProvider is not null && !hasPfx && !(_options.InstallToStore && OperatingSystem.IsWindows()))
         {
             throw NewCertificateErrors.OptionsExclude(
-                nameof(_options.KeyProvider), "-KeyProvider is for the store of Windows and for a PFX file that Windows will import, and neither is to be written.",
+                nameof(_options.KeyProvider),
+                "-KeyProvider is for the store of Windows and for a PFX file that Windows will import, and neither is to be written.",
                 "Add Pfx to -Format, or leave it out.");
         }
     }

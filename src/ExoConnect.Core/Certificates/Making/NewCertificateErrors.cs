@@ -34,7 +34,8 @@ internal static class NewCertificateErrors
     public static ExoException HashRefused(string name, string reason) => ArgumentErrors.Invalid(
         ErrorIds.NewCertificateHashRefused, nameof(NewCertificateOptions.HashAlgorithm), name,
         $"{name} is refused as the hash of the signature: {reason}.",
-        "Use SHA256, SHA384 or SHA512; every Windows that is still supported reads them. For a PFX file that old Windows opens, use -LegacyEncryption.");
+        "Use SHA256, SHA384 or SHA512; every Windows that is still supported reads them. For a PFX file that old Windows opens, use "
+            + "-LegacyEncryption.");
 
     public static ExoException DatesInvalid(string parameter, object? target, string message, string remedy) =>
         ArgumentErrors.Invalid(ErrorIds.NewCertificateDatesInvalid, parameter, target, message, remedy);
@@ -64,7 +65,8 @@ internal static class NewCertificateErrors
         Category = ExoErrorCategory.ResourceExists,
         ParameterName = "Path",
         Target = paths[0],
-        Remedy = "Nothing was written. Choose another folder with -Path or another name with -FileName; -Force replaces them, and a key that is replaced is lost.",
+        Remedy = "Nothing was written. Choose another folder with -Path or another name with -FileName; -Force replaces them, and a key that is "
+            + "replaced is lost.",
     };
 
     public static ExoException PathIsFolder(string path) => ArgumentErrors.Invalid(
@@ -78,7 +80,8 @@ internal static class NewCertificateErrors
         Category = inner is UnauthorizedAccessException ? ExoErrorCategory.PermissionDenied : ExoErrorCategory.InvalidOperation,
         ParameterName = "Path",
         Target = path,
-        Remedy = "Nothing was left behind. Check that the account that this runs as may write there and that there is room, or name another folder with -Path.",
+        Remedy = "Nothing was left behind. Check that the account that this runs as may write there and that there is room, or name another "
+            + "folder with -Path.",
     };
 
     public static ExoException StoreUnwritable(Exception inner) => new(
@@ -88,6 +91,7 @@ internal static class NewCertificateErrors
         Category = ExoErrorCategory.InvalidOperation,
         ParameterName = nameof(NewCertificateOptions.InstallToStore),
         Target = CertificatePlan.StoreName,
-        Remedy = "No files were left behind. Check that the account that this runs as has a profile (a home folder), or use files without -InstallToStore.",
+        Remedy = "No files were left behind. Check that the account that this runs as has a profile (a home folder), or use files without "
+            + "-InstallToStore.",
     };
 }

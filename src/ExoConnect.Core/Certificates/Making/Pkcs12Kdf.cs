@@ -20,7 +20,8 @@ internal static class Pkcs12Kdf
     /// <param name="salt">The salt.</param>
     /// <param name="iterations">How often the hash is taken.</param>
     /// <param name="key">Takes the key; any length.</param>
-    public static void Derive(HashAlgorithmName hash, byte purpose, ReadOnlySpan<char> password, ReadOnlySpan<byte> salt, int iterations, Span<byte> key)
+    public static void Derive(
+        HashAlgorithmName hash, byte purpose, ReadOnlySpan<char> password, ReadOnlySpan<byte> salt, int iterations, Span<byte> key)
     {
         // The password is UTF-16, high byte first, with a zero at its end; an empty one is that zero.
         var secret = GC.AllocateArray<byte>(2 * (password.Length + 1), pinned: true);

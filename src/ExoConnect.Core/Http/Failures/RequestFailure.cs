@@ -29,7 +29,7 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
     public bool IsThrottling { get; init; }
 
     /// <summary>True where the request can be sent again at once: the service has answered, and only its response was lost.</summary>
-    public bool IsLostAnswer { get; init; }
+    public bool IsLostResponse { get; init; }
 
     /// <summary>Whether a request may be sent once more.</summary>
     /// <param name="isRead">Whether it changes nothing.</param>
@@ -41,7 +41,7 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
     /// <param name="baseDelay">The first pause; it doubles.</param>
     public TimeSpan Pause(int retries, TimeSpan baseDelay)
     {
-        if (IsLostAnswer)
+        if (IsLostResponse)
         {
             return TimeSpan.Zero;
         }
@@ -56,7 +56,7 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
     /// <param name="error">What it says.</param>
     /// <param name="retryAfter">How long it asks to wait; null if it does not.</param>
     /// <param name="hasCmdletError">True where a 500 is how the service says that the cmdlet itself failed.</param>
-    public static RequestFailure FromAnswer(ServiceException error, TimeSpan? retryAfter, bool hasCmdletError)
+    public static RequestFailure FromResponse(ServiceException error, TimeSpan? retryAfter, bool hasCmdletError)
     {
         // Some gateways say it in plain text, with whatever status.
         if (error.StatusCode == (int)HttpStatusCode.TooManyRequests
@@ -91,8 +91,8 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
     }
 
     /// <summary>Judges an answer that was lost on its way, or is none.</summary>
-    public static RequestFailure FromLostAnswer(ServiceException error) =>
-        new(error) { MaxRetries = LostAnswer.MostAttempts - 1, IsLostAnswer = true };
+    public static RequestFailure FromLostResponse(ServiceException error) =>
+        new(error) { MaxRetries = LostResponse.MostAttempts - 1, IsLostResponse = true };
 
     private static ServiceException NotCarriedOut(ServiceException error) =>
         error.IsOutcomeUnknown ? error.NotCarriedOut("The service is busy and did nothing. Wait and try again, with fewer requests at once.") : error;

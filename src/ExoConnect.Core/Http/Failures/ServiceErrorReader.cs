@@ -101,13 +101,13 @@ internal static partial class ServiceErrorReader
     {
         try
         {
-            var reader = new Utf8JsonReader(body, AnswerJson.Options);
+            var reader = new Utf8JsonReader(body, ResponseJson.Options);
             using var document = JsonDocument.ParseValue(ref reader);
             var root = document.RootElement;
             var error = Member(root, "error") ?? Member(root, "odata.error") ?? root;
             if (error.ValueKind == JsonValueKind.String)
             {
-                return new ErrorParts(Clip(AnswerJson.Text(Member(root, "error_description") ?? error)), null, Shown(AnswerJson.Text(error)));
+                return new ErrorParts(Clip(ResponseJson.Text(Member(root, "error_description") ?? error)), null, Shown(ResponseJson.Text(error)));
             }
 
             if (error.ValueKind != JsonValueKind.Object)
@@ -135,7 +135,7 @@ internal static partial class ServiceErrorReader
                 }
             }
 
-            var outer = AnswerJson.Text(Member(error, "message") ?? default)
+            var outer = ResponseJson.Text(Member(error, "message") ?? default)
                 ?? (Member(error, "message") is { } languages ? Text(languages, "value") : null)
                 ?? Text(root, "Message");
             var best = Useful(Text(internalException, "message"))
@@ -178,7 +178,7 @@ internal static partial class ServiceErrorReader
         {
             try
             {
-                using var document = JsonDocument.Parse(AnswerJson.Readable(Encoding.UTF8.GetBytes(detail)));
+                using var document = JsonDocument.Parse(ResponseJson.Readable(Encoding.UTF8.GetBytes(detail)));
                 var root = document.RootElement;
                 var inner = Member(root, "InnerError");
                 return (Text(root, "TypeName") ?? Text(root, "ClassName") ?? Text(inner, "TypeName"),
@@ -270,8 +270,8 @@ internal static partial class ServiceErrorReader
     private static string? Advise(RequestOrigin request, ExoErrorCategory category, string? text) => category switch
     {
         _ when text?.Contains("-EnableSearchOnlySession", StringComparison.OrdinalIgnoreCase) == true =>
-            $"Connect again with Connect-IPPSSession -EnableSearchOnlySession: '{request.CmdletName}' runs only in such a session. Graph has eDiscovery too: "
-            + "Invoke-ExoRequest /v1.0/security/cases/ediscoveryCases.",
+            $"Connect again with Connect-IPPSSession -EnableSearchOnlySession: '{request.CmdletName}' runs only in such a session. Graph has "
+            + "eDiscovery too: Invoke-ExoRequest /v1.0/security/cases/ediscoveryCases.",
         _ when AppOnlyLimits.Advise(request.CmdletName, category) is { } remedy => remedy,
         ExoErrorCategory.PermissionDenied when text?.Contains("isn't supported in this scenario", StringComparison.Ordinal) == true =>
             "Assign the app a directory role that this service supports, such as Exchange Administrator (Exchange Online) or Compliance "
@@ -330,7 +330,7 @@ internal static partial class ServiceErrorReader
         return null;
     }
 
-    private static string? Text(JsonElement? element, string name) => Member(element, name) is { } member ? AnswerJson.Text(member) : null;
+    private static string? Text(JsonElement? element, string name) => Member(element, name) is { } member ? ResponseJson.Text(member) : null;
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_.+`]{0,300}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TypeName();

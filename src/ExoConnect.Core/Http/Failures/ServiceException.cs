@@ -40,7 +40,8 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     /// </summary>
     public ServiceException InExoForm()
     {
-        const string ServerSide = "A server side error has occurred because of which the operation could not be completed. Please try again after some time. "
+        const string ServerSide =
+            "A server side error has occurred because of which the operation could not be completed. Please try again after some time. "
             + "If the problem still persists, please reach out to MS support.";
         return this switch
         {

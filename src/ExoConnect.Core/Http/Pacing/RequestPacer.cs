@@ -11,7 +11,7 @@ namespace ExoConnect.Core.Http.Pacing;
 internal sealed class RequestPacer
 {
     /// <summary>Nothing to do but wait for an answer.</summary>
-    public static readonly TimeSpan UntilAnswer = Timeout.InfiniteTimeSpan;
+    public static readonly TimeSpan UntilResponse = Timeout.InfiniteTimeSpan;
 
     private readonly object _gate = new();
     private readonly Channel<bool> _turn = Channel.CreateBounded<bool>(1);
@@ -68,7 +68,7 @@ internal sealed class RequestPacer
     /// <param name="now">The time.</param>
     /// <param name="most">How many at most; each of a batch is one.</param>
     /// <param name="ticket">How many may go, and what their answer is told by.</param>
-    /// <returns>Zero if it may; else how long to wait before asking again, or <see cref="UntilAnswer"/>. An answer may change it.</returns>
+    /// <returns>Zero if it may; else how long to wait before asking again, or <see cref="UntilResponse"/>. An answer may change it.</returns>
     public TimeSpan TryEnter(DateTimeOffset now, int most, out Ticket ticket)
     {
         lock (_gate)

@@ -10,7 +10,7 @@ internal sealed class SlowStart(UnderWay underWay) : PacingState(underWay)
     private int _atOnce = FirstAtOnce;
 
     /// <inheritdoc/>
-    public override (int Count, TimeSpan Pause) Admit(DateTimeOffset now, int most) => (_atOnce - UnderWay.Count, RequestPacer.UntilAnswer);
+    public override (int Count, TimeSpan Pause) Admit(DateTimeOffset now, int most) => (_atOnce - UnderWay.Count, RequestPacer.UntilResponse);
 
     /// <inheritdoc/>
     public override void Accepted(Ticket ticket, DateTimeOffset now)

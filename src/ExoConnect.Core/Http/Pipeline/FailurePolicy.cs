@@ -7,7 +7,7 @@ namespace ExoConnect.Core.Http.Pipeline;
 /// <summary>Makes a failure of a response that is no success. What the body means differs from service to service.</summary>
 /// <param name="bodies">Reads the body.</param>
 /// <param name="clock">The clock.</param>
-internal abstract class FailurePolicy(AnswerBody bodies, TimeProvider clock) : PipelinePolicy
+internal abstract class FailurePolicy(ResponseBody bodies, TimeProvider clock) : PipelinePolicy
 {
     /// <inheritdoc/>
     public override async ValueTask ProcessAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next)

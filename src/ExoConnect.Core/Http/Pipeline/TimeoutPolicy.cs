@@ -24,7 +24,8 @@ internal sealed class TimeoutPolicy(string remedy, TimeProvider clock) : Pipelin
         {
             throw new RequestFailure(new ServiceException(
                 string.Create(
-                    CultureInfo.InvariantCulture, $"{message.Address.Host} didn't answer '{message.Name}' within {message.Timeout.TotalSeconds:0.###} seconds."),
+                    CultureInfo.InvariantCulture,
+                    $"{message.Address.Host} didn't answer '{message.Name}' within {message.Timeout.TotalSeconds:0.###} seconds."),
                 e)
             {
                 ErrorId = ErrorIds.ServiceTimeout,

@@ -35,7 +35,8 @@ internal sealed class TransportPolicy(HttpMessageInvoker http) : PipelinePolicy
         var (id, text, remedy) = kind switch
         {
             _ when untrusted => (ErrorIds.UntrustedCertificate, $"The certificate of {host} isn't trusted, or TLS with it failed.",
-                "If a proxy inspects TLS, add its certificate authority to this machine's store; for a custom environment, check certificateAuthority."),
+                "If a proxy inspects TLS, add its certificate authority to this machine's store; for a custom environment, check "
+                    + "certificateAuthority."),
             HttpRequestError.NameResolutionError => (ErrorIds.HostNotFound, $"The name {host} can't be resolved.",
                 "Check the network, DNS, and the environment name or -ConnectionUri."),
             HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError => (

@@ -16,4 +16,4 @@ internal sealed class BodyStalledException(string message) : IOException(message
 
 /// <summary>An answer, or one element of it, is larger than we read. It will be as large the next time.</summary>
 /// <param name="message">What is too large, and what the limit is.</param>
-internal sealed class AnswerTooLargeException(string message) : Exception(message);
+internal sealed class ResponseTooLargeException(string message) : Exception(message);

@@ -1,5 +1,5 @@
 using ExoConnect.LocalTenant.AdminApi;
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Entra;
 using Microsoft.AspNetCore.Http;
 

@@ -1,4 +1,4 @@
-using ExoConnect.LocalTenant.Answers;
+using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Requests;
 using Microsoft.AspNetCore.Http;
 

@@ -18,7 +18,8 @@ public sealed class InstallExoCompatibilityCommand : CompatibilityCmdlet
             return;
         }
 
-        CompatibilityModule.Install(modules, MyInvocation.MyCommand.Module is { ModuleBase: { } folder } ? Path.Combine(folder, "ExoConnect.psd1") : null);
+        CompatibilityModule.Install(
+            modules, MyInvocation.MyCommand.Module is { ModuleBase: { } folder } ? Path.Combine(folder, "ExoConnect.psd1") : null);
         if (IsOfProcess)
         {
             OpenProcessFolder(modules);

@@ -84,7 +84,8 @@ public sealed class ParameterSerializerTests
         {
             var text = JsonNode.Parse(Serialize(new() { ["P"] = date }))!["P"]!.GetValue<string>();
             var second = new DateTimeOffset(date.UtcTicks - (date.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
-            Assert.Equal(second, DateTimeOffset.ParseExact(text, "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
+            Assert.Equal(
+                second, DateTimeOffset.ParseExact(text, "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
         }).Check(Config.QuickThrowOnFailure);
 
     [Fact]
@@ -208,7 +209,8 @@ public sealed class ParameterSerializerTests
         using var secret = Secure(Password);
         var options = new ParameterSerializerOptions { Key = Key() };
 
-        var json = JsonNode.Parse(Serialize(new() { ["Password"] = secret, ["Credential"] = new CredentialValue("joe \"a\\b\u0001", secret) }, options))!;
+        var json = JsonNode.Parse(
+            Serialize(new() { ["Password"] = secret, ["Credential"] = new CredentialValue("joe \"a\\b\u0001", secret) }, options))!;
 
         Assert.Equal(Password, Decrypt(json["Password"]!));
         Assert.Equal(

@@ -82,7 +82,8 @@ public sealed class NewCertificateTests : IDisposable
     [InlineData(4096, "SHA512", "sha512RSA")]
     public void Keys_and_hashes_are_as_asked_for(int bits, string hash, string signature)
     {
-        var made = Make(Options() with { KeyLength = bits, HashAlgorithm = hash, DnsNames = ["scripts.contoso.com", "*.contoso.com", "bücher.example"] });
+        var made = Make(
+            Options() with { KeyLength = bits, HashAlgorithm = hash, DnsNames = ["scripts.contoso.com", "*.contoso.com", "bücher.example"] });
 
         using var cer = X509CertificateLoader.LoadCertificateFromFile(made.CerPath!);
         using var key = cer.GetRSAPublicKey()!;

@@ -34,7 +34,8 @@ public class ServiceErrorReaderTests
     [Fact]
     public void A_search_that_needs_a_session_of_its_own_has_a_remedy_of_its_own()
     {
-        const string Said = "Please close the current PowerShell session and open a new session using Connect-IPPSSession with the -EnableSearchOnlySession flag.";
+        const string Said =
+            "Please close the current PowerShell session and open a new session using Connect-IPPSSession with the -EnableSearchOnlySession flag.";
         var error = Read(403, $$$"""{"error":{"code":"Forbidden","message":"Error executing cmdlet","details":[{"message":"|{{{Type}}}|{{{Said}}}"}]}}""");
 
         Assert.Equal(Said, error.Message);
@@ -95,7 +96,8 @@ public class ServiceErrorReaderTests
     [InlineData(503, "", "nothing in it", ExoErrorCategory.ResourceUnavailable)]
     [InlineData(500, "{\"error\":{\"code\":", "can't be read", ExoErrorCategory.ResourceUnavailable)]
     [InlineData(500, """{"error":{"code":"InternalServerError","message":"Odd."}}""", "Odd.", ExoErrorCategory.InvalidResult)]
-    [InlineData(429, "You have reached the maximum number of concurrent requests per tenant. Please wait and try again", "maximum number", ExoErrorCategory.ResourceUnavailable)]
+    [InlineData(429, "You have reached the maximum number of concurrent requests per tenant. Please wait and try again", "maximum number",
+        ExoErrorCategory.ResourceUnavailable)]
     [InlineData(400, """{"error":{"code":"BadRequest","message":"Bad."}}""", "Bad.", ExoErrorCategory.InvalidArgument)]
     [InlineData(504, "\0\0\0", "NUL", ExoErrorCategory.OperationTimeout)]
     [InlineData(403, """{"error":{"code":"Forbidden","message":"The role assigned to application 1 isn't supported in this scenario."}}""", "isn't supported", ExoErrorCategory.PermissionDenied)]
@@ -140,7 +142,7 @@ public class ServiceErrorReaderTests
         var error = ServiceErrorReader.Read(
             new RequestOrigin(500, "Set-Thing", "adele", "outlook.example", "id",
                 null), "You have reached the maximum number of concurrent requests"u8);
-        var failure = RequestFailure.FromAnswer(error, null, hasCmdletError: false);
+        var failure = RequestFailure.FromResponse(error, null, hasCmdletError: false);
 
         Assert.True(failure.NotExecuted);
         Assert.False(failure.Error.IsOutcomeUnknown);

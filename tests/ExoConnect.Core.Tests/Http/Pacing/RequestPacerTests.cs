@@ -244,7 +244,8 @@ public class RequestPacerTests(ITestOutputHelper output)
         var refused = service.Refused.Sum() / (double)service.Accepted.Sum();
         var used = service.Accepted.Select((accepted, i) => accepted / service.Phase / service.Possible(i)).ToArray();
         var line = string.Create(CultureInfo.InvariantCulture,
-            $"{service}: {string.Join(' ', used.Select(u => u.ToString("0.00", CultureInfo.InvariantCulture)))}, refused {refused:0.00%}, most in a second {service.Storm}");
+            $"{service}: {string.Join(' ', used.Select(u => u.ToString("0.00", CultureInfo.InvariantCulture)))}, refused {refused:0.00%}, most in "
+                + $"a second {service.Storm}");
         output.WriteLine(line);
         Assert.True(used.All(u => u >= share && u < 1.06), line);
         Assert.True(refused < 0.02, line);

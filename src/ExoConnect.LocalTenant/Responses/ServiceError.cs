@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace ExoConnect.LocalTenant.Answers;
+namespace ExoConnect.LocalTenant.Responses;
 
 /// <summary>Why a request fails, in the words and with the shape of the service (protocol.md section 4, "Errors").</summary>
 internal sealed class ServiceError : Exception
@@ -134,9 +134,9 @@ internal sealed class ServiceError : Exception
 
     /// <summary>The answer to a request.</summary>
     /// <param name="clixml">Whether the request asks for the serialisation of objects.</param>
-    public Answer ToAnswer(bool clixml)
+    public Response ToResponse(bool clixml)
     {
-        var answer = new Answer(Status, (sink, _) =>
+        var answer = new Response(Status, (sink, _) =>
         {
             Write(sink, clixml);
             return ValueTask.CompletedTask;

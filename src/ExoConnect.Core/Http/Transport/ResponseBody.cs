@@ -9,7 +9,7 @@ namespace ExoConnect.Core.Http.Transport;
 /// </summary>
 /// <param name="limits">How long a body may take.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class AnswerBody(BodyLimits limits, TimeProvider clock)
+internal sealed class ResponseBody(BodyLimits limits, TimeProvider clock)
 {
     private const int LongestError = 1024 * 1024;
     private const int PieceSize = 64 * 1024;
@@ -34,11 +34,11 @@ internal sealed class AnswerBody(BodyLimits limits, TimeProvider clock)
     /// <param name="limit">The most bytes that are read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The bytes.</returns>
-    /// <exception cref="AnswerTooLargeException">It is larger.</exception>
+    /// <exception cref="ResponseTooLargeException">It is larger.</exception>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
     {
         var body = await ReadUpToAsync(response, limit + 1, cancellationToken).ConfigureAwait(false);
-        return body.Length <= limit ? body : throw new AnswerTooLargeException($"it is larger than {limit / (1024 * 1024)} MB");
+        return body.Length <= limit ? body : throw new ResponseTooLargeException($"it is larger than {limit / (1024 * 1024)} MB");
     }
 
     /// <summary>Reads a body; what lies beyond the limit is left out.</summary>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace ExoConnect.LocalTenant.Answers;
+namespace ExoConnect.LocalTenant.Responses;
 
 /// <summary>Errors in the OData shape that Graph and the admin API share, for what never reaches them.</summary>
 internal static class PlainError

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ExoConnect.Core.Http.Failures;
 
 /// <summary>An answer that began as a success and then was lost: it broke off, fell silent, was packed wrongly, or is no answer.</summary>
-internal static class LostAnswer
+internal static class LostResponse
 {
     /// <summary>How often a read is sent in all until its answer arrives whole.</summary>
     public const int MostAttempts = 3;

@@ -8,7 +8,7 @@ namespace ExoConnect.Core.Catalog;
 /// Reads the service's answer to a session start (protocol.md section 3): JSON that holds the module file as a string, next to a format file
 /// that nobody needs, and the list of exported names. The text goes from the JSON to UTF-8 bytes without a detour through strings.
 /// </summary>
-public static class ModuleFileAnswer
+public static class ModuleFileResponse
 {
     private const int MaximumDepth = 64;
 
@@ -31,7 +31,7 @@ public static class ModuleFileAnswer
         try
         {
             List<string>? exported = null;
-            var length = ReadAnswer(json, content, ref exported);
+            var length = ReadResponse(json, content, ref exported);
             return length == 0
                 ? throw Unreadable($"{Describe(service)} answered the session start without a module file.", null)
                 : CmdletCatalog.Parse(content.AsSpan(0, length), service, exported);
@@ -44,7 +44,7 @@ public static class ModuleFileAnswer
 
     // Puts the module file's text into the buffer and returns its length. The members are told apart wherever they stand, since the list of
     // names has been seen inside the value and beside it.
-    private static int ReadAnswer(ReadOnlySpan<byte> json, byte[] content, ref List<string>? exported)
+    private static int ReadResponse(ReadOnlySpan<byte> json, byte[] content, ref List<string>? exported)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaximumDepth });
 

@@ -8,7 +8,7 @@ using ExoConnect.Core.Json;
 using ExoConnect.Core.Objects;
 using ExoConnect.Core.Text;
 
-namespace ExoConnect.Core.AdminApi.Answers;
+namespace ExoConnect.Core.AdminApi.Responses;
 
 /// <summary>
 /// Parses an answer as its bytes arrive: the caller fills <see cref="GetMemory"/>, says how much with <see cref="Advance"/>, and takes
@@ -25,9 +25,9 @@ namespace ExoConnect.Core.AdminApi.Answers;
 /// <param name="limit">How many objects to take; what comes behind them is read and left out. Null for all.</param>
 /// <param name="isEntity">Whether it is the answer of a REST entity.</param>
 /// <param name="maxElement">The largest element that is read, in bytes, the elements before it in the buffer counted; fewer for tests.</param>
-internal sealed class AnswerParser(
+internal sealed class ResponseParser(
     string entity, RequestOrigin origin, RowExpansion? expansion = null, int? limit = null, bool isEntity = false,
-    int maxElement = AnswerParser.MaxElement) : IDisposable
+    int maxElement = ResponseParser.MaxElement) : IDisposable
 {
     private const int InitialBuffer = 128 * 1024;
     internal const int MaxElement = 256 * 1024 * 1024;
@@ -95,7 +95,7 @@ internal sealed class AnswerParser(
         {
             if (_buffer.Length >= maxElement)
             {
-                throw new AnswerTooLargeException($"one element of the answer is over {maxElement >> 20} MB");
+                throw new ResponseTooLargeException($"one element of the answer is over {maxElement >> 20} MB");
             }
 
             var larger = Rent(_buffer.Length * 2);
@@ -208,14 +208,14 @@ internal sealed class AnswerParser(
 
     /// <summary>Takes what has become complete since the last call.</summary>
     /// <returns>The piece; empty where nothing has.</returns>
-    public AnswerChunk Take()
+    public ResponseChunk Take()
     {
         // Warnings and errors stand in front of the objects, and are shown behind them, as Microsoft's client does: of a caller that wants the
         // first object only, nobody hears that there are more.
-        var chunk = IsDone ? new AnswerChunk(_objects, _warnings, _errors, _confirmation) : new AnswerChunk(_objects, [], [], _confirmation);
+        var chunk = IsDone ? new ResponseChunk(_objects, _warnings, _errors, _confirmation) : new ResponseChunk(_objects, [], [], _confirmation);
         if (chunk.IsEmpty)
         {
-            return AnswerChunk.Empty;
+            return ResponseChunk.Empty;
         }
 
         _objects = new List<object>(_objects.Count);

@@ -4,10 +4,10 @@ using ExoConnect.Core.Clixml;
 using ExoConnect.Core.Json;
 using ExoConnect.Core.Objects;
 
-namespace ExoConnect.Core.AdminApi.Answers;
+namespace ExoConnect.Core.AdminApi.Responses;
 
 /// <summary>The machine code that answers are read with.</summary>
-public static class AnswerCode
+public static class ResponseCode
 {
     private static int _isPrepared;
 
@@ -22,8 +22,10 @@ public static class AnswerCode
             return;
         }
 
-        const BindingFlags Own = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
-        foreach (var type in (Type[])[typeof(JsonScanner), typeof(JsonText), typeof(ClixmlScanner), typeof(ClixmlReader), typeof(RowReader), typeof(RowPacker)])
+        const BindingFlags Own =
+            BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        foreach (var type in (
+            Type[])[typeof(JsonScanner), typeof(JsonText), typeof(ClixmlScanner), typeof(ClixmlReader), typeof(RowReader), typeof(RowPacker)])
         {
             foreach (var method in type.GetMethods(Own))
             {

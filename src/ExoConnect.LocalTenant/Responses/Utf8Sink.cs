@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
-namespace ExoConnect.LocalTenant.Answers;
+namespace ExoConnect.LocalTenant.Responses;
 
 /// <summary>
 /// Gathers the UTF-8 text of an answer in a pooled buffer and hands it on in large pieces. Not thread-safe.

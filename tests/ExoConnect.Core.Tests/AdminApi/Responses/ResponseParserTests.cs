@@ -1,16 +1,16 @@
 using System.Collections;
 using System.Text;
 using System.Text.Json;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Http.Transport;
 using ExoConnect.Core.Objects;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace ExoConnect.Core.Tests.AdminApi.Answers;
+namespace ExoConnect.Core.Tests.AdminApi.Responses;
 
-public class AnswerParserTests
+public class ResponseParserTests
 {
     private static readonly RequestOrigin Origin = new(200, "Get-Thing", "x", "outlook.example", "client", "server");
 
@@ -55,7 +55,7 @@ public class AnswerParserTests
     [InlineData("""{"D":{"@odata.type":"#Exchange.ByteArrayType","Data":"AQL6"}}""")]
     public void Bytes_are_bytes_as_numbers_and_as_base64(string json)
     {
-        using var parser = new AnswerParser("Thing", Origin);
+        using var parser = new ResponseParser("Thing", Origin);
         Feed(parser, Encoding.UTF8.GetBytes($$"""{"value":[{{json}}]}"""), 7);
 
         Assert.Equal<byte>([1, 2, 250], Assert.IsType<byte[]>(Value(Assert.IsAssignableFrom<ExoObject>(Assert.Single(parser.Take()!.Objects)), "D")));
@@ -203,8 +203,10 @@ public class AnswerParserTests
     {
         var fragments = new[]
         {
-            "{", "}", "[", "]", "\"value\":", "\"@odata.nextLink\":", "\"a@data.type\":\"System.Guid\",", "\"x\":", "\"y\"", ",", "null", "1", "1e999", "\\u00", "\"\\ud800\"",
-            "\"@adminapi.errors\":", "\"@adminapi.warnings\":", "\"error\":", " ", "\0", "true", "é", "\"@odata.type\":\"#Exchange.GenericHashTable\"",
+            "{", "}", "[", "]", "\"value\":", "\"@odata.nextLink\":", "\"a@data.type\":\"System.Guid\",", "\"x\":", "\"y\"", ",", "null", "1",
+                "1e999", "\\u00", "\"\\ud800\"",
+            "\"@adminapi.errors\":", "\"@adminapi.warnings\":", "\"error\":", " ", "\0", "true", "é",
+            "\"@odata.type\":\"#Exchange.GenericHashTable\"",
         };
         var json = Gen.Elements(fragments).ListOf().Select(l => Encoding.UTF8.GetBytes(string.Concat(l)));
         var answers = json.Select(b => (byte[])[.. "{\"value\":["u8, .. b]);
@@ -214,7 +216,7 @@ public class AnswerParserTests
         {
             try
             {
-                using var parser = new AnswerParser("Thing", Origin);
+                using var parser = new ResponseParser("Thing", Origin);
                 Feed(parser, bytes, 7);
                 foreach (var item in parser.Take().Objects.OfType<ExoObject>())
                 {
@@ -257,12 +259,12 @@ public class AnswerParserTests
 
         Prop.ForAll(Arb.From(row.ListOf()), rows =>
         {
-            using var together = new AnswerParser("Together", Origin);
+            using var together = new ResponseParser("Together", Origin);
             Feed(together, Encoding.UTF8.GetBytes($$"""{"value":[{{string.Join(",", rows)}}]}"""), 50);
             var read = together.Take().Objects.Cast<ExoObject>().Select(ReadAll);
             var expected = rows.Select(r =>
             {
-                using var parser = new AnswerParser($"Alone{alone++}", Origin);
+                using var parser = new ResponseParser($"Alone{alone++}", Origin);
                 Feed(parser, Encoding.UTF8.GetBytes($$"""{"value":[{{r}}]}"""), 1000);
                 return ReadAll((ExoObject)parser.Take().Objects.Single());
             });
@@ -273,7 +275,7 @@ public class AnswerParserTests
     [Fact]
     public void A_piece_taken_does_not_change_when_more_arrives()
     {
-        using var parser = new AnswerParser("Thing", Origin);
+        using var parser = new ResponseParser("Thing", Origin);
         Feed(parser, "{\"@adminapi.warnings\":[\"w\"],\"value\":["u8, 1000, complete: false);
         var first = parser.Take();
         Feed(parser, "{\"Name\":\"a\"}]}"u8, 1000);
@@ -284,7 +286,7 @@ public class AnswerParserTests
 
     private static string Describe(string json, int step)
     {
-        using var parser = new AnswerParser("Thing", Origin);
+        using var parser = new ResponseParser("Thing", Origin);
         Feed(parser, Encoding.UTF8.GetBytes(json), step);
         var chunk = parser.Take();
         return string.Join('|', chunk.Objects.Cast<ExoObject>().Select(ReadAll)) + parser.NextLink + string.Join(',', chunk.Warnings);
@@ -312,7 +314,7 @@ public class AnswerParserTests
     public void An_object_that_is_too_large_is_no_passing_fault_and_costs_little_more_than_itself()
     {
         const int Limit = 32 * 1024 * 1024;
-        using var parser = new AnswerParser("Thing", Origin, maxElement: Limit);
+        using var parser = new ResponseParser("Thing", Origin, maxElement: Limit);
         var bytes = new byte[1024 * 1024];
         bytes.AsSpan().Fill((byte)'x');
         Feed(parser, """{"@odata.context":"c","value":[{"Name":"""u8, 1000, complete: false);
@@ -326,12 +328,12 @@ public class AnswerParserTests
             }
         });
 
-        Assert.IsType<AnswerTooLargeException>(error);
-        Assert.False(LostAnswer.Is(error));
+        Assert.IsType<ResponseTooLargeException>(error);
+        Assert.False(LostResponse.Is(error));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 3L * Limit);
     }
 
-    private static void Feed(AnswerParser parser, ReadOnlySpan<byte> bytes, int step, bool complete = true)
+    private static void Feed(ResponseParser parser, ReadOnlySpan<byte> bytes, int step, bool complete = true)
     {
         while (complete ? !parser.IsDone : bytes.Length > 0)
         {
@@ -343,11 +345,11 @@ public class AnswerParserTests
         }
     }
 
-    private static AnswerChunk Parse(string json) => Parse(json, out _);
+    private static ResponseChunk Parse(string json) => Parse(json, out _);
 
-    private static AnswerChunk Parse(string json, out AnswerParser parser)
+    private static ResponseChunk Parse(string json, out ResponseParser parser)
     {
-        parser = new AnswerParser("Thing", Origin);
+        parser = new ResponseParser("Thing", Origin);
         Feed(parser, Encoding.UTF8.GetBytes(json), 1000);
         return parser.Take();
     }

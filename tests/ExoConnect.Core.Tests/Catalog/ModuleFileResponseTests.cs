@@ -8,7 +8,7 @@ using FsCheck.Fluent;
 
 namespace ExoConnect.Core.Tests.Catalog;
 
-public class ModuleFileAnswerTests
+public class ModuleFileResponseTests
 {
     private const string Module = "\uFEFFfunction script:Get-A\r\n{ param([string] $Näme, $B) }\r\nfunction script:Get-B { param() }\n";
 
@@ -58,7 +58,7 @@ public class ModuleFileAnswerTests
     [InlineData("{\"fileName\":")]
     public void Says_when_the_answer_holds_no_module_file(string json)
     {
-        var error = Assert.Throws<ExoException>(() => ModuleFileAnswer.Read(Encoding.UTF8.GetBytes(json), ExoService.SecurityCompliance));
+        var error = Assert.Throws<ExoException>(() => ModuleFileResponse.Read(Encoding.UTF8.GetBytes(json), ExoService.SecurityCompliance));
 
         Assert.Equal("ModuleFileUnreadable", error.ErrorId);
         Assert.Equal(ExoErrorCategory.InvalidData, error.Category);
@@ -81,7 +81,7 @@ public class ModuleFileAnswerTests
             bytes[at] = (byte)value;
             try
             {
-                ModuleFileAnswer.Read(bytes.AsSpan(0, length), ExoService.ExchangeOnline);
+                ModuleFileResponse.Read(bytes.AsSpan(0, length), ExoService.ExchangeOnline);
             }
             catch (ExoException e)
             {
@@ -90,5 +90,6 @@ public class ModuleFileAnswerTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
     }
 
-    private static CmdletCatalog Read(object answer) => ModuleFileAnswer.Read(JsonSerializer.SerializeToUtf8Bytes(answer), ExoService.ExchangeOnline);
+    private static CmdletCatalog Read(object answer) =>
+        ModuleFileResponse.Read(JsonSerializer.SerializeToUtf8Bytes(answer), ExoService.ExchangeOnline);
 }

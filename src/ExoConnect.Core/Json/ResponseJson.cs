@@ -6,7 +6,7 @@ using System.Text.Unicode;
 namespace ExoConnect.Core.Json;
 
 /// <summary>What all readers of answers agree on.</summary>
-internal static class AnswerJson
+internal static class ResponseJson
 {
     public static JsonReaderOptions Options { get; } = new() { MaxDepth = JsonScanner.MaxDepth, CommentHandling = JsonCommentHandling.Disallow };
 

@@ -2,12 +2,12 @@ using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace ExoConnect.LocalTenant.Answers;
+namespace ExoConnect.LocalTenant.Responses;
 
 /// <summary>An answer: status, headers, and how its body is written, for a connection or for a place in a batch.</summary>
 /// <param name="status">The HTTP status.</param>
 /// <param name="write">Writes the body; calls <see cref="Utf8Sink.FlushAsync"/> now and then if it is long.</param>
-internal sealed class Answer(int status, Func<Utf8Sink, CancellationToken, ValueTask> write)
+internal sealed class Response(int status, Func<Utf8Sink, CancellationToken, ValueTask> write)
 {
     /// <summary>The type of the services' JSON.</summary>
     public const string Json = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
@@ -27,12 +27,12 @@ internal sealed class Answer(int status, Func<Utf8Sink, CancellationToken, Value
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>An answer without a body.</summary>
-    public static Answer Empty(int status) => new(status, static (_, _) => ValueTask.CompletedTask) { ContentType = null };
+    public static Response Empty(int status) => new(status, static (_, _) => ValueTask.CompletedTask) { ContentType = null };
 
     /// <summary>An answer whose body is written at once.</summary>
-    public static Answer Of(int status, Action<Utf8Sink> write)
+    public static Response Of(int status, Action<Utf8Sink> write)
     {
-        return new Answer(status, (sink, _) =>
+        return new Response(status, (sink, _) =>
         {
             write(sink);
             return ValueTask.CompletedTask;
@@ -40,9 +40,9 @@ internal sealed class Answer(int status, Func<Utf8Sink, CancellationToken, Value
     }
 
     /// <summary>The 403 of Exchange Online for a cmdlet that it doesn't let the caller run: NUL bytes that claim to be gzip.</summary>
-    public static Answer ForbiddenCmdlet()
+    public static Response ForbiddenCmdlet()
     {
-        var answer = new Answer(StatusCodes.Status403Forbidden, static (sink, _) =>
+        var answer = new Response(StatusCodes.Status403Forbidden, static (sink, _) =>
         {
             sink.Write(new byte[4096]);
             return ValueTask.CompletedTask;

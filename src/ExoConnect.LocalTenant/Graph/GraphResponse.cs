@@ -5,14 +5,14 @@ namespace ExoConnect.LocalTenant.Graph;
 /// <summary>What Graph answers when all is well.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">The body; null for none.</param>
-internal sealed record GraphAnswer(int Status, JsonObject? Body)
+internal sealed record GraphResponse(int Status, JsonObject? Body)
 {
     /// <summary>204.</summary>
-    public static readonly GraphAnswer NoContent = new(204, null);
+    public static readonly GraphResponse NoContent = new(204, null);
 
     /// <summary>200 with an object.</summary>
-    public static GraphAnswer Ok(JsonObject body) => new(200, body);
+    public static GraphResponse Ok(JsonObject body) => new(200, body);
 
     /// <summary>201 with the object that was made.</summary>
-    public static GraphAnswer Created(JsonObject body) => new(201, body);
+    public static GraphResponse Created(JsonObject body) => new(201, body);
 }

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ExoConnect.Benchmarks.Floor;
-using ExoConnect.Core.AdminApi.Answers;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Objects;
 
@@ -8,7 +8,7 @@ namespace ExoConnect.Benchmarks.Engine;
 
 /// <summary>From bytes to objects: a page of 200 full mailboxes (about 3 MB), and reading values of one.</summary>
 [MemoryDiagnoser]
-public class AnswerBenchmarks
+public class ResponseBenchmarks
 {
     private byte[] _page = [];
     private byte[] _clixmlPage = [];
@@ -55,7 +55,7 @@ public class AnswerBenchmarks
 
     private static List<ExoObject> Parse(byte[] page)
     {
-        using var parser = new AnswerParser("Mailbox", new RequestOrigin(200, "Get-Mailbox", null, "outlook.example", null, null));
+        using var parser = new ResponseParser("Mailbox", new RequestOrigin(200, "Get-Mailbox", null, "outlook.example", null, null));
         parser.ParseAll(page);
         return [.. parser.Take().Objects.Cast<ExoObject>()];
     }
