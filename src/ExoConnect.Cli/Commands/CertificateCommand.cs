@@ -89,7 +89,8 @@ internal sealed class CertificateCommand
         };
         command.SetAction(made.RunAsync);
         return new DocumentedCommand(
-            "certificate", "Certificates to sign in with.") { Usage = "certificate new --common-name NAME [options]", Subcommands = { command } };
+            "certificate", "Certificates to sign in with.")
+        { Usage = "certificate new --common-name NAME [options]", Subcommands = { command } };
     }
 
     private static int? KeyLength(ArgumentResult result)

@@ -40,7 +40,8 @@ internal sealed class DemoScript : IDisposable
 
         // Errors are a part of the show: they go where the rest does, in order.
         _messages = new Messenger(
-            host with { Error = host.Output, IsErrorTerminal = host.IsOutputTerminal, IsInputTerminal = false }) { IsVerbose = messenger.IsVerbose };
+            host with { Error = host.Output, IsErrorTerminal = host.IsOutputTerminal, IsInputTerminal = false })
+        { IsVerbose = messenger.IsVerbose };
     }
 
     /// <summary>Runs it.</summary>

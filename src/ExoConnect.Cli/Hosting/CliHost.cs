@@ -57,7 +57,8 @@ internal sealed record CliHost
         }
 
         var error = new StreamWriter(
-            Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" };
+            Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
+        { AutoFlush = true, NewLine = "\n" };
         var (output, isFile) = OpenOutput();
         return new CliHost
         {

@@ -82,8 +82,12 @@ internal sealed record RoleGroupMembership
         }
 
         var members = await RunAsync("Get-RoleGroupMember", messages, cancellationToken, ("Identity", Group)).ConfigureAwait(false);
-        return this with { IsKnown = true, IsMember = members.Any(
-            member => Text(member, "Guid") is { } guid ? guid == Text(known, "Guid") : Text(member, "Name") == Text(known, "Name")) };
+        return this with
+        {
+            IsKnown = true,
+            IsMember = members.Any(
+            member => Text(member, "Guid") is { } guid ? guid == Text(known, "Guid") : Text(member, "Name") == Text(known, "Name"))
+        };
     }
 
     /// <summary>Makes the service principal known, and a member.</summary>

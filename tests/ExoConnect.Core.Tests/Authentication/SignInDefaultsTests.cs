@@ -7,7 +7,7 @@ public sealed class SignInDefaultsTests
     private static readonly Dictionary<string, string> Variables = new()
     {
         ["EXOCONNECT_APPID"] = "ours", ["EXOCONNECT_TENANT"] = "ours.onmicrosoft.com", ["AZURE_CLIENT_ID"] = "platform",
-            ["AZURE_TENANT_ID"] = "platform.onmicrosoft.com",
+        ["AZURE_TENANT_ID"] = "platform.onmicrosoft.com",
     };
 
     [Theory]
