@@ -1,3 +1,4 @@
+using System.Net;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Text;
@@ -53,12 +54,34 @@ public static class ExoEnvironments
                 + "worldwide cloud, where its tenants were moved.");
         }
 
+        WarnOfForeignHosts(environment, messages);
         if (connection is not null)
         {
             environment = WithConnection(environment, connection, service, messages);
         }
 
         return authorization is null ? environment : WithSignIn(environment, authorization, authorizationEndpointUri!, messages);
+    }
+
+    /// <summary>An environment file may take the tokens of a real cloud elsewhere. Whoever connects with it learns where.</summary>
+    private static void WarnOfForeignHosts(ExoEnvironment environment, IEngineMessages messages)
+    {
+        if (environment.IsKnownCloud || CloudEnvironments.All.FirstOrDefault(c => SameHost(c.SignIn, environment.SignIn)) is not { } cloud)
+        {
+            return;
+        }
+
+        var foreign = new[] { environment.Exchange, environment.Compliance, environment.Graph }.Concat(environment.OtherServices.Values)
+            .Where(address => !CloudEnvironments.All.Any(c => SameHost(c.SignIn, cloud.SignIn) && c.Owns(address)))
+            .Select(static address => address.Host);
+        var hosts = (environment.Address is { } at && !IPAddress.IsLoopback(at.Address) ? foreign.Append(at.ToString()) : foreign)
+            .Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        if (hosts.Count > 0)
+        {
+            messages.Warning(
+                $"The environment {environment.Name} signs in at {environment.SignIn.Host}, a host of {cloud.Name}, and names hosts that are not of that "
+                + $"cloud: {string.Join(", ", hosts)}. Tokens will be sent to them.");
+        }
     }
 
     private static ExoEnvironment ByHosts(Uri? connection, Uri? authorization)

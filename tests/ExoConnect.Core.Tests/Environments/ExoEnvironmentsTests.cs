@@ -44,6 +44,44 @@ public sealed class ExoEnvironmentsTests
     }
 
     [Theory]
+    [InlineData("https://login.microsoftonline.com", "https://outlook.office365.com", null, "")]
+    [InlineData("https://login.here.test", "https://outlook.elsewhere.test", null, "")]
+    [InlineData("https://login.microsoftonline.com", "https://outlook.office365.com", "127.0.0.1:8443", "")]
+    [InlineData("https://login.microsoftonline.com", "https://outlook.elsewhere.test", null, "outlook.elsewhere.test")]
+    [InlineData("https://login.microsoftonline.us", "https://outlook.office365.com", null, "outlook.office365.com")]
+    [InlineData("https://login.microsoftonline.com", "https://outlook.office365.com", "192.0.2.7:443", "192.0.2.7:443")]
+    public void A_file_that_takes_a_real_clouds_tokens_elsewhere_is_told(string signIn, string exchange, string? address, string foreign)
+    {
+        var cloud = CloudEnvironments.All.FirstOrDefault(c => c.SignIn.Host == new Uri(signIn).Host) ?? CloudEnvironments.O365Default;
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.json");
+        var content = new Dictionary<string, string>
+        {
+            ["name"] = "Mine",
+            ["signIn"] = signIn,
+            ["exchange"] = exchange,
+            ["compliance"] = cloud.Compliance.ToString(),
+            ["graph"] = cloud.Graph.ToString(),
+        };
+        if (address is not null)
+        {
+            content["address"] = address;
+        }
+
+        File.WriteAllText(file, System.Text.Json.JsonSerializer.Serialize(content));
+        try
+        {
+            Resolve(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        Assert.Equal(foreign.Length > 0 ? 1 : 0, _messages.Warnings.Count);
+        Assert.All(_messages.Warnings, warning => Assert.Contains(foreign, warning, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("  ")]
