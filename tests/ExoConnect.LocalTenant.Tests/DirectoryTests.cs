@@ -1,8 +1,8 @@
 using ExoConnect.LocalTenant.AdminApi;
-using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Data;
 using ExoConnect.LocalTenant.Filters;
 using ExoConnect.LocalTenant.Objects;
+using ExoConnect.LocalTenant.Responses;
 using FsCheck;
 using FsCheck.Fluent;
 

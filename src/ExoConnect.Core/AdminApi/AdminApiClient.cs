@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.AdminApi.Batches;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Diagnostics;
 using ExoConnect.Core.Errors;

@@ -79,8 +79,8 @@ public static class ExoEnvironments
         if (hosts.Count > 0)
         {
             messages.Warning(
-                $"The environment {environment.Name} signs in at {environment.SignIn.Host}, a host of {cloud.Name}, and names hosts that are not of that "
-                + $"cloud: {string.Join(", ", hosts)}. Tokens will be sent to them.");
+                $"The environment {environment.Name} signs in at {environment.SignIn.Host}, a host of {cloud.Name}, and names hosts that are not of "
+                + $"that cloud: {string.Join(", ", hosts)}. Tokens will be sent to them.");
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.AdminApi.Batches;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;

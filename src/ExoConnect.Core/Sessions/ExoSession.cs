@@ -1,6 +1,6 @@
 using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.AdminApi.Batches;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Catalog;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Data;
+using ExoConnect.LocalTenant.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.AdminApi;

@@ -1,11 +1,11 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
-using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Cmdlets;
 using ExoConnect.LocalTenant.Data;
 using ExoConnect.LocalTenant.Objects;
+using ExoConnect.LocalTenant.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.AdminApi;

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Cmdlets;
 using ExoConnect.LocalTenant.Data;
 using ExoConnect.LocalTenant.Filters;
 using ExoConnect.LocalTenant.Objects;
+using ExoConnect.LocalTenant.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.AdminApi;

@@ -1,6 +1,6 @@
-using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Data;
 using ExoConnect.LocalTenant.Objects;
+using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Data;
 using ExoConnect.LocalTenant.Objects;
+using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 

@@ -1,7 +1,7 @@
-using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Data;
 using ExoConnect.LocalTenant.Filters;
 using ExoConnect.LocalTenant.Objects;
+using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 

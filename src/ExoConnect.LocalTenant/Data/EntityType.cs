@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Catalog;
 using ExoConnect.LocalTenant.Objects;
+using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Data;
 

@@ -1,6 +1,6 @@
-using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Filters;
 using ExoConnect.LocalTenant.Objects;
+using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Data;
 

@@ -1,5 +1,5 @@
-using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Objects;
+using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Data;
 

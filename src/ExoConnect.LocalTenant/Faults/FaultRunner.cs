@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Entra;
+using ExoConnect.LocalTenant.Responses;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

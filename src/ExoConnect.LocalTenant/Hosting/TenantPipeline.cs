@@ -1,5 +1,5 @@
-using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Hosting.Middleware;
+using ExoConnect.LocalTenant.Responses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

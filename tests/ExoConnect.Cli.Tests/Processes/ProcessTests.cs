@@ -87,7 +87,7 @@ public sealed class ProcessTests(TenantFixture fixture) : IClassFixture<TenantFi
         {
             using var shell = CliProcess.Shell(
                 Home, $"set -o pipefail; {CliProcess.CommandLine} run Get-Mailbox --ResultSize Unlimited --page-size 100 --verbose -o {format} | "
-                    + "head -2; echo \"codes ${{PIPESTATUS[*]}}\"");
+                    + "head -2; echo \"codes ${PIPESTATUS[*]}\"");
             var ran = (await shell.EndAsync()).Ended(0);
             Assert.Equal(3, ran.Lines.Length);
             Assert.Equal("codes 0 0", ran.Lines[2]);

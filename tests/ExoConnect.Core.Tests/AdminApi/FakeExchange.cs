@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.AdminApi;
-using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.AdminApi.Batches;
+using ExoConnect.Core.AdminApi.Responses;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.Tests.ServiceRequests;

@@ -1,6 +1,6 @@
 using ExoConnect.LocalTenant.AdminApi;
-using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Entra;
+using ExoConnect.LocalTenant.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Hosting.Middleware;

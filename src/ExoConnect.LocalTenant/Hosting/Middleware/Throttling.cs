@@ -1,5 +1,5 @@
-using ExoConnect.LocalTenant.Responses;
 using ExoConnect.LocalTenant.Requests;
+using ExoConnect.LocalTenant.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Hosting.Middleware;
