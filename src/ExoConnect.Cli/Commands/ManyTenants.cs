@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using ExoConnect.Cli.CommandLine;
 using ExoConnect.Cli.Hosting;
+using ExoConnect.Cli.Input;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
@@ -26,6 +26,9 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
 {
     /// <summary>The option that names the profiles.</summary>
     public const string ProfilesOption = "--profiles";
+
+    /// <summary>The option that names a file of profiles.</summary>
+    public const string FileOption = "--profiles-from";
 
     private readonly ProgressMeter _meter = new(template.Name);
 
@@ -59,30 +62,39 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
         var names = (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
         if (file is not null)
         {
-            try
-            {
-                var bytes = file == "-"
-                    ? host.OpenInput()
-                    : new MemoryStream(await WholeFile.ReadAsync(UserPath.Full(file, host), cancellationToken).ConfigureAwait(false));
-                using var reader = new StreamReader(bytes, Encoding.UTF8);
-                while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
-                {
-                    if (line.Trim() is { Length: > 0 } name && name[0] != '#')
-                    {
-                        names.Add(name);
-                    }
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-            {
-                throw new UsageException(
-                    $"--profiles-from: the file cannot be read: {e.Message}", "Check the path and the account that this runs as.");
-            }
+            names.AddRange(await ReadAsync(file, host, cancellationToken).ConfigureAwait(false));
         }
 
         return names.Count > 0
             ? names
             : throw new UsageException("No profile is named.", $"Give their names, as in {ProfilesOption} contoso,fabrikam; a file has one a line.");
+    }
+
+    private static async Task<List<string>> ReadAsync(string file, CliHost host, CancellationToken cancellationToken)
+    {
+        if (file == "-" && host.IsInputTerminal)
+        {
+            throw new UsageException($"{FileOption} - reads standard input, and that is a terminal.", "Pipe something into it, or name a file.");
+        }
+
+        try
+        {
+            var bytes = file == "-"
+                ? host.OpenInput()
+                : new MemoryStream(await WholeFile.ReadAsync(UserPath.Full(file, host), cancellationToken).ConfigureAwait(false));
+            var lines = await TextLines.OpenAsync(bytes, encoding: null, cancellationToken).ConfigureAwait(false);
+            await using var closing = lines.ConfigureAwait(false);
+            var text = await lines.RestAsync().ConfigureAwait(false);
+            return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(static n => n[0] != '#')];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"{FileOption}: the file cannot be read: {e.Message}", "Check the path and the account that this runs as.");
+        }
+        catch (UsageException e)
+        {
+            throw new UsageException($"{FileOption}: {e.Message}", "Save the file as UTF-8, with a profile's name a line.");
+        }
     }
 
     /// <summary>Runs it.</summary>

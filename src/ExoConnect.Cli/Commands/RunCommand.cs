@@ -34,7 +34,7 @@ internal sealed class RunCommand
         ManyTenants.ProfilesOption, "A,B,C", "Run the cmdlet in each of these profiles' tenants, side by side; the first column tells which.");
 
     private readonly Option<string> _profilesFrom = OptionTypes.Text(
-        "--profiles-from", "FILE", "The same for the profiles that a file names, one a line; - for standard input.");
+        ManyTenants.FileOption, "FILE", "The same for the profiles that a file names, one a line; - for standard input.");
 
     private readonly Option<ServiceName?> _service = OptionTypes.Choice(
         "--service", "Which service to ask, instead of the profile's.", ("exchange", ServiceName.Exchange), ("compliance", ServiceName.Compliance));

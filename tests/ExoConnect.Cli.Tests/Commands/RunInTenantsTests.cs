@@ -77,6 +77,9 @@ public sealed class RunInTenantsTests(TenantsFixture fixture) : IClassFixture<Te
         await IsRefusedAsync("There is no profile 'x'.", "--profiles", "contoso,x");
         await IsRefusedAsync("No profile is named.", "--profiles", ",");
         await IsRefusedAsync("cannot be read", "--profiles-from", "/no/such/file");
+        var windows = fixture.User.WriteFile("windows.txt", "");
+        File.WriteAllBytes(windows, [.. "contoso\nM"u8, 0xFC, .. "ller\n"u8]);
+        await IsRefusedAsync("--profiles-from: Line 2: ", "--profiles-from", windows);
         foreach (var option in new[] { "--from", "--checkpoint", "--shard", "--encoding", "--profile" })
         {
             await IsRefusedAsync($"{option} does not go with --profiles", option, "1/2", "--profiles", Both);

@@ -4,7 +4,7 @@ using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.Tests.Json;
 
-public class AnswerJsonTests
+public class ResponseJsonTests
 {
     [Theory]
     [InlineData("{\"a\":\"\\ud83d\\ude00\"}", "😀")]
