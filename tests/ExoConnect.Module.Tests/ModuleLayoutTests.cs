@@ -39,6 +39,11 @@ public partial class ModuleLayoutTests
         Assert.All(
             cmdlets.ExportedTypes,
             t => Assert.False(cmdlets.IsBoundToEngine(t), cmdlets.NameOf(t) + " has a generic method bound to the engine."));
+
+        // .NET for Windows loads the struct or enum that a virtual method returns together with the class.
+        Assert.All(
+            cmdlets.ExportedTypes,
+            t => Assert.False(cmdlets.ReturnsValueOfEngine(t), cmdlets.NameOf(t) + " has a virtual method that returns a value of the engine."));
     }
 
     [Fact]
@@ -110,7 +115,29 @@ public partial class ModuleLayoutTests
             .SelectMany(m => m.GetGenericParameters()).SelectMany(p => _metadata.GetGenericParameter(p).GetConstraints())
             .Any(c => IsOfEngine(_metadata.GetGenericParameterConstraint(c).Type));
 
+        public bool ReturnsValueOfEngine(TypeDefinition type) => type.GetMethods().Select(_metadata.GetMethodDefinition)
+            .Where(m => m.Attributes.HasFlag(MethodAttributes.Virtual)).Any(ReturnsValueOfEngine);
+
         public void Dispose() => _file.Dispose();
+
+        private bool ReturnsValueOfEngine(MethodDefinition method)
+        {
+            var signature = _metadata.GetBlobReader(method.Signature);
+            if (signature.ReadSignatureHeader().IsGeneric)
+            {
+                signature.ReadCompressedInteger();
+            }
+
+            signature.ReadCompressedInteger();
+            return signature.ReadSignatureTypeCode() == SignatureTypeCode.TypeHandle && IsValueTypeOfEngine(ref signature);
+        }
+
+        /// <summary>The type code says no more whether a type is a class; the byte before its name does.</summary>
+        private bool IsValueTypeOfEngine(ref BlobReader signature)
+        {
+            signature.Offset--;
+            return signature.ReadByte() == (byte)SignatureTypeKind.ValueType && IsOfEngine(signature.ReadTypeHandle());
+        }
 
         private bool IsOfEngine(EntityHandle type) => type.Kind == HandleKind.TypeReference
             && _metadata.GetTypeReference((TypeReferenceHandle)type).ResolutionScope is { Kind: HandleKind.AssemblyReference } scope

@@ -1,5 +1,5 @@
 # Runs every PowerShell example of every page, in a copy of what the reader has: one tenant, an application with its files, two sessions.
-# Examples of the command line are not run. Examples.ps1 says how a page marks what cannot run.
+# Those of the command line are run by ShellExampleTests of ExoConnect.Cli.Tests. Examples.ps1 says how a page marks what cannot run.
 
 BeforeDiscovery {
     . $PSScriptRoot/Examples.ps1
@@ -75,7 +75,9 @@ BeforeAll {
 
 AfterAll {
     Set-Location $before
-    @($store.Certificates).Where{ $_.Thumbprint -notin $kept -or $_.Thumbprint -eq $tenant.thumbprint } | ForEach-Object { $store.Remove($_) }
+    # Tests that run beside these have their tenants' certificates there.
+    @($store.Certificates).Where{ $_.Thumbprint -eq $tenant.thumbprint -or ($_.Thumbprint -notin $kept -and $_.Subject -ne $certificate.Subject) } |
+        ForEach-Object { $store.Remove($_) }
     $store.Dispose()
     $variables.Keys | ForEach-Object { Remove-Item "Env:$_" -ErrorAction Ignore }
     Stop-All

@@ -446,10 +446,13 @@ internal sealed class AppCommand
 
         PasswordOrigin? origin = file is not null ? new FilePassword(UserPath.Full(file, _host))
             : variable is not null ? new VariablePassword(variable)
-            : !string.IsNullOrEmpty(_host.Variable(Passwords.Variable)) && !parsed.GetValue(_noPassword) ? new VariablePassword(Passwords.Variable)
+            : !string.IsNullOrEmpty(_host.Variable(Passwords.Variable)) && NeedsPassword() ? new VariablePassword(Passwords.Variable)
             : null;
         return origin is null ? null : await new Passwords(_host, _messenger).ReadAsync(origin, "the certificate", cancellationToken)
             .ConfigureAwait(false);
+
+        // A variable that is set for other commands must not stand in the way of a key that goes to the store alone.
+        bool NeedsPassword() => !parsed.GetValue(_noPassword) && !parsed.GetValue(_install);
     }
 
     private CertificateSource? Given(ParseResult parsed, SecureString? password)

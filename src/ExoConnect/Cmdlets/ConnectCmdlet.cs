@@ -272,7 +272,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [Parameter(DontShow = true)]
     public object? FormatTypeName { get; set; }
 
-    private protected abstract ExoService Service { get; }
+    private protected abstract bool IsCompliance { get; }
 
     private protected virtual int ObjectsPerPage => 1000;
 
@@ -368,6 +368,8 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     }
 
     /// <summary>Parameters of EXO that are accepted, and why each does nothing.</summary>
+    private ExoService Service() => IsCompliance ? ExoService.SecurityCompliance : ExoService.ExchangeOnline;
+
     private protected virtual IEnumerable<(string Name, string Why)> Ignored() =>
     [
         (nameof(PSSessionOption), "it speaks REST, not remote PowerShell; a proxy is taken from HTTPS_PROXY or the system."),
@@ -385,9 +387,9 @@ public abstract class ConnectCmdlet : AsyncCmdlet
 
     private ConnectOptions Options() => new()
     {
-        Service = Service,
+        Service = Service(),
         Environment = ExoEnvironments.Resolve(
-            ExchangeEnvironmentName, ConnectionUri, AzureADAuthorizationEndpointUri, Service, Paths.Folder(this), Bridge),
+            ExchangeEnvironmentName, ConnectionUri, AzureADAuthorizationEndpointUri, Service(), Paths.Folder(this), Bridge),
         Organization = Tenant(),
         AppId = Application(),
         SignIn = Method(),

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ExoConnect.Core.Environments;
 
 namespace ExoConnect.Cmdlets;
 
@@ -44,7 +43,7 @@ public sealed class ConnectExchangeOnlineCommand : ConnectCmdlet
     [Parameter(DontShow = true)]
     public object? SigningCertificate { get; set; }
 
-    private protected override ExoService Service => ExoService.ExchangeOnline;
+    private protected override bool IsCompliance => false;
 
     private protected override int ObjectsPerPage => PageSize;
 

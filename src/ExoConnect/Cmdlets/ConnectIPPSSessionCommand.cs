@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ExoConnect.Core.Environments;
 
 namespace ExoConnect.Cmdlets;
 
@@ -13,5 +12,5 @@ public sealed class ConnectIPPSSessionCommand : ConnectCmdlet
 
     private protected override bool IsSearchOnly => EnableSearchOnlySession;
 
-    private protected override ExoService Service => ExoService.SecurityCompliance;
+    private protected override bool IsCompliance => true;
 }

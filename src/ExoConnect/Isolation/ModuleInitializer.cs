@@ -10,7 +10,7 @@ namespace ExoConnect.Isolation;
 /// <remarks>
 /// PowerShell calls this once per importing runspace; the context and the handler are the process's and stay. PowerShell lists the
 /// exported types of this assembly before it calls this, so no public type here may have an engine type as its base class or
-/// interface, nor a field of an engine struct or enum.
+/// interface, a field of an engine struct or enum, nor a virtual method that returns one: .NET for Windows loads that type with the class.
 /// </remarks>
 public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
