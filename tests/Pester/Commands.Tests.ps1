@@ -136,7 +136,7 @@ Describe 'A prefix' {
         @{ Call = 'Get-OddMailbox adele.vance -Verbose'; Text = '^Get-OddMailbox: 200 from'; Remedy = '' }
         @{ Call = '"adele.vance", "nobody" | Get-OddMailbox -Verbose'; Text = '^Get-OddMailbox: (200|404) from'; Remedy = '' }
         @{ Call = 'Get-OddMailbox -ResultSize 100 -Verbose'; Text = '^Get-OddMailbox: page 2, \d+ objects'; Remedy = '' }
-        @{ Call = '"adele.vance" | Set-OddMailbox -EmailAddresses @{ Add = "x@contoso.onmicrosoft.com" } -WhatIf -Verbose'; Text = '^Set-OddMailbox: 200 from'; Remedy = '' }
+        @{ Call = '"adele.vance" | Set-OddMailbox -CustomAttribute1 x -WhatIf -Verbose'; Text = '^Set-OddMailbox: 200 from'; Remedy = '' }
         @{ Call = '1..2 | Get-OddPlace'; Text = "answered 'Get-OddPlace' with|'Get-OddPlace' isn't known"; Remedy = '' }
     ) {
         Connect-ExchangeOnline @alwaysOddSplat -Prefix Odd -PageSize 50
@@ -162,7 +162,8 @@ Get-OddUser -ResultSize Unlimited | Out-Null
 "@).AddArgument($alwaysOddSplat)
             $null = $worker.Invoke()
             $worker.Streams.Progress.Activity | Where-Object { $_ -like '*User' } | Sort-Object -Unique | Should -Be 'Get-OddUser'
-            $worker.Streams.Verbose.Message -match '^The next warnings' -join '' | Should -Be "The next warnings are about Set-OddMailbox 'adele.vance'."
+            $about = $worker.Streams.Verbose.Message -match '^The next warnings'
+            $about | Should -Be "The next warnings are about Set-OddMailbox 'adele.vance'."
             $worker.Streams.Verbose.Message | Should -Contain 'Performing the operation "Set-OddMailbox" on target "adele.vance".'
         }
         finally {

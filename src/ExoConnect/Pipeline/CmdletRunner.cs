@@ -178,7 +178,10 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     /// <summary>Which of many calls it is that has something to say.</summary>
     private static string About(CmdletRequest request) => request.Target is { } target
         ? $"{request.Command} '{TargetText.Of(target)}'"
-        : $"{request.Command} {string.Join(' ', ((IDictionary)request.Input).Keys.Cast<object>().Order().Select(k => $"-{k} {((IDictionary)request.Input)[k]}"))}".TrimEnd();
+        : $"{request.Command} {string.Join(' ', Given((IDictionary)request.Input))}".TrimEnd();
+
+    private static IEnumerable<string> Given(IDictionary parameters) =>
+        parameters.Keys.Cast<object>().Order().Select(name => $"-{name} {parameters[name]}");
 
     private void Report(ExoException? error, CmdletRequest request)
     {

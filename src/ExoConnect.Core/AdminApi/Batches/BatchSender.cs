@@ -320,7 +320,10 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         item.Operation?.Answered(answer.Status, client.BaseAddress.Host, batch.ClientRequestId, answer.RequestId ?? batch.ServerRequestId);
         var origin = new RequestOrigin(
             answer.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, batch.ClientRequestId,
-            answer.RequestId ?? batch.ServerRequestId, item.Request.IsRead, answer.Headers.GetValueOrDefault("x-ExceptionType")) { Command = item.Request.Command };
+            answer.RequestId ?? batch.ServerRequestId, item.Request.IsRead, answer.Headers.GetValueOrDefault("x-ExceptionType"))
+        {
+            Command = item.Request.Command,
+        };
         if (answer.Status is >= 200 and < 300)
         {
             await TakeSuccessAsync(item, answer, origin, again).ConfigureAwait(false);
