@@ -13,7 +13,10 @@ internal static class AdminErrors
     /// <summary>What is known of an answer beside its body.</summary>
     public static RequestOrigin Origin(AdminRequest request, HttpResponseMessage response) =>
         new((int)response.StatusCode, request.CmdletName, request.Target, Host(response), ResponseHeaders.ClientRequestId(response),
-            ResponseHeaders.RequestId(response), request.IsRead, ResponseHeaders.Value(response, "x-ExceptionType")) { Command = request.Command };
+            ResponseHeaders.RequestId(response), request.IsRead, ResponseHeaders.Value(response, "x-ExceptionType"))
+        {
+            Command = request.Command,
+        };
 
     /// <summary>The service refused the token, and the fresh one too.</summary>
     public static ServiceException TokenRefused(AdminRequest request, RequestOrigin origin, string? diagnostics)
