@@ -107,13 +107,10 @@ public sealed class DropInTests : IDisposable
         {
             Dictionary<string, object?> more = new() { ["SessionId"] = "mixed", ["SessionCommand"] = command, ["ResultSize"] = 5000 };
             var count = 0;
-            for (var page = await AuditAsync(60, more, "?$select=Identity"); ; page = (await _tenant.SendAsync("POST", page.NextTarget, Body(60, more))).Ok())
+            var page = await AuditAsync(60, more, "?$select=Identity");
+            for (count += page.Value.Count; page.NextLink is not null; count += page.Value.Count)
             {
-                count += page.Value.Count;
-                if (page.NextLink is null)
-                {
-                    break;
-                }
+                page = (await _tenant.SendAsync("POST", page.NextTarget, Body(60, more))).Ok();
             }
 
             counts.Add(count);

@@ -55,7 +55,8 @@ public sealed class KnownObjectTests : IDisposable
         var group = (await RunAsync("Get-RoleGroup", new { Identity = "Help Desk" })).Only;
         var assignments = (await RunAsync("Get-ManagementRoleAssignment")).Texts("Name");
 
-        Assert.Equal([(string)(await RunAsync("Get-Mailbox", new { Identity = "adele.vance" })).Only["Name"]!], ((JsonArray)group["Members"]!).Select(member => (string)member!));
+        var name = (string)(await RunAsync("Get-Mailbox", new { Identity = "adele.vance" })).Only["Name"]!;
+        Assert.Equal([name], ((JsonArray)group["Members"]!).Select(member => (string)member!));
         Assert.All((JsonArray)group["RoleAssignments"]!, name => Assert.Contains((string)name!, assignments));
         Assert.Equal(((JsonArray)group["Roles"]!).Count, ((JsonArray)group["RoleAssignments"]!).Count);
     }

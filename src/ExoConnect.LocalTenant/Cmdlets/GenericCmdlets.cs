@@ -366,7 +366,9 @@ internal static class GenericCmdlets
 
     private static IEnumerable<Record> Narrow(CmdletCall call, IEnumerable<Record> found, string name, object? value)
     {
-        if (name is "Identity" or "ResultSize" or "SortBy" || (name == "Policy" && call.Definition.Noun.EndsWith("Rule", StringComparison.Ordinal)) || value is null or true or ListChange
+        // A rule has its policy's GUID, whatever a caller names the policy by.
+        if (name is "Identity" or "ResultSize" or "SortBy"
+            || (name == "Policy" && call.Definition.Noun.EndsWith("ComplianceRule", StringComparison.Ordinal)) || value is null or true or ListChange
             || call.Definition.Find(name) is not ParameterDefinition parameter
             || name == call.Definition.Parameters.FirstOrDefault(own => own.Sets.Any(set => set.Position == 0))?.Name)
         {

@@ -84,7 +84,8 @@ internal sealed class ObjectFactory(string organization)
             new("DistinguishedName", DistinguishedName(kind, name)), new("ExchangeVersion", "0.20 (15.0.0.0)"), new("WhenCreated", local),
             new("WhenChanged", local), new("WhenCreatedUTC", now), new("WhenChangedUTC", now),
             new("OrganizationalUnitRoot", organization),
-            new("OrganizationId", MailboxSchema.OrganizationId(organization)), new("OriginatingServer", "BN8PR07A04DC003.NAMPR07A004.PROD.OUTLOOK.COM"), new("ObjectState", "Unchanged"), .. Class(kind),
+            new("OrganizationId", MailboxSchema.OrganizationId(organization)),
+            new("OriginatingServer", "BN8PR07A04DC003.NAMPR07A004.PROD.OUTLOOK.COM"), new("ObjectState", "Unchanged"), .. Class(kind),
         ];
         return new StoreObject(
             TypeNames(kind),
@@ -107,7 +108,8 @@ internal sealed class ObjectFactory(string organization)
     public static IReadOnlyList<string> TypeNames(string kind)
     {
         return KnownTypes.TryGetValue(kind, out var known) ? [.. known, .. Bases]
-            : FilterRules.Contains(kind) ? [$"Microsoft.Exchange.Management.SystemConfigurationTasks.{kind}", $"{Rules}RulePresentationObjectBase", .. Bases]
+            : FilterRules.Contains(kind)
+                ? [$"Microsoft.Exchange.Management.SystemConfigurationTasks.{kind}", $"{Rules}RulePresentationObjectBase", .. Bases]
             : CompliancePolicies.Contains(kind) ? [$"{Compliance}Ps{kind}", $"{Compliance}PsCompliancePolicyBase", .. Bases]
             : [$"Microsoft.Exchange.Data.Directory.Management.{kind}", "Microsoft.Exchange.Data.Directory.ADPresentationObject", .. Bases];
     }

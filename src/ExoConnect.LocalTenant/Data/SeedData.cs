@@ -141,7 +141,8 @@ internal sealed class SeedData(TenantData data)
                             new("Role", name[..name.IndexOf($"-{group}", StringComparison.Ordinal)]), new("RoleAssignee", group),
                             new("RoleAssigneeName", group), new("RoleAssigneeType", "RoleGroup"), new("AssignmentMethod", "Direct"),
                             new("RecipientWriteScope", "Organization"), new("Enabled", true),
-                            new("RoleAssignmentDelegationType", name.EndsWith("-Delegating", StringComparison.Ordinal) ? "DelegatingOrgWide" : "Regular"),
+                            new("RoleAssignmentDelegationType",
+                                name.EndsWith("-Delegating", StringComparison.Ordinal) ? "DelegatingOrgWide" : "Regular"),
                         ]);
                 }
 
@@ -452,7 +453,8 @@ internal sealed class SeedData(TenantData data)
             Add(
                 TenantService.ExchangeOnline, noun, set, name,
                 [
-                    new("Name", name), new("Description", description), new("Identity", string.Create(CultureInfo.InvariantCulture, $"{row.Name}\\{id}")),
+                    new("Name", name), new("Description", description),
+                    new("Identity", string.Create(CultureInfo.InvariantCulture, $"{row.Name}\\{id}")),
                     new("RuleIdentity", id), new("MailboxOwnerId", row.Name), new("StopProcessingRules", true), .. own,
                 ]);
         }
@@ -500,7 +502,8 @@ internal sealed class SeedData(TenantData data)
     {
         return
         [
-            new("Roles", RolesOf(name)), new("RoleAssignments", RoleAssignments(name).ToArray()), new("ManagedBy", Strings("Organization Management")),
+            new("Roles", RolesOf(name)), new("RoleAssignments", RoleAssignments(name).ToArray()),
+            new("ManagedBy", Strings("Organization Management")),
             .. more,
         ];
     }

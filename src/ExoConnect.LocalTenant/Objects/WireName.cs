@@ -68,8 +68,9 @@ internal sealed class WireName
     /// <summary>Writes annotations, name and value; no comma.</summary>
     /// <param name="sink">Where to.</param>
     /// <param name="value">
-    /// null, a string, bool, short, ushort, int, long, ulong, double, Guid, Version, DateTime (written as UTC), DateTimeOffset (with its offset), TimeSpan, bytes (written
-    /// as base64), a list of strings, a <see cref="ValueTable"/>, a <see cref="ShownObject"/> (written as its text) or a list of them.
+    /// null, a string, bool, short, ushort, int, long, ulong, double, Guid, Version, DateTime (written as UTC), DateTimeOffset (with its offset),
+    /// TimeSpan, bytes (written as base64), a list of strings, a <see cref="ValueTable"/>, a <see cref="ShownObject"/> (written as its text) or a
+    /// list of them.
     /// </param>
     public void Write(Utf8Sink sink, object? value)
     {
