@@ -208,7 +208,8 @@ public class ServiceClientTests
             return Task.CompletedTask;
         };
 
-        var error = await Assert.ThrowsAsync<ServiceException>(() => services.Client().SendAsync(HttpMethod.Post, "/v1.0/a", new JsonObject { ["x"] = 1 }));
+        var error = await Assert.ThrowsAsync<ServiceException>(
+            () => services.Client().SendAsync(HttpMethod.Post, "/v1.0/a", new JsonObject { ["x"] = 1 }));
 
         Assert.Equal("UntrustedRedirect", error.ErrorId);
         Assert.Single(services.Requests);
