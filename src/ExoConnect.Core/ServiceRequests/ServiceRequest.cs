@@ -51,10 +51,10 @@ public sealed record ServiceRequest
     /// <returns>The request.</returns>
     public static ServiceRequest Json(
         HttpMethod method, string uri, JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null) => new()
-    {
-        Method = method,
-        Uri = uri,
-        Body = body is null ? default : Encoding.UTF8.GetBytes(body.ToJsonString()),
-        Headers = headers ?? NoHeaders,
-    };
+        {
+            Method = method,
+            Uri = uri,
+            Body = body is null ? default : Encoding.UTF8.GetBytes(body.ToJsonString()),
+            Headers = headers ?? NoHeaders,
+        };
 }
