@@ -6,12 +6,15 @@ namespace ExoConnect.Core.AdminApi;
 /// <summary>The <c>@odata.nextLink</c> of an answer.</summary>
 internal static class PageLink
 {
+    /// <summary>Twice what servers take for an address. Each page's address is remembered, and one that grows from page to page must end.</summary>
+    private const int Longest = 32 * 1024;
+
     /// <summary>Makes an address of it.</summary>
     /// <param name="address">Who answered; a relative link is meant from there.</param>
     /// <param name="link">The link.</param>
-    /// <exception cref="JsonException">It is no https address.</exception>
+    /// <exception cref="JsonException">It is no https address, or far too long.</exception>
     public static Uri Resolve(Uri address, string link) =>
-        link.Length > 0 && Uri.TryCreate(address, link, out var page) && page.Scheme == Uri.UriSchemeHttps
+        link.Length is > 0 and <= Longest && Uri.TryCreate(address, link, out var page) && page.Scheme == Uri.UriSchemeHttps
             ? page
             : throw new JsonException("The address of the next page is none.");
 

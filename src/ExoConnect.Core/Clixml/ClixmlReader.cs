@@ -104,7 +104,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
         if (_place == Place.Done)
         {
-            read = _end - _start;
+            read = scanner.Rest.ContainsAnyExcept(" \t\r\n"u8) ? throw ClixmlScanner.Malformed("something stands behind its root") : _end - _start;
         }
 
         _start += read;

@@ -300,7 +300,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     {
         if (answer is null)
         {
-            Lose(item, again, new ServiceException($"The service answered the others of its batch, but not '{item.Request.CmdletName}'.")
+            Lose(item, again, new ServiceException($"The service gave no response to '{item.Request.CmdletName}' in its batch, or several.")
             {
                 ErrorId = ErrorIds.UnansweredRequest,
                 IsOutcomeUnknown = true,
@@ -320,7 +320,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         var origin = new RequestOrigin(
             answer.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, batch.ClientRequestId,
             answer.RequestId ?? batch.ServerRequestId, item.Request.IsRead, answer.Headers.GetValueOrDefault("x-ExceptionType"));
-        if (answer.Status is >= 200 and < 300)
+        if (AdminFailurePolicy.IsSuccess(answer.Status))
         {
             await TakeSuccessAsync(item, answer, origin, again).ConfigureAwait(false);
             return;
@@ -354,7 +354,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
     private async Task TakeSuccessAsync(Item item, BatchResponse answer, RequestOrigin origin, Repeats again)
     {
-        if (answer.Status == 204)
+        if (answer.Status == 204 && !item.Request.IsRead)
         {
             item.Succeed();
             return;
