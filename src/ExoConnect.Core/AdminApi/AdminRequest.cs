@@ -20,6 +20,13 @@ public sealed record AdminRequest
     /// <summary>The cmdlet, for errors and diagnosis: <c>Get-Mailbox</c>.</summary>
     public required string CmdletName { get; init; }
 
+    /// <summary>What the caller typed for it, in texts for people: with a session's prefix, for example <c>Get-CloudMailbox</c>.</summary>
+    public string Command
+    {
+        get => field ?? CmdletName;
+        init;
+    }
+
     /// <summary>What the cmdlet was given, for diagnosis; a log shows its secrets to nobody.</summary>
     public IReadOnlyDictionary<string, object?> Parameters { get; init; } = NoParameters;
 

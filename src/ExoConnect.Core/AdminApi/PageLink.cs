@@ -21,6 +21,6 @@ internal static class PageLink
     /// <summary>What is told where a change is answered with a link to more: nothing is sent for it.</summary>
     public static ResponseChunk NotFollowed(AdminRequest request) => ResponseChunk.Empty with
     {
-        Warnings = [$"The service says that '{request.CmdletName}' has more results. They aren't asked for, since that would send the change again."],
+        Warnings = [$"The service says that '{request.Command}' has more results. They aren't asked for, since that would send the change again."],
     };
 }

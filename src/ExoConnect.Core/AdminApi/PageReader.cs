@@ -95,7 +95,7 @@ internal sealed class PageReader(
                 operation?.Read(delivered.Count);
                 if (number > 1 || _next is not null)
                 {
-                    messages.Verbose(string.Create(CultureInfo.InvariantCulture, $"{request.CmdletName}: page {number}, {delivered.Count} objects."));
+                    messages.Verbose(string.Create(CultureInfo.InvariantCulture, $"{request.Command}: page {number}, {delivered.Count} objects."));
                 }
 
                 return;

@@ -72,7 +72,10 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
     /// Whether a sign-in that meets it once must succeed: it is asked for again where nothing came back, and where the host says that it is busy.
     /// What is no sign-in response is somebody else's, who would say the same again.
     /// </summary>
-    public bool HealsSignIn => Heals && (IsOfConnection || IsBusy || BreaksOff);
+    public bool HealsSignIn => Heals && !IsTooLong && (IsOfConnection || IsBusy || BreaksOff);
+
+    /// <summary>Whether it is more than anybody reads.</summary>
+    public bool IsTooLong { get; init; }
 
     /// <summary>Whether the service says that it is busy.</summary>
     public bool IsBusy { get; init; }
@@ -155,7 +158,10 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
         },
         new("a status line that is none", FaultEffect.Unknown, Heals: true) { Raw = "HTP 2OO\r\n\r\n" },
         new("headers that break off", FaultEffect.Unknown, Heals: true) { Raw = "HTTP/1.1 200 OK\r\nContent-Type: application/j" },
-        new("headers without end", FaultEffect.Unknown, Heals: true) { Raw = "HTTP/1.1 200 OK\r\nX-A: " + new string('a', 100_000) },
+        new("headers without end", FaultEffect.Unknown, Heals: true)
+        {
+            Raw = "HTTP/1.1 200 OK\r\nX-A: " + new string('a', 100_000), IsTooLong = true,
+        },
         new("a chunk that is none", FaultEffect.Unknown, Heals: true) { Raw = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n{}" },
 
         // The request.

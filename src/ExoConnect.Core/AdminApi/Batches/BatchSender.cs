@@ -263,7 +263,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         {
             foreach (var item in items)
             {
-                TakeFailure(item, failure, failure.Error.About(item.Request.CmdletName, item.Request.Target), again);
+                var error = failure.Error.About(item.Request.CmdletName, item.Request.Target, items[^1].Request.Command, item.Request.Command);
+                TakeFailure(item, failure, error, again);
             }
         }
 
@@ -292,7 +293,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             return;
         }
 
-        messages.Verbose($"{error.Message} Asking for '{item.Request.CmdletName}' again.");
+        messages.Verbose($"{error.Message} Asking for '{item.Request.Command}' again.");
         again.Add(item, failure);
     }
 
@@ -300,7 +301,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     {
         if (answer is null)
         {
-            Lose(item, again, new ServiceException($"The service gave no response to '{item.Request.CmdletName}' in its batch, or several.")
+            Lose(item, again, new ServiceException($"The service gave no response to '{item.Request.Command}' in its batch, or several.")
             {
                 ErrorId = ErrorIds.UnansweredRequest,
                 IsOutcomeUnknown = true,
@@ -319,7 +320,10 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         item.Operation?.Answered(answer.Status, client.BaseAddress.Host, batch.ClientRequestId, answer.RequestId ?? batch.ServerRequestId);
         var origin = new RequestOrigin(
             answer.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, batch.ClientRequestId,
-            answer.RequestId ?? batch.ServerRequestId, item.Request.IsRead, answer.Headers.GetValueOrDefault("x-ExceptionType"));
+            answer.RequestId ?? batch.ServerRequestId, item.Request.IsRead, answer.Headers.GetValueOrDefault("x-ExceptionType"))
+        {
+            Command = item.Request.Command,
+        };
         if (AdminFailurePolicy.IsSuccess(answer.Status))
         {
             await TakeSuccessAsync(item, answer, origin, again).ConfigureAwait(false);

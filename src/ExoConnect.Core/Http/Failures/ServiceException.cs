@@ -59,8 +59,12 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     internal TransientException? Transient { get; init; }
 
     /// <summary>The same failure, of one of the requests that shared it.</summary>
-    internal ServiceException About(string cmdletName, object? target) =>
-        Copy(Message.Replace($"'{CmdletName}'", $"'{cmdletName}'", StringComparison.Ordinal), Remedy, IsOutcomeUnknown, cmdletName, target);
+    /// <param name="cmdletName">That one's cmdlet.</param>
+    /// <param name="target">What it is about.</param>
+    /// <param name="told">The command that the texts name.</param>
+    /// <param name="command">The command that its caller typed.</param>
+    internal ServiceException About(string cmdletName, object? target, string told, string command) =>
+        Copy(Message.Replace($"'{told}'", $"'{command}'", StringComparison.Ordinal), Remedy, IsOutcomeUnknown, cmdletName, target);
 
     /// <summary>The same failure, with what is known of its reason.</summary>
     internal ServiceException Because(string remedy) => Copy(Message, remedy, IsOutcomeUnknown, CmdletName, Target);
