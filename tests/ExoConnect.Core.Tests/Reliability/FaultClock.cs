@@ -53,9 +53,17 @@ internal sealed class FaultClock : TimeProvider
         return Waits > before;
     }
 
+    /// <summary>Whether nobody is to wait any more: a host that fell silent learns late that nobody listens.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>Goes on to when the next limit is reached.</summary>
     public void ReachNextLimit()
     {
+        if (IsOver)
+        {
+            return;
+        }
+
         TimeSpan left;
         lock (_gate)
         {

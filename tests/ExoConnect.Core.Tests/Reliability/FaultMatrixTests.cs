@@ -171,6 +171,7 @@ public class FaultMatrixTests(ITestOutputHelper output)
             exchange.Answers((context, _) => AnswerAsync(context));
             var outcomes = await operation.RunAsync(exchange, service);
 
+            _clock.IsOver = true;
             exchange.Services.Environment = whole;
             exchange.With(o => o with { Clock = _clock, RetryDelay = RetryPolicy.DefaultDelay });
             exchange.Services.ArriveAsync = null;

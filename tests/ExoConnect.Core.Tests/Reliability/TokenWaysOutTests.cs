@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Environments;
@@ -65,7 +66,7 @@ public class TokenWaysOutTests(ITestOutputHelper output)
         ("redirect of a session's start", StartAsync, ConnectAsync),
         ("redirect of a service", (c, a) => RedirectAsync(c, 302, a), e => e.Services.Client().SendAsync(HttpMethod.Get, "/v1.0/a")),
         ("redirect of a service's change", (c, a) => RedirectAsync(c, 307, a),
-            e => e.Services.Client().SendAsync(HttpMethod.Post, "/v1.0/a", new { a = 1 })),
+            e => e.Services.Client().SendAsync(HttpMethod.Post, "/v1.0/a", new JsonObject { ["a"] = 1 })),
         ("next page of a service", (c, a) => FakeServices.JsonAsync(c, Page(a)), ServicePagesAsync),
     ];
 
