@@ -112,6 +112,7 @@ public class TokenWaysOutTests(ITestOutputHelper output)
     public async Task A_token_would_be_found_at_a_stranger()
     {
         await using var services = await FakeServices.StartAsync();
+        services.Answer = context => FakeServices.JsonAsync(context, """{"@odata.context":"c","value":[]}""");
         services.Environment = services.Environment with { Exchange = new Uri("https://stranger.example/") };
         var client = new AdminApiClient(new AdminApiOptions
         {
