@@ -41,17 +41,17 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
         var said = new List<(string Way, string Text)>();
         foreach (var way in Way is { } known ? [known] : _request.Ways)
         {
-            var (answer, text, isRefusal) = await AskAsync(way, resource, request, cancellationToken).ConfigureAwait(false);
-            if (answer is { Token: not null })
+            var (response, text, isRefusal) = await TryWayAsync(way, resource, request, cancellationToken).ConfigureAwait(false);
+            if (response is { Token: not null })
             {
                 Volatile.Write(ref _way, way);
-                return answer;
+                return response;
             }
 
             said.Add((way, text));
             if (isRefusal)
             {
-                return (answer ?? new TokenResponse(null)) with { Failure = SignInErrors.DefaultCredentialRefused(resource, said, answer?.Failure) };
+                return (response ?? new TokenResponse(null)) with { Failure = SignInErrors.DefaultCredentialRefused(resource, said, response?.Failure) };
             }
         }
 
@@ -64,12 +64,12 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
         _transport.Dispose();
     }
 
-    private async Task<(TokenResponse? Answer, string Text, bool IsRefusal)> AskAsync(
+    private async Task<(TokenResponse? Response, string Text, bool IsRefusal)> TryWayAsync(
         string way, string resource, TokenRequest request, CancellationToken cancellationToken)
     {
         if (way == DefaultCredentialWays.InteractiveBrowser)
         {
-            return await AskSomebodyAsync(resource, request, cancellationToken).ConfigureAwait(false);
+            return await PromptUserAsync(resource, request, cancellationToken).ConfigureAwait(false);
         }
 
         if (request.RejectedToken is not null)
@@ -106,7 +106,7 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
     }
 
     /// <summary>The engine's own endpoint asks, so that the browser, the port and the page are those of every other sign-in.</summary>
-    private async Task<(TokenResponse? Answer, string Text, bool IsRefusal)> AskSomebodyAsync(
+    private async Task<(TokenResponse? Response, string Text, bool IsRefusal)> PromptUserAsync(
         string resource, TokenRequest request, CancellationToken cancellationToken)
     {
         if (request.Interaction is null && _browser is null)
@@ -130,8 +130,8 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
             }
         }
 
-        var answer = await _browser!.RequestAsync(resource, request, cancellationToken).ConfigureAwait(false);
-        return (answer, answer.ToString(), answer.Failure is not null);
+        var response = await _browser!.RequestAsync(resource, request, cancellationToken).ConfigureAwait(false);
+        return (response, response.ToString(), response.Failure is not null);
     }
 
     /// <summary>What the refusal says where it came from a sign-in host or a managed identity's; null for what Azure.Identity says itself.</summary>

@@ -466,8 +466,8 @@ internal sealed class AppCommand
     }
 
     private SetUpCertificate Wanted(ParseResult parsed, string name, string? fileName, SecureString? password) => Given(parsed, password) is { } given
-        ? SetUpCertificate.Given(given)
-        : SetUpCertificate.Made(
+        ? SetUpCertificate.Existing(given)
+        : SetUpCertificate.New(
             new NewCertificateOptions
             {
                 CommonName = name.Length <= 64 ? name : name[..64],

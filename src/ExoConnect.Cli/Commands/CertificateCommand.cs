@@ -189,7 +189,7 @@ internal sealed class CertificateCommand
         var what = Path.GetFileName(plan.PfxPath ?? plan.PemPath ?? "");
         var origin = file is not null ? new FilePassword(UserPath.Full(file, _host))
             : variable is not null ? new VariablePassword(variable)
-            : plan.NeedsPassword ? passwords.Obvious()
+            : plan.NeedsPassword ? passwords.Default()
             : null;
         if (origin is null)
         {
@@ -197,7 +197,7 @@ internal sealed class CertificateCommand
         }
 
         var password = await passwords.ReadAsync(origin, what, cancellationToken).ConfigureAwait(false);
-        if (origin is AskedPassword && password.Length > 0)
+        if (origin is PromptedPassword && password.Length > 0)
         {
             using var again = await passwords.ReadAsync(origin, $"{what}, again", cancellationToken).ConfigureAwait(false);
             if (!Passwords.AreEqual(password, again))

@@ -9,7 +9,7 @@ internal static class CompletionCommand
 {
     /// <summary>
     /// What the scripts call: <c>exoconnect complete =WORD PREVIOUS...</c>, the word at the cursor first, so that no shell drops it where it is
-    /// empty. Each line of the answer is a word, a tab and what it is.
+    /// empty. Each line of the response is a word, a tab and what it is.
     /// </summary>
     public const string Callback = "complete";
 

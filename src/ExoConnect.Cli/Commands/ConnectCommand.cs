@@ -262,7 +262,7 @@ internal sealed class ConnectCommand
         parsed.GetValue(_managed) || parsed.GetValue(_default)
         || parsed.GetValue(_tokenFile) is not null || parsed.GetValue(_tokenVariable) is not null;
 
-    private List<string> Ways(ParseResult parsed)
+    private List<string> GivenMethods(ParseResult parsed)
     {
         var ways = new Option[]
         {
@@ -275,7 +275,7 @@ internal sealed class ConnectCommand
     /// <summary>How a user signs in; null where an application does. Without any way, a profile of a user is signed in as before.</summary>
     private UserSignIn? UserOf(ParseResult parsed, UserSignIn? before)
     {
-        var ways = Ways(parsed);
+        var ways = GivenMethods(parsed);
         var ofUser = new Option[] { _user, _allowPlaintext, _interactive }.FirstOrDefault(o => IsGiven(parsed, o));
         if (ways is [var way] && way != _device.Name && way != _browser.Name)
         {
@@ -303,7 +303,7 @@ internal sealed class ConnectCommand
 
     private SignIn SignInOf(ParseResult parsed)
     {
-        var ways = Ways(parsed);
+        var ways = GivenMethods(parsed);
 
         foreach (var (option, way) in new (Option, Option)[]
         {

@@ -128,7 +128,7 @@ internal sealed class LineCompletion(RootCommand root, CliHost host)
                 "compliance" => ServiceName.Compliance,
                 _ => null,
             };
-            return ProfileSessions.KeptCatalogAsync(profile, service, CancellationToken.None).GetAwaiter().GetResult();
+            return ProfileSessions.CachedCatalogAsync(profile, service, CancellationToken.None).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is UsageException or ExoException or IOException or UnauthorizedAccessException)
         {

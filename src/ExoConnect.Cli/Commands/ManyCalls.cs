@@ -67,7 +67,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
 
         if (total != 0 && !await mayRun(total, cancellationToken).ConfigureAwait(false))
         {
-            messenger.Say("Nothing was run.");
+            messenger.Information("Nothing was run.");
             return ExitCodes.Failed;
         }
 
@@ -85,7 +85,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
                     await ReportAsync(result, results, stop).ConfigureAwait(false);
                 }
 
-                TellUnreadable();
+                ReportInvalidLines();
                 results.Complete();
             }
         }
@@ -121,7 +121,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
 
         if (problems > 0)
         {
-            messenger.Say(string.Create(
+            messenger.Information(string.Create(
                 CultureInfo.InvariantCulture, $"{problems:N0} of {count:N0} lines make no "
                     + $"sense{(problems > MostProblems ? $" (the first {MostProblems} are shown)" : "")}. Nothing was run."));
             return null;
@@ -142,7 +142,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
                 continue;
             }
 
-            _meter.Take();
+            _meter.AddInput();
             _calls.Enqueue(new Call(row.Place, problem, remedy));
             if (request is not null)
             {
@@ -150,7 +150,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
             }
         }
 
-        _meter.TakeNoMore();
+        _meter.EndOfInput();
     }
 
     private async Task<(CmdletRequest? Request, string? Problem, string? Remedy)> BindAsync(InputRow row, CancellationToken cancellationToken)
@@ -179,10 +179,10 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
 
     private async Task ReportAsync(InvokeResult result, ResultWriter results, CancellationTokenSource stop)
     {
-        TellUnreadable();
+        ReportInvalidLines();
         _calls.TryDequeue(out var call);
-        var place = Place(call!, result.Request);
-        foreach (var chunk in result.Answer)
+        var place = Label(call!, result.Request);
+        foreach (var chunk in result.Response)
         {
             await results.WriteAsync(chunk, place, stop.Token).ConfigureAwait(false);
         }
@@ -199,7 +199,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
             return;
         }
 
-        var first = result.Answer.SelectMany(c => c.Errors).FirstOrDefault<ExoException>() ?? result.Error;
+        var first = result.Response.SelectMany(c => c.Errors).FirstOrDefault<ExoException>() ?? result.Error;
         Count(first is null ? ExitCodes.Success : ExitCodes.Of(first, whileConnecting: false));
         if (result.Error is { Category: ExoErrorCategory.AuthenticationError } or { ErrorId: ErrorIds.SessionDisconnected })
         {
@@ -209,7 +209,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
     }
 
     /// <summary>Tells of the rows before the next call that make no sense, so that all is told in the order of the rows.</summary>
-    private void TellUnreadable()
+    private void ReportInvalidLines()
     {
         while (_calls.TryPeek(out var next) && next.Problem is not null && _calls.TryDequeue(out _))
         {
@@ -240,11 +240,11 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
             + (_skipped == 0 ? "." : $", {Number(_skipped)} skipped: done in an earlier run.");
         if (_failed > 0 || _stopped)
         {
-            messenger.Say(CheckpointPath is null ? text : text + " The same command does what is missing.");
+            messenger.Information(CheckpointPath is null ? text : text + " The same command does what is missing.");
         }
         else if (_skipped > 0)
         {
-            messenger.Say(text);
+            messenger.Information(text);
         }
         else
         {
@@ -254,7 +254,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
         static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
     }
 
-    private static string Place(Call call, CmdletRequest request) =>
+    private static string Label(Call call, CmdletRequest request) =>
         (request.Parameters.GetValueOrDefault("Identity") ?? request.Parameters.GetValueOrDefault("Name")) is { } target
             ? $"{call.Place} ({SafeText.Line(ValueText.Cell(target, ", "))})"
             : call.Place;

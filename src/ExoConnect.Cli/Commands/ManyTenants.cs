@@ -115,7 +115,7 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
                 new ParallelOptions { MaxDegreeOfParallelism = Limit, CancellationToken = cancellationToken },
                 async (profile, cancel) =>
                 {
-                    _meter.Take();
+                    _meter.AddInput();
                     var succeeded = await RunAsync(profile, results, mayRun, cancel).ConfigureAwait(false);
                     _meter.Finish(succeeded);
                     if (!succeeded)
@@ -131,7 +131,7 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
 
         if (_mayRun == false)
         {
-            messenger.Say("Nothing was run.");
+            messenger.Information("Nothing was run.");
             return ExitCodes.Failed;
         }
 
@@ -142,7 +142,7 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
             return ExitCodes.Success;
         }
 
-        messenger.Say($"{text}; failed in {string.Join(", ", profiles.Select(p => p.Name).Where(failed.Contains))}.");
+        messenger.Information($"{text}; failed in {string.Join(", ", profiles.Select(p => p.Name).Where(failed.Contains))}.");
         return ExitCodes.Failed;
     }
 
@@ -173,7 +173,7 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
             }
             catch (ServiceException e) when (definition is null && e.StatusCode is 400 or 403 or 404)
             {
-                RunCommand.TellUnknown(own, session.Catalog, template.Name, e);
+                RunCommand.WarnOfUnknownCmdlet(own, session.Catalog, template.Name, e);
                 return false;
             }
         }
@@ -196,7 +196,7 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
     /// <summary>Signs in. Who may have to ask somebody waits until nobody else does.</summary>
     private async Task<ExoSession> ConnectAsync(ProfileSessions sessions, Profile profile, CancellationToken cancellationToken)
     {
-        var asks = host.IsInputTerminal && profile.SignIn is FileSignIn { Password: AskedPassword } or SecretSignIn { Secret: AskedPassword };
+        var asks = host.IsInputTerminal && profile.SignIn is FileSignIn { Password: PromptedPassword } or SecretSignIn { Secret: PromptedPassword };
         if (asks)
         {
             await _person.WaitAsync(cancellationToken).ConfigureAwait(false);

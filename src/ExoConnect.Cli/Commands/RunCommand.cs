@@ -162,7 +162,7 @@ internal sealed class RunCommand
 
         if (!await MayRunAsync(null, cancellationToken).ConfigureAwait(false))
         {
-            _messenger.Say("Nothing was run.");
+            _messenger.Information("Nothing was run.");
             return ExitCodes.Failed;
         }
 
@@ -172,12 +172,12 @@ internal sealed class RunCommand
         }
         catch (ServiceException e) when (definition is null && e.StatusCode is 400 or 403 or 404)
         {
-            TellUnknown(_messenger, session.Catalog, name, e);
+            WarnOfUnknownCmdlet(_messenger, session.Catalog, name, e);
             return ExitCodes.Failed;
         }
 
         Task<bool> MayRunAsync(long? calls, CancellationToken cancel) =>
-            AskAsync(definition, request, calls is { } n ? string.Create(CultureInfo.InvariantCulture, $"{n:N0} lines") : null, cancel);
+            ConfirmAsync(definition, request, calls is { } n ? string.Create(CultureInfo.InvariantCulture, $"{n:N0} lines") : null, cancel);
     }
 
     /// <summary>Says of a cmdlet that the session's list doesn't have why the service refused it.</summary>
@@ -185,7 +185,7 @@ internal sealed class RunCommand
     /// <param name="catalog">The list.</param>
     /// <param name="name">The cmdlet.</param>
     /// <param name="failure">What the service answered.</param>
-    internal static void TellUnknown(Messenger messenger, CmdletCatalog catalog, string name, ServiceException failure)
+    internal static void WarnOfUnknownCmdlet(Messenger messenger, CmdletCatalog catalog, string name, ServiceException failure)
     {
         var near = ParseProblems.Nearest(name, catalog.Cmdlets.Select(c => c.Name));
         messenger.Error(
@@ -245,9 +245,9 @@ internal sealed class RunCommand
     }
 
     /// <summary>
-    /// What PowerShell would ask before is asked before, where somebody is there to answer. <c>--Confirm:false</c> is the answer in advance.
+    /// What PowerShell would ask before is asked before, where somebody is there to answer. <c>--Confirm:false</c> is the response in advance.
     /// </summary>
-    private async Task<bool> AskAsync(CmdletDefinition? cmdlet, CmdletRequest request, string? many, CancellationToken cancellationToken)
+    private async Task<bool> ConfirmAsync(CmdletDefinition? cmdlet, CmdletRequest request, string? many, CancellationToken cancellationToken)
     {
         if (cmdlet is not { SupportsShouldProcess: true, ConfirmImpact: CmdletConfirmImpact.High }
             || request.Parameters.ContainsKey("Confirm") || request.Parameters.ContainsKey("WhatIf")

@@ -45,7 +45,7 @@ internal sealed class DemoScript : IDisposable
     }
 
     /// <summary>Runs it.</summary>
-    /// <param name="latency">Added to every answer of the services.</param>
+    /// <param name="latency">Added to every response of the services.</param>
     /// <param name="cancellationToken">Ends it early; everything is still cleaned up.</param>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(TimeSpan latency, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal sealed record CliHost
     /// <summary>Asks for a password without showing it; called only where input is a terminal.</summary>
     public Func<string, CancellationToken, Task<SecureString>> ReadSecret { get; init; } = (_, _) => Task.FromResult(new SecureString());
 
-    /// <summary>Asks a question that is answered with yes or no; called only where input is a terminal.</summary>
+    /// <summary>Asks a question that is responded with yes or no; called only where input is a terminal.</summary>
     public Func<string, CancellationToken, Task<bool>> Ask { get; init; } = (_, _) => Task.FromResult(false);
 
     /// <summary>Opens a page in the browser; called only where somebody is there.</summary>
@@ -70,7 +70,7 @@ internal sealed record CliHost
             IsErrorTerminal = !Console.IsErrorRedirected,
             Width = Console.IsOutputRedirected ? 80 : WindowWidth(),
             ReadSecret = (prompt, token) => Keyboard.ReadSecretAsync(error, prompt, token),
-            Ask = (question, token) => Keyboard.AskAsync(error, question, token),
+            Ask = (question, token) => Keyboard.ConfirmAsync(error, question, token),
             InputEnd = ReadToEndAsync,
         };
     }

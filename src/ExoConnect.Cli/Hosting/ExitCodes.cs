@@ -34,7 +34,7 @@ internal static class ExitCodes
         { Category: ExoErrorCategory.AuthenticationError } => SignInFailed,
         SignInException => SignInFailed,
 
-        // What the service answers to the start of a session is about the application's rights, unless it is no answer at all.
+        // What the service answers to the start of a session is about the application's rights, unless it is no response at all.
         { Category: ExoErrorCategory.InvalidData } when whileConnecting => Unavailable,
         ServiceException => whileConnecting ? SignInFailed : Failed,
         { ErrorId: ErrorIds.CertificateThumbprintInvalid } => Usage,

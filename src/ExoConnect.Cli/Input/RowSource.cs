@@ -129,7 +129,7 @@ internal sealed class RowSource
 
         while (await lines.NextAsync().ConfigureAwait(false) is { } line)
         {
-            var place = Place("line", lines.Number);
+            var place = Label("line", lines.Number);
             if (lines.Problem is { } undecoded)
             {
                 yield return new InputRow(place, [], undecoded);
@@ -144,7 +144,7 @@ internal sealed class RowSource
             var cells = await RecordAsync(line).ConfigureAwait(false);
             if (lines.Problem is { } inside)
             {
-                yield return new InputRow(Place("line", lines.Number), [], inside);
+                yield return new InputRow(Label("line", lines.Number), [], inside);
             }
             else if (cells is null)
             {
@@ -215,11 +215,11 @@ internal sealed class RowSource
         {
             if (lines.Problem is { } undecoded)
             {
-                yield return new InputRow(Place("line", lines.Number), [], undecoded);
+                yield return new InputRow(Label("line", lines.Number), [], undecoded);
             }
             else if (!string.IsNullOrWhiteSpace(line))
             {
-                yield return FromJson(Place("line", lines.Number), line);
+                yield return FromJson(Label("line", lines.Number), line);
             }
         }
     }
@@ -262,7 +262,7 @@ internal sealed class RowSource
         var number = 0;
         foreach (var element in document.RootElement.EnumerateArray())
         {
-            yield return FromJson(Place("item", ++number), element);
+            yield return FromJson(Label("item", ++number), element);
         }
 
         static JsonDocument Parse(string text)
@@ -281,5 +281,5 @@ internal sealed class RowSource
         }
     }
 
-    private static string Place(string what, int number) => string.Create(CultureInfo.InvariantCulture, $"{what} {number}");
+    private static string Label(string what, int number) => string.Create(CultureInfo.InvariantCulture, $"{what} {number}");
 }

@@ -1,6 +1,6 @@
 namespace ExoConnect.Cli.Output;
 
-/// <summary>Writes the objects of an answer in one format, as they come.</summary>
+/// <summary>Writes the objects of a response in one format, as they come.</summary>
 internal interface IObjectWriter
 {
     /// <summary>Takes an object. What is ready to be shown is in the output when this returns; flushing it is the caller's.</summary>
@@ -17,7 +17,7 @@ internal interface IObjectWriter
     }
 
     /// <summary>Writes what is left.</summary>
-    /// <param name="complete">False if the answer broke off.</param>
+    /// <param name="complete">False if the response broke off.</param>
     void End(bool complete);
 }
 

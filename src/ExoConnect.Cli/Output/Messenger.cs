@@ -82,7 +82,7 @@ internal sealed class Messenger : IEngineMessages, IDisposable
     }
 
     /// <summary>A line of text.</summary>
-    public void Say(string text) => Write("", null, text);
+    public void Information(string text) => Write("", null, text);
 
     /// <summary>Shows on a terminal that something is going on, until the next call.</summary>
     /// <param name="doing">For example <c>Signing in</c>; null for nothing.</param>

@@ -167,7 +167,7 @@ internal sealed record BrowserSignIn(string? User = null, bool AllowPlaintext = 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "from")]
 [JsonDerivedType(typeof(VariablePassword), "environment")]
 [JsonDerivedType(typeof(FilePassword), "file")]
-[JsonDerivedType(typeof(AskedPassword), "prompt")]
+[JsonDerivedType(typeof(PromptedPassword), "prompt")]
 internal abstract record PasswordOrigin;
 
 /// <summary>From an environment variable.</summary>
@@ -185,7 +185,7 @@ internal sealed record FilePassword(string Path) : PasswordOrigin
 }
 
 /// <summary>From whoever sits at the terminal.</summary>
-internal sealed record AskedPassword : PasswordOrigin
+internal sealed record PromptedPassword : PasswordOrigin
 {
     public override string ToString() => "the keyboard";
 }

@@ -42,7 +42,7 @@ internal sealed partial class ProfileStore(string folder)
 
         if (OperatingSystem.IsWindows())
         {
-            return variable("APPDATA") is { Length: > 0 } roaming ? new ProfileStore(Path.Combine(roaming, "exoconnect")) : throw NoPlace("APPDATA");
+            return variable("APPDATA") is { Length: > 0 } roaming ? new ProfileStore(Path.Combine(roaming, "exoconnect")) : throw NoFolder("APPDATA");
         }
 
         // A relative XDG_CONFIG_HOME is to be ignored, says its specification.
@@ -51,9 +51,9 @@ internal sealed partial class ProfileStore(string folder)
             return new ProfileStore(Path.Combine(xdg, "exoconnect"));
         }
 
-        return variable("HOME") is { Length: > 0 } home ? new ProfileStore(Path.Combine(home, ".config", "exoconnect")) : throw NoPlace("HOME");
+        return variable("HOME") is { Length: > 0 } home ? new ProfileStore(Path.Combine(home, ".config", "exoconnect")) : throw NoFolder("HOME");
 
-        static UsageException NoPlace(string name) =>
+        static UsageException NoFolder(string name) =>
             new($"There is no place for profiles: the variable {name} is not set.", "Set EXOCONNECT_CONFIG to a folder of your own.");
     }
 

@@ -50,7 +50,7 @@ internal sealed class AdminApiClient
             new TransportPolicy(EnvironmentTransport.For(options.Environment)));
     }
 
-    /// <summary>Told of every request's end, for the session's state: null for an answer, else what went wrong.</summary>
+    /// <summary>Told of every request's end, for the session's state: null for a response, else what went wrong.</summary>
     public Action<ExoException?> Observe { get; set; } = static _ => { };
 
     /// <summary>Where requests go: the front door, or the region it sent us to. Settable: a region known from before saves the detour.</summary>
@@ -63,7 +63,7 @@ internal sealed class AdminApiClient
     /// <summary>When the token that was sent last stops being accepted.</summary>
     public DateTimeOffset TokenExpiresOn => _tokens.ExpiresOn;
 
-    /// <summary>Reads the bodies of answers.</summary>
+    /// <summary>Reads the bodies of responses.</summary>
     public ResponseBody Bodies { get; }
 
     /// <summary>Objects a page, where a request doesn't say.</summary>
@@ -82,7 +82,7 @@ internal sealed class AdminApiClient
     public Uri AddressOf(AdminRequest request) => _host.AddressOf(request);
 
     /// <summary>
-    /// Sends a request and streams its answer, all pages of it. The next page is asked for as soon as its address is known, while the
+    /// Sends a request and streams its response, all pages of it. The next page is asked for as soon as its address is known, while the
     /// objects of this one are still being read; how far that runs ahead of the caller is bounded.
     /// </summary>
     /// <param name="request">The request.</param>
@@ -92,7 +92,7 @@ internal sealed class AdminApiClient
     /// <param name="part">The operation that this is a part of, which the caller ends; null where nobody wants to know.</param>
     /// <param name="isPart">Whether it is a part of one.</param>
     /// <param name="cancellationToken">Stops everything at once.</param>
-    /// <returns>Pieces of the answer, none empty.</returns>
+    /// <returns>Pieces of the response, none empty.</returns>
     /// <exception cref="ServiceException">The service refused, or cannot be reached.</exception>
     /// <exception cref="SignInException">No token could be had.</exception>
     public async IAsyncEnumerable<ResponseChunk> StreamAsync(
@@ -124,7 +124,7 @@ internal sealed class AdminApiClient
     /// <returns>The operation, to be ended; null where nobody wants to know.</returns>
     public Operation? Begin(AdminRequest request) => _options.Operations.Start(OperationKind.Cmdlet, request.CmdletName, request.Parameters);
 
-    /// <summary>Sends a request and reads the whole body, for answers that are documents and not lists.</summary>
+    /// <summary>Sends a request and reads the whole body, for responses that are documents and not lists.</summary>
     /// <param name="request">The request.</param>
     /// <param name="limit">The largest body accepted, in bytes.</param>
     /// <param name="messages">Where pauses and times are told.</param>
@@ -161,7 +161,7 @@ internal sealed class AdminApiClient
             }
             catch (Exception e) when (LostResponse.Is(e) || e is ResponseTooLargeException)
             {
-                var failure = Lost(request, response, e);
+                var failure = LostResponse(request, response, e);
                 if (!failure.MayRepeat(request.IsRead, retries))
                 {
                     throw failure.Error;
@@ -173,7 +173,7 @@ internal sealed class AdminApiClient
         }
     }
 
-    /// <summary>Sends a request or a page of it, again where that is safe, until there is an answer that is a success.</summary>
+    /// <summary>Sends a request or a page of it, again where that is safe, until there is a response that is a success.</summary>
     public async Task<HttpResponseMessage> SendAsync(
         AdminRequest request, Uri? page, int? pageSize, string clientRequestId, IEngineMessages messages, Operation? operation,
         CancellationToken cancellationToken)
@@ -202,7 +202,7 @@ internal sealed class AdminApiClient
     public ValueTask<Ticket> EnterAsync(int most, CancellationToken cancellationToken) => _pacer.EnterAsync(most, _options.Clock, cancellationToken);
 
     /// <summary>Gives back the room of requests that are not sent after all.</summary>
-    public void Release(Ticket admission) => _pacer.Answered(admission, Now, null);
+    public void Release(Ticket admission) => _pacer.Complete(admission, Now, null);
 
     /// <summary>Sends up to ten requests as one, once.</summary>
     /// <param name="requests">The requests.</param>
@@ -210,7 +210,7 @@ internal sealed class AdminApiClient
     /// <param name="clientRequestId">The id of the batch and all its requests.</param>
     /// <param name="messages">Where times are told.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The answers, in the order of the requests.</returns>
+    /// <returns>The responses, in the order of the requests.</returns>
     /// <exception cref="RequestFailure">The batch as a whole failed.</exception>
     public async Task<BatchResponses> SendBatchAsync(
         IReadOnlyList<AdminRequest> requests, Ticket admission, string clientRequestId, IEngineMessages messages, CancellationToken cancellationToken)
@@ -231,7 +231,7 @@ internal sealed class AdminApiClient
             }
             catch (Exception e) when (LostResponse.Is(e) || e is ResponseTooLargeException)
             {
-                throw Lost(message.Request, response, e);
+                throw LostResponse(message.Request, response, e);
             }
         }
         finally
@@ -263,8 +263,8 @@ internal sealed class AdminApiClient
     public Task PauseAsync(RequestFailure failure, int retries, CancellationToken cancellationToken) =>
         failure.IsThrottling ? Task.CompletedTask : Task.Delay(failure.Pause(retries, _options.RetryDelay), _options.Clock, cancellationToken);
 
-    /// <summary>The failure of an answer that began as a success and then was lost.</summary>
-    public static RequestFailure Lost(AdminRequest request, HttpResponseMessage response, Exception cause)
+    /// <summary>The failure of a response that began as a success and then was lost.</summary>
+    public static RequestFailure LostResponse(AdminRequest request, HttpResponseMessage response, Exception cause)
     {
         var error = AdminErrors.Unreadable(request, AdminErrors.Origin(request, response), cause);
         return cause is ResponseTooLargeException ? new RequestFailure(error) : RequestFailure.FromLostResponse(error);

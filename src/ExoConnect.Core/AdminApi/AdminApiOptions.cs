@@ -39,7 +39,7 @@ internal sealed record AdminApiOptions
 
     public TimeSpan RetryDelay { get; init; } = RetryPolicy.DefaultDelay;
 
-    /// <summary>How long the service may take until an answer begins; null for the limits of <see cref="CmdletTimeout"/>.</summary>
+    /// <summary>How long the service may take until a response begins; null for the limits of <see cref="CmdletTimeout"/>.</summary>
     public TimeSpan? Timeout { get; init; }
 
     public BodyLimits Body { get; init; } = BodyLimits.Default;

@@ -10,7 +10,7 @@ namespace ExoConnect.Core.AdminApi;
 /// <summary>The errors that the admin API's client makes itself.</summary>
 internal static class AdminErrors
 {
-    /// <summary>What is known of an answer beside its body.</summary>
+    /// <summary>What is known of a response beside its body.</summary>
     public static RequestOrigin Origin(AdminRequest request, HttpResponseMessage response) =>
         new((int)response.StatusCode, request.CmdletName, request.Target, Host(response), ResponseHeaders.ClientRequestId(response),
             ResponseHeaders.RequestId(response), request.IsRead, ResponseHeaders.Value(response, "x-ExceptionType"));
@@ -46,7 +46,7 @@ internal static class AdminErrors
             ServerRequestId = serverRequestId,
         };
 
-    /// <summary>An answer was lost on its way, or is none.</summary>
+    /// <summary>A response was lost on its way, or is none.</summary>
     public static ServiceException Unreadable(AdminRequest request, RequestOrigin origin, Exception cause) =>
         new($"The answer of {origin.Host} to '{request.CmdletName}' can't be read: {ShownText.Clean(cause.Message)}", cause)
         {

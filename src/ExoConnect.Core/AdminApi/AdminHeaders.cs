@@ -55,7 +55,7 @@ internal sealed class AdminHeaders(AdminApiOptions options)
 
     private static string Prefer(int pageSize) => string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={Math.Clamp(pageSize, 1, 1000)}");
 
-    /// <summary>The start of a session is no cmdlet's call, and has nothing of what shapes the answer of one.</summary>
+    /// <summary>The start of a session is no cmdlet's call, and has nothing of what shapes the response of one.</summary>
     private List<KeyValuePair<string, string>> OfStart(AdminRequest request, string clientRequestId, string? token)
     {
         List<KeyValuePair<string, string>> headers =

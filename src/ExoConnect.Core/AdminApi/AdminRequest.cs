@@ -33,8 +33,8 @@ public sealed record AdminRequest
     public bool IsRead { get; init; }
 
     /// <summary>
-    /// True where the pages of its answer may be asked for. A change is sent once, whatever its answer says; what only searches has pages, though it
-    /// isn't sent again when its answer is lost.
+    /// True where the pages of its response may be asked for. A change is sent once, whatever its response says; what only searches has pages, though it
+    /// isn't sent again when its response is lost.
     /// </summary>
     public bool HasPages
     {
@@ -44,7 +44,7 @@ public sealed record AdminRequest
     }
 
     /// <summary>
-    /// True where so much may be answered that it goes by itself and is parsed as it arrives: the answer to a batch is there as a whole first.
+    /// True where so much may be answered that it goes by itself and is parsed as it arrives: the response to a batch is there as a whole first.
     /// </summary>
     public bool IsListing { get; init; }
 
@@ -75,7 +75,7 @@ public sealed record AdminRequest
     /// <summary>The property whose elements are merged into the object that holds them, one result for each; null for none.</summary>
     public string? SpreadProperty { get; init; }
 
-    /// <summary>What the request wants of its answer's objects; null if it wants them as they are.</summary>
+    /// <summary>What the request wants of its response's objects; null if it wants them as they are.</summary>
     internal RowExpansion? Expansion =>
         ResultProperty is null && SpreadProperty is null ? null : new RowExpansion(Entity, ResultProperty, SpreadProperty);
 
@@ -93,7 +93,7 @@ public sealed record AdminRequest
     public bool IsSelection { get; init; }
 
     /// <summary>
-    /// What the answer's objects are: the cmdlet's noun, if nothing else is said; <c>Selected.Mailbox</c> where properties were chosen.
+    /// What the response's objects are: the cmdlet's noun, if nothing else is said; <c>Selected.Mailbox</c> where properties were chosen.
     /// </summary>
     public string Entity
     {

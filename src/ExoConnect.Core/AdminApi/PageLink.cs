@@ -3,7 +3,7 @@ using ExoConnect.Core.AdminApi.Responses;
 
 namespace ExoConnect.Core.AdminApi;
 
-/// <summary>The <c>@odata.nextLink</c> of an answer.</summary>
+/// <summary>The <c>@odata.nextLink</c> of a response.</summary>
 internal static class PageLink
 {
     /// <summary>Makes an address of it.</summary>
@@ -15,7 +15,7 @@ internal static class PageLink
             ? page
             : throw new JsonException("The address of the next page is none.");
 
-    /// <summary>What is told where a change is answered with a link to more: nothing is sent for it.</summary>
+    /// <summary>What is told where a change is responded with a link to more: nothing is sent for it.</summary>
     public static ResponseChunk NotFollowed(AdminRequest request) => ResponseChunk.Empty with
     {
         Warnings = [$"The service says that '{request.CmdletName}' has more results. They aren't asked for, since that would send the change again."],

@@ -70,11 +70,11 @@ internal sealed class PageReader(
         return request.Limit is { } limit ? Math.Clamp(limit - rows, 1, size) : size;
     }
 
-    private Task<HttpResponseMessage> AskAsync(Uri? page, int size, CancellationToken cancellationToken) =>
+    private Task<HttpResponseMessage> RequestPageAsync(Uri? page, int size, CancellationToken cancellationToken) =>
         client.SendAsync(request, page, size, requestId, messages, operation, cancellationToken);
 
     /// <summary>
-    /// Reads one page. If its answer breaks off in the middle it is asked for again, and what has gone to the caller already is left out.
+    /// Reads one page. If its response breaks off in the middle it is asked for again, and what has gone to the caller already is left out.
     /// </summary>
     private async Task ReadPageAsync(Uri? page, int number, Task<HttpResponseMessage>? ahead, CancellationToken cancellationToken)
     {
@@ -82,7 +82,7 @@ internal sealed class PageReader(
         var size = SizeBehind(_rows);
         for (var retries = 0; ; retries++)
         {
-            using var response = await (ahead ?? AskAsync(page, size, cancellationToken)).ConfigureAwait(false);
+            using var response = await (ahead ?? RequestPageAsync(page, size, cancellationToken)).ConfigureAwait(false);
             ahead = null;
             try
             {
@@ -101,7 +101,7 @@ internal sealed class PageReader(
             }
             catch (Exception e) when (LostResponse.Is(e) || e is ResponseTooLargeException)
             {
-                var failure = AdminApiClient.Lost(request, response, e);
+                var failure = AdminApiClient.LostResponse(request, response, e);
                 if (!failure.MayRepeat(request.IsRead, retries))
                 {
                     throw failure.Error;
@@ -136,7 +136,7 @@ internal sealed class PageReader(
 
                 if (parser.NextLink is { } link && _next is null && request.HasPages)
                 {
-                    GoOn(PageLink.Resolve(response.RequestMessage?.RequestUri ?? client.AddressOf(request), link), size, origin, cancellationToken);
+                    StartNextPage(PageLink.Resolve(response.RequestMessage?.RequestUri ?? client.AddressOf(request), link), size, origin, cancellationToken);
                 }
 
                 if (delivered.SkipDelivered(parser.Take()) is { IsEmpty: false } chunk)
@@ -169,7 +169,7 @@ internal sealed class PageReader(
     }
 
     /// <summary>Asks for the next page, unless this one will be enough.</summary>
-    private void GoOn(Uri next, int size, RequestOrigin origin, CancellationToken cancellationToken)
+    private void StartNextPage(Uri next, int size, RequestOrigin origin, CancellationToken cancellationToken)
     {
         if (_trail.Add(next) is { } why)
         {
@@ -179,7 +179,7 @@ internal sealed class PageReader(
         _next = next;
         if (request.Limit is not { } limit || _rows + size < limit)
         {
-            _ahead = AskAsync(next, SizeBehind(_rows + size), cancellationToken);
+            _ahead = RequestPageAsync(next, SizeBehind(_rows + size), cancellationToken);
         }
     }
 }

@@ -16,7 +16,7 @@ namespace ExoConnect.Core.Catalog;
 /// <para>
 /// A half-written or damaged file fails its checksum and counts as absent. A checksum keeps nobody out who can write to the owner's folder and
 /// knows the format: there is no secret to sign with. So a file is believed only what is harmless to believe: it is parsed by the rules that the
-/// service's own answer is parsed by (no text is run, names are letters, digits, <c>-</c> and <c>_</c>), and its host must belong to the session's
+/// service's own response is parsed by (no text is run, names are letters, digits, <c>-</c> and <c>_</c>), and its host must belong to the session's
 /// environment, since a token will go there. At worst a forged file shows wrong cmdlets or parameters, or a key with which the service can't read
 /// a password. On Unix a folder or file that others may write to is not used at all.
 /// </para>
@@ -77,7 +77,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         }
         catch (Exception e) when (IsDiskTrouble(e))
         {
-            Tell(e);
+            ReportFailure(e);
         }
     }
 
@@ -124,7 +124,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         }
         catch (Exception e) when (IsDiskTrouble(e))
         {
-            Tell(e);
+            ReportFailure(e);
             return null;
         }
     }
@@ -164,7 +164,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         }
         catch (Exception e) when (IsDiskTrouble(e))
         {
-            Tell(e);
+            ReportFailure(e);
             return false;
         }
     }
@@ -183,7 +183,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         }
         catch (Exception e) when (IsDiskTrouble(e))
         {
-            Tell(e);
+            ReportFailure(e);
         }
     }
 
@@ -201,7 +201,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         }
         catch (Exception e) when (IsDiskTrouble(e))
         {
-            Tell(e);
+            ReportFailure(e);
             return null;
         }
     }
@@ -354,7 +354,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
     private string? PathOf(string hash, string extension = Extension) =>
         _options.Folder is { Length: > 0 } folder ? Path.Combine(folder, hash[..32] + extension) : null;
 
-    private void Tell(Exception e)
+    private void ReportFailure(Exception e)
     {
         if (Interlocked.Exchange(ref _told, 1) == 0)
         {

@@ -52,7 +52,7 @@ internal sealed record FunctionHead
         }
 
         var open = function.InlineStart;
-        if (ScriptText.Spells(text, position, "param"u8))
+        if (ScriptText.Matches(text, position, "param"u8))
         {
             var bracket = ScriptText.SkipTrivia(text, position + 5);
             if (bracket < text.Length && text[bracket] == '(')
@@ -118,7 +118,7 @@ internal sealed record FunctionHead
             }
 
             position += next;
-            if (ScriptText.Spells(parameters, position, "whatif"u8) && position > 0
+            if (ScriptText.Matches(parameters, position, "whatif"u8) && position > 0
                 && (parameters[position - 1] == '$' || (parameters[position - 1] == '{' && position > 1 && parameters[position - 2] == '$'))
                 && (position + 6 >= parameters.Length || !ScriptText.IsWord(parameters[position + 6])))
             {

@@ -5,14 +5,14 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Core.Catalog;
 
 /// <summary>
-/// Reads the service's answer to a session start (protocol.md section 3): JSON that holds the module file as a string, next to a format file
+/// Reads the service's response to a session start (protocol.md section 3): JSON that holds the module file as a string, next to a format file
 /// that nobody needs, and the list of exported names. The text goes from the JSON to UTF-8 bytes without a detour through strings.
 /// </summary>
 public static class ModuleFileResponse
 {
     private const int MaximumDepth = 64;
 
-    /// <summary>Reads an answer.</summary>
+    /// <summary>Reads a response.</summary>
     /// <param name="json">The body, UTF-8.</param>
     /// <param name="service">Which service sent it.</param>
     /// <returns>The session's cmdlets.</returns>

@@ -164,7 +164,7 @@ internal static class ModuleFileScanner
     }
 
     private static bool IsKeyword(ReadOnlySpan<byte> text, int position) =>
-        ScriptText.Spells(text, position, "function"u8) && position + 8 < text.Length && ScriptText.IsSpace(text[position + 8]);
+        ScriptText.Matches(text, position, "function"u8) && position + 8 < text.Length && ScriptText.IsSpace(text[position + 8]);
 
     private static bool IsPartOfWord(ReadOnlySpan<byte> text, int position)
     {

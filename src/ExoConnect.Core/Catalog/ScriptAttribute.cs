@@ -116,7 +116,7 @@ internal ref struct AttributeArguments(ReadOnlySpan<byte> text)
     public readonly bool Is(ReadOnlySpan<byte> lowerCaseName) => Ascii.EqualsIgnoreCase(Name, lowerCaseName);
 
     /// <summary>The value as true or false; an argument without a value is true.</summary>
-    public readonly bool ReadBoolean() => _bare || ScriptText.Spells(Value, 0, "$true"u8) || ReadInteger() is > 0;
+    public readonly bool ReadBoolean() => _bare || ScriptText.Matches(Value, 0, "$true"u8) || ReadInteger() is > 0;
 
     /// <summary>The value as a number, null where it is none or negative.</summary>
     public readonly int? ReadInteger() =>

@@ -49,7 +49,7 @@ internal static class ScriptText
         && !name[(hyphen + 1)..].Contains((byte)'-') && !name[..hyphen].ContainsAnyExcept(Letters);
 
     /// <summary>Whether the bytes at a position spell an ASCII word, in any case. The word is given in lower case.</summary>
-    public static bool Spells(ReadOnlySpan<byte> text, int position, ReadOnlySpan<byte> word) =>
+    public static bool Matches(ReadOnlySpan<byte> text, int position, ReadOnlySpan<byte> word) =>
         text.Length - position >= word.Length && System.Text.Ascii.EqualsIgnoreCase(text.Slice(position, word.Length), word);
 
     public static bool IsSpace(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)'\f' or (byte)'\v';

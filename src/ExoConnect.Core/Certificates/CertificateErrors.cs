@@ -48,7 +48,7 @@ internal static class CertificateErrors
             Remedy = "Give the account that this runs as the right to read the file, and only that account.",
         };
 
-    public static ExoException TooMuchWork(Origin origin) => Invalid(
+    public static ExoException DerivationTooCostly(Origin origin) => Invalid(
         origin,
         "asks for more than five million rounds of work to make a key of its password, which could not be stopped",
         "Check where it comes from. If it is yours, protect it anew, for example with: openssl pkcs12 -export -iter 100000");

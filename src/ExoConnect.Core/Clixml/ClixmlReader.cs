@@ -367,7 +367,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
     private void EndRow()
     {
-        var shape = Adopt();
+        var shape = GetShape();
         var data = _values.Row.Pack();
         var item = ObjectModel.Create(shape, data);
         _values.References.Keep(data, item, _id);
@@ -396,7 +396,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
             foreach (var known in _known)
             {
                 if (known != shape && known.Types == _types.Number && count < known.Utf8Names.Length && name.SequenceEqual(known.Utf8Names[count])
-                    && Agree(known, shape, count))
+                    && HaveSameNames(known, shape, count))
                 {
                     UseShape(known);
                     return;
@@ -410,7 +410,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         _names.Add(ClixmlScanner.IsPlain(name) ? name.ToArray() : Encoding.UTF8.GetBytes(ClixmlScanner.Decode(name)));
     }
 
-    private static bool Agree(RowShape a, RowShape b, int count)
+    private static bool HaveSameNames(RowShape a, RowShape b, int count)
     {
         for (var i = 0; i < count; i++)
         {
@@ -423,7 +423,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         return true;
     }
 
-    private RowShape Adopt()
+    private RowShape GetShape()
     {
         var count = _values.Row.Count;
         if (_shape is { } same && same.Utf8Names.Length == count)

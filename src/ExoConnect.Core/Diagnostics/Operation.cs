@@ -49,12 +49,12 @@ internal sealed class Operation(
         }
     }
 
-    /// <summary>An answer has come.</summary>
+    /// <summary>A response has come.</summary>
     /// <param name="status">Its HTTP status.</param>
     /// <param name="host">Whose it is.</param>
     /// <param name="clientRequestId">The id that its request was sent with.</param>
     /// <param name="serverRequestId">The service's id of it; null where it names none.</param>
-    public void Answered(int status, string host, string? clientRequestId, string? serverRequestId)
+    public void OnResponse(int status, string host, string? clientRequestId, string? serverRequestId)
     {
         lock (_gate)
         {
@@ -63,7 +63,7 @@ internal sealed class Operation(
         }
     }
 
-    /// <summary>A page of an answer has been read.</summary>
+    /// <summary>A page of a response has been read.</summary>
     /// <param name="objects">How many objects stood on it.</param>
     public void Read(int objects)
     {
@@ -95,7 +95,7 @@ internal sealed class Operation(
 
     /// <summary>It has failed.</summary>
     /// <param name="failure">What was thrown.</param>
-    /// <param name="status">The HTTP status; 0 where no answer came.</param>
+    /// <param name="status">The HTTP status; 0 where no response came.</param>
     /// <param name="isOutcomeUnknown">Whether the service may have carried it out.</param>
     public void Fail(Exception failure, int status = 0, bool isOutcomeUnknown = false)
     {
@@ -151,6 +151,6 @@ internal sealed class Operation(
             };
         }
 
-        tracker.Tell(record, parameters, error, activity);
+        tracker.Record(record, parameters, error, activity);
     }
 }

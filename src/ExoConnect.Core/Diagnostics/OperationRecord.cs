@@ -68,7 +68,7 @@ public sealed record OperationRecord
     /// <summary>How it ended.</summary>
     public OperationOutcome Outcome { get; init; }
 
-    /// <summary>The last HTTP status; 0 where no answer came.</summary>
+    /// <summary>The last HTTP status; 0 where no response came.</summary>
     public int StatusCode { get; init; }
 
     /// <summary>How many objects came.</summary>
@@ -98,7 +98,7 @@ public sealed record OperationRecord
     /// <summary>The <c>client-request-id</c> that it was sent with.</summary>
     public string? ClientRequestId { get; init; }
 
-    /// <summary>The service's id of its last answer, for a support case.</summary>
+    /// <summary>The service's id of its last response, for a support case.</summary>
     public string? ServerRequestId { get; init; }
 
     /// <summary>The id of what went wrong; null where nothing did.</summary>

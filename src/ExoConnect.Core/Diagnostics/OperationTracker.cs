@@ -72,7 +72,7 @@ public sealed class OperationTracker : IDisposable
     internal long Timestamp => _clock.GetTimestamp();
 
     /// <summary>Tells of an operation that has ended.</summary>
-    internal void Tell(OperationRecord record, IReadOnlyDictionary<string, object?> parameters, string? error, Activity? activity)
+    internal void Record(OperationRecord record, IReadOnlyDictionary<string, object?> parameters, string? error, Activity? activity)
     {
         var subject = _subject;
         record = record with
@@ -84,7 +84,7 @@ public sealed class OperationTracker : IDisposable
             Service = record.Service.Length > 0 ? record.Service : subject.Service,
             Parameters = [.. parameters.Keys],
         };
-        Telemetry.Tell(record, activity);
+        Telemetry.Record(record, activity);
         _log?.Write(_log.Level == LogLevel.All
             ? record with { Values = parameters.ToDictionary(static p => p.Key, static p => LoggedValue.Of(p.Key, p.Value)), Error = error }
             : record);

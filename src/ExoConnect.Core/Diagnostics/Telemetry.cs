@@ -52,7 +52,7 @@ public static class Telemetry
     }
 
     /// <summary>Tells of an operation that has ended.</summary>
-    internal static void Tell(OperationRecord record, Activity? activity)
+    internal static void Record(OperationRecord record, Activity? activity)
     {
         var tags = Tags(record);
         Duration.Record(record.Duration.TotalSeconds, tags);

@@ -26,7 +26,7 @@ public enum ExoErrorCategory
     /// <summary>The service did not answer in time.</summary>
     OperationTimeout,
 
-    /// <summary>The service answered with something that is not an answer.</summary>
+    /// <summary>The service responded with something that is not a response.</summary>
     InvalidData,
 
     /// <summary>The operation does not fit the state of the session: disconnected, broken.</summary>
@@ -49,11 +49,11 @@ public class ExoException : Exception
     /// <param name="message">What went wrong, in one or two sentences.</param>
     /// <param name="inner">The cause, if it helps.</param>
     public ExoException(string message, Exception? inner = null)
-        : base(Fit(ShownText.Clean(message)), inner)
+        : base(Truncate(ShownText.Clean(message)), inner)
     {
     }
 
-    private static string Fit(string text) => text.Length > LongestMessage ? string.Concat(text.AsSpan(0, LongestMessage), "…") : text;
+    private static string Truncate(string text) => text.Length > LongestMessage ? string.Concat(text.AsSpan(0, LongestMessage), "…") : text;
 
     /// <summary>A short stable id of this failure, for example <c>CertificateExpired</c> or <c>ManagementObjectNotFoundException</c>.</summary>
     public string ErrorId { get; init; } = ErrorIds.ExoConnectError;
@@ -65,7 +65,7 @@ public class ExoException : Exception
     public string? Remedy
     {
         get;
-        init => field = value is null ? null : Fit(ShownText.Clean(value));
+        init => field = value is null ? null : Truncate(ShownText.Clean(value));
     }
 
     /// <summary>The parameter at fault, by its PowerShell name without the dash; null where none is.</summary>
@@ -77,6 +77,6 @@ public class ExoException : Exception
     /// <summary>The <c>client-request-id</c> we sent, for a support case; null before any request.</summary>
     public string? ClientRequestId { get; init; }
 
-    /// <summary>The request id the service answered with, for a support case.</summary>
+    /// <summary>The request id the service responded with, for a support case.</summary>
     public string? ServerRequestId { get; init; }
 }

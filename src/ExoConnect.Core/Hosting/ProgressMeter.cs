@@ -45,10 +45,10 @@ public sealed class ProgressMeter(string activity, TimeProvider? clock = null)
     public void Expect(long total) => Volatile.Write(ref _total, total);
 
     /// <summary>Counts an input that is to be worked on.</summary>
-    public void Take() => Interlocked.Increment(ref _inputs);
+    public void AddInput() => Interlocked.Increment(ref _inputs);
 
     /// <summary>Says that there are no more inputs than were taken.</summary>
-    public void TakeNoMore() => Expect(Volatile.Read(ref _inputs));
+    public void EndOfInput() => Expect(Volatile.Read(ref _inputs));
 
     /// <summary>Counts an input that is done.</summary>
     /// <param name="succeeded">False if it failed.</param>
@@ -61,7 +61,7 @@ public sealed class ProgressMeter(string activity, TimeProvider? clock = null)
         }
     }
 
-    /// <summary>Counts what a piece of an answer brought.</summary>
+    /// <summary>Counts what a piece of a response brought.</summary>
     /// <param name="objects">How many objects it holds.</param>
     /// <param name="page">The page it stood on, from 1.</param>
     public void Add(int objects, int page)

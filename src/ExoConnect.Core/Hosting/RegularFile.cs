@@ -55,7 +55,7 @@ public static class RegularFile
         return Stat(Encoding.UTF8.GetBytes(path + "\0"), status) == 0 ? MemoryMarshal.Read<int>(status.AsSpan(ModeOffset)) & TypeMask : null;
     }
 
-    // .NET asks the system the same through the same library, but keeps the answer to itself.
+    // .NET asks the system the same through the same library, but keeps the response to itself.
     [DllImport("libSystem.Native", EntryPoint = "SystemNative_Stat")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Stat(byte[] path, [Out] byte[] status);

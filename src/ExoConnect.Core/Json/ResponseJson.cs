@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace ExoConnect.Core.Json;
 
-/// <summary>What all readers of answers agree on.</summary>
+/// <summary>What all readers of responses agree on.</summary>
 internal static class ResponseJson
 {
     public static JsonReaderOptions Options { get; } = new() { MaxDepth = JsonScanner.MaxDepth, CommentHandling = JsonCommentHandling.Disallow };

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace ExoConnect.Core.Json;
 
 /// <summary>
-/// Sees to it that an answer is UTF-8, as JSON has to be. Where it isn't, decoding would put U+FFFD in the place of letters, and a script that
+/// Sees to it that a response is UTF-8, as JSON has to be. Where it isn't, decoding would put U+FFFD in the place of letters, and a script that
 /// writes back what it read would put them into the directory.
 /// </summary>
 internal struct Utf8Check
@@ -15,7 +15,7 @@ internal struct Utf8Check
     private uint _begun;
     private int _count;
 
-    /// <summary>Checks a whole answer.</summary>
+    /// <summary>Checks a whole response.</summary>
     /// <exception cref="JsonException">It is not UTF-8.</exception>
     public static void Whole(ReadOnlySpan<byte> bytes)
     {

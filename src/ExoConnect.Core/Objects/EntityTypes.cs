@@ -6,7 +6,7 @@ namespace ExoConnect.Core.Objects;
 
 /// <summary>
 /// The types of what the REST entities' <c>$metadata</c> declares, and of the texts in it that Microsoft's client makes dates, identifiers and truth
-/// values of: an answer doesn't annotate what is declared. A type that an answer names itself counts more.
+/// values of: a response doesn't annotate what is declared. A type that a response names itself counts more.
 /// </summary>
 internal static class EntityTypes
 {

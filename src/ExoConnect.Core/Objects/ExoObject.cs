@@ -5,7 +5,7 @@ using ExoConnect.Core.Json;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// One object of an answer: a packed row and its shape. Values are parsed when they are read, so that an object nobody looks into costs
+/// One object of a response: a packed row and its shape. Values are parsed when they are read, so that an object nobody looks into costs
 /// a copy of its bytes. Concrete types are emitted, one per shape (<see cref="ObjectModel"/>), with a property for each name; everything
 /// public on this class would appear among those properties, so what hosts need stands in <see cref="ExoRecord"/>.
 /// </summary>

@@ -16,7 +16,7 @@ public static class ObjectModel
     private const int MaxProperties = 4096;
     private const int MaxTypeNames = 16;
 
-    /// <summary>How many names all shapes have that are kept. What is beyond that has a shape of its own for each answer.</summary>
+    /// <summary>How many names all shapes have that are kept. What is beyond that has a shape of its own for each response.</summary>
     private const int MaxKeptNames = 512 * 1024;
 
     private static readonly ConcurrentDictionary<(string Entity, int Types, string Names), RowShape> Shapes = new();
@@ -37,7 +37,7 @@ public static class ObjectModel
     private static int _types;
     private static int _keptNames;
 
-    /// <summary>The shape that was asked for last, which the next answer's first object will have too, most likely.</summary>
+    /// <summary>The shape that was asked for last, which the next response's first object will have too, most likely.</summary>
     /// <param name="entity">What the rows are.</param>
     /// <param name="types">The number of the type names that the service gave them (<see cref="NameLists"/>); 0 for none.</param>
     internal static RowShape? LatestOf(string entity, int types = 0) => Latest.GetValueOrDefault((entity, types));

@@ -5,7 +5,7 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// What an object of an earlier answer, or a row of a file, is called when it is given to a cmdlet: the one list of properties that say which
+/// What an object of an earlier response, or a row of a file, is called when it is given to a cmdlet: the one list of properties that say which
 /// object is meant, for commands, <c>Invoke-ExoCommand</c> and the <c>Get-EXO</c> cmdlets alike. A display name is none of them: two people
 /// can have the same, and one can have another's user name for it.
 /// </summary>

@@ -3,7 +3,7 @@ using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.Objects;
 
-/// <summary>Reads the values that stand inside others where the answer was CLIXML; the reader of CLIXML packs them.</summary>
+/// <summary>Reads the values that stand inside others where the response was CLIXML; the reader of CLIXML packs them.</summary>
 /// <remarks>
 /// Numbers have seven bits a byte. An item is a kind, and where that has bytes their number and the bytes. A list is items; a table a key and a
 /// value by turns; an object the number of its type names, per member one more than the number of its name (1, and the name as an item, where it

@@ -3,7 +3,7 @@ using ExoConnect.Core.Json;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// Makes of an answer's objects what the caller wants where that is inside them (protocol.md section 5): the elements of a property, as
+/// Makes of a response's objects what the caller wants where that is inside them (protocol.md section 5): the elements of a property, as
 /// the permissions are of an expanded recipient; and for each element of another property one object that has its properties beside the
 /// outer one's, as a permission's rights stand in a list of their own.
 /// </summary>
@@ -41,7 +41,7 @@ internal sealed class RowExpansion(string entity, string? resultProperty, string
         return (results ?? [row]).SelectMany(Spread);
     }
 
-    private IEnumerable<ExoObject> Spread(ExoObject row) =>
+    private IEnumerable<ExoObject> ExpandRow(ExoObject row) =>
         spreadProperty is not null && Objects(row, spreadProperty, _elements) is { Count: > 0 } elements
             ? elements.Select(element => Merge(row, element))
             : [row];

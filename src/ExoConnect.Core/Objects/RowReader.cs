@@ -68,7 +68,7 @@ internal sealed class RowReader(string entity, int types = 0)
 
         if (shape is null || shape.Utf8Names.Length != _row.Count)
         {
-            shape = Adopt(shape);
+            shape = GetShape(shape);
         }
 
         _shape = shape;
@@ -131,7 +131,7 @@ internal sealed class RowReader(string entity, int types = 0)
             foreach (var known in _known)
             {
                 if (known != shape && _row.Count < known.Utf8Names.Length && name.SequenceEqual(known.Utf8Names[_row.Count])
-                    && Agree(known, shape, _row.Count))
+                    && HaveSameNames(known, shape, _row.Count))
                 {
                     shape = known;
                     return;
@@ -145,7 +145,7 @@ internal sealed class RowReader(string entity, int types = 0)
         _names.Add(name.ToArray());
     }
 
-    private static bool Agree(RowShape a, RowShape b, int count)
+    private static bool HaveSameNames(RowShape a, RowShape b, int count)
     {
         for (var i = 0; i < count; i++)
         {
@@ -158,7 +158,7 @@ internal sealed class RowReader(string entity, int types = 0)
         return true;
     }
 
-    private RowShape Adopt(RowShape? prefix)
+    private RowShape GetShape(RowShape? prefix)
     {
         var names = prefix is null
             ? _names.ConvertAll(Encoding.UTF8.GetString).ToArray()

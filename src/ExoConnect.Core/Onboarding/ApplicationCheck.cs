@@ -6,7 +6,7 @@ using ExoConnect.Core.Http.Pipeline;
 namespace ExoConnect.Core.Onboarding;
 
 /// <summary>What is checked of an application, in this order.</summary>
-public enum CheckedThing
+public enum CheckSubject
 {
     /// <summary>The certificate is there, has its key, and is valid now.</summary>
     Certificate,
@@ -56,28 +56,28 @@ public enum CheckState
 }
 
 /// <summary>One check of an application.</summary>
-/// <param name="Thing">What was checked.</param>
+/// <param name="Subject">What was checked.</param>
 /// <param name="Service">For which service; null where it is the same for both.</param>
 /// <param name="State">How it ended.</param>
 /// <param name="Detail">What was found, or why nothing could be.</param>
 /// <param name="Remedy">What to do, where it failed.</param>
 /// <param name="Command">The command that does it; null where none does.</param>
 public sealed record ApplicationCheck(
-    CheckedThing Thing, ExoService? Service, CheckState State, string Detail, string? Remedy = null, SuggestedCommand? Command = null)
+    CheckSubject Subject, ExoService? Service, CheckState State, string Detail, string? Remedy = null, SuggestedCommand? Command = null)
 {
     /// <summary>What was checked, as people read it.</summary>
-    public string Name => Thing switch
+    public string Name => Subject switch
     {
-        CheckedThing.Certificate => "Certificate usable",
-        CheckedThing.Organization => "Organization name",
-        CheckedThing.Application => "Application registered",
-        CheckedThing.Attachment => "Certificate attached",
-        CheckedThing.Permission => "Permission requested",
-        CheckedThing.Consent => "Consent granted",
-        CheckedThing.ServicePrincipal => "Service principal",
-        CheckedThing.Role => $"Role for {ServiceName}",
-        CheckedThing.SignIn => "Sign-in",
-        CheckedThing.Token => $"Token for {ServiceName}",
+        CheckSubject.Certificate => "Certificate usable",
+        CheckSubject.Organization => "Organization name",
+        CheckSubject.Application => "Application registered",
+        CheckSubject.Attachment => "Certificate attached",
+        CheckSubject.Permission => "Permission requested",
+        CheckSubject.Consent => "Consent granted",
+        CheckSubject.ServicePrincipal => "Service principal",
+        CheckSubject.Role => $"Role for {ServiceName}",
+        CheckSubject.SignIn => "Sign-in",
+        CheckSubject.Token => $"Token for {ServiceName}",
         _ => $"{ServiceName} connects",
     };
 

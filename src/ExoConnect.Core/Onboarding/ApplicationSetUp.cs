@@ -414,7 +414,7 @@ public sealed class ApplicationSetUp
                         }
                         catch (ExoException e) when (GraphDirectory.IsThereAlready(e))
                         {
-                            // Made by an earlier attempt whose answer was lost, or by somebody else.
+                            // Made by an earlier attempt whose response was lost, or by somebody else.
                             return await _graph.FindPrincipalAsync(_application.AppId, token).ConfigureAwait(false)
                                 ?? throw Administration.NotKnown($"servicePrincipals/{_application.AppId}");
                         }
@@ -493,7 +493,7 @@ public sealed class ApplicationSetUp
                                     false);
                                 return true;
                             },
-                            ConnectionProof.MayPass,
+                            ConnectionProof.IsTransient,
                             cancellationToken).ConfigureAwait(false);
                         outcome = SetUpOutcome.Done;
                     }

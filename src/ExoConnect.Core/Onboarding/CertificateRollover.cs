@@ -132,7 +132,7 @@ public sealed class CertificateRollover
         progress?.Invoke("Signing in with the new certificate");
         var patience = new Patience(_options.Patience, _options.RetryDelay, _options.Clock, _messages);
         await patience.UntilAsync(
-            $"The certificate {_certificate.Thumbprint} is not known to sign-in yet", SignInAsync, ConnectionProof.MayPass, cancellationToken)
+            $"The certificate {_certificate.Thumbprint} is not known to sign-in yet", SignInAsync, ConnectionProof.IsTransient, cancellationToken)
                 .ConfigureAwait(false);
         var removed = removeOld ? await RemoveOldAsync(patience, progress, cancellationToken).ConfigureAwait(false) : [];
         return new RolloverReport

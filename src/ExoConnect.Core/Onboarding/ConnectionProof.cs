@@ -49,7 +49,7 @@ internal static class ConnectionProof
     }
 
     /// <summary>Whether a failure to connect may be gone when the directory has replicated.</summary>
-    public static bool MayPass(ExoException failure) => failure switch
+    public static bool IsTransient(ExoException failure) => failure switch
     {
         SignInException => NotYet.Contains(failure.ErrorId, StringComparer.Ordinal),
         ServiceException service => service.StatusCode is 401 or 403,

@@ -54,10 +54,10 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     {
         try
         {
-            var answer = await SendAsync(
+            var response = await SendAsync(
                 HttpMethod.Get, $"/v1.0/applications/{id}?$select={ApplicationProperties}", null, ReadApplications, null, cancellationToken)
                 .ConfigureAwait(false);
-            return Application(answer);
+            return Application(response);
         }
         catch (ServiceException e) when (e.StatusCode == 404)
         {
@@ -70,7 +70,7 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
         string name, bool isMultiTenant, IEnumerable<RequiredPermission> permissions, JsonObject? key, CancellationToken cancellationToken)
     {
         var access = permissions.Aggregate(new JsonArray(), DirectoryApplication.With);
-        var answer = await SendAsync(
+        var response = await SendAsync(
             HttpMethod.Post,
             "/v1.0/applications",
             new JsonObject
@@ -83,7 +83,7 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
             WriteApplications,
             ApplicationAdministrator,
             cancellationToken).ConfigureAwait(false);
-        return Application(answer);
+        return Application(response);
     }
 
     /// <summary>Replaces what a registration asks for.</summary>
@@ -258,8 +258,8 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     {
         try
         {
-            var answer = await client.SendAsync(ServiceRequest.Json(method, path, body), messages, cancellationToken).ConfigureAwait(false);
-            return answer.Content ?? default;
+            var response = await client.SendAsync(ServiceRequest.Json(method, path, body), messages, cancellationToken).ConfigureAwait(false);
+            return response.Content ?? default;
         }
         catch (ServiceException e) when (e.StatusCode == 403)
         {

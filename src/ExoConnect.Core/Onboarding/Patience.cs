@@ -40,7 +40,7 @@ internal sealed class Patience(TimeSpan limit, TimeSpan first, TimeProvider cloc
                     throw OnboardingErrors.StillUnknown(what, waited, e);
                 }
 
-                Tell(what, waited, pause);
+                ReportWait(what, waited, pause);
             }
 
             await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
@@ -49,7 +49,7 @@ internal sealed class Patience(TimeSpan limit, TimeSpan first, TimeProvider cloc
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
-    private void Tell(string what, TimeSpan waited, TimeSpan pause)
+    private void ReportWait(string what, TimeSpan waited, TimeSpan pause)
     {
         messages.Verbose(string.Create(CultureInfo.InvariantCulture, $"{what}; trying again in {pause.TotalSeconds:0.#} s."));
         if (waited >= TellAfter && !_told)

@@ -63,7 +63,7 @@ public sealed record SetUpCertificate
 
     /// <summary>A certificate that is there, with its key.</summary>
     /// <param name="source">Where it is.</param>
-    public static SetUpCertificate Given(CertificateSource source)
+    public static SetUpCertificate Existing(CertificateSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
         return new SetUpCertificate { Source = source };
@@ -72,7 +72,7 @@ public sealed record SetUpCertificate
     /// <summary>A certificate to be made, unless its files are there from an earlier time: then these are used.</summary>
     /// <param name="options">What it is to be like.</param>
     /// <param name="password">The password of its files; null for none.</param>
-    public static SetUpCertificate Made(NewCertificateOptions options, SecureString? password)
+    public static SetUpCertificate New(NewCertificateOptions options, SecureString? password)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new SetUpCertificate { New = options, Password = password };

@@ -178,6 +178,6 @@ public sealed partial class EntitySchema
 /// <summary>What to send for <c>-PropertySets</c> and <c>-Properties</c>.</summary>
 /// <param name="PropertySet">The value of <c>PropertySet</c>; null to send none.</param>
 /// <param name="Select">The value of <c>$select</c>; null to send none.</param>
-/// <param name="Expected">The properties that the answer's objects should have.</param>
+/// <param name="Expected">The properties that the response's objects should have.</param>
 /// <param name="Notes">What a user should know.</param>
 internal sealed record PropertySelection(string? PropertySet, string? Select, IReadOnlyList<string> Expected, IReadOnlyList<string> Notes);

@@ -28,7 +28,7 @@ public sealed record GetExoMailboxPermissionOptions
 
     /// <summary>Makes the request.</summary>
     /// <param name="maximumPageSize">The session's page size, 1 to 1,000.</param>
-    /// <returns>The request. Without a mailbox, each object of the answer holds the permissions of one.</returns>
+    /// <returns>The request. Without a mailbox, each object of the response holds the permissions of one.</returns>
     /// <exception cref="ExoException">
     /// <c>ParameterCombination</c>, <c>MissingParameter</c>, <c>BlankParameter</c> or <c>InvalidIdentity</c>.
     /// </exception>
@@ -91,7 +91,7 @@ public sealed record GetExoRecipientPermissionOptions
 
     /// <summary>Makes the request.</summary>
     /// <param name="maximumPageSize">The session's page size, 1 to 1,000.</param>
-    /// <returns>The request. Each object of the answer holds the permissions of one recipient.</returns>
+    /// <returns>The request. Each object of the response holds the permissions of one recipient.</returns>
     /// <exception cref="ExoException">
     /// <c>ParameterCombination</c>, <c>MissingParameter</c>, <c>BlankParameter</c>, <c>InvalidIdentity</c> or <c>InvalidAccessRight</c>.
     /// </exception>

@@ -35,11 +35,11 @@ public sealed record RestRequest
     /// <summary>How many objects to return in all; the pages say nothing of it.</summary>
     public ResultSize ResultSize { get; init; }
 
-    /// <summary>True if the answer is one object, false if it is a list with pages.</summary>
+    /// <summary>True if the response is one object, false if it is a list with pages.</summary>
     public bool IsSingle { get; init; }
 
     /// <summary>
-    /// The property of each object of the answer whose elements are what the caller wants, for example <c>RecipientPermission</c>;
+    /// The property of each object of the response whose elements are what the caller wants, for example <c>RecipientPermission</c>;
     /// null if they are the objects themselves.
     /// </summary>
     public string? ResultProperty { get; init; }

@@ -1,7 +1,7 @@
 namespace ExoConnect.Core.ServiceRequests;
 
 /// <summary>
-/// A service that an environment has: the hosts that answer for it, and the resource that its tokens are for. A token for it goes to these
+/// A service that an environment has: the hosts that response for it, and the resource that its tokens are for. A token for it goes to these
 /// hosts and nowhere else, and these hosts are given no other (protocol.md section 2).
 /// </summary>
 public sealed record KnownService

@@ -94,7 +94,7 @@ public sealed class ServiceClient
     /// <param name="headers">Further headers; null for none.</param>
     /// <param name="messages">Where steps and pauses are told; null for nowhere.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The answer.</returns>
+    /// <returns>The response.</returns>
     /// <exception cref="ExoException">As of the other overload.</exception>
     public Task<ServiceResponse> SendAsync(
         HttpMethod method, string uri, object? body = null, IReadOnlyDictionary<string, string>? headers = null, IEngineMessages? messages = null,
@@ -105,7 +105,7 @@ public sealed class ServiceClient
     /// <param name="request">The request.</param>
     /// <param name="messages">Where steps and pauses are told; null for nowhere.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The answer, which is a success.</returns>
+    /// <returns>The response, which is a success.</returns>
     /// <exception cref="ServiceException">
     /// The service refused, with its own code as the error's id, or cannot be reached; <c>UntrustedRedirect</c>, <c>TooManyRedirects</c>,
     /// <c>ResponseTooLarge</c>.
@@ -271,7 +271,7 @@ public sealed class ServiceClient
                 yield return page;
                 try
                 {
-                    next = Behind(page, request, next, trail, requestId);
+                    next = NextTarget(page, request, next, trail, requestId);
                 }
                 catch (ServiceException e)
                 {
@@ -290,7 +290,7 @@ public sealed class ServiceClient
     }
 
     /// <summary>Where the page behind another is; null where there is none.</summary>
-    private static ServiceTarget? Behind(ServiceResponse page, ServiceRequest request, ServiceTarget target, PageTrail trail, string requestId)
+    private static ServiceTarget? NextTarget(ServiceResponse page, ServiceRequest request, ServiceTarget target, PageTrail trail, string requestId)
     {
         if (page.HasUnreadableLink)
         {
@@ -309,7 +309,7 @@ public sealed class ServiceClient
 
         if (!Uri.TryCreate(page.Address, link, out var next) || !target.Allows(next))
         {
-            throw ServiceErrors.LeadsAway(request, target, next is null ? "no address" : next.Authority, "a link to the next page");
+            throw ServiceErrors.LeavesService(request, target, next is null ? "no address" : next.Authority, "a link to the next page");
         }
 
         return (trail.Add(next) ?? trail.Read(page.Items().Any() ? 1 : 0)) is { } why
@@ -317,7 +317,7 @@ public sealed class ServiceClient
             : target with { Address = next };
     }
 
-    /// <summary>Sends a request and reads its answer, again where that is safe.</summary>
+    /// <summary>Sends a request and reads its response, again where that is safe.</summary>
     private async Task<ServiceResponse> SendAsync(
         ServiceRequest request, ServiceTarget target, string requestId, IEngineMessages messages, Operation? operation,
         CancellationToken cancellationToken)
@@ -374,9 +374,9 @@ public sealed class ServiceClient
             }
         }
 
-        var answer = new ServiceResponse((int)response.StatusCode, message.Address, body, headers, message.ClientRequestId);
-        return answer is { IsJson: true, Body.IsEmpty: false, Content: null }
+        var result = new ServiceResponse((int)response.StatusCode, message.Address, body, headers, message.ClientRequestId);
+        return result is { IsJson: true, Body.IsEmpty: false, Content: null }
             ? throw new JsonException("It is said to be JSON, and is none.")
-            : answer;
+            : result;
     }
 }

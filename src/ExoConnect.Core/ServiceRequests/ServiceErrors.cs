@@ -30,7 +30,7 @@ internal static partial class ServiceErrors
             IsOutcomeUnknown = !request.IsRead && status is not (>= 400 and < 500 and not 408),
             ErrorId = Id(code) ?? ById(status),
             Category = category,
-            Remedy = Advise(target, status, category),
+            Remedy = RemedyFor(target, status, category),
             CmdletName = request.ToString(),
             Target = target.Place,
             ClientRequestId = clientRequestId,
@@ -38,7 +38,7 @@ internal static partial class ServiceErrors
         };
     }
 
-    /// <summary>The answer was cut off, or is packed wrongly.</summary>
+    /// <summary>The response was cut off, or is packed wrongly.</summary>
     public static ServiceException Unreadable(ServiceRequest request, ServiceTarget target, Exception cause, string clientRequestId) =>
         new($"The answer of {target.Address.Host} to {request.Method} {target.Address.AbsolutePath} can't be read: {ShownText.Clean(cause.Message)}",
             cause)
@@ -52,7 +52,7 @@ internal static partial class ServiceErrors
             ClientRequestId = clientRequestId,
         };
 
-    /// <summary>The answer is larger than we read.</summary>
+    /// <summary>The response is larger than we read.</summary>
     public static ServiceException TooLarge(ServiceRequest request, ServiceTarget target, ResponseTooLargeException cause, string clientRequestId) =>
         new($"The answer of {target.Address.Host} can't be taken: {cause.Message}.", cause)
         {
@@ -78,7 +78,7 @@ internal static partial class ServiceErrors
         };
 
     /// <summary>A redirect or page link leads away from the service.</summary>
-    public static ServiceException LeadsAway(ServiceRequest request, ServiceTarget target, string where, string what) =>
+    public static ServiceException LeavesService(ServiceRequest request, ServiceTarget target, string where, string what) =>
         new($"{target.Address.Host} answered with {what} to {where}, which isn't {target.Service?.Name ?? "the same host"}; nothing was sent there.")
         {
             ErrorId = ErrorIds.UntrustedRedirect,
@@ -88,7 +88,7 @@ internal static partial class ServiceErrors
             Target = target.Place,
         };
 
-    private static string Advise(ServiceTarget target, int status, ExoErrorCategory category)
+    private static string RemedyFor(ServiceTarget target, int status, ExoErrorCategory category)
     {
         var service = target.Service?.Name ?? target.Resource;
         return category switch

@@ -5,7 +5,7 @@ using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.ServiceRequests;
 
-/// <summary>Makes of an answer's JSON the same kind of objects that cmdlets give.</summary>
+/// <summary>Makes of a response's JSON the same kind of objects that cmdlets give.</summary>
 public static class ServiceObjects
 {
     private const string Fallback = "Response";

@@ -138,7 +138,7 @@ internal sealed class ServiceRedirectPolicy : RedirectPolicy
         if (!ServiceHost.TryGet(location, out _) || !(isGet || (sent.Place.Allows(location) && !sent.HasLeft)))
         {
             var where = location.IsAbsoluteUri ? location.Authority : "no address";
-            throw new RequestFailure(ServiceErrors.LeadsAway(sent.Request, sent.Place, where, "a redirect"));
+            throw new RequestFailure(ServiceErrors.LeavesService(sent.Request, sent.Place, where, "a redirect"));
         }
 
         // 303 says that a write has been carried out, and where its result is; 301 and 302 say so of a POST, as browsers take it. Everything else has

@@ -4,7 +4,7 @@ using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.ServiceRequests;
 
-/// <summary>A service's answer, a success, read to its end.</summary>
+/// <summary>A service's response, a success, read to its end.</summary>
 public sealed class ServiceResponse
 {
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = ResponseJson.Options.MaxDepth };
@@ -30,13 +30,13 @@ public sealed class ServiceResponse
     /// <summary>The body, unpacked; empty for none.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>The answer's headers, those of the body too, names in any case; several values of one are separated by commas. No cookies.</summary>
+    /// <summary>The response's headers, those of the body too, names in any case; several values of one are separated by commas. No cookies.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
 
     /// <summary>The <c>client-request-id</c> we sent.</summary>
     public string ClientRequestId { get; }
 
-    /// <summary>The request id that the service answered with; null for none.</summary>
+    /// <summary>The request id that the service responded with; null for none.</summary>
     public string? RequestId => RequestIdHeaders.Select(name => Headers.GetValueOrDefault(name)).FirstOrDefault(id => id is not null);
 
     internal static IReadOnlyList<string> RequestIdHeaders { get; } = ["request-id", "x-ms-request-id", "SPRequestGuid"];
@@ -77,7 +77,7 @@ public sealed class ServiceResponse
         }
     }
 
-    /// <summary>What is on the page: the elements of <c>value</c> or of the list that the answer is, or the answer itself.</summary>
+    /// <summary>What is on the page: the elements of <c>value</c> or of the list that the response is, or the response itself.</summary>
     /// <returns>The elements; none where there is no JSON.</returns>
     public IEnumerable<JsonElement> Items() => Content switch
     {

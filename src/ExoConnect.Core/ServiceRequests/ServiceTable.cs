@@ -120,7 +120,7 @@ public sealed class ServiceTable
         var owner = Find(uri);
         if (string.IsNullOrWhiteSpace(resource))
         {
-            return owner is not null ? new ServiceTarget(owner, owner.ResourceOf(uri), uri) : throw Unowned(uri);
+            return owner is not null ? new ServiceTarget(owner, owner.ResourceOf(uri), uri) : throw UnknownHost(uri);
         }
 
         if (owner is not null)
@@ -145,7 +145,7 @@ public sealed class ServiceTable
                 $"Check -Uri{(service.BaseAddress is { } place ? $"; {service.Name} is at {place.GetLeftPart(UriPartial.Authority)}" : "")}.");
         }
 
-        return IsSignIn(uri) || ServiceOfAnotherCloud(uri) is not null ? throw Unowned(uri) : new ServiceTarget(null, other, uri);
+        return IsSignIn(uri) || ServiceOfAnotherCloud(uri) is not null ? throw UnknownHost(uri) : new ServiceTarget(null, other, uri);
     }
 
     /// <summary>The name that a service has for a session's own service.</summary>
@@ -270,7 +270,7 @@ public sealed class ServiceTable
         return null;
     }
 
-    private ExoException Unowned(Uri address)
+    private ExoException UnknownHost(Uri address)
     {
         if (IsSignIn(address))
         {

@@ -37,7 +37,7 @@ internal sealed class BulkInvocation(
             {
                 try
                 {
-                    Note(read, result.Answer);
+                    Note(read, result.Response);
                 }
                 catch (ExoException e)
                 {
@@ -62,13 +62,13 @@ internal sealed class BulkInvocation(
             }
 
             var sending = entry is null || prepared.IsRead ? (Action?)null : () => checkpoint!.Note(entry, CheckpointState.Sent);
-            var answer = await sender.SendAsync(prepared, sending, stop.Token).ConfigureAwait(false);
+            var response = await sender.SendAsync(prepared, sending, stop.Token).ConfigureAwait(false);
             if (entry is not null && !prepared.IsRead)
             {
-                Note(entry, answer);
+                Note(entry, response);
             }
 
-            return new Outcome(new InvokeResult(request, answer, null), prepared.IsRead ? entry : null);
+            return new Outcome(new InvokeResult(request, response, null), prepared.IsRead ? entry : null);
         }
         catch (OperationCanceledException) when (lifetime.EndToken.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -124,9 +124,9 @@ internal sealed class BulkInvocation(
         }
     }
 
-    private void Note(CheckpointEntry entry, IReadOnlyList<ResponseChunk> answer)
+    private void Note(CheckpointEntry entry, IReadOnlyList<ResponseChunk> response)
     {
-        if (answer.Any(static c => c.Errors.Count > 0))
+        if (response.Any(static c => c.Errors.Count > 0))
         {
             NoteRefused(entry);
         }

@@ -50,7 +50,7 @@ internal sealed class CatalogStore(
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<CmdletCatalog> FetchAsync(IEngineMessages steps, CancellationToken cancellationToken)
     {
-        var answer = await client.ReadAsync(
+        var response = await client.ReadAsync(
             new AdminRequest
             {
                 Method = HttpMethod.Get,
@@ -67,7 +67,7 @@ internal sealed class CatalogStore(
             LargestResponse,
             steps,
             cancellationToken).ConfigureAwait(false);
-        var catalog = ModuleFileResponse.Read(answer.Span, options.Service);
+        var catalog = ModuleFileResponse.Read(response.Span, options.Service);
         steps.Verbose(string.Create(CultureInfo.InvariantCulture, $"The session's roles allow {catalog.Cmdlets.Count} cmdlets."));
         if (catalog.UnreadableCount > 0)
         {

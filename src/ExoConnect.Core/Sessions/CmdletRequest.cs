@@ -41,7 +41,7 @@ public sealed record CmdletRequest
     public int? MostObjects => ResultSize is { } size && int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most
         : null;
 
-    /// <summary>Whether it asks for so many objects that its answer had better be read as it arrives.</summary>
+    /// <summary>Whether it asks for so many objects that its response had better be read as it arrives.</summary>
     public bool IsListing => IsRead && ResultSize is not null && MostObjects is not <= 100;
 
     /// <summary>The object that it names, as it was given; null where it names none.</summary>

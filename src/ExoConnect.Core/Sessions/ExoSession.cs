@@ -101,7 +101,7 @@ public sealed class ExoSession : IDisposable
     /// <param name="request">The request.</param>
     /// <param name="messages">Where steps and pauses are told.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The answer.</returns>
+    /// <returns>The response.</returns>
     /// <exception cref="ExoException">As of <see cref="ServiceClient"/>; or the session has ended.</exception>
     public Task<ServiceResponse> SendAsync(ServiceRequest request, IEngineMessages messages, CancellationToken cancellationToken = default) =>
         _lifetime.RunAsync(stop => _services.Value.SendAsync(request, messages, stop), cancellationToken);
@@ -123,7 +123,7 @@ public sealed class ExoSession : IDisposable
     /// <param name="request">The cmdlet.</param>
     /// <param name="messages">Where steps and pauses are told.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
-    /// <returns>Pieces of the answer, none empty.</returns>
+    /// <returns>Pieces of the response, none empty.</returns>
     /// <exception cref="ExoException">The request is malformed (before anything is sent), the service refused, or the session has ended.</exception>
     public IAsyncEnumerable<ResponseChunk> InvokeAsync(CmdletRequest request, IEngineMessages messages, CancellationToken cancellationToken = default)
     {
@@ -164,7 +164,7 @@ public sealed class ExoSession : IDisposable
     /// <param name="request">The request.</param>
     /// <param name="messages">Where the request's notes, steps and pauses are told.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
-    /// <returns>Pieces of the answer, none empty, with as many objects as the request's size lets through.</returns>
+    /// <returns>Pieces of the response, none empty, with as many objects as the request's size lets through.</returns>
     /// <exception cref="ExoException">
     /// <c>NoExchangeSession</c>: the session is one of Security &amp; Compliance (before anything is sent); the service refused; or the
     /// session has ended.
@@ -211,19 +211,19 @@ public sealed class ExoSession : IDisposable
 
         async Task<QueryResult> ReadOneAsync(RestRequest request, CancellationToken stop)
         {
-            var answer = new List<ResponseChunk>();
+            var response = new List<ResponseChunk>();
             try
             {
                 await foreach (var chunk in QueryAsync(request, once, stop).ConfigureAwait(false))
                 {
-                    answer.Add(chunk);
+                    response.Add(chunk);
                 }
 
-                return new QueryResult(request, answer, null);
+                return new QueryResult(request, response, null);
             }
             catch (ExoException e)
             {
-                return new QueryResult(request, answer, e);
+                return new QueryResult(request, response, e);
             }
         }
     }
@@ -275,7 +275,7 @@ public sealed class ExoSession : IDisposable
     public override string ToString() => Description.Name;
 
     /// <summary>Learns from the end of a request.</summary>
-    /// <param name="failure">What went wrong; null for an answer.</param>
+    /// <param name="failure">What went wrong; null for a response.</param>
     internal void Observe(ExoException? failure)
     {
         if (failure is ServiceException { StatusCode: 403, CmdletName: { } refused })

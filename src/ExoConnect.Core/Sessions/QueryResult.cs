@@ -6,6 +6,6 @@ namespace ExoConnect.Core.Sessions;
 
 /// <summary>How one of many queries ended.</summary>
 /// <param name="Request">The query.</param>
-/// <param name="Answer">What the service answered, as far as it came.</param>
+/// <param name="Response">What the service answered, as far as it came.</param>
 /// <param name="Error">What went wrong; null if nothing did.</param>
-public sealed record QueryResult(RestRequest Request, IReadOnlyList<ResponseChunk> Answer, ExoException? Error);
+public sealed record QueryResult(RestRequest Request, IReadOnlyList<ResponseChunk> Response, ExoException? Error);

@@ -10,9 +10,9 @@ using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Core.Sessions;
 
-/// <summary>Reads REST entities (protocol.md section 5): sends a request, its fall-back where that is due, and cuts the answer to its size.</summary>
+/// <summary>Reads REST entities (protocol.md section 5): sends a request, its fall-back where that is due, and cuts the response to its size.</summary>
 /// <param name="session">Whose entities.</param>
-/// <param name="send">Sends a request and streams its answer.</param>
+/// <param name="send">Sends a request and streams its response.</param>
 internal sealed class RestReader(
     SessionDescription session, Func<AdminRequest, IEngineMessages, CancellationToken, IAsyncEnumerable<ResponseChunk>> send)
 {
@@ -102,11 +102,11 @@ internal sealed class RestReader(
         CultureInfo.InvariantCulture,
         $"There are more results than these {RestRequest.MaximumPageSize:N0}, the default. Use -ResultSize Unlimited for all of them, or give a number.");
 
-    /// <summary>Not where there was no answer, the caller isn't allowed, or the service is busy: the other form would meet with the same.</summary>
+    /// <summary>Not where there was no response, the caller isn't allowed, or the service is busy: the other form would meet with the same.</summary>
     private static bool CanAnotherFormHelp(ServiceException failure) => failure.StatusCode is not (0 or 401 or 403 or 429 or 503);
 
     /// <summary>What a log tells of a request: it holds what its cmdlet was given.</summary>
-    private static Dictionary<string, object?> Told(RestRequest request)
+    private static Dictionary<string, object?> LoggedParameters(RestRequest request)
     {
         var told = new Dictionary<string, object?>();
         if (request.Target is { } target)
@@ -123,7 +123,7 @@ internal sealed class RestReader(
         Method = HttpMethod.Get,
         Path = request.PathAndQuery,
         CmdletName = request.CmdletName,
-        Parameters = Told(request),
+        Parameters = LoggedParameters(request),
         Entity = request.Entity,
         IsEntity = true,
         IsSelection = request.IsSelection,

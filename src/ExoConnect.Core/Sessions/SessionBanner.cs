@@ -18,7 +18,7 @@ internal static class SessionBanner
     {
         try
         {
-            var answer = await client.ReadAsync(
+            var response = await client.ReadAsync(
                 new AdminRequest
                 {
                     Method = HttpMethod.Get,
@@ -30,7 +30,7 @@ internal static class SessionBanner
                 LargestResponse,
                 messages,
                 cancellationToken).ConfigureAwait(false);
-            using var document = JsonDocument.Parse(answer);
+            using var document = JsonDocument.Parse(response);
             return document.RootElement.GetProperty("value")[0].GetProperty("moduleBannerContent").GetString() is { } text ? ShownText.Clean(text)
                 : null;
         }

@@ -42,7 +42,7 @@ public static class SessionConnector
 
         var connectionId = Guid.NewGuid();
         var operations = OperationTracker.Open(options.Log, connectionId, options.Service.ToString(), messages, options.Clock);
-        var operation = operations.Start(OperationKind.Connect, "Connect", Told(options));
+        var operation = operations.Start(OperationKind.Connect, "Connect", LoggedParameters(options));
         try
         {
             var session = await ConnectAsync(options, messages, registry, (connectionId, operations), cancellationToken).ConfigureAwait(false);
@@ -63,7 +63,7 @@ public static class SessionConnector
     }
 
     /// <summary>What is told of connecting.</summary>
-    private static Dictionary<string, object?> Told(ConnectOptions options) => new()
+    private static Dictionary<string, object?> LoggedParameters(ConnectOptions options) => new()
     {
         ["Organization"] = options.Organization,
         ["AppId"] = options.AppId,

@@ -36,7 +36,7 @@ internal sealed class SessionLifetime(SessionDescription description) : IDisposa
     public void Dispose() => TryEnd();
 
     /// <summary>Learns from the end of a request.</summary>
-    /// <param name="failure">What went wrong; null for an answer.</param>
+    /// <param name="failure">What went wrong; null for a response.</param>
     public void Observe(ExoException? failure)
     {
         var next = failure switch

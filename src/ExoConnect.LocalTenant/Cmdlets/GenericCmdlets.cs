@@ -59,7 +59,7 @@ internal static class GenericCmdlets
 
         foreach ((var name, var value) in call.Parameters.Values)
         {
-            found = Narrow(call, found, name, value);
+            found = FilterBy(call, found, name, value);
         }
 
         return call.Parameters.Text("SortBy") is string sortBy ? MailboxQuery.Sort(found, sortBy, call.Start) : found;
@@ -350,7 +350,7 @@ internal static class GenericCmdlets
             : null;
     }
 
-    private static IEnumerable<Record> Narrow(CmdletCall call, IEnumerable<Record> found, string name, object? value)
+    private static IEnumerable<Record> FilterBy(CmdletCall call, IEnumerable<Record> found, string name, object? value)
     {
         if (name is "Identity" or "ResultSize" or "SortBy" || value is null or true or ListChange
             || call.Definition.Find(name) is not ParameterDefinition parameter

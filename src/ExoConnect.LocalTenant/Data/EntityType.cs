@@ -7,7 +7,7 @@ using ExoConnect.LocalTenant.Responses;
 namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>
-/// A type of the REST entities as the service's <c>$metadata</c> declares it. Microsoft's OData client refuses an answer with a value of another
+/// A type of the REST entities as the service's <c>$metadata</c> declares it. Microsoft's OData client refuses a response with a value of another
 /// type, and shows nothing of what isn't declared.
 /// </summary>
 internal sealed class EntityType

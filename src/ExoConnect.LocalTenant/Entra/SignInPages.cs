@@ -24,7 +24,7 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
         TenantApplication app;
         try
         {
-            // Who cannot be trusted with an answer is told on the page, and the app learns nothing.
+            // Who cannot be trusted with a response is told on the page, and the app learns nothing.
             app = users.App(tenant, values["client_id"]);
             CheckRedirect(values["redirect_uri"]);
         }

@@ -132,22 +132,22 @@ internal sealed class ServiceError : Exception
     /// <summary>A request that is wrong in itself.</summary>
     public static ServiceError Request(int status, string code, string message) => new(status, code, message, null, null, null);
 
-    /// <summary>The answer to a request.</summary>
+    /// <summary>The response to a request.</summary>
     /// <param name="clixml">Whether the request asks for the serialisation of objects.</param>
     public Response ToResponse(bool clixml)
     {
-        var answer = new Response(Status, (sink, _) =>
+        var response = new Response(Status, (sink, _) =>
         {
             Write(sink, clixml);
             return ValueTask.CompletedTask;
         });
         if (InnerType is not null)
         {
-            answer.Headers["x-ExceptionType"] = TypeOf(Detail) is { Length: > 0 } type ? Short(type) : Short(InnerType);
-            answer.Headers["x-ExceptionTargetType"] = TargetType;
+            response.Headers["x-ExceptionType"] = TypeOf(Detail) is { Length: > 0 } type ? Short(type) : Short(InnerType);
+            response.Headers["x-ExceptionTargetType"] = TargetType;
         }
 
-        return answer;
+        return response;
     }
 
     private void Write(Utf8Sink sink, bool clixml)

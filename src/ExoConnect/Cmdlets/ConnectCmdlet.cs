@@ -344,7 +344,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         catch (ExoException e)
         {
             Bridge.EndProgress();
-            ThrowToScript(EngineErrors.ToRecord(e, target: null, HowToFindOut(e)));
+            ThrowToScript(EngineErrors.ToRecord(e, target: null, DiagnosisCommand(e)));
         }
         catch when (session is not null && !before.Contains(session))
         {
@@ -363,7 +363,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
 
         if (Bridge.Run(token => session.GetBannerAsync(Bridge, token)) is { } banner)
         {
-            Bridge.Say(banner);
+            Bridge.Information(banner);
         }
     }
 
@@ -460,11 +460,11 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         BrowserSet => new SignInMethod.Browser(UserPrincipalName?.Trim()),
         CredentialSet when Credential is { } credential => new SignInMethod.Password(credential.UserName, credential.Password),
         CredentialSet => new SignInMethod.Browser(null),
-        InlineSet => AskForPassword(),
+        InlineSet => PromptForPassword(),
         _ => new SignInMethod.Certificate(Source()),
     };
 
-    private SignInMethod.Password AskForPassword()
+    private SignInMethod.Password PromptForPassword()
     {
         var given = !MayAsk ? null : Host.UI.PromptForCredential("Exchange Online", "Name and password of the user who signs in.", "", "");
         return given is not null ? new SignInMethod.Password(given.UserName, given.Password) : throw new ExoException(
@@ -481,7 +481,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         GivenCertificate.Find(this, CertificateThumbprint, CertificateFilePath, CertificatePassword, CertificateKeyPath, Certificate)!;
 
     /// <summary>The command that says which step of the set-up is missing, where one may be.</summary>
-    private string? HowToFindOut(ExoException failure) =>
+    private string? DiagnosisCommand(ExoException failure) =>
         ParameterSetName is not (ThumbprintSet or FileSet or ObjectSet or SecretSet) || !ApplicationDiagnosis.CanExplain(failure)
             ? null
             : "To see which step of its set-up is missing: " + new ApplicationArguments

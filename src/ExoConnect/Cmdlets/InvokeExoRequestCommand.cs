@@ -59,21 +59,21 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
     [Parameter(ParameterSetName = "Objects")]
     public SwitchParameter All { get; set; }
 
-    /// <summary>The answer's text as it came.</summary>
+    /// <summary>The response's text as it came.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Raw")]
     public SwitchParameter Raw { get; set; }
 
-    /// <summary>A file that the answer is written to.</summary>
+    /// <summary>A file that the response is written to.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "File")]
     [ValidateNotNullOrEmpty]
     public string OutFile { get; set; } = "";
 
-    /// <summary>The name of a variable that gets the answer's status.</summary>
+    /// <summary>The name of a variable that gets the response's status.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? StatusCodeVariable { get; set; }
 
-    /// <summary>The name of a variable that gets the answer's headers, a hashtable.</summary>
+    /// <summary>The name of a variable that gets the response's headers, a hashtable.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ResponseHeadersVariable { get; set; }
@@ -122,9 +122,9 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
                 return;
             }
 
-            var answer = Bridge.Run(stop => session.SendAsync(request, Bridge, stop));
-            Note(answer);
-            Write(answer, service, file);
+            var response = Bridge.Run(stop => session.SendAsync(request, Bridge, stop));
+            Note(response);
+            Write(response, service, file);
         }
         catch (ExoException e) when (e.Category == ExoErrorCategory.InvalidArgument && e.ClientRequestId is null)
         {
@@ -146,33 +146,33 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
         }
     }
 
-    private void Write(ServiceResponse answer, KnownService? service, string? file)
+    private void Write(ServiceResponse response, KnownService? service, string? file)
     {
         switch (ParameterSetName)
         {
             case "File":
-                File.WriteAllBytes(file!, answer.Body.ToArray());
+                File.WriteAllBytes(file!, response.Body.ToArray());
                 break;
             case "Raw":
-                WriteObject(answer.Text);
+                WriteObject(response.Text);
                 break;
             default:
-                if (answer.Content is null)
+                if (response.Content is null)
                 {
-                    if (!answer.Body.IsEmpty)
+                    if (!response.Body.IsEmpty)
                     {
-                        WriteObject(answer.Text);
+                        WriteObject(response.Text);
                     }
 
                     break;
                 }
 
-                foreach (var item in ServiceObjects.Read(answer, service).OfType<object>())
+                foreach (var item in ServiceObjects.Read(response, service).OfType<object>())
                 {
                     WriteObject(item);
                 }
 
-                if (answer.NextPage is not null)
+                if (response.NextPage is not null)
                 {
                     WriteWarning("There are more results than these, the first page. Use -All for all of them.");
                 }
@@ -181,17 +181,17 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
         }
     }
 
-    private void Note(ServiceResponse answer)
+    private void Note(ServiceResponse response)
     {
         if (StatusCodeVariable is not null)
         {
-            SessionState.PSVariable.Set(StatusCodeVariable, answer.StatusCode);
+            SessionState.PSVariable.Set(StatusCodeVariable, response.StatusCode);
         }
 
         if (ResponseHeadersVariable is not null)
         {
             var headers = new Hashtable(StringComparer.OrdinalIgnoreCase);
-            foreach (var (name, value) in answer.Headers)
+            foreach (var (name, value) in response.Headers)
             {
                 headers[name] = value;
             }

@@ -51,7 +51,7 @@ public sealed class IdentityCompleter : IArgumentCompleter
                 Known.TryRemove(old.Key, out _);
             }
 
-            if (Ask(session, Lister(cmdlet.Name), word) is not { } found)
+            if (Query(session, Lister(cmdlet.Name), word) is not { } found)
             {
                 return [];
             }
@@ -90,7 +90,7 @@ public sealed class IdentityCompleter : IArgumentCompleter
             : noun.EndsWith("Member", StringComparison.OrdinalIgnoreCase) ? noun[..^"Member".Length] : noun);
     }
 
-    private static Suggestion[]? Ask(ExoSession session, string cmdlet, string word)
+    private static Suggestion[]? Query(ExoSession session, string cmdlet, string word)
     {
         session.Catalog.TryGet(cmdlet, out var definition);
         var parameters = new Dictionary<string, object?>();

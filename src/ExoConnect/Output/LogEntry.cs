@@ -36,7 +36,7 @@ public sealed class LogEntry
     /// <summary><c>Succeeded</c>, <c>Failed</c>, <c>Unknown</c> (sent, and nobody knows whether it was done) or <c>Canceled</c>.</summary>
     public string Outcome { get; private init; } = "";
 
-    /// <summary>The last HTTP status; 0 where no answer came.</summary>
+    /// <summary>The last HTTP status; 0 where no response came.</summary>
     public int StatusCode { get; private init; }
 
     /// <summary>How many objects came.</summary>
@@ -66,7 +66,7 @@ public sealed class LogEntry
     /// <summary>The id it was sent with.</summary>
     public string? ClientRequestId { get; private init; }
 
-    /// <summary>The service's id of the answer, for a support case.</summary>
+    /// <summary>The service's id of the response, for a support case.</summary>
     public string? ServerRequestId { get; private init; }
 
     /// <summary>The id of the error; null where there was none.</summary>

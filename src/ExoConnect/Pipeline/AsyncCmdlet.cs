@@ -78,7 +78,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
             ErrorDetails = error.ErrorDetails,
             CategoryInfo = { Activity = MyInvocation.MyCommand.Name, Reason = error.CategoryInfo.Reason },
         };
-        if (action is ActionPreference.SilentlyContinue or ActionPreference.Ignore && !EnclosingTry.IsThere())
+        if (action is ActionPreference.SilentlyContinue or ActionPreference.Ignore && !EnclosingTry.Exists())
         {
             (SessionState.PSVariable.GetValue("global:Error") as ArrayList)?.Insert(0, record);
             return;

@@ -13,7 +13,7 @@ internal sealed class BulkPipe<TInput, TResult> : IDisposable
     private const int Ahead = 16;
 
     /// <summary>
-    /// Input that comes this slowly comes from somebody who waits for the answer, and nothing is won by taking the next meanwhile. Results are
+    /// Input that comes this slowly comes from somebody who waits for the response, and nothing is won by taking the next meanwhile. Results are
     /// written
     /// while we have the pipeline, which is between an input and the next.
     /// </summary>

@@ -44,7 +44,7 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
         Begin(request);
         if (TakesMany)
         {
-            _meter?.Take();
+            _meter?.AddInput();
         }
 
         if (_bulk is null && _first is null && TakesMany && !_isInStep && Checkpoint is null && request.IsListing)
@@ -61,7 +61,7 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     /// <summary>Waits for what is under way.</summary>
     public void Finish()
     {
-        _meter?.TakeNoMore();
+        _meter?.EndOfInput();
         if (_first is { } only)
         {
             RunAlone(only);
@@ -160,7 +160,7 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
 
     private void Write(InvokeResult result)
     {
-        foreach (var chunk in result.Answer)
+        foreach (var chunk in result.Response)
         {
             // Scripts cut commands out of the service's warnings, so those stay as they are; who they are about goes another way.
             if (chunk.Warnings.Count > 0)

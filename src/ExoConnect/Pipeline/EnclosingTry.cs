@@ -10,7 +10,7 @@ namespace ExoConnect.Pipeline;
 internal static class EnclosingTry
 {
     /// <summary>Looks at what the current runspace is running.</summary>
-    public static bool IsThere() => Runspace.DefaultRunspace?.Debugger.GetCallStack().Any(static frame => IsInTry(frame.Position)) ?? false;
+    public static bool Exists() => Runspace.DefaultRunspace?.Debugger.GetCallStack().Any(static frame => IsInTry(frame.Position)) ?? false;
 
     private static bool IsInTry(IScriptExtent? at)
     {

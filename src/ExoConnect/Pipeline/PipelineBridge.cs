@@ -45,7 +45,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
     public void Verbose(string message) => Add(MessageKind.Verbose, message);
 
     /// <summary>Shows a text at the prompt, as Write-Host does: it is no output, and can be redirected and transcribed.</summary>
-    public void Say(string text) => cmdlet.WriteInformation(new HostInformationMessage { Message = text }, HostTag);
+    public void Information(string text) => cmdlet.WriteInformation(new HostInformationMessage { Message = text }, HostTag);
 
     /// <inheritdoc/>
     public void ShowDeviceCode(DeviceCodePrompt prompt) => Add(MessageKind.Said, prompt.Message);
@@ -141,7 +141,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
             var pending = task.AsTask();
             task = new ValueTask<T>(pending);
             pending.ContinueWith(
-                static (_, bridge) => ((PipelineBridge)bridge!).Wake(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                static (_, bridge) => ((PipelineBridge)bridge!).Signal(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
             try
             {
@@ -176,13 +176,13 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
         }
     }
 
-    /// <summary>Writes an answer to the cmdlet's streams as it arrives.</summary>
-    /// <param name="answer">The answer.</param>
+    /// <summary>Writes a response to the cmdlet's streams as it arrives.</summary>
+    /// <param name="response">The response.</param>
     /// <param name="target">What was asked about, for errors that don't say.</param>
     /// <exception cref="ExoException">The request failed; what came before has been written.</exception>
-    public void Write(IAsyncEnumerable<ResponseChunk> answer, object? target = null)
+    public void Write(IAsyncEnumerable<ResponseChunk> response, object? target = null)
     {
-        var chunks = answer.GetAsyncEnumerator(StopToken);
+        var chunks = response.GetAsyncEnumerator(StopToken);
         try
         {
             while (Await(chunks.MoveNextAsync()))
@@ -197,7 +197,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
         }
     }
 
-    /// <summary>Writes a piece of an answer to the cmdlet's streams.</summary>
+    /// <summary>Writes a piece of a response to the cmdlet's streams.</summary>
     /// <param name="chunk">The piece.</param>
     /// <param name="target">What was asked about, for errors that don't say.</param>
     public void Write(ResponseChunk chunk, object? target = null)
@@ -216,7 +216,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
         Guard(WriteAll, (chunk, target));
         if (chunk.ConfirmationMessage is { } message)
         {
-            Say("What if: " + message);
+            Information("What if: " + message);
         }
 
         static void WriteAll(PSCmdlet cmdlet, (ResponseChunk Chunk, object? Target) what)
@@ -255,10 +255,10 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
     private void Add(MessageKind kind, string message)
     {
         _messages.Enqueue((kind, message));
-        Wake();
+        Signal();
     }
 
-    private void Wake()
+    private void Signal()
     {
         try
         {
@@ -311,7 +311,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
                     cmdlet.WriteWarning(message.Text);
                     break;
                 case MessageKind.Said:
-                    Say(message.Text);
+                    Information(message.Text);
                     break;
                 default:
                     cmdlet.WriteVerbose(message.Text);

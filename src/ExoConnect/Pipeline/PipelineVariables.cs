@@ -16,7 +16,7 @@ internal static class PipelineVariables
     /// <summary>Whether a command before this one in the pipeline has a pipeline variable.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <returns>
-    /// False only if none has. PowerShell has no public way to ask; should the hidden one change, the answer is that there may be one, so
+    /// False only if none has. PowerShell has no public way to ask; should the hidden one change, the response is that there may be one, so
     /// that at worst something is slow.
     /// </returns>
     public static bool MayBeInUse(Cmdlet cmdlet)

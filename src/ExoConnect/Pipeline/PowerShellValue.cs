@@ -38,7 +38,7 @@ internal static class PowerShellValue
 
     /// <summary>
     /// The value of a parameter. A row of a file that has a column of the parameter's name stands for what is in that column, and so does an
-    /// object of an answer: who a permission is for, and not whose mailbox it is.
+    /// object of a response: who a permission is for, and not whose mailbox it is.
     /// </summary>
     public static object? Unwrap(object value, CmdletParameter parameter) =>
         TakesTable(parameter) ? Unwrap(value)
@@ -49,7 +49,7 @@ internal static class PowerShellValue
             && row.Properties[parameter.Name] is { } own ? own.Value is { } there ? Named(Unwrap(there)) : null : Named(Unwrap(value));
 
     /// <summary>
-    /// Reads the properties of a property bag: an object of an earlier answer that went through Export-Clixml, a job or Select-Object, or a row of a
+    /// Reads the properties of a property bag: an object of an earlier response that went through Export-Clixml, a job or Select-Object, or a row of a
     /// file.
     /// </summary>
     public static Func<string, object?>? Properties(object value) =>

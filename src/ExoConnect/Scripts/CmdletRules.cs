@@ -30,9 +30,9 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
             {
                 _called.Add(cmdlet.Name);
                 CheckParameters(command, cmdlet);
-                Tell(command, cmdlet.Name);
+                AddNotes(command, cmdlet.Name);
             }
-            else if (!Tell(command, command.Name))
+            else if (!AddNotes(command, command.Name))
             {
                 Missing(command);
             }
@@ -81,7 +81,7 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
     }
 
     /// <summary>Says what there is to say of a cmdlet, whether it is there or not.</summary>
-    private bool Tell(CalledCommand command, string name)
+    private bool AddNotes(CalledCommand command, string name)
     {
         if (CmdletNotes.Find(name) is not { } note)
         {

@@ -46,7 +46,7 @@ internal sealed class KnownCmdlets
 
     private static string Letters(string name) => "*" + string.Concat(name.ToUpperInvariant().Order());
 
-    private Dictionary<string, string> Misspelt()
+    private Dictionary<string, string> Misspellings()
     {
         var all = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in _service.Keys)

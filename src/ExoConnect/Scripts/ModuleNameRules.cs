@@ -23,7 +23,7 @@ internal static class ModuleNameRules
         {
             foreach (var module in requirements.RequiredModules.Where(m => IsMicrosofts(m.Name)))
             {
-                Ask(Requires(script), module.RequiredVersion ?? module.Version, findings);
+                AddRequirement(Requires(script), module.RequiredVersion ?? module.Version, findings);
             }
 
             if (requirements.RequiredPSEditions.Contains("Desktop", StringComparer.OrdinalIgnoreCase))
@@ -37,7 +37,7 @@ internal static class ModuleNameRules
 
         foreach (var statement in script.Usings.Where(u => u.UsingStatementKind == UsingStatementKind.Module && IsMicrosofts(u.Name?.Value)))
         {
-            Ask(statement.Extent, version: null, findings);
+            AddRequirement(statement.Extent, version: null, findings);
         }
 
         foreach (var command in script.Commands)
@@ -50,7 +50,7 @@ internal static class ModuleNameRules
             }
             else if (IsOneOf(command, Loading) && command.Texts().FirstOrDefault(t => IsMicrosofts(t.Value)) is { } loaded)
             {
-                Ask(loaded.Extent, Version(command), findings);
+                AddRequirement(loaded.Extent, Version(command), findings);
             }
             else if (IsOneOf(command, Installing) && command.Texts().FirstOrDefault(t => IsMicrosofts(t.Value)) is { } installed)
             {
@@ -62,7 +62,7 @@ internal static class ModuleNameRules
         }
     }
 
-    private static void Ask(IScriptExtent at, Version? version, Findings findings)
+    private static void AddRequirement(IScriptExtent at, Version? version, Findings findings)
     {
         if (version is not null && version > System.Version.Parse(CompatibilityModule.Version))
         {

@@ -18,7 +18,7 @@ internal static class ScriptFiles
     {
         if (isLiteral || !WildcardPattern.ContainsWildcardCharacters(path))
         {
-            return Below(location.GetUnresolvedProviderPathFromPSPath(isLiteral ? path : WildcardPattern.Unescape(path)), path, recurse);
+            return EnumerateFolder(location.GetUnresolvedProviderPathFromPSPath(isLiteral ? path : WildcardPattern.Unescape(path)), path, recurse);
         }
 
         // As Get-ChildItem takes it: the last part of a path is looked for in all folders below.
@@ -26,16 +26,16 @@ internal static class ScriptFiles
         if (recurse && !WildcardPattern.ContainsWildcardCharacters(folder))
         {
             var pattern = WildcardPattern.Get(location.ParseChildName(path), WildcardOptions.IgnoreCase);
-            return Below(location.GetUnresolvedProviderPathFromPSPath(folder.Length == 0 ? "." : WildcardPattern.Unescape(folder)), path,
+            return EnumerateFolder(location.GetUnresolvedProviderPathFromPSPath(folder.Length == 0 ? "." : WildcardPattern.Unescape(folder)), path,
                 recurse: true)
                 .Where(f => pattern.IsMatch(Path.GetFileName(f)));
         }
 
-        return location.GetResolvedProviderPathFromPSPath(path, out _).Where(p => Directory.Exists(p) ? recurse : true).SelectMany(p => Below(p, p,
+        return location.GetResolvedProviderPathFromPSPath(path, out _).Where(p => Directory.Exists(p) ? recurse : true).SelectMany(p => EnumerateFolder(p, p,
             recurse));
     }
 
-    private static IEnumerable<string> Below(string full, string written, bool recurse)
+    private static IEnumerable<string> EnumerateFolder(string full, string written, bool recurse)
     {
         if (Directory.Exists(full))
         {

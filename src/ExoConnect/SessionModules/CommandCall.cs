@@ -45,7 +45,7 @@ public sealed class CommandCall : IDisposable
         }
 
         EngineHost.Use();
-        CallerPreferences.Adopt(caller);
+        CallerPreferences.Apply(caller);
         _bridge = new PipelineBridge(caller);
         _runner = new CmdletRunner(session, caller, _bridge);
     }
@@ -74,7 +74,7 @@ public sealed class CommandCall : IDisposable
             }
         }
 
-        PipedObject.Place(_cmdlet, parameters, bound, _named);
+        PipedObject.Rebind(_cmdlet, parameters, bound, _named);
         var request = new CmdletRequest
         {
             Name = _cmdlet.Name,
@@ -90,7 +90,7 @@ public sealed class CommandCall : IDisposable
 
         if (_cmdlet.SupportsShouldProcess && !ExoSession.IsRefused(request))
         {
-            var asks = CallerPreferences.Asks(_caller, _cmdlet.ConfirmImpact);
+            var asks = CallerPreferences.NeedsConfirmation(_caller, _cmdlet.ConfirmImpact);
             if (_caller.ShouldProcess(Describe(request.Target), _cmdlet.Name))
             {
                 // Somebody was asked, or said that nobody need be: the service is not to ask again.

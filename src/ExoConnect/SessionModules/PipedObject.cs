@@ -41,7 +41,7 @@ internal static class PipedObject
     /// <param name="parameters">Its parameters; changed.</param>
     /// <param name="bound">The values as they were bound.</param>
     /// <param name="named">The parameters that stand in the command itself.</param>
-    public static void Place(CmdletDefinition cmdlet, Dictionary<string, object?> parameters, IDictionary bound, IReadOnlySet<string> named)
+    public static void Rebind(CmdletDefinition cmdlet, Dictionary<string, object?> parameters, IDictionary bound, IReadOnlySet<string> named)
     {
         if (!Rules.TryGetValue(cmdlet.Name, out var rules)
             || parameters.Keys.FirstOrDefault(name => !named.Contains(name)) is not { } piped || bound[piped] is not { } value)

@@ -8,7 +8,7 @@ using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.AdminApi.Batches;
 
-/// <summary>The <c>$batch</c> form: up to ten requests in one, each with an answer of its own, in any order (protocol.md, batch).</summary>
+/// <summary>The <c>$batch</c> form: up to ten requests in one, each with a response of its own, in any order (protocol.md, batch).</summary>
 internal static class BatchBody
 {
     /// <summary>How many requests the service takes in one batch.</summary>
@@ -57,15 +57,15 @@ internal static class BatchBody
         return body.WrittenMemory;
     }
 
-    /// <summary>Reads the answer to a batch.</summary>
+    /// <summary>Reads the response to a batch.</summary>
     /// <param name="json">The body.</param>
     /// <param name="count">How many requests the batch had.</param>
-    /// <returns>The answers, by the requests' places; null for a request that was not answered.</returns>
-    /// <exception cref="JsonException">It is no answer to a batch.</exception>
+    /// <returns>The responses, by the requests' places; null for a request that was not answered.</returns>
+    /// <exception cref="JsonException">It is no response to a batch.</exception>
     public static BatchResponse?[] Read(ReadOnlySpan<byte> json, int count)
     {
         Utf8Check.Whole(json);
-        var answers = new BatchResponse?[count];
+        var batch = new BatchResponse?[count];
         var scanner = new JsonScanner(json, isFinal: true);
         scanner.TryOpen((byte)'{');
         for (var isFirst = true; scanner.Next((byte)'}', isFirst) == JsonItem.Found; isFirst = false)
@@ -75,28 +75,28 @@ internal static class BatchBody
             scanner.TryValue();
             if (isResponses && scanner.Kind == ValueKind.Array)
             {
-                ReadAll(scanner.Value, answers);
+                ReadAll(scanner.Value, batch);
             }
         }
 
-        return json[scanner.Position..].ContainsAnyExcept(" \t\r\n"u8) ? throw new JsonException("Something stands behind the answers.") : answers;
+        return json[scanner.Position..].ContainsAnyExcept(" \t\r\n"u8) ? throw new JsonException("Bytes follow the responses.") : batch;
     }
 
-    private static void ReadAll(ReadOnlySpan<byte> responses, BatchResponse?[] answers)
+    private static void ReadAll(ReadOnlySpan<byte> responses, BatchResponse?[] batch)
     {
         var scanner = new JsonScanner(responses, isFinal: true);
         scanner.TryOpen((byte)'[');
         for (var isFirst = true; scanner.Next((byte)']', isFirst) == JsonItem.Found; isFirst = false)
         {
-            var (id, answer) = ReadOne(ref scanner);
-            if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < answers.Length)
+            var (id, response) = ReadOne(ref scanner);
+            if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < batch.Length)
             {
-                answers[place] = answer;
+                batch[place] = response;
             }
         }
     }
 
-    private static (string? Id, BatchResponse Answer) ReadOne(ref JsonScanner scanner)
+    private static (string? Id, BatchResponse Response) ReadOne(ref JsonScanner scanner)
     {
         string? id = null;
         var status = 0;
@@ -144,7 +144,7 @@ internal static class BatchBody
     }
 }
 
-/// <summary>The answers to a batch.</summary>
+/// <summary>The responses to a batch.</summary>
 /// <param name="All">By the requests' places; null for a request that was not answered.</param>
 /// <param name="Token">The token that the batch was sent with.</param>
 /// <param name="ClientRequestId">The id that the batch was sent with.</param>
@@ -152,11 +152,11 @@ internal static class BatchBody
 internal sealed record BatchResponses(IReadOnlyList<BatchResponse?> All, string? Token, string ClientRequestId, string? ServerRequestId)
 {
     /// <summary>Shows nothing: a token must not get into a log by way of a record's text.</summary>
-    /// <returns>How many answers there are.</returns>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{All.Count} answers");
+    /// <returns>How many responses there are.</returns>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{All.Count} responses");
 }
 
-/// <summary>The answer to one request of a batch.</summary>
+/// <summary>The response to one request of a batch.</summary>
 /// <param name="Status">Its HTTP status; 0 where it can't be read.</param>
 /// <param name="Headers">Its headers.</param>
 /// <param name="Body">Its body, JSON or text.</param>

@@ -31,7 +31,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     /// <param name="request">The request.</param>
     /// <param name="sending">Called right before it is sent, perhaps more than once; null for nothing.</param>
     /// <param name="cancellationToken">Stops it; what was sent may have been carried out.</param>
-    /// <returns>The whole answer.</returns>
+    /// <returns>The whole response.</returns>
     /// <exception cref="ServiceException">This request failed; the others of its batch need not have.</exception>
     public Task<IReadOnlyList<ResponseChunk>> SendAsync(AdminRequest request, Action? sending, CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
 
         Dispatch();
-        return item.Answer.Task;
+        return item.Response.Task;
     }
 
     private void Dispatch()
@@ -150,7 +150,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     /// <summary>Sends requests as one batch: those that the pacer has room for. The others wait in front, and go with another batch.</summary>
     private async Task SendTogetherAsync(List<Item> items)
     {
-        // One caller that gives up must not take the others with it; all of them giving up means nobody wants the answer.
+        // One caller that gives up must not take the others with it; all of them giving up means nobody wants the response.
         using var stop = new CancellationTokenSource();
         var registrations = items.ConvertAll(i => i.CancellationToken.Register(() =>
         {
@@ -248,15 +248,15 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
 
             var requests = items.ConvertAll(i => i.Request);
-            var answers = await client.SendBatchAsync(requests, admission, requestId, messages, cancellationToken).ConfigureAwait(false);
+            var responses = await client.SendBatchAsync(requests, admission, requestId, messages, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < items.Count; i++)
             {
-                await TakeResponseAsync(items[i], answers.All[i], answers, again).ConfigureAwait(false);
+                await TakeResponseAsync(items[i], responses.All[i], responses, again).ConfigureAwait(false);
             }
 
             if (again.Challenge is { } challenge)
             {
-                await client.RenewTokenAsync(answers.Token, challenge, cancellationToken).ConfigureAwait(false);
+                await client.RenewTokenAsync(responses.Token, challenge, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (RequestFailure failure)
@@ -267,7 +267,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
         }
 
-        // Once for all of them, and behind the others: nobody waits for an answer that is there.
+        // Once for all of them, and behind the others: nobody waits for a response that is there.
         if (again.Slowest is { } slowest)
         {
             await client.PauseAsync(slowest, again.Retries, cancellationToken).ConfigureAwait(false);
@@ -296,11 +296,11 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         again.Add(item, failure);
     }
 
-    private async Task TakeResponseAsync(Item item, BatchResponse? answer, BatchResponses batch, Repeats again)
+    private async Task TakeResponseAsync(Item item, BatchResponse? response, BatchResponses batch, Repeats again)
     {
-        if (answer is null)
+        if (response is null)
         {
-            Lose(item, again, new ServiceException($"The service answered the others of its batch, but not '{item.Request.CmdletName}'.")
+            TakeLostResponse(item, again, new ServiceException($"The service answered the others of its batch, but not '{item.Request.CmdletName}'.")
             {
                 ErrorId = ErrorIds.UnansweredRequest,
                 IsOutcomeUnknown = true,
@@ -316,33 +316,33 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             return;
         }
 
-        item.Operation?.Answered(answer.Status, client.BaseAddress.Host, batch.ClientRequestId, answer.RequestId ?? batch.ServerRequestId);
+        item.Operation?.OnResponse(response.Status, client.BaseAddress.Host, batch.ClientRequestId, response.RequestId ?? batch.ServerRequestId);
         var origin = new RequestOrigin(
-            answer.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, batch.ClientRequestId,
-            answer.RequestId ?? batch.ServerRequestId, item.Request.IsRead, answer.Headers.GetValueOrDefault("x-ExceptionType"));
-        if (answer.Status is >= 200 and < 300)
+            response.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, batch.ClientRequestId,
+            response.RequestId ?? batch.ServerRequestId, item.Request.IsRead, response.Headers.GetValueOrDefault("x-ExceptionType"));
+        if (response.Status is >= 200 and < 300)
         {
-            await TakeSuccessAsync(item, answer, origin, again).ConfigureAwait(false);
+            await TakeSuccessAsync(item, response, origin, again).ConfigureAwait(false);
             return;
         }
 
-        if (answer.Status == 401)
+        if (response.Status == 401)
         {
             if (item.HasFreshToken)
             {
-                item.Fail(AdminErrors.TokenRefused(item.Request, origin, answer.Headers.GetValueOrDefault("x-ms-diagnostics")));
+                item.Fail(AdminErrors.TokenRefused(item.Request, origin, response.Headers.GetValueOrDefault("x-ms-diagnostics")));
                 return;
             }
 
             item.HasFreshToken = true;
             item.Operation?.Retried();
-            again.Challenge ??= answer.Headers.GetValueOrDefault("WWW-Authenticate") ?? "";
+            again.Challenge ??= response.Headers.GetValueOrDefault("WWW-Authenticate") ?? "";
             again.Items.Add(item);
             return;
         }
 
-        var error = ServiceErrorReader.Read(origin, answer.Body);
-        var pause = answer.RetryAfter(client.Now);
+        var error = ServiceErrorReader.Read(origin, response.Body);
+        var pause = response.RetryAfter(client.Now);
         var failure = RequestFailure.FromResponse(error, pause, error.Code is not null || error.ServiceType is not null);
         if (failure.IsThrottling)
         {
@@ -352,9 +352,9 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         TakeFailure(item, failure, failure.Error, again);
     }
 
-    private async Task TakeSuccessAsync(Item item, BatchResponse answer, RequestOrigin origin, Repeats again)
+    private async Task TakeSuccessAsync(Item item, BatchResponse response, RequestOrigin origin, Repeats again)
     {
-        if (answer.Status == 204)
+        if (response.Status == 204)
         {
             item.Succeed();
             return;
@@ -365,7 +365,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         try
         {
             using var parser = new ResponseParser(request.Entity, origin, request.Expansion, request.Limit);
-            parser.ParseAll(answer.Body);
+            parser.ParseAll(response.Body);
             if (parser.Error is { } error)
             {
                 item.Fail(ServiceErrorReader.Read(origin, [.. "{\"error\":"u8, .. error, (byte)'}']));
@@ -396,7 +396,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         catch (Exception e) when (LostResponse.Is(e))
         {
             item.Chunks.Clear();
-            Lose(item, again, AdminErrors.Unreadable(request, origin, e));
+            TakeLostResponse(item, again, AdminErrors.Unreadable(request, origin, e));
             return;
         }
 
@@ -411,7 +411,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     }
 
     /// <summary>Takes a failure that leaves open what the service did: a read is asked for again.</summary>
-    private void Lose(Item item, Repeats again, ServiceException error) => TakeFailure(item, RequestFailure.FromLostResponse(error), error, again);
+    private void TakeLostResponse(Item item, Repeats again, ServiceException error) => TakeFailure(item, RequestFailure.FromLostResponse(error), error, again);
 
     /// <summary>What of a batch goes again.</summary>
     private sealed class Repeats
@@ -474,7 +474,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         /// <summary>The <c>client-request-id</c> it was sent with; null before.</summary>
         public string? RequestId { get; set; }
 
-        public TaskCompletionSource<IReadOnlyList<ResponseChunk>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IReadOnlyList<ResponseChunk>> Response { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Succeed()
         {
@@ -484,7 +484,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
 
             Operation?.Succeed();
-            Answer.TrySetResult(Chunks);
+            Response.TrySetResult(Chunks);
         }
 
         public void Fail(Exception exception)
@@ -496,14 +496,14 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             else
             {
                 Operation.EndWith(exception, Request.IsRead);
-                Answer.TrySetException(exception);
+                Response.TrySetException(exception);
             }
         }
 
         public void GiveUp()
         {
             Operation?.Cancel();
-            Answer.TrySetCanceled(CancellationToken);
+            Response.TrySetCanceled(CancellationToken);
         }
     }
 }

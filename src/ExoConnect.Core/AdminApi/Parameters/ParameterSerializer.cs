@@ -204,7 +204,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         {
             if (++_values > options.MaximumValues)
             {
-                throw Unfit(
+                throw Invalid(
                     ErrorIds.ParameterTooLarge,
                     $"The call has more than {options.MaximumValues:N0} values; the parameter '{_name}' is where they ended.",
                     "Send them in several calls.");
@@ -336,7 +336,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
 
         private void WriteObject(Utf8JsonWriter writer, object value, Place place, int depth)
         {
-            // Before it is taken for a list or a text: an object of an earlier answer may well be either to .NET.
+            // Before it is taken for a list or a text: an object of an earlier response may well be either to .NET.
             if (Entries(value) is { } table)
             {
                 Enter(value, depth);
@@ -372,7 +372,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 items.Add(Unwrapped(options, item));
                 if (items.Count > options.MaximumValues)
                 {
-                    throw Unfit(ErrorIds.ParameterTooLarge, $"A list given for the parameter '{_name}' has too many values.");
+                    throw Invalid(ErrorIds.ParameterTooLarge, $"A list given for the parameter '{_name}' has too many values.");
                 }
             }
 
@@ -420,18 +420,18 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 var name = Convert.ToString(Unwrapped(options, key), CultureInfo.InvariantCulture) ?? "";
                 if (name.Length == 0)
                 {
-                    throw Unfit(ErrorIds.ParameterNotSerializable, $"A table given for the parameter '{_name}' has an empty key.");
+                    throw Invalid(ErrorIds.ParameterNotSerializable, $"A table given for the parameter '{_name}' has an empty key.");
                 }
 
                 if (!members.TryAdd(name, Unwrapped(options, value)))
                 {
-                    throw Unfit(ErrorIds.ParameterDuplicate, $"A table given for the parameter '{_name}' has the same key twice.");
+                    throw Invalid(ErrorIds.ParameterDuplicate, $"A table given for the parameter '{_name}' has the same key twice.");
                 }
 
                 order.Add(name);
                 if (order.Count > options.MaximumValues)
                 {
-                    throw Unfit(ErrorIds.ParameterTooLarge, $"A table given for the parameter '{_name}' has too many entries.");
+                    throw Invalid(ErrorIds.ParameterTooLarge, $"A table given for the parameter '{_name}' has too many entries.");
                 }
             }
 
@@ -480,7 +480,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             }
             catch (ObjectDisposedException)
             {
-                throw Unfit(ErrorIds.ParameterNotSerializable, $"The password given for the parameter '{_name}' has been disposed.");
+                throw Invalid(ErrorIds.ParameterNotSerializable, $"The password given for the parameter '{_name}' has been disposed.");
             }
 
             if (length == 0)
@@ -496,7 +496,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         {
             if (options.Key is not { } key)
             {
-                throw Unfit(
+                throw Invalid(
                     ErrorIds.ServiceKeyMissing,
                     $"The parameter '{_name}' is a password, and the session has no key to encrypt it with, so it is not sent.",
                     "Connect again with -RefreshCache; the service sends its key at the start of a session.");
@@ -504,14 +504,14 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
 
             try
             {
-                return encrypt(key) ?? throw Unfit(
+                return encrypt(key) ?? throw Invalid(
                     ErrorIds.SecretTooLong,
                     $"The password given for the parameter '{_name}' is too long or is not valid text: "
                         + $"the service's key takes at most {key.MaximumLength} bytes of UTF-8, of a credential with its user name.");
             }
             catch (ObjectDisposedException)
             {
-                throw Unfit(ErrorIds.ParameterNotSerializable, $"The password given for the parameter '{_name}' has been disposed.");
+                throw Invalid(ErrorIds.ParameterNotSerializable, $"The password given for the parameter '{_name}' has been disposed.");
             }
         }
 
@@ -528,7 +528,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             }
             catch (InvalidOperationException)
             {
-                throw Unfit(ErrorIds.ParameterNotSerializable, $"The JSON given for the parameter '{_name}' holds a text that is no valid Unicode.");
+                throw Invalid(ErrorIds.ParameterNotSerializable, $"The JSON given for the parameter '{_name}' holds a text that is no valid Unicode.");
             }
         }
 
@@ -542,7 +542,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             // A double that is no number ends here too: it has a text, but not one that the service would take for a number.
             if (value is double or float or Half)
             {
-                throw Unfit(ErrorIds.ParameterNotSerializable, $"The value given for the parameter '{_name}' is not a finite number.");
+                throw Invalid(ErrorIds.ParameterNotSerializable, $"The value given for the parameter '{_name}' is not a finite number.");
             }
 
             if (value is IFormattable formattable)
@@ -556,26 +556,26 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 : value.ToString() ?? "";
         }
 
-        private ExoException NotSerializable(Type type) => Unfit(
+        private ExoException NotSerializable(Type type) => Invalid(
             ErrorIds.ParameterNotSerializable,
             $"The parameter '{_name}' was given an object of type {type.Name}, which can't be sent to the service.",
             "Give its identity or another property of it.");
 
-        private ExoException Unfit(string errorId, string message, string? remedy = null) =>
+        private ExoException Invalid(string errorId, string message, string? remedy = null) =>
             ArgumentErrors.Invalid(errorId, _name, null, message, remedy);
 
         private void Enter(object container, int depth)
         {
             if (depth >= options.MaximumDepth)
             {
-                throw Unfit(
+                throw Invalid(
                     ErrorIds.ParameterTooDeep,
                     $"The value given for the parameter '{_name}' nests deeper than {options.MaximumDepth} levels.");
             }
 
             if (_within.Exists(outer => ReferenceEquals(outer, container)))
             {
-                throw Unfit(ErrorIds.ParameterTooDeep, $"The value given for the parameter '{_name}' contains itself.");
+                throw Invalid(ErrorIds.ParameterTooDeep, $"The value given for the parameter '{_name}' contains itself.");
             }
 
             _within.Add(container);

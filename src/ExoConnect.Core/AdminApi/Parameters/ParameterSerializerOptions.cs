@@ -17,7 +17,7 @@ public sealed record ParameterSerializerOptions
     public Func<object, object?>? Unwrap { get; init; }
 
     /// <summary>
-    /// Turns an object of an earlier answer into what identifies it, for example a mailbox into its Guid. Gets the parameter's name and an
+    /// Turns an object of an earlier response into what identifies it, for example a mailbox into its Guid. Gets the parameter's name and an
     /// object that is no value by itself; returns null where it does not know it, and throws an
     /// <see cref="ExoException"/> where nothing in the object says which one it is.
     /// </summary>

@@ -3,7 +3,7 @@ using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.AdminApi.Responses;
 
-/// <summary>A piece of an answer, in the order the service sent it.</summary>
+/// <summary>A piece of a response, in the order the service sent it.</summary>
 /// <param name="Objects">Objects (<see cref="ExoObject"/>, or what <see cref="HostTypes.Present"/> made of one), or plain values.</param>
 /// <param name="Warnings">What the cmdlet warned of.</param>
 /// <param name="Errors">Failures that the cmdlet reported beside its objects.</param>

@@ -11,19 +11,19 @@ using ExoConnect.Core.Text;
 namespace ExoConnect.Core.AdminApi.Responses;
 
 /// <summary>
-/// Parses an answer as its bytes arrive: the caller fills <see cref="GetMemory"/>, says how much with <see cref="Advance"/>, and takes
+/// Parses a response as its bytes arrive: the caller fills <see cref="GetMemory"/>, says how much with <see cref="Advance"/>, and takes
 /// what has become complete. An element that ends beyond the buffer is read again when more has come, so the buffer is kept much larger
 /// than an element, and doubles where one is larger.
 /// </summary>
 /// <remarks>
-/// Two forms of answer exist (protocol.md): a list under <c>value</c>, and for one REST entity an object whose properties stand at the
+/// Two forms of response exist (protocol.md): a list under <c>value</c>, and for one REST entity an object whose properties stand at the
 /// top. Which it is shows only when <c>value</c> comes or does not, so nothing is let go of before.
 /// </remarks>
 /// <param name="entity">What the objects are: a cmdlet's noun.</param>
-/// <param name="origin">Which request is answered; errors that stand in the answer carry it.</param>
+/// <param name="origin">Which request is answered; errors that stand in the response carry it.</param>
 /// <param name="expansion">What the caller wants of each object; null for the object itself.</param>
 /// <param name="limit">How many objects to take; what comes behind them is read and left out. Null for all.</param>
-/// <param name="isEntity">Whether it is the answer of a REST entity.</param>
+/// <param name="isEntity">Whether it is the response of a REST entity.</param>
 /// <param name="maxElement">The largest element that is read, in bytes, the elements before it in the buffer counted; fewer for tests.</param>
 internal sealed class ResponseParser(
     string entity, RequestOrigin origin, RowExpansion? expansion = null, int? limit = null, bool isEntity = false,
@@ -66,10 +66,10 @@ internal sealed class ResponseParser(
         Done,
     }
 
-    /// <summary>Where the next page is, once the answer has said so; null if it has not, or there is none.</summary>
+    /// <summary>Where the next page is, once the response has said so; null if it has not, or there is none.</summary>
     public string? NextLink { get; private set; }
 
-    /// <summary>The <c>error</c> object of an answer that is one, as JSON; null otherwise.</summary>
+    /// <summary>The <c>error</c> object of a response that is one, as JSON; null otherwise.</summary>
     public byte[]? Error { get; private set; }
 
     /// <summary>How many objects of the service were taken.</summary>
@@ -78,7 +78,7 @@ internal sealed class ResponseParser(
     /// <summary>True if the limit left objects out.</summary>
     public bool IsCut { get; private set; }
 
-    /// <summary>True once the whole answer was read.</summary>
+    /// <summary>True once the whole response was read.</summary>
     public bool IsDone => _place == Place.Done;
 
     /// <summary>Space for the bytes that come next; at least 16 KB.</summary>
@@ -108,8 +108,8 @@ internal sealed class ResponseParser(
     }
 
     /// <summary>Says how many bytes were put into <see cref="GetMemory"/>, and parses them.</summary>
-    /// <param name="count">How many; 0 where the answer has ended.</param>
-    /// <exception cref="JsonException">The bytes are no answer, it ended too early, or something stands behind it.</exception>
+    /// <param name="count">How many; 0 where the response has ended.</param>
+    /// <exception cref="JsonException">The bytes are no response, it ended too early, or something stands behind it.</exception>
     public void Advance(int count)
     {
         _encoding.Add(_buffer.AsSpan(_end, count));
@@ -149,7 +149,7 @@ internal sealed class ResponseParser(
         }
     }
 
-    /// <summary>Whatever comes behind the answer may only be white space.</summary>
+    /// <summary>Whatever comes behind the response may only be white space.</summary>
     private void CheckRest()
     {
         if (_buffer.AsSpan(_start, _end - _start).ContainsAnyExcept(" \t\r\n"u8))
@@ -191,17 +191,17 @@ internal sealed class ResponseParser(
         }
     }
 
-    /// <summary>Parses an answer that is there as a whole.</summary>
-    /// <param name="answer">The answer.</param>
-    /// <exception cref="JsonException">The bytes are no answer.</exception>
-    public void ParseAll(ReadOnlySpan<byte> answer)
+    /// <summary>Parses a response that is there as a whole.</summary>
+    /// <param name="response">The response.</param>
+    /// <exception cref="JsonException">The bytes are no response.</exception>
+    public void ParseAll(ReadOnlySpan<byte> response)
     {
         for (var count = 1; count > 0;)
         {
             var memory = GetMemory().Span;
-            count = Math.Min(memory.Length, answer.Length);
-            answer[..count].CopyTo(memory);
-            answer = answer[count..];
+            count = Math.Min(memory.Length, response.Length);
+            response[..count].CopyTo(memory);
+            response = response[count..];
             Advance(count);
         }
     }

@@ -13,30 +13,30 @@ internal static partial class SignInErrors
 {
     private const int LongestQuote = 600;
 
-    /// <summary>The host answered with an error.</summary>
+    /// <summary>The host responded with an error.</summary>
     /// <param name="identity">Who signed in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="status">The HTTP status.</param>
-    /// <param name="body">The answer's body; any text.</param>
-    /// <param name="date">The answer's date, for telling a wrong clock.</param>
+    /// <param name="body">The response's body; any text.</param>
+    /// <param name="date">The response's date, for telling a wrong clock.</param>
     /// <param name="clock">This machine's clock.</param>
     /// <param name="inner">The cause.</param>
     /// <returns>The error, and whether the same request may succeed in a moment.</returns>
     public static SignInFailure Refused(
         SignInIdentity identity, string resource, int status, string? body, DateTimeOffset? date, TimeProvider clock, Exception? inner)
     {
-        var answer = Answer.Read(body);
-        if (answer is null)
+        var response = SignInResponse.Read(body);
+        if (response is null)
         {
             return NotAResponse(identity, resource, status, inner);
         }
 
-        var entry = answer.Code is { } code ? AadstsCatalog.Find(code) : null;
-        var quote = Quote(answer.Description ?? answer.Error);
+        var entry = response.Code is { } code ? AadstsCatalog.Find(code) : null;
+        var quote = Quote(response.Description ?? response.Error);
         var meaning = entry is null ? $"{identity.SignIn.Host} refused the sign-in." : Fill(entry.Meaning, identity, resource);
         var remedy = entry is null
-            ? General(answer, status, identity)
-            : Fill((identity.IsUser ? AadstsCatalog.UserRemedy(answer.Code!.Value, entry) : null) ?? entry.Remedy, identity, resource);
+            ? General(response, status, identity)
+            : Fill((identity.IsUser ? AadstsCatalog.UserRemedy(response.Code!.Value, entry) : null) ?? entry.Remedy, identity, resource);
         if (entry?.ErrorId == ErrorIds.ClockWrong && date is { } theirs)
         {
             var skew = clock.GetUtcNow() - theirs;
@@ -54,14 +54,14 @@ internal static partial class SignInErrors
                 ParameterName = entry?.ParameterName,
                 Remedy = remedy,
                 Target = resource,
-                AadstsCode = answer.Code is { } number ? $"AADSTS{number}" : null,
-                CorrelationId = answer.CorrelationId,
-                TraceId = answer.TraceId,
+                AadstsCode = response.Code is { } number ? $"AADSTS{number}" : null,
+                CorrelationId = response.CorrelationId,
+                TraceId = response.TraceId,
             },
             unavailable || entry?.IsTransient == true);
     }
 
-    /// <summary>The host, or something in front of it, answered with anything but what it should.</summary>
+    /// <summary>The host, or something in front of it, responded with anything but what it should.</summary>
     /// <param name="identity">Who signed in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="status">The HTTP status; 0 if it is not known.</param>
@@ -341,9 +341,9 @@ internal static partial class SignInErrors
         return wait is { } value && value < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
-    private static string General(Answer answer, int status, SignInIdentity identity) => status is 408 or 429 or >= 500
+    private static string General(SignInResponse response, int status, SignInIdentity identity) => status is 408 or 429 or >= 500
         ? "Try again in a minute. If it goes on, look at the service health of Microsoft 365."
-        : answer.Code is { } code
+        : response.Code is { } code
             ? $"Look up the number at https://login.microsoftonline.com/error?code={code.ToString(CultureInfo.InvariantCulture)}, and the sign-in "
             + "log of the application."
             : identity.IsUser
@@ -401,10 +401,10 @@ internal static partial class SignInErrors
     [GeneratedRegex(@"AADSTS(?<code>\d{4,9})", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Number();
 
-    /// <summary>An OAuth error answer.</summary>
-    private sealed record Answer(string? Error, string? Description, int? Code, string? CorrelationId, string? TraceId)
+    /// <summary>An OAuth error response.</summary>
+    private sealed record SignInResponse(string? Error, string? Description, int? Code, string? CorrelationId, string? TraceId)
     {
-        public static Answer? Read(string? body)
+        public static SignInResponse? Read(string? body)
         {
             if (string.IsNullOrWhiteSpace(body))
             {
@@ -421,7 +421,7 @@ internal static partial class SignInErrors
                 }
 
                 var description = Text(root, "error_description");
-                return new Answer(error, description, FirstCode(root, description), Text(root, "correlation_id"), Text(root, "trace_id"));
+                return new SignInResponse(error, description, FirstCode(root, description), Text(root, "correlation_id"), Text(root, "trace_id"));
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException)
             {

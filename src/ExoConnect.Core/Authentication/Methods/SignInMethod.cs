@@ -76,7 +76,7 @@ public abstract record SignInMethod
         public override string ToString() => "device code";
     }
 
-    /// <summary>A user who signs in in this machine's browser; the answer comes back over loopback (PKCE).</summary>
+    /// <summary>A user who signs in in this machine's browser; the response comes back over loopback (PKCE).</summary>
     /// <param name="UserPrincipalName">Who is meant to sign in; null for whoever does.</param>
     public sealed record Browser(string? UserPrincipalName = null) : SignInMethod
     {

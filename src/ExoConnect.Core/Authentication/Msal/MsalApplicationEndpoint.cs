@@ -51,7 +51,7 @@ internal sealed class MsalApplicationEndpoint : ITokenEndpoint
         new(environment, identity, options, client =>
             client.WithClientAssertion((AssertionRequestOptions asked) => assertion(asked.CancellationToken)));
 
-    public Task<TokenResponse> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken) => _host.AnswerAsync(
+    public Task<TokenResponse> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken) => _host.AcquireAsync(
         resource, () =>
     {
         var builder = _client.AcquireTokenForClient([$"{resource}/.default"]);

@@ -33,11 +33,11 @@ internal sealed class MsalHost
     /// <summary>The address that MSAL calls the authority.</summary>
     public string Authority => new Uri(_identity.SignIn, _identity.Organization).AbsoluteUri;
 
-    /// <summary>Makes an answer of what MSAL returns or throws.</summary>
+    /// <summary>Makes a response of what MSAL returns or throws.</summary>
     /// <param name="resource">What the token is for.</param>
     /// <param name="acquire">The call.</param>
     /// <returns>A token or a failure.</returns>
-    public async Task<TokenResponse> AnswerAsync(string resource, Func<Task<AuthenticationResult>> acquire)
+    public async Task<TokenResponse> AcquireAsync(string resource, Func<Task<AuthenticationResult>> acquire)
     {
         try
         {
@@ -55,7 +55,7 @@ internal sealed class MsalHost
         }
     }
 
-    /// <summary>Makes an answer of what MSAL throws.</summary>
+    /// <summary>Makes a response of what MSAL throws.</summary>
     /// <param name="resource">What the token is for.</param>
     /// <param name="cause">What was thrown.</param>
     /// <returns>The failure.</returns>

@@ -42,7 +42,7 @@ internal sealed class MsalManagedIdentityEndpoint : ITokenEndpoint
             }
 
             var result = await builder.ExecuteAsync(cancellationToken).ConfigureAwait(false);
-            return await _host.AnswerAsync(resource, () => Task.FromResult(result)).ConfigureAwait(false);
+            return await _host.AcquireAsync(resource, () => Task.FromResult(result)).ConfigureAwait(false);
         }
         catch (MsalServiceException e) when (e.ErrorCode == MsalError.ManagedIdentityRequestFailed)
         {

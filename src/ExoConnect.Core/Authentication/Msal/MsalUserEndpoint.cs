@@ -31,7 +31,7 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
     private readonly IReadOnlyList<string> _scopes;
     private readonly IPublicClientApplication _client;
     private IAccount? _account;
-    private KeptSignInStore? _store;
+    private PersistedSignInStore? _store;
 
     public MsalUserEndpoint(ExoEnvironment environment, SignInIdentity identity, SignInMethod method, SecureString? password, SignInOptions options)
     {
@@ -84,25 +84,25 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
 
         if (Volatile.Read(ref _account) is { } account)
         {
-            var answer = await _host.AnswerAsync(resource, () => Silently(scopes, account, request).ExecuteAsync(cancellationToken)).ConfigureAwait(
+            var response = await _host.AcquireAsync(resource, () => Silently(scopes, account, request).ExecuteAsync(cancellationToken)).ConfigureAwait(
                 false);
-            if (!answer.NeedsPerson)
+            if (!response.NeedsPerson)
             {
-                return answer;
+                return response;
             }
 
-            refusal = answer.Failure;
+            refusal = response.Failure;
         }
 
         if (_method is not SignInMethod.Password && request.Interaction is null)
         {
-            var other = _persistence == SignInPersistence.None ? null : KeptSignIns.OtherApplication(_environment, _identity, _options);
+            var other = _persistence == SignInPersistence.None ? null : PersistedSignIns.OtherApplication(_environment, _identity, _options);
             return new TokenResponse(null, refusal ?? SignInErrors.NobodyThere(_identity, resource, _method, other));
         }
 
-        var asked = await _host.AnswerAsync(resource, async () =>
+        var asked = await _host.AcquireAsync(resource, async () =>
         {
-            var result = await AskAsync(scopes, request, cancellationToken).ConfigureAwait(false);
+            var result = await PromptAsync(scopes, request, cancellationToken).ConfigureAwait(false);
             Volatile.Write(ref _account, result.Account);
             return result;
         }).ConfigureAwait(false);
@@ -122,7 +122,7 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
                 return;
             }
 
-            var store = await KeptSignIns.AttachAsync(_client, _environment, _identity, _options).ConfigureAwait(false);
+            var store = await PersistedSignIns.AttachAsync(_client, _environment, _identity, _options).ConfigureAwait(false);
             var accounts = (await _client.GetAccountsAsync().ConfigureAwait(false)).Where(Fits).ToList();
 
             // Of two it is not for us to choose.
@@ -148,7 +148,7 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
         return request.Claims is { } claims ? builder.WithClaims(claims) : builder;
     }
 
-    private Task<AuthenticationResult> AskAsync(string[] scopes, TokenRequest request, CancellationToken cancellationToken)
+    private Task<AuthenticationResult> PromptAsync(string[] scopes, TokenRequest request, CancellationToken cancellationToken)
     {
         switch (_method)
         {

@@ -103,7 +103,7 @@ public abstract record FederatedTokenSource
         Remedy = remedy,
     };
 
-    private static async Task<string> AskAsync(
+    private static async Task<string> RequestAsync(
         ExoEnvironment environment, HttpMethod method, Uri address, SecureString permission, string member, string who,
         CancellationToken cancellationToken)
     {
@@ -122,10 +122,10 @@ public abstract record FederatedTokenSource
 
             using var client = EnvironmentTransport.CreateClient(environment);
             client.MaxResponseContentBufferSize = Largest;
-            using var answer = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (answer.IsSuccessStatusCode)
+            using var response = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
             {
-                using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+                using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
                 if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(member, out var token)
                     && token.ValueKind == JsonValueKind.String && token.GetString() is { Length: > 0 } text)
                 {
@@ -136,7 +136,7 @@ public abstract record FederatedTokenSource
             }
             else
             {
-                problem = $"it answered with HTTP status {(int)answer.StatusCode}";
+                problem = $"it answered with HTTP status {(int)response.StatusCode}";
             }
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
@@ -189,7 +189,7 @@ public abstract record FederatedTokenSource
     {
         internal override string Key => $"github {Address} {SecretText.Fingerprint(Permission)}";
 
-        internal override Task<string> GetAsync(ExoEnvironment environment, CancellationToken cancellationToken) => AskAsync(
+        internal override Task<string> GetAsync(ExoEnvironment environment, CancellationToken cancellationToken) => RequestAsync(
             environment, HttpMethod.Get, With(
                 Address, $"audience={Uri.EscapeDataString(Audience(environment))}"), Permission, "value", "GitHub Actions",
             cancellationToken);
@@ -206,7 +206,7 @@ public abstract record FederatedTokenSource
     {
         internal override string Key => $"pipelines {Address} {ServiceConnectionId} {SecretText.Fingerprint(Permission)}";
 
-        internal override Task<string> GetAsync(ExoEnvironment environment, CancellationToken cancellationToken) => AskAsync(
+        internal override Task<string> GetAsync(ExoEnvironment environment, CancellationToken cancellationToken) => RequestAsync(
             environment, HttpMethod.Post, With(
                 Address, $"api-version=7.1&serviceConnectionId={Uri.EscapeDataString(ServiceConnectionId)}"), Permission,
             "oidcToken", "Azure DevOps", cancellationToken);

@@ -66,16 +66,16 @@ internal sealed class RetryingTokenSource : IDisposable
         {
             for (var attempt = 1; ; attempt++)
             {
-                var answer = await Open().RequestAsync(resource, request, both.Token).ConfigureAwait(false);
-                if (answer.Token is { } token)
+                var response = await Open().RequestAsync(resource, request, both.Token).ConfigureAwait(false);
+                if (response.Token is { } token)
                 {
                     return new AccessToken(resource, token.Value, clock.GetUtcNow() + token.GoodFor, TokenReader.Read(token.Value));
                 }
 
-                failure = answer.Failure!;
-                if (answer.Wait > LongestWait)
+                failure = response.Failure!;
+                if (response.Wait > LongestWait)
                 {
-                    throw SignInErrors.WithWait(failure, answer.Wait.Value);
+                    throw SignInErrors.WithWait(failure, response.Wait.Value);
                 }
 
                 if (!failure.IsTransient || attempt == Attempts)
@@ -83,7 +83,7 @@ internal sealed class RetryingTokenSource : IDisposable
                     throw failure.Exception;
                 }
 
-                await Task.Delay(Delay(attempt, answer.Wait), clock, both.Token).ConfigureAwait(false);
+                await Task.Delay(Delay(attempt, response.Wait), clock, both.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)

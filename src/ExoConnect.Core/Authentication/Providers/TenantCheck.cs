@@ -55,9 +55,9 @@ internal static class TenantCheck
             var address = new Uri(environment.SignIn, $"/{Uri.EscapeDataString(domain)}/v2.0/.well-known/openid-configuration");
             using var client = EnvironmentTransport.CreateClient(environment);
             client.MaxResponseContentBufferSize = LargestResponse;
-            using var answer = await client.GetAsync(address, cancellationToken).ConfigureAwait(false);
-            using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
-            if (answer.StatusCode == HttpStatusCode.OK && json.RootElement.TryGetProperty("issuer", out var issuer)
+            using var response = await client.GetAsync(address, cancellationToken).ConfigureAwait(false);
+            using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            if (response.StatusCode == HttpStatusCode.OK && json.RootElement.TryGetProperty("issuer", out var issuer)
                 && Uri.TryCreate(issuer.GetString(), UriKind.Absolute, out var named)
                 && Guid.TryParse(named.Segments.ElementAtOrDefault(1)?.TrimEnd('/'), out var tenant))
             {

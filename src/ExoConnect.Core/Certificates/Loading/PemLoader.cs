@@ -103,7 +103,7 @@ internal static class PemLoader
                     return Import(pem, encrypted: false, password, origin);
                 case "ENCRYPTED PRIVATE KEY":
                     return password.IsEmpty ? throw CertificateErrors.PasswordRequired(origin, null)
-                        : KeyDerivation.OfKey(Decode(pem)) > KeyDerivation.Most ? throw CertificateErrors.TooMuchWork(origin)
+                        : KeyDerivation.OfKey(Decode(pem)) > KeyDerivation.Most ? throw CertificateErrors.DerivationTooCostly(origin)
                         : Import(pem, encrypted: true, password, origin);
                 case "EC PRIVATE KEY":
                     throw CertificateErrors.KeyNotRsa(origin, CertificateErrors.EllipticCurve);

@@ -22,7 +22,7 @@ internal static class PfxLoader
             case X509ContentType.Pkcs12:
                 if (KeyDerivation.OfPfx(content) > KeyDerivation.Most)
                 {
-                    throw CertificateErrors.TooMuchWork(origin);
+                    throw CertificateErrors.DerivationTooCostly(origin);
                 }
 
                 return Choose(Import(content, password, origin), origin);

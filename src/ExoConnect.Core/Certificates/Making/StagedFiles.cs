@@ -18,7 +18,7 @@ internal sealed class StagedFiles(bool overwrite) : IDisposable
     public void Add(string path, ReadOnlySpan<byte> content, bool isPrivate)
     {
         var suffix = Guid.NewGuid().ToString("N");
-        var staged = new Staged(path, Beside(path, suffix, "new"), Beside(path, suffix, "old"));
+        var staged = new Staged(path, TemporaryPath(path, suffix, "new"), TemporaryPath(path, suffix, "old"));
         _files.Add(staged);
         try
         {
@@ -96,7 +96,7 @@ internal sealed class StagedFiles(bool overwrite) : IDisposable
         }
     }
 
-    private static string Beside(string path, string suffix, string kind) =>
+    private static string TemporaryPath(string path, string suffix, string kind) =>
         Path.Join(Path.GetDirectoryName(path), $".{Path.GetFileName(path)}.{suffix}.{kind}");
 
     private static void Quietly(Action action)

@@ -25,7 +25,7 @@ internal static class AppOnlyLimits
     /// <param name="cmdlet">The cmdlet that failed.</param>
     /// <param name="category">How it failed: a name that is wrong or taken is no limit.</param>
     /// <returns>The remedy; null where the cmdlet or the failure is another.</returns>
-    public static string? Advise(string cmdlet, ExoErrorCategory category) =>
+    public static string? Remedy(string cmdlet, ExoErrorCategory category) =>
         category is ExoErrorCategory.ObjectNotFound or ExoErrorCategory.ResourceExists or ExoErrorCategory.InvalidArgument
             or ExoErrorCategory.ResourceUnavailable or ExoErrorCategory.OperationTimeout or ExoErrorCategory.AuthenticationError ? null
         : Groups.Contains(cmdlet)

@@ -17,7 +17,7 @@ internal static class OperationFailures
         }
 
         var failure = exception is RequestFailure { Error: var error } ? error : exception;
-        var answer = failure as ServiceException;
-        operation.Fail(failure, answer?.StatusCode ?? 0, answer is { IsOutcomeUnknown: true } && !isRead);
+        var response = failure as ServiceException;
+        operation.Fail(failure, response?.StatusCode ?? 0, response is { IsOutcomeUnknown: true } && !isRead);
     }
 }

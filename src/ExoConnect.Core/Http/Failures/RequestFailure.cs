@@ -52,7 +52,7 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
         return (RetryAfter is null && pause > LongestBackOff ? LongestBackOff : pause) * spread;
     }
 
-    /// <summary>Judges an answer that is no success.</summary>
+    /// <summary>Judges a response that is no success.</summary>
     /// <param name="error">What it says.</param>
     /// <param name="retryAfter">How long it asks to wait; null if it does not.</param>
     /// <param name="hasCmdletError">True where a 500 is how the service says that the cmdlet itself failed.</param>
@@ -90,7 +90,7 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
         };
     }
 
-    /// <summary>Judges an answer that was lost on its way, or is none.</summary>
+    /// <summary>Judges a response that was lost on its way, or is none.</summary>
     public static RequestFailure FromLostResponse(ServiceException error) =>
         new(error) { MaxRetries = LostResponse.MostAttempts - 1, IsLostResponse = true };
 

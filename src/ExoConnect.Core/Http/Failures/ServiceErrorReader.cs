@@ -9,7 +9,7 @@ using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Http.Failures;
 
-/// <summary>What is known of an answer beside its body.</summary>
+/// <summary>What is known of a response beside its body.</summary>
 /// <param name="StatusCode">The HTTP status; 0 where there was none.</param>
 /// <param name="CmdletName">The cmdlet.</param>
 /// <param name="Target">What it was about: the identity it was given.</param>
@@ -65,7 +65,7 @@ internal static partial class ServiceErrorReader
             ServiceType = type,
             ErrorId = ShortName(type) ?? ById(request.StatusCode, parts.Code),
             Category = category,
-            Remedy = isGateway || (isSilence && !request.IsRead) ? AdviseOnSilence(request) : Advise(request, category, parts.Text),
+            Remedy = isGateway || (isSilence && !request.IsRead) ? RemedyForEmptyError(request) : RemedyFor(request, category, parts.Text),
             CmdletName = request.CmdletName,
             Target = request.Target,
             ClientRequestId = request.ClientRequestId,
@@ -138,9 +138,9 @@ internal static partial class ServiceErrorReader
             var outer = ResponseJson.Text(Member(error, "message") ?? default)
                 ?? (Member(error, "message") is { } languages ? Text(languages, "value") : null)
                 ?? Text(root, "Message");
-            var best = Useful(Text(internalException, "message"))
-                ?? Useful(detailText)
-                ?? (IsOuterGeneric(outer) ? Useful(Text(Member(error, "innererror"), "message")) : null)
+            var best = NullIfUseless(Text(internalException, "message"))
+                ?? NullIfUseless(detailText)
+                ?? (IsOuterGeneric(outer) ? NullIfUseless(Text(Member(error, "innererror"), "message")) : null)
                 ?? outer;
             var caught = detailType ?? Text(internalException, "type");
             return new ErrorParts(Clip(best), Shown(caught), Shown(code), transient ?? TransientException.Find(caught), messageId, Shown(kind));
@@ -182,7 +182,7 @@ internal static partial class ServiceErrorReader
                 var root = document.RootElement;
                 var inner = Member(root, "InnerError");
                 return (Text(root, "TypeName") ?? Text(root, "ClassName") ?? Text(inner, "TypeName"),
-                    Useful(Text(root, "Message")) ?? Text(inner, "Message"),
+                    NullIfUseless(Text(root, "Message")) ?? Text(inner, "Message"),
                     Id(Text(Member(root, "localizedString"), "stringId")));
             }
             catch (JsonException)
@@ -198,7 +198,7 @@ internal static partial class ServiceErrorReader
     /// <summary>An id of letters and digits; for anything else a blank one, which is printed too.</summary>
     private static string Id(string? text) => text is { Length: <= 32 } && text.All(char.IsAsciiLetterOrDigit) ? text : "";
 
-    private static string? Useful(string? text) =>
+    private static string? NullIfUseless(string? text) =>
         string.IsNullOrWhiteSpace(text) || (text.StartsWith("Exception of type '", StringComparison.Ordinal)
             && text.EndsWith("was thrown.", StringComparison.Ordinal)) ? null : text;
 
@@ -212,7 +212,7 @@ internal static partial class ServiceErrorReader
     private static string Quote(RequestOrigin request, string text) =>
         $"A gateway of {request.Host} answered '{request.CmdletName}' with {Status(request)} in the service's place: {text}";
 
-    private static string AdviseOnSilence(RequestOrigin request)
+    private static string RemedyForEmptyError(RequestOrigin request)
     {
         const string Service = "https://admin.cloud.microsoft shows whether the service has a known problem.";
         return request switch
@@ -267,12 +267,12 @@ internal static partial class ServiceErrorReader
         _ => !string.IsNullOrEmpty(code) && TypeName().IsMatch(code) ? code : $"Http{status}",
     };
 
-    private static string? Advise(RequestOrigin request, ExoErrorCategory category, string? text) => category switch
+    private static string? RemedyFor(RequestOrigin request, ExoErrorCategory category, string? text) => category switch
     {
         _ when text?.Contains("-EnableSearchOnlySession", StringComparison.OrdinalIgnoreCase) == true =>
             $"Connect again with Connect-IPPSSession -EnableSearchOnlySession: '{request.CmdletName}' runs only in such a session. Graph has "
             + "eDiscovery too: Invoke-ExoRequest /v1.0/security/cases/ediscoveryCases.",
-        _ when AppOnlyLimits.Advise(request.CmdletName, category) is { } remedy => remedy,
+        _ when AppOnlyLimits.Remedy(request.CmdletName, category) is { } remedy => remedy,
         ExoErrorCategory.PermissionDenied when text?.Contains("isn't supported in this scenario", StringComparison.Ordinal) == true =>
             "Assign the app a directory role that this service supports, such as Exchange Administrator (Exchange Online) or Compliance "
             + "Administrator (both), or add its service principal to a role group; a new role takes some minutes to arrive.",

@@ -2,12 +2,12 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Http.Failures;
 
-/// <summary>The service answered with a failure, or with something that is no answer, or did not answer.</summary>
+/// <summary>The service responded with a failure, or with something that is no response, or did not answer.</summary>
 /// <param name="message">The service's own text where there is one.</param>
 /// <param name="inner">The cause, if it helps.</param>
 public sealed class ServiceException(string message, Exception? inner = null) : ExoException(message, inner)
 {
-    /// <summary>The HTTP status; 0 where no answer came, or the failure stood in a successful one.</summary>
+    /// <summary>The HTTP status; 0 where no response came, or the failure stood in a successful one.</summary>
     public int StatusCode { get; init; }
 
     /// <summary>The service's code, for example <c>NotFound</c>.</summary>
@@ -30,7 +30,7 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     /// <summary>The cmdlet that failed.</summary>
     public string? CmdletName { get; init; }
 
-    /// <summary>True where the service may have carried the cmdlet out all the same: no answer of its own came back.</summary>
+    /// <summary>True where the service may have carried the cmdlet out all the same: no response of its own came back.</summary>
     public bool IsOutcomeUnknown { get; init; }
 
     /// <summary>
@@ -55,7 +55,7 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
         };
     }
 
-    /// <summary>The passing exception of the service's servers that the answer names; null where it names none.</summary>
+    /// <summary>The passing exception of the service's servers that the response names; null where it names none.</summary>
     internal TransientException? Transient { get; init; }
 
     /// <summary>The same failure, of one of the requests that shared it.</summary>

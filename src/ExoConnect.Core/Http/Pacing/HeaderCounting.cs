@@ -3,7 +3,7 @@ namespace ExoConnect.Core.Http.Pacing;
 /// <summary>The service says how many requests are left: no more go than that, less those under way that it may not have counted yet.</summary>
 internal sealed class HeaderCounting(UnderWay underWay) : PacingState(underWay)
 {
-    /// <summary>However long answers take: a request has arrived so long after it was sent.</summary>
+    /// <summary>However long responses take: a request has arrived so long after it was sent.</summary>
     private static readonly TimeSpan LongestWay = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Where nothing has been heard since all were there again, they are not believed to be there again before.</summary>
@@ -24,9 +24,9 @@ internal sealed class HeaderCounting(UnderWay underWay) : PacingState(underWay)
     {
         if (_credit <= 0 && now >= _reset)
         {
-            // All are there again, as far as anybody said; and after as long again once more, for an answer can take longer than that.
+            // All are there again, as far as anybody said; and after as long again once more, for a response can take longer than that.
             _reset = now >= _reset + _period ? now : _reset;
-            var fresh = Math.Max(1, (int)(_limit * _share)) - InDoubt(_reset);
+            var fresh = Math.Max(1, (int)(_limit * _share)) - UncountedRequests(_reset);
             if (fresh > 0)
             {
                 (_credit, _granted, _reset) = (fresh, _reset, now + _period);
@@ -43,7 +43,7 @@ internal sealed class HeaderCounting(UnderWay underWay) : PacingState(underWay)
     public override void Accepted(Ticket ticket, DateTimeOffset now) => _share = Math.Min(1, _share + (0.02 * ticket.Count / _limit));
 
     /// <inheritdoc/>
-    public override PacingState Told(Ticket ticket, DateTimeOffset now, RateLimit left)
+    public override PacingState ApplyLimit(Ticket ticket, DateTimeOffset now, RateLimit left)
     {
         if (left.Limit != _told.Limit)
         {
@@ -59,7 +59,7 @@ internal sealed class HeaderCounting(UnderWay underWay) : PacingState(underWay)
         if (left.Reset > _granted && (left.Reset > _told.Reset || (left.Reset == _told.Reset && left.Remaining < _told.Remaining)))
         {
             (_told, _reset) = (left, left.Reset);
-            _credit = left.Remaining - (int)((1 - _share) * _limit) - InDoubt(ticket.Sent);
+            _credit = left.Remaining - (int)((1 - _share) * _limit) - UncountedRequests(ticket.Sent);
         }
 
         return this;
@@ -77,5 +77,5 @@ internal sealed class HeaderCounting(UnderWay underWay) : PacingState(underWay)
     /// <summary>
     /// How many that are under way may have been counted after a request that was sent at a time, or may have arrived after that time.
     /// </summary>
-    private int InDoubt(DateTimeOffset time) => UnderWay.Since(time - (_way < LongestWay ? _way : LongestWay));
+    private int UncountedRequests(DateTimeOffset time) => UnderWay.Since(time - (_way < LongestWay ? _way : LongestWay));
 }

@@ -1,10 +1,10 @@
 namespace ExoConnect.Core.Http.Pacing;
 
 /// <summary>What a <see cref="RequestPacer"/> knows of the service's limit, and what follows from that. The pacer calls it under its lock.</summary>
-/// <param name="underWay">The requests that wait for their answers.</param>
+/// <param name="underWay">The requests that wait for their responses.</param>
 internal abstract class PacingState(UnderWay underWay)
 {
-    /// <summary>The requests that wait for their answers.</summary>
+    /// <summary>The requests that wait for their responses.</summary>
     protected UnderWay UnderWay { get; } = underWay;
 
     /// <summary>How many requests may go now.</summary>
@@ -30,7 +30,7 @@ internal abstract class PacingState(UnderWay underWay)
 
     /// <summary>Learns what the service says is left.</summary>
     /// <returns>The state from then on.</returns>
-    public virtual PacingState Told(Ticket ticket, DateTimeOffset now, RateLimit left) => new HeaderCounting(UnderWay).Told(ticket, now, left);
+    public virtual PacingState ApplyLimit(Ticket ticket, DateTimeOffset now, RateLimit left) => new HeaderCounting(UnderWay).ApplyLimit(ticket, now, left);
 
     /// <summary>Learns the first of several refusals; the others tell nothing more.</summary>
     /// <param name="ticket">Which requests were refused; null for one inside a batch.</param>
@@ -46,7 +46,7 @@ internal abstract class PacingState(UnderWay underWay)
 /// <param name="Sent">When they were sent.</param>
 internal readonly record struct Ticket(long Number, int Count, DateTimeOffset Sent);
 
-/// <summary>The requests that wait for their answers, in the order they were sent.</summary>
+/// <summary>The requests that wait for their responses, in the order they were sent.</summary>
 internal sealed class UnderWay
 {
     private readonly List<Ticket> _tickets = [];

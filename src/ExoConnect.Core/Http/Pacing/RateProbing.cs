@@ -31,13 +31,13 @@ internal sealed class RateProbing : PacingState
     private DateTimeOffset _nextSlot;
 
     /// <summary>Begins when the service has refused for the first time.</summary>
-    /// <param name="underWay">The requests that wait for their answers.</param>
+    /// <param name="underWay">The requests that wait for their responses.</param>
     /// <param name="accepted">What was accepted in the last second.</param>
     /// <param name="closedUntil">When the next request may go.</param>
     public RateProbing(UnderWay underWay, int accepted, DateTimeOffset closedUntil)
         : base(underWay)
     {
-        Hold(Math.Max(LeastRate, 0.95 * accepted), closedUntil);
+        LowerRate(Math.Max(LeastRate, 0.95 * accepted), closedUntil);
     }
 
     /// <summary>What is sent a second: the more was accepted beyond the rate we believe in, the less we believe in it.</summary>
@@ -93,11 +93,11 @@ internal sealed class RateProbing : PacingState
     public override PacingState Refused(Ticket? ticket, DateTimeOffset now, DateTimeOffset closedUntil)
     {
         // Hold below what was refused, and below what was accepted in the last second; but one second proves only so much.
-        Hold(Math.Max(LeastRate, Math.Clamp(0.95 * _accepted.Count(now), CurrentRate * 0.25, CurrentRate * 0.9)), closedUntil);
+        LowerRate(Math.Max(LeastRate, Math.Clamp(0.95 * _accepted.Count(now), CurrentRate * 0.25, CurrentRate * 0.9)), closedUntil);
         return this;
     }
 
-    private void Hold(double rate, DateTimeOffset closedUntil)
+    private void LowerRate(double rate, DateTimeOffset closedUntil)
     {
         (_rate, _grows, _excess, _weighed, _nextSlot, _sentBeforeRate) = (rate, false, 0, closedUntil, closedUntil, UnderWay.Sent);
         _accepted.Clear();

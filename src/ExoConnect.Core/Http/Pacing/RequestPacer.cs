@@ -10,7 +10,7 @@ namespace ExoConnect.Core.Http.Pacing;
 /// <remarks>Time is passed in, so that a service's whole day can be played in a test.</remarks>
 internal sealed class RequestPacer
 {
-    /// <summary>Nothing to do but wait for an answer.</summary>
+    /// <summary>Nothing to do but wait for a response.</summary>
     public static readonly TimeSpan UntilResponse = Timeout.InfiniteTimeSpan;
 
     private readonly object _gate = new();
@@ -27,11 +27,11 @@ internal sealed class RequestPacer
         _turn.Writer.TryWrite(true);
     }
 
-    /// <summary>Waits until requests may be sent, the longest waiting first, and counts them as under way; an answer must follow.</summary>
+    /// <summary>Waits until requests may be sent, the longest waiting first, and counts them as under way; a response must follow.</summary>
     /// <param name="most">How many at most; each of a batch is one. At least one goes.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    /// <returns>How many may go, and what their answer is told by.</returns>
+    /// <returns>How many may go, and what their response is told by.</returns>
     public async ValueTask<Ticket> EnterAsync(int most, TimeProvider clock, CancellationToken cancellationToken)
     {
         await _turn.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -67,8 +67,8 @@ internal sealed class RequestPacer
     /// <summary>Counts requests as under way, if they may be sent now.</summary>
     /// <param name="now">The time.</param>
     /// <param name="most">How many at most; each of a batch is one.</param>
-    /// <param name="ticket">How many may go, and what their answer is told by.</param>
-    /// <returns>Zero if it may; else how long to wait before asking again, or <see cref="UntilResponse"/>. An answer may change it.</returns>
+    /// <param name="ticket">How many may go, and what their response is told by.</param>
+    /// <returns>Zero if it may; else how long to wait before asking again, or <see cref="UntilResponse"/>. A response may change it.</returns>
     public TimeSpan TryEnter(DateTimeOffset now, int most, out Ticket ticket)
     {
         lock (_gate)
@@ -86,17 +86,17 @@ internal sealed class RequestPacer
         }
     }
 
-    /// <summary>Learns from an answer, or from there being none.</summary>
+    /// <summary>Learns from a response, or from there being none.</summary>
     /// <param name="ticket">Which requests it answers.</param>
     /// <param name="now">The time.</param>
-    /// <param name="left">What the answer said is left; null where it said nothing.</param>
-    public void Answered(Ticket ticket, DateTimeOffset now, RateLimit? left)
+    /// <param name="left">What the response said is left; null where it said nothing.</param>
+    public void Complete(Ticket ticket, DateTimeOffset now, RateLimit? left)
     {
         lock (_gate)
         {
             _underWay.Remove(ticket);
             _state.Accepted(ticket, now);
-            Learn(ticket, now, left);
+            ApplyLimit(ticket, now, left);
         }
 
         Pulse();
@@ -105,21 +105,21 @@ internal sealed class RequestPacer
     /// <summary>Learns that requests were refused for being too many.</summary>
     /// <param name="ticket">Which requests.</param>
     /// <param name="now">The time.</param>
-    /// <param name="left">What the answer said is left; null where it said nothing.</param>
+    /// <param name="left">What the response said is left; null where it said nothing.</param>
     /// <param name="retryAfter">How long it asked to wait; null where it did not.</param>
     public void Throttled(Ticket ticket, DateTimeOffset now, RateLimit? left, TimeSpan? retryAfter)
     {
         lock (_gate)
         {
             _underWay.Remove(ticket);
-            Learn(ticket, now, left);
+            ApplyLimit(ticket, now, left);
             Close(ticket, now, retryAfter);
         }
 
         Pulse();
     }
 
-    /// <summary>Learns of a refusal inside an answer that was none itself: of one request in a batch.</summary>
+    /// <summary>Learns of a refusal inside a response that was none itself: of one request in a batch.</summary>
     /// <param name="now">The time.</param>
     /// <param name="retryAfter">How long it asked to wait; null where it did not.</param>
     public void Refused(DateTimeOffset now, TimeSpan? retryAfter)
@@ -133,11 +133,11 @@ internal sealed class RequestPacer
         Pulse();
     }
 
-    private void Learn(Ticket ticket, DateTimeOffset now, RateLimit? left)
+    private void ApplyLimit(Ticket ticket, DateTimeOffset now, RateLimit? left)
     {
         if (left is { } told)
         {
-            _state = _state.Told(ticket, now, told);
+            _state = _state.ApplyLimit(ticket, now, told);
         }
     }
 

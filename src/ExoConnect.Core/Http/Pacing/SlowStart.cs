@@ -1,9 +1,9 @@
 namespace ExoConnect.Core.Http.Pacing;
 
-/// <summary>Nothing is known of the limit: few requests go at once, and with each round of answers twice as many.</summary>
+/// <summary>Nothing is known of the limit: few requests go at once, and with each round of responses twice as many.</summary>
 internal sealed class SlowStart(UnderWay underWay) : PacingState(underWay)
 {
-    /// <summary>What is sent at once before any answer has come.</summary>
+    /// <summary>What is sent at once before any response has come.</summary>
     private const int FirstAtOnce = 10;
 
     private readonly LastSecond _accepted = new();

@@ -10,7 +10,7 @@ namespace ExoConnect.Core.Http.Pipeline;
 public sealed partial record ClientInfo
 {
     /// <summary>
-    /// The version of Microsoft's client whose wire we speak. The service shapes its answers by it (protocol.md, session start), so it
+    /// The version of Microsoft's client whose wire we speak. The service shapes its responses by it (protocol.md, session start), so it
     /// changes when the wire we were built to does, not with our own releases.
     /// </summary>
     public const string WireVersion = "3.9.2";

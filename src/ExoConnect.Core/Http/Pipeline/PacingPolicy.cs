@@ -31,7 +31,7 @@ internal sealed class PacingPolicy(Func<PipelineMessage, RequestPacer> pacers, T
             var now = clock.GetUtcNow();
             if (message.Response is not { } response)
             {
-                pacer.Answered(ticket, now, null);
+                pacer.Complete(ticket, now, null);
             }
             else if (IsRefusal(response, now))
             {
@@ -39,7 +39,7 @@ internal sealed class PacingPolicy(Func<PipelineMessage, RequestPacer> pacers, T
             }
             else
             {
-                pacer.Answered(ticket, now, RateLimitHeaders.Read(response.Headers, now));
+                pacer.Complete(ticket, now, RateLimitHeaders.Read(response.Headers, now));
             }
         }
     }

@@ -36,7 +36,7 @@ internal sealed class RetryPolicy(TimeSpan baseDelay, TimeProvider clock) : Pipe
 
         // Polly is loaded, and its options checked, when something has failed and not before: it would be a part of every first connect.
         _retries ??= new Retries(baseDelay, clock);
-        await _retries.GoOnAsync(message, next, first).ConfigureAwait(false);
+        await _retries.RetryAsync(message, next, first).ConfigureAwait(false);
     }
 
     /// <summary>The attempts after the first.</summary>
@@ -73,7 +73,7 @@ internal sealed class RetryPolicy(TimeSpan baseDelay, TimeProvider clock) : Pipe
         }
 
         /// <summary>Goes on after the first attempt, whose failure is what the first one here gives.</summary>
-        public async ValueTask GoOnAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next, RequestFailure first)
+        public async ValueTask RetryAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next, RequestFailure first)
         {
             var context = ResilienceContextPool.Shared.Get(message.CancellationToken);
             context.Properties.Set(Message, message);

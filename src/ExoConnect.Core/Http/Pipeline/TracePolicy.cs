@@ -12,7 +12,7 @@ internal sealed class TracePolicy : PipelinePolicy
         var start = Stopwatch.GetTimestamp();
         await ProcessNextAsync(message, next).ConfigureAwait(false);
         var response = message.Response!;
-        message.Operation?.Answered((int)response.StatusCode, message.Address.Host, message.ClientRequestId, ResponseHeaders.RequestId(response));
+        message.Operation?.OnResponse((int)response.StatusCode, message.Address.Host, message.ClientRequestId, ResponseHeaders.RequestId(response));
         message.Messages.Verbose(string.Create(CultureInfo.InvariantCulture,
             $"{message.Name}: {(int)response.StatusCode} from {message.Address.Host} in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms "
             + $"(client-request-id {message.ClientRequestId})."));

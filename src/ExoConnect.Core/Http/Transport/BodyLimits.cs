@@ -14,6 +14,6 @@ internal sealed record BodyLimits(TimeSpan Idle, TimeSpan Total, int LeastPerSec
 /// <param name="message">What was waited for.</param>
 internal sealed class BodyStalledException(string message) : IOException(message);
 
-/// <summary>An answer, or one element of it, is larger than we read. It will be as large the next time.</summary>
+/// <summary>A response, or one element of it, is larger than we read. It will be as large the next time.</summary>
 /// <param name="message">What is too large, and what the limit is.</param>
 internal sealed class ResponseTooLargeException(string message) : Exception(message);

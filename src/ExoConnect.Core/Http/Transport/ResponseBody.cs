@@ -4,7 +4,7 @@ using System.Net;
 namespace ExoConnect.Core.Http.Transport;
 
 /// <summary>
-/// Opens an answer's body. The HTTP stack is not left to unpack it: Exchange Online sends 403s that declare gzip and are NUL bytes, and
+/// Opens a response's body. The HTTP stack is not left to unpack it: Exchange Online sends 403s that declare gzip and are NUL bytes, and
 /// a stack that unpacks blindly loses the status (protocol.md, errors).
 /// </summary>
 /// <param name="limits">How long a body may take.</param>
@@ -30,7 +30,7 @@ internal sealed class ResponseBody(BodyLimits limits, TimeProvider clock)
     }
 
     /// <summary>Reads a whole body.</summary>
-    /// <param name="response">The answer.</param>
+    /// <param name="response">The response.</param>
     /// <param name="limit">The most bytes that are read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The bytes.</returns>
@@ -82,7 +82,7 @@ internal sealed class ResponseBody(BodyLimits limits, TimeProvider clock)
         return whole;
     }
 
-    /// <summary>Reads what can be read of a failed answer's body: a broken one must not hide the status.</summary>
+    /// <summary>Reads what can be read of a failed response's body: a broken one must not hide the status.</summary>
     public async Task<ReadOnlyMemory<byte>> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.NoContent)

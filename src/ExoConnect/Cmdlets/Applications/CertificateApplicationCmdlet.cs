@@ -63,8 +63,8 @@ public abstract class CertificateApplicationCmdlet : ApplicationCmdlet
 
     /// <summary>The certificate that is given, or what is to be made.</summary>
     private protected SetUpCertificate Wanted(string name, string? fileName) => ParameterSetName != NewSet
-        ? SetUpCertificate.Given(Source())
-        : SetUpCertificate.Made(
+        ? SetUpCertificate.Existing(Source())
+        : SetUpCertificate.New(
             new NewCertificateOptions
             {
                 CommonName = name.Length <= 64 ? name : name[..64],

@@ -94,7 +94,7 @@ public sealed class RegisterExoApplicationCommand : CertificateApplicationCmdlet
 
         if (report.Failures.Count == 0 && report.Steps.All(step => step.Outcome != SetUpOutcome.Skipped))
         {
-            Bridge.Say($"The application connects. For the script:{Environment.NewLine}{string.Join(Environment.NewLine, result.Command)}");
+            Bridge.Information($"The application connects. For the script:{Environment.NewLine}{string.Join(Environment.NewLine, result.Command)}");
         }
     }
 }

@@ -29,7 +29,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
     private ProgressMeter? _meter;
     private bool _begun;
 
-    /// <summary>The object: a UPN, an address, a GUID, an alias, a name, a distinguished name, or an object of an earlier answer.</summary>
+    /// <summary>The object: a UPN, an address, a GUID, an alias, a name, a distinguished name, or an object of an earlier response.</summary>
     [Parameter(Position = 0, ParameterSetName = IdentitySet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ObjectName]
     [ArgumentCompleter(typeof(IdentityCompleter))]
@@ -80,7 +80,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
         {
             _session ??= SessionFinder.FindExchange(Connection, MyInvocation.MyCommand.Name);
             request = Request(_session.Description.PageSize);
-            RefuseNothing(request);
+            RequireIdentity(request);
         }
         catch (ExoException e) when (NamesOfOne.Contains(e.ParameterName) && (MyInvocation.ExpectingInput || e.ErrorId == BlankParameter))
         {
@@ -118,7 +118,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        _meter?.TakeNoMore();
+        _meter?.EndOfInput();
         _bulk?.Finish();
         Bridge.EndProgress();
         LastExecutionStatus.Set(this, !Bridge.HasFailed);
@@ -139,8 +139,8 @@ public abstract class EntityCmdlet : AsyncCmdlet
     private protected static IReadOnlyList<string> List(string[]? values) =>
         values is null ? [] : [.. values.SelectMany(static v => (v ?? "").Split(',', StringSplitOptions.TrimEntries))];
 
-    /// <summary>An object of the pipeline that names nothing must not be answered with everything, nor a name that is $null.</summary>
-    private void RefuseNothing(RestRequest request)
+    /// <summary>An object of the pipeline that names nothing must not be responded with everything, nor a name that is $null.</summary>
+    private void RequireIdentity(RestRequest request)
     {
         if (!MyInvocation.ExpectingInput
             && Array.Find(NamesOfOne, n => MyInvocation.BoundParameters.TryGetValue(n, out var value) && value is null) is { } blank)
@@ -168,7 +168,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
 
     private void Write(QueryResult result)
     {
-        foreach (var chunk in result.Answer)
+        foreach (var chunk in result.Response)
         {
             Bridge.Write(chunk);
         }
@@ -197,7 +197,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
 
         if (MyInvocation.ExpectingInput)
         {
-            _meter?.Take();
+            _meter?.AddInput();
         }
     }
 

@@ -5,7 +5,7 @@ using ExoConnect.Pipeline;
 namespace ExoConnect.Cmdlets.Entities;
 
 /// <summary>
-/// Lets an object of an earlier answer, or a row of a CSV file, stand for its name: the service knows a mailbox by its Guid, not by its
+/// Lets an object of an earlier response, or a row of a CSV file, stand for its name: the service knows a mailbox by its Guid, not by its
 /// text. What has no name is left to the other parameters, or refused.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]

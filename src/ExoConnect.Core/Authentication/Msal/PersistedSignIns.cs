@@ -13,7 +13,7 @@ namespace ExoConnect.Core.Authentication.Msal;
 /// Where users' sign-ins are kept: one store for each sign-in host and application, shared by all processes of the account. MSAL's extensions do it,
 /// with DPAPI, the Keychain or the Secret Service.
 /// </summary>
-internal static class KeptSignIns
+internal static class PersistedSignIns
 {
     private const string Service = "ExoConnect";
     private const string OpenExtension = ".plain";
@@ -25,7 +25,7 @@ internal static class KeptSignIns
     /// <param name="options">How.</param>
     /// <returns>The store.</returns>
     /// <exception cref="ExoException"><c>SignInStoreMissing</c>: the platform has no place for secrets that can be used.</exception>
-    public static async Task<KeptSignInStore> AttachAsync(
+    public static async Task<PersistedSignInStore> AttachAsync(
         IPublicClientApplication client, ExoEnvironment environment, SignInIdentity identity, SignInOptions options)
     {
         var folder = Folder(options) ?? throw Missing("This account has no folder for it.", null);
@@ -41,7 +41,7 @@ internal static class KeptSignIns
             var helper = await MsalCacheHelper.CreateAsync(sealedStore).ConfigureAwait(false);
             helper.VerifyPersistence();
             helper.RegisterCache(client.UserTokenCache);
-            return new KeptSignInStore(helper, null, Path.Combine(folder, name + OpenExtension));
+            return new PersistedSignInStore(helper, null, Path.Combine(folder, name + OpenExtension));
         }
         catch (Exception e) when (e is MsalCachePersistenceException or DllNotFoundException or IOException or UnauthorizedAccessException)
         {
@@ -57,7 +57,7 @@ internal static class KeptSignIns
             var helper = await MsalCacheHelper.CreateAsync(open).ConfigureAwait(false);
             helper.VerifyPersistence();
             helper.RegisterCache(client.UserTokenCache);
-            return new KeptSignInStore(helper, open.CacheFilePath, null);
+            return new PersistedSignInStore(helper, open.CacheFilePath, null);
         }
         catch (Exception e) when (e is MsalCachePersistenceException or IOException or UnauthorizedAccessException)
         {
@@ -126,7 +126,7 @@ internal static class KeptSignIns
 /// <param name="helper">What reads and writes it.</param>
 /// <param name="plaintextPath">The file, where it is one that is not encrypted; else null.</param>
 /// <param name="supersededPath">Where such a file would be from before there was a place for secrets; null where it is the store itself.</param>
-internal sealed class KeptSignInStore(MsalCacheHelper helper, string? plaintextPath, string? supersededPath)
+internal sealed class PersistedSignInStore(MsalCacheHelper helper, string? plaintextPath, string? supersededPath)
 {
     /// <summary>The file, where it is one that is not encrypted; else null.</summary>
     public string? PlaintextPath { get; } = plaintextPath;
