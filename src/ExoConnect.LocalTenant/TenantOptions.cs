@@ -59,7 +59,7 @@ public sealed record TenantOptions
     /// <summary>A JSON file of cmdlets to offer instead of the built-in catalog; null for the built-in one.</summary>
     public string? CatalogFile { get; init; }
 
-    /// <summary>A PowerShell module's text to send to sessions in place of the tenant's own, as it is; null for its own.</summary>
+    /// <summary>A PowerShell module's text to send to sessions instead of the tenant's own, as it is; null for its own.</summary>
     public string? ModuleFile { get; init; }
 
     /// <summary>A JSON file of faults to make; null for none.</summary>

@@ -2,11 +2,11 @@ namespace ExoConnect.Cli.CommandLine;
 
 /// <summary>A word behind the cmdlet: a parameter's name, perhaps with its value, or a value that stands alone.</summary>
 /// <param name="Name">The name without dashes; null for a value that stands alone.</param>
-/// <param name="Text">The value as text; null where the word has none.</param>
+/// <param name="Text">The value as text; null if the word has none.</param>
 /// <param name="Json">The value where it was given as JSON.</param>
 internal sealed record CmdletWord(string? Name, string? Text, JsonValue? Json = null)
 {
-    /// <summary>True where it comes from a file and not from the command line, so that a secret may stand in it.</summary>
+    /// <summary>True if it comes from a file and not from the command line, so that a secret may stand in it.</summary>
     public bool IsData { get; init; }
 }
 

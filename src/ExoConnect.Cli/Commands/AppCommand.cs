@@ -467,7 +467,7 @@ internal sealed class AppCommand
 
     private SetUpCertificate Wanted(ParseResult parsed, string name, string? fileName, SecureString? password) => Given(parsed, password) is { } given
         ? SetUpCertificate.Existing(given)
-        : SetUpCertificate.New(
+        : SetUpCertificate.Generate(
             new NewCertificateOptions
             {
                 CommonName = name.Length <= 64 ? name : name[..64],

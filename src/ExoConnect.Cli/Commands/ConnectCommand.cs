@@ -272,7 +272,7 @@ internal sealed class ConnectCommand
         return ways.Count <= 1 ? ways : throw new UsageException($"{ways[0]} and {ways[1]} exclude each other.", "Give the one that signs in.");
     }
 
-    /// <summary>How a user signs in; null where an application does. Without any way, a profile of a user is signed in as before.</summary>
+    /// <summary>How a user signs in; null if an application does. Without any way, a profile of a user is signed in as before.</summary>
     private UserSignIn? UserOf(ParseResult parsed, UserSignIn? before)
     {
         var ways = GivenMethods(parsed);

@@ -135,7 +135,7 @@ internal static class DetachedTenant
 
     private static string NotesFolder(CliHost host) => Path.Combine(ProfileStore.Open(host.Variable).Folder, "tenants");
 
-    /// <summary>The process of a note; null where it has ended, and its number perhaps belongs to another by now.</summary>
+    /// <summary>The process of a note; null if it has ended, and its number perhaps belongs to another by now.</summary>
     private static Process? Find(string note)
     {
         Process? process = null;

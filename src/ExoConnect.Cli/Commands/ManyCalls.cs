@@ -13,7 +13,7 @@ using ExoConnect.Core.Sessions;
 namespace ExoConnect.Cli.Commands;
 
 /// <summary>
-/// Runs a cmdlet once for each row of a file: side by side, with results in the order of the rows and each failure tied to its own. A file is
+/// Runs a cmdlet once for each row of a file: in parallel, with results in the order of the rows and each failure tied to its own. A file is
 /// checked to its end before anything is sent; what comes from a pipe cannot be, and a row that makes no sense there is a failure like others.
 /// </summary>
 /// <param name="host">What surrounds the command.</param>
@@ -48,7 +48,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
 
     /// <summary>Runs them.</summary>
     /// <param name="source">The rows.</param>
-    /// <param name="mayRun">Asks whoever sits there, told how many calls there are; null where nobody knows.</param>
+    /// <param name="mayRun">Asks whoever sits there, told how many calls there are; null if nobody knows.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(RowSource source, Func<long?, CancellationToken, Task<bool>> mayRun, CancellationToken cancellationToken)

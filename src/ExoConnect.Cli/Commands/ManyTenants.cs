@@ -15,7 +15,7 @@ using ExoConnect.Core.Sessions;
 namespace ExoConnect.Cli.Commands;
 
 /// <summary>
-/// Runs a cmdlet in the tenants of several profiles, side by side. Objects are written as they come, each with its profile's name first; a
+/// Runs a cmdlet in the tenants of several profiles, in parallel. Objects are written as they come, each with its profile's name first; a
 /// tenant that fails stops no other.
 /// </summary>
 /// <param name="host">What surrounds the command.</param>
@@ -215,7 +215,7 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
         }
     }
 
-    /// <returns>The cmdlet with its parameters; null where it is not to run.</returns>
+    /// <returns>The cmdlet with its parameters; null if it is not to run.</returns>
     private async Task<CmdletRequest?> PrepareAsync(
         CmdletBinder binder, CmdletDefinition? definition, Question mayRun, CancellationToken cancellationToken)
     {

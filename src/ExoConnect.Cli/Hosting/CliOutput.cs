@@ -84,7 +84,7 @@ internal sealed class CliOutput(Stream stream) : TextWriter, IBufferWriter<byte>
     }
 }
 
-/// <summary>Nobody reads standard output any more.</summary>
+/// <summary>Nobody reads standard output any longer.</summary>
 internal sealed class ClosedPipeException(Exception inner) : Exception("Standard output was closed.", inner)
 {
     // EPIPE and ECONNRESET, by the numbers of Linux, macOS and Windows: a pipe or a socket whose other end is closed.

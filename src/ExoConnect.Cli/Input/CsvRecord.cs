@@ -15,7 +15,7 @@ internal static class CsvRecord
     /// <param name="text">Its line, or lines where a value holds line ends.</param>
     /// <param name="separator">What separates the values.</param>
     /// <param name="cells">The values.</param>
-    /// <returns>False where a quote is still open, so that more lines belong to it.</returns>
+    /// <returns>False if a quote is still open, so that more lines belong to it.</returns>
     public static bool TryParse(string text, char separator, [NotNullWhen(true)] out List<string>? cells)
     {
         cells = [];

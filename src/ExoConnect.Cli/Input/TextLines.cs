@@ -71,7 +71,7 @@ internal sealed class TextLines : IAsyncDisposable
     }
 
     /// <summary>Reads the next line.</summary>
-    /// <returns>The line without its end, empty where it has a <see cref="Problem"/>; null at the end.</returns>
+    /// <returns>The line without its end, empty if it has a <see cref="Problem"/>; null at the end.</returns>
     public async ValueTask<string?> NextAsync()
     {
         Number++;

@@ -5,7 +5,7 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Cli.Output;
 
 /// <summary>
-/// Comma-separated values as RFC 4180 has them, but for the line ends (<c>\n</c>): a header, then a line an object. The columns are the
+/// Comma-separated values as RFC 4180 has them, except the line ends (<c>\n</c>): a header, then a line an object. The columns are the
 /// selected properties, or those of the first object.
 /// </summary>
 /// <param name="output">Where to.</param>

@@ -12,7 +12,7 @@ internal static class ErrorText
 
     /// <summary>The remedy, then what a support case asks for.</summary>
     /// <param name="failure">What went wrong.</param>
-    /// <param name="signInAgain">The command that signs the user in again whose sign-in was used; null where no user's was.</param>
+    /// <param name="signInAgain">The command that signs the user in again whose sign-in was used; null if no user's was.</param>
     public static IEnumerable<string> Details(ExoException failure, string? signInAgain = null)
     {
         if (Remedy(failure, signInAgain is not null) is { } remedy)

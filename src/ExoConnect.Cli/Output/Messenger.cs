@@ -66,7 +66,7 @@ internal sealed class Messenger : IEngineMessages, IDisposable
 
     /// <summary>An error of the engine.</summary>
     /// <param name="failure">The error.</param>
-    /// <param name="place">Which of many calls it is about; null where there is one.</param>
+    /// <param name="place">Which of many calls it is about; null if there is one.</param>
     public void Error(ExoException failure, string? place = null) =>
         Error((place is null ? "" : place + ": ") + ErrorText.Message(failure), ErrorText.Details(failure, SignInAgain));
 

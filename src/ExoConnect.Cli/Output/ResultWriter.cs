@@ -20,7 +20,7 @@ internal sealed class ResultWriter : IAsyncDisposable
 
     /// <summary>Begins.</summary>
     /// <param name="host">Where to.</param>
-    /// <param name="messenger">Where the rest is told.</param>
+    /// <param name="messenger">Receives the rest.</param>
     /// <param name="format">The format.</param>
     /// <param name="request">What was asked for: its name, and the chosen properties.</param>
     /// <param name="meter">What counts the objects, and is shown.</param>
@@ -41,7 +41,7 @@ internal sealed class ResultWriter : IAsyncDisposable
 
     /// <summary>Writes a piece of a response: objects to standard output; warnings, errors and what a change would do to standard error.</summary>
     /// <param name="chunk">The piece.</param>
-    /// <param name="place">Which of many calls it is of, as people find it; null where there is one.</param>
+    /// <param name="place">Which of many calls it is of, as people find it; null if there is one.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     public async Task WriteAsync(ResponseChunk chunk, string? place, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace ExoConnect.Cli.Output;
 /// </summary>
 /// <param name="output">Where to.</param>
 /// <param name="select">The columns; empty to choose some.</param>
-/// <param name="width">The terminal's width; null where there is none.</param>
+/// <param name="width">The terminal's width; null if there is none.</param>
 /// <param name="emphasise">Makes a header stand out.</param>
 internal sealed class TableObjectWriter(CliOutput output, IReadOnlyList<string> select, int? width, Func<string, string> emphasise) : IObjectWriter
 {

@@ -14,7 +14,7 @@ internal sealed class TextTable
     /// <summary>Lays out columns.</summary>
     /// <param name="headers">Their headers.</param>
     /// <param name="sample">The rows known so far.</param>
-    /// <param name="width">How wide a line may be; null where nothing limits it, and no value is cut.</param>
+    /// <param name="width">How wide a line may be; null if nothing limits it, and no value is cut.</param>
     public TextTable(IReadOnlyList<string> headers, IReadOnlyList<string[]> sample, int? width)
     {
         Headers = headers;

@@ -86,7 +86,7 @@ internal sealed record ThumbprintSignIn(string Thumbprint) : SignIn
 /// <summary>With a certificate in a file.</summary>
 /// <param name="Certificate">The full path of a PFX or PEM file.</param>
 /// <param name="Key">The full path of the key's file, where it has one of its own.</param>
-/// <param name="Password">Where the password comes from; null where none is needed.</param>
+/// <param name="Password">Where the password comes from; null if none is needed.</param>
 internal sealed record FileSignIn(string Certificate, string? Key = null, PasswordOrigin? Password = null) : SignIn
 {
     public override string ToString() => Certificate;
@@ -107,8 +107,8 @@ internal sealed record ManagedSignIn(string? AccountId = null) : SignIn
 }
 
 /// <summary>With what the platform vouches for.</summary>
-/// <param name="TokenFile">The file with the platform's token; null where the platform's variables say where it is.</param>
-/// <param name="ServiceConnectionId">The service connection of an Azure pipeline; null where its variables name it.</param>
+/// <param name="TokenFile">The file with the platform's token; null if the platform's variables say where it is.</param>
+/// <param name="ServiceConnectionId">The service connection of an Azure pipeline; null if its variables name it.</param>
 internal sealed record WorkloadSignIn(string? TokenFile = null, string? ServiceConnectionId = null) : SignIn
 {
     public override string ToString() => TokenFile is null ? "workload identity" : "workload identity, token file " + TokenFile;

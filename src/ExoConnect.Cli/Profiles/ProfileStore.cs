@@ -146,7 +146,7 @@ internal sealed partial class ProfileStore(string folder)
 
     /// <summary>Reads a profile that may be missing or damaged.</summary>
     /// <param name="name">Its name, in any case.</param>
-    /// <returns>The profile; null where there is none that can be read.</returns>
+    /// <returns>The profile; null if there is none that can be read.</returns>
     public Profile? TryRead(string name)
     {
         try

@@ -166,7 +166,7 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
         }
     }
 
-    /// <summary>Makes a secret of a file's bytes; null where they are no text, of which nothing may be shown.</summary>
+    /// <summary>Makes a secret of a file's bytes; null if they are no text, of which nothing may be shown.</summary>
     private static SecureString? Decode(ReadOnlySpan<byte> content)
     {
         (var encoding, var mark) = content switch

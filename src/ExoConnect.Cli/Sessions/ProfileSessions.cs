@@ -53,7 +53,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
     /// <param name="profile">The profile.</param>
     /// <param name="service">Which service; null for the profile's.</param>
     /// <param name="cancellationToken">Stops waiting for the disk.</param>
-    /// <returns>The list; null where none is kept, or none that is young enough.</returns>
+    /// <returns>The list; null if none is kept, or none that is young enough.</returns>
     public static async Task<CmdletCatalog?> CachedCatalogAsync(Profile profile, ServiceName? service, CancellationToken cancellationToken)
     {
         // Which secret it is doesn't matter to the list.
@@ -134,7 +134,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
     /// <summary>Forgets what is kept of a user's sign-in, unless one of the other profiles needs it.</summary>
     /// <param name="profile">The profile that needs it no more.</param>
     /// <param name="others">All profiles that stay.</param>
-    /// <exception cref="ExoException">It could not be removed, or its environment is not known any more.</exception>
+    /// <exception cref="ExoException">It could not be removed, or its environment is not known any longer.</exception>
     public void Forget(Profile profile, IEnumerable<Profile> others)
     {
         if (profile.SignIn is not UserSignIn user || others.Any(other => other.SignIn is UserSignIn its && IsSame(profile, user, other, its)))

@@ -6,7 +6,7 @@ using ExoConnect.Core.Http.Transport;
 
 namespace ExoConnect.Core.AdminApi;
 
-/// <summary>What a client needs to know. Immutable.</summary>
+/// <summary>The settings of a client. Immutable.</summary>
 internal sealed record AdminApiOptions
 {
     public required ExoEnvironment Environment { get; init; }
@@ -44,7 +44,7 @@ internal sealed record AdminApiOptions
 
     public BodyLimits Body { get; init; } = BodyLimits.Default;
 
-    /// <summary>Whom operations are told to.</summary>
+    /// <summary>Receives the operations.</summary>
     public OperationTracker Operations { get; init; } = OperationTracker.ForListeners;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -42,7 +42,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
     /// <summary>Reads the catalog that a sign-in will most likely lead to, by what <see cref="NoteAsync"/> noted of the last one.</summary>
     /// <param name="beforeSignIn">What is known before there is a token.</param>
     /// <param name="cancellationToken">Stops waiting for the disk.</param>
-    /// <returns>The catalog, or null where nothing is noted, or what is noted is gone.</returns>
+    /// <returns>The catalog, or null if nothing is noted, or what is noted is gone.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<ExpectedCatalog?> ExpectAsync(CatalogCacheKey beforeSignIn, CancellationToken cancellationToken = default)
     {
@@ -85,7 +85,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
     /// <param name="key">What it must be for.</param>
     /// <param name="expected">What was read before it was known what is wanted; used if it is the same.</param>
     /// <param name="cancellationToken">Stops waiting for the disk.</param>
-    /// <returns>The catalog, or null where there is none, or none that is whole, young enough and of this key's environment.</returns>
+    /// <returns>The catalog, or null if there is none, or none that is whole, young enough and of this key's environment.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<CachedCatalog?> ReadAsync(CatalogCacheKey key, ExpectedCatalog? expected, CancellationToken cancellationToken = default)
     {
@@ -97,7 +97,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
     /// <summary>Reads a catalog.</summary>
     /// <param name="key">What it must be for.</param>
     /// <param name="cancellationToken">Stops waiting for the disk.</param>
-    /// <returns>The catalog, or null where there is none, or none that is whole, young enough and of this key's environment.</returns>
+    /// <returns>The catalog, or null if there is none, or none that is whole, young enough and of this key's environment.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<CachedCatalog?> ReadAsync(CatalogCacheKey key, CancellationToken cancellationToken = default) =>
         ReadAsync(key, null, cancellationToken);
@@ -129,12 +129,12 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         }
     }
 
-    /// <summary>Writes a catalog, in place of an earlier one for the same key, and removes the oldest where they take too much space.</summary>
+    /// <summary>Writes a catalog, instead of an earlier one for the same key, and removes the oldest where they take too much space.</summary>
     /// <param name="key">What it is for.</param>
     /// <param name="catalog">The cmdlets.</param>
     /// <param name="host">The service's base address that the session start ended at.</param>
     /// <param name="cancellationToken">Stops writing; what was there before stays.</param>
-    /// <returns>False where it could not be written.</returns>
+    /// <returns>False if it could not be written.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<bool> WriteAsync(CatalogCacheKey key, CmdletCatalog catalog, Uri host, CancellationToken cancellationToken = default)
     {

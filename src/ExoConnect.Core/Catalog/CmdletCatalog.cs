@@ -44,7 +44,7 @@ public sealed class CmdletCatalog
     /// <summary>The cmdlets, in order of their names.</summary>
     public IReadOnlyList<CmdletDefinition> Cmdlets { get; }
 
-    /// <summary>The key that passwords are encrypted with; null where the module file has none.</summary>
+    /// <summary>The key that passwords are encrypted with; null if the module file has none.</summary>
     public ServiceKey? Key { get; }
 
     /// <summary>How many cmdlets the file should define but does not, or not readably. Worth one warning when it is not 0.</summary>
@@ -90,7 +90,7 @@ public sealed class CmdletCatalog
     /// <summary>Finds a cmdlet.</summary>
     /// <param name="name">Its name, case ignored.</param>
     /// <param name="definition">The cmdlet.</param>
-    /// <returns>False where the session has none of that name.</returns>
+    /// <returns>False if the session has none of that name.</returns>
     public bool TryGet(string name, [NotNullWhen(true)] out CmdletDefinition? definition) => _definitions.TryGetValue(name, out definition);
 
     /// <summary>Reads a text that <see cref="Text"/> gave: each of its functions is a cmdlet.</summary>

@@ -41,7 +41,7 @@ public sealed class CmdletDefinition
     public string Name { get; }
 
     /// <summary>
-    /// The default parameter set, or null where none is named. Printable ASCII without quotes, backticks, <c>$</c> and braces: safe to place
+    /// The default parameter set, or null if none is named. Printable ASCII without quotes, backticks, <c>$</c> and braces: safe to place
     /// in a quoted string of script text.
     /// </summary>
     public string? DefaultParameterSetName { get; }

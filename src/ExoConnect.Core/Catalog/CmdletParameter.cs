@@ -7,7 +7,7 @@ namespace ExoConnect.Core.Catalog;
 /// <param name="IsArray">True for an array or list type.</param>
 /// <param name="Sets">The parameter sets it belongs to; never empty.</param>
 /// <param name="Aliases">Its other names, under the same rule as names, none used twice in the cmdlet.</param>
-/// <param name="ValidValues">The values of its <c>ValidateSet</c>; empty where it has none. Any text: quote it before use in script.</param>
+/// <param name="ValidValues">The values of its <c>ValidateSet</c>; empty if it has none. Any text: quote it before use in script.</param>
 public sealed record CmdletParameter(
     string Name,
     string TypeName,
@@ -17,7 +17,7 @@ public sealed record CmdletParameter(
     IReadOnlyList<string> Aliases,
     IReadOnlyList<string> ValidValues)
 {
-    /// <summary>What a value must not be; null where the module file says nothing.</summary>
+    /// <summary>What a value must not be; null if the module file says nothing.</summary>
     public ValueCheck? Check { get; init; }
 }
 
@@ -26,14 +26,14 @@ public sealed record CmdletParameter(
 /// </summary>
 /// <param name="NotNull">It must not be null.</param>
 /// <param name="NotEmpty">It must be neither null, nor empty text, nor an empty list.</param>
-/// <param name="Least">The least number; null where there is none.</param>
-/// <param name="Most">The greatest number; null where there is none.</param>
+/// <param name="Least">The least number; null if there is none.</param>
+/// <param name="Most">The greatest number; null if there is none.</param>
 public sealed record ValueCheck(bool NotNull = false, bool NotEmpty = false, long? Least = null, long? Most = null);
 
 /// <summary>How a parameter takes part in one parameter set.</summary>
 /// <param name="SetName">The set, or <see cref="AllSets"/>. Printable ASCII without quotes, backticks, <c>$</c> and braces.</param>
 /// <param name="Mandatory">Whether it must be given.</param>
-/// <param name="Position">Its position, from 0; null where it is named only.</param>
+/// <param name="Position">Its position, from 0; null if it is named only.</param>
 /// <param name="FromPipeline">Whether it takes the pipeline's object.</param>
 /// <param name="FromPipelineByPropertyName">Whether it takes a property of the pipeline's object that has its name or an alias.</param>
 /// <param name="FromRemainingArguments">Whether it takes what no other parameter took.</param>

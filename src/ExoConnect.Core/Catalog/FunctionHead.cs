@@ -30,7 +30,7 @@ internal sealed record FunctionHead
     /// <param name="text">The whole text.</param>
     /// <param name="function">The function.</param>
     /// <param name="head">Its head.</param>
-    /// <returns>False where an attribute or the parameter list never ends.</returns>
+    /// <returns>False if an attribute or the parameter list never ends.</returns>
     public static bool TryRead(ReadOnlySpan<byte> text, ScannedFunction function, out FunctionHead head)
     {
         text = text[..function.End];

@@ -6,7 +6,7 @@ namespace ExoConnect.Core.Catalog;
 /// <param name="NameStart">Where the name begins, behind its scope.</param>
 /// <param name="NameLength">The name's length in bytes.</param>
 /// <param name="Scoped">Whether it stands as <c>script:Name</c>, as cmdlets do and the file's own helpers do not.</param>
-/// <param name="InlineStart">Where a parameter list in front of the body begins, with its bracket; 0 where there is none.</param>
+/// <param name="InlineStart">Where a parameter list in front of the body begins, with its bracket; 0 if there is none.</param>
 /// <param name="Body">The position behind the brace that opens the body.</param>
 /// <param name="End">The position behind the function, or where the next one begins if this one never ends.</param>
 /// <remarks>

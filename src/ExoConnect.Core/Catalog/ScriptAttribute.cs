@@ -118,20 +118,20 @@ internal ref struct AttributeArguments(ReadOnlySpan<byte> text)
     /// <summary>The value as true or false; an argument without a value is true.</summary>
     public readonly bool ReadBoolean() => _bare || ScriptText.Matches(Value, 0, "$true"u8) || ReadInteger() is > 0;
 
-    /// <summary>The value as a number, null where it is none or negative.</summary>
+    /// <summary>The value as a number, null if it is none or negative.</summary>
     public readonly int? ReadInteger() =>
         Utf8Parser.TryParse(Value, out int number, out var length) && number >= 0 && ScriptText.SkipTrivia(Value, length) == Value.Length
             ? number
             : null;
 
-    /// <summary>The value as a number of any sign, null where it is none.</summary>
+    /// <summary>The value as a number of any sign, null if it is none.</summary>
     public readonly long? ReadNumber()
     {
         var text = _bare ? Name : Value;
         return Utf8Parser.TryParse(text, out long number, out var length) && ScriptText.SkipTrivia(text, length) == text.Length ? number : null;
     }
 
-    /// <summary>The value as text, null where it is not a plain string.</summary>
+    /// <summary>The value as text, null if it is not a plain string.</summary>
     public readonly string? ReadText() => ReadText(Value);
 
     private static string? ReadText(ReadOnlySpan<byte> value)

@@ -55,7 +55,7 @@ public sealed class ServiceKey
     /// <summary>Finds the first usable public key in a text.</summary>
     /// <param name="text">UTF-8 text with an <c>RSAKeyValue</c> in XML form somewhere, in one line or several.</param>
     /// <param name="key">The key.</param>
-    /// <returns>True where one was found.</returns>
+    /// <returns>True if one was found.</returns>
     internal static bool TryFind(ReadOnlySpan<byte> text, [NotNullWhen(true)] out ServiceKey? key)
     {
         // A few attempts are enough for a file that has one; a text full of beginnings must not cost more.

@@ -80,7 +80,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
     /// <summary>Says how many bytes were put into <see cref="GetSpan"/>, and reads what has become complete.</summary>
     /// <param name="count">How many.</param>
-    /// <param name="isFinal">True where the document has ended.</param>
+    /// <param name="isFinal">True if the document has ended.</param>
     /// <exception cref="JsonException">It is no such document, or it is over a bound.</exception>
     public void Advance(int count, bool isFinal)
     {

@@ -89,7 +89,7 @@ internal sealed class ClixmlReferences : IDisposable
     /// <param name="kind">What the object is.</param>
     /// <param name="value">Its bytes.</param>
     /// <param name="row">The row, where the object is one.</param>
-    /// <returns>False where it is not known, or not complete, as in a circle.</returns>
+    /// <returns>False if it is not known, or not complete, as in a circle.</returns>
     public bool TryFind(
         int id, RowPacker current, ReadOnlySpan<byte> unpacked, out ValueKind kind, out ReadOnlySpan<byte> value, out ExoObject? row)
     {

@@ -272,7 +272,7 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
     public static bool IsPlain(ReadOnlySpan<byte> text) => text.IndexOf((byte)'&') < 0 && text.IndexOf("_x"u8) < 0;
 
     /// <summary>What text stands for.</summary>
-    /// <param name="text">The text, as it stands in the document.</param>
+    /// <param name="text">The text, as it is in the document.</param>
     /// <returns>The text; half a surrogate pair becomes U+FFFD where it is put into UTF-8.</returns>
     public static string Decode(ReadOnlySpan<byte> text)
     {

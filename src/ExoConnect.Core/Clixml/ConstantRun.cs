@@ -31,7 +31,7 @@ internal sealed class ConstantRun(int first, byte[] xml, int[] ends, ValueKind[]
     /// <summary>Goes over the properties that are written as they were, and adds them to the row.</summary>
     /// <param name="scanner">Stands before one of the properties.</param>
     /// <param name="row">Where that one comes next.</param>
-    /// <returns>False where the next one is written otherwise, or isn't there as a whole.</returns>
+    /// <returns>False if the next one is written otherwise, or isn't there as a whole.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryPass(ref ClixmlScanner scanner, RowPacker row)
     {

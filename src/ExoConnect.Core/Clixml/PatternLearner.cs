@@ -29,7 +29,7 @@ internal ref struct PatternLearner
     /// <param name="xml">The value's element, and white space before it. It was read already, so it is well-formed.</param>
     /// <param name="types">The document's type names.</param>
     /// <param name="known">The patterns of its place.</param>
-    /// <returns>The pattern; null where there is none for such values.</returns>
+    /// <returns>The pattern; null if there is none for such values.</returns>
     public static ValuePattern? Learn(ReadOnlySpan<byte> xml, ClixmlTypes types, ValuePattern[] known)
     {
         const int Longest = 4096;
@@ -190,7 +190,7 @@ internal ref struct PatternLearner
         return plain is null || known.Count(plain.IsAsWritten) >= Most ? plain : Text(types, valueKind) ?? plain;
     }
 
-    /// <summary>The pattern with members that follow from the text, or stay the same; null where they don't.</summary>
+    /// <summary>The pattern with members that follow from the text, or stay the same; null if they don't.</summary>
     private readonly ValuePattern? Text(TypeList types, ValueKind valueKind)
     {
         var text = _value < 0 ? default : TextOf(_value);

@@ -24,7 +24,7 @@ internal sealed class RowPatterns
     /// <summary>Those of a property; none where the shape has no such property.</summary>
     public ValuePattern[] this[int property] => (uint)property < (uint)_properties.Length ? Volatile.Read(ref _properties[property]) : [];
 
-    /// <summary>The properties without bytes that one stands among; null where there is none, or it is not known yet.</summary>
+    /// <summary>The properties without bytes that one stands among; null if there is none, or it is not known yet.</summary>
     public ConstantRun? RunOf(int property)
     {
         if ((uint)property >= (uint)_runs.Length || Volatile.Read(ref _runs[property]) is not { } run)

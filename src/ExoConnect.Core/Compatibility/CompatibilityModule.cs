@@ -30,7 +30,7 @@ public static class CompatibilityModule
     ];
 
     /// <summary>Where the modules of the current user are, by PowerShell's rules.</summary>
-    /// <returns>The folder, which need not exist; null where the platform names none.</returns>
+    /// <returns>The folder, which need not exist; null if the platform names none.</returns>
     public static string? UserModules()
     {
         if (OperatingSystem.IsWindows())

@@ -43,7 +43,7 @@ internal sealed class LogFile : IDisposable
     /// <param name="connection">The session's own id.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="messages">Where it is told that there can't be one.</param>
-    /// <returns>The log; null where there can't be one, which is no reason to fail.</returns>
+    /// <returns>The log; null if there can't be one, which is no reason to fail.</returns>
     public static LogFile? Open(LogOptions options, Guid connection, TimeProvider clock, IEngineMessages messages)
     {
         var log = new LogFile(options, connection, clock);
@@ -59,7 +59,7 @@ internal sealed class LogFile : IDisposable
         }
     }
 
-    /// <summary>Writes a line. What can't be written is lost, and the next one is tried again.</summary>
+    /// <summary>Writes a line. What can't be written is lost, and the next one is retried.</summary>
     public void Write(OperationRecord record)
     {
         var line = LogLine.Write(record);

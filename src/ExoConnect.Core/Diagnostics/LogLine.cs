@@ -70,7 +70,7 @@ internal static class LogLine
 
     /// <summary>Reads a line.</summary>
     /// <param name="line">The line, without its end.</param>
-    /// <returns>The record; null where the line is none, such as one that is being written or was cut.</returns>
+    /// <returns>The record; null if the line is none, such as one that is being written or was cut.</returns>
     public static OperationRecord? TryRead(string line)
     {
         try

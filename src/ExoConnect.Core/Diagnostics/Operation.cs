@@ -53,7 +53,7 @@ internal sealed class Operation(
     /// <param name="status">Its HTTP status.</param>
     /// <param name="host">Whose it is.</param>
     /// <param name="clientRequestId">The id that its request was sent with.</param>
-    /// <param name="serverRequestId">The service's id of it; null where it names none.</param>
+    /// <param name="serverRequestId">The service's id of it; null if it names none.</param>
     public void OnResponse(int status, string host, string? clientRequestId, string? serverRequestId)
     {
         lock (_gate)
@@ -95,7 +95,7 @@ internal sealed class Operation(
 
     /// <summary>It has failed.</summary>
     /// <param name="failure">What was thrown.</param>
-    /// <param name="status">The HTTP status; 0 where no response came.</param>
+    /// <param name="status">The HTTP status; 0 if no response came.</param>
     /// <param name="isOutcomeUnknown">Whether the service may have carried it out.</param>
     public void Fail(Exception failure, int status = 0, bool isOutcomeUnknown = false)
     {

@@ -68,7 +68,7 @@ public sealed record OperationRecord
     /// <summary>How it ended.</summary>
     public OperationOutcome Outcome { get; init; }
 
-    /// <summary>The last HTTP status; 0 where no response came.</summary>
+    /// <summary>The last HTTP status; 0 if no response came.</summary>
     public int StatusCode { get; init; }
 
     /// <summary>How many objects came.</summary>
@@ -101,7 +101,7 @@ public sealed record OperationRecord
     /// <summary>The service's id of its last response, for a support case.</summary>
     public string? ServerRequestId { get; init; }
 
-    /// <summary>The id of what went wrong; null where nothing did.</summary>
+    /// <summary>The id of what went wrong; null if nothing did.</summary>
     public string? ErrorId { get; init; }
 
     /// <summary>What went wrong, at <see cref="LogLevel.All"/>: such a text quotes what was asked for.</summary>

@@ -23,7 +23,7 @@ public sealed class OperationTracker : IDisposable
     /// <summary>Tells nobody but the listeners of <see cref="Telemetry"/>.</summary>
     internal static OperationTracker ForListeners { get; } = new(null, default, "", TimeProvider.System);
 
-    /// <summary>The file that is being written; null where there is no log.</summary>
+    /// <summary>The file that is being written; null if there is no log.</summary>
     public string? LogPath => _log?.Path;
 
     /// <summary>Begins to track the operations of a session.</summary>
@@ -45,7 +45,7 @@ public sealed class OperationTracker : IDisposable
     /// <param name="organization">Its organization, as the user named it.</param>
     public void Describe(string session, string organization) => _subject = _subject with { Session = session, Organization = organization };
 
-    /// <summary>Ends the log; what is under way is told to nobody any more.</summary>
+    /// <summary>Ends the log; what is under way is told to nobody any longer.</summary>
     public void Dispose() => _log?.Dispose();
 
     /// <summary>Begins an operation.</summary>
@@ -53,7 +53,7 @@ public sealed class OperationTracker : IDisposable
     /// <param name="name">What it is called: few names, and none with a value in it.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="service">The service, where it isn't the session's.</param>
-    /// <returns>The operation, to be ended; null where nobody wants to know.</returns>
+    /// <returns>The operation, to be ended; null without a listener.</returns>
     internal Operation? Start(OperationKind kind, string name, IReadOnlyDictionary<string, object?> parameters, string? service = null)
     {
         if (_log is null && !Telemetry.IsListenedTo)

@@ -32,7 +32,7 @@ public static class Telemetry
     /// <summary>Whether anybody listens.</summary>
     internal static bool IsListenedTo => Source.HasListeners() || Duration.Enabled || Retries.Enabled || Waits.Enabled;
 
-    /// <summary>Begins a span. It isn't made the current one: operations of a batch run side by side, and their caller goes on.</summary>
+    /// <summary>Begins a span. It isn't made the current one: operations of a batch run in parallel, and their caller goes on.</summary>
     internal static Activity? Start(string name, DateTimeOffset startTime)
     {
         if (!Source.HasListeners())

@@ -60,7 +60,7 @@ public static class CloudEnvironments
     public static ExoEnvironment? Find(string? name) =>
         name is null ? null : All.FirstOrDefault(cloud => string.Equals(cloud.Name, name.Trim(), StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether a cloud is closed, so that nothing answers there any more.</summary>
+    /// <summary>Whether a cloud is closed, so that nothing answers there any longer.</summary>
     /// <param name="environment">The cloud.</param>
     /// <returns>True for Germany's.</returns>
     internal static bool IsClosed(ExoEnvironment environment) =>

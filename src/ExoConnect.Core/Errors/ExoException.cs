@@ -61,14 +61,14 @@ public class ExoException : Exception
     /// <summary>The kind of failure.</summary>
     public ExoErrorCategory Category { get; init; } = ExoErrorCategory.InvalidOperation;
 
-    /// <summary>What an admin can do about it, as a sentence or a command to copy; null where nothing is known.</summary>
+    /// <summary>What an admin can do about it, as a sentence or a command to copy; null if nothing is known.</summary>
     public string? Remedy
     {
         get;
         init => field = value is null ? null : Truncate(ShownText.Clean(value));
     }
 
-    /// <summary>The parameter at fault, by its PowerShell name without the dash; null where none is.</summary>
+    /// <summary>The parameter at fault, by its PowerShell name without the dash; null if none is.</summary>
     public string? ParameterName { get; init; }
 
     /// <summary>What the failure is about: the identity, the path, the cmdlet.</summary>

@@ -137,23 +137,23 @@ public readonly record struct ProgressReading
     /// <summary>How many of the inputs failed.</summary>
     public long Failed { get; init; }
 
-    /// <summary>How many there are, of objects at most; null where nobody knows.</summary>
+    /// <summary>How many there are, of objects at most; null if nobody knows.</summary>
     public long? Total { get; init; }
 
     /// <summary>How many a second in the last seconds.</summary>
     public double PerSecond { get; init; }
 
-    /// <summary>How long it will take at this rate; null where nobody knows.</summary>
+    /// <summary>How long it will take at this rate; null if nobody knows.</summary>
     public TimeSpan? Left { get; init; }
 
-    /// <summary>The page that is being read, from 1; 0 where none came yet.</summary>
+    /// <summary>The page that is being read, from 1; 0 if none came yet.</summary>
     public int Page { get; init; }
 
-    /// <summary>Done, in percent of all; null where nobody knows.</summary>
+    /// <summary>Done, in percent of all; null if nobody knows.</summary>
     public int? Percent => Total is > 0 and var total ? (int)(Done * 100 / total) : null;
 
     /// <summary>The reading in a line: <c>300 of 1,000, 45/s, 2 failed, 16 s left</c>.</summary>
-    /// <returns>The line; empty where there is nothing to say yet.</returns>
+    /// <returns>The line; empty if there is nothing to say yet.</returns>
     public override string ToString()
     {
         if (Step is not null)

@@ -300,7 +300,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, bool isFinal)
         return NeedsMore();
     }
 
-    /// <summary>Finds what cannot stand in a string as it is: a quote, a backslash, a control character.</summary>
+    /// <summary>Finds what cannot are in a string as it is: a quote, a backslash, a control character.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool TryFindSpecial(ref int at)
     {

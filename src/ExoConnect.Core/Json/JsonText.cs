@@ -10,11 +10,11 @@ namespace ExoConnect.Core.Json;
 internal static class JsonText
 {
     /// <summary>Undoes escapes.</summary>
-    /// <param name="json">What stands in the string from here on, and perhaps behind it.</param>
+    /// <param name="json">What is in the string from here on, and perhaps behind it.</param>
     /// <param name="text">Takes the text; as long as the bytes.</param>
     /// <param name="read">How many bytes were read: less than there are where the string ends, or an escape isn't complete.</param>
     /// <param name="written">How many bytes of text there are.</param>
-    /// <returns>True where the string ended; its quote has been read.</returns>
+    /// <returns>True if the string ended; its quote has been read.</returns>
     /// <exception cref="JsonException">It is no JSON.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Unescape(ReadOnlySpan<byte> json, Span<byte> text, out int read, out int written)

@@ -49,7 +49,7 @@ internal static class ResponseJson
     private static int Escape(ReadOnlySpan<byte> json, int from) =>
         from >= json.Length ? -1 : json[from..].IndexOf((byte)'\\') is >= 0 and var at ? from + at : -1;
 
-    /// <summary>The UTF-16 unit that an escape stands for; 0 where it is another escape, or none.</summary>
+    /// <summary>The UTF-16 unit that an escape stands for; 0 if it is another escape, or none.</summary>
     private static char Unit(ReadOnlySpan<byte> json, int at) =>
         at + 6 <= json.Length && json[at] == '\\' && json[at + 1] == 'u'
         && Utf8Parser.TryParse(json.Slice(at + 2, 4), out ushort unit, out var used, 'x') && used == 4 ? (char)unit : '\0';

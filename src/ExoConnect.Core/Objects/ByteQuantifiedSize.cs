@@ -70,7 +70,7 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
     /// <summary>Whether it stands for no limit.</summary>
     public bool IsUnlimited => ReferenceEquals(_text, UnlimitedText);
 
-    /// <summary>The size itself, as of Exchange's <c>Unlimited&lt;ByteQuantifiedSize&gt;</c>; null where it is unlimited.</summary>
+    /// <summary>The size itself, as of Exchange's <c>Unlimited&lt;ByteQuantifiedSize&gt;</c>; null if it is unlimited.</summary>
     public ByteQuantifiedSize? Value => IsUnlimited ? null : this;
 
     /// <summary>How many characters the text has.</summary>

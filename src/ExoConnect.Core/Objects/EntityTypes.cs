@@ -60,7 +60,7 @@ internal static class EntityTypes
         "StorageWarningQuota", "FolderSize", "FolderAndSubfolderSize", "LowLatencyContainerQuota", "TopSubjectSize",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The type of a property; 0 where the JSON token says it.</summary>
+    /// <summary>The type of a property; 0 if the JSON token says it.</summary>
     /// <param name="entity">What the rows are.</param>
     /// <param name="name">The property, in UTF-8.</param>
     public static ValueKind Of(string entity, ReadOnlySpan<byte> name) =>

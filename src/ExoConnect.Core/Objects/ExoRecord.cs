@@ -22,6 +22,6 @@ public static class ExoRecord
     /// <summary>Reads a property by its name.</summary>
     /// <param name="record">The object.</param>
     /// <param name="name">The name, in any case.</param>
-    /// <returns>The value; null where there is no such property.</returns>
+    /// <returns>The value; null if there is no such property.</returns>
     public static object? Value(ExoObject record, string name) => record.Shape.IndexOf(name) is >= 0 and var i ? record.Get(i) : null;
 }

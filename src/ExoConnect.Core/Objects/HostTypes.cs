@@ -9,7 +9,7 @@ public static class HostTypes
     public static Func<ExoObject, object> Present { get; set; } = static o => o;
 
     /// <summary>
-    /// Gives a value the type names and members that the service's object had: first the value, null where there is none; then the names, the
+    /// Gives a value the type names and members that the service's object had: first the value, null if there is none; then the names, the
     /// members.
     /// By default the value stays alone, and members without a value are a table.
     /// </summary>

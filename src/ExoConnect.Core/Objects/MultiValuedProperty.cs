@@ -12,6 +12,6 @@ namespace ExoConnect.Core.Objects;
 public sealed class MultiValuedProperty : ArrayList
 {
     /// <summary>The items with blanks between.</summary>
-    /// <returns>The text; empty where there is no item.</returns>
+    /// <returns>The text; empty if there is no item.</returns>
     public override string ToString() => string.Join(' ', ToArray());
 }

@@ -19,8 +19,8 @@ public static class ObjectNames
     ];
 
     /// <summary>Finds what the service knows an object by.</summary>
-    /// <param name="property">Reads a property by its name; null where there is none.</param>
-    /// <returns>The name; null where no property of the object says which one it is.</returns>
+    /// <param name="property">Reads a property by its name; null if there is none.</param>
+    /// <returns>The name; null if no property of the object says which one it is.</returns>
     public static string? Find(Func<string, object?> property)
     {
         ArgumentNullException.ThrowIfNull(property);

@@ -5,7 +5,7 @@ namespace ExoConnect.Core.Objects;
 /// <summary>
 /// Makes of a response's objects what the caller wants where that is inside them (protocol.md section 5): the elements of a property, as
 /// the permissions are of an expanded recipient; and for each element of another property one object that has its properties beside the
-/// outer one's, as a permission's rights stand in a list of their own.
+/// outer one's, as a permission's rights are in a list of their own.
 /// </summary>
 /// <param name="entity">What the results are: a cmdlet's noun.</param>
 /// <param name="resultProperty">The property whose elements are the results; null if they are the objects themselves.</param>
@@ -46,7 +46,7 @@ internal sealed class RowExpansion(string entity, string? resultProperty, string
             ? elements.Select(element => Merge(row, element))
             : [row];
 
-    /// <summary>The objects in a list; null where the property is missing or is no list.</summary>
+    /// <summary>The objects in a list; null if the property is missing or is no list.</summary>
     private static List<ExoObject>? Objects(ExoObject row, string property, RowReader rows)
     {
         var index = row.Shape.IndexOf(property);

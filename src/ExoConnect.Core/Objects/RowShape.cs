@@ -6,7 +6,7 @@ namespace ExoConnect.Core.Objects;
 /// <summary>What the rows of one kind of object have in common: the property names, in the order the service sends them.</summary>
 public sealed class RowShape
 {
-    /// <summary>In place of the number of type names: rows of a REST entity, which have none and a text of their own.</summary>
+    /// <summary>Instead of the number of type names: rows of a REST entity, which have none and a text of their own.</summary>
     internal const int OfEntity = -1;
 
     private const int LongestLead = 512;
@@ -37,7 +37,7 @@ public sealed class RowShape
     /// <summary>The property names, as the service spells them.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>The type names that the service gave the rows, most special first, as PowerShell shows them; empty where it gave none.</summary>
+    /// <summary>The type names that the service gave the rows, most special first, as PowerShell shows them; empty if it gave none.</summary>
     public IReadOnlyList<string> TypeNames { get; }
 
     /// <summary>True where two names differ at most in case: no .NET type of PowerShell's liking can have both.</summary>
@@ -51,7 +51,7 @@ public sealed class RowShape
     /// <summary>The property that tells people which object a row is; -1 where none does. Cmdlets are told by <see cref="ObjectNames"/>.</summary>
     internal int TitleIndex { get; }
 
-    /// <summary>Makes an empty object of this shape's own .NET type; null where it has none.</summary>
+    /// <summary>Makes an empty object of this shape's own .NET type; null if it has none.</summary>
     internal Func<RowShape, byte[], ExoObject>? Factory { get; set; }
 
     /// <summary>Whether a number is a size in bytes.</summary>

@@ -166,7 +166,7 @@ internal static class ValueReader
         return table;
     }
 
-    /// <summary>The bytes of an array of numbers; null where one is no byte.</summary>
+    /// <summary>The bytes of an array of numbers; null if one is no byte.</summary>
     private static byte[]? ReadBytes(ReadOnlySpan<byte> bytes)
     {
         var data = new List<byte>(bytes.Length / 3);
@@ -187,7 +187,7 @@ internal static class ValueReader
         return [.. data];
     }
 
-    /// <summary>The bytes of <c>{"@odata.type":"#Exchange.ByteArrayType","Data":…}</c>, numbers or base64; null where it holds neither.</summary>
+    /// <summary>The bytes of <c>{"@odata.type":"#Exchange.ByteArrayType","Data":…}</c>, numbers or base64; null if it holds neither.</summary>
     private static byte[]? ReadByteArray(ReadOnlySpan<byte> bytes)
     {
         var scanner = new JsonScanner(bytes, isFinal: true);

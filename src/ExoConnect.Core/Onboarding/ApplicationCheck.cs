@@ -57,11 +57,11 @@ public enum CheckState
 
 /// <summary>One check of an application.</summary>
 /// <param name="Subject">What was checked.</param>
-/// <param name="Service">For which service; null where it is the same for both.</param>
+/// <param name="Service">For which service; null if it is the same for both.</param>
 /// <param name="State">How it ended.</param>
 /// <param name="Detail">What was found, or why nothing could be.</param>
 /// <param name="Remedy">What to do, where it failed.</param>
-/// <param name="Command">The command that does it; null where none does.</param>
+/// <param name="Command">The command that does it; null if none does.</param>
 public sealed record ApplicationCheck(
     CheckSubject Subject, ExoService? Service, CheckState State, string Detail, string? Remedy = null, SuggestedCommand? Command = null)
 {

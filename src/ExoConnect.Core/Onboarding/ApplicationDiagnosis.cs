@@ -21,7 +21,7 @@ public static class ApplicationDiagnosis
 
     /// <summary>Checks an application.</summary>
     /// <param name="options">Which.</param>
-    /// <param name="messages">Where steps are told.</param>
+    /// <param name="messages">Receives steps.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A row for each check, in the order of the steps.</returns>
     /// <exception cref="ExoException"><c>OrganizationInvalid</c> or <c>AppIdInvalid</c>: there is nothing to look for.</exception>
@@ -82,7 +82,7 @@ public static class ApplicationDiagnosis
 
         public Dictionary<ExoService, ExoException?> Sessions { get; } = [];
 
-        /// <summary>Why the directory was not looked into at all; null where it was.</summary>
+        /// <summary>Why the directory was not looked into at all; null if it was.</summary>
         public string? NoDirectory { get; private set; }
 
         public Finding<DirectoryOrganization?> Organization { get; private set; } = new();
@@ -325,7 +325,7 @@ public static class ApplicationDiagnosis
 
         private string NoDirectory<T>(Finding<T> finding) => finding.Why ?? evidence.NoDirectory ?? "The directory could not be asked.";
 
-        /// <summary>What a refusal means, without the sign-in host's own words, which stand in the row of the sign-in.</summary>
+        /// <summary>What a refusal means, without the sign-in host's own words, which are in the row of the sign-in.</summary>
         private string Meaning => evidence.SignInFailure!.Message.Split(" The sign-in host says:")[0];
 
         private bool SignInFailedWith(params string[] errorIds) => evidence.SignInFailure is { } failure

@@ -33,7 +33,7 @@ public sealed class ApplicationRemoval
 
     /// <summary>Finds it. Changes nothing.</summary>
     /// <param name="options">What is to be removed.</param>
-    /// <param name="messages">Where steps are told.</param>
+    /// <param name="messages">Receives steps.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="ExoException"><c>ApplicationNotRegistered</c>, and those of <see cref="ApplicationSetUp.PlanAsync"/> that fit.</exception>

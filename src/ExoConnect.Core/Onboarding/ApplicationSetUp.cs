@@ -58,7 +58,7 @@ public sealed class ApplicationSetUp
 
     /// <summary>Looks at what is there, and says what is to be done. Changes nothing.</summary>
     /// <param name="options">What the application is to be.</param>
-    /// <param name="messages">Where warnings and steps are told.</param>
+    /// <param name="messages">Receives warnings and steps.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="ExoException">
@@ -469,7 +469,7 @@ public sealed class ApplicationSetUp
 
         private async Task ConnectAsync()
         {
-            // Where nothing was changed, nothing has to replicate, but for what the run before may have made a moment ago.
+            // Where nothing was changed, nothing has to replicate, except what the run before may have made a moment ago.
             var patience = _results.Any(result => result.Outcome == SetUpOutcome.Done)
                 ? _patience
                 : new Patience(

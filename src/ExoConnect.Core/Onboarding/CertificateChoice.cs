@@ -20,13 +20,13 @@ internal sealed class CertificateChoice
         _password = password;
     }
 
-    /// <summary>What is to be made; null where it is there already.</summary>
+    /// <summary>What is to be made; null if it is there already.</summary>
     public CertificatePlan? Plan { get; private set; }
 
     /// <summary>Where it is; null before it is made.</summary>
     public CertificateSource? Source { get; private set; }
 
-    /// <summary>What was made; null where it was there already.</summary>
+    /// <summary>What was made; null if it was there already.</summary>
     public NewCertificate? Made { get; private set; }
 
     /// <summary>Its thumbprint; null before it is made.</summary>

@@ -29,7 +29,7 @@ public sealed record RolloverReport
     /// <summary>The organization.</summary>
     public required string Organization { get; init; }
 
-    /// <summary>The thumbprint of the new certificate; null where it wasn't made.</summary>
+    /// <summary>The thumbprint of the new certificate; null if it wasn't made.</summary>
     public string? CertificateThumbprint { get; init; }
 
     /// <summary>When it ends (UTC).</summary>
@@ -78,7 +78,7 @@ public sealed class CertificateRollover
     /// <summary>The application's name.</summary>
     public string DisplayName => _application.Name;
 
-    /// <summary>What will be made, or null where the certificate is there.</summary>
+    /// <summary>What will be made, or null if the certificate is there.</summary>
     public string? Making => _certificate.Plan is { } plan ? $"Create certificate {plan.Subject} in {string.Join(", ", plan.Targets)}" : null;
 
     /// <summary>Whether the application has the certificate already.</summary>
@@ -90,7 +90,7 @@ public sealed class CertificateRollover
 
     /// <summary>Looks at what is there. Changes nothing.</summary>
     /// <param name="options">What it is to do.</param>
-    /// <param name="messages">Where warnings and steps are told.</param>
+    /// <param name="messages">Receives warnings and steps.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="ExoException"><c>ApplicationNotRegistered</c>, and those of <see cref="ApplicationSetUp.PlanAsync"/> that fit.</exception>

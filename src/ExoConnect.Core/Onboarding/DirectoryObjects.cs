@@ -61,7 +61,7 @@ internal sealed record DirectoryGrant(string Id, string ResourceId, string AppRo
 
 /// <summary>The tenant's names.</summary>
 /// <param name="TenantId">The tenant id.</param>
-/// <param name="InitialDomain">Its <c>.onmicrosoft.com</c> domain; null where it isn't told.</param>
+/// <param name="InitialDomain">Its <c>.onmicrosoft.com</c> domain; null if it isn't told.</param>
 /// <param name="Domains">All its verified domains.</param>
 internal sealed record DirectoryOrganization(string TenantId, string? InitialDomain, IReadOnlyList<string> Domains)
 {

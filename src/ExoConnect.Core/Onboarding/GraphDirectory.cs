@@ -14,7 +14,7 @@ namespace ExoConnect.Core.Onboarding;
 /// become one error that says which are needed.
 /// </summary>
 /// <param name="client">The way to Graph.</param>
-/// <param name="messages">Where steps are told.</param>
+/// <param name="messages">Receives steps.</param>
 internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messages)
 {
     private const string ApplicationProperties = "id,appId,displayName,requiredResourceAccess,keyCredentials";

@@ -8,7 +8,7 @@ namespace ExoConnect.Core.Onboarding;
 /// <param name="limit">How long, for one thing.</param>
 /// <param name="first">The first pause; it doubles up to sixteen times that.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="messages">Where waiting is told.</param>
+/// <param name="messages">Receives waiting.</param>
 internal sealed class Patience(TimeSpan limit, TimeSpan first, TimeProvider clock, IEngineMessages messages)
 {
     private static readonly TimeSpan TellAfter = TimeSpan.FromSeconds(10);

@@ -57,7 +57,7 @@ internal sealed record RoleGroupMembership
         failure is ServiceException { StatusCode: 404 } or ServiceException { ErrorId: "ManagementObjectNotFoundException" };
 
     /// <summary>Looks whether the service has the role group.</summary>
-    /// <returns>The service's error where there is none; null where there is one, or the session may not look.</returns>
+    /// <returns>The service's error where there is none; null if there is one, or the session may not look.</returns>
     public async Task<ExoException?> FailureToFindAsync(IEngineMessages messages, CancellationToken cancellationToken)
     {
         try

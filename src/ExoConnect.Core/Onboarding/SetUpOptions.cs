@@ -33,7 +33,7 @@ public record AdministrationOptions
     /// <summary>What we tell the services of ourselves.</summary>
     public ClientInfo Client { get; init; } = new();
 
-    /// <summary>The first pause before something is tried again; it doubles from try to try.</summary>
+    /// <summary>The first pause before something is retried; it doubles from try to try.</summary>
     internal TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The clock.</summary>
@@ -52,10 +52,10 @@ public sealed record SetUpCertificate
     {
     }
 
-    /// <summary>One that is there; null where one is to be made.</summary>
+    /// <summary>One that is there; null if one is to be made.</summary>
     internal CertificateSource? Source { get; private init; }
 
-    /// <summary>What to make; null where one is there.</summary>
+    /// <summary>What to make; null if one is there.</summary>
     internal NewCertificateOptions? New { get; private init; }
 
     /// <summary>The password of the files to be made.</summary>
@@ -72,7 +72,7 @@ public sealed record SetUpCertificate
     /// <summary>A certificate to be made, unless its files are there from an earlier time: then these are used.</summary>
     /// <param name="options">What it is to be like.</param>
     /// <param name="password">The password of its files; null for none.</param>
-    public static SetUpCertificate New(NewCertificateOptions options, SecureString? password)
+    public static SetUpCertificate Generate(NewCertificateOptions options, SecureString? password)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new SetUpCertificate { New = options, Password = password };

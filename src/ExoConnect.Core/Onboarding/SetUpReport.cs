@@ -56,7 +56,7 @@ public enum SetUpOutcome
 /// <param name="Step">Which.</param>
 /// <param name="Action">What would be done, for example <c>Grant admin consent to Exchange.ManageAsApp</c>.</param>
 /// <param name="Target">To what.</param>
-/// <param name="IsNeeded">False where all is as it should be.</param>
+/// <param name="IsNeeded">False if all is as it should be.</param>
 public sealed record SetUpAction(SetUpStep Step, string Action, string Target, bool IsNeeded);
 
 /// <summary>A step as it ended.</summary>
@@ -71,7 +71,7 @@ public sealed record SetUpReport
     /// <summary>Its name.</summary>
     public required string DisplayName { get; init; }
 
-    /// <summary>Its application (client) id; empty where it was left unregistered.</summary>
+    /// <summary>Its application (client) id; empty if it was left unregistered.</summary>
     public required string AppId { get; init; }
 
     /// <summary>The id of the registration.</summary>
@@ -80,7 +80,7 @@ public sealed record SetUpReport
     /// <summary>The id of the service principal.</summary>
     public string? ServicePrincipalId { get; init; }
 
-    /// <summary>The tenant id; null where it isn't known.</summary>
+    /// <summary>The tenant id; null if it isn't known.</summary>
     public string? TenantId { get; init; }
 
     /// <summary>The organization, by the name to connect with.</summary>
@@ -110,6 +110,6 @@ public sealed record SetUpReport
     /// <summary>The lines for the script, one for each service.</summary>
     public required IReadOnlyList<SuggestedCommand> Commands { get; init; }
 
-    /// <summary>Why it doesn't connect; empty where it does.</summary>
+    /// <summary>Why it doesn't connect; empty if it does.</summary>
     public IReadOnlyList<ExoException> Failures { get; init; } = [];
 }

@@ -8,7 +8,7 @@ public static class NameSuggestion
     /// <summary>The known name that differs in the fewest letters, if it differs in few for its length.</summary>
     /// <param name="name">What the user wrote.</param>
     /// <param name="known">The names that there are.</param>
-    /// <returns>The nearest, or null where none is near.</returns>
+    /// <returns>The nearest, or null if none is near.</returns>
     public static string? Nearest(string name, IEnumerable<string> known)
     {
         if (name.Length is 0 or > LongestName)

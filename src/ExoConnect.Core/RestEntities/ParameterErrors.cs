@@ -15,7 +15,7 @@ internal static class ParameterErrors
         ArgumentErrors.Invalid(ErrorIds.MissingParameter, parameter, null, $"{cmdlet}: {why}", remedy);
 
     /// <summary>
-    /// A text parameter's value, which must not be blank: for the service a blank one is as good as none, so it would answer for
+    /// A text parameter's value, which must not be blank: for the service a blank one is the same as none, so it would answer for
     /// everything.
     /// </summary>
     public static string? NotBlank(string parameter, string? value) => value is null || !string.IsNullOrWhiteSpace(value) ? value

@@ -8,7 +8,7 @@ public sealed record GetExoMailboxPermissionOptions
     private const string Cmdlet = "Get-EXOMailboxPermission";
     private const string Permission = "MailboxPermission";
 
-    // Each entry has who it is for; what they may do stands in a list inside it.
+    // Each entry has who it is for; what they may do is in a list inside it.
     private const string Rights = "PermissionList";
 
     /// <summary><c>-Identity</c> and the parameters that do the same; none means every mailbox.</summary>

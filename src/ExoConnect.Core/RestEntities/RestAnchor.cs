@@ -53,7 +53,7 @@ public readonly record struct RestAnchor
 
     internal static RestAnchor ForMailbox(Guid guid) => new(RestAnchorKind.MailboxGuid, guid.ToString());
 
-    /// <summary>Whether a text may stand in a header as an address: printable ASCII, something on both sides of one @.</summary>
+    /// <summary>Whether a text may are in a header as an address: printable ASCII, something on both sides of one @.</summary>
     private static bool IsAddress(string? text)
     {
         if (text is not { Length: > 2 and <= 320 })

@@ -1,7 +1,7 @@
 namespace ExoConnect.Core.RestEntities;
 
 /// <summary>
-/// A GET request for a REST entity, relative to <c>/adminapi/beta/{tenant}</c>, ready to send but for the token and the headers that
+/// A GET request for a REST entity, relative to <c>/adminapi/beta/{tenant}</c>, ready to send except the token and the headers that
 /// every request has (protocol.md section 5).
 /// </summary>
 public sealed record RestRequest
@@ -62,7 +62,7 @@ public sealed record RestRequest
     /// <summary>What the user should be warned of.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>True where the caller chose properties, or sets of them, beside the usual ones.</summary>
+    /// <summary>True if the caller chose properties, or sets of them, beside the usual ones.</summary>
     public bool IsSelection { get; init; }
 
     /// <summary>What the results are, by the noun of the cmdlet that gives the same ones without the prefix: <c>Mailbox</c>.</summary>

@@ -11,16 +11,16 @@ public sealed record KnownService
     /// </summary>
     public required string Name { get; init; }
 
-    /// <summary>The resource of its tokens; null where that depends on the tenant, and what the tenant is called isn't known.</summary>
+    /// <summary>The resource of its tokens; null if that depends on the tenant, and what the tenant is called isn't known.</summary>
     public string? Resource { get; init; }
 
-    /// <summary>Where it is, without a path; null where that isn't known.</summary>
+    /// <summary>Where it is, without a path; null if that isn't known.</summary>
     public Uri? BaseAddress { get; init; }
 
     /// <summary>Its application id, by which a token for it can be asked for too.</summary>
     public Guid AppId { get; init; }
 
-    /// <summary>True where each host is a resource of its own, as the sites of SharePoint are.</summary>
+    /// <summary>True if each host is a resource of its own, as the sites of SharePoint are.</summary>
     public bool HostIsResource { get; init; }
 
     /// <summary>True where applications get in for a user only.</summary>

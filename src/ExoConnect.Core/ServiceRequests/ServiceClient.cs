@@ -29,7 +29,7 @@ public sealed record ServiceClientOptions
     /// <summary>The tenant's initial domain, which tells where its SharePoint sites are; null for the one that signed in.</summary>
     public string? Organization { get; init; }
 
-    /// <summary>True where an application signs in as itself and no user is involved; Yammer takes no such tokens.</summary>
+    /// <summary>True if an application signs in as itself and no user is involved; Yammer takes no such tokens.</summary>
     public bool IsAppOnly { get; init; } = true;
 
     /// <summary>What we tell the services of ourselves.</summary>
@@ -38,7 +38,7 @@ public sealed record ServiceClientOptions
     /// <summary>Whom requests are told to.</summary>
     public OperationTracker Operations { get; init; } = OperationTracker.ForListeners;
 
-    /// <summary>The first pause before something is tried again; it doubles from try to try.</summary>
+    /// <summary>The first pause before something is retried; it doubles from try to try.</summary>
     internal TimeSpan RetryDelay { get; init; } = RetryPolicy.DefaultDelay;
 
     /// <summary>How long a body may take once its headers have come.</summary>
@@ -50,7 +50,7 @@ public sealed record ServiceClientOptions
 
 /// <summary>
 /// Sends requests to the services of one tenant: Graph, SharePoint, Azure Management and the others of its <see cref="Table"/>, each with the
-/// token that is for it. A bearer token goes to hosts of the service that it is for and nowhere else. What is transient is tried again as the
+/// token that is for it. A bearer token goes to hosts of the service that it is for and nowhere else. What is transient is retried as the
 /// admin API's requests are. Safe for many threads; keeps no cookies, and of throttling what each service asked for.
 /// </summary>
 public sealed class ServiceClient
@@ -289,7 +289,7 @@ public sealed class ServiceClient
         }
     }
 
-    /// <summary>Where the page behind another is; null where there is none.</summary>
+    /// <summary>Where the page behind another is; null if there is none.</summary>
     private static ServiceTarget? NextTarget(ServiceResponse page, ServiceRequest request, ServiceTarget target, PageTrail trail, string requestId)
     {
         if (page.HasUnreadableLink)

@@ -13,7 +13,7 @@ namespace ExoConnect.Core.ServiceRequests;
 /// <param name="request">The request.</param>
 /// <param name="target">Where it goes.</param>
 /// <param name="client">What we tell of ourselves.</param>
-/// <param name="messages">Where steps and pauses are told.</param>
+/// <param name="messages">Receives steps and pauses.</param>
 /// <param name="cancellationToken">Stops everything at once.</param>
 internal sealed class ServiceMessage(
     ServiceRequest request, ServiceTarget target, ClientInfo client, IEngineMessages messages, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal sealed class ServiceMessage(
     /// <summary>Where it was meant to go.</summary>
     public ServiceTarget Origin { get; } = target;
 
-    /// <summary>True once a redirect has led away from the service: no token is sent any more, even if the chain leads back.</summary>
+    /// <summary>True once a redirect has led away from the service: no token is sent any longer, even if the chain leads back.</summary>
     public bool HasLeft { get; set; }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ public sealed record ServiceRequest
     /// <summary>An https address, or a path on the service that <see cref="Resource"/> names, by default Graph: <c>/v1.0/organization</c>.</summary>
     public required string Uri { get; init; }
 
-    /// <summary>The resource of the token, or a service's name; null where the host says which.</summary>
+    /// <summary>The resource of the token, or a service's name; null if the host says which.</summary>
     public string? Resource { get; init; }
 
     /// <summary>The body; empty for none.</summary>
@@ -24,7 +24,7 @@ public sealed record ServiceRequest
     public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
 
     /// <summary>
-    /// True where the service changes nothing, so that any transient failure may be tried again; by default of GET, HEAD and OPTIONS. Of
+    /// True if the service changes nothing, so that any transient failure may be retried; by default of GET, HEAD and OPTIONS. Of
     /// others only what was surely not carried out is: 429, and a connection that was never made.
     /// </summary>
     public bool IsRead

@@ -41,20 +41,20 @@ public sealed class ServiceResponse
 
     internal static IReadOnlyList<string> RequestIdHeaders { get; } = ["request-id", "x-ms-request-id", "SPRequestGuid"];
 
-    /// <summary>The body as JSON; null where there is none, or it is something else.</summary>
+    /// <summary>The body as JSON; null if there is none, or it is something else.</summary>
     public JsonElement? Content => _content.Value;
 
     /// <summary>The body as text.</summary>
     public string Text => Encoding.UTF8.GetString(Body.Span);
 
-    /// <summary>True where the service says that the body is JSON.</summary>
+    /// <summary>True if the service says that the body is JSON.</summary>
     public bool IsJson => Headers.TryGetValue("Content-Type", out var type) && type.Split(';')[0].Trim() is var media
         && (media.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || media.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The address of the next page of a list; null on the last one.</summary>
     public string? NextPage => Link is { } link ? ResponseJson.Text(link) : Headers.GetValueOrDefault("NextPageUri");
 
-    /// <summary>True where there is a link to the next page that is no address.</summary>
+    /// <summary>True if there is a link to the next page that is no address.</summary>
     internal bool HasUnreadableLink => Link is not null && string.IsNullOrEmpty(NextPage);
 
     /// <summary>The link in the body; the Management API's is a header.</summary>

@@ -107,7 +107,7 @@ public sealed class ServiceTable
     /// <param name="address">
     /// The address, or a path on the service that <paramref name="resource"/> names, by default Graph: <c>/v1.0/organization</c>.
     /// </param>
-    /// <param name="resource">The resource; null where the host says which.</param>
+    /// <param name="resource">The resource; null if the host says which.</param>
     /// <returns>The address made absolute, and the resource.</returns>
     /// <exception cref="ExoException">
     /// <c>RequestUriInvalid</c>; <c>ResourceRequired</c>: the host belongs to no service that is known here; <c>ResourceMismatch</c>: the

@@ -12,7 +12,7 @@ namespace ExoConnect.Core.Sessions;
 /// <param name="lifetime">When the session ends.</param>
 /// <param name="sender">Sends the requests, in batches.</param>
 /// <param name="checkpoint">What is done already, and where to note what will be; null for nowhere.</param>
-/// <param name="messages">Where steps and pauses are told.</param>
+/// <param name="messages">Receives steps and pauses.</param>
 internal sealed class BulkInvocation(
     CmdletRequestBuilder builder, SessionLifetime lifetime, BatchSender sender, Checkpoint? checkpoint, IEngineMessages messages)
 {

@@ -90,7 +90,7 @@ public sealed class Checkpoint : IDisposable
         var hash = Hash(request);
         lock (_gate)
         {
-            // The same cmdlet with the same parameters may stand in a list twice, and both are to be run.
+            // The same cmdlet with the same parameters may are in a list twice, and both are to be run.
             var count = _seen.GetValueOrDefault(hash);
             _seen[hash] = count + 1;
             var id = string.Create(CultureInfo.InvariantCulture, $"{hash}-{count}");

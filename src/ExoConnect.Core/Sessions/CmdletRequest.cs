@@ -37,14 +37,14 @@ public sealed record CmdletRequest
     /// <summary>Objects a page, 1 to 1,000; null for the session's.</summary>
     public int? PageSize { get; init; }
 
-    /// <summary>The most objects it can answer with, where its parameters set a limit; null where they don't.</summary>
+    /// <summary>The most objects it can answer with, where its parameters set a limit; null if they don't.</summary>
     public int? MostObjects => ResultSize is { } size && int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most
         : null;
 
     /// <summary>Whether it asks for so many objects that its response had better be read as it arrives.</summary>
     public bool IsListing => IsRead && ResultSize is not null && MostObjects is not <= 100;
 
-    /// <summary>The object that it names, as it was given; null where it names none.</summary>
+    /// <summary>The object that it names, as it was given; null if it names none.</summary>
     public object? Target => Named(IdentityName) ?? Named("Name");
 
     /// <summary>What it was given, for errors: the object that it names, or else its parameters without the secrets among them.</summary>
@@ -64,7 +64,7 @@ public sealed record CmdletRequest
     /// <summary>Finds a parameter that was given.</summary>
     /// <param name="name">Its name, in any case.</param>
     /// <param name="value">Its value, without what the host wraps around it.</param>
-    /// <returns>False where it was left out.</returns>
+    /// <returns>False if it was left out.</returns>
     internal bool TryFind(string name, out object? value)
     {
         foreach (var (given, wrapped) in Parameters)

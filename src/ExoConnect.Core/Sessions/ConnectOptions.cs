@@ -23,10 +23,10 @@ public enum CatalogUse
 /// <summary>What a session is to be. Immutable.</summary>
 public sealed record ConnectOptions : SessionSettings
 {
-    /// <summary>The organization: its <c>.onmicrosoft.com</c> domain, or the tenant id; null where the way of signing in can do without.</summary>
+    /// <summary>The organization: its <c>.onmicrosoft.com</c> domain, or the tenant id; null if the way of signing in can do without.</summary>
     public string? Organization { get; init; }
 
-    /// <summary>The application (client) id; null where the way of signing in can do without.</summary>
+    /// <summary>The application (client) id; null if the way of signing in can do without.</summary>
     public string? AppId { get; init; }
 
     /// <summary>How to sign in.</summary>
@@ -71,7 +71,7 @@ public sealed record ConnectOptions : SessionSettings
     /// <summary>Whose tokens may be shared; those of the process's other sessions.</summary>
     internal TokenProviderPool Providers { get; init; } = TokenProviderPool.Shared;
 
-    /// <summary>The first pause before something is tried again; it doubles from try to try.</summary>
+    /// <summary>The first pause before something is retried; it doubles from try to try.</summary>
     internal TimeSpan RetryDelay { get; init; } = RetryPolicy.DefaultDelay;
 
     /// <summary>How long somebody may take to sign in.</summary>

@@ -78,7 +78,7 @@ public sealed class ExoSession : IDisposable
     /// <summary>The tokens that the session has used so far, by resource; those of its identity's other sessions are theirs to tell.</summary>
     public IReadOnlyList<ServiceToken> ServiceTokens => Tokens.List(_services.Value.Table);
 
-    /// <summary>The file that the session's operations are written to; null where there is none.</summary>
+    /// <summary>The file that the session's operations are written to; null if there is none.</summary>
     public string? LogPath => _operations.LogPath;
 
     internal SessionTokenView Tokens { get; }
@@ -99,7 +99,7 @@ public sealed class ExoSession : IDisposable
 
     /// <summary>Sends a request to any service, with the token that is for it.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <param name="messages">Receives steps and pauses.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The response.</returns>
     /// <exception cref="ExoException">As of <see cref="ServiceClient"/>; or the session has ended.</exception>
@@ -108,7 +108,7 @@ public sealed class ExoSession : IDisposable
 
     /// <summary>Sends a read to any service and streams its pages.</summary>
     /// <param name="request">The request, a GET.</param>
-    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <param name="messages">Receives steps and pauses.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The pages.</returns>
     /// <exception cref="ExoException">As of <see cref="ServiceClient"/>; or the session has ended.</exception>
@@ -121,7 +121,7 @@ public sealed class ExoSession : IDisposable
 
     /// <summary>Runs a cmdlet in the service and streams what it answers.</summary>
     /// <param name="request">The cmdlet.</param>
-    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <param name="messages">Receives steps and pauses.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
     /// <returns>Pieces of the response, none empty.</returns>
     /// <exception cref="ExoException">The request is malformed (before anything is sent), the service refused, or the session has ended.</exception>
@@ -133,11 +133,11 @@ public sealed class ExoSession : IDisposable
     }
 
     /// <summary>
-    /// Runs many cmdlets, ten to a request and several requests side by side. A write that is about the same object as one before it waits for
+    /// Runs many cmdlets, ten to a request and several requests in parallel. A write that is about the same object as one before it waits for
     /// that one's answer; otherwise no order is kept but that of the results.
     /// </summary>
     /// <param name="requests">The cmdlets; each is taken when there is room for it.</param>
-    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <param name="messages">Receives steps and pauses.</param>
     /// <param name="limit">How many requests may be under way at once, at least 1. Fewer are where the service gives less.</param>
     /// <param name="checkpoint">What is done already, and where to note what will be; null for nowhere.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
@@ -196,7 +196,7 @@ public sealed class ExoSession : IDisposable
         }
     }
 
-    /// <summary>Reads the REST entities of many requests side by side.</summary>
+    /// <summary>Reads the REST entities of many requests in parallel.</summary>
     /// <param name="requests">The requests; each is taken when there is room for it.</param>
     /// <param name="messages">Where notes, steps and pauses are told; each note once.</param>
     /// <param name="limit">How many requests may be under way at once, at least 1.</param>
@@ -232,7 +232,7 @@ public sealed class ExoSession : IDisposable
     /// Asks the service again which cmdlets the roles allow, if <see cref="IsCatalogOutdated"/>. That a cmdlet was refused is a reason once: where
     /// the new list has it too, its next refusal is none.
     /// </summary>
-    /// <param name="messages">Where steps are told.</param>
+    /// <param name="messages">Receives steps.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>True if the list has changed; false also where it cannot be had, which is no reason to fail.</returns>
     public Task<bool> RenewCatalogAsync(IEngineMessages messages, CancellationToken cancellationToken = default)
@@ -242,9 +242,9 @@ public sealed class ExoSession : IDisposable
     }
 
     /// <summary>What the service wants its admins to read when a session begins.</summary>
-    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <param name="messages">Receives steps and pauses.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
-    /// <returns>The text; null where there is none, or it cannot be had: a banner is never a reason to fail.</returns>
+    /// <returns>The text; null if there is none, or it cannot be had: a banner is never a reason to fail.</returns>
     public Task<string?> GetBannerAsync(IEngineMessages messages, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);

@@ -9,6 +9,6 @@ namespace ExoConnect.Core.Sessions;
 /// <param name="Error">What went wrong; null if nothing did.</param>
 public sealed record InvokeResult(CmdletRequest Request, IReadOnlyList<ResponseChunk> Response, ExoException? Error)
 {
-    /// <summary>True where nothing was sent, since the checkpoint says that an earlier run has done it or set the same later on.</summary>
+    /// <summary>True if nothing was sent, since the checkpoint says that an earlier run has done it or set the same later on.</summary>
     public bool IsSkipped { get; init; }
 }

@@ -13,7 +13,7 @@ internal static class SessionBanner
     private const int LargestResponse = 1024 * 1024;
 
     /// <summary>Asks for the banner.</summary>
-    /// <returns>The text; null where there is none, or it cannot be had: a banner is never a reason to fail.</returns>
+    /// <returns>The text; null if there is none, or it cannot be had: a banner is never a reason to fail.</returns>
     public static async Task<string?> ReadAsync(AdminApiClient client, IEngineMessages messages, CancellationToken cancellationToken)
     {
         try

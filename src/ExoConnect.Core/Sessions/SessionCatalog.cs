@@ -51,7 +51,7 @@ internal sealed class SessionCatalog(CmdletCatalog first, CatalogStore store)
     /// Asks for the list again, if <see cref="IsOutdated"/>. That a cmdlet was refused is a reason once: where the new list has it too, its next
     /// refusal is none.
     /// </summary>
-    /// <param name="messages">Where steps are told.</param>
+    /// <param name="messages">Receives steps.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>True if the list has changed; false also where it cannot be had, which is no reason to fail.</returns>
     public async Task<bool> RenewAsync(IEngineMessages messages, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ public static class SessionConnector
 {
     /// <summary>Connects.</summary>
     /// <param name="options">What the session is to be.</param>
-    /// <param name="messages">Where warnings and steps are told.</param>
+    /// <param name="messages">Receives warnings and steps.</param>
     /// <param name="registry">Where the session is listed; null for the process's.</param>
     /// <param name="cancellationToken">Stops it; nothing is left behind.</param>
     /// <returns>The session.</returns>
@@ -120,7 +120,7 @@ public static class SessionConnector
     /// </summary>
     /// <param name="options">What the session is to be.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The list, or null where none is kept.</returns>
+    /// <returns>The list, or null if none is kept.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Task<ExpectedCatalog?> ExpectCatalogAsync(ConnectOptions options, CancellationToken cancellationToken = default)
     {

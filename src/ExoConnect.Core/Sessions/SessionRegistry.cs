@@ -26,7 +26,7 @@ public sealed class SessionRegistry
 
     /// <summary>The session a request goes to when none is named: the one connected or chosen last, of the service or of all.</summary>
     /// <param name="service">The service; null for any.</param>
-    /// <returns>The session; null where there is none.</returns>
+    /// <returns>The session; null if there is none.</returns>
     public ExoSession? Latest(ExoService? service = null) => Array.FindLast(_order, s => service is null || s.Description.Service == service);
 
     /// <summary>Makes a session the default.</summary>
@@ -45,7 +45,7 @@ public sealed class SessionRegistry
 
     /// <summary>Finds a session by what a user may call it.</summary>
     /// <param name="nameOrId">Its name, connection id or number.</param>
-    /// <returns>The session; null where there is none.</returns>
+    /// <returns>The session; null if there is none.</returns>
     public ExoSession? Find(string nameOrId) => Array.Find(_sessions, s =>
         string.Equals(s.Description.Name, nameOrId, StringComparison.OrdinalIgnoreCase)
         || string.Equals(s.Description.ConnectionId.ToString(), nameOrId, StringComparison.OrdinalIgnoreCase)

@@ -42,7 +42,7 @@ internal sealed class SessionTokenView(ITokenProvider provider, OperationTracker
            select new ServiceToken(service?.Name ?? used.Key, used.Key, used.Value),
     ];
 
-    /// <summary>Until when the token is good that was used last for a resource; null where none was.</summary>
+    /// <summary>Until when the token is good that was used last for a resource; null if none was.</summary>
     public DateTimeOffset? ExpiryOf(string resource) => _used.TryGetValue(resource, out var expiry) ? expiry : null;
 
     private async ValueTask<AccessToken> NoteAsync(string resource, ValueTask<AccessToken> token)

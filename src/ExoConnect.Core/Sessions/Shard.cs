@@ -40,7 +40,7 @@ public sealed record Shard
 
     /// <summary>Reads <c>2/4</c>; or <c>auto</c> and <c>auto/4</c>, where a platform's variables say which part this process is.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="variable">Reads a variable of the environment; null where there is none.</param>
+    /// <param name="variable">Reads a variable of the environment; null if there is none.</param>
     /// <returns>The part.</returns>
     /// <exception cref="ExoException"><c>ShardInvalid</c>: it is none, or no platform says which.</exception>
     public static Shard Parse(string text, Func<string, string?> variable)

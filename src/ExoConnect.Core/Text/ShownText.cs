@@ -22,7 +22,7 @@ public static partial class ShownText
     {
         ArgumentNullException.ThrowIfNull(text);
 
-        // First the control characters: they could stand in the middle of a token.
+        // First the control characters: they could are in the middle of a token.
         var shown = text.Any(IsControl) ? WithoutControls(text) : text;
         if (!Array.Exists(Signs, sign => shown.Contains(sign, StringComparison.OrdinalIgnoreCase)))
         {

@@ -28,7 +28,7 @@ internal sealed class EntityType
     /// <summary>The name, without the namespace.</summary>
     public string Name { get; }
 
-    /// <summary>What mailboxes look like as this type; empty where they don't.</summary>
+    /// <summary>What mailboxes look like as this type; empty if they don't.</summary>
     public Schema<MailboxRow> Mailboxes { get; private init; }
 
     /// <summary>A type by its name.</summary>

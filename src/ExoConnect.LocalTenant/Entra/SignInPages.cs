@@ -103,7 +103,7 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
         }
     }
 
-    /// <summary>Finds out who sits there; null where another page was shown.</summary>
+    /// <summary>Finds out who sits there; null if another page was shown.</summary>
     private async Task<UserGrant?> PersonAsync(HttpContext context, TenantApplication app, IFormCollection form, Dictionary<string, string> values)
     {
         var action = form["action"].ToString();

@@ -66,7 +66,7 @@ internal static class GraphList
         return GraphResponse.Ok(body);
     }
 
-    /// <summary>The names that <c>$select</c> gives; null where it gives none.</summary>
+    /// <summary>The names that <c>$select</c> gives; null if it gives none.</summary>
     public static string[]? Selected(GraphRequest request) => request.Query["$select"].ToString() is { Length: > 0 } select && select != "*"
         ? select.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         : null;

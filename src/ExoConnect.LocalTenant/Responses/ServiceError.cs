@@ -44,7 +44,7 @@ internal sealed class ServiceError : Exception
     /// <summary>The type of what the error is about, without its namespace.</summary>
     public string TargetType { get; init; } = "String";
 
-    /// <summary>The number of PowerShell's category of errors; 0 where the service doesn't say.</summary>
+    /// <summary>The number of PowerShell's category of errors; 0 if the service doesn't say.</summary>
     public int Category { get; init; }
 
     /// <summary>A cmdlet that ran and failed.</summary>

@@ -180,13 +180,13 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? ExchangeEnvironmentName { get; set; }
 
-    /// <summary>An address of the service in place of the environment's; only its host counts.</summary>
+    /// <summary>An address of the service instead of the environment's; only its host counts.</summary>
     [Parameter(Position = 0)]
     [AllowNull]
     [AllowEmptyString]
     public string? ConnectionUri { get; set => field = NullIfBlank(value); }
 
-    /// <summary>An address of the sign-in host in place of the environment's.</summary>
+    /// <summary>An address of the sign-in host instead of the environment's.</summary>
     [Parameter(Position = 1)]
     [AllowNull]
     [AllowEmptyString]

@@ -19,7 +19,7 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>Its parameters, by name without the dash. Of several tables, or out of a pipeline, each is one call.</summary>
+    /// <summary>Its parameters, by name without the dash. Of several tables, or from a pipeline, each is one call.</summary>
     [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     public IDictionary[] Parameters { get; set; } = [new Hashtable()];
@@ -49,7 +49,7 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? Connection { get; set; }
 
-    /// <summary>How many requests, of up to ten cmdlets each, may be under way at once for what comes out of the pipeline.</summary>
+    /// <summary>How many requests, of up to ten cmdlets each, may be under way at once for what comes from the pipeline.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = CmdletRunner.DefaultLimit;
@@ -62,7 +62,7 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? CheckpointPath { get; set; }
 
-    /// <summary>Only one part of the calls, such as <c>2/4</c>, for several machines side by side; <c>auto</c> where the platform says which.</summary>
+    /// <summary>Only one part of the calls, such as <c>2/4</c>, for several machines in parallel; <c>auto</c> where the platform says which.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Shard { get; set; }

@@ -27,7 +27,7 @@ internal sealed class EngineLoadContext(string folder) : AssemblyLoadContext("Ex
             .GroupBy(static f => Path.GetFileNameWithoutExtension(f), StringComparer.OrdinalIgnoreCase)
             .ToDictionary(static g => g.Key, static g => g.First(), StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>For example <c>linux-x64</c>; empty where there is no name.</summary>
+    /// <summary>For example <c>linux-x64</c>; empty if there is no name.</summary>
     private static string Platform
     {
         get

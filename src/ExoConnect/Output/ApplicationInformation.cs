@@ -21,7 +21,7 @@ public sealed class ApplicationInformation
     /// <summary>The organization, by the name to connect with.</summary>
     public string Organization { get; private init; } = "";
 
-    /// <summary>The tenant id; null where it couldn't be read.</summary>
+    /// <summary>The tenant id; null if it couldn't be read.</summary>
     public string? TenantId { get; private init; }
 
     /// <summary>The thumbprint of its certificate.</summary>

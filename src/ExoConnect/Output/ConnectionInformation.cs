@@ -35,7 +35,7 @@ public sealed class ConnectionInformation
     /// <summary>True if it signs in with a certificate.</summary>
     public bool CertificateAuthentication { get; private init; }
 
-    /// <summary>The in-memory module that holds the session's commands; empty where it has none.</summary>
+    /// <summary>The in-memory module that holds the session's commands; empty if it has none.</summary>
     public string? ModuleName { get; private init; }
 
     /// <summary>What stands before the nouns of its commands.</summary>
@@ -89,7 +89,7 @@ public sealed class ConnectionInformation
     /// <summary>The token of each of them, and until when it is good. The tokens themselves are not in here.</summary>
     public TokenState[] Tokens { get; private init; } = [];
 
-    /// <summary>The file that its operations are written to; null where there is no log.</summary>
+    /// <summary>The file that its operations are written to; null if there is no log.</summary>
     public string? LogPath { get; private init; }
 
     /// <inheritdoc/>

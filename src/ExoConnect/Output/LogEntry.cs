@@ -30,13 +30,13 @@ public sealed class LogEntry
     /// <summary>The names of the parameters that were given.</summary>
     public string[] Parameters { get; private init; } = [];
 
-    /// <summary>Their values, where the log tells them; null where it doesn't.</summary>
+    /// <summary>Their values, where the log tells them; null if it doesn't.</summary>
     public OrderedDictionary? Values { get; private init; }
 
     /// <summary><c>Succeeded</c>, <c>Failed</c>, <c>Unknown</c> (sent, and nobody knows whether it was done) or <c>Canceled</c>.</summary>
     public string Outcome { get; private init; } = "";
 
-    /// <summary>The last HTTP status; 0 where no response came.</summary>
+    /// <summary>The last HTTP status; 0 if no response came.</summary>
     public int StatusCode { get; private init; }
 
     /// <summary>How many objects came.</summary>
@@ -69,7 +69,7 @@ public sealed class LogEntry
     /// <summary>The service's id of the response, for a support case.</summary>
     public string? ServerRequestId { get; private init; }
 
-    /// <summary>The id of the error; null where there was none.</summary>
+    /// <summary>The id of the error; null if there was none.</summary>
     public string? ErrorId { get; private init; }
 
     /// <summary>The error's text, where the log tells it.</summary>

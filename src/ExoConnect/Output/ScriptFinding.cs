@@ -39,7 +39,7 @@ public sealed class ScriptFinding
     /// <summary>What was found.</summary>
     public string Message { get; internal init; } = "";
 
-    /// <summary>What to do about it; null where nothing need be done.</summary>
+    /// <summary>What to do about it; null if nothing need be done.</summary>
     public string? Remedy { get; internal init; }
 
     /// <summary>The piece of the script, its first line; null for what is about the whole script.</summary>

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace ExoConnect.Pipeline;
 
 /// <summary>
-/// Feeds a cmdlet's pipeline input to work that runs side by side, and writes its results in the order of the input. The pipeline's thread
+/// Feeds a cmdlet's pipeline input to work that runs in parallel, and writes its results in the order of the input. The pipeline's thread
 /// waits only where the work has no more room, and at the end.
 /// </summary>
 internal sealed class BulkPipe<TInput, TResult> : IDisposable

@@ -8,7 +8,7 @@ using ExoConnect.Output;
 namespace ExoConnect.Pipeline;
 
 /// <summary>
-/// Runs the service's cmdlets for a cmdlet or function: one at a prompt is sent at once and streamed; what comes out of a pipeline is gathered
+/// Runs the service's cmdlets for a cmdlet or function: one at a prompt is sent at once and streamed; what comes from a pipeline is gathered
 /// into batches, with results and errors in the order of the input.
 /// </summary>
 internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, PipelineBridge bridge) : IDisposable
@@ -23,7 +23,7 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     private ProgressMeter? _meter;
     private BulkPipe<CmdletRequest, InvokeResult>? _bulk;
 
-    /// <summary>How many requests may be under way at once; null where nobody has said.</summary>
+    /// <summary>How many requests may be under way at once; null if nobody has said.</summary>
     public int? Limit { get; init; }
 
     /// <summary>What is done already, and where to note what will be; null for nowhere. It is disposed with this.</summary>
@@ -35,7 +35,7 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     /// <summary>Whether more than one cmdlet may come.</summary>
     public bool TakesMany { get; init; } = caller.MyInvocation.ExpectingInput;
 
-    /// <summary>How many cmdlets will come; null where nobody knows.</summary>
+    /// <summary>How many cmdlets will come; null if nobody knows.</summary>
     public int? Total { get; init; }
 
     /// <summary>Runs a cmdlet; its results may come later, but no later than <see cref="Finish"/>.</summary>
@@ -89,7 +89,7 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
 
     private void RunNext(CmdletRequest request)
     {
-        // Behind a write that fails under Stop nothing is changed any more, and what is under way side by side could not be called back.
+        // Behind a write that fails under Stop nothing is changed any longer, and what is under way in parallel could not be called back.
         var isAlone = _isInStep || (_stopsAtFailure && !request.IsRead);
         if (isAlone)
         {

@@ -266,7 +266,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
         }
         catch (ObjectDisposedException)
         {
-            // A message or a task that outlived the cmdlet: nobody waits any more.
+            // A message or a task that outlived the cmdlet: nobody waits any longer.
         }
     }
 
@@ -291,7 +291,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
             return;
         }
 
-        // Several commands of a pipeline show theirs side by side.
+        // Several commands of a pipeline show theirs in parallel.
         _activity = _activity == 0 ? Interlocked.Increment(ref _lastActivity) : _activity;
         var text = reading.ToString();
         cmdlet.WriteProgress(new ProgressRecord(_activity, meter.Activity, text.Length > 0 ? text : $"{(int)reading.Elapsed.TotalSeconds} s")

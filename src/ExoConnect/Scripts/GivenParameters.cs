@@ -21,7 +21,7 @@ internal sealed class GivenParameters
     /// <summary>The parameters.</summary>
     public IReadOnlyList<GivenParameter> Items => _items;
 
-    /// <summary>The splatted variable whose content can't be seen in the script; null where there is none.</summary>
+    /// <summary>The splatted variable whose content can't be seen in the script; null if there is none.</summary>
     public string? Unseen { get; private set; }
 
     /// <summary>Gathers the parameters of a call.</summary>

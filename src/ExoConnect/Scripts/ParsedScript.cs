@@ -49,7 +49,7 @@ internal sealed class ParsedScript
     /// <summary>What PowerShell can't parse.</summary>
     public IReadOnlyList<ParseError> Errors { get; }
 
-    /// <summary>The first line of what the script requires; null where it requires nothing.</summary>
+    /// <summary>The first line of what the script requires; null if it requires nothing.</summary>
     public IScriptExtent? Requires { get; }
 
     /// <summary>The commands whose names are constant.</summary>
@@ -95,13 +95,13 @@ internal sealed class CalledCommand(CommandAst ast, string name)
     /// <summary>The command's name.</summary>
     public string Name { get; } = name[(name.LastIndexOf('\\') + 1)..];
 
-    /// <summary>The module that the script names with it; null where it names none.</summary>
+    /// <summary>The module that the script names with it; null if it names none.</summary>
     public string? Module { get; } = name.LastIndexOf('\\') is > 0 and var end ? name[..end] : null;
 
     /// <summary>Whether it is called so.</summary>
     public bool Is(string command) => Name.Equals(command, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The constant text that is given for a parameter; null where there is none, or where it isn't constant.</summary>
+    /// <summary>The constant text that is given for a parameter; null if there is none, or where it isn't constant.</summary>
     /// <param name="parameter">The parameter.</param>
     public string? TextOf(string parameter)
     {

@@ -39,12 +39,12 @@ internal static class CommandParameters
 
     /// <summary>Whether a command can be told its session.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
-    /// <returns>False where the service has a parameter of that name.</returns>
+    /// <returns>False if the service has a parameter of that name.</returns>
     public static bool HasConnection(CmdletDefinition cmdlet) => cmdlet.FindParameter(ConnectionCompleter.ParameterName) is null;
 
     /// <summary>Whether a command can be told to take a part of what comes by the pipeline.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
-    /// <returns>False where nothing can come by the pipeline, or the service has a parameter of that name.</returns>
+    /// <returns>False if nothing can come by the pipeline, or the service has a parameter of that name.</returns>
     public static bool HasShard(CmdletDefinition cmdlet) => cmdlet.FindParameter(ShardParameter) is null
         && (TakesRows(cmdlet) || cmdlet.Parameters.Any(static p => p.Sets.Any(static s => s.FromPipeline || s.FromPipelineByPropertyName)));
 
@@ -130,7 +130,7 @@ internal static class CommandParameters
     }
 
     /// <summary>
-    /// True where a cmdlet makes things and the service lets nothing come by the pipeline. All may then come by their names, so that
+    /// True if a cmdlet makes things and the service lets nothing come by the pipeline. All may then come by their names, so that
     /// <c>Import-Csv | New-MailContact</c> does what it says; where the service takes objects, names of theirs that happen to be a parameter's stay
     /// out.
     /// </summary>

@@ -6,7 +6,7 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.SessionModules;
 
 /// <summary>
-/// Puts an object out of the pipeline into the parameter that is for its kind, in the five cmdlets where Microsoft's client does so: PowerShell binds
+/// Puts an object from the pipeline into the parameter that is for its kind, in the five cmdlets where Microsoft's client does so: PowerShell binds
 /// by the default set, and would look for the mobile device that is called like the mailbox.
 /// </summary>
 internal static class PipedObject
@@ -40,7 +40,7 @@ internal static class PipedObject
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="parameters">Its parameters; changed.</param>
     /// <param name="bound">The values as they were bound.</param>
-    /// <param name="named">The parameters that stand in the command itself.</param>
+    /// <param name="named">The parameters that are in the command itself.</param>
     public static void Rebind(CmdletDefinition cmdlet, Dictionary<string, object?> parameters, IDictionary bound, IReadOnlySet<string> named)
     {
         if (!Rules.TryGetValue(cmdlet.Name, out var rules)

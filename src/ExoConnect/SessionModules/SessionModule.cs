@@ -96,7 +96,7 @@ internal static class SessionModule
     }
 
     /// <summary>Takes the session's commands out of the current runspace; where they hid another session's, that one's come back.</summary>
-    /// <param name="session">The session; it is not among the others any more.</param>
+    /// <param name="session">The session; it is not among the others any longer.</param>
     /// <param name="others">The sessions that stay, oldest first.</param>
     public static void Remove(ExoSession session, IEnumerable<ExoSession> others)
     {

@@ -21,7 +21,7 @@ internal static class TakenNames
 
     /// <summary>Says which cmdlets of a session have no command for that reason.</summary>
     /// <param name="session">The session.</param>
-    /// <returns>The warning; null where there are none.</returns>
+    /// <returns>The warning; null if there are none.</returns>
     public static string? Warning(ExoSession session)
     {
         var leftOut = session.Catalog.Cmdlets.Select(c => SessionNames.CommandOf(c.Name, session.Description.Prefix)).Where(Contains).ToList();

@@ -7,7 +7,7 @@ namespace ExoConnect.Sessions;
 
 /// <summary>
 /// Which session a cmdlet means that names none. A runspace keeps to what it connected or chose itself, whatever others do, so that two scripts
-/// side by side never change each other's tenant; one that has done neither goes by what the process did last.
+/// in parallel never change each other's tenant; one that has done neither goes by what the process did last.
 /// </summary>
 internal static class DefaultSession
 {
@@ -55,6 +55,6 @@ internal static class DefaultSession
 
     /// <summary>The default session.</summary>
     /// <param name="service">Of which service; null for any.</param>
-    /// <returns>The session; null where there is none.</returns>
+    /// <returns>The session; null if there is none.</returns>
     public static ExoSession? Get(ExoService? service = null) => Order().LastOrDefault(s => service is null || s.Description.Service == service);
 }

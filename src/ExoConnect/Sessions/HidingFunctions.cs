@@ -33,6 +33,6 @@ internal static class HidingFunctions
     public static void Remove() => Script.Value.Invoke([Names]);
 
     /// <summary>Whose function people get here when they type Connect-ExchangeOnline.</summary>
-    /// <returns>The module's name; empty where it is ours.</returns>
+    /// <returns>The module's name; empty if it is ours.</returns>
     public static string Owner() => OwnerScript.Value.Invoke(Names[0]) is [{ BaseObject: string owner }, ..] ? owner : "";
 }

@@ -10,7 +10,7 @@ internal static class SessionFinder
 {
     /// <summary>What a command's name stands for: the preferred session that has it, since that one's is the command that runs.</summary>
     /// <param name="command">The command, with the session's prefix.</param>
-    /// <returns>The session and its cmdlet; null where no session has it.</returns>
+    /// <returns>The session and its cmdlet; null if no session has it.</returns>
     public static (ExoSession Session, CmdletDefinition Cmdlet)? Command(string command)
     {
         foreach (var session in DefaultSession.Order().Reverse())

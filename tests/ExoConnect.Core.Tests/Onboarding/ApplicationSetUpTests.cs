@@ -189,7 +189,7 @@ public sealed class ApplicationSetUpTests
             (tenant.Options() with { Roles = [DirectoryRoles.Find("Exchange Administrator")!], Services = [ExoService.SecurityCompliance] },
                 "RoleNotSupported"),
             (tenant.Options() with { Certificate = SetUpCertificate.Existing(tenant.Certificate()) }, "CertificateFileNotFound"),
-            (tenant.Options() with { Certificate = SetUpCertificate.New(new() { CommonName = "x", Folder = tenant.Folder }, null) },
+            (tenant.Options() with { Certificate = SetUpCertificate.Generate(new() { CommonName = "x", Folder = tenant.Folder }, null) },
                 "NewCertificatePasswordMissing"),
             (tenant.Options() with { Administrator = tenant.Administrator(scopes: ["openid"]) }, "SetUpRightsMissing"),
         })

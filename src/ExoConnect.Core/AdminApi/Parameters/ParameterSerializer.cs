@@ -33,8 +33,8 @@ namespace ExoConnect.Core.AdminApi.Parameters;
 /// <item><term>anything else</term>
 /// <description>its identity if the host knows it, else its own text; a type that has none is an error</description></item>
 /// </list>
-/// Where the cmdlet's definition is known, a value first becomes what its parameter takes: <see cref="ParameterShape"/>.
-/// Errors are <see cref="ExoException"/> with the parameter's name; a value never shows in one.
+/// If the cmdlet's definition is known, a value first becomes what its parameter takes: <see cref="ParameterShape"/>. Errors are
+/// <see cref="ExoException"/> with the parameter's name; no error shows a value.
 /// </remarks>
 /// <param name="options">Key, hooks and limits.</param>
 public sealed class ParameterSerializer(ParameterSerializerOptions options)
@@ -44,9 +44,9 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
     private const int UnwrapLimit = 8;
 
     /// <summary>Writes all parameters of a call as one JSON object.</summary>
-    /// <param name="writer">Where to write; at a place where a value may stand.</param>
+    /// <param name="writer">Where to write; at a position where a value may stand.</param>
     /// <param name="parameters">Names without dashes, and values.</param>
-    /// <param name="cmdlet">What the service says of the cmdlet's parameters; null where it isn't known.</param>
+    /// <param name="cmdlet">What the service says of the cmdlet's parameters; null if it isn't known.</param>
     /// <exception cref="ExoException">
     /// <c>ParameterNameInvalid</c>, <c>ParameterDuplicate</c>, <c>ParameterNotSerializable</c>, <c>ParameterTooDeep</c>, <c>ParameterTooLarge</c>,
     /// <c>ServiceKeyMissing</c>, <c>SecretTooLong</c>. What was written by then is to be thrown away.
@@ -116,7 +116,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         return value;
     }
 
-    /// <summary>What travels as text; null for what doesn't.</summary>
+    /// <summary>A value that is sent as text; null for any other.</summary>
     internal static string? Text(object value) => value switch
     {
         string text => text,
@@ -151,7 +151,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         _ => null,
     };
 
-    // By the table's own enumerator: that of a generic one gives entries of another type otherwise.
+    // Uses the table's own enumerator: that of a generic one would give entries of another type.
     private static IEnumerable<(object Key, object? Value)> OwnEntries(IDictionary table)
     {
         var entries = table.GetEnumerator();
@@ -161,20 +161,20 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         }
     }
 
-    /// <summary>Where a value stands, which decides whether it says its type.</summary>
+    /// <summary>The position of a value, which decides whether its type is written.</summary>
     private enum Place
     {
-        /// <summary>A parameter's own, or in a list of such.</summary>
+        /// <summary>The parameter itself, or a list in it.</summary>
         Parameter,
 
         /// <summary>In a table.</summary>
         Table,
 
-        /// <summary>In a collection that says the type for all of its elements.</summary>
+        /// <summary>In a collection that names the type for all of its elements.</summary>
         Element,
     }
 
-    // The state of one call: which parameter, how many values so far, and which lists and tables we are inside of.
+    // The state of one call: the parameter, the number of values so far, and the lists and tables around the current value.
     private sealed class Call(ParameterSerializerOptions options)
     {
         private readonly List<object> _within = [];
@@ -307,7 +307,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             return true;
         }
 
-        // Straight from the array: a file of 20 MB is 20 million numbers.
+        // Written straight from the array: a file of 20 MB is 20 million numbers.
         private static void WriteBytes(Utf8JsonWriter writer, ReadOnlySpan<byte> bytes, Place place)
         {
             if (place != Place.Table)
@@ -336,7 +336,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
 
         private void WriteObject(Utf8JsonWriter writer, object value, Place place, int depth)
         {
-            // Before it is taken for a list or a text: an object of an earlier response may well be either to .NET.
+            // Comes before lists and text: to .NET an object that a cmdlet returned may well be either.
             if (Entries(value) is { } table)
             {
                 Enter(value, depth);
@@ -362,7 +362,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         private object? Identity(object value) =>
             options.Identify?.Invoke(_name, value) is { } identity && !ReferenceEquals(identity, value) ? identity : null;
 
-        /// <summary>Writes a list; with its name, and its elements' type before it, where it has one.</summary>
+        /// <summary>Writes a list; with its name, and its elements' type before it, if it has one.</summary>
         private void WriteList(Utf8JsonWriter writer, string? name, IEnumerable list, Place place, int depth, bool isAnnotated = false)
         {
             Enter(list, depth);
@@ -442,7 +442,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 writer.WriteString("@odata.type"u8, isNamed ? (string)type! : TableType);
             }
 
-            // What a collection holds has its type from the collection, all the way down.
+            // The elements have their type from the collection, all the way down.
             var within = place == Place.Element ? Place.Element : Place.Table;
             foreach (var name in order)
             {
@@ -539,7 +539,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 throw NotSerializable(value.GetType());
             }
 
-            // A double that is no number ends here too: it has a text, but not one that the service would take for a number.
+            // NaN and infinity end here too: they have a text, but not one that the service would read as a number.
             if (value is double or float or Half)
             {
                 throw Invalid(ErrorIds.ParameterNotSerializable, $"The value given for the parameter '{_name}' is not a finite number.");

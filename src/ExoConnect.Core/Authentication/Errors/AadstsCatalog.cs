@@ -389,7 +389,7 @@ internal static class AadstsCatalog
     /// <summary>What to do where a user signs in and not an application, if that is something else.</summary>
     /// <param name="code">The number.</param>
     /// <param name="entry">Its entry.</param>
-    /// <returns>The remedy, or null where the entry's own is right.</returns>
+    /// <returns>The remedy, or null if the entry's own is right.</returns>
     public static string? UserRemedy(int code, AadstsEntry entry) => code switch
     {
         7000218 => Portal + ", Authentication, and set 'Allow public client flows' to Yes.",

@@ -248,7 +248,7 @@ internal static partial class SignInErrors
     /// <summary>A way of the default credential had something to sign in with, and was refused.</summary>
     /// <param name="resource">What for.</param>
     /// <param name="said">What each way said, in order; the last one was refused.</param>
-    /// <param name="refusal">What the refusal means, where a host gave it; null where the way failed by itself.</param>
+    /// <param name="refusal">What the refusal means, where a host gave it; null if the way failed by itself.</param>
     /// <returns>The error, with a line for each way.</returns>
     public static SignInFailure DefaultCredentialRefused(string resource, IReadOnlyList<(string Way, string Text)> said, SignInFailure? refusal)
     {

@@ -19,7 +19,7 @@ public static class SignInDefaults
     /// <param name="given">What was given with the command; null or blank for nothing.</param>
     /// <param name="configured">What is configured; null or blank for nothing.</param>
     /// <param name="variable">Reads an environment variable; null for the process's.</param>
-    /// <returns>The application id; null where nothing says.</returns>
+    /// <returns>The application id; null if nothing says.</returns>
     public static string? AppId(string? given, string? configured = null, Func<string, string?>? variable = null) =>
         First(given, configured, Read(variable, AppIdVariable));
 
@@ -28,7 +28,7 @@ public static class SignInDefaults
     /// <param name="configured">What is configured; null or blank for nothing.</param>
     /// <param name="userPrincipalName">The user who is named; null for none.</param>
     /// <param name="variable">Reads an environment variable; null for the process's.</param>
-    /// <returns>The organization; null where nothing says.</returns>
+    /// <returns>The organization; null if nothing says.</returns>
     public static string? Organization(
         string? given, string? configured = null, string? userPrincipalName = null, Func<string, string?>? variable = null) =>
         First(given, configured, userPrincipalName is null ? Read(variable, TenantVariable) : null);
@@ -36,14 +36,14 @@ public static class SignInDefaults
     /// <summary>Finds the application of a workload: what was given, what the platform says, the variable.</summary>
     /// <param name="given">What was given with the command; null or blank for nothing.</param>
     /// <param name="variable">Reads an environment variable; null for the process's.</param>
-    /// <returns>The application id; null where nothing says.</returns>
+    /// <returns>The application id; null if nothing says.</returns>
     public static string? WorkloadAppId(string? given, Func<string, string?>? variable = null) =>
         First(given, Read(variable, WorkloadAppIdVariable), Read(variable, AppIdVariable));
 
     /// <summary>Finds the organization of a workload likewise.</summary>
     /// <param name="given">What was given with the command; null or blank for nothing.</param>
     /// <param name="variable">Reads an environment variable; null for the process's.</param>
-    /// <returns>The organization; null where nothing says.</returns>
+    /// <returns>The organization; null if nothing says.</returns>
     public static string? WorkloadOrganization(string? given, Func<string, string?>? variable = null) =>
         First(given, Read(variable, WorkloadTenantVariable), Read(variable, TenantVariable));
 

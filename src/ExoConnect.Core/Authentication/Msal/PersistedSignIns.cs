@@ -125,7 +125,7 @@ internal static class PersistedSignIns
 /// <summary>The place where the sign-ins of one application at one host are kept.</summary>
 /// <param name="helper">What reads and writes it.</param>
 /// <param name="plaintextPath">The file, where it is one that is not encrypted; else null.</param>
-/// <param name="supersededPath">Where such a file would be from before there was a place for secrets; null where it is the store itself.</param>
+/// <param name="supersededPath">Where such a file would be from before there was a place for secrets; null if it is the store itself.</param>
 internal sealed class PersistedSignInStore(MsalCacheHelper helper, string? plaintextPath, string? supersededPath)
 {
     /// <summary>The file, where it is one that is not encrypted; else null.</summary>
@@ -151,7 +151,7 @@ internal sealed class PersistedSignInStore(MsalCacheHelper helper, string? plain
 
         if (supersededPath is not null)
         {
-            // Nobody reads it any more, but what it holds may still be good.
+            // Nobody reads it any longer, but what it holds may still be good.
             File.Delete(supersededPath);
         }
     }

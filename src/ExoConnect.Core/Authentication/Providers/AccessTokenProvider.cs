@@ -16,7 +16,7 @@ internal sealed class AccessTokenProvider : ITokenProvider
     private readonly TimeProvider _clock;
 
     /// <summary>Reads the token.</summary>
-    /// <param name="organization">The organization it should be of; null where the token alone says.</param>
+    /// <param name="organization">The organization it should be of; null if the token alone says.</param>
     /// <param name="token">The token.</param>
     /// <param name="clock">The clock.</param>
     /// <exception cref="ExoException">

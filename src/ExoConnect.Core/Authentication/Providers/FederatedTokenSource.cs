@@ -9,7 +9,7 @@ using ExoConnect.Core.Http.Transport;
 namespace ExoConnect.Core.Authentication.Providers;
 
 /// <summary>
-/// Where a workload gets the token that says who it is: from the platform that it runs on. Microsoft Entra ID trusts it in place of a secret, if the
+/// Where a workload gets the token that says who it is: from the platform that it runs on. Microsoft Entra ID trusts it instead of a secret, if the
 /// application has a federated credential with its issuer and subject. Each is good for minutes, so one is fetched whenever a token is needed.
 /// </summary>
 public abstract record FederatedTokenSource

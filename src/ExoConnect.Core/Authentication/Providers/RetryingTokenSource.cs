@@ -8,7 +8,7 @@ using ExoConnect.Core.Authentication.Tokens;
 namespace ExoConnect.Core.Authentication.Providers;
 
 /// <summary>
-/// The tokens that a sign-in host gives to one identity: asked for when needed, tried again where that helps, kept by resource. Nothing of the
+/// The tokens that a sign-in host gives to one identity: asked for when needed, retried where that helps, kept by resource. Nothing of the
 /// library that talks to the host is loaded before the first one is asked for.
 /// </summary>
 internal sealed class RetryingTokenSource : IDisposable

@@ -80,8 +80,8 @@ public sealed class TokenProviderPool
     /// credential, or a new one. No request is made yet.
     /// </summary>
     /// <param name="environment">Where to sign in.</param>
-    /// <param name="organization">An <c>.onmicrosoft.com</c> domain or a tenant id; null where the way can do without.</param>
-    /// <param name="appId">The application (client) id; null where the way can do without.</param>
+    /// <param name="organization">An <c>.onmicrosoft.com</c> domain or a tenant id; null if the way can do without.</param>
+    /// <param name="appId">The application (client) id; null if the way can do without.</param>
     /// <param name="method">The way.</param>
     /// <param name="options">How a new provider works; null for the defaults.</param>
     /// <returns>The lease; dispose it with the session.</returns>

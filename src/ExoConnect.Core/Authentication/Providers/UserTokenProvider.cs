@@ -24,7 +24,7 @@ internal sealed class UserTokenProvider : ITokenProvider, IDisposable
     /// <summary>Makes a provider. No request is made yet.</summary>
     /// <param name="environment">Where to sign in.</param>
     /// <param name="identity">Through which application, and where.</param>
-    /// <param name="organization">The organization that the user named; null where none was.</param>
+    /// <param name="organization">The organization that the user named; null if none was.</param>
     /// <param name="method">How.</param>
     /// <param name="options">How it works.</param>
     public UserTokenProvider(ExoEnvironment environment, SignInIdentity identity, string? organization, SignInMethod method, SignInOptions options)

@@ -4,7 +4,7 @@ using ExoConnect.Core.Json;
 namespace ExoConnect.Core.Authentication.Tokens;
 
 /// <summary>What a token says of itself, without its signature: nobody can use it in the token's place. Decoded, not verified.</summary>
-/// <param name="Header">Its header; null where it has none.</param>
+/// <param name="Header">Its header; null if it has none.</param>
 /// <param name="Payload">Its claims, all of them; null for a token that isn't a JWT.</param>
 /// <param name="Claims">Those of them that the engine knows.</param>
 public sealed record DecodedToken(JsonElement? Header, JsonElement? Payload, TokenClaims Claims)

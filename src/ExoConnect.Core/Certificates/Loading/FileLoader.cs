@@ -99,7 +99,7 @@ internal static class FileLoader
     }
 
     /// <summary>
-    /// The bytes behind base64 text, as Key Vault and pipelines give a PFX; null where it is none. A binary file never is: each form of one begins
+    /// The bytes behind base64 text, as Key Vault and pipelines give a PFX; null if it is none. A binary file never is: each form of one begins
     /// with bytes that no base64 has.
     /// </summary>
     private static byte[]? FromBase64(ReadOnlySpan<byte> content)

@@ -246,7 +246,7 @@ public sealed class CertificatePlan
         var name = text.Trim().TrimEnd('.');
         try
         {
-            // As it stands in a certificate, and on the wire.
+            // As it is in a certificate, and on the wire.
             var host = name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name;
             var ascii = new IdnMapping().GetAscii(host);
             if (Uri.CheckHostName(ascii) == UriHostNameType.Dns && ascii.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))

@@ -24,7 +24,7 @@ internal static class AppOnlyLimits
     /// <summary>What to do about a failure that may be such a limit.</summary>
     /// <param name="cmdlet">The cmdlet that failed.</param>
     /// <param name="category">How it failed: a name that is wrong or taken is no limit.</param>
-    /// <returns>The remedy; null where the cmdlet or the failure is another.</returns>
+    /// <returns>The remedy; null if the cmdlet or the failure is another.</returns>
     public static string? Remedy(string cmdlet, ExoErrorCategory category) =>
         category is ExoErrorCategory.ObjectNotFound or ExoErrorCategory.ResourceExists or ExoErrorCategory.InvalidArgument
             or ExoErrorCategory.ResourceUnavailable or ExoErrorCategory.OperationTimeout or ExoErrorCategory.AuthenticationError ? null

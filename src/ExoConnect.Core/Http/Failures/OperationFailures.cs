@@ -6,9 +6,9 @@ namespace ExoConnect.Core.Http.Failures;
 internal static class OperationFailures
 {
     /// <summary>Ends an operation that has failed, or that its caller has given up.</summary>
-    /// <param name="operation">The operation; null where nobody wants to know.</param>
+    /// <param name="operation">The operation; null without a listener.</param>
     /// <param name="exception">What was thrown.</param>
-    /// <param name="isRead">True where the service changes nothing, so that the outcome can't be unknown.</param>
+    /// <param name="isRead">True if the service changes nothing, so that the outcome can't be unknown.</param>
     public static void EndWith(this Operation? operation, Exception exception, bool isRead)
     {
         if (operation is null)

@@ -5,7 +5,7 @@ namespace ExoConnect.Core.Http.Failures;
 /// <summary>A failed attempt, and what is known of trying again. It never leaves the client; <see cref="Error"/> does.</summary>
 internal sealed class RequestFailure(ServiceException error) : Exception(error.Message, error)
 {
-    /// <summary>No request is tried again more often than that.</summary>
+    /// <summary>No request is retried more often than that.</summary>
     public const int MostRetries = 10;
 
     /// <summary>How often EXO tries again what is transient; so do we.</summary>
@@ -19,25 +19,25 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
     /// <summary>How often to try again, if the request may be sent again at all.</summary>
     public int MaxRetries { get; init; }
 
-    /// <summary>True where the service cannot have run the cmdlet, so that a write may be sent again too.</summary>
+    /// <summary>True if the service cannot have run the cmdlet, so that a write may be sent again too.</summary>
     public bool NotExecuted { get; init; }
 
     /// <summary>How long the service asks to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>True where the service is asking for fewer requests, not failing.</summary>
+    /// <summary>True if the service is asking for fewer requests, not failing.</summary>
     public bool IsThrottling { get; init; }
 
-    /// <summary>True where the request can be sent again at once: the service has answered, and only its response was lost.</summary>
+    /// <summary>True if the request can be sent again at once: the service has answered, and only its response was lost.</summary>
     public bool IsLostResponse { get; init; }
 
     /// <summary>Whether a request may be sent once more.</summary>
     /// <param name="isRead">Whether it changes nothing.</param>
-    /// <param name="retries">How often it was tried again already.</param>
+    /// <param name="retries">How often it was retried already.</param>
     public bool MayRepeat(bool isRead, int retries) => retries < MaxRetries && (NotExecuted || isRead);
 
     /// <summary>How long to wait before the request is sent once more.</summary>
-    /// <param name="retries">How often it was tried again already.</param>
+    /// <param name="retries">How often it was retried already.</param>
     /// <param name="baseDelay">The first pause; it doubles.</param>
     public TimeSpan Pause(int retries, TimeSpan baseDelay)
     {
@@ -55,7 +55,7 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
     /// <summary>Judges a response that is no success.</summary>
     /// <param name="error">What it says.</param>
     /// <param name="retryAfter">How long it asks to wait; null if it does not.</param>
-    /// <param name="hasCmdletError">True where a 500 is how the service says that the cmdlet itself failed.</param>
+    /// <param name="hasCmdletError">True if a 500 is how the service says that the cmdlet itself failed.</param>
     public static RequestFailure FromResponse(ServiceException error, TimeSpan? retryAfter, bool hasCmdletError)
     {
         // Some gateways say it in plain text, with whatever status.

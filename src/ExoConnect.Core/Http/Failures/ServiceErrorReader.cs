@@ -10,7 +10,7 @@ using ExoConnect.Core.Text;
 namespace ExoConnect.Core.Http.Failures;
 
 /// <summary>What is known of a response beside its body.</summary>
-/// <param name="StatusCode">The HTTP status; 0 where there was none.</param>
+/// <param name="StatusCode">The HTTP status; 0 if there was none.</param>
 /// <param name="CmdletName">The cmdlet.</param>
 /// <param name="Target">What it was about: the identity it was given.</param>
 /// <param name="Host">Who answered.</param>
@@ -24,10 +24,10 @@ internal sealed record RequestOrigin(
 
 /// <summary>What a failed answer says of itself.</summary>
 /// <param name="Text">Its most useful text; null for none.</param>
-/// <param name="Type">The type of the service's exception; null where it names none.</param>
+/// <param name="Type">The type of the service's exception; null if it names none.</param>
 /// <param name="Code">The <c>code</c>.</param>
 /// <param name="Transient">The passing exception that its details name.</param>
-/// <param name="MessageId">The service's id of the message, for example <c>Ex6F9304</c>; blank for none, null where the text stands alone.</param>
+/// <param name="MessageId">The service's id of the message, for example <c>Ex6F9304</c>; blank for none, null if the text stands alone.</param>
 /// <param name="Category">What the first detail says of the kind of failure: a number or name of PowerShell's; null for nothing.</param>
 internal readonly record struct ErrorParts(
     string? Text, string? Type, string? Code, TransientException? Transient = null, string? MessageId = null, string? Category = null);
@@ -73,7 +73,7 @@ internal static partial class ServiceErrorReader
         };
     }
 
-    /// <summary>Reads one entry of <c>@adminapi.errors</c>, which stands in a successful answer.</summary>
+    /// <summary>Reads one entry of <c>@adminapi.errors</c>, which is in a successful answer.</summary>
     /// <param name="request">What is known beside it.</param>
     /// <param name="entry">Its text: <c>hash|type|text</c>, or plain.</param>
     /// <returns>The exception.</returns>

@@ -7,7 +7,7 @@ namespace ExoConnect.Core.Http.Failures;
 /// <param name="inner">The cause, if it helps.</param>
 public sealed class ServiceException(string message, Exception? inner = null) : ExoException(message, inner)
 {
-    /// <summary>The HTTP status; 0 where no response came, or the failure stood in a successful one.</summary>
+    /// <summary>The HTTP status; 0 if no response came, or the failure stood in a successful one.</summary>
     public int StatusCode { get; init; }
 
     /// <summary>The service's code, for example <c>NotFound</c>.</summary>
@@ -18,7 +18,7 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     public string? ServiceType { get; init; }
 
     /// <summary>
-    /// The service's id of the message, for example <c>Ex6F9304</c>; blank where it has none, null where the text stands alone and names no
+    /// The service's id of the message, for example <c>Ex6F9304</c>; blank where it has none, null if the text stands alone and names no
     /// exception.
     /// </summary>
     public string? MessageId { get; init; }
@@ -30,7 +30,7 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     /// <summary>The cmdlet that failed.</summary>
     public string? CmdletName { get; init; }
 
-    /// <summary>True where the service may have carried the cmdlet out all the same: no response of its own came back.</summary>
+    /// <summary>True if the service may have carried the cmdlet out all the same: no response of its own came back.</summary>
     public bool IsOutcomeUnknown { get; init; }
 
     /// <summary>
@@ -55,7 +55,7 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
         };
     }
 
-    /// <summary>The passing exception of the service's servers that the response names; null where it names none.</summary>
+    /// <summary>The passing exception of the service's servers that the response names; null if it names none.</summary>
     internal TransientException? Transient { get; init; }
 
     /// <summary>The same failure, of one of the requests that shared it.</summary>

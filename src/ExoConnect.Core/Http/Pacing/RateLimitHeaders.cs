@@ -22,7 +22,7 @@ internal static class RateLimitHeaders
     /// <summary>Reads a <c>Retry-After</c>: seconds, perhaps with a fraction, or a time.</summary>
     /// <param name="value">The header's value; null for none.</param>
     /// <param name="now">The time.</param>
-    /// <returns>The pause, at most five minutes; null where the value says nothing.</returns>
+    /// <returns>The pause, at most five minutes; null if the value says nothing.</returns>
     public static TimeSpan? RetryAfter(string? value, DateTimeOffset now) =>
         double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
             ? Clamp(TimeSpan.FromSeconds(Math.Min(seconds, LongestPause.TotalSeconds)))
@@ -31,7 +31,7 @@ internal static class RateLimitHeaders
     /// <summary>Reads the <c>Rate-Limit-</c> headers.</summary>
     /// <param name="headers">The response's headers.</param>
     /// <param name="now">The time.</param>
-    /// <returns>What they say; null where they are missing or say nothing of use.</returns>
+    /// <returns>What they say; null if they are missing or say nothing of use.</returns>
     public static RateLimit? Read(HttpResponseHeaders headers, DateTimeOffset now) =>
         int.TryParse(Header(headers, "Rate-Limit-Remaining"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var remaining)
         && ReadReset(Header(headers, "Rate-Limit-Reset"), headers.Date, now) is { } reset

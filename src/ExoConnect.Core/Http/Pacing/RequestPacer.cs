@@ -89,7 +89,7 @@ internal sealed class RequestPacer
     /// <summary>Learns from a response, or from there being none.</summary>
     /// <param name="ticket">Which requests it answers.</param>
     /// <param name="now">The time.</param>
-    /// <param name="left">What the response said is left; null where it said nothing.</param>
+    /// <param name="left">What the response said is left; null if it said nothing.</param>
     public void Complete(Ticket ticket, DateTimeOffset now, RateLimit? left)
     {
         lock (_gate)
@@ -105,8 +105,8 @@ internal sealed class RequestPacer
     /// <summary>Learns that requests were refused for being too many.</summary>
     /// <param name="ticket">Which requests.</param>
     /// <param name="now">The time.</param>
-    /// <param name="left">What the response said is left; null where it said nothing.</param>
-    /// <param name="retryAfter">How long it asked to wait; null where it did not.</param>
+    /// <param name="left">What the response said is left; null if it said nothing.</param>
+    /// <param name="retryAfter">How long it asked to wait; null if it did not.</param>
     public void Throttled(Ticket ticket, DateTimeOffset now, RateLimit? left, TimeSpan? retryAfter)
     {
         lock (_gate)
@@ -121,7 +121,7 @@ internal sealed class RequestPacer
 
     /// <summary>Learns of a refusal inside a response that was none itself: of one request in a batch.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="retryAfter">How long it asked to wait; null where it did not.</param>
+    /// <param name="retryAfter">How long it asked to wait; null if it did not.</param>
     public void Refused(DateTimeOffset now, TimeSpan? retryAfter)
     {
         lock (_gate)

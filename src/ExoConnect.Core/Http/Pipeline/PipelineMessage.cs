@@ -5,11 +5,11 @@ using ExoConnect.Core.Http.Pacing;
 namespace ExoConnect.Core.Http.Pipeline;
 
 /// <summary>One request on its way through an <see cref="HttpPipeline"/>, and its response on the way back. For one thread at a time.</summary>
-/// <param name="messages">Where steps and pauses are told.</param>
+/// <param name="messages">Receives steps and pauses.</param>
 /// <param name="cancellationToken">Stops everything at once.</param>
 internal abstract class PipelineMessage(IEngineMessages messages, CancellationToken cancellationToken)
 {
-    /// <summary>Where steps and pauses are told.</summary>
+    /// <summary>Receives steps and pauses.</summary>
     public IEngineMessages Messages { get; } = messages;
 
     /// <summary>Stops what is under way. A policy may narrow it for the policies behind it.</summary>
@@ -24,7 +24,7 @@ internal abstract class PipelineMessage(IEngineMessages messages, CancellationTo
     /// <summary>What its errors are about.</summary>
     public abstract object? Target { get; }
 
-    /// <summary>True where the service changes nothing, so that any transient failure may be tried again.</summary>
+    /// <summary>True if the service changes nothing, so that any transient failure may be retried.</summary>
     public abstract bool IsRead { get; }
 
     /// <summary>Where it goes; a redirect may change it.</summary>
@@ -39,7 +39,7 @@ internal abstract class PipelineMessage(IEngineMessages messages, CancellationTo
     /// <summary>False where whoever sent it decides alone what is sent again.</summary>
     public virtual bool IsRetried => true;
 
-    /// <summary>What is told of the call that the message belongs to; null where nobody wants to know.</summary>
+    /// <summary>What is told of the call that the message belongs to; null without a listener.</summary>
     public Operation? Operation { get; init; }
 
     /// <summary>The <c>client-request-id</c>: the same for a call, its retries and its pages.</summary>
@@ -60,7 +60,7 @@ internal abstract class PipelineMessage(IEngineMessages messages, CancellationTo
     /// <summary>The pacer that the message went through last.</summary>
     public RequestPacer? Pacer { get; set; }
 
-    /// <summary>The response that came last; null where none did.</summary>
+    /// <summary>The response that came last; null if none did.</summary>
     public HttpResponseMessage? Response { get; set; }
 
     /// <summary>Makes what is sent. Called for each transmission: token, address and cookies may have changed.</summary>

@@ -9,7 +9,7 @@ internal interface IMessageTokens
     /// <param name="message">The message.</param>
     /// <param name="rejected">The token that the service refused; null for none.</param>
     /// <param name="challenges">The values of <c>WWW-Authenticate</c> that came with the refusal.</param>
-    /// <returns>The token; null where the message's address must get none.</returns>
+    /// <returns>The token; null if the message's address must get none.</returns>
     ValueTask<string?> GetTokenAsync(PipelineMessage message, string? rejected, IEnumerable<string>? challenges);
 }
 

@@ -90,7 +90,7 @@ public static class EnvironmentTransport
             PooledConnectionIdleTimeout = IdleTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
 
-            // Eighty requests that may not be batched go side by side; fewer connections would make them wait for each other.
+            // Eighty requests that may not be batched go in parallel; fewer connections would make them wait for each other.
             MaxConnectionsPerServer = 96,
 
             // Spans of the requests are made, but Microsoft's client sends no trace ids, so neither do we.

@@ -64,7 +64,7 @@ public abstract class CertificateApplicationCmdlet : ApplicationCmdlet
     /// <summary>The certificate that is given, or what is to be made.</summary>
     private protected SetUpCertificate Wanted(string name, string? fileName) => ParameterSetName != NewSet
         ? SetUpCertificate.Existing(Source())
-        : SetUpCertificate.New(
+        : SetUpCertificate.Generate(
             new NewCertificateOptions
             {
                 CommonName = name.Length <= 64 ? name : name[..64],

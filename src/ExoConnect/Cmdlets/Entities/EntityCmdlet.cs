@@ -49,7 +49,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? Connection { get; set; }
 
-    /// <summary>How many requests may be under way at once for what comes out of the pipeline.</summary>
+    /// <summary>How many requests may be under way at once for what comes from the pipeline.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = CmdletRunner.DefaultLimit;
