@@ -3,7 +3,7 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Certificates;
 
-/// <summary>The failures of this room, each with its own id, parameter and remedy.</summary>
+/// <summary>The errors about certificates, each with its own id, parameter and remedy.</summary>
 internal static class CertificateErrors
 {
     public const string ThumbprintParameter = "CertificateThumbprint";
@@ -193,10 +193,10 @@ internal static class CertificateErrors
 
     public static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    /// <summary>Where a certificate was looked for; prints as the subject of a sentence.</summary>
+    /// <summary>Where a certificate comes from; prints as the subject of a sentence.</summary>
     /// <param name="Text">For example <c>The certificate in '/x/app.pfx'</c>.</param>
     /// <param name="Parameter">The parameter that named it.</param>
-    /// <param name="Target">What to put into <see cref="ExoException.Target"/>.</param>
+    /// <param name="Target">The value of <see cref="ExoException.Target"/>.</param>
     internal sealed record Origin(string Text, string Parameter, object? Target)
     {
         /// <summary>The same in the middle of a sentence.</summary>

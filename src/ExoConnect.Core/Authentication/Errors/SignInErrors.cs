@@ -8,17 +8,17 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Authentication.Errors;
 
-/// <summary>Turns what the sign-in host answered, or that it did not, into errors that an admin can act on.</summary>
+/// <summary>Turns the sign-in host's responses, or their absence, into errors that an admin can act on.</summary>
 internal static partial class SignInErrors
 {
     private const int LongestQuote = 600;
 
     /// <summary>The host responded with an error.</summary>
-    /// <param name="identity">Who signed in.</param>
-    /// <param name="resource">What for.</param>
+    /// <param name="identity">The identity that signs in.</param>
+    /// <param name="resource">The token's resource.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The response's body; any text.</param>
-    /// <param name="date">The response's date, for telling a wrong clock.</param>
+    /// <param name="date">The response's date, to detect a wrong clock.</param>
     /// <param name="clock">This machine's clock.</param>
     /// <param name="inner">The cause.</param>
     /// <returns>The error, and whether the same request may succeed in a moment.</returns>
@@ -61,7 +61,7 @@ internal static partial class SignInErrors
             unavailable || entry?.IsTransient == true);
     }
 
-    /// <summary>The host, or something in front of it, responded with anything but what it should.</summary>
+    /// <summary>The host, or a proxy in front of it, sent something other than a sign-in response.</summary>
     /// <param name="identity">Who signed in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="status">The HTTP status; 0 if it is not known.</param>
@@ -86,11 +86,11 @@ internal static partial class SignInErrors
             unavailable);
     }
 
-    /// <summary>The host could not be asked.</summary>
+    /// <summary>The host could not be reached.</summary>
     /// <param name="identity">Who wanted to sign in.</param>
     /// <param name="resource">What for.</param>
-    /// <param name="cause">What the network said.</param>
-    /// <returns>The error, and whether it may pass.</returns>
+    /// <param name="cause">The network's error.</param>
+    /// <returns>The error, and whether it is transient.</returns>
     public static SignInFailure Unreachable(SignInIdentity identity, string resource, Exception cause)
     {
         var host = identity.SignIn.Authority;
@@ -135,10 +135,10 @@ internal static partial class SignInErrors
             passing);
     }
 
-    /// <summary>The host did not answer in time.</summary>
+    /// <summary>The host did not respond in time.</summary>
     /// <param name="identity">Who wanted to sign in.</param>
     /// <param name="resource">What for.</param>
-    /// <param name="waited">How long was waited.</param>
+    /// <param name="waited">How long the request waited.</param>
     /// <param name="inner">The cause.</param>
     /// <returns>The error.</returns>
     public static SignInFailure TimedOut(SignInIdentity identity, string resource, TimeSpan waited, Exception? inner) => new(
@@ -153,11 +153,11 @@ internal static partial class SignInErrors
         },
         true);
 
-    /// <summary>Somebody would have to sign in, and nobody can be asked.</summary>
+    /// <summary>A person has to sign in, and the session is non-interactive.</summary>
     /// <param name="identity">Who wanted to sign in.</param>
     /// <param name="resource">What for.</param>
-    /// <param name="method">How.</param>
-    /// <param name="otherApplication">An application that a sign-in is kept for, and that is not this one; null for none.</param>
+    /// <param name="method">The way to sign in.</param>
+    /// <param name="otherApplication">Another application with a stored sign-in; null for none.</param>
     /// <returns>The error.</returns>
     public static SignInFailure NobodyThere(SignInIdentity identity, string resource, SignInMethod method, string? otherApplication = null) => new(
         new SignInException(
@@ -177,10 +177,10 @@ internal static partial class SignInErrors
         },
         false);
 
-    /// <summary>Somebody was asked to sign in and did not.</summary>
+    /// <summary>A person was asked to sign in and did not.</summary>
     /// <param name="identity">Who wanted to sign in.</param>
     /// <param name="resource">What for.</param>
-    /// <param name="waited">How long was waited.</param>
+    /// <param name="waited">How long the sign-in waited.</param>
     /// <param name="inner">The cause.</param>
     /// <returns>The error.</returns>
     public static SignInFailure NotCompleted(SignInIdentity identity, string resource, TimeSpan waited, Exception? inner) => new(
@@ -195,11 +195,11 @@ internal static partial class SignInErrors
         },
         false);
 
-    /// <summary>The host that this runs on gave no token for its managed identity.</summary>
-    /// <param name="identity">Which identity.</param>
+    /// <summary>The host of this machine gave no token for its managed identity.</summary>
+    /// <param name="identity">The identity.</param>
     /// <param name="resource">What for.</param>
     /// <param name="status">The HTTP status.</param>
-    /// <param name="text">What it said.</param>
+    /// <param name="text">The host's text.</param>
     /// <param name="inner">The cause.</param>
     /// <returns>The error.</returns>
     public static SignInFailure ManagedIdentityRefused(SignInIdentity identity, string resource, int status, string text, Exception inner) => new(
@@ -214,9 +214,9 @@ internal static partial class SignInErrors
         },
         status >= 500);
 
-    /// <summary>There is no managed identity to be had here.</summary>
+    /// <summary>This machine has no managed identity.</summary>
     /// <param name="resource">What for.</param>
-    /// <param name="cause">What went wrong.</param>
+    /// <param name="cause">The cause.</param>
     /// <returns>The error.</returns>
     public static SignInFailure ManagedIdentityUnavailable(string resource, Exception cause) => new(
         new SignInException($"There is no managed identity here ({Quote(Innermost(cause).Message)?.TrimEnd('.')}).", cause)
@@ -232,7 +232,7 @@ internal static partial class SignInErrors
 
     /// <summary>No way of the default credential has anything to sign in with.</summary>
     /// <param name="resource">What for.</param>
-    /// <param name="said">What each way said, in order.</param>
+    /// <param name="said">Each way's message, in order.</param>
     /// <returns>The error, with a line for each way.</returns>
     public static SignInFailure DefaultCredentialUnavailable(string resource, IEnumerable<(string Way, string Text)> said) => new(
         new SignInException($"The default credential found nothing to sign in with.{Lines(said)}")
@@ -247,8 +247,8 @@ internal static partial class SignInErrors
 
     /// <summary>A way of the default credential had something to sign in with, and was refused.</summary>
     /// <param name="resource">What for.</param>
-    /// <param name="said">What each way said, in order; the last one was refused.</param>
-    /// <param name="refusal">What the refusal means, where a host gave it; null if the way failed by itself.</param>
+    /// <param name="said">Each way's message, in order; the last one was refused.</param>
+    /// <param name="refusal">The host's refusal; null if the way failed by itself.</param>
     /// <returns>The error, with a line for each way.</returns>
     public static SignInFailure DefaultCredentialRefused(string resource, IReadOnlyList<(string Way, string Text)> said, SignInFailure? refusal)
     {
@@ -270,10 +270,10 @@ internal static partial class SignInErrors
             refusal?.IsTransient == true);
     }
 
-    /// <summary>The default credential found somebody of another tenant than the one that was named.</summary>
+    /// <summary>The default credential signed in to another tenant than the named one.</summary>
     /// <param name="way">The way that signed in.</param>
     /// <param name="tenant">The tenant of the token.</param>
-    /// <param name="wanted">The one that was named.</param>
+    /// <param name="wanted">The named tenant.</param>
     /// <param name="resource">What the token is for.</param>
     /// <returns>The error.</returns>
     public static SignInException DefaultCredentialOfAnotherTenant(string way, Guid tenant, Guid wanted, string resource) =>
@@ -289,14 +289,14 @@ internal static partial class SignInErrors
     private static string Lines(IEnumerable<(string Way, string Text)> said) =>
         string.Concat(said.Select(one => $"{Environment.NewLine}  {one.Way}: {Quote(one.Text)}"));
 
-    /// <summary>Says an error as the sign-in host's JSON would.</summary>
+    /// <summary>Writes an error in the form of the sign-in host's JSON.</summary>
     /// <param name="error">The OAuth error.</param>
     /// <param name="description">Its description.</param>
     /// <returns>JSON.</returns>
     public static string ToBody(string error, string description) =>
         JsonSerializer.Serialize(new Dictionary<string, string> { ["error"] = error, ["error_description"] = description });
 
-    /// <summary>Anything else that went wrong on this side.</summary>
+    /// <summary>Any other failure on this machine.</summary>
     /// <param name="identity">Who wanted to sign in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="cause">What went wrong.</param>
@@ -310,9 +310,9 @@ internal static partial class SignInErrors
         },
         false);
 
-    /// <summary>The same error, saying that the host asked for patience.</summary>
+    /// <summary>The same error, with the time that the host asked to wait.</summary>
     /// <param name="failure">The failure.</param>
-    /// <param name="wait">How long the host wants to be left alone.</param>
+    /// <param name="wait">The time that the host asked to wait.</param>
     /// <returns>The exception to throw.</returns>
     public static SignInException WithWait(SignInFailure failure, TimeSpan wait)
     {
@@ -334,7 +334,7 @@ internal static partial class SignInErrors
     /// <summary>How long a host asks to wait.</summary>
     /// <param name="header">Its Retry-After header.</param>
     /// <param name="clock">The clock that a date is measured by.</param>
-    /// <returns>The time, or null if it says nothing.</returns>
+    /// <returns>The time, or null if the header has none.</returns>
     public static TimeSpan? Wait(RetryConditionHeaderValue? header, TimeProvider clock)
     {
         var wait = header?.Delta ?? (header?.Date is { } date ? date - clock.GetUtcNow() : null);
@@ -357,7 +357,7 @@ internal static partial class SignInErrors
         .Replace("{resource}", resource, StringComparison.Ordinal)
         .Replace("{host}", identity.SignIn.Authority, StringComparison.Ordinal);
 
-    /// <summary>A foreign text, cut before the ids that stand elsewhere, on one line, without anything that looks like a token.</summary>
+    /// <summary>A foreign text, cut before the ids that are shown elsewhere, on one line, without anything that looks like a token.</summary>
     private static string? Quote(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -453,6 +453,6 @@ internal static partial class SignInErrors
 }
 
 /// <summary>A sign-in that failed.</summary>
-/// <param name="Exception">What to tell the user.</param>
-/// <param name="IsTransient">Whether trying again may help.</param>
+/// <param name="Exception">The error for the user.</param>
+/// <param name="IsTransient">Whether a retry may help.</param>
 internal sealed record SignInFailure(SignInException Exception, bool IsTransient);
