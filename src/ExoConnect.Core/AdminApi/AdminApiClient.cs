@@ -264,7 +264,7 @@ internal sealed class AdminApiClient
         failure.IsThrottling ? Task.CompletedTask : Task.Delay(failure.Pause(retries, _options.RetryDelay), _options.Clock, cancellationToken);
 
     /// <summary>The failure of a response that began as a success and then broke off.</summary>
-    public static RequestFailure LostResponse(AdminRequest request, HttpResponseMessage response, Exception cause)
+    public static RequestFailure BrokenResponse(AdminRequest request, HttpResponseMessage response, Exception cause)
     {
         var error = AdminErrors.Unreadable(request, AdminErrors.Origin(request, response), cause);
         return cause is ResponseTooLargeException ? new RequestFailure(error) : RequestFailure.FromLostResponse(error);

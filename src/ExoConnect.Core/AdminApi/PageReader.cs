@@ -101,7 +101,7 @@ internal sealed class PageReader(
             }
             catch (Exception e) when (LostResponse.Is(e) || e is ResponseTooLargeException)
             {
-                var failure = AdminApiClient.LostResponse(request, response, e);
+                var failure = AdminApiClient.BrokenResponse(request, response, e);
                 if (!failure.MayRepeat(request.IsRead, retries))
                 {
                     throw failure.Error;

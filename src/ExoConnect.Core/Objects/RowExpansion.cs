@@ -38,7 +38,7 @@ internal sealed class RowExpansion(string entity, string? resultProperty, string
     public IEnumerable<ExoObject> Expand(ExoObject row)
     {
         var results = resultProperty is null ? null : Objects(row, resultProperty, _results);
-        return (results ?? [row]).SelectMany(Spread);
+        return (results ?? [row]).SelectMany(ExpandRow);
     }
 
     private IEnumerable<ExoObject> ExpandRow(ExoObject row) =>

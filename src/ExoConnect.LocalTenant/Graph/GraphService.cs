@@ -41,7 +41,7 @@ internal sealed class GraphService
             return;
         }
 
-        await WriteAsync(context, result.Status, answer.Body).ConfigureAwait(false);
+        await WriteAsync(context, result.Status, result.Body).ConfigureAwait(false);
     }
 
     /// <summary>Responses with an error as Graph words it.</summary>
