@@ -4,8 +4,8 @@ using ExoConnect.Core.Hosting;
 namespace ExoConnect.Core.Diagnostics;
 
 /// <summary>
-/// Whom a session's operations are told to: its log, and the listeners of <see cref="Telemetry"/>. Where there is neither, operations aren't even
-/// begun. Safe for many threads.
+/// Receives a session's operations: its log, and the listeners of <see cref="Telemetry"/>. Without either, operations aren't even begun. Safe for
+/// many threads.
 /// </summary>
 public sealed class OperationTracker : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class OperationTracker : IDisposable
         _subject = new Subject("", connection, "", service);
     }
 
-    /// <summary>Tells nobody but the listeners of <see cref="Telemetry"/>.</summary>
+    /// <summary>Reports to the listeners of <see cref="Telemetry"/> only.</summary>
     internal static OperationTracker ForListeners { get; } = new(null, default, "", TimeProvider.System);
 
     /// <summary>The file that is being written; null if there is no log.</summary>

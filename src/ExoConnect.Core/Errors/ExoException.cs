@@ -2,10 +2,10 @@ using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Errors;
 
-/// <summary>What kind of failure an <see cref="ExoException"/> is; hosts map it to their own categories and exit codes.</summary>
+/// <summary>The categories of an <see cref="ExoException"/>; hosts map them to their own categories and exit codes.</summary>
 public enum ExoErrorCategory
 {
-    /// <summary>The caller gave something that cannot work: a parameter, a file, a certificate.</summary>
+    /// <summary>An argument cannot work: a parameter, a file, a certificate.</summary>
     InvalidArgument,
 
     /// <summary>The object named does not exist.</summary>
@@ -23,10 +23,10 @@ public enum ExoErrorCategory
     /// <summary>The service cannot be reached, or says that it is too busy.</summary>
     ResourceUnavailable,
 
-    /// <summary>The service did not answer in time.</summary>
+    /// <summary>The service did not respond in time.</summary>
     OperationTimeout,
 
-    /// <summary>The service responded with something that is not a response.</summary>
+    /// <summary>The response can't be read.</summary>
     InvalidData,
 
     /// <summary>The operation does not fit the state of the session: disconnected, broken.</summary>
@@ -37,16 +37,16 @@ public enum ExoErrorCategory
 }
 
 /// <summary>
-/// The base of every failure the engine reports. The message is the service's own text where there is one; it never holds a
-/// token, an assertion, a password or a key, nor a character that drives a terminal, whatever it quotes.
+/// The base of every failure that the engine reports. The message is the service's own text if there is one. Whatever it quotes, it never holds a
+/// token, an assertion, a password or a key, nor a character that drives a terminal.
 /// </summary>
 public class ExoException : Exception
 {
-    /// <summary>What is quoted may have any length; nobody reads more.</summary>
+    /// <summary>The limit for quoted texts of any length.</summary>
     private const int LongestMessage = 8000;
 
     /// <summary>Makes an exception.</summary>
-    /// <param name="message">What went wrong, in one or two sentences.</param>
+    /// <param name="message">The failure, in one or two sentences.</param>
     /// <param name="inner">The cause, if it helps.</param>
     public ExoException(string message, Exception? inner = null)
         : base(Truncate(ShownText.Clean(message)), inner)
@@ -61,7 +61,7 @@ public class ExoException : Exception
     /// <summary>The kind of failure.</summary>
     public ExoErrorCategory Category { get; init; } = ExoErrorCategory.InvalidOperation;
 
-    /// <summary>What an admin can do about it, as a sentence or a command to copy; null if nothing is known.</summary>
+    /// <summary>The remedy for an admin, as a sentence or a command to copy; null if none is known.</summary>
     public string? Remedy
     {
         get;
@@ -71,12 +71,12 @@ public class ExoException : Exception
     /// <summary>The parameter at fault, by its PowerShell name without the dash; null if none is.</summary>
     public string? ParameterName { get; init; }
 
-    /// <summary>What the failure is about: the identity, the path, the cmdlet.</summary>
+    /// <summary>The object of the failure: the identity, the path, the cmdlet.</summary>
     public object? Target { get; init; }
 
     /// <summary>The <c>client-request-id</c> we sent, for a support case; null before any request.</summary>
     public string? ClientRequestId { get; init; }
 
-    /// <summary>The request id the service responded with, for a support case.</summary>
+    /// <summary>The request id in the service's response, for a support case.</summary>
     public string? ServerRequestId { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace ExoConnect.Core.Hosting;
 
-/// <summary>The user's folder for what can be fetched again: lists of cmdlets and, beside them, sign-ins that are kept.</summary>
+/// <summary>The user's folder for data that can be fetched again: lists of cmdlets and, beside them, stored sign-ins.</summary>
 internal static class CacheFolder
 {
     /// <summary>The name of the environment variable that overrides the folder.</summary>

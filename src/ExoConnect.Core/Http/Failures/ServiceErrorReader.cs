@@ -9,37 +9,37 @@ using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Http.Failures;
 
-/// <summary>What is known of a response beside its body.</summary>
+/// <summary>What is known of a response besides its body.</summary>
 /// <param name="StatusCode">The HTTP status; 0 if there was none.</param>
 /// <param name="CmdletName">The cmdlet.</param>
-/// <param name="Target">What it was about: the identity it was given.</param>
-/// <param name="Host">Who answered.</param>
-/// <param name="ClientRequestId">The id we sent.</param>
-/// <param name="ServerRequestId">The id that came back.</param>
+/// <param name="Target">The cmdlet's object: its identity.</param>
+/// <param name="Host">The host of the response.</param>
+/// <param name="ClientRequestId">The id that we sent.</param>
+/// <param name="ServerRequestId">The service's id.</param>
 /// <param name="IsRead">Whether the cmdlet changes nothing.</param>
 /// <param name="ExceptionType">The header <c>x-ExceptionType</c>, which only the service's own layer of cmdlets sends; null for none.</param>
 internal sealed record RequestOrigin(
     int StatusCode, string CmdletName, object? Target, string Host, string? ClientRequestId, string? ServerRequestId, bool IsRead = false,
     string? ExceptionType = null);
 
-/// <summary>What a failed answer says of itself.</summary>
+/// <summary>The parts of an error response.</summary>
 /// <param name="Text">Its most useful text; null for none.</param>
 /// <param name="Type">The type of the service's exception; null if it names none.</param>
 /// <param name="Code">The <c>code</c>.</param>
-/// <param name="Transient">The passing exception that its details name.</param>
+/// <param name="Transient">The transient exception that its details name.</param>
 /// <param name="MessageId">The service's id of the message, for example <c>Ex6F9304</c>; blank for none, null if the text stands alone.</param>
-/// <param name="Category">What the first detail says of the kind of failure: a number or name of PowerShell's; null for nothing.</param>
+/// <param name="Category">The category in the first detail: a number or name of PowerShell's; null for none.</param>
 internal readonly record struct ErrorParts(
     string? Text, string? Type, string? Code, TransientException? Transient = null, string? MessageId = null, string? Category = null);
 
-/// <summary>Makes an exception of a failed answer, whatever its body is: the page's JSON, HTML, NUL bytes, nothing, half of anything.</summary>
+/// <summary>Makes an exception from an error response, whatever its body is: the page's JSON, HTML, NUL bytes, nothing, half of anything.</summary>
 internal static partial class ServiceErrorReader
 {
     private const int LongestText = 4000;
     private const string SlowCmdlet = "The service gives a cmdlet 15 minutes. Ask for less at a time, with a filter or fewer properties.";
 
-    /// <summary>Reads a failed answer.</summary>
-    /// <param name="request">What is known beside the body.</param>
+    /// <summary>Reads an error response.</summary>
+    /// <param name="request">What is known besides the body.</param>
     /// <param name="body">The body, unpacked.</param>
     /// <returns>The exception.</returns>
     public static ServiceException Read(RequestOrigin request, ReadOnlySpan<byte> body)
@@ -47,8 +47,8 @@ internal static partial class ServiceErrorReader
         var parts = Parse(body);
         var type = parts.Type ?? request.ExceptionType;
 
-        // Only the layer that runs cmdlets names the exception that it caught. What stands in front of that layer can answer with any JSON, and
-        // knows nothing of what happened behind it; nor does anybody whose status can't be read.
+        // Only the layer that runs cmdlets names the exception that it caught. A gateway in front of that layer can respond with any JSON, and
+        // doesn't know what happened behind it; neither does a response whose status can't be read.
         var isSilence = type is null && request.StatusCode is not (>= 400 and < 500 and not 408);
         var isGateway = isSilence && (parts.Code is null || request.StatusCode != 500);
         var category = isGateway && request.StatusCode is not (408 or 504)
@@ -73,8 +73,8 @@ internal static partial class ServiceErrorReader
         };
     }
 
-    /// <summary>Reads one entry of <c>@adminapi.errors</c>, which is in a successful answer.</summary>
-    /// <param name="request">What is known beside it.</param>
+    /// <summary>Reads one entry of <c>@adminapi.errors</c> in a successful response.</summary>
+    /// <param name="request">What is known besides it.</param>
     /// <param name="entry">Its text: <c>hash|type|text</c>, or plain.</param>
     /// <returns>The exception.</returns>
     public static ServiceException FromEntry(RequestOrigin request, string entry)
@@ -93,8 +93,8 @@ internal static partial class ServiceErrorReader
         };
     }
 
-    /// <summary>Finds what a failed answer says of itself: its most useful text, the type of the service's exception, and the code.</summary>
-    /// <param name="body">The body, unpacked; anything.</param>
+    /// <summary>Finds the parts of an error response: its most useful text, the type of the service's exception, and the code.</summary>
+    /// <param name="body">The body, unpacked; any bytes.</param>
     public static ErrorParts Parse(ReadOnlySpan<byte> body) => ParseJson(body) ?? ParseText(body);
 
     private static ErrorParts? ParseJson(ReadOnlySpan<byte> body)
@@ -169,8 +169,8 @@ internal static partial class ServiceErrorReader
     }
 
     /// <summary>
-    /// Reads <c>hash|type|text</c>, <c>|type|text</c>, or JSON: <c>Message</c>, <c>TypeName</c>, <c>InnerError</c>, or an exception that was
-    /// serialized (<c>ClassName</c>, <c>Message</c>, <c>localizedString.stringId</c>).
+    /// Reads <c>hash|type|text</c>, <c>|type|text</c>, or JSON: <c>Message</c>, <c>TypeName</c>, <c>InnerError</c>, or a serialized exception
+    /// (<c>ClassName</c>, <c>Message</c>, <c>localizedString.stringId</c>).
     /// </summary>
     private static (string? Type, string? Text, string? MessageId) SplitDetail(string detail)
     {
@@ -195,7 +195,7 @@ internal static partial class ServiceErrorReader
         return parts.Length == 3 && TypeName().IsMatch(parts[1]) ? (parts[1], parts[2], Id(parts[0])) : (null, detail, null);
     }
 
-    /// <summary>An id of letters and digits; for anything else a blank one, which is printed too.</summary>
+    /// <summary>An id of letters and digits; for any other text a blank one, which is printed too.</summary>
     private static string Id(string? text) => text is { Length: <= 32 } && text.All(char.IsAsciiLetterOrDigit) ? text : "";
 
     private static string? NullIfUseless(string? text) =>
@@ -208,7 +208,7 @@ internal static partial class ServiceErrorReader
     private static string Status(RequestOrigin request) =>
         $"{request.StatusCode} ({(Enum.IsDefined((HttpStatusCode)request.StatusCode) ? (HttpStatusCode)request.StatusCode : "no known status")})";
 
-    /// <summary>A gateway's text by itself can be as little as a number.</summary>
+    /// <summary>A gateway's text alone can be as short as a number.</summary>
     private static string Quote(RequestOrigin request, string text) =>
         $"A gateway of {request.Host} answered '{request.CmdletName}' with {Status(request)} in the service's place: {text}";
 
@@ -237,7 +237,7 @@ internal static partial class ServiceErrorReader
         return $"{request.Host} answered '{request.CmdletName}' with {status} and a body {what}.";
     }
 
-    /// <summary>What kind of failure a status and the service's names for it make.</summary>
+    /// <summary>The category for a status and the service's names.</summary>
     public static ExoErrorCategory Categorize(int status, string? type, string? code)
     {
         var name = ShortName(type) ?? code ?? "";

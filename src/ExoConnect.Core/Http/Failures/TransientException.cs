@@ -1,10 +1,10 @@
 namespace ExoConnect.Core.Http.Failures;
 
-/// <summary>An exception of the service's servers that passes by itself. EXO tries each of them again, whatever the status.</summary>
+/// <summary>A transient exception of the service's servers. EXO retries after each of them, whatever the status.</summary>
 /// <param name="Name">The short name of the service's exception.</param>
 /// <param name="NothingWasDone">
-/// True if a server refused to begin: another server, or the same one later, carries the cmdlet out. A mailbox store can fail in the middle
-/// of a change, so after its exception nobody knows what was done.
+/// True if a server refused to begin: another server, or the same one later, carries the cmdlet out. A mailbox store can fail in the middle of a
+/// change, so after its exception nobody knows what was done.
 /// </param>
 internal sealed record TransientException(string Name, bool NothingWasDone)
 {

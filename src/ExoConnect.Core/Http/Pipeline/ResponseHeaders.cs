@@ -14,7 +14,7 @@ internal static class ResponseHeaders
     public static string? RequestId(HttpResponseMessage response) =>
         Value(response, "request-id") ?? Value(response, "x-ms-request-id") ?? Value(response, "SPRequestGuid");
 
-    /// <summary>The id that the answered request was sent with; not every gateway gives it back.</summary>
+    /// <summary>The <c>client-request-id</c> in a response; not every gateway returns it.</summary>
     public static string? ClientRequestId(HttpResponseMessage response) =>
         response.RequestMessage is { } request && request.Headers.TryGetValues("client-request-id", out var ids)
             ? ids.FirstOrDefault()

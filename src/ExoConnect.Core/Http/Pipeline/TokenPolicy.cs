@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ExoConnect.Core.Http.Pipeline;
 
-/// <summary>Gives out the bearer tokens of messages.</summary>
+/// <summary>Provides the bearer tokens of messages.</summary>
 internal interface IMessageTokens
 {
     /// <summary>Gets the token that a message is sent with.</summary>
@@ -13,8 +13,8 @@ internal interface IMessageTokens
     ValueTask<string?> GetTokenAsync(PipelineMessage message, string? rejected, IEnumerable<string>? challenges);
 }
 
-/// <summary>Sends a message with its token. A token that the service refuses is replaced once, with the claims that the refusal asks for.</summary>
-/// <param name="tokens">Where tokens come from.</param>
+/// <summary>Sends a message with its token. A refused token is replaced once, with the claims in the refusal.</summary>
+/// <param name="tokens">Provides the tokens.</param>
 internal sealed class TokenPolicy(IMessageTokens tokens) : PipelinePolicy
 {
     /// <inheritdoc/>

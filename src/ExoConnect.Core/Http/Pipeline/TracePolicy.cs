@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ExoConnect.Core.Http.Pipeline;
 
-/// <summary>Tells of each response, to whoever reads along and to the operation that it belongs to: who answered what, how fast, and under which id.</summary>
+/// <summary>Reports each response as verbose output and to its operation: the host, the status, the time and the id.</summary>
 internal sealed class TracePolicy : PipelinePolicy
 {
     /// <inheritdoc/>
