@@ -161,7 +161,7 @@ internal sealed class AdminApiClient
             }
             catch (Exception e) when (LostResponse.Is(e) || e is ResponseTooLargeException)
             {
-                var failure = LostResponse(request, response, e);
+                var failure = BrokenResponse(request, response, e);
                 if (!failure.MayRepeat(request.IsRead, retries))
                 {
                     throw failure.Error;
@@ -231,7 +231,7 @@ internal sealed class AdminApiClient
             }
             catch (Exception e) when (LostResponse.Is(e) || e is ResponseTooLargeException)
             {
-                throw LostResponse(message.Request, response, e);
+                throw BrokenResponse(message.Request, response, e);
             }
         }
         finally
