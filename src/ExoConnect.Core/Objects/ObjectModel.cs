@@ -5,8 +5,8 @@ using System.Reflection.Emit;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// The shapes seen so far and their .NET types. A type is emitted once per shape and never unloads, so their number is capped; objects
-/// of shapes beyond the cap are untyped, and the host presents them as it can.
+/// The known shapes and their .NET types. A type is emitted once per shape and never unloads, so their number is capped. Objects of shapes beyond
+/// the cap are untyped, and the host presents them in its own way.
 /// </summary>
 public static class ObjectModel
 {
@@ -16,7 +16,7 @@ public static class ObjectModel
     private const int MaxProperties = 4096;
     private const int MaxTypeNames = 16;
 
-    /// <summary>How many names all shapes have that are kept. What is beyond that has a shape of its own for each response.</summary>
+    /// <summary>How many names all kept shapes may have. Beyond that, each response has a shape of its own.</summary>
     private const int MaxKeptNames = 512 * 1024;
 
     private static readonly ConcurrentDictionary<(string Entity, int Types, string Names), RowShape> Shapes = new();
@@ -27,7 +27,7 @@ public static class ObjectModel
         .DefineDynamicAssembly(new AssemblyName("ExoConnect.Objects"), AssemblyBuilderAccess.Run)
         .DefineDynamicModule("ExoConnect.Objects"));
 
-    /// <summary>Members that PowerShell gives every object; a property of such a name couldn't be read.</summary>
+    /// <summary>Members that PowerShell gives every object; nobody could read a property of such a name.</summary>
     private static readonly string[] Reserved = ["psobject", "psbase", "psadapted", "psextended", "pstypenames"];
 
     private static readonly HashSet<string> MethodNames =
@@ -37,13 +37,13 @@ public static class ObjectModel
     private static int _types;
     private static int _keptNames;
 
-    /// <summary>The shape that was asked for last, which the next response's first object will have too, most likely.</summary>
-    /// <param name="entity">What the rows are.</param>
-    /// <param name="types">The number of the type names that the service gave them (<see cref="NameLists"/>); 0 for none.</param>
+    /// <summary>The last used shape; the next response's first object most likely has it too.</summary>
+    /// <param name="entity">The rows' type.</param>
+    /// <param name="types">The number of the service's type names (<see cref="NameLists"/>); 0 for none.</param>
     internal static RowShape? LatestOf(string entity, int types = 0) => Latest.GetValueOrDefault((entity, types));
 
     /// <summary>The shape of objects.</summary>
-    /// <param name="entity">What they are.</param>
+    /// <param name="entity">Their type.</param>
     /// <param name="names">Their properties.</param>
     /// <param name="types">The number of their type names; 0 for none.</param>
     internal static RowShape ShapeOf(string entity, string[] names, int types = 0)
@@ -70,7 +70,9 @@ public static class ObjectModel
         return shape;
     }
 
-    /// <summary>Lengths, since a name may hold any character and no name may have none: a separator alone takes different lists for one.</summary>
+    /// <summary>
+    /// With lengths, since a name may hold any character and a list may be empty: with a separator alone, different lists could be equal.
+    /// </summary>
     private static string Key(string[] names) => string.Concat(names.Select(n => $"{n.Length}:{n}"));
 
     internal static ExoObject Create(RowShape shape, byte[] row) => shape.Factory is { } make ? make(shape, row) : new UntypedExoObject(shape, row);
@@ -144,9 +146,8 @@ public static class ObjectModel
     }
 
     /// <summary>
-    /// The type's names, and so PowerShell's type names of its objects, are the service's, over the entity's own: scripts look at the first. They
-    /// need a
-    /// module of their own, since the names of shapes repeat.
+    /// The type's names, and so PowerShell's type names of its objects, are the service's, before the entity's own: scripts look at the first. They
+    /// need a module of their own, since the names of shapes repeat.
     /// </summary>
     private static TypeBuilder DefineShapeType(RowShape shape, (Type Base, int Count) entity, Type[] constructorTypes)
     {
@@ -170,7 +171,7 @@ public static class ObjectModel
         return module.DefineType(names[^1], Shown, parent);
     }
 
-    /// <summary>Whether a type of ours can have a name: namespaces and a plain name, and nothing that means more to reflection.</summary>
+    /// <summary>Whether a type of ours can have a name: namespaces and a plain name, without characters that reflection interprets.</summary>
     private static bool IsTypeName(string name) => name.Length <= 200 && name.StartsWith("Deserialized.", StringComparison.Ordinal)
         && !name.Contains("..", StringComparison.Ordinal) && name[^1] != '.' && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_');
 

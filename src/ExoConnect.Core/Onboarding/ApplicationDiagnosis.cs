@@ -10,8 +10,8 @@ using ExoConnect.Core.Http.Failures;
 namespace ExoConnect.Core.Onboarding;
 
 /// <summary>
-/// Finds out why an application doesn't connect, or that it does. Reads only: the directory where somebody may look into it, and what sign-in and
-/// the services answer to the application itself, from which most can be told too.
+/// Finds out why an application doesn't connect, or that it does. It only reads: the directory, if an administrator may read it, and the responses
+/// of sign-in and the services to the application itself, which show most of the state too.
 /// </summary>
 public static class ApplicationDiagnosis
 {
@@ -20,7 +20,7 @@ public static class ApplicationDiagnosis
     private static readonly string[] Readers = ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
 
     /// <summary>Checks an application.</summary>
-    /// <param name="options">Which.</param>
+    /// <param name="options">The application.</param>
     /// <param name="messages">Receives steps.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A row for each check, in the order of the steps.</returns>
@@ -44,9 +44,9 @@ public static class ApplicationDiagnosis
         }
     }
 
-    /// <summary>Whether checking the application can tell more of a failure to connect: whether its set-up may be the reason.</summary>
+    /// <summary>Whether the set-up may be the reason for a failure to connect, so that a diagnosis helps.</summary>
     /// <param name="failure">The failure.</param>
-    /// <returns>False for networks, hosts that are down, and what was written wrong.</returns>
+    /// <returns>False for networks, hosts that are down, and mistakes in parameters.</returns>
     public static bool CanExplain(ExoException failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
@@ -62,7 +62,7 @@ public static class ApplicationDiagnosis
 
     private static bool HasPermission(TokenClaims claims) => SignInAdvice.HasPermission(claims);
 
-    /// <summary>What there is to know: each thing found, or why it couldn't be.</summary>
+    /// <summary>The evidence: each part found, or why it couldn't be.</summary>
     private sealed class Evidence(CheckOptions options, IEngineMessages messages, CancellationToken cancellationToken) : IDisposable
     {
         private readonly TokenProviderPool _providers = new();
@@ -82,7 +82,7 @@ public static class ApplicationDiagnosis
 
         public Dictionary<ExoService, ExoException?> Sessions { get; } = [];
 
-        /// <summary>Why the directory was not looked into at all; null if it was.</summary>
+        /// <summary>Why the directory was not read at all; null if it was.</summary>
         public string? NoDirectory { get; private set; }
 
         public Finding<DirectoryOrganization?> Organization { get; private set; } = new();
@@ -95,7 +95,7 @@ public static class ApplicationDiagnosis
 
         public Finding<IReadOnlyList<string>> Roles { get; private set; } = new();
 
-        /// <summary>The permissions that are consented to, where that could be read.</summary>
+        /// <summary>The consented permissions, if they could be read.</summary>
         public List<RequiredPermission>? Consented { get; private set; }
 
         private ExoService[] Both => options.Services is { Count: > 0 } given ? [.. given.Distinct()]
@@ -199,7 +199,7 @@ public static class ApplicationDiagnosis
             }
         }
 
-        /// <summary>Somebody who may look: the administrator, else the application itself, if it happens to have the right.</summary>
+        /// <summary>The identity that may read: the administrator, else the application itself, if it happens to have the right.</summary>
         private async Task<ITokenProvider?> ReaderAsync()
         {
             if (options.Administrator is { } administrator)
@@ -270,7 +270,7 @@ public static class ApplicationDiagnosis
         }
     }
 
-    /// <summary>Something looked up in the directory.</summary>
+    /// <summary>A part looked up in the directory.</summary>
     private sealed record Finding<T>
     {
         public bool IsKnown { get; init; }
@@ -280,7 +280,7 @@ public static class ApplicationDiagnosis
         public string? Why { get; init; }
     }
 
-    /// <summary>Makes rows of what is known.</summary>
+    /// <summary>Makes the rows from the evidence.</summary>
     private sealed class Verdict(CheckOptions options, Evidence evidence)
     {
         private readonly ApplicationArguments _arguments = options.Arguments;
@@ -292,7 +292,7 @@ public static class ApplicationDiagnosis
             .. _services.Select(Role), SignIn(), .. _services.Select(Token), .. _services.Select(Service),
         ];
 
-        /// <summary>Those that were named; else those that its roles are for, or that let it in; else both.</summary>
+        /// <summary>The named services; else those that its roles are for, or that let it in; else both.</summary>
         private static ExoService[] ServicesOf(CheckOptions options, Evidence evidence)
         {
             if (options.Services is { Count: > 0 } given)
@@ -325,7 +325,7 @@ public static class ApplicationDiagnosis
 
         private string NoDirectory<T>(Finding<T> finding) => finding.Why ?? evidence.NoDirectory ?? "The directory could not be asked.";
 
-        /// <summary>What a refusal means, without the sign-in host's own words, which are in the row of the sign-in.</summary>
+        /// <summary>The meaning of a refusal, without the sign-in host's own text, which is in the row of the sign-in.</summary>
         private string Meaning => evidence.SignInFailure!.Message.Split(" The sign-in host says:")[0];
 
         private bool SignInFailedWith(params string[] errorIds) => evidence.SignInFailure is { } failure
