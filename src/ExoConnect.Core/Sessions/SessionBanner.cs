@@ -7,13 +7,13 @@ using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Sessions;
 
-/// <summary>What the service wants its admins to read when a session begins.</summary>
+/// <summary>The service's message to its admins at the start of a session.</summary>
 internal static class SessionBanner
 {
     private const int LargestResponse = 1024 * 1024;
 
-    /// <summary>Asks for the banner.</summary>
-    /// <returns>The text; null if there is none, or it cannot be had: a banner is never a reason to fail.</returns>
+    /// <summary>Requests the banner.</summary>
+    /// <returns>The text; null if there is none, or the request fails: a banner never causes an error.</returns>
     public static async Task<string?> ReadAsync(AdminApiClient client, IEngineMessages messages, CancellationToken cancellationToken)
     {
         try
