@@ -224,7 +224,7 @@ internal sealed class RunCommand
             Limit = parsed.GetValue(_limit) ?? OrderedRunner.DefaultLimit,
             Format = parsed.GetValue(_output) ?? OutputFormat.Table,
         };
-        return await many.RunAsync([.. names.Select(store.Find).DistinctBy(p => p.Name)], AskAsync, cancellationToken).ConfigureAwait(false);
+        return await many.RunAsync([.. names.Select(store.Find).DistinctBy(p => p.Name)], ConfirmAsync, cancellationToken).ConfigureAwait(false);
     }
 
     private static void CheckCmdlet(string name)

@@ -84,7 +84,6 @@ internal sealed class CatalogStore(
         return catalog;
     }
 
-    /// <summary>Removes the stored list, so that the next session asks the service.</summary>
     /// <summary>Reads the list that the last sign-in of the same kind led to.</summary>
     /// <param name="options">The session's options.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -205,7 +205,7 @@ public static class SessionConnector
         return token;
     }
 
-    /// <summary>Starts the session in the service: gets the list of its cmdlets, which is where roles show.</summary>
+    /// <summary>Starts the session in the service: gets the list of its cmdlets, which shows the roles.</summary>
     private static async Task<ExoSession> StartAsync(
         ConnectOptions options, TokenProviderLease lease, SessionTokenView tokens, TokenClaims claims, SessionRegistry registry,
         (Guid Id, OperationTracker Operations) connection, IEngineMessages messages, CancellationToken cancellationToken)
@@ -250,7 +250,7 @@ public static class SessionConnector
         }
         catch (ServiceException e) when (options.IsSearchOnly && claims.IsAppOnly && e.StatusCode is >= 400 and < 500 and not 429)
         {
-            // Microsoft's client anchored such a session like one of Exchange Online until 3.10.0, and what it does since isn't public.
+            // Microsoft's client anchored such a session like one of Exchange Online until 3.10.0; its behaviour since then isn't public.
             messages.Verbose($"The service doesn't start the session ({e.Message}); asking with the application's anchor.");
             client = new AdminApiClient(settings with { IsAnchoredAsApplication = true });
             store = new CatalogStore(client, options, description, messages, options.Expected!);
@@ -263,7 +263,7 @@ public static class SessionConnector
     }
 
     /// <summary>
-    /// Gets the list of cmdlets; a permission or role that the token lacks is the reason where that fails, and a warning where it doesn't.
+    /// Gets the list of cmdlets. If that fails, a missing permission or role of the token is the reason in the error; if it succeeds, a warning.
     /// </summary>
     private static async Task<CmdletCatalog> ListCmdletsAsync(
         CatalogStore store, ConnectOptions options, TokenClaims claims, IEngineMessages messages, CancellationToken cancellationToken)
@@ -290,7 +290,7 @@ public static class SessionConnector
         return catalog;
     }
 
-    /// <summary>Says what a user who signed in may not expect.</summary>
+    /// <summary>Warns of a signed-in user that the caller may not expect.</summary>
     private static void WarnOfUser(SignInMethod method, TokenClaims claims, bool wasThere, IEngineMessages messages)
     {
         var user = claims.UserPrincipalName;
@@ -313,8 +313,8 @@ public static class SessionConnector
     }
 
     /// <summary>
-    /// Finds the session that connecting would only repeat: of the same identity (its provider is shared by all who sign in alike), service and
-    /// commands, and able to get a token.
+    /// Finds the session that connecting would only repeat: one of the same identity (all equal sign-ins share its provider), service and commands,
+    /// that can get a token.
     /// </summary>
     private static async Task<ExoSession?> FindAsync(
         ConnectOptions options, ITokenProvider provider, SessionRegistry registry, IEngineMessages messages, CancellationToken cancellationToken)
@@ -347,7 +347,7 @@ public static class SessionConnector
         }
     }
 
-    /// <summary>Remembers whether anybody was asked.</summary>
+    /// <summary>Notes whether a person was asked.</summary>
     private sealed class WatchedInteraction(ISignInInteraction person) : ISignInInteraction
     {
         public bool IsAsked { get; private set; }

@@ -19,7 +19,7 @@ internal sealed class KnownCmdlets
     private KnownCmdlets(Dictionary<string, KnownCmdlet> service, string? connection)
     {
         _service = service;
-        _misspelt = new(Misspelt);
+        _misspelt = new(Misspellings);
         Connection = connection;
     }
 
