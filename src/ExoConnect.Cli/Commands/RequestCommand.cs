@@ -12,7 +12,7 @@ using ExoConnect.Core.ServiceRequests;
 
 namespace ExoConnect.Cli.Commands;
 
-/// <summary><c>exoconnect request</c>: a request to any service, with the token that is for it.</summary>
+/// <summary><c>exoconnect request</c>: a request to any service, with the service's token.</summary>
 internal sealed class RequestCommand
 {
     private readonly Argument<string> _address = new("Address") { Description = "An https address, or a path on Graph such as /v1.0/users." };

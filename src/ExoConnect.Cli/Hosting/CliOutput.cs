@@ -7,7 +7,7 @@ namespace ExoConnect.Cli.Hosting;
 /// Standard output: text and bytes in one order, gathered until flushed. A reader that has gone away (<c>| head</c>) shows as
 /// <see cref="ClosedPipeException"/>, which ends the command quietly.
 /// </summary>
-/// <param name="stream">Where it goes; written to without a buffer of its own.</param>
+/// <param name="stream">Receives the findings; written to without a buffer of its own.</param>
 internal sealed class CliOutput(Stream stream) : TextWriter, IBufferWriter<byte>
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);

@@ -14,7 +14,7 @@ using ExoConnect.Sessions;
 
 namespace ExoConnect.Cmdlets;
 
-/// <summary>Sends a request to any service of the tenant, with the token that is for it.</summary>
+/// <summary>Sends a request to any service of the tenant, with the service's token.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "ExoRequest", SupportsShouldProcess = true, DefaultParameterSetName = "Objects")]
 public sealed class InvokeExoRequestCommand : AsyncCmdlet
 {
@@ -22,7 +22,7 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
         static () => ScriptBlock.Create(@"param($body) Microsoft.PowerShell.Utility\ConvertTo-Json -InputObject $body -Depth 100 -Compress"));
 
     /// <summary>
-    /// The address: <c>https://graph.microsoft.com/v1.0/users</c>; or a path on Graph, or on what -Resource names: <c>/v1.0/users</c>.
+    /// The address: <c>https://graph.microsoft.com/v1.0/users</c>; or a path on Graph, or on the service that -Resource names: <c>/v1.0/users</c>.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
@@ -34,12 +34,12 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
     [ValidatePattern(@"^[A-Za-z]{1,20}\z")]
     public string Method { get; set; } = "GET";
 
-    /// <summary>The body: a hashtable or object, sent as JSON; or text or bytes, sent as they are.</summary>
+    /// <summary>The body: a hashtable or object, sent as JSON; or text or bytes, sent unchanged.</summary>
     [Parameter]
     [AllowNull]
     public object? Body { get; set; }
 
-    /// <summary>What the body is; JSON where it is left out.</summary>
+    /// <summary>The body's type; by default JSON.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ContentType { get; set; }
@@ -49,21 +49,21 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
     [ValidateNotNull]
     public IDictionary Headers { get; set; } = new Hashtable();
 
-    /// <summary>The service whose token is sent, by name, address or identifier; by default the one whose host it is.</summary>
+    /// <summary>The service whose token is sent, by name, address or identifier; by default the service of the host.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ResourceCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Resource { get; set; }
 
-    /// <summary>All pages and not only the first.</summary>
+    /// <summary>All pages, not only the first.</summary>
     [Parameter(ParameterSetName = "Objects")]
     public SwitchParameter All { get; set; }
 
-    /// <summary>The response's text as it came.</summary>
+    /// <summary>The response's text, unchanged.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Raw")]
     public SwitchParameter Raw { get; set; }
 
-    /// <summary>A file that the response is written to.</summary>
+    /// <summary>The file to which the response is written.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "File")]
     [ValidateNotNullOrEmpty]
     public string OutFile { get; set; } = "";
@@ -83,7 +83,7 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
     [ValidateRange(1, 86400)]
     public int TimeoutSec { get; set; } = 300;
 
-    /// <summary>The connection, by name or id; the default where it is left out.</summary>
+    /// <summary>The connection, by name or id; by default the default.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     [ValidateNotNullOrEmpty]
@@ -128,7 +128,7 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
         }
         catch (ExoException e) when (e.Category == ExoErrorCategory.InvalidArgument && e.ClientRequestId is null)
         {
-            // Nothing was sent, and nothing would be for the next one.
+            // Nothing was sent, and nothing would be for the next input.
             ThrowEngineError(e);
         }
         catch (ExoException e)

@@ -5,8 +5,8 @@ namespace ExoConnect.Scripts;
 
 /// <summary>Cmdlets that there are not, that end, or that applications can't; and parameters that they lack.</summary>
 /// <param name="script">The script.</param>
-/// <param name="known">The cmdlets that there are.</param>
-/// <param name="findings">Where what is found goes.</param>
+/// <param name="known">The known cmdlets.</param>
+/// <param name="findings">Receives the findings.</param>
 internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findings findings)
 {
     private const int ShortestNounToCorrect = 7;
@@ -21,7 +21,7 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
     /// <summary>The names of the cmdlets that the script calls.</summary>
     public IReadOnlyCollection<string> Called => _called;
 
-    /// <summary>Looks at each command.</summary>
+    /// <summary>Checks each command.</summary>
     public void Check()
     {
         foreach (var command in script.Commands.Where(c => c.Name.Contains('-', StringComparison.Ordinal) && !script.Defines(c.Name)))

@@ -9,7 +9,7 @@ internal sealed record ScriptCheck(IReadOnlyList<ScriptFinding> Findings, IReadO
 {
     /// <summary>Checks a script.</summary>
     /// <param name="path">Its full path.</param>
-    /// <param name="known">The cmdlets that there are.</param>
+    /// <param name="known">The known cmdlets.</param>
     /// <returns>What was found.</returns>
     /// <exception cref="IOException">It can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It mustn't be read.</exception>

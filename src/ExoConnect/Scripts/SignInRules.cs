@@ -13,7 +13,7 @@ internal static class SignInRules
         "AccessToken",
     ];
 
-    /// <summary>Looks at each Connect.</summary>
+    /// <summary>Checks each Connect.</summary>
     public static void Check(ParsedScript script, KnownCmdlets known, Findings findings)
     {
         var setsApplication = script.Assignments.Exists(a => a.Left.Extent.Text.Contains(ApplicationVariable, StringComparison.OrdinalIgnoreCase));

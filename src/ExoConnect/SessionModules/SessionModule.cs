@@ -78,7 +78,7 @@ internal static class SessionModule
     /// <param name="caller">
     /// Who noticed it. Where that is one of the commands, the module that goes is the one it runs in, so its caller's state is used.
     /// </param>
-    /// <param name="bridge">The caller's way to the engine.</param>
+    /// <param name="bridge">The caller's bridge to the engine.</param>
     public static void RenewIfOutdated(ExoSession session, PSCmdlet caller, PipelineBridge bridge)
     {
         if (!session.IsCatalogOutdated || !bridge.Run(token => session.RenewCatalogAsync(bridge, token)))
