@@ -51,7 +51,10 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
             said.Add((way, text));
             if (isRefusal)
             {
-                return (response ?? new TokenResponse(null)) with { Failure = SignInErrors.DefaultCredentialRefused(resource, said, response?.Failure) };
+                return (response ?? new TokenResponse(null)) with
+                {
+                    Failure = SignInErrors.DefaultCredentialRefused(resource, said, response?.Failure),
+                };
             }
         }
 

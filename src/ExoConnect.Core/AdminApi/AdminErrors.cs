@@ -13,7 +13,10 @@ internal static class AdminErrors
     /// <summary>What is known of a response besides its body.</summary>
     public static RequestOrigin Origin(AdminRequest request, HttpResponseMessage response) =>
         new((int)response.StatusCode, request.CmdletName, request.Target, Host(response), ResponseHeaders.ClientRequestId(response),
-            ResponseHeaders.RequestId(response), request.IsRead, ResponseHeaders.Value(response, "x-ExceptionType"));
+            ResponseHeaders.RequestId(response), request.IsRead, ResponseHeaders.Value(response, "x-ExceptionType"))
+        {
+            Command = request.Command,
+        };
 
     /// <summary>The service refused the token, and the fresh one too.</summary>
     public static ServiceException TokenRefused(AdminRequest request, RequestOrigin origin, string? diagnostics)
@@ -48,7 +51,7 @@ internal static class AdminErrors
 
     /// <summary>A response broke off, or can't be read.</summary>
     public static ServiceException Unreadable(AdminRequest request, RequestOrigin origin, Exception cause) =>
-        new($"The answer of {origin.Host} to '{request.CmdletName}' can't be read: {ShownText.Clean(cause.Message)}", cause)
+        new($"The answer of {origin.Host} to '{request.Command}' can't be read: {ShownText.Clean(cause.Message)}", cause)
         {
             StatusCode = origin.StatusCode,
             ErrorId = cause switch
@@ -71,7 +74,7 @@ internal static class AdminErrors
 
     /// <summary>The pages of a listing never end.</summary>
     public static ServiceException Endless(AdminRequest request, RequestOrigin origin, string why) =>
-        new($"The listing of '{request.CmdletName}' has no end: {origin.Host} {why}.")
+        new($"The listing of '{request.Command}' has no end: {origin.Host} {why}.")
         {
             StatusCode = origin.StatusCode,
             ErrorId = ErrorIds.UnreadableResponse,

@@ -49,7 +49,7 @@ internal class AdminMessage(
     public int PageSize { get; init; } = request.PageSize ?? headers.PageSize;
 
     /// <inheritdoc/>
-    public override string Name => Request.CmdletName;
+    public override string Name => Request.Command;
 
     /// <inheritdoc/>
     public override string CmdletName => Request.CmdletName;
@@ -136,6 +136,7 @@ internal sealed class BatchMessage(
     {
         Path = "$batch",
         CmdletName = requests[^1].CmdletName,
+        Command = requests[^1].Command,
         IsRead = requests.All(static r => r.IsRead),
         Headers = new Dictionary<string, string> { ["Prefer"] = "odata.continue-on-error" },
     };

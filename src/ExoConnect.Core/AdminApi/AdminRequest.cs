@@ -20,6 +20,13 @@ public sealed record AdminRequest
     /// <summary>The cmdlet, for errors and diagnosis: <c>Get-Mailbox</c>.</summary>
     public required string CmdletName { get; init; }
 
+    /// <summary>The name that the caller typed, for messages: with the session's prefix, for example <c>Get-CloudMailbox</c>.</summary>
+    public string Command
+    {
+        get => field ?? CmdletName;
+        init;
+    }
+
     /// <summary>The cmdlet's parameters, for diagnosis; a log never shows the secrets in them.</summary>
     public IReadOnlyDictionary<string, object?> Parameters { get; init; } = NoParameters;
 

@@ -18,6 +18,6 @@ internal static class PageLink
     /// <summary>The warning for a change whose response links to a next page: the client sends nothing for it.</summary>
     public static ResponseChunk NotFollowed(AdminRequest request) => ResponseChunk.Empty with
     {
-        Warnings = [$"The service says that '{request.CmdletName}' has more results. They aren't asked for, since that would send the change again."],
+        Warnings = [$"The service says that '{request.Command}' has more results. They aren't asked for, since that would send the change again."],
     };
 }

@@ -94,7 +94,7 @@ internal sealed class PageReader(
                 operation?.Read(delivered.Count);
                 if (number > 1 || _next is not null)
                 {
-                    messages.Verbose(string.Create(CultureInfo.InvariantCulture, $"{request.CmdletName}: page {number}, {delivered.Count} objects."));
+                    messages.Verbose(string.Create(CultureInfo.InvariantCulture, $"{request.Command}: page {number}, {delivered.Count} objects."));
                 }
 
                 return;
@@ -136,7 +136,8 @@ internal sealed class PageReader(
 
                 if (parser.NextLink is { } link && _next is null && request.HasPages)
                 {
-                    StartNextPage(PageLink.Resolve(response.RequestMessage?.RequestUri ?? client.AddressOf(request), link), size, origin, cancellationToken);
+                    var next = PageLink.Resolve(response.RequestMessage?.RequestUri ?? client.AddressOf(request), link);
+                    StartNextPage(next, size, origin, cancellationToken);
                 }
 
                 if (delivered.SkipDelivered(parser.Take()) is { IsEmpty: false } chunk)

@@ -56,7 +56,8 @@ public static class ApplicationDiagnosis
                 failure.Category is ExoErrorCategory.AuthenticationError or ExoErrorCategory.PermissionDenied or ExoErrorCategory.ObjectNotFound
                 || failure.ErrorId is ErrorIds.TenantNotFound,
             ServiceException service => service.StatusCode is 401 or 403,
-            _ => failure.ErrorId is ErrorIds.CertificateExpired or ErrorIds.CertificateNotYetValid or ErrorIds.CertificateNotFound or ErrorIds.CertificateFileNotFound or ErrorIds.CertificateNoPrivateKey,
+            _ => failure.ErrorId is ErrorIds.CertificateExpired or ErrorIds.CertificateNotYetValid or ErrorIds.CertificateNotFound
+                or ErrorIds.CertificateFileNotFound or ErrorIds.CertificateNoPrivateKey,
         };
     }
 
@@ -374,7 +375,8 @@ public static class ApplicationDiagnosis
             if (evidence.Application is { IsKnown: true, Value: var found })
             {
                 return found is not null ? Passed(Subject, $"{found.Name} ({found.AppId})")
-                    : evidence.Principal.Value is { } foreign ? Passed(Subject, $"{foreign.Name} is registered in another tenant and used in this one.")
+                    : evidence.Principal.Value is { } foreign
+                        ? Passed(Subject, $"{foreign.Name} is registered in another tenant and used in this one.")
                     : Failed(Subject, $"There is no application {options.AppId} in {options.Organization}.", Remedy, command);
             }
 
@@ -410,7 +412,8 @@ public static class ApplicationDiagnosis
             }
 
             return evidence.Tokens.Count > 0 ? Passed(Subject, $"{thumbprint} signs in.")
-                : SignInFailedWith(ErrorIds.CertificateNotRegistered, ErrorIds.CertificateNotAccepted) ? Failed(Subject, Meaning, Remedy, _arguments.Rotate())
+                : SignInFailedWith(ErrorIds.CertificateNotRegistered, ErrorIds.CertificateNotAccepted)
+                    ? Failed(Subject, Meaning, Remedy, _arguments.Rotate())
                 : NotChecked(Subject, evidence.Application is { IsKnown: true } ? "The application is not registered here."
                     : NoDirectory(evidence.Application));
         }

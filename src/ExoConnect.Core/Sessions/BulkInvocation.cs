@@ -90,7 +90,7 @@ internal sealed class BulkInvocation(
         switch (entry.Before)
         {
             case CheckpointState.Done:
-                messages.Verbose($"{request.Name} {request.Target}: done in an earlier run.");
+                messages.Verbose($"{request.Command} {request.Target}: done in an earlier run.");
                 if (entry.HoldsSecret && Interlocked.Exchange(ref _hasToldOfSecrets, 1) == 0)
                 {
                     messages.Warning("Some of this was done in an earlier run, and a checkpoint knows no secrets: where only a password has "
@@ -100,12 +100,12 @@ internal sealed class BulkInvocation(
                 return false;
 
             case CheckpointState.Overtaken:
-                messages.Verbose($"{request.Name} {request.Target}: an earlier run has set the same later on, so it is not run again.");
+                messages.Verbose($"{request.Command} {request.Target}: an earlier run has set the same later on, so it is not run again.");
                 return false;
 
             case CheckpointState.PartlyOvertaken:
                 throw new ExoException(
-                    $"An earlier run didn't get to carry out '{request.Name}' on '{request.Target}', but has set some of the same since; "
+                    $"An earlier run didn't get to carry out '{request.Command}' on '{request.Target}', but has set some of the same since; "
                     + "to run it now would undo that.")
                 {
                     ErrorId = ErrorIds.CheckpointOvertaken,
@@ -115,7 +115,7 @@ internal sealed class BulkInvocation(
                 };
 
             case CheckpointState.Sent:
-                messages.Warning($"{request.Name} {request.Target}: an earlier run sent this and was cut short before the answer, so it may have "
+                messages.Warning($"{request.Command} {request.Target}: an earlier run sent this and was cut short before the answer, so it may have "
                     + "been carried out. It is run again.");
                 return true;
 

@@ -16,6 +16,13 @@ public sealed record CmdletRequest
     /// <summary>The cmdlet, for example <c>Get-Mailbox</c>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What the caller typed for it, in messages and errors: with a session's prefix, for example <c>Get-CloudMailbox</c>.</summary>
+    public string Command
+    {
+        get => field ?? Name;
+        init;
+    }
+
     /// <summary>Its parameters, by name without the dash, as .NET values.</summary>
     public IReadOnlyDictionary<string, object?> Parameters { get; init; } = new Dictionary<string, object?>();
 

@@ -45,6 +45,7 @@ internal sealed class CmdletRequestBuilder(SessionDescription session, SessionCa
             Path = request.Properties.Count == 0 ? "InvokeCommand" : "InvokeCommand?$select=" + string.Join(',', request.Properties),
             Body = body.WrittenMemory,
             CmdletName = request.Name,
+            Command = request.Command,
             Parameters = request.Parameters,
             IsSelection = request.Properties.Count > 0,
             ResponseFormat = request.Properties.Count == 0 ? request.ResponseFormat : ResponseFormat.Json,

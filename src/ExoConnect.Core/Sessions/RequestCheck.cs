@@ -71,7 +71,7 @@ internal static partial class RequestCheck
             const string Where = "is the variable or the column that it comes from empty?";
             return ArgumentErrors.Invalid(
                 ErrorIds.BlankParameter, parameter, request.Input,
-                $"{request.Name}: -{parameter} is blank.",
+                $"{request.Command}: -{parameter} is blank.",
                 request.IsRead ? $"Name an object, or leave -{parameter} out to get all; {Where}" : $"Name an object; {Where}");
         }
 

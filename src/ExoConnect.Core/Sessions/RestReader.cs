@@ -100,7 +100,7 @@ internal sealed class RestReader(
 
     private static string ThereIsMore { get; } = string.Create(
         CultureInfo.InvariantCulture,
-        $"There are more results than these {RestRequest.MaximumPageSize:N0}, the default. Use -ResultSize Unlimited for all of them, or give a number.");
+        $"There are more results than these {RestRequest.MaximumPageSize:N0}, the default. Use -ResultSize Unlimited for all, or give a number.");
 
     /// <summary>Not if there was no response, the caller isn't allowed, or the service is busy: the other form would meet the same.</summary>
     private static bool CanAnotherFormHelp(ServiceException failure) => failure.StatusCode is not (0 or 401 or 403 or 429 or 503);

@@ -268,7 +268,10 @@ internal static class MailboxSchema
             .Falses("RequireSenderAuthenticationEnabled")
             .Blanks("SimpleDisplayName")
             .Same("Always", "SendModerationNotifications")
-            .Add("UMDtmfMap", row => new[] { $"emailAddress:{KeypadDigits(row.Alias)}", $"firstNameLastName:{KeypadDigits(row.FirstName)}{KeypadDigits(row.LastName)}" })
+            .Add("UMDtmfMap", row => new[]
+            {
+                $"emailAddress:{KeypadDigits(row.Alias)}", $"firstNameLastName:{KeypadDigits(row.FirstName)}{KeypadDigits(row.LastName)}",
+            })
             .Add("WindowsEmailAddress", row => row.PrimarySmtpAddress)
             .Nulls("MailTip")
             .Empties("MailTipTranslations", "GrantSendOnBehalfToWithDisplayNames", "ModeratedByWithDisplayNames");

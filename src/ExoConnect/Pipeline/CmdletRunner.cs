@@ -139,7 +139,7 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
         _stopsAtFailure = Limit is null && StopsAtFailure();
         if (ShowProgress)
         {
-            _meter = new ProgressMeter(TakesMany ? caller.MyInvocation.MyCommand.Name : first.Name);
+            _meter = new ProgressMeter(TakesMany ? caller.MyInvocation.MyCommand.Name : first.Command);
             if ((TakesMany ? Total : first.MostObjects) is { } total)
             {
                 _meter.Expect(total);
@@ -177,8 +177,11 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
 
     /// <summary>The call, among many, that a message is about.</summary>
     private static string About(CmdletRequest request) => request.Target is { } target
-        ? $"{request.Name} '{TargetText.Of(target)}'"
-        : $"{request.Name} {string.Join(' ', ((IDictionary)request.Input).Keys.Cast<object>().Order().Select(k => $"-{k} {((IDictionary)request.Input)[k]}"))}".TrimEnd();
+        ? $"{request.Command} '{TargetText.Of(target)}'"
+        : $"{request.Command} {string.Join(' ', Given((IDictionary)request.Input))}".TrimEnd();
+
+    private static IEnumerable<string> Given(IDictionary parameters) =>
+        parameters.Keys.Cast<object>().Order().Select(name => $"-{name} {parameters[name]}");
 
     private void Report(ExoException? error, CmdletRequest request)
     {

@@ -31,8 +31,8 @@ internal static class ScriptFiles
                 .Where(f => pattern.IsMatch(Path.GetFileName(f)));
         }
 
-        return location.GetResolvedProviderPathFromPSPath(path, out _).Where(p => Directory.Exists(p) ? recurse : true).SelectMany(p => EnumerateFolder(p, p,
-            recurse));
+        return location.GetResolvedProviderPathFromPSPath(path, out _).Where(p => Directory.Exists(p) ? recurse : true)
+            .SelectMany(p => EnumerateFolder(p, p, recurse));
     }
 
     private static IEnumerable<string> EnumerateFolder(string full, string written, bool recurse)

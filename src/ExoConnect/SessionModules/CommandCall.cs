@@ -78,6 +78,7 @@ public sealed class CommandCall : IDisposable
         var request = new CmdletRequest
         {
             Name = _cmdlet.Name,
+            Command = _caller.MyInvocation.MyCommand.Name,
             Parameters = parameters,
             CommonParameters = common,
             ResponseFormat = ResponseFormat.Clixml,
@@ -91,7 +92,7 @@ public sealed class CommandCall : IDisposable
         if (_cmdlet.SupportsShouldProcess && !ExoSession.IsRefused(request))
         {
             var asks = CallerPreferences.NeedsConfirmation(_caller, _cmdlet.ConfirmImpact);
-            if (_caller.ShouldProcess(Describe(request.Target), _cmdlet.Name))
+            if (_caller.ShouldProcess(Describe(request.Target), request.Command))
             {
                 // Somebody was asked, or said that nobody need be: the service is not to ask again.
                 if (asks || bound.Contains("Confirm"))

@@ -263,7 +263,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         {
             foreach (var item in items)
             {
-                TakeFailure(item, failure, failure.Error.About(item.Request.CmdletName, item.Request.Target), again);
+                var error = failure.Error.About(item.Request.CmdletName, item.Request.Target, items[^1].Request.Command, item.Request.Command);
+                TakeFailure(item, failure, error, again);
             }
         }
 
@@ -292,7 +293,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             return;
         }
 
-        messages.Verbose($"{error.Message} Asking for '{item.Request.CmdletName}' again.");
+        messages.Verbose($"{error.Message} Asking for '{item.Request.Command}' again.");
         again.Add(item, failure);
     }
 
@@ -300,7 +301,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     {
         if (response is null)
         {
-            TakeLostResponse(item, again, new ServiceException($"The service answered the others of its batch, but not '{item.Request.CmdletName}'.")
+            TakeLostResponse(item, again, new ServiceException($"The service answered the others of its batch, but not '{item.Request.Command}'.")
             {
                 ErrorId = ErrorIds.UnansweredRequest,
                 IsOutcomeUnknown = true,
@@ -319,7 +320,10 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         item.Operation?.OnResponse(response.Status, client.BaseAddress.Host, batch.ClientRequestId, response.RequestId ?? batch.ServerRequestId);
         var origin = new RequestOrigin(
             response.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, batch.ClientRequestId,
-            response.RequestId ?? batch.ServerRequestId, item.Request.IsRead, response.Headers.GetValueOrDefault("x-ExceptionType"));
+            response.RequestId ?? batch.ServerRequestId, item.Request.IsRead, response.Headers.GetValueOrDefault("x-ExceptionType"))
+        {
+            Command = item.Request.Command,
+        };
         if (response.Status is >= 200 and < 300)
         {
             await TakeSuccessAsync(item, response, origin, again).ConfigureAwait(false);
@@ -411,7 +415,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     }
 
     /// <summary>Handles a failure that leaves open what the service did: a read is sent again.</summary>
-    private void TakeLostResponse(Item item, Repeats again, ServiceException error) => TakeFailure(item, RequestFailure.FromLostResponse(error), error, again);
+    private void TakeLostResponse(Item item, Repeats again, ServiceException error) =>
+        TakeFailure(item, RequestFailure.FromLostResponse(error), error, again);
 
     /// <summary>The requests of a batch that are sent again.</summary>
     private sealed class Repeats

@@ -84,8 +84,8 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
 
         if (Volatile.Read(ref _account) is { } account)
         {
-            var response = await _host.AcquireAsync(resource, () => Silently(scopes, account, request).ExecuteAsync(cancellationToken)).ConfigureAwait(
-                false);
+            var response = await _host.AcquireAsync(resource, () => Silently(scopes, account, request).ExecuteAsync(cancellationToken))
+                .ConfigureAwait(false);
             if (!response.NeedsPerson)
             {
                 return response;

@@ -20,7 +20,15 @@ namespace ExoConnect.Core.Http.Failures;
 /// <param name="ExceptionType">The header <c>x-ExceptionType</c>, which only the service's own layer of cmdlets sends; null for none.</param>
 internal sealed record RequestOrigin(
     int StatusCode, string CmdletName, object? Target, string Host, string? ClientRequestId, string? ServerRequestId, bool IsRead = false,
-    string? ExceptionType = null);
+    string? ExceptionType = null)
+{
+    /// <summary>What the caller typed for the cmdlet.</summary>
+    public string Command
+    {
+        get => field ?? CmdletName;
+        init;
+    }
+}
 
 /// <summary>The parts of an error response.</summary>
 /// <param name="Text">Its most useful text; null for none.</param>
@@ -210,7 +218,7 @@ internal static partial class ServiceErrorReader
 
     /// <summary>A gateway's text alone can be as short as a number.</summary>
     private static string Quote(RequestOrigin request, string text) =>
-        $"A gateway of {request.Host} answered '{request.CmdletName}' with {Status(request)} in the service's place: {text}";
+        $"A gateway of {request.Host} answered '{request.Command}' with {Status(request)} in the service's place: {text}";
 
     private static string RemedyForEmptyError(RequestOrigin request)
     {
@@ -230,11 +238,11 @@ internal static partial class ServiceErrorReader
         var status = Status(request);
         if (request.StatusCode == 403)
         {
-            return $"'{request.CmdletName}' isn't known to {request.Host}, or the roles of this app don't allow it.";
+            return $"'{request.Command}' isn't known to {request.Host}, or the roles of this app don't allow it.";
         }
 
         var what = body.IsEmpty ? "with nothing in it" : body.IndexOfAnyExcept((byte)0) < 0 ? "that holds only NUL bytes" : "that can't be read";
-        return $"{request.Host} answered '{request.CmdletName}' with {status} and a body {what}.";
+        return $"{request.Host} answered '{request.Command}' with {status} and a body {what}.";
     }
 
     /// <summary>The category for a status and the service's names.</summary>
@@ -270,14 +278,14 @@ internal static partial class ServiceErrorReader
     private static string? RemedyFor(RequestOrigin request, ExoErrorCategory category, string? text) => category switch
     {
         _ when text?.Contains("-EnableSearchOnlySession", StringComparison.OrdinalIgnoreCase) == true =>
-            $"Connect again with Connect-IPPSSession -EnableSearchOnlySession: '{request.CmdletName}' runs only in such a session. Graph has "
+            $"Connect again with Connect-IPPSSession -EnableSearchOnlySession: '{request.Command}' runs only in such a session. Graph has "
             + "eDiscovery too: Invoke-ExoRequest /v1.0/security/cases/ediscoveryCases.",
         _ when AppOnlyLimits.Remedy(request.CmdletName, category) is { } remedy => remedy,
         ExoErrorCategory.PermissionDenied when text?.Contains("isn't supported in this scenario", StringComparison.Ordinal) == true =>
             "Assign the app a directory role that this service supports, such as Exchange Administrator (Exchange Online) or Compliance "
             + "Administrator (both), or add its service principal to a role group; a new role takes some minutes to arrive.",
         ExoErrorCategory.PermissionDenied =>
-            $"Check the spelling of '{request.CmdletName}', and that a role of this app holds it: Get-ConnectionInformation shows the roles. "
+            $"Check the spelling of '{request.Command}', and that a role of this app holds it: Get-ConnectionInformation shows the roles. "
             + "A role just given arrives with the next sign-in, some minutes later.",
         ExoErrorCategory.ObjectNotFound =>
             "Check the identity. An object made a moment ago can be unknown for some minutes until the directory has replicated.",

@@ -58,8 +58,12 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     internal TransientException? Transient { get; init; }
 
     /// <summary>The same failure, for one of the requests that shared it.</summary>
-    internal ServiceException About(string cmdletName, object? target) =>
-        Copy(Message.Replace($"'{CmdletName}'", $"'{cmdletName}'", StringComparison.Ordinal), Remedy, IsOutcomeUnknown, cmdletName, target);
+    /// <param name="cmdletName">The cmdlet of that request.</param>
+    /// <param name="target">The object of that request.</param>
+    /// <param name="told">The command that the message names.</param>
+    /// <param name="command">The command that its caller typed.</param>
+    internal ServiceException About(string cmdletName, object? target, string told, string command) =>
+        Copy(Message.Replace($"'{told}'", $"'{command}'", StringComparison.Ordinal), Remedy, IsOutcomeUnknown, cmdletName, target);
 
     /// <summary>The same failure, with a remedy for its known reason.</summary>
     internal ServiceException Because(string remedy) => Copy(Message, remedy, IsOutcomeUnknown, CmdletName, Target);

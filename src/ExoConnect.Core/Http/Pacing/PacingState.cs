@@ -30,7 +30,8 @@ internal abstract class PacingState(UnderWay underWay)
 
     /// <summary>Applies the limit that the service names.</summary>
     /// <returns>The next state.</returns>
-    public virtual PacingState ApplyLimit(Ticket ticket, DateTimeOffset now, RateLimit left) => new HeaderCounting(UnderWay).ApplyLimit(ticket, now, left);
+    public virtual PacingState ApplyLimit(Ticket ticket, DateTimeOffset now, RateLimit left) =>
+        new HeaderCounting(UnderWay).ApplyLimit(ticket, now, left);
 
     /// <summary>Notes the first of several refusals; the others add nothing.</summary>
     /// <param name="ticket">The refused requests; null for one inside a batch.</param>
