@@ -17,7 +17,7 @@ using ExoConnect.Core.Onboarding;
 
 namespace ExoConnect.Cli.Commands;
 
-/// <summary><c>exoconnect app register|test|rotate|remove</c>: an application from nothing to where it connects, and afterwards.</summary>
+/// <summary><c>exoconnect app register|test|rotate|remove</c>: sets up an application, and maintains it.</summary>
 internal sealed class AppCommand
 {
     private readonly Option<string> _name = OptionTypes.Text("--display-name", "NAME", "What the application is called.");

@@ -5,7 +5,7 @@ using ExoConnect.Core.Compatibility;
 
 namespace ExoConnect.Cli.Commands;
 
-/// <summary><c>exoconnect compatibility</c>: the module of Microsoft's name, for images that scripts run in.</summary>
+/// <summary><c>exoconnect compatibility</c>: the module of Microsoft's name, for images that run scripts.</summary>
 internal static class CompatibilityCommand
 {
     public static Command Create(CliHost host)

@@ -235,7 +235,7 @@ internal sealed class RequestCommand
         }
     }
 
-    /// <summary>Objects as they came, annotations and all. A list that breaks off isn't closed, so that nobody takes half of it for all.</summary>
+    /// <summary>Objects unchanged, with annotations. A list that breaks off isn't closed, so that nobody takes half of it for all.</summary>
     private async Task WriteJsonAsync(IAsyncEnumerable<ServiceResponse> pages, bool lines, CancellationToken cancellationToken)
     {
         var first = true;

@@ -15,10 +15,10 @@ using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Cli.Commands;
 
-/// <summary><c>exoconnect run</c>: one cmdlet, its objects to standard output as they come.</summary>
+/// <summary><c>exoconnect run</c>: runs one cmdlet and writes its objects to standard output as they come.</summary>
 internal sealed class RunCommand
 {
-    /// <summary>What the command is called.</summary>
+    /// <summary>The command's name.</summary>
     public const string Name = "run";
 
     private readonly Argument<string> _cmdlet = new("Cmdlet") { Description = "The cmdlet, for example Get-Mailbox." };
@@ -99,7 +99,7 @@ internal sealed class RunCommand
 
     public Command Command { get; }
 
-    /// <summary>The words of the command line that belong to the cmdlet.</summary>
+    /// <summary>The cmdlet's arguments.</summary>
     public IReadOnlyList<string> CmdletWords { get; set; } = [];
 
     private Shard? Part(string? text)
@@ -180,11 +180,11 @@ internal sealed class RunCommand
             ConfirmAsync(definition, request, calls is { } n ? string.Create(CultureInfo.InvariantCulture, $"{n:N0} lines") : null, cancel);
     }
 
-    /// <summary>Says of a cmdlet that the session's list doesn't have why the service refused it.</summary>
-    /// <param name="messenger">Where to.</param>
+    /// <summary>Explains the service's refusal of a cmdlet that the session's list doesn't have.</summary>
+    /// <param name="messenger">Receives the text.</param>
     /// <param name="catalog">The list.</param>
     /// <param name="name">The cmdlet.</param>
-    /// <param name="failure">What the service answered.</param>
+    /// <param name="failure">The service's error.</param>
     internal static void WarnOfUnknownCmdlet(Messenger messenger, CmdletCatalog catalog, string name, ServiceException failure)
     {
         var near = ParseProblems.Nearest(name, catalog.Cmdlets.Select(c => c.Name));
@@ -245,7 +245,7 @@ internal sealed class RunCommand
     }
 
     /// <summary>
-    /// What PowerShell would ask before is asked before, where somebody is there to answer. <c>--Confirm:false</c> is the response in advance.
+    /// Prompts where PowerShell would, if a person can respond. <c>--Confirm:false</c> suppresses the prompt.
     /// </summary>
     private async Task<bool> ConfirmAsync(CmdletDefinition? cmdlet, CmdletRequest request, string? many, CancellationToken cancellationToken)
     {

@@ -2,12 +2,12 @@ using System.Security;
 
 namespace ExoConnect.Cli.Hosting;
 
-/// <summary>What a person at the terminal is asked.</summary>
+/// <summary>Prompts a person at the terminal.</summary>
 internal static class Keyboard
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(30);
 
-    /// <summary>Asks a question; anything but y is no.</summary>
+    /// <summary>Prompts for yes or no; any key but y is no.</summary>
     public static async Task<bool> ConfirmAsync(TextWriter terminal, string question, CancellationToken cancellationToken)
     {
         await terminal.WriteAsync(question + " [y/N] ").ConfigureAwait(false);

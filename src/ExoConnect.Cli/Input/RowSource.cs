@@ -9,8 +9,8 @@ using ExoConnect.Core.Hosting;
 namespace ExoConnect.Cli.Input;
 
 /// <summary>
-/// A file of parameters for many calls: CSV with a header, one JSON object a line, or a JSON array. Which of them it is, its first character
-/// says. All but the array are read as they come, so that a program can write while the calls run.
+/// A file of parameters for many calls: CSV with a header, one JSON object per line, or a JSON array. The first character decides which. All but
+/// the array are read as they come, so that a program can write while the calls run.
 /// </summary>
 internal sealed class RowSource
 {
@@ -23,13 +23,13 @@ internal sealed class RowSource
     private RowSource(string path, CliHost host, Encoding? encoding, bool canRepeat) =>
         (_path, _host, _encoding, CanRepeat) = (path, host, encoding, canRepeat);
 
-    /// <summary>Whether it can be read twice; of a pipe there is only once.</summary>
+    /// <summary>Whether it can be read twice; a pipe can't.</summary>
     public bool CanRepeat { get; }
 
     /// <summary>Finds the file.</summary>
     /// <param name="path">Its path; <c>-</c> for standard input.</param>
-    /// <param name="host">What surrounds the command.</param>
-    /// <param name="encoding">The name of its encoding; null for UTF-8, or what its byte order mark says.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="encoding">The name of its encoding; null for UTF-8, or that of its byte order mark.</param>
     /// <returns>The source.</returns>
     /// <exception cref="UsageException">It cannot be read.</exception>
     public static RowSource Open(string path, CliHost host, string? encoding = null)
@@ -58,8 +58,8 @@ internal sealed class RowSource
 
     /// <summary>Reads the rows.</summary>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The rows; one that cannot be read says so.</returns>
-    /// <exception cref="UsageException">The whole cannot be read.</exception>
+    /// <returns>The rows; an unreadable one has a problem.</returns>
+    /// <exception cref="UsageException">The file as a whole cannot be read.</exception>
     public async IAsyncEnumerable<InputRow> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var stream = _path == "-" ? _host.OpenInput() : OpenFile(_path);
@@ -80,7 +80,7 @@ internal sealed class RowSource
             throw new UsageException($"--from: line {lines.Number}: {unreadable}", "Nothing was run.");
         }
 
-        // A spreadsheet's way to say what separates the values.
+        // Spreadsheets name the separator this way.
         char? separator = null;
         if (first is ['s' or 'S', 'e' or 'E', 'p' or 'P', '=', var given])
         {
@@ -175,7 +175,7 @@ internal sealed class RowSource
         }
     }
 
-    /// <summary>An empty cell says nothing: <c>$null</c> is what clears a property.</summary>
+    /// <summary>An empty cell gives no value; <c>$null</c> clears a property.</summary>
     private static InputRow FromCells(string place, List<string> names, List<string> cells)
     {
         var words = new List<CmdletWord>(cells.Count);

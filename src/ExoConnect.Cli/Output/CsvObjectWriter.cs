@@ -5,12 +5,12 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Cli.Output;
 
 /// <summary>
-/// Comma-separated values as RFC 4180 has them, except the line ends (<c>\n</c>): a header, then a line an object. The columns are the
-/// selected properties, or those of the first object.
+/// Comma-separated values by RFC 4180, except the line ends (<c>\n</c>): a header, then one line per object. The columns are the selected
+/// properties, or those of the first object.
 /// </summary>
-/// <param name="output">Where to.</param>
+/// <param name="output">Receives the text.</param>
 /// <param name="select">The properties to write; empty for the first object's.</param>
-/// <param name="warn">Told when something has no column.</param>
+/// <param name="warn">Receives a warning if a property has no column.</param>
 /// <param name="ofTenants">Whether each object comes with its tenant.</param>
 internal sealed class CsvObjectWriter(CliOutput output, IReadOnlyList<string> select, Action<string> warn, bool ofTenants = false) : IObjectWriter
 {

@@ -3,7 +3,7 @@ using ExoConnect.Output;
 
 namespace ExoConnect.Scripts;
 
-/// <summary>Cmdlets that there are not, that end, or that applications can't; and parameters that they lack.</summary>
+/// <summary>Checks for cmdlets that don't exist, that end, or that applications can't use; and for parameters that they lack.</summary>
 /// <param name="script">The script.</param>
 /// <param name="known">The known cmdlets.</param>
 /// <param name="findings">Receives the findings.</param>
@@ -39,7 +39,7 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
         }
     }
 
-    /// <summary>A cmdlet by the name that the script calls it, which may hold the prefix that the script connects with.</summary>
+    /// <summary>A cmdlet by its name in the script, which may hold the prefix that the script connects with.</summary>
     private KnownCmdlet? Find(string name)
     {
         if (known.Find(name) is { } cmdlet)
@@ -80,7 +80,7 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
         }
     }
 
-    /// <summary>Says what there is to say of a cmdlet, whether it is there or not.</summary>
+    /// <summary>Adds the notes about a cmdlet, whether it exists or not.</summary>
     private bool AddNotes(CalledCommand command, string name)
     {
         if (CmdletNotes.Find(name) is not { } note)
@@ -127,7 +127,7 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
         return true;
     }
 
-    /// <summary>A cmdlet that this connection lacks, or a name that is likely misspelt. Other names are of other modules.</summary>
+    /// <summary>A cmdlet that this connection lacks, or a name that is likely misspelt. Other names belong to other modules.</summary>
     private void Missing(CalledCommand command)
     {
         var at = command.Ast.CommandElements[0].Extent;

@@ -16,7 +16,7 @@ internal static class ModuleNameRules
         ["Install-Module", "Update-Module", "Find-Module", "Install-PSResource", "Update-PSResource", "Find-PSResource", "Save-Module",
             "Uninstall-Module"];
 
-    /// <summary>Looks at what the script requires, imports and calls by the module's name.</summary>
+    /// <summary>Checks what the script requires, imports and calls by the module's name.</summary>
     public static void Check(ParsedScript script, Findings findings)
     {
         if (script.Ast.ScriptRequirements is { } requirements)

@@ -8,7 +8,7 @@ using ExoConnect.Sessions;
 
 namespace ExoConnect.SessionModules;
 
-/// <summary>What the functions of a session's module call. Not for scripts.</summary>
+/// <summary>The methods that the functions of a session's module call. Not for scripts.</summary>
 public sealed class SessionCommands
 {
     private readonly ExoSession _session;
