@@ -21,7 +21,7 @@ internal sealed record DirectoryApplication(string Id, string AppId, string Name
     public static JsonArray With(JsonArray list, RequiredPermission permission)
     {
         var copy = list.DeepClone().AsArray();
-        if (copy.OfType<JsonObject>().FirstOrDefault(r => IsId(r["resourceAppId"], permission.ResourceAppId)) is not { } resource)
+        if (copy.OfType<JsonObject>().FirstOrDefault(r => IsId(r["resourceAppId"], permission.ResourceAppId)) is not JsonNode resource)
         {
             copy.Add(resource = new JsonObject { ["resourceAppId"] = permission.ResourceAppId.ToString(), ["resourceAccess"] = new JsonArray() });
         }
@@ -31,7 +31,7 @@ internal sealed record DirectoryApplication(string Id, string AppId, string Name
             resource["resourceAccess"] = access = [];
         }
 
-        access.Add(new JsonObject { ["id"] = permission.Id.ToString(), ["type"] = "Role" });
+        access.Add((JsonNode)new JsonObject { ["id"] = permission.Id.ToString(), ["type"] = "Role" });
         return copy;
     }
 

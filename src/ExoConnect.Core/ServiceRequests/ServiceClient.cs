@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Authentication.Tokens;
@@ -90,14 +91,14 @@ public sealed class ServiceClient
     /// <summary>Sends a JSON request.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="uri">An https address, or a path on Graph: <c>/v1.0/organization</c>.</param>
-    /// <param name="body">The object to serialize; null for no body.</param>
+    /// <param name="body">The JSON; null for no body.</param>
     /// <param name="headers">Further headers; null for none.</param>
     /// <param name="messages">Receives steps and pauses; null for none.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The response.</returns>
     /// <exception cref="ExoException">As of the other overload.</exception>
     public Task<ServiceResponse> SendAsync(
-        HttpMethod method, string uri, object? body = null, IReadOnlyDictionary<string, string>? headers = null, IEngineMessages? messages = null,
+        HttpMethod method, string uri, JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null, IEngineMessages? messages = null,
         CancellationToken cancellationToken = default) =>
         SendAsync(ServiceRequest.Json(method, uri, body, headers), messages, cancellationToken);
 

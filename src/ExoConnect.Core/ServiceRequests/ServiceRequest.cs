@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text;
+using System.Text.Json.Nodes;
 
 namespace ExoConnect.Core.ServiceRequests;
 
@@ -45,15 +46,15 @@ public sealed record ServiceRequest
     /// <summary>Makes a request with a JSON body.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="uri">The address or path.</param>
-    /// <param name="body">The object to serialize: a <see cref="JsonElement"/>, a node, a dictionary, an object; null for no body.</param>
+    /// <param name="body">The JSON; null for no body.</param>
     /// <param name="headers">Further headers; null for none.</param>
     /// <returns>The request.</returns>
-    public static ServiceRequest Json(HttpMethod method, string uri, object? body = null, IReadOnlyDictionary<string, string>? headers = null) => new(
-        )
-    {
-        Method = method,
-        Uri = uri,
-        Body = body is null ? default : JsonSerializer.SerializeToUtf8Bytes(body, body.GetType()),
-        Headers = headers ?? NoHeaders,
-    };
+    public static ServiceRequest Json(
+        HttpMethod method, string uri, JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null) => new()
+        {
+            Method = method,
+            Uri = uri,
+            Body = body is null ? default : Encoding.UTF8.GetBytes(body.ToJsonString()),
+            Headers = headers ?? NoHeaders,
+        };
 }

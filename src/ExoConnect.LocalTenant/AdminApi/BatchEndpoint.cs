@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using ExoConnect.LocalTenant.Responses;
 using Microsoft.AspNetCore.Http;
@@ -76,7 +77,7 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
             }
         }
 
-        var body = element.TryGetProperty("body", out var content) ? JsonSerializer.SerializeToUtf8Bytes(content) : [];
+        var body = element.TryGetProperty("body", out var content) ? Encoding.UTF8.GetBytes(content.GetRawText()) : [];
         return new AdminRequest(
             element.TryGetProperty("method", out var method) ? method.GetString() ?? "GET" : "GET", batch.Origin, target,
             name => headers.GetValueOrDefault(name) ?? (IsShared(name) ? batch.Header(name) : null), body, batch.Service, batch.Caller);

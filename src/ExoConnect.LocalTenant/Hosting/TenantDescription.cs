@@ -50,11 +50,9 @@ public sealed record TenantDescription(
     /// <summary>What a platform would tell a workload that runs on it.</summary>
     public required TenantPlatform Platform { get; init; }
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     /// <summary>The description as JSON, members named as these properties in camel case.</summary>
     /// <returns>Indented JSON.</returns>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => JsonSerializer.Serialize(this, TenantJson.Default.TenantDescription);
 
     /// <summary>The description in words, a line for each thing.</summary>
     /// <returns>Lines of a label and a value, in columns.</returns>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Responses;
@@ -189,16 +189,16 @@ internal sealed class ServiceError : Exception
         var parts = detail.Split('|', 3);
         return parts.Length < 3
             ? detail
-            : JsonSerializer.Serialize(new
+            : new JsonObject
             {
-                ClassName = parts[1],
-                Message = parts[2],
-                Data = (object?)null,
-                InnerException = (object?)null,
-                HelpURL = (string?)null,
-                HResult = -2146233088,
-                localizedString = new { stringId = parts[0], formattedMessage = parts[2] },
-            });
+                ["ClassName"] = parts[1],
+                ["Message"] = parts[2],
+                ["Data"] = null,
+                ["InnerException"] = null,
+                ["HelpURL"] = null,
+                ["HResult"] = -2146233088,
+                ["localizedString"] = new JsonObject { ["stringId"] = parts[0], ["formattedMessage"] = parts[2] },
+            }.ToJsonString();
     }
 
     private static string? TypeOf(string? detail) => detail?.Split('|', 3) is [_, string type, _] ? type : null;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Objects;
 using ExoConnect.Core.ServiceRequests;
@@ -139,7 +140,7 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
     {
         try
         {
-            var response = await client.SendAsync(method, "/v1.0/things", method == HttpMethod.Get ? null : new { Name = "a" });
+            var response = await client.SendAsync(method, "/v1.0/things", method == HttpMethod.Get ? null : new JsonObject { ["name"] = "a" });
             return new Outcome(Names(response), null, OnePage, method != HttpMethod.Get);
         }
         catch (Exception e)

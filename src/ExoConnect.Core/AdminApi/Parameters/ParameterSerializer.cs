@@ -550,10 +550,9 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 return formattable.ToString(null, CultureInfo.InvariantCulture);
             }
 
-            var declares = value.GetType().GetMethod(nameof(ToString), Type.EmptyTypes)?.DeclaringType;
-            return declares is null || declares == typeof(object) || declares == typeof(ValueType)
-                ? throw NotSerializable(value.GetType())
-                : value.ToString() ?? "";
+            // The text that every object has, its type's name, is not the value's own.
+            var text = value.ToString() ?? "";
+            return text == value.GetType().ToString() ? throw NotSerializable(value.GetType()) : text;
         }
 
         private ExoException NotSerializable(Type type) => Invalid(

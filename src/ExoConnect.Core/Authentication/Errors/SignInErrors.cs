@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Errors;
@@ -294,7 +295,7 @@ internal static partial class SignInErrors
     /// <param name="description">Its description.</param>
     /// <returns>JSON.</returns>
     public static string ToBody(string error, string description) =>
-        JsonSerializer.Serialize(new Dictionary<string, string> { ["error"] = error, ["error_description"] = description });
+        new JsonObject { ["error"] = error, ["error_description"] = description }.ToJsonString();
 
     /// <summary>Any other failure on this machine.</summary>
     /// <param name="identity">Who wanted to sign in.</param>

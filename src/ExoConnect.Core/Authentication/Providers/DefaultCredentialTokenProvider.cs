@@ -1,6 +1,4 @@
-using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Runtime.Loader;
 using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Msal;
@@ -36,7 +34,7 @@ internal interface IDefaultCredentialEndpoint : ITokenEndpoint
 internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposable
 {
     private const string EndpointAssembly = "ExoConnect.AzureIdentity";
-    private const string EndpointType = EndpointAssembly + ".DefaultCredentialEndpoint";
+    private const string EndpointType = $"{EndpointAssembly}.DefaultCredentialEndpoint, {EndpointAssembly}";
 
     /// <summary>Four of the ways start a program, which may take half a minute.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -75,11 +73,10 @@ internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposab
     [MethodImpl(MethodImplOptions.NoInlining)]
     private IDefaultCredentialEndpoint Connect()
     {
-        Assembly assembly;
+        Type endpoint;
         try
         {
-            var context = AssemblyLoadContext.GetLoadContext(typeof(DefaultCredentialTokenProvider).Assembly)!;
-            assembly = context.LoadFromAssemblyName(new AssemblyName(EndpointAssembly));
+            endpoint = Type.GetType(EndpointType, throwOnError: true)!;
         }
         catch (Exception e) when (e is FileNotFoundException or FileLoadException or BadImageFormatException)
         {
@@ -93,6 +90,6 @@ internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposab
             };
         }
 
-        return (IDefaultCredentialEndpoint)Activator.CreateInstance(assembly.GetType(EndpointType, throwOnError: true)!, _request)!;
+        return (IDefaultCredentialEndpoint)Activator.CreateInstance(endpoint, _request)!;
     }
 }
