@@ -13,6 +13,7 @@ internal static class AuditCmdlets
     private const int MostAtOnce = 5000;
     private const int MostInLargeSet = 50_000;
     private const int MostInPreview = 5000;
+    private const int MostInMixedSession = 10_000;
 
     private static readonly string[] TypeNames =
         ["Microsoft.Exchange.Management.SystemConfigurationTasks.UnifiedAuditLogEvent", "Microsoft.Exchange.Data.ConfigurableObject"];
@@ -135,12 +136,15 @@ internal static class AuditCmdlets
             return sessions[id] = new Cursor(MostInPreview);
         }
 
-        return sessions.GetOrAdd(id, _ => new Cursor(large ? MostInLargeSet : MostInPreview));
+        var most = large ? MostInLargeSet : MostInPreview;
+        var cursor = sessions.GetOrAdd(id, _ => new Cursor(most));
+        cursor.Most = cursor.Most == most ? most : MostInMixedSession;
+        return cursor;
     }
 
     private sealed class Cursor(int most)
     {
-        public int Most => most;
+        public int Most { get; set; } = most;
 
         public int? Total { get; set; }
 
