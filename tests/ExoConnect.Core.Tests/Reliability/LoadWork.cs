@@ -276,7 +276,7 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
                     Removed((string)result.Request.Parameters["Identity"]!, mine, fate);
                     break;
                 default:
-                    var found = result.Answer.SelectMany(c => c.Objects).Select(Alias).ToList();
+                    var found = result.Response.SelectMany(c => c.Objects).Select(Alias).ToList();
                     Check(fate != Fate.Done || found.SequenceEqual([(string)result.Request.Parameters["Identity"]!]), "A result of another.");
                     break;
             }
