@@ -31,7 +31,7 @@ internal sealed class AdminFailurePolicy(ResponseBody bodies, TimeProvider clock
     }
 }
 
-/// <summary>Moves the session to where a redirect says, if that belongs to its environment.</summary>
+/// <summary>Moves the session to the target of a redirect, if that belongs to its environment.</summary>
 internal sealed class RegionalRedirectPolicy(AdminApiOptions options, AdminHost host) : RedirectPolicy
 {
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ internal sealed class RegionalRedirectPolicy(AdminApiOptions options, AdminHost 
     }
 }
 
-/// <summary>The last look before a token leaves: whatever a page link, a cache or a redirect said.</summary>
+/// <summary>The last check before a token is sent, whatever a page link, a cache or a redirect said.</summary>
 internal sealed class TrustPolicy(ExoEnvironment environment) : PipelinePolicy
 {
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ internal sealed class AdminTokens(ITokenProvider tokens, string resource) : IMes
 {
     private long _expiresOn;
 
-    /// <summary>When the token that was sent last stops being accepted.</summary>
+    /// <summary>When the last sent token expires.</summary>
     public DateTimeOffset ExpiresOn => new(Interlocked.Read(ref _expiresOn), TimeSpan.Zero);
 
     /// <inheritdoc/>

@@ -288,7 +288,7 @@ internal sealed class LoadWork(LoadTenant tenant, LogOptions log, int threadsOfA
                     Removed((string)result.Request.Parameters["Identity"]!, mine, fate);
                     break;
                 default:
-                    var found = result.Answer.SelectMany(c => c.Objects).Select(Alias).ToList();
+                    var found = result.Response.SelectMany(c => c.Objects).Select(Alias).ToList();
                     Check(fate != Fate.Done || found.SequenceEqual([(string)result.Request.Parameters["Identity"]!]), "A result of another.");
                     break;
             }

@@ -5,18 +5,18 @@ internal static class ResponseHeaders
 {
     private const int LongestId = 100;
 
-    /// <summary>The first value of a header; null where it is missing.</summary>
+    /// <summary>The first value of a header; null if it is missing.</summary>
     public static string? Value(HttpResponseMessage response, string name) => Values(response, name)?.FirstOrDefault();
 
-    /// <summary>All values of a header; null where it is missing.</summary>
+    /// <summary>All values of a header; null if it is missing.</summary>
     public static IEnumerable<string>? Values(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values : null;
 
-    /// <summary>The service's id of a request, for a support case; null where the response names none.</summary>
+    /// <summary>The service's id of a request, for a support case; null if the response names none.</summary>
     public static string? RequestId(HttpResponseMessage response) =>
         Id(Value(response, "request-id")) ?? Id(Value(response, "x-ms-request-id")) ?? Id(Value(response, "SPRequestGuid"));
 
-    /// <summary>The id that the answered request was sent with; not every gateway gives it back.</summary>
+    /// <summary>The <c>client-request-id</c> in a response; not every gateway returns it.</summary>
     public static string? ClientRequestId(HttpResponseMessage response) =>
         response.RequestMessage is { } request && request.Headers.TryGetValues("client-request-id", out var ids)
             ? ids.FirstOrDefault()

@@ -23,7 +23,7 @@ internal sealed class TransportPolicy(HttpMessageInvoker http) : PipelinePolicy
         }
     }
 
-    /// <summary>Says what an exception of the HTTP stack means for the request.</summary>
+    /// <summary>Converts an exception of the HTTP stack to the request's failure.</summary>
     private static RequestFailure ToFailure(Exception exception, PipelineMessage message)
     {
         var host = message.Address.Host;
