@@ -254,7 +254,10 @@ public class FaultMatrixTests(ITestOutputHelper output)
 
         private static ExoEnvironment Nameless(ExoEnvironment environment) => environment with
         {
-            Address = null, SignIn = Invalid(environment.SignIn), Exchange = Invalid(environment.Exchange), Graph = Invalid(environment.Graph),
+            Address = null,
+            SignIn = Invalid(environment.SignIn),
+            Exchange = Invalid(environment.Exchange),
+            Graph = Invalid(environment.Graph),
             TrustedSuffixes = ["invalid"],
         };
 
