@@ -61,7 +61,7 @@ internal sealed class ClixmlValues : IDisposable
     /// <summary>Reads a property of the row, and remembers how it is written.</summary>
     /// <param name="scanner">Stands before it.</param>
     /// <param name="patterns">How it was written before.</param>
-    /// <param name="isKnown">False where it is written otherwise; the scanner stands where it stood, then.</param>
+    /// <param name="isKnown">False if it is written otherwise; the scanner stands where it stood, then.</param>
     /// <param name="hasNumber">Whether it is an object with a number.</param>
     /// <returns>False if more bytes are needed.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

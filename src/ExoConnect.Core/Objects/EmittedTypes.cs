@@ -3,7 +3,7 @@ using System.Reflection.Emit;
 
 namespace ExoConnect.Core.Objects;
 
-/// <summary>The .NET types of shapes: one for each entity, and one for each shape over it. The caller lets in one thread at a time.</summary>
+/// <summary>The .NET types of shapes: one for each entity, and one for each shape over it. Not thread-safe; the caller locks.</summary>
 internal static class EmittedTypes
 {
     private const int MaxTypeNames = 16;
@@ -15,7 +15,7 @@ internal static class EmittedTypes
 
     /// <summary>Emits a shape's type.</summary>
     /// <param name="shape">The shape, whose names are fit for properties.</param>
-    /// <returns>What makes an object of the type.</returns>
+    /// <returns>The factory of objects of the type.</returns>
     public static Func<RowShape, byte[], ExoObject> Emit(RowShape shape)
     {
         const MethodAttributes Accessor = MethodAttributes.Public | MethodAttributes.SpecialName | MethodAttributes.HideBySig;
@@ -71,9 +71,8 @@ internal static class EmittedTypes
     }
 
     /// <summary>
-    /// The type's names, and so PowerShell's type names of its objects, are the service's, over the entity's own: scripts look at the first. They
-    /// need a
-    /// module of their own, since the names of shapes repeat.
+    /// The type's names, and so PowerShell's type names of its objects, are the service's names, before the entity's own: scripts look at the
+    /// first. They need a module of their own, since the names of shapes repeat.
     /// </summary>
     private static TypeBuilder DefineShapeType(RowShape shape, (Type Base, int Count) entity, Type[] constructorTypes)
     {
@@ -97,7 +96,7 @@ internal static class EmittedTypes
         return module.DefineType(names[^1], Shown, parent);
     }
 
-    /// <summary>Whether a type of ours can have a name: namespaces and a plain name, and nothing that means more to reflection.</summary>
+    /// <summary>Whether a type of ours can have a name: namespaces and a plain name, without characters that reflection interprets.</summary>
     private static bool IsTypeName(string name) => name.Length <= 200 && name.StartsWith("Deserialized.", StringComparison.Ordinal)
         && !name.Contains("..", StringComparison.Ordinal) && name[^1] != '.' && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_');
 

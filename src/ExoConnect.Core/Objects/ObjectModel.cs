@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// The shapes seen so far and their .NET types. A type is emitted once per shape and never unloads, so their number is capped; objects
-/// of shapes beyond the cap are untyped, and the host presents them as it can.
+/// The known shapes and their .NET types. A type is emitted once per shape and never unloads, so their number is capped. Objects of shapes beyond
+/// the cap are untyped, and the host presents them in its own way.
 /// </summary>
 public static class ObjectModel
 {
@@ -15,14 +15,14 @@ public static class ObjectModel
 
     private const int MaxProperties = 4096;
 
-    /// <summary>How many names all shapes have that are kept. What is beyond that has a shape of its own for each answer.</summary>
+    /// <summary>How many names all kept shapes may have. Beyond that, each response has a shape of its own.</summary>
     private const int MaxKeptNames = 512 * 1024;
 
     private static readonly ConcurrentDictionary<(string Entity, int Types, string Names), RowShape> Shapes = new();
     private static readonly ConcurrentDictionary<(string Entity, int Types), RowShape> Latest = new();
     private static readonly object Gate = new();
 
-    /// <summary>Members that PowerShell gives every object; a property of such a name couldn't be read.</summary>
+    /// <summary>Members that PowerShell gives every object; nobody could read a property of such a name.</summary>
     private static readonly string[] Reserved = ["psobject", "psbase", "psadapted", "psextended", "pstypenames"];
 
     private static readonly HashSet<string> MethodNames =
@@ -32,13 +32,13 @@ public static class ObjectModel
     private static int _types;
     private static int _keptNames;
 
-    /// <summary>The shape that was asked for last, which the next answer's first object will have too, most likely.</summary>
-    /// <param name="entity">What the rows are.</param>
-    /// <param name="types">The number of the type names that the service gave them (<see cref="NameLists"/>); 0 for none.</param>
+    /// <summary>The last used shape; the next response's first object most likely has it too.</summary>
+    /// <param name="entity">The rows' type.</param>
+    /// <param name="types">The number of the service's type names (<see cref="NameLists"/>); 0 for none.</param>
     internal static RowShape? LatestOf(string entity, int types = 0) => Latest.GetValueOrDefault((entity, types));
 
     /// <summary>The shape of objects.</summary>
-    /// <param name="entity">What they are.</param>
+    /// <param name="entity">Their type.</param>
     /// <param name="names">Their properties.</param>
     /// <param name="types">The number of their type names; 0 for none.</param>
     internal static RowShape ShapeOf(string entity, string[] names, int types = 0)
@@ -65,7 +65,9 @@ public static class ObjectModel
         return shape;
     }
 
-    /// <summary>Lengths, since a name may hold any character and no name may have none: a separator alone takes different lists for one.</summary>
+    /// <summary>
+    /// With lengths, since a name may hold any character and a list may be empty: with a separator alone, different lists could be equal.
+    /// </summary>
     private static string Key(string[] names) => string.Concat(names.Select(n => $"{n.Length}:{n}"));
 
     internal static ExoObject Create(RowShape shape, byte[] row) => shape.Factory is { } make ? make(shape, row) : new UntypedExoObject(shape, row);

@@ -3,11 +3,11 @@ using ExoConnect.Core.Json;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// Reads the annotations that stand before a property: <c>Name@data.type</c> and <c>Name@odata.type</c> (protocol.md, typed values).
+/// Reads the annotations before a property: <c>Name@data.type</c> and <c>Name@odata.type</c> (protocol.md, typed values).
 /// </summary>
 internal static class TypeAnnotations
 {
-    /// <summary>The type that an annotation's value names; 0 for one that changes nothing for us (a string, a collection).</summary>
+    /// <summary>The type that an annotation's value names; 0 for one that changes nothing here (a string, a collection).</summary>
     /// <param name="type">For example <c>System.Guid</c>, <c>#Int64</c>, <c>#Exchange.GenericHashTable</c>.</param>
     /// <returns>One of the type flags of <see cref="ValueKind"/>, or 0.</returns>
     public static ValueKind Read(ReadOnlySpan<byte> type)

@@ -8,11 +8,11 @@ using ExoConnect.Core.Json;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// Turns the bytes of one value into a .NET object. What cannot be the type that the service named stays text: a value is never lost.
+/// Turns the bytes of one value into a .NET object. A value that can't have the type that the service named stays text: no value is lost.
 /// </summary>
 internal static class ValueReader
 {
-    /// <summary>The kind of objects that stand inside other objects.</summary>
+    /// <summary>The type of objects inside other objects.</summary>
     public const string NestedEntity = "Value";
 
     private static readonly object True = true;
@@ -180,7 +180,7 @@ internal static class ValueReader
         return table;
     }
 
-    /// <summary>The bytes of an array of numbers; null where one is no byte.</summary>
+    /// <summary>The bytes of an array of numbers; null if one isn't a byte.</summary>
     private static byte[]? ReadBytes(ReadOnlySpan<byte> bytes)
     {
         var data = new List<byte>(bytes.Length / 3);
@@ -201,7 +201,7 @@ internal static class ValueReader
         return [.. data];
     }
 
-    /// <summary>The bytes of <c>{"@odata.type":"#Exchange.ByteArrayType","Data":…}</c>, numbers or base64; null where it holds neither.</summary>
+    /// <summary>The bytes of <c>{"@odata.type":"#Exchange.ByteArrayType","Data":…}</c>, numbers or base64; null if it holds neither.</summary>
     private static byte[]? ReadByteArray(ReadOnlySpan<byte> bytes)
     {
         var scanner = new JsonScanner(bytes, isFinal: true);

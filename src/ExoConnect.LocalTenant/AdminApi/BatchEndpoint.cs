@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace ExoConnect.LocalTenant.AdminApi;
 
 /// <summary>Runs several requests at once: <c>POST .../$batch</c> (protocol.md section 4).</summary>
-/// <param name="answer">Answers one request.</param>
-internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueTask<Response>> answer)
+/// <param name="response">Answers one request.</param>
+internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueTask<Response>> response)
 {
     private const int MostRequests = 10;
 
@@ -128,7 +128,7 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
         {
             one = !free && Throttle?.Invoke(request.Caller) is TimeSpan wait
                 ? TooMany(request, wait)
-                : await answer(request, cancellationToken).ConfigureAwait(false);
+                : await response(request, cancellationToken).ConfigureAwait(false);
         }
         catch (ServiceError error)
         {

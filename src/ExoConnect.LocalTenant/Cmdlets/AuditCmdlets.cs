@@ -41,7 +41,7 @@ internal static class AuditCmdlets
         var cursor = CursorOf(call);
         lock (cursor)
         {
-            // A later page of an answer belongs to the call that the cursor has been moved by already.
+            // A later page of a response belongs to the call that the cursor has been moved by already.
             if (call.Start == 0)
             {
                 cursor.Total ??= Enumerable.Range(from, to - from).Count(number => accepts(log.Record(number)));
@@ -73,7 +73,7 @@ internal static class AuditCmdlets
                 continue;
             }
 
-            // Position 0 is where a first page begins, so the records of an answer stand behind it.
+            // Position 0 is where a first page begins, so the records of a response stand behind it.
             ordinal++;
             if (ordinal >= call.Start)
             {

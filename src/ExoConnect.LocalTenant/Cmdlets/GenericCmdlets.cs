@@ -59,7 +59,7 @@ internal static class GenericCmdlets
 
         foreach ((var name, var value) in call.Parameters.Values)
         {
-            found = Narrow(call, found, name, value);
+            found = FilterBy(call, found, name, value);
         }
 
         return call.Parameters.Text("SortBy") is string sortBy ? MailboxQuery.Sort(found, sortBy, call.Start) : found;
@@ -364,7 +364,7 @@ internal static class GenericCmdlets
             : null;
     }
 
-    private static IEnumerable<Record> Narrow(CmdletCall call, IEnumerable<Record> found, string name, object? value)
+    private static IEnumerable<Record> FilterBy(CmdletCall call, IEnumerable<Record> found, string name, object? value)
     {
         // A rule has its policy's GUID, whatever a caller names the policy by.
         if (name is "Identity" or "ResultSize" or "SortBy"

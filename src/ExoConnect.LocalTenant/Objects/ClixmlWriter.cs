@@ -10,7 +10,7 @@ namespace ExoConnect.LocalTenant.Objects;
 /// a JSON string. Not thread-safe.
 /// </summary>
 /// <param name="sink">Where to.</param>
-/// <param name="opened">Takes the type of each object in place of the numbers that its tag and its type have in the document, for a template.</param>
+/// <param name="opened">Takes the type of each object instead of the numbers that its tag and its type have in the document, for a template.</param>
 internal sealed class ClixmlWriter(Utf8Sink sink, Action<ClixmlType>? opened = null)
 {
     private static readonly ConditionalWeakTable<IReadOnlyList<string>, ClixmlType> TypesOfRecords = [];

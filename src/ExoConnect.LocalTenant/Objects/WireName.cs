@@ -6,7 +6,7 @@ using ExoConnect.LocalTenant.Responses;
 namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>
-/// A property's name with the bytes that stand before its value in an answer: the annotations its value's type asks for, which come first
+/// A property's name with the bytes that stand before its value in a response: the annotations its value's type asks for, which come first
 /// (protocol.md section 4), and the name itself.
 /// </summary>
 internal sealed class WireName

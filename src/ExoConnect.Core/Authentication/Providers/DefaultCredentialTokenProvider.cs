@@ -8,19 +8,19 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Authentication.Providers;
 
-/// <summary>What the default credential is to do.</summary>
+/// <summary>The settings of a default credential.</summary>
 /// <param name="Environment">Where to sign in.</param>
-/// <param name="Identity">Who, as far as it is known, for messages.</param>
-/// <param name="Organization">The organization; null for what is found.</param>
-/// <param name="AppId">The application of a workload or of a person; null for what is found.</param>
-/// <param name="AccountId">The client id of a user-assigned managed identity; null for what is found.</param>
-/// <param name="Ways">What is tried, in order.</param>
-/// <param name="Options">How patiently.</param>
+/// <param name="Identity">The identity, as far as it is known, for messages.</param>
+/// <param name="Organization">The organization; null for the found one.</param>
+/// <param name="AppId">The application of a workload or of a person; null for the found one.</param>
+/// <param name="AccountId">The client id of a user-assigned managed identity; null for the found one.</param>
+/// <param name="Ways">The ways to try, in order.</param>
+/// <param name="Options">The time limits.</param>
 internal sealed record DefaultCredentialRequest(
     ExoEnvironment Environment, SignInIdentity Identity, string? Organization, string? AppId, string? AccountId, IReadOnlyList<string> Ways,
     SignInOptions Options);
 
-/// <summary>The default credential, without saying which library it is of.</summary>
+/// <summary>The default credential, without naming its library.</summary>
 internal interface IDefaultCredentialEndpoint : ITokenEndpoint
 {
     /// <summary>The way that signed in; null before the first token.</summary>
@@ -28,8 +28,8 @@ internal interface IDefaultCredentialEndpoint : ITokenEndpoint
 }
 
 /// <summary>
-/// Whoever Azure.Identity's default credential finds. That library and all it needs is loaded with the first token that is asked for this
-/// way, and with none of another.
+/// The identity that Azure.Identity's default credential finds. That library and all it needs loads with the first token of this way, and never for
+/// another way.
 /// </summary>
 internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposable
 {
@@ -42,8 +42,8 @@ internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposab
     private readonly DefaultCredentialRequest _request;
     private readonly RetryingTokenSource _tokens;
 
-    /// <summary>Makes a provider. No request is made yet.</summary>
-    /// <param name="request">What it is to do.</param>
+    /// <summary>Makes a provider. It sends no request yet.</summary>
+    /// <param name="request">The settings.</param>
     public DefaultCredentialTokenProvider(DefaultCredentialRequest request)
     {
         _request = request;
@@ -69,7 +69,7 @@ internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposab
 
     public override string ToString() => Way is { } way ? $"default credential ({way})" : "default credential";
 
-    /// <summary>Finds the assembly where the engine itself is: in its load context, or beside a program.</summary>
+    /// <summary>Finds the assembly beside the engine: in its load context, or beside a program.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private IDefaultCredentialEndpoint Connect()
     {
