@@ -200,6 +200,7 @@ Describe 'Every kind of value' {
             $object = [pscustomobject]@{ V = $Case.V }
             $isList = $null -ne $Case['Items']
             $shown = $Case['Shown'] ?? $Case.Text
+            $cell = [Net.WebUtility]::HtmlEncode($shown)
             $json = $isList ? ($Case['Items'].Count -eq 0 ? '[]' : (ConvertTo-Json $Case['Items'] -Compress)) : "`"$($Case.Text)`""
             $object | Export-Clixml $File
             $checks = [ordered]@{
@@ -207,7 +208,7 @@ Describe 'Every kind of value' {
                 'Select-Object'  = { "$(($object | Select-Object V).V)" -ceq $Case.Text }
                 'pscustomobject' = { "$(([pscustomobject]@{ A = 1; B = $Case.V }).B)" -ceq $Case.Text }
                 'csv'            = { $Case['AnyTable'] -or ($object | ConvertTo-Csv)[1] -ceq "`"$shown`"" }
-                'html'           = { $Case['AnyTable'] -or "$($object | ConvertTo-Html -Fragment)".Contains("<td>$([Net.WebUtility]::HtmlEncode($shown))</td>") }
+                'html'           = { $Case['AnyTable'] -or "$($object | ConvertTo-Html -Fragment)".Contains("<td>$cell</td>") }
                 'json'           = { $Case['AnyJson'] -or ($object | ConvertTo-Json -Compress) -ceq "{`"V`":$json}" }
                 'clixml'         = { "$((Import-Clixml $File).V)" -ceq $Case.Text }
                 'Format-List'    = { $isList -or $Case['AnyTable'] -or ($object | Format-List | Out-String -Width 500).Contains($shown) }
