@@ -33,6 +33,12 @@ function script:Get-`$(Remove-Item)
     $splat = $tenant.Splat
     $fabrikamSplat = $fabrikam.Splat
     $oddSplat = $odd.Splat
+    $alwaysOdd = Start-LocalTenant -Mailboxes 120 -Fault @(
+        @{ cmdlet = 'Get-SharingPolicy'; status = 403; body = 'nulgzip' }
+        @{ cmdlet = 'Get-Place'; status = 400; body = 'empty' }
+        @{ cmdlet = 'Get-User'; delay = 700 }
+    )
+    $alwaysOddSplat = $alwaysOdd.Splat
     Watch-Wire
 }
 
@@ -121,6 +127,48 @@ Describe 'A prefix' {
 
         (Get-OneAcceptedDomain).DomainName | Should -Contain 'contoso.onmicrosoft.com'
         (Get-TwoMailbox adele.vance).PrimarySmtpAddress | Should -Be 'adele.vance@fabrikam.onmicrosoft.com'
+    }
+
+    It 'is in every text that names a command: <Call>' -ForEach @(
+        @{ Call = 'Get-OddSharingPolicy'; Text = "'Get-OddSharingPolicy' isn't known to"; Remedy = "spelling of 'Get-OddSharingPolicy'" }
+        @{ Call = '"a", "b" | Get-OddSharingPolicy'; Text = "'Get-OddSharingPolicy' isn't known to"; Remedy = "spelling of 'Get-OddSharingPolicy'" }
+        @{ Call = 'Set-OddMailbox -Identity ""'; Text = '^Set-OddMailbox: -Identity is blank'; Remedy = '' }
+        @{ Call = 'Get-OddMailbox adele.vance -Verbose'; Text = '^Get-OddMailbox: 200 from'; Remedy = '' }
+        @{ Call = '"adele.vance", "nobody" | Get-OddMailbox -Verbose'; Text = '^Get-OddMailbox: (200|404) from'; Remedy = '' }
+        @{ Call = 'Get-OddMailbox -ResultSize 100 -Verbose'; Text = '^Get-OddMailbox: page 2, \d+ objects'; Remedy = '' }
+        @{ Call = '"adele.vance" | Set-OddMailbox -CustomAttribute1 x -WhatIf -Verbose'; Text = '^Set-OddMailbox: 200 from'; Remedy = '' }
+        @{ Call = '1..2 | Get-OddPlace'; Text = "answered 'Get-OddPlace' with|'Get-OddPlace' isn't known"; Remedy = '' }
+    ) {
+        Connect-ExchangeOnline @alwaysOddSplat -Prefix Odd -PageSize 50
+        $ErrorActionPreference = 'SilentlyContinue'
+        $Error.Clear()
+
+        $said = @(& ([scriptblock]::Create($Call)) *>&1) + $Error
+        [string[]] $texts = $said | ForEach-Object { $_ -is [Management.Automation.ErrorRecord] ? $_.Exception.Message : "$_" }
+
+        $texts -match $Text | Should -Not -BeNullOrEmpty -Because ($texts -join ', ')
+        $texts -match '\w+-(SharingPolicy|Mailbox|Place)\b' | Should -BeNullOrEmpty
+        if ($Remedy) { $Error[0].ErrorDetails.RecommendedAction | Should -Match $Remedy }
+    }
+
+    It 'is what ShouldProcess says, whom warnings are about, and what progress is called' {
+        Connect-ExchangeOnline @alwaysOddSplat -Prefix Odd
+        $worker = [powershell]::Create([initialsessionstate]::CreateDefault2())
+        try {
+            $null = $worker.AddScript(@"
+param(`$splat) Import-Module '$(Join-Path $ExoModulePath 'ExoConnect.psd1')'; Connect-ExchangeOnline @splat -Prefix Odd -ShowBanner:`$false
+Get-OddUser -ResultSize Unlimited | Out-Null
+'adele.vance' | Set-OddMailbox -Confirm:`$false -Verbose
+"@).AddArgument($alwaysOddSplat)
+            $null = $worker.Invoke()
+            $worker.Streams.Progress.Activity | Where-Object { $_ -like '*User' } | Sort-Object -Unique | Should -Be 'Get-OddUser'
+            $about = $worker.Streams.Verbose.Message -match '^The next warnings'
+            $about | Should -Be "The next warnings are about Set-OddMailbox 'adele.vance'."
+            $worker.Streams.Verbose.Message | Should -Contain 'Performing the operation "Set-OddMailbox" on target "adele.vance".'
+        }
+        finally {
+            $worker.Dispose()
+        }
     }
 }
 

@@ -6,15 +6,15 @@ using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Core.Sessions;
 
-/// <summary>Finds what can't be right in a cmdlet, before anything is sent.</summary>
+/// <summary>Finds mistakes in a cmdlet, before anything is sent.</summary>
 internal static partial class RequestCheck
 {
-    /// <summary>The parameters that choose the object. To the service a blank one is as good as none, so it would answer for everything.</summary>
+    /// <summary>The parameters that choose the object. The service ignores a blank one, so it would return everything.</summary>
     private static readonly string[] Choosing = [CmdletRequest.IdentityName, "Mailbox"];
 
-    /// <summary>Finds what is wrong.</summary>
+    /// <summary>Finds the first mistake.</summary>
     /// <param name="request">The cmdlet.</param>
-    /// <returns>The error; null where nothing is wrong.</returns>
+    /// <returns>The error; null for none.</returns>
     public static ExoException? Find(CmdletRequest request)
     {
         if (!CmdletName().IsMatch(request.Name))
@@ -71,7 +71,7 @@ internal static partial class RequestCheck
             const string Where = "is the variable or the column that it comes from empty?";
             return ArgumentErrors.Invalid(
                 ErrorIds.BlankParameter, parameter, request.Input,
-                $"{request.Name}: -{parameter} is blank.",
+                $"{request.Command}: -{parameter} is blank.",
                 request.IsRead ? $"Name an object, or leave -{parameter} out to get all; {Where}" : $"Name an object; {Where}");
         }
 

@@ -14,7 +14,7 @@ internal static class GraphList
 
     private static readonly string[] Known = ["$filter", "$select", "$top", "$count", "$skiptoken", "$orderby", "$expand"];
 
-    /// <summary>Answers with a page of a collection.</summary>
+    /// <summary>Responses with a page of a collection.</summary>
     /// <param name="request">The request.</param>
     /// <param name="context">What the collection is called in the context's address.</param>
     /// <param name="items">All of it, in a lasting order.</param>
@@ -54,7 +54,7 @@ internal static class GraphList
         return GraphResponse.Ok(body);
     }
 
-    /// <summary>Answers with one object.</summary>
+    /// <summary>Responses with one object.</summary>
     public static GraphResponse One(GraphRequest request, string context, JsonObject item)
     {
         var body = new JsonObject { ["@odata.context"] = $"{request.BaseAddress}/$metadata#{context}/$entity" };
@@ -66,7 +66,7 @@ internal static class GraphList
         return GraphResponse.Ok(body);
     }
 
-    /// <summary>The names that <c>$select</c> gives; null where it gives none.</summary>
+    /// <summary>The names that <c>$select</c> gives; null if it gives none.</summary>
     public static string[]? Selected(GraphRequest request) => request.Query["$select"].ToString() is { Length: > 0 } select && select != "*"
         ? select.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         : null;
