@@ -31,7 +31,8 @@ Describe 'Signing in on Windows' {
         $token = exoconnect token --resource Exchange
         Assert-Code 0 $token
         Set-Content (Join-Path $folder token.txt) $token.Output.Trim() -NoNewline
-        Assert-Code 0 (exoconnect connect --organization $tenant.organization --environment $environment --access-token-file .\token.txt --profile token)
+        $where = '--organization', $tenant.organization, '--environment', $environment
+        Assert-Code 0 (exoconnect connect @where --access-token-file .\token.txt --profile token)
         Assert-Code 0 (exoconnect run Get-AcceptedDomain --profile token)
     }
 
