@@ -128,7 +128,7 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
         }
 
         throw new UsageException(
-            $"'{SafeText.Line(alone.Last())}' stands alone: no parameter's name is before it, and {name} takes "
+            $"'{SafeText.Line(alone.Last())}' has no parameter's name before it, and {name} takes "
                 + $"{(most.Count == 0 ? "none" : "no more")} without.",
             "Name it, as in --Identity x; put a value with blanks in quotes; repeat a parameter to give it several values.");
     }
@@ -198,7 +198,7 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
         {
             return parameter is null or { Kind: ParameterKind.Switch }
                 ? true
-                : throw new UsageException($"--{target.Name} wants a value.", $"Write it behind the name: --{target.Name} value");
+                : throw new UsageException($"--{target.Name} wants a value.", $"Write it after the name: --{target.Name} value");
         }
 
         if (text.Equals("$null", StringComparison.OrdinalIgnoreCase))
@@ -268,8 +268,8 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
                 (_, null) when host.IsInputTerminal => await passwords.ReadAsync(
                     new PromptedPassword(), "--" + parameter, cancellationToken).ConfigureAwait(false),
                 _ => throw new UsageException(
-                    $"--{parameter} is a secret, and the command line can be read by others.",
-                    $"Say where it is kept: --{parameter} env:NAME or --{parameter} file:PATH; at a terminal, --{parameter} alone asks for it."),
+                    $"--{parameter} is a secret, and other users can read the command line.",
+                    $"Name its source: --{parameter} env:NAME or --{parameter} file:PATH; at a terminal, --{parameter} alone asks for it."),
             };
         }
         catch (ExoException e)

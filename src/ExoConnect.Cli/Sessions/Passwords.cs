@@ -55,8 +55,8 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
         {
             case VariablePassword(var name):
                 return FromVariable(name) ?? throw Missing(
-                    $"The password of '{what}' is to come from the variable {name}, which is not set.",
-                    $"Set {name}, or say that it is kept elsewhere.");
+                    $"The password of '{what}' comes from the variable {name}, which is not set.",
+                    $"Set {name}, or connect again with another source.");
             case FilePassword(var path):
                 return await FromFileAsync(path, cancellationToken).ConfigureAwait(false);
             default:
@@ -74,11 +74,11 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
     public async Task<SecureString> SecretAsync(PasswordOrigin origin, string what, CancellationToken cancellationToken) => origin switch
     {
         VariablePassword(var name) => FromVariable(name) ?? throw new ExoException(
-            $"The {what} is to come from the variable {name}, which is not set.")
+            $"The {what} comes from the variable {name}, which is not set.")
         {
             ErrorId = CliErrorIds.SecretMissing,
             Category = ExoErrorCategory.InvalidArgument,
-            Remedy = $"Set {name}, or connect again and say that it is kept elsewhere.",
+            Remedy = $"Set {name}, or connect again with another source.",
         },
         FilePassword(var path) => await FromFileAsync(path, cancellationToken).ConfigureAwait(false),
         _ => await host.ReadSecret($"{char.ToUpperInvariant(what[0])}{what[1..]}: ", cancellationToken).ConfigureAwait(false),

@@ -46,7 +46,7 @@ internal sealed class AdminApiClient
             new TrustPolicy(options.Environment),
             new TracePolicy(),
             new TimeoutPolicy(
-                "The service gives a cmdlet 15 minutes, and few more. Ask for less at a time, with a filter or fewer properties.", options.Clock),
+                "The service allows most cmdlets 15 minutes. Request less at a time, with a filter or fewer properties.", options.Clock),
             new TransportPolicy(EnvironmentTransport.For(options.Environment)));
     }
 

@@ -33,12 +33,12 @@ public static class ModuleFileResponse
             List<string>? exported = null;
             var length = ReadResponse(json, content, ref exported);
             return length == 0
-                ? throw Unreadable($"{Describe(service)} answered the session start without a module file.", null)
+                ? throw Unreadable($"{Describe(service)} responded to the session start without a module file.", null)
                 : CmdletCatalog.Parse(content.AsSpan(0, length), service, exported);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw Unreadable($"{Describe(service)} answered the session start with something that is not a module file.", e);
+            throw Unreadable($"{Describe(service)} responded to the session start with something that is not a module file.", e);
         }
     }
 
@@ -130,6 +130,6 @@ public static class ModuleFileResponse
     {
         ErrorId = ErrorIds.ModuleFileUnreadable,
         Category = ExoErrorCategory.InvalidData,
-        Remedy = "Connect again; if it stays so, a proxy or gateway may be changing the service's answers.",
+        Remedy = "Connect again; if it persists, a proxy or gateway may be changing the service's responses.",
     };
 }

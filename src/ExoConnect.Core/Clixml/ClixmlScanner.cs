@@ -252,7 +252,7 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
             open += IsEnd ? -1 : IsEmpty ? 0 : 1;
             if (open + depth > MaxOpen)
             {
-                throw Malformed($"elements stand more than {MaxOpen} deep in each other");
+                throw Malformed($"elements nest more than {MaxOpen} deep");
             }
         }
 
@@ -304,7 +304,7 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
     }
 
     /// <summary>The error of a document that is none.</summary>
-    public static JsonException Malformed(string what) => new($"The CLIXML in the answer can't be read: {what}.");
+    public static JsonException Malformed(string what) => new($"The CLIXML in the response can't be read: {what}.");
 
     private static string Entity(ReadOnlySpan<char> name)
     {

@@ -201,7 +201,7 @@ internal sealed class ClixmlValues : IDisposable
     {
         if (depth >= MaxDepth)
         {
-            throw ClixmlScanner.Malformed($"values stand more than {MaxDepth} deep in each other");
+            throw ClixmlScanner.Malformed($"values nest more than {MaxDepth} deep");
         }
     }
 

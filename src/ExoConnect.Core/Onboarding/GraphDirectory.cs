@@ -231,7 +231,7 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     {
         ErrorId = ErrorIds.UnreadableResponse,
         Category = ExoErrorCategory.InvalidData,
-        Remedy = "Try again. If it stays, see whether a proxy changes or cuts answers on the way.",
+        Remedy = "Try again. If it persists, check whether a proxy changes or cuts responses on the way.",
     };
 
     private async Task<List<JsonElement>> ListAsync(string path, string scope, string? role, CancellationToken cancellationToken)

@@ -57,7 +57,7 @@ internal static class SessionFinder
                     ErrorId = ErrorIds.NotConnected,
                     Category = ExoErrorCategory.InvalidOperation,
                     Remedy = HidingFunctions.Owner() is { Length: > 0 } other
-                        ? $"Connect-ExchangeOnline is {other}'s here, which was imported after ExoConnect. Import ExoConnect last, with -Force if "
+                        ? $"Connect-ExchangeOnline belongs to {other}, which was imported after ExoConnect. Import ExoConnect last, with -Force if "
                         + "it is loaded already, and connect with that; or connect with ExoConnect\\Connect-ExchangeOnline."
                         : "Connect first: Connect-ExchangeOnline or Connect-IPPSSession. Sessions live in their process: Start-Job and remoting "
                         + "start another, where the script has to connect for itself; ForEach-Object -Parallel and Start-ThreadJob share this one's.",

@@ -302,7 +302,7 @@ public class ServiceClientTests
         "UnauthorizedAccessException", "Access denied.", ExoErrorCategory.PermissionDenied)]
     [InlineData(400, """{"error":{"code":"AF20022","message":"No subscription found."}}""", "AF20022", "No subscription found.", ExoErrorCategory.InvalidArgument)]
     [InlineData(
-        403, "", "AccessDenied", "graph.microsoft.com answered GET /v1.0/a with 403 and nothing that says why.", ExoErrorCategory.PermissionDenied)]
+        403, "", "AccessDenied", "graph.microsoft.com responded to GET /v1.0/a with 403 and no reason.", ExoErrorCategory.PermissionDenied)]
     public async Task A_refusal_keeps_the_services_own_code_and_words(int status, string body, string id, string message, ExoErrorCategory category)
     {
         await using var services = await FakeServices.StartAsync();

@@ -137,7 +137,7 @@ public class EntityTests
 
         Assert.NotNull(ConnectedTenant.Value(statistics, "ItemCount"));
         Assert.Contains("GetMailboxStatistics()", Sent(tenant).Target, StringComparison.Ordinal);
-        Assert.Contains(tenant.Messages.Details, d => d.Contains("Asking in another way", StringComparison.Ordinal));
+        Assert.Contains(tenant.Messages.Details, d => d.Contains("Trying another form", StringComparison.Ordinal));
     }
 
     [Theory]

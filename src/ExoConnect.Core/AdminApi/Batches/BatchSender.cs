@@ -301,7 +301,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     {
         if (response is null)
         {
-            TakeLostResponse(item, again, new ServiceException($"The service answered the others of its batch, but not '{item.Request.Command}'.")
+            TakeLostResponse(item, again, new ServiceException(
+                $"The service responded to the other requests of the batch, but not to '{item.Request.Command}'.")
             {
                 ErrorId = ErrorIds.UnansweredRequest,
                 IsOutcomeUnknown = true,

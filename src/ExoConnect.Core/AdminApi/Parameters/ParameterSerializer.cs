@@ -63,7 +63,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             if (!IsName(name))
             {
                 throw ArgumentErrors.Invalid(
-                    ErrorIds.ParameterNameInvalid, null, null, "A parameter's name is made of letters, digits, '-' and '_'.");
+                    ErrorIds.ParameterNameInvalid, null, null, "A parameter's name consists of letters, digits, '-' and '_'.");
             }
 
             if (!names.Add(name))
@@ -206,7 +206,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             {
                 throw Invalid(
                     ErrorIds.ParameterTooLarge,
-                    $"The call has more than {options.MaximumValues:N0} values; the parameter '{_name}' is where they ended.",
+                    $"The call has more than {options.MaximumValues:N0} values; the limit was reached at the parameter '{_name}'.",
                     "Send them in several calls.");
             }
 
@@ -528,7 +528,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             }
             catch (InvalidOperationException)
             {
-                throw Invalid(ErrorIds.ParameterNotSerializable, $"The JSON given for the parameter '{_name}' holds a text that is no valid Unicode.");
+                throw Invalid(ErrorIds.ParameterNotSerializable, $"The JSON given for the parameter '{_name}' holds invalid Unicode.");
             }
         }
 

@@ -95,7 +95,7 @@ internal sealed class ResponseParser(
         {
             if (_buffer.Length >= maxElement)
             {
-                throw new ResponseTooLargeException($"one element of the answer is over {maxElement >> 20} MB");
+                throw new ResponseTooLargeException($"one element of the response is over {maxElement >> 20} MB");
             }
 
             var larger = Rent(_buffer.Length * 2);
@@ -154,7 +154,7 @@ internal sealed class ResponseParser(
     {
         if (_buffer.AsSpan(_start, _end - _start).ContainsAnyExcept(" \t\r\n"u8))
         {
-            throw new JsonException("Something stands behind the answer.");
+            throw new JsonException("Bytes follow the response.");
         }
 
         _start = _end;
@@ -345,7 +345,7 @@ internal sealed class ResponseParser(
         }
         else if (scanner.IsFinal)
         {
-            throw new JsonException("The answer ended in a string.");
+            throw new JsonException("The response ended in a string.");
         }
 
         return isEnd;

@@ -72,7 +72,7 @@ internal static class TenantCheck
     }
 
     private static ExoException NotFound(string domain, string parameter, Exception? inner) =>
-        new($"Which tenant '{domain}' is can't be found out, so the token is not sent: it may be of another.", inner)
+        new($"The tenant of '{domain}' could not be determined, so the token is not sent: it may belong to another tenant.", inner)
         {
             ErrorId = ErrorIds.TenantNotFound,
             Category = ExoErrorCategory.ObjectNotFound,

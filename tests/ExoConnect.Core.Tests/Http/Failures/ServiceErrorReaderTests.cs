@@ -121,7 +121,7 @@ public class ServiceErrorReaderTests
             new RequestOrigin(status, "Set-Thing", "adele", "outlook.example", "id", null), Encoding.UTF8.GetBytes(body));
 
         Assert.True(error.IsOutcomeUnknown);
-        Assert.Contains($"answered 'Set-Thing' with {status} (", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"responded to 'Set-Thing' with {status} (", error.Message, StringComparison.Ordinal);
         Assert.Contains("isn't known: look at 'adele'", error.Remedy, StringComparison.Ordinal);
         Assert.Equal($"Http{status}", error.ErrorId);
     }
@@ -131,7 +131,8 @@ public class ServiceErrorReaderTests
     {
         var error = ServiceErrorReader.Read(Request(500) with { IsRead = true }, "<title>500</title>"u8);
 
-        Assert.Equal("A gateway of outlook.example answered 'Get-Thing' with 500 (InternalServerError) in the service's place: 500", error.Message);
+        Assert.Equal(
+            "A gateway of outlook.example responded to 'Get-Thing' with 500 (InternalServerError) instead of the service: 500", error.Message);
         Assert.StartsWith("Try again later.", error.Remedy, StringComparison.Ordinal);
         Assert.Equal(ExoErrorCategory.ResourceUnavailable, error.Category);
     }
