@@ -9,7 +9,7 @@ namespace ExoConnect.LocalTenant.Cmdlets;
 /// <param name="Definition">The cmdlet.</param>
 /// <param name="Parameters">Its parameters.</param>
 /// <param name="Service">The service that was asked.</param>
-/// <param name="Caller">Who asks.</param>
+/// <param name="Caller">The caller.</param>
 /// <param name="Tenant">What it works on.</param>
 /// <param name="Start">The position to go on from: 0 at first, later what the skip token says.</param>
 internal sealed record CmdletCall(

@@ -106,7 +106,7 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
     public string Phone => Shape == 0 && directory.IsGenerated(index)
         ? string.Create(CultureInfo.InvariantCulture, $"+1 425 555 {index % 10000:0000}") : "";
 
-    /// <summary>When it was made.</summary>
+    /// <summary>The time of its creation.</summary>
     public DateTime WhenCreated => Changed("WhenCreatedUTC") as DateTime? ?? Epoch.AddSeconds(directory.Cipher.Random(index, 4) % 126_000_000);
 
     /// <summary>When it was last changed.</summary>

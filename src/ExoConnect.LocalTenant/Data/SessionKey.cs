@@ -7,7 +7,7 @@ namespace ExoConnect.LocalTenant.Data;
 /// The key that secrets in parameters are encrypted with: its public half is in the module file (protocol.md section 3). The one before the
 /// current still decrypts, since sessions outlive a rotation. Thread-safe.
 /// </summary>
-/// <param name="newKey">Gives a key that nobody else uses.</param>
+/// <param name="newKey">Gives a key that no other tenant uses.</param>
 internal sealed class SessionKey(Func<RSA> newKey) : IDisposable
 {
     private readonly Lock _gate = new();

@@ -6,7 +6,7 @@ using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Graph;
 
-/// <summary>Cuts a collection to what a query asks for: <c>$filter</c>, <c>$select</c>, <c>$top</c>, <c>$count</c>, page by page.</summary>
+/// <summary>Applies a query to a collection: <c>$filter</c>, <c>$select</c>, <c>$top</c>, <c>$count</c>, page by page.</summary>
 internal static class GraphList
 {
     private const int DefaultPage = 100;
@@ -14,12 +14,12 @@ internal static class GraphList
 
     private static readonly string[] Known = ["$filter", "$select", "$top", "$count", "$skiptoken", "$orderby", "$expand"];
 
-    /// <summary>Responses with a page of a collection.</summary>
+    /// <summary>Responds with a page of a collection.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="context">What the collection is called in the context's address.</param>
-    /// <param name="items">All of it, in a lasting order.</param>
+    /// <param name="context">The collection's name in the context's address.</param>
+    /// <param name="items">All items, in a stable order.</param>
     /// <returns>The page.</returns>
-    /// <exception cref="GraphException">The query makes no sense.</exception>
+    /// <exception cref="GraphException">The query is invalid.</exception>
     public static GraphResponse Response(GraphRequest request, string context, IEnumerable<JsonObject> items)
     {
         if (request.Query.Keys.FirstOrDefault(key => key.StartsWith('$') && !Known.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
@@ -54,7 +54,7 @@ internal static class GraphList
         return GraphResponse.Ok(body);
     }
 
-    /// <summary>Responses with one object.</summary>
+    /// <summary>Responds with one object.</summary>
     public static GraphResponse One(GraphRequest request, string context, JsonObject item)
     {
         var body = new JsonObject { ["@odata.context"] = $"{request.BaseAddress}/$metadata#{context}/$entity" };
