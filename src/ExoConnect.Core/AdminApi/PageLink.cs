@@ -13,7 +13,7 @@ internal static class PageLink
     public static Uri Resolve(Uri address, string link) =>
         link.Length > 0 && Uri.TryCreate(address, link, out var page) && page.Scheme == Uri.UriSchemeHttps
             ? page
-            : throw new JsonException("The link to the next page isn't an address.");
+            : throw new JsonException("The link to the next page isn't an https address.");
 
     /// <summary>The warning for a change whose response links to a next page: the client sends nothing for it.</summary>
     public static ResponseChunk NotFollowed(AdminRequest request) => ResponseChunk.Empty with

@@ -6,7 +6,7 @@ using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 
-/// <summary>Where messages went.</summary>
+/// <summary>Message traces.</summary>
 internal static class MessageTraceCmdlets
 {
     private const int DefaultSize = 1000;
@@ -34,7 +34,7 @@ internal static class MessageTraceCmdlets
             call.Start);
     }
 
-    /// <summary><c>Get-MessageTraceV2</c>: ninety days, ten at a time; what doesn't fit is told by a warning with the command that goes on.</summary>
+    /// <summary><c>Get-MessageTraceV2</c>: ninety days, ten at a time; for further messages a warning has the command that continues.</summary>
     public static IEnumerable<Record> GetSecond(CmdletCall call)
     {
         (var start, var end) = Range(call, days: 90);
@@ -103,7 +103,7 @@ internal static class MessageTraceCmdlets
             throw ServiceError.Invalid("Invalid StartDate and EndDate. The StartDate can't be later than the EndDate.");
         }
 
-        // A client counts the days back before it asks, so a little more is let through.
+        // A client computes the days before it sends the request, so the limit has a margin.
         return start < call.Now.AddDays(-days).AddHours(-1)
             ? throw ServiceError.Invalid($"Invalid StartDate value. The StartDate can't be older than {days} days from today.")
             : (start, end);
@@ -153,7 +153,7 @@ internal static class MessageTraceCmdlets
             ]);
     }
 
-    // The same query behind the last message that fitted, which the end and the recipient name.
+    // The same query after the last message of this response, which the end and the recipient identify.
     private static string Next(CmdletCall call, DateTime start, MessageTrace last)
     {
         var text = new StringBuilder("Get-MessageTraceV2");

@@ -39,7 +39,7 @@ internal static class RecipientCmdlets
     /// <summary><c>New-MailUser</c>.</summary>
     public static IEnumerable<Record> AddMailUser(CmdletCall call) => AddExternal(call, "MailUser");
 
-    /// <summary><c>Set-…</c> of a kept recipient: addresses agree with each other, and nobody gets another's.</summary>
+    /// <summary><c>Set-…</c> of a kept recipient: keeps addresses consistent, and unique among recipients.</summary>
     public static IEnumerable<Record> Set(CmdletCall call) => SetKept(call, call.Definition.Noun);
 
     /// <summary>Lists or finds kept recipients.</summary>

@@ -98,7 +98,7 @@ internal static class StatisticsCmdlets
 
     private static IEnumerable<Record> AllDevices(CmdletCall call, Filter? filter)
     {
-        // Two places for each mailbox, since none has more devices.
+        // Two positions for each mailbox, since none has more devices.
         foreach (var row in call.Tenant.Mailboxes.From(call.Start / 2))
         {
             var position = row.Index * 2L;

@@ -26,7 +26,7 @@ internal sealed class SessionKey(Func<RSA> newKey) : IDisposable
         }
     }
 
-    /// <summary>Makes a new key. What was encrypted with the current one can be decrypted until the next rotation.</summary>
+    /// <summary>Creates a new key. The current one still decrypts until the next rotation.</summary>
     public void Rotate()
     {
         lock (_gate)

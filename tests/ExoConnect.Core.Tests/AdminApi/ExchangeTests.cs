@@ -137,12 +137,12 @@ public class ExchangeTests
     [InlineData("""{"message":"The service is in maintenance."}""", "maintenance")]
     [InlineData("""{"Message":"An error has occurred."}""", "error has occurred")]
     [InlineData("{}", "not a response")]
-    [InlineData("""{"@odata.context":"c","value":[]} and more""", "behind")]
-    [InlineData("""{"@odata.context":"c","value":[]}{"value":[]}""", "behind")]
+    [InlineData("""{"@odata.context":"c","value":[]} and more""", "Bytes follow")]
+    [InlineData("""{"@odata.context":"c","value":[]}{"value":[]}""", "Bytes follow")]
     [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":7}""", "not a text")]
     [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":{}}""", "not a text")]
-    [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":""}""", "none")]
-    [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":"http://outlook.office365.com/x"}""", "none")]
+    [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":""}""", "isn't an https address")]
+    [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":"http://outlook.office365.com/x"}""", "isn't an https address")]
     public async Task What_is_no_answer_is_an_error_and_no_row(string body, string text)
     {
         await using var exchange = (await FakeExchange.StartAsync()).Answers(body);
