@@ -203,7 +203,7 @@ public sealed class RestOptionsTests
         },
         { "MissingParameter", "Identity", "no mailbox", static () => new GetExoMailboxStatisticsOptions().ToRequest() },
         {
-            "MissingParameter", "ExchangeGuid", "not which one",
+            "MissingParameter", "ExchangeGuid", "not the mailbox",
             static () => new GetExoMailboxStatisticsOptions { Target = ObjectIdentity.Of("a"), DatabaseGuid = Guid.Parse(Id) }.ToRequest()
         },
         {
