@@ -92,7 +92,7 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
-    public async Task Drops_the_connection_before_the_answer(string version)
+    public async Task Drops_the_connection_before_the_response(string version)
     {
         using var client = new TenantClient(fixture.Tenant, Version.Parse(version));
         Faults.Add(new FaultRule { Drop = FaultDrop.Before, Times = 1 });
@@ -171,7 +171,7 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
     }
 
     [Fact]
-    public async Task Waits_before_the_answer()
+    public async Task Waits_before_the_response()
     {
         Faults.Add(new FaultRule { Delay = TimeSpan.FromMilliseconds(50) });
         var watch = Stopwatch.StartNew();
