@@ -148,7 +148,7 @@ public sealed partial class UserSignInTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("--device", "No application is given to sign in")]
+    [InlineData("--device", "No application is given")]
     [InlineData("--device --browser", "exclude each other")]
     [InlineData("--device --certificate x.pem", "exclude each other")]
     [InlineData("--certificate x.pem --user a@b.com", "--user is for users")]
