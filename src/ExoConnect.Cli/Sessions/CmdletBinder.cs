@@ -11,7 +11,7 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Cli.Sessions;
 
 /// <summary>
-/// Makes parameters of the words behind a cmdlet, with the cmdlet's own list of parameters where the session has it: names may be aliases
+/// Converts the words after a cmdlet to parameters, with the cmdlet's own list of parameters if the session has it: names may be aliases
 /// or beginnings, values get their type, words without a name their place.
 /// </summary>
 /// <param name="cmdlet">What is known of the cmdlet; null for nothing.</param>
@@ -243,7 +243,7 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
     }
 
     /// <summary>
-    /// Whether text is a date to whoever wrote it: most dates are declared as objects, and the service would take the text for UTC.
+    /// Whether text looks like a date: most dates are declared as objects, and the service would take the text for UTC.
     /// </summary>
     private static bool IsDate(string parameter, string text) =>
         (parameter.Contains("Date", StringComparison.OrdinalIgnoreCase) || parameter.Contains("Time", StringComparison.OrdinalIgnoreCase)
@@ -308,7 +308,7 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
         };
 
         /// <summary>
-        /// Whether the word behind the name is its value. A switch takes only what can be one, so that a name and a place can follow.
+        /// Whether the word after the name is its value. A switch takes only a switch's value, so that a name or a value by position can follow.
         /// </summary>
         public bool Takes(string next) => !(IsSwitch || Parameter is { Kind: ParameterKind.Switch }) || Truth(next) is not null;
     }

@@ -84,8 +84,8 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
         _ => await host.ReadSecret($"{char.ToUpperInvariant(what[0])}{what[1..]}: ", cancellationToken).ConfigureAwait(false),
     };
 
-    /// <summary>Where a password that nobody mentioned can be had: the variable, or a person.</summary>
-    /// <returns>The place, or null if there is none.</returns>
+    /// <summary>The source of a password without an option: the variable, or a prompt.</summary>
+    /// <returns>The source, or null for none.</returns>
     public PasswordOrigin? Default() =>
         !string.IsNullOrEmpty(host.Variable(Variable)) ? new VariablePassword(Variable) : host.IsInputTerminal ? new PromptedPassword() : null;
 

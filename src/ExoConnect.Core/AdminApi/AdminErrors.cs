@@ -7,7 +7,7 @@ using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.AdminApi;
 
-/// <summary>The errors that the admin API's client makes itself.</summary>
+/// <summary>The errors that the admin API's client creates itself.</summary>
 internal static class AdminErrors
 {
     /// <summary>What is known of a response besides its body.</summary>

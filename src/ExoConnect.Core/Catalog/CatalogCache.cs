@@ -120,7 +120,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
                 return null;
             }
 
-            // A wrong clock wrote a file from the future; its age can't be told.
+            // A wrong clock wrote a file from the future; its age is unknown.
             var age = _time.GetUtcNow() - cached.Created;
             return age <= _options.MaximumAge && age >= -ClockTolerance ? cached : null;
         }

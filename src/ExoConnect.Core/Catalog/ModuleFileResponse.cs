@@ -48,7 +48,7 @@ public static class ModuleFileResponse
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaximumDepth });
 
-        // For each object around the current position: where its file's text lies, and whether it is the wanted kind.
+        // For each object around the current position: the position of its file's text, and whether it is the wanted kind.
         Span<(int Start, int End)> texts = stackalloc (int, int)[MaximumDepth + 1];
         Span<bool> modules = stackalloc bool[MaximumDepth + 1];
         var length = 0;

@@ -110,7 +110,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
         _start += read;
 
-        // To begin a large value anew with every piece would take the square of its length.
+        // Restarting a large value with every piece would take time proportional to the square of its length.
         var left = _end - _start;
         _worthReading = left > InitialBuffer / 2 ? left + (left / 2) : 0;
     }

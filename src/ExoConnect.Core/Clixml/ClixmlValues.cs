@@ -124,7 +124,7 @@ internal sealed class ClixmlValues : IDisposable
     /// <summary>
     /// Reads a value whose tag was read. The bytes of what is packed go to the end of <see cref="Packed"/>, all others into the scanner's value.
     /// </summary>
-    /// <param name="scanner">Stands behind the tag.</param>
+    /// <param name="scanner">The scanner, after the tag.</param>
     /// <param name="depth">How deep the value stands.</param>
     /// <param name="kind">What it is.</param>
     /// <returns>False if more bytes are needed.</returns>

@@ -214,7 +214,7 @@ public sealed class ServiceTable
         });
     }
 
-    /// <summary>SharePoint's sites are named after the initial domain, until somebody renames them.</summary>
+    /// <summary>SharePoint's sites are named after the initial domain, until an administrator renames them.</summary>
     private static KnownService WithTenant(KnownService service, string? organization)
     {
         var suffix = SignInAdvice.InitialDomainSuffixes.FirstOrDefault(s => organization?.EndsWith(s, StringComparison.OrdinalIgnoreCase) == true);

@@ -32,7 +32,7 @@ internal sealed class BulkInvocation(
         {
             yield return result;
 
-            // A caller that asks for the next result has taken this one. Noted earlier, an interrupted run would lose it.
+            // A caller that requests the next result has taken this one. Noted earlier, an interrupted run would lose it.
             if (read is not null)
             {
                 try

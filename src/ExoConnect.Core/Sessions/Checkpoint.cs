@@ -12,7 +12,7 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>
-/// Records on the disk which calls of a long run are done, so that an interrupted run can be started again and goes on where it stopped. Each write
+/// Records on the disk which calls of a long run are done, so that an interrupted run can be started again and continues where it stopped. Each write
 /// is noted before it is sent and after its response. A write that was sent and got no response may have been carried out or not; the next run
 /// sends it again and reports it, unless that would undo what a later one has set. A read is noted when its result has been taken.
 /// </summary>
@@ -284,7 +284,7 @@ internal enum CheckpointState
     /// <summary>Nothing.</summary>
     Unknown = 0,
 
-    /// <summary>It was sent; nobody knows whether it was carried out.</summary>
+    /// <summary>It was sent; it is unknown whether it was carried out.</summary>
     Sent = 'S',
 
     /// <summary>It was carried out.</summary>

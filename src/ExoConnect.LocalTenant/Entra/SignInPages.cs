@@ -157,9 +157,9 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
         }
     }
 
-    private static async Task RespondAsync(HttpContext context, Dictionary<string, string> values, (string Name, string Value)[] answer)
+    private static async Task RespondAsync(HttpContext context, Dictionary<string, string> values, (string Name, string Value)[] response)
     {
-        (string Name, string Value)[] all = [.. answer, ("state", values["state"])];
+        (string Name, string Value)[] all = [.. response, ("state", values["state"])];
         if (values["response_mode"] == "form_post")
         {
             var fields = string.Concat(all.Select(a => $"""<input type="hidden" name="{a.Name}" value="{Html(a.Value)}">"""));

@@ -110,7 +110,7 @@ public sealed record FaultRule
             { Status: null, Body: not FaultBody.Json } => ("body", "it needs a status"),
             { Status: null, Content: not null } => ("content", "it needs a status"),
             { Body: FaultBody.Empty or FaultBody.NulGzip, Content: not null } => ("content", "a body of this kind has no text"),
-            { Drop: FaultDrop.Before, Status: not null } => ("drop", "a connection dropped before the answer has no status"),
+            { Drop: FaultDrop.Before, Status: not null } => ("drop", "a connection dropped before the response has no status"),
             { Drop: FaultDrop.Middle, TruncateAt: not null } => ("truncate", "the connection is dropped in the middle of the body anyway"),
             { Status: null, Drop: FaultDrop.None, TruncateAt: null, SlowPerKilobyte.Ticks: 0, Delay.Ticks: 0 }
                 => ("status", "the rule does nothing: it has no status, drop, truncate, slow or delay"),

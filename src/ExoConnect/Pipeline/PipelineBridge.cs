@@ -266,7 +266,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
         }
         catch (ObjectDisposedException)
         {
-            // A message or a task that outlived the cmdlet: nobody waits any longer.
+            // A message or a task that outlived the cmdlet has no reader.
         }
     }
 

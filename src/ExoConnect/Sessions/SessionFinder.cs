@@ -31,7 +31,7 @@ internal static class SessionFinder
     /// <param name="nameOrId">The user's name for it; null for the default of Exchange Online.</param>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <returns>The session.</returns>
-    /// <exception cref="ExoException">There is none, or it is one of Security &amp; Compliance.</exception>
+    /// <exception cref="ExoException">There is no such session, or it belongs to Security &amp; Compliance.</exception>
     public static ExoSession FindExchange(string? nameOrId, string cmdlet)
     {
         var session = (nameOrId is null ? DefaultSession.Get(ExoService.ExchangeOnline) : null) ?? Find(nameOrId, cmdlet);
@@ -43,7 +43,7 @@ internal static class SessionFinder
     /// <param name="nameOrId">The user's name for it; null for the default among those that have the cmdlet, or else the default.</param>
     /// <param name="cmdlet">The cmdlet; null for any session.</param>
     /// <returns>The session.</returns>
-    /// <exception cref="ExoException">There is none.</exception>
+    /// <exception cref="ExoException">There is no such session.</exception>
     public static ExoSession Find(string? nameOrId, string? cmdlet = null)
     {
         var registry = SessionRegistry.Shared;

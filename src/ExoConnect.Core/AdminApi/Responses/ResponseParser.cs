@@ -140,7 +140,7 @@ internal sealed class ResponseParser(
 
         _start += read;
 
-        // To begin a large element anew with every piece would take the square of its length.
+        // Restarting a large element with every piece would take time proportional to the square of its length.
         var left = _end - _start;
         _worthReading = left > InitialBuffer ? left + (left / 2) : 0;
         if (IsDone)

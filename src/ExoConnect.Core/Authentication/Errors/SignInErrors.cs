@@ -63,7 +63,7 @@ internal static partial class SignInErrors
     }
 
     /// <summary>The host, or a proxy in front of it, sent something other than a sign-in response.</summary>
-    /// <param name="identity">Who signed in.</param>
+    /// <param name="identity">The identity that signed in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="status">The HTTP status; 0 if it is not known.</param>
     /// <param name="inner">The cause.</param>
@@ -88,7 +88,7 @@ internal static partial class SignInErrors
     }
 
     /// <summary>The host could not be reached.</summary>
-    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="identity">The identity of the sign-in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="cause">The network's error.</param>
     /// <returns>The error, and whether it is transient.</returns>
@@ -137,7 +137,7 @@ internal static partial class SignInErrors
     }
 
     /// <summary>The host did not respond in time.</summary>
-    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="identity">The identity of the sign-in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="waited">How long the request waited.</param>
     /// <param name="inner">The cause.</param>
@@ -155,7 +155,7 @@ internal static partial class SignInErrors
         true);
 
     /// <summary>A person has to sign in, and the session is non-interactive.</summary>
-    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="identity">The identity of the sign-in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="method">The way to sign in.</param>
     /// <param name="otherApplication">Another application with a stored sign-in; null for none.</param>
@@ -179,7 +179,7 @@ internal static partial class SignInErrors
         false);
 
     /// <summary>A person was asked to sign in and did not.</summary>
-    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="identity">The identity of the sign-in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="waited">How long the sign-in waited.</param>
     /// <param name="inner">The cause.</param>
@@ -298,7 +298,7 @@ internal static partial class SignInErrors
         new JsonObject { ["error"] = error, ["error_description"] = description }.ToJsonString();
 
     /// <summary>Any other failure on this machine.</summary>
-    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="identity">The identity of the sign-in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="cause">What went wrong.</param>
     /// <returns>The error.</returns>

@@ -46,7 +46,7 @@ internal static class TenantCheck
             Remedy = $"Give a token of the tenant that -{parameter} names, or sign in there; or name the tenant that the token is of.",
         };
 
-    /// <summary>Gets the tenant of a domain from the sign-in host. The host tells everybody, and gets no token.</summary>
+    /// <summary>Gets the tenant of a domain from the sign-in host. The host responds to everyone, and gets no token.</summary>
     private static async Task<Guid> FindAsync(ExoEnvironment environment, string domain, string parameter, CancellationToken cancellationToken)
     {
         try

@@ -109,7 +109,7 @@ internal sealed class RequestPacer
     /// <param name="ticket">The ticket of the requests.</param>
     /// <param name="now">The time.</param>
     /// <param name="left">The limit in the response; null for none.</param>
-    /// <param name="retryAfter">The pause that it asked for; null for none.</param>
+    /// <param name="retryAfter">The pause that it requests; null for none.</param>
     public void Throttled(Ticket ticket, DateTimeOffset now, RateLimit? left, TimeSpan? retryAfter)
     {
         lock (_gate)
@@ -124,7 +124,7 @@ internal sealed class RequestPacer
 
     /// <summary>Notes that the service throttled one request inside a batch that it accepted.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="retryAfter">The pause that it asked for; null for none.</param>
+    /// <param name="retryAfter">The pause that it requests; null for none.</param>
     public void Refused(DateTimeOffset now, TimeSpan? retryAfter)
     {
         lock (_gate)
@@ -146,7 +146,7 @@ internal sealed class RequestPacer
 
     private void Close(Ticket? ticket, DateTimeOffset now, TimeSpan? retryAfter)
     {
-        // Of several requests refused at once, the first tells everything.
+        // Of several requests refused at once, the first is enough.
         var isFirst = now >= _closedUntil;
         var until = now + (retryAfter ?? TimeSpan.FromSeconds(1));
         _closedUntil = until > _closedUntil ? until : _closedUntil;

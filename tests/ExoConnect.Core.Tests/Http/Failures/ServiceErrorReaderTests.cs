@@ -115,7 +115,7 @@ public class ServiceErrorReaderTests
     [InlineData(502, "502")]
     [InlineData(503, "")]
     [InlineData(504, "\0\0")]
-    public void A_gateways_answer_to_a_write_says_that_nobody_knows_and_what_to_look_at(int status, string body)
+    public void A_gateways_response_to_a_write_says_that_nobody_knows_and_what_to_look_at(int status, string body)
     {
         var error = ServiceErrorReader.Read(
             new RequestOrigin(status, "Set-Thing", "adele", "outlook.example", "id", null), Encoding.UTF8.GetBytes(body));
@@ -127,7 +127,7 @@ public class ServiceErrorReaderTests
     }
 
     [Fact]
-    public void A_gateways_answer_to_a_read_is_only_bad_luck()
+    public void A_gateways_response_to_a_read_is_only_bad_luck()
     {
         var error = ServiceErrorReader.Read(Request(500) with { IsRead = true }, "<title>500</title>"u8);
 
