@@ -275,11 +275,11 @@ public sealed class ApplicationSetUp
 
         public async Task<SetUpReport> ExecuteAsync()
         {
-            MakeCertificate();
+            CreateCertificate();
             await RegisterAsync().ConfigureAwait(false);
             await RequestAsync().ConfigureAwait(false);
             await AttachAsync().ConfigureAwait(false);
-            await MakePrincipalAsync().ConfigureAwait(false);
+            await CreatePrincipalAsync().ConfigureAwait(false);
             await ConsentAsync().ConfigureAwait(false);
             await AssignAsync().ConfigureAwait(false);
             await JoinAsync().ConfigureAwait(false);
@@ -335,7 +335,7 @@ public sealed class ApplicationSetUp
         private bool Approved(SetUpStep step, int index) =>
             plan._actions.Where(action => action.Step == step).ElementAtOrDefault(index) is { } action && approved.Contains(action);
 
-        private void MakeCertificate()
+        private void CreateCertificate()
         {
             var action = plan._actions.First(a => a.Step == SetUpStep.Certificate);
             if (_certificate.Plan is null)
@@ -392,7 +392,7 @@ public sealed class ApplicationSetUp
             },
             _application is not null && _certificate.Key is not null);
 
-        private Task MakePrincipalAsync() => DoAsync(
+        private Task CreatePrincipalAsync() => DoAsync(
             SetUpStep.ServicePrincipal,
             async _ =>
             {

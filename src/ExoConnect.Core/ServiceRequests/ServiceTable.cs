@@ -116,7 +116,7 @@ public sealed class ServiceTable
     public ServiceTarget Resolve(string address, string? resource = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        var uri = MakeAbsolute(address.Trim(), resource);
+        var uri = ToAbsolute(address.Trim(), resource);
         var owner = Find(uri);
         if (string.IsNullOrWhiteSpace(resource))
         {
@@ -227,7 +227,7 @@ public sealed class ServiceTable
         return service with { Resource = root, BaseAddress = new Uri(root) };
     }
 
-    private Uri MakeAbsolute(string address, string? resource)
+    private Uri ToAbsolute(string address, string? resource)
     {
         if (address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal) && !address.Contains('\\', StringComparison.Ordinal))
         {

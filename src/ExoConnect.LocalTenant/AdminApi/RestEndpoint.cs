@@ -85,7 +85,7 @@ internal sealed class RestEndpoint(TenantData data)
 
             return Page(
                 request, "Collection(Exchange.MailboxFolderStatistics)",
-                start => PlacedRecord.InOrder(MailboxFolders.StatisticsOf(row, last.Argument("folderscope"), archive), start), null);
+                start => PositionedRecord.InOrder(MailboxFolders.StatisticsOf(row, last.Argument("folderscope"), archive), start), null);
         }
 
         if (next.Is("MailboxFolder") && last?.Is("MailboxFolderPermission") == true)
@@ -97,7 +97,7 @@ internal sealed class RestEndpoint(TenantData data)
         {
             return Page(
                 request, "Collection(Exchange.MobileDeviceStatistics)",
-                start => PlacedRecord.InOrder(
+                start => PositionedRecord.InOrder(
                     MobileDevices.StatisticsOf(row).Where(device => !data.RemovedDevices.ContainsKey((Guid)Value(device, "Guid")!)), start),
                 null);
         }
@@ -159,7 +159,7 @@ internal sealed class RestEndpoint(TenantData data)
         return Page(
             request, Entity,
             start => data.Recipients.From(start).Where(accepts)
-                .Select(view => expands ? new PlacedRecord(WithPermissions(RecipientOf(view), null), view.Position) : view),
+                .Select(view => expands ? new PositionedRecord(WithPermissions(RecipientOf(view), null), view.Position) : view),
             selection);
     }
 
@@ -197,7 +197,7 @@ internal sealed class RestEndpoint(TenantData data)
         ];
         if (user is null)
         {
-            return Page(request, Inside(row, "MailboxPermission"), start => PlacedRecord.InOrder(entries, start), null);
+            return Page(request, Inside(row, "MailboxPermission"), start => PositionedRecord.InOrder(entries, start), null);
         }
 
         return entries.Length == 0
@@ -219,7 +219,7 @@ internal sealed class RestEndpoint(TenantData data)
         ];
         if (user is null)
         {
-            return Page(request, context, start => PlacedRecord.InOrder(entries, start), null);
+            return Page(request, context, start => PositionedRecord.InOrder(entries, start), null);
         }
 
         return entries.Length == 0 ? throw ServiceError.ObjectNotFound(user) : One(request, context, entries[0], null);
@@ -237,9 +237,9 @@ internal sealed class RestEndpoint(TenantData data)
                 ]));
     }
 
-    private PlacedRecord WithPermissions(MailboxRow row)
+    private PositionedRecord WithPermissions(MailboxRow row)
     {
-        return new PlacedRecord(
+        return new PositionedRecord(
             new StoreObject(
                 MailboxPermissionTypes,
                 [

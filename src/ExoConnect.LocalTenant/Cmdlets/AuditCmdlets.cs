@@ -77,7 +77,7 @@ internal static class AuditCmdlets
             ordinal++;
             if (ordinal >= call.Start)
             {
-                yield return new PlacedRecord(Shown(log, record, ordinal, Math.Min(cursor.Total!.Value, cursor.Most), formatted), ordinal);
+                yield return new PositionedRecord(Shown(log, record, ordinal, Math.Min(cursor.Total!.Value, cursor.Most), formatted), ordinal);
             }
         }
     }

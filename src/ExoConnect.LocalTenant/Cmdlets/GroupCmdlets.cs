@@ -187,7 +187,7 @@ internal static class GroupCmdlets
     public static IEnumerable<Record> GetRoleMembers(CmdletCall call)
     {
         var group = RoleGroup(call);
-        return PlacedRecord.InOrder(call.Tenant.Members.Of(group).Select(guid => RoleMember(call, guid.ToString("D")).View), call.Start);
+        return PositionedRecord.InOrder(call.Tenant.Members.Of(group).Select(guid => RoleMember(call, guid.ToString("D")).View), call.Start);
     }
 
     /// <summary><c>Add-RoleGroupMember</c>.</summary>
@@ -286,7 +286,7 @@ internal static class GroupCmdlets
 
     private static IEnumerable<Record> Shown(CmdletCall call, StoreObject group, string link)
     {
-        return PlacedRecord.InOrder(
+        return PositionedRecord.InOrder(
             call.Tenant.Members.Of(group, link).Select(guid => call.Tenant.Recipients.Find(guid.ToString("D"))).OfType<Recipient>()
                 .Select(member => member.View),
             call.Start);

@@ -47,7 +47,7 @@ internal static class MailboxConfiguration
         return [];
     }
 
-    private static PlacedRecord Of(CmdletCall call, MailboxRow row)
+    private static PositionedRecord Of(CmdletCall call, MailboxRow row)
     {
         var noun = call.Definition.Noun;
         IEnumerable<KeyValuePair<string, object?>> changed = call.Tenant.Configurations.GetValueOrDefault(Key(call, row)) ?? [];
@@ -58,7 +58,7 @@ internal static class MailboxConfiguration
                 new("DistinguishedName", row.DistinguishedName), new("Guid", row.Guid(IdentityKind.Object)), .. changed,
             ],
             row.WhenCreated, row.Guid(IdentityKind.Object));
-        return new PlacedRecord(settings, row.Index);
+        return new PositionedRecord(settings, row.Index);
     }
 
     // The initial values of a mailbox that differ from their type's default.

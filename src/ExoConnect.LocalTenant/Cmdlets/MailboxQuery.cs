@@ -108,7 +108,7 @@ internal static class MailboxQuery
     /// <summary>Sorts objects by a property and gives them positions in that order.</summary>
     public static IEnumerable<Record> Sort(IEnumerable<Record> records, string property, long start)
     {
-        return PlacedRecord.InOrder(records.OrderBy(record => record.Text(property), StringComparer.OrdinalIgnoreCase), start);
+        return PositionedRecord.InOrder(records.OrderBy(record => record.Text(property), StringComparer.OrdinalIgnoreCase), start);
     }
 
     /// <summary>Whether a mailbox is found by the beginning of one of its names.</summary>

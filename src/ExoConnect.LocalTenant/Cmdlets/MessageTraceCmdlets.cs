@@ -29,7 +29,7 @@ internal static class MessageTraceCmdlets
         }
 
         var index = (page - 1) * size;
-        return PlacedRecord.InOrder(
+        return PositionedRecord.InOrder(
             Find(call, start, end).Skip(index).Take(size).Select(message => Shown(call, message, start, end).With([new("Index", index++)])),
             call.Start);
     }
@@ -62,7 +62,7 @@ internal static class MessageTraceCmdlets
             call.Warnings.Add($"There are more results, use the following command to get more. {Next(call, start, found[size - 1])}");
         }
 
-        return PlacedRecord.InOrder(found.Take(size).Select(message => ShownSecond(call, message)), call.Start);
+        return PositionedRecord.InOrder(found.Take(size).Select(message => ShownSecond(call, message)), call.Start);
     }
 
     /// <summary><c>Get-MessageTraceDetail</c> and <c>Get-MessageTraceDetailV2</c>.</summary>
@@ -74,7 +74,7 @@ internal static class MessageTraceCmdlets
             .FirstOrDefault(one => Same(one.Id.ToString("D"), id) && Same(one.Recipient, recipient));
         return message is null
             ? []
-            : PlacedRecord.InOrder(
+            : PositionedRecord.InOrder(
                 ((string Event, string Detail, int Seconds)[])
                 [
                     ("Receive", "Message received by: BN8PR07MB6113 using TLS1.2", 0),

@@ -36,7 +36,7 @@ internal static class PermissionCmdlets
             ];
         }
 
-        return PlacedRecord.InOrder(
+        return PositionedRecord.InOrder(
             call.Tenant.Grants.Of(GrantScope.Mailbox, RecipientDirectory.Of(row))
                 .Where(grant => user is null || Same(grant.User, user)).Select(grant => Mailbox(row, grant)),
             call.Start);
@@ -113,7 +113,7 @@ internal static class PermissionCmdlets
         if (call.Parameters.Text("Identity") is string identity)
         {
             var recipient = call.Tenant.Recipients.Require(identity);
-            return PlacedRecord.InOrder(
+            return PositionedRecord.InOrder(
                 call.Tenant.Grants.Of(GrantScope.Recipient, recipient).Where(Wanted).Select(grant => OfRecipient(recipient, grant)), call.Start);
         }
 
@@ -168,7 +168,7 @@ internal static class PermissionCmdlets
             .. call.Tenant.Grants.Of(GrantScope.Folder, RecipientDirectory.Of(row), folder)
                 .Where(grant => user is null || Same(grant.User, user)).Select(grant => OfFolder(call.Tenant, row, folder, grant)),
         ];
-        return found.Length == 0 && user is not null ? throw NoEntry(user) : PlacedRecord.InOrder(found, call.Start);
+        return found.Length == 0 && user is not null ? throw NoEntry(user) : PositionedRecord.InOrder(found, call.Start);
     }
 
     /// <summary><c>Add-MailboxFolderPermission</c>.</summary>
@@ -332,7 +332,7 @@ internal static class PermissionCmdlets
             {
                 if (position >= call.Start && wanted(grant))
                 {
-                    yield return new PlacedRecord(OfRecipient(recipient, grant), position);
+                    yield return new PositionedRecord(OfRecipient(recipient, grant), position);
                 }
 
                 position++;

@@ -55,7 +55,7 @@ internal static class RecipientCmdlets
         }
 
         var pattern = identity is null ? null : Filter.Compare("Name", FilterOperator.Like, identity);
-        var found = PlacedRecord.InOrder(
+        var found = PositionedRecord.InOrder(
             kinds.SelectMany(kind => call.Tenant.Store.Set(TenantService.ExchangeOnline, kind).From(0)), call.Parameters.Has("SortBy")
                 ? 0 : call.Start);
         found = found.Where(record => Accepts(call, record, filter, pattern));

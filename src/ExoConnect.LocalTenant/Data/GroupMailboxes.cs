@@ -35,9 +35,9 @@ internal sealed class GroupMailboxes(MailboxDirectory mailboxes, ObjectStore sto
     /// <summary>All of them from a position on.</summary>
     /// <param name="start">The position among groups.</param>
     /// <param name="schema">Their schema.</param>
-    public IEnumerable<PlacedRecord> From(long start, Schema<MailboxRow> schema)
+    public IEnumerable<PositionedRecord> From(long start, Schema<MailboxRow> schema)
     {
-        return Groups.From(start).Select(group => new PlacedRecord(new SchemaRecord(schema, Of(group)), group.Position));
+        return Groups.From(start).Select(group => new PositionedRecord(new SchemaRecord(schema, Of(group)), group.Position));
     }
 
     /// <summary>The mailbox of a group.</summary>

@@ -70,7 +70,7 @@ internal sealed class RecipientDirectory(MailboxDirectory mailboxes, ObjectStore
             var offset = KindOffset * (kind + 1);
             foreach (var found in store.Set(TenantService.ExchangeOnline, Kinds[kind]).From(start - offset))
             {
-                yield return new PlacedRecord(found, offset + found.Position);
+                yield return new PositionedRecord(found, offset + found.Position);
             }
         }
     }

@@ -15,7 +15,7 @@ internal sealed class RequestPacer
 
     private readonly object _gate = new();
     private readonly Channel<bool> _turn = Channel.CreateBounded<bool>(1);
-    private readonly UnderWay _underWay = new();
+    private readonly InFlight _inFlight = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _closedUntil;
     private PacingState _state;
@@ -23,7 +23,7 @@ internal sealed class RequestPacer
     /// <summary>Makes an open gate that knows no limit yet.</summary>
     public RequestPacer()
     {
-        _state = new SlowStart(_underWay);
+        _state = new SlowStart(_inFlight);
         _turn.Writer.TryWrite(true);
     }
 
@@ -78,7 +78,7 @@ internal sealed class RequestPacer
         {
             var (count, pause) = now < _closedUntil ? (0, _closedUntil - now) : _state.Admit(now, most);
             count = Math.Clamp(count, 0, most);
-            ticket = _underWay.Add(count, now);
+            ticket = _inFlight.Add(count, now);
             if (count == 0)
             {
                 return pause;
@@ -97,7 +97,7 @@ internal sealed class RequestPacer
     {
         lock (_gate)
         {
-            _underWay.Remove(ticket);
+            _inFlight.Remove(ticket);
             _state.Accepted(ticket, now);
             ApplyLimit(ticket, now, left);
         }
@@ -114,7 +114,7 @@ internal sealed class RequestPacer
     {
         lock (_gate)
         {
-            _underWay.Remove(ticket);
+            _inFlight.Remove(ticket);
             ApplyLimit(ticket, now, left);
             Close(ticket, now, retryAfter);
         }
