@@ -29,7 +29,7 @@ public sealed class CatalogSweepTests : IDisposable
             };
             if (!ok)
             {
-                failures.Add($"{cmdlet.Name}: {answer.Status} {answer.Text[..Math.Min(300, answer.Text.Length)]}");
+                failures.Add($"{cmdlet.Name}: {response.Status} {response.Text[..Math.Min(300, response.Text.Length)]}");
             }
         }
 

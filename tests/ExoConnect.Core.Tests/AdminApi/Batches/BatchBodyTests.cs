@@ -34,7 +34,7 @@ public class BatchBodyTests
               {"status":200,"id":"0","body":{"value":[{"Name":"a"}]},"other":{"y":1}}]}
             """u8, 3);
 
-        Assert.Equal("""{"value":[{"Name":"a"}]}""", Encoding.UTF8.GetString(answers[0]!.Body));
+        Assert.Equal("""{"value":[{"Name":"a"}]}""", Encoding.UTF8.GetString(responses[0]!.Body));
         Assert.Null(responses[1]);
         Assert.Equal((429, TimeSpan.FromSeconds(7), "r", "Please wait"),
             (responses[2]!.Status, responses[2]!.RetryAfter(default), responses[2]!.RequestId, Encoding.UTF8.GetString(responses[2]!.Body)));
