@@ -158,7 +158,8 @@ public sealed class InvokeCommandTests : IDisposable
             "Parameter set cannot be resolved using the specified named parameters. Invalid cmdlet parameters specified. Bogus",
             response.InternalMessage);
         Assert.EndsWith(".AmbiguousParameterSetException", response.InternalType, StringComparison.Ordinal);
-        Assert.StartsWith("|Microsoft.Exchange.AdminApi.CommandInvocation.AmbiguousParameterSetException|", response.Detail, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "|Microsoft.Exchange.AdminApi.CommandInvocation.AmbiguousParameterSetException|", response.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
