@@ -38,7 +38,7 @@ internal static class AdminErrors
 
     /// <summary>A request was about to go to a foreign host.</summary>
     public static ServiceException Untrusted(ExoEnvironment environment, PipelineMessage message, Uri address, string? serverRequestId) =>
-        new($"'{message.Name}' was redirected to {address.Host}, which doesn't belong to {environment.Name}; nothing was sent there.")
+        new($"'{message.Name}' was redirected to {Shown(address)}, which {Why(environment, address)}; nothing was sent there.")
         {
             ErrorId = ErrorIds.UntrustedRedirect,
             Category = ExoErrorCategory.InvalidData,
@@ -85,6 +85,16 @@ internal static class AdminErrors
             ClientRequestId = origin.ClientRequestId,
             ServerRequestId = origin.ServerRequestId,
         };
+
+    /// <summary>An address without what may be a secret in it.</summary>
+    private static string Shown(Uri address) =>
+        address.Scheme == Uri.UriSchemeHttps && address.IsDefaultPort ? address.Host : ShownText.Clean($"{address.Scheme}://{address.Authority}");
+
+    private static string Why(ExoEnvironment environment, Uri address) =>
+        address.Scheme != Uri.UriSchemeHttps ? "is no https address"
+        : address.UserInfo.Length > 0 ? "names a user before its host"
+        : environment.Owns(address) ? $"is not a port of {environment.Name}"
+        : $"doesn't belong to {environment.Name}";
 
     private static string Host(HttpResponseMessage response) => response.RequestMessage?.RequestUri?.Host ?? "";
 }

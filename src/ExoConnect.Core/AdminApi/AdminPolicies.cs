@@ -10,6 +10,15 @@ namespace ExoConnect.Core.AdminApi;
 /// <summary>Reads the admin API's failures.</summary>
 internal sealed class AdminFailurePolicy(ResponseBody bodies, TimeProvider clock) : FailurePolicy(bodies, clock)
 {
+    /// <summary>
+    /// Whether a status means that a cmdlet was run to its end. The others of 200 to 299 promise less: 202 that it may be run later, 206 that this is
+    /// a part.
+    /// </summary>
+    public static bool IsSuccess(int status) => status is 200 or 201 or 204;
+
+    /// <inheritdoc/>
+    protected override bool IsSuccess(HttpResponseMessage response) => IsSuccess((int)response.StatusCode);
+
     /// <inheritdoc/>
     protected override RequestFailure Read(PipelineMessage message, HttpResponseMessage response, ReadOnlySpan<byte> body, TimeSpan? retryAfter)
     {
@@ -42,7 +51,8 @@ internal sealed class RegionalRedirectPolicy(AdminApiOptions options, AdminHost 
 internal sealed class TrustPolicy(ExoEnvironment environment) : PipelinePolicy
 {
     /// <inheritdoc/>
-    public override ValueTask ProcessAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next) => environment.Owns(message.Address)
+    public override ValueTask ProcessAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next) =>
+        environment.Owns(message.Address) && environment.OwnsPort(message.Address)
         ? ProcessNextAsync(message, next)
         : throw new RequestFailure(AdminErrors.Untrusted(environment, message, message.Address, null));
 }

@@ -86,7 +86,8 @@ internal sealed class PageReader(
             ahead = null;
             try
             {
-                if (response.StatusCode != HttpStatusCode.NoContent)
+                // To a read, nothing is no response.
+                if (response.StatusCode != HttpStatusCode.NoContent || request.IsRead)
                 {
                     await ReadResponseAsync(response, number, size, delivered, cancellationToken).ConfigureAwait(false);
                 }

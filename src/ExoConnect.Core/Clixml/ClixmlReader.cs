@@ -105,7 +105,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
         if (_state == State.Done)
         {
-            read = _end - _start;
+            read = scanner.Rest.ContainsAnyExcept(" \t\r\n"u8) ? throw ClixmlScanner.Malformed("bytes follow its root") : _end - _start;
         }
 
         _start += read;

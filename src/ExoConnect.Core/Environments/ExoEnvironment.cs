@@ -102,6 +102,12 @@ public sealed record ExoEnvironment
         static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Whether an address has the port of one of this environment's hosts.</summary>
+    /// <param name="address">An absolute address.</param>
+    /// <returns>False for another port: behind it is somebody else, whatever the host's name.</returns>
+    internal bool OwnsPort(Uri address) =>
+        address.Port == Exchange.Port || address.Port == Compliance.Port || address.Port == SignIn.Port || address.Port == Graph.Port;
+
     /// <summary>Equal in every part, so that an environment read twice is one, with one pool of connections.</summary>
     /// <param name="other">The other one.</param>
     /// <returns>True if all parts are equal.</returns>

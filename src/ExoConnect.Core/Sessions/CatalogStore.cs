@@ -1,7 +1,9 @@
 using System.Globalization;
 using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Http.Pipeline;
 
 namespace ExoConnect.Core.Sessions;
@@ -50,24 +52,7 @@ internal sealed class CatalogStore(
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<CmdletCatalog> FetchAsync(IEngineMessages steps, CancellationToken cancellationToken)
     {
-        var response = await client.ReadAsync(
-            new AdminRequest
-            {
-                Method = HttpMethod.Get,
-                ApiVersion = "v1.0",
-                Path = "EXOModuleFile?Version=" + ClientInfo.WireVersion,
-                CmdletName = "EXOModuleFile",
-                IsStart = true,
-                IsRead = true,
-                Headers = new Dictionary<string, string>
-                {
-                    ["CommandName"] = options.CommandNames.Count == 0 ? "*" : string.Join(',', options.CommandNames),
-                },
-            },
-            LargestResponse,
-            steps,
-            cancellationToken).ConfigureAwait(false);
-        var catalog = ModuleFileResponse.Read(response.Span, options.Service);
+        var catalog = await AskAsync(steps, cancellationToken).ConfigureAwait(false);
         steps.Verbose(string.Create(CultureInfo.InvariantCulture, $"The session's roles allow {catalog.Cmdlets.Count} cmdlets."));
         if (catalog.UnreadableCount > 0)
         {
@@ -82,6 +67,36 @@ internal sealed class CatalogStore(
         }
 
         return catalog;
+    }
+
+    /// <summary>Asks for the list; once more where what came is none, as is done for every other read.</summary>
+    private async Task<CmdletCatalog> AskAsync(IEngineMessages steps, CancellationToken cancellationToken)
+    {
+        var request = new AdminRequest
+        {
+            Method = HttpMethod.Get,
+            ApiVersion = "v1.0",
+            Path = "EXOModuleFile?Version=" + ClientInfo.WireVersion,
+            CmdletName = "EXOModuleFile",
+            IsStart = true,
+            IsRead = true,
+            Headers = new Dictionary<string, string>
+            {
+                ["CommandName"] = options.CommandNames.Count == 0 ? "*" : string.Join(',', options.CommandNames),
+            },
+        };
+        for (var attempt = 1; ; attempt++)
+        {
+            var response = await client.ReadAsync(request, LargestResponse, steps, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return ModuleFileResponse.Read(response.Span, options.Service);
+            }
+            catch (ExoException e) when (e.ErrorId == ErrorIds.ModuleFileUnreadable && attempt < LostResponse.MostAttempts)
+            {
+                steps.Verbose(e.Message + " Asking again.");
+            }
+        }
     }
 
     /// <summary>Reads the list that the last sign-in of the same kind led to.</summary>

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.Http.Pacing;
+using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.AdminApi.Batches;
@@ -60,7 +61,7 @@ internal static class BatchBody
     /// <summary>Reads the response to a batch.</summary>
     /// <param name="json">The body.</param>
     /// <param name="count">How many requests the batch had.</param>
-    /// <returns>The responses, by the requests' indexes; null for a request without a response.</returns>
+    /// <returns>The responses, by the requests' indexes; null for a request without a response, or with several.</returns>
     /// <exception cref="JsonException">It is no response to a batch.</exception>
     public static BatchResponse?[] Read(ReadOnlySpan<byte> json, int count)
     {
@@ -85,14 +86,26 @@ internal static class BatchBody
     private static void ReadAll(ReadOnlySpan<byte> responses, BatchResponse?[] batch)
     {
         var scanner = new JsonScanner(responses, isFinal: true);
+        var several = new HashSet<int>();
         scanner.TryOpen((byte)'[');
         for (var isFirst = true; scanner.Next((byte)']', isFirst) == JsonItem.Found; isFirst = false)
         {
             var (id, response) = ReadOne(ref scanner);
             if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < batch.Length)
             {
+                if (batch[place] is not null)
+                {
+                    several.Add(place);
+                }
+
                 batch[place] = response;
             }
+        }
+
+        // Of two that differ, nobody knows which is true.
+        foreach (var place in several)
+        {
+            batch[place] = null;
         }
     }
 
@@ -166,5 +179,5 @@ internal sealed record BatchResponse(int Status, IReadOnlyDictionary<string, str
     public TimeSpan? RetryAfter(DateTimeOffset now) => RateLimitHeaders.RetryAfter(Headers.GetValueOrDefault("Retry-After"), now);
 
     /// <summary>The service's id of it, for a support case.</summary>
-    public string? RequestId => Headers.GetValueOrDefault("request-id");
+    public string? RequestId => ResponseHeaders.Id(Headers.GetValueOrDefault("request-id"));
 }

@@ -302,7 +302,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         if (response is null)
         {
             TakeLostResponse(item, again, new ServiceException(
-                $"The service responded to the other requests of the batch, but not to '{item.Request.Command}'.")
+                $"The batch holds no response to '{item.Request.Command}', or several.")
             {
                 ErrorId = ErrorIds.UnansweredRequest,
                 IsOutcomeUnknown = true,
@@ -325,7 +325,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         {
             Command = item.Request.Command,
         };
-        if (response.Status is >= 200 and < 300)
+        if (AdminFailurePolicy.IsSuccess(response.Status))
         {
             await TakeSuccessAsync(item, response, origin, again).ConfigureAwait(false);
             return;
@@ -359,7 +359,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
     private async Task TakeSuccessAsync(Item item, BatchResponse response, RequestOrigin origin, Repeats again)
     {
-        if (response.Status == 204)
+        if (response.Status == 204 && !item.Request.IsRead)
         {
             item.Succeed();
             return;

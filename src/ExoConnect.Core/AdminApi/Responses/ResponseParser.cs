@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.Clixml;
@@ -30,6 +31,10 @@ internal sealed class ResponseParser(
     int maxElement = ResponseParser.MaxElement) : IDisposable
 {
     private const int InitialBuffer = 128 * 1024;
+
+    /// <summary>So many warnings, and so many errors, of one response are shown.</summary>
+    private const int MostTexts = 1000;
+
     internal const int MaxElement = 256 * 1024 * 1024;
 
     /// <summary>A larger buffer is made for one element and not kept: the pool would keep every size it passes.</summary>
@@ -175,6 +180,10 @@ internal sealed class ResponseParser(
             {
                 ReadEntity();
             }
+            else if (origin.IsRead)
+            {
+                throw new JsonException("It holds neither a list nor an object.");
+            }
         }
 
         CheckRest();
@@ -315,7 +324,8 @@ internal sealed class ResponseParser(
         {
             JsonItem.Incomplete => null,
             JsonItem.End => false,
-            _ => !scanner.TryName() ? null : !scanner.Name.SequenceEqual(DocumentName) ? false : scanner.TryPeek(out var quote) ? quote == '"' : null,
+            _ => !scanner.TryName() ? null : !scanner.Name.SequenceEqual(DocumentName) ? false : !scanner.TryPeek(out var quote) ? null
+                : quote == '"' ? true : throw new JsonException("The CLIXML in the response is not a text."),
         };
     }
 
@@ -384,6 +394,10 @@ internal sealed class ResponseParser(
             {
                 return false;
             }
+            else if (origin.IsRead && scanner.Kind == ValueKind.Null && first == 'n')
+            {
+                throw new JsonException("Its value is null.");
+            }
 
             return _sawValue = true;
         }
@@ -396,8 +410,9 @@ internal sealed class ResponseParser(
         switch (name)
         {
             case "@odata.nextLink" or "odata.nextLink":
-                NextLink = scanner.Text
+                var link = scanner.Text
                     ?? (scanner.Kind == ValueKind.Null ? null : throw new JsonException("The address of the next page is not a text."));
+                NextLink = NextLink is null || NextLink == link ? link : throw new JsonException("It names two next pages.");
                 break;
             case "@adminapi.warnings":
                 _warnings.AddRange(Texts(scanner).Select(ShownText.Clean));
@@ -454,7 +469,7 @@ internal sealed class ResponseParser(
     /// <summary>The texts in a list; for other elements, their JSON.</summary>
     private static List<string> Texts(in JsonScanner scanner)
     {
-        var texts = new List<string>();
+        var (texts, more) = (new List<string>(), 0);
         if (scanner.Kind == ValueKind.Array)
         {
             var items = new JsonScanner(scanner.Value, isFinal: true);
@@ -463,7 +478,19 @@ internal sealed class ResponseParser(
             {
                 var start = items.Position;
                 items.TryValue();
-                texts.Add(items.Text ?? Encoding.UTF8.GetString(items.Since(start)).Trim());
+                if (texts.Count < MostTexts)
+                {
+                    texts.Add(items.Text ?? Encoding.UTF8.GetString(items.Since(start)).Trim());
+                }
+                else
+                {
+                    more++;
+                }
+            }
+
+            if (more > 0)
+            {
+                texts.Add(string.Create(CultureInfo.InvariantCulture, $"{more:N0} more came with these and are not shown."));
             }
         }
         else if (scanner.Text is { Length: > 0 } text)

@@ -22,8 +22,8 @@ internal sealed class MsalHost
         _identity = identity;
         _options = options;
 
-        // Its connections belong to the environment's pool; there is nothing to dispose.
-        var http = new HttpClient(new SignInOnly(environment)) { Timeout = options.RequestTimeout, MaxResponseContentBufferSize = LargestResponse };
+        // Its connections belong to the environment's pool; there is nothing in it to dispose.
+        var http = new HttpClient(new SignInOnly(environment, options)) { Timeout = Timeout.InfiniteTimeSpan };
         Factory = new ClientFactory(http);
     }
 
@@ -100,14 +100,14 @@ internal sealed class MsalHost
         public HttpClient GetHttpClient() => client;
     }
 
-    /// <summary>Lets requests go to the sign-in host alone, without MSAL's usage counters.</summary>
-    internal sealed class SignInOnly(ExoEnvironment environment) : HttpMessageHandler
+    /// <summary>Lets requests out to the sign-in host alone, without MSAL's usage counters.</summary>
+    internal sealed class SignInOnly(ExoEnvironment environment, SignInOptions? options = null) : HttpMessageHandler
     {
         private static readonly string[] Telemetry = ["x-client-current-telemetry", "x-client-last-telemetry"];
 
         private readonly HttpMessageInvoker _pool = EnvironmentTransport.For(environment);
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (request.RequestUri is not { Scheme: "https" } uri
                 || !string.Equals(uri.Authority, environment.SignIn.Authority, StringComparison.OrdinalIgnoreCase))
@@ -121,7 +121,32 @@ internal sealed class MsalHost
                 request.Headers.Remove(header);
             }
 
-            return _pool.SendAsync(request, cancellationToken);
+            if (options is null)
+            {
+                return await _pool.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+
+            // By the clock that everything else goes by, which HttpClient's own timeout isn't.
+            using var timeout = new CancellationTokenSource(options.RequestTimeout, options.Clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+            HttpResponseMessage? response = null;
+            try
+            {
+                response = await _pool.SendAsync(request, either.Token).ConfigureAwait(false);
+                await response.Content.LoadIntoBufferAsync(LargestResponse).WaitAsync(either.Token).ConfigureAwait(false);
+                var whole = response;
+                response = null;
+                return whole;
+            }
+            catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                // What MSAL takes for a timeout.
+                throw new TaskCanceledException(e.Message, e);
+            }
+            finally
+            {
+                response?.Dispose();
+            }
         }
     }
 }

@@ -69,6 +69,11 @@ internal sealed class RetryingTokenSource : IDisposable
                 var response = await Open().RequestAsync(resource, request, both.Token).ConfigureAwait(false);
                 if (response.Token is { } token)
                 {
+                    if (!IsSendable(token.Value))
+                    {
+                        throw SignInErrors.NotAResponse(_identity, resource, 200, null).Exception;
+                    }
+
                     return new AccessToken(resource, token.Value, clock.GetUtcNow() + token.GoodFor, TokenReader.Read(token.Value));
                 }
 
@@ -95,6 +100,9 @@ internal sealed class RetryingTokenSource : IDisposable
                     : SignInErrors.NotCompleted(_identity, resource, patience, e)).Exception;
         }
     }
+
+    /// <summary>Whether a token can stand in a header.</summary>
+    private static bool IsSendable(string token) => token.All(static c => c is > ' ' and < '\x7F');
 
     // MSAL itself refuses to ask again before the time that a host named, so the wait is a little longer than that.
     [SuppressMessage("Security", "CA5394", Justification = "Spreads retries; nothing is kept secret by it.")]

@@ -45,7 +45,8 @@ internal sealed class TransportPolicy(HttpMessageInvoker http) : PipelinePolicy
             HttpRequestError.ProxyTunnelError => (ErrorIds.ProxyFailed, $"The proxy gave no connection to {host}: {Root(exception)}.",
                 "Check the proxy settings (HTTPS_PROXY) and whether the proxy wants a sign-in."),
             _ => (ErrorIds.ConnectionBroken, $"The connection to {host} broke while '{message.Name}' waited for its response: {Root(exception)}.",
-                "Whether the service carried it out isn't known: look at the object before you run a change again."),
+                message.IsRead ? "Try again. If it persists, check whether a proxy or a firewall ends connections."
+                    : "Whether the service carried it out isn't known: look at the object before you run the change again."),
         };
         return new RequestFailure(new ServiceException(text, exception)
         {
