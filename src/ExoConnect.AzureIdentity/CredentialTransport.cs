@@ -7,26 +7,26 @@ using ExoConnect.Core.Http.Transport;
 namespace ExoConnect.AzureIdentity;
 
 /// <summary>
-/// The ways out for Azure.Identity: to the sign-in host of the environment, and for a managed identity to the addresses of the machine.
+/// The transports for Azure.Identity: to the sign-in host of the environment, and for a managed identity to the addresses of the machine.
 /// </summary>
 internal sealed class CredentialTransport : IDisposable
 {
     private readonly HttpClient _signIn;
     private readonly HttpClient _machine;
 
-    /// <summary>Makes both. Nothing is sent yet.</summary>
-    /// <param name="environment">Whose host it is, and whose authorities are trusted.</param>
+    /// <summary>Makes both. They send nothing yet.</summary>
+    /// <param name="environment">The environment of the host and the trusted authorities.</param>
     public CredentialTransport(ExoEnvironment environment)
     {
-        // Each request is timed by the credential's own options.
+        // The credential's own options limit the time of each request.
         _signIn = new HttpClient(new MsalHost.SignInOnly(environment)) { Timeout = Timeout.InfiniteTimeSpan };
         _machine = EnvironmentTransport.CreateDirectClient(environment);
         _machine.Timeout = Timeout.InfiniteTimeSpan;
     }
 
-    /// <summary>The way out for one way of signing in.</summary>
+    /// <summary>The transport for one way to sign in.</summary>
     /// <param name="way">Its name.</param>
-    /// <returns>What Azure.Identity sends with.</returns>
+    /// <returns>The transport.</returns>
     public HttpClientTransport For(string way) => new(way == DefaultCredentialWays.ManagedIdentity ? _machine : _signIn);
 
     public void Dispose()

@@ -11,9 +11,9 @@ using Microsoft.Identity.Client;
 namespace ExoConnect.AzureIdentity;
 
 /// <summary>
-/// Azure.Identity's default credential, one <see cref="DefaultAzureCredential"/> for each way: so it is known which way signed in, and what
-/// each of the others said. As in one chain of that library, a way that has nothing to sign in with lets the next one try, a way that is
-/// refused ends the chain, and the way that signed in first serves all later tokens.
+/// Azure.Identity's default credential, one <see cref="DefaultAzureCredential"/> for each way, so that the endpoint knows which way signed in, and
+/// the messages of the others. As in one chain of that library, a way without anything to sign in with lets the next one try, a refused way ends
+/// the chain, and the way that signed in first serves all later tokens.
 /// </summary>
 internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, IDisposable
 {
@@ -24,8 +24,8 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
     private MsalUserEndpoint? _browser;
     private string? _way;
 
-    /// <summary>Makes the endpoint. Nothing is asked for yet.</summary>
-    /// <param name="request">What it is to do.</param>
+    /// <summary>Makes the endpoint. It sends no request yet.</summary>
+    /// <param name="request">The settings.</param>
     public DefaultCredentialEndpoint(DefaultCredentialRequest request)
     {
         _request = request;
@@ -41,17 +41,20 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
         var said = new List<(string Way, string Text)>();
         foreach (var way in Way is { } known ? [known] : _request.Ways)
         {
-            var (answer, text, isRefusal) = await AskAsync(way, resource, request, cancellationToken).ConfigureAwait(false);
-            if (answer is { Token: not null })
+            var (response, text, isRefusal) = await TryWayAsync(way, resource, request, cancellationToken).ConfigureAwait(false);
+            if (response is { Token: not null })
             {
                 Volatile.Write(ref _way, way);
-                return answer;
+                return response;
             }
 
             said.Add((way, text));
             if (isRefusal)
             {
-                return (answer ?? new TokenResponse(null)) with { Failure = SignInErrors.DefaultCredentialRefused(resource, said, answer?.Failure) };
+                return (response ?? new TokenResponse(null)) with
+                {
+                    Failure = SignInErrors.DefaultCredentialRefused(resource, said, response?.Failure),
+                };
             }
         }
 
@@ -64,17 +67,17 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
         _transport.Dispose();
     }
 
-    private async Task<(TokenResponse? Answer, string Text, bool IsRefusal)> AskAsync(
+    private async Task<(TokenResponse? Response, string Text, bool IsRefusal)> TryWayAsync(
         string way, string resource, TokenRequest request, CancellationToken cancellationToken)
     {
         if (way == DefaultCredentialWays.InteractiveBrowser)
         {
-            return await AskSomebodyAsync(resource, request, cancellationToken).ConfigureAwait(false);
+            return await PromptUserAsync(resource, request, cancellationToken).ConfigureAwait(false);
         }
 
         if (request.RejectedToken is not null)
         {
-            // A credential keeps its tokens, and would hand out the refused one again.
+            // A credential keeps its tokens, and would return the refused one again.
             _credentials.TryRemove(way, out _);
         }
 
@@ -85,7 +88,7 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
             var token = await credential.GetTokenAsync(context, cancellationToken).ConfigureAwait(false);
             if (way == DefaultCredentialWays.ManagedIdentity && token.Token == request.RejectedToken)
             {
-                // MSAL keeps tokens of managed identities for the process, whatever credential asks; the engine's own endpoint reads none of them.
+                // MSAL keeps tokens of managed identities for the process, whichever credential asks; the engine's own endpoint reads none of them.
                 var fresh = await _freshManagedIdentity.Value.RequestAsync(resource, request, cancellationToken).ConfigureAwait(false);
                 return (fresh, fresh.ToString(), fresh.Failure is not null);
             }
@@ -105,8 +108,8 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
         }
     }
 
-    /// <summary>The engine's own endpoint asks, so that the browser, the port and the page are those of every other sign-in.</summary>
-    private async Task<(TokenResponse? Answer, string Text, bool IsRefusal)> AskSomebodyAsync(
+    /// <summary>Signs in through the engine's own endpoint, so that the browser, the port and the page are those of every other sign-in.</summary>
+    private async Task<(TokenResponse? Response, string Text, bool IsRefusal)> PromptUserAsync(
         string resource, TokenRequest request, CancellationToken cancellationToken)
     {
         if (request.Interaction is null && _browser is null)
@@ -130,11 +133,11 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
             }
         }
 
-        var answer = await _browser!.RequestAsync(resource, request, cancellationToken).ConfigureAwait(false);
-        return (answer, answer.ToString(), answer.Failure is not null);
+        var response = await _browser!.RequestAsync(resource, request, cancellationToken).ConfigureAwait(false);
+        return (response, response.ToString(), response.Failure is not null);
     }
 
-    /// <summary>What the refusal says where it came from a sign-in host or a managed identity's; null for what Azure.Identity says itself.</summary>
+    /// <summary>The refusal of a sign-in host or of a managed identity's host; null for Azure.Identity's own message.</summary>
     private TokenResponse? Failed(string way, string resource, Exception e)
     {
         for (var cause = e; cause is not null; cause = cause.InnerException)
@@ -153,14 +156,14 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
         return null;
     }
 
-    /// <summary>Who signs in by a way, as far as its variables tell; for messages.</summary>
+    /// <summary>The identity of a way, as far as its variables tell; for messages.</summary>
     private SignInIdentity Identity(string way) =>
         way is "Environment" or "WorkloadIdentity" && (_request.AppId is null || way == "Environment")
             && Guid.TryParse(Environment.GetEnvironmentVariable("AZURE_CLIENT_ID"), out var application)
                 ? _request.Identity with { AppId = application.ToString() }
                 : _request.Identity;
 
-    /// <summary>The words of the one credential in a chain of one, with those of the sign-in host where it leaves them out.</summary>
+    /// <summary>The message of the one credential in a chain of one, with that of the sign-in host if it is missing.</summary>
     private static string Words(Exception e)
     {
         var own = e.InnerException switch
@@ -194,7 +197,7 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
             ExcludeBrokerCredential = true,
         };
 
-        // The engine tries again by itself, where that helps.
+        // The engine itself retries, where that helps.
         options.Retry.MaxRetries = 0;
         options.Retry.NetworkTimeout = _request.Options.RequestTimeout;
         options.Diagnostics.IsTelemetryEnabled = false;

@@ -8,12 +8,12 @@ using ExoConnect.LocalTenant;
 
 namespace ExoConnect.Cli;
 
-/// <summary>One run of the program: understands the command line, does it, and turns every failure into words and an exit code.</summary>
+/// <summary>One run of the program: parses the command line, runs it, and turns every failure into text and an exit code.</summary>
 internal static class CliApplication
 {
     /// <summary>Runs a command line.</summary>
     /// <param name="args">The arguments.</param>
-    /// <param name="host">What surrounds it.</param>
+    /// <param name="host">The host.</param>
     /// <param name="cancellationToken">Ctrl+C.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, CliHost host, CancellationToken cancellationToken = default)
@@ -27,7 +27,7 @@ internal static class CliApplication
         }
         catch (ClosedPipeException)
         {
-            // Whoever read us has read enough.
+            // The reader of our output has closed it.
             return ExitCodes.Success;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -74,14 +74,14 @@ internal static class CliApplication
         var (root, run, common) = CommandTree.Create(host, messenger);
         if (args is [CompletionCommand.Callback, ['=', ..] word, ..])
         {
-            // What a shell asks is a line that isn't finished; no parser of finished ones should see it.
+            // A shell completes an unfinished line; no parser of finished ones should see it.
             new LineCompletion(root, host).Write(word[1..], args[2..]);
             return Task.FromResult(ExitCodes.Success);
         }
 
         IReadOnlyList<string> own = args;
 
-        // Only run takes options that nobody has declared; they leave before the parser sees them.
+        // Only run takes undeclared options; they are removed before the parser sees them.
         var at = Array.FindIndex(args, a => !a.StartsWith('-'));
         if (at >= 0 && args[at] == run.Command.Name)
         {

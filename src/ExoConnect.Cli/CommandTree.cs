@@ -11,7 +11,7 @@ namespace ExoConnect.Cli;
 internal static class CommandTree
 {
     /// <summary>Makes them.</summary>
-    /// <returns>The root, the <c>run</c> command, which needs its words apart, and the options that every command has.</returns>
+    /// <returns>The root, the <c>run</c> command, which needs its arguments separately, and the common options.</returns>
     public static (RootCommand Root, RunCommand Run, CommonOptions Common) Create(CliHost host, Messenger messenger)
     {
         var run = new RunCommand(host, messenger);

@@ -36,13 +36,13 @@ internal sealed record CmdletPage(
         var blocks = Markdown.Blocks(File.ReadLines(path)).ToList();
         if (blocks is not [Heading { Level: 1 } title, Paragraph synopsis, ..] || title.Text != name)
         {
-            throw Wrong(path, $"begins with neither '# {name}' nor a synopsis behind it");
+            throw Invalid(path, $"begins with neither '# {name}' nor a synopsis behind it");
         }
 
         var sections = Markdown.Sections(blocks, level: 2).ToDictionary(s => s.Title, s => s.Blocks);
         if (Needed.FirstOrDefault(s => !sections.ContainsKey(s)) is { } section)
         {
-            throw Wrong(path, $"has no section '{section}'");
+            throw Invalid(path, $"has no section '{section}'");
         }
 
         // A blank line ends a parameter set; a long one may go over several lines.
@@ -50,12 +50,12 @@ internal sealed record CmdletPage(
         var parameters = sections["Parameters"].OfType<Table>().SelectMany(t => t.Rows).Select(ParameterRow.Of).ToList();
         if (syntax.Count == 0 || syntax.Any(l => l.Name != name))
         {
-            throw Wrong(path, "has a syntax of another cmdlet, or none");
+            throw Invalid(path, "has a syntax of another cmdlet, or none");
         }
 
         if (syntax.SelectMany(l => l.Parameters).FirstOrDefault(p => parameters.All(r => r.Name != p.Name)) is { } missing)
         {
-            throw Wrong(path, $"does not describe -{missing.Name}");
+            throw Invalid(path, $"does not describe -{missing.Name}");
         }
 
         var description = Texts([.. blocks.Skip(1).TakeWhile(b => b is not Heading), .. sections.GetValueOrDefault("Description", [])]);
@@ -73,7 +73,7 @@ internal sealed record CmdletPage(
 
     private static List<string> Texts(IEnumerable<Block> blocks) => [.. blocks.Select(Markdown.Plain).Where(t => t.Length > 0)];
 
-    private static FormatException Wrong(string path, string what) => new($"{path}(1,1): error HELP001: The page {what}.");
+    private static FormatException Invalid(string path, string what) => new($"{path}(1,1): error HELP001: The page {what}.");
 }
 
 /// <summary>A row of a table of parameters.</summary>

@@ -64,7 +64,7 @@ internal static class HelpFile
         placed.Type is null ? null : new XElement(Command + "parameterValue", new XAttribute("required", "true"), placed.Type),
         new XElement(Dev + "type", new XElement(Maml + "name", row.Type), new XElement(Maml + "uri")));
 
-    /// <summary>Where a parameter stands in the first set that has it; the accepted ones that do nothing stand in none.</summary>
+    /// <summary>Where a parameter is in the first set that has it; the accepted ones that do nothing stand in none.</summary>
     private static SyntaxParameter Placed(CmdletPage page, ParameterRow row)
     {
         var places = page.Syntax.SelectMany(l => l.Parameters).Where(p => p.Name == row.Name).ToList();

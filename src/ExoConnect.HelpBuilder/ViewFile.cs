@@ -30,7 +30,7 @@ internal static class ViewFile
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words.Length > 0 && line[0] == ' ')
             {
-                columns.Add(Column.Read(words) ?? throw Wrong(path, number, "can't be read as a column"));
+                columns.Add(Column.Read(words) ?? throw Invalid(path, number, "can't be read as a column"));
             }
             else if (words.Length > 0)
             {
@@ -42,7 +42,7 @@ internal static class ViewFile
                 var shares = columns.Count(c => c.Width is null);
                 if (columns is not [{ Width: not null }, ..] || left < 0 || columns.Exists(c => (c.Width ?? (left / shares)) < c.Label.Length))
                 {
-                    throw Wrong(path, number, "ends a view whose first column has no width, or with a header that does not fit");
+                    throw Invalid(path, number, "ends a view whose first column has no width, or with a header that does not fit");
                 }
 
                 views.Add(View(nouns, columns));
@@ -65,7 +65,7 @@ internal static class ViewFile
                 columns.Exists(c => c.IsWhole) ? new XElement("Wrap") : null,
                 new XElement("TableColumnItems", columns.Select(c => c.Item(isCut: !c.IsWhole && columns.Exists(o => o.IsWhole))))))));
 
-    private static FormatException Wrong(string path, int line, string what) => new($"{path}({line},1): error VIEW001: The line {what}.");
+    private static FormatException Invalid(string path, int line, string what) => new($"{path}({line},1): error VIEW001: The line {what}.");
 
     private sealed record Column(string[] Properties, int? Width, bool IsRight, bool IsWhole, string? Form, string Label)
     {

@@ -7,7 +7,7 @@ namespace ExoConnect.LocalTenant;
 /// <param name="RoleTemplateIds">Directory roles (<c>wids</c>).</param>
 internal sealed record Caller(string AppId, string ObjectId, IReadOnlyList<string> Permissions, IReadOnlyList<string> RoleTemplateIds)
 {
-    /// <summary>The user that the application acts for (<c>upn</c>); null where it acts for itself.</summary>
+    /// <summary>The user that the application acts for (<c>upn</c>); null if it acts for itself.</summary>
     public string? User { get; init; }
 
     /// <summary>What the user let the application do (<c>scp</c>).</summary>

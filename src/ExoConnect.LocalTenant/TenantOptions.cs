@@ -9,7 +9,7 @@ public sealed record TenantOptions
     /// <summary>How many mailboxes the directory starts with; they are computed when read, so a million costs no memory.</summary>
     public int Mailboxes { get; init; } = 100;
 
-    /// <summary>Added to every answer of the services (not of sign-in), as a network far away would.</summary>
+    /// <summary>Added to every response of the services (not of sign-in), as a network far away would.</summary>
     public TimeSpan Latency { get; init; }
 
     /// <summary>How long access tokens are good for.</summary>
@@ -59,13 +59,13 @@ public sealed record TenantOptions
     /// <summary>A JSON file of cmdlets to offer instead of the built-in catalog; null for the built-in one.</summary>
     public string? CatalogFile { get; init; }
 
-    /// <summary>A PowerShell module's text to send to sessions in place of the tenant's own, as it is; null for its own.</summary>
+    /// <summary>A PowerShell module's text to send to sessions instead of the tenant's own, as it is; null for its own.</summary>
     public string? ModuleFile { get; init; }
 
     /// <summary>A JSON file of faults to make; null for none.</summary>
     public string? FaultsFile { get; init; }
 
-    /// <summary>Whether answers are compressed for clients that accept it; benchmarks over loopback do without.</summary>
+    /// <summary>Whether responses are compressed for clients that accept it; benchmarks over loopback do without.</summary>
     public bool Compress { get; init; } = true;
 
     /// <summary>The user that signs in for every device code at once; null to wait for somebody at the page <c>/device</c>.</summary>

@@ -4,7 +4,7 @@ using ExoConnect.Sessions;
 
 namespace ExoConnect;
 
-/// <summary>What happens when a runspace imports the module or lets go of it.</summary>
+/// <summary>Runs when a runspace imports or removes the module.</summary>
 internal static class ModuleHost
 {
     /// <summary>Brings the process's sessions into a runspace that imports the module after they were connected.</summary>
@@ -18,7 +18,7 @@ internal static class ModuleHost
         }
     }
 
-    /// <summary>Takes the commands out of a runspace that lets go of the module. The sessions stay: other runspaces use them.</summary>
+    /// <summary>Removes the commands from a runspace that removes the module. The sessions stay: other runspaces use them.</summary>
     public static void OnRemove()
     {
         if (EngineHost.IsUsed)

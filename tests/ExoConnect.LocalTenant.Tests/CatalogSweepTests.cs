@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ExoConnect.LocalTenant.Catalog;
+using ExoConnect.LocalTenant.Data;
 
 namespace ExoConnect.LocalTenant.Tests;
 
@@ -61,16 +62,20 @@ public sealed class CatalogSweepTests : IDisposable
             }
 
             var item = made.Only;
-            var guid = (string)item["Guid"]!;
-            Assert.All(["Identity", "Name", "WhenCreated", "WhenChanged", "DistinguishedName"],
-                property => Assert.True(item.ContainsKey(property), create.Name));
+            var key = item.ContainsKey("Guid") ? "Guid" : "Identity";
+            var guid = (string)item[key]!;
+            Assert.All(
+                KnownObjects.Of(create.Noun) is KnownObjects known
+                    ? known.Properties.Select(property => property.Key)
+                    : ["Identity", "Name", "WhenCreated", "WhenChanged", "DistinguishedName"],
+                property => Assert.True(item.ContainsKey(property), $"{create.Name}: {property}"));
             var found = await _tenant.InvokeAsync(get.Name, Arguments(get, guid), service: service);
             var set = catalog.Find(service, $"Set-{create.Noun}");
             var sets = set?.Find("Identity") is not null;
             var changed = sets ? await _tenant.InvokeAsync(set!.Name, Arguments(set, guid), service: service) : found;
             var removed = await _tenant.InvokeAsync(remove.Name, Arguments(remove, guid), service: service);
             var gone = await _tenant.InvokeAsync(get.Name, Arguments(get, guid), service: service);
-            if (found.Status != 200 || (string?)found.Only["Guid"] != guid || changed.Status != 200 || removed.Status != 200 || gone.Status != 404)
+            if (found.Status != 200 || (string?)found.Only[key] != guid || changed.Status != 200 || removed.Status != 200 || gone.Status != 404)
             {
                 failures.Add(
                     $"{create.Noun}: found {found.Status}, set {changed.Status}, removed {removed.Status}, then {gone.Status}; "

@@ -97,18 +97,48 @@ public sealed class ClixmlTests : IDisposable
     [Fact]
     public async Task Sizes_have_a_value_and_say_whether_they_are_unlimited()
     {
-        var mailbox = (await ObjectsAsync("Get-Mailbox", new { Identity = "adele.vance" }))[0];
-        var quota = Member(mailbox, "ProhibitSendQuota")!;
-        var limit = Member(mailbox, "RecipientLimits")!;
+        var statistics = (await ObjectsAsync("Get-MailboxStatistics", new { Identity = "adele.vance" }))[0];
+        var size = Member(statistics, "TotalItemSize")!;
+        var limit = Member((await ObjectsAsync("Get-Mailbox", new { Identity = "adele.vance" }))[0], "RecipientLimits")!;
+
+        Assert.StartsWith("Microsoft.Exchange.Data.Unlimited`1[[Microsoft.Exchange.Data.ByteQuantifiedSize", TypeOf(size), StringComparison.Ordinal);
+        Assert.EndsWith(" bytes)", Shown(Member(size, "Value")!), StringComparison.Ordinal);
+        Assert.Equal("Microsoft.Exchange.Data.ByteQuantifiedSize", TypeOf(Member(size, "Value")!));
+        Assert.Equal("false", Member(size, "IsUnlimited")!.Value);
+        Assert.Equal("500", Member(limit, "Value")!.Value);
+        Assert.Equal("true", Member(Member(statistics, "FoldersCountReceiveQuota")!, "IsUnlimited")!.Value);
+        Assert.Null(Member(Member(statistics, "FoldersCountReceiveQuota")!, "Value"));
+    }
+
+    [Fact]
+    public async Task A_quota_of_the_directory_is_its_text()
+    {
+        var quota = Member((await ObjectsAsync("Get-Mailbox", new { Identity = "adele.vance" }))[0], "ProhibitSendQuota")!;
         var group = (await ObjectsAsync("Get-DistributionGroup", new { Identity = "Sales Team" }))[0];
 
-        Assert.StartsWith("Microsoft.Exchange.Data.Unlimited`1[[Microsoft.Exchange.Data.ByteQuantifiedSize", TypeOf(quota), StringComparison.Ordinal);
-        Assert.Equal("99 GB (106,300,440,576 bytes)", Shown(Member(quota, "Value")!));
-        Assert.Equal("Microsoft.Exchange.Data.ByteQuantifiedSize", TypeOf(Member(quota, "Value")!));
-        Assert.Equal("false", Member(quota, "IsUnlimited")!.Value);
-        Assert.Equal("500", Member(limit, "Value")!.Value);
-        Assert.Equal("true", Member(Member(group, "MaxSendSize")!, "IsUnlimited")!.Value);
-        Assert.Null(Member(Member(group, "MaxSendSize")!, "Value"));
+        Assert.Equal(("S", "99 GB (106,300,440,576 bytes)"), (quota.Name.LocalName, quota.Value));
+        Assert.Equal(("S", "Unlimited"), (Member(group, "MaxSendSize")!.Name.LocalName, Member(group, "MaxSendSize")!.Value));
+    }
+
+    [Fact]
+    public async Task Numbers_without_a_sign_and_versions_have_elements_of_their_own()
+    {
+        var rule = (await ObjectsAsync("Get-TransportRule", new { }))[0];
+        var signing = (await ObjectsAsync("Get-DkimSigningConfig", new { }))[0];
+        var inbox = (await ObjectsAsync("Get-InboxRule", new { Mailbox = "m2@contoso.onmicrosoft.com" }))[0];
+
+        Assert.Equal("Version", Member(rule, "RuleVersion")!.Name.LocalName);
+        Assert.Equal("U16", Member(signing, "Selector1KeySize")!.Name.LocalName);
+        Assert.Equal("U64", Member(inbox, "RuleIdentity")!.Name.LocalName);
+        Assert.Equal($"{Member(inbox, "MailboxOwnerId")!.Value}\\{Member(inbox, "RuleIdentity")!.Value}", Member(inbox, "Identity")!.Value);
+    }
+
+    [Fact]
+    public async Task An_object_without_names_shows_as_its_type()
+    {
+        var message = (await ObjectsAsync("Get-MessageTrace", new { PageSize = 1 }))[0];
+
+        Assert.Equal("Microsoft.Exchange.Management.FfoReporting.MessageTrace", message.Element(Ps + "ToString")!.Value);
     }
 
     [Fact]

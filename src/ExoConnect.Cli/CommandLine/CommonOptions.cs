@@ -15,13 +15,13 @@ internal sealed class CommonOptions
         "--log-level", "With --log: all tells the values of parameters too, but for secrets, and the texts of errors. Default: default.",
         ("default", LogLevel.Default), ("all", LogLevel.All));
 
-    /// <summary>All of them.</summary>
+    /// <summary>All common options.</summary>
     public IReadOnlyList<Option> All => [_verbose, _log, _level];
 
-    /// <summary>Whether steps are told.</summary>
+    /// <summary>Whether to write steps.</summary>
     public bool IsVerbose(ParseResult parsed) => parsed.GetValue(_verbose);
 
-    /// <summary>Where the log is written; null for nowhere.</summary>
+    /// <summary>The log's options; null for no log.</summary>
     public LogOptions? Log(ParseResult parsed, CliHost host) => parsed.GetValue(_log) is { } folder
         ? new LogOptions { Folder = UserPath.Full(folder, host), Level = parsed.GetValue(_level) ?? LogLevel.Default }
         : null;

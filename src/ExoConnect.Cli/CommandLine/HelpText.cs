@@ -5,13 +5,13 @@ using ExoConnect.Cli.Hosting;
 
 namespace ExoConnect.Cli.CommandLine;
 
-/// <summary>Prints the help of a command: what it does, how it is written, its options, examples.</summary>
-/// <param name="host">Where to.</param>
+/// <summary>Prints the help of a command: its description, its syntax, its options, examples.</summary>
+/// <param name="host">The host.</param>
 internal sealed partial class HelpText(CliHost host) : SynchronousCommandLineAction
 {
     private const int WidestLabel = 32;
 
-    /// <summary>What is piped is read in a terminal too, and most have eighty columns.</summary>
+    /// <summary>Piped output is read in a terminal too, and most have eighty columns.</summary>
     private const int Page = 79;
     private const int WidestPage = 110;
 
@@ -66,7 +66,7 @@ internal sealed partial class HelpText(CliHost host) : SynchronousCommandLineAct
         }
     }
 
-    /// <summary>How a command is called, from the program's name on.</summary>
+    /// <summary>The full name of a command, from the program's name on.</summary>
     public static string Path(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : "exoconnect";
 
@@ -103,7 +103,7 @@ internal sealed partial class HelpText(CliHost host) : SynchronousCommandLineAct
         }
     }
 
-    /// <summary>A command line, continued before an option where it is longer than the page, so that it can be copied.</summary>
+    /// <summary>A command line, continued before an option if it is longer than the page, so that it can be copied.</summary>
     private void Example(string example)
     {
         var line = "  ";
@@ -128,7 +128,7 @@ internal sealed partial class HelpText(CliHost host) : SynchronousCommandLineAct
     [GeneratedRegex(" {2,}#")]
     private static partial Regex Padding();
 
-    /// <summary>Text behind a label, broken at the width of the page.</summary>
+    /// <summary>Text after a label, wrapped at the width of the page.</summary>
     private void Paragraph(string text, string label)
     {
         var width = Width;

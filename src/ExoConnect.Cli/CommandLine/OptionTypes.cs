@@ -5,7 +5,7 @@ using ExoConnect.Cli.Output;
 
 namespace ExoConnect.Cli.CommandLine;
 
-/// <summary>Options whose errors say what would be right.</summary>
+/// <summary>Options whose errors name the valid values.</summary>
 internal static class OptionTypes
 {
     private static readonly (string Unit, TimeSpan Length)[] Units =
@@ -50,10 +50,10 @@ internal static class OptionTypes
                     CultureInfo.InvariantCulture, $"{name}: '{result.Tokens[0].Value}' is not a whole number from {least} to {most}.")),
     };
 
-    /// <summary>Which profile a command that signs in uses.</summary>
+    /// <summary>The profile of a command that signs in.</summary>
     public static Option<string> Profile() => Text("--profile", "NAME", "The profile to use, instead of EXOCONNECT_PROFILE or the default one.");
 
-    /// <summary>Words for people or JSON for programs, of a command that has no objects of the service to write.</summary>
+    /// <summary>Text for people or JSON for programs, for a command without objects of the service.</summary>
     public static Option<OutputFormat?> TextOrJson(string description = "How to write it. Default: text.")
     {
         var output = Choice("--output", description, ("text", OutputFormat.Table), ("json", OutputFormat.Json));
@@ -61,10 +61,10 @@ internal static class OptionTypes
         return output;
     }
 
-    /// <summary>How far away a local tenant is to feel.</summary>
+    /// <summary>The latency of a local tenant.</summary>
     public static Option<int?> Latency() => Number("--latency", "MS", "Milliseconds added to every answer of the services.", 0, 600_000);
 
-    /// <summary>A time such as <c>90s</c>; a bare number is of seconds.</summary>
+    /// <summary>A time such as <c>90s</c>; a bare number is in seconds.</summary>
     public static Option<TimeSpan?> Duration(string name, string helpName, string description) => new(name)
     {
         HelpName = helpName,
@@ -73,7 +73,7 @@ internal static class OptionTypes
             ?? Fail<TimeSpan?>(result, $"{name}: '{result.Tokens[0].Value}' is not a length of time. Write it as in 500ms, 90s, 15m, 2h or 1d."),
     };
 
-    /// <summary>A day or a moment in ISO 8601; UTC unless it says otherwise.</summary>
+    /// <summary>A day or a time in ISO 8601; UTC if it has no offset.</summary>
     public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {
         HelpName = "DATE",

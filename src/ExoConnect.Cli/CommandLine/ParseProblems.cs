@@ -4,7 +4,7 @@ using ExoConnect.Cli.Hosting;
 
 namespace ExoConnect.Cli.CommandLine;
 
-/// <summary>What is wrong with a command line, said so that the next try works.</summary>
+/// <summary>Describes the mistake in a command line, with the correction.</summary>
 internal static class ParseProblems
 {
     /// <summary>Makes the error of a failed parse.</summary>
@@ -15,7 +15,7 @@ internal static class ParseProblems
         var path = HelpText.Path(command);
         var help = $"{path} --help tells more.";
 
-        // Words that belong nowhere come first: a mistyped option makes others seem missing.
+        // Unknown arguments come first: a mistyped option makes others seem missing.
         if (result.UnmatchedTokens.OrderBy(t => !t.StartsWith('-')).FirstOrDefault() is { } token)
         {
             var isOption = token.StartsWith('-');
@@ -61,7 +61,7 @@ internal static class ParseProblems
         return new UsageException("The command line cannot be understood.", help);
     }
 
-    /// <summary>The nearest of some words, if it is near enough to be meant.</summary>
+    /// <summary>The nearest of some names, if it is near enough to be meant.</summary>
     internal static string? Nearest(string word, IEnumerable<string> words) => words
         .Select(w => (Word: w, Distance: Distance(word, w)))
         .Where(w => w.Distance <= Math.Max(1, word.Length / 3))

@@ -5,7 +5,7 @@ namespace ExoConnect.Cli.CommandLine;
 /// <summary>Paths as people type them.</summary>
 internal static class UserPath
 {
-    /// <summary>Makes a path one that holds from any folder. <c>~</c> is what a shell leaves alone in <c>--option=~/file</c>.</summary>
+    /// <summary>Makes a path absolute. Shells don't expand <c>~</c> in <c>--option=~/file</c>, so this does.</summary>
     public static string Full(string path, CliHost host)
     {
         var text = path.Trim();

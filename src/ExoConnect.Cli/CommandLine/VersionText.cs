@@ -6,7 +6,7 @@ using ExoConnect.Cli.Hosting;
 namespace ExoConnect.Cli.CommandLine;
 
 /// <summary>Prints the version.</summary>
-/// <param name="host">Where to.</param>
+/// <param name="host">The host.</param>
 internal sealed class VersionText(CliHost host) : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;

@@ -17,7 +17,7 @@ using ExoConnect.Core.Onboarding;
 
 namespace ExoConnect.Cli.Commands;
 
-/// <summary><c>exoconnect app register|test|rotate|remove</c>: an application from nothing to where it connects, and afterwards.</summary>
+/// <summary><c>exoconnect app register|test|rotate|remove</c>: sets up an application, and maintains it.</summary>
 internal sealed class AppCommand
 {
     private readonly Option<string> _name = OptionTypes.Text("--display-name", "NAME", "What the application is called.");
@@ -466,8 +466,8 @@ internal sealed class AppCommand
     }
 
     private SetUpCertificate Wanted(ParseResult parsed, string name, string? fileName, SecureString? password) => Given(parsed, password) is { } given
-        ? SetUpCertificate.Given(given)
-        : SetUpCertificate.Made(
+        ? SetUpCertificate.Existing(given)
+        : SetUpCertificate.Generate(
             new NewCertificateOptions
             {
                 CommonName = name.Length <= 64 ? name : name[..64],

@@ -140,7 +140,7 @@ internal sealed class CertificateCommand
         }
         catch (ExoException e) when (e.ErrorId == CliErrorIds.CertificatePasswordMissing)
         {
-            // Nobody signs in here; it is the command line that cannot work.
+            // Nobody signs in here; the command line is invalid.
             throw new UsageException(e.Message, e.Remedy!);
         }
         catch (ExoException e) when (e.ErrorId.StartsWith("NewCertificate", StringComparison.Ordinal))
@@ -175,7 +175,7 @@ internal sealed class CertificateCommand
         Force = parsed.GetValue(_force),
     };
 
-    /// <summary>The password from where it was said to be, else from the usual variable, else from a person, who gives it twice.</summary>
+    /// <summary>The password from the named place, else from the usual variable, else from a person, who types it twice.</summary>
     private async Task<SecureString?> PasswordAsync(ParseResult parsed, CertificatePlan plan, CancellationToken cancellationToken)
     {
         var file = parsed.GetValue(_passwordFile);
@@ -189,7 +189,7 @@ internal sealed class CertificateCommand
         var what = Path.GetFileName(plan.PfxPath ?? plan.PemPath ?? "");
         var origin = file is not null ? new FilePassword(UserPath.Full(file, _host))
             : variable is not null ? new VariablePassword(variable)
-            : plan.NeedsPassword ? passwords.Obvious()
+            : plan.NeedsPassword ? passwords.Default()
             : null;
         if (origin is null)
         {
@@ -197,7 +197,7 @@ internal sealed class CertificateCommand
         }
 
         var password = await passwords.ReadAsync(origin, what, cancellationToken).ConfigureAwait(false);
-        if (origin is AskedPassword && password.Length > 0)
+        if (origin is PromptedPassword && password.Length > 0)
         {
             using var again = await passwords.ReadAsync(origin, $"{what}, again", cancellationToken).ConfigureAwait(false);
             if (!Passwords.AreEqual(password, again))

@@ -5,7 +5,7 @@ using ExoConnect.Core.Compatibility;
 
 namespace ExoConnect.Cli.Commands;
 
-/// <summary><c>exoconnect compatibility</c>: the module of Microsoft's name, for images that scripts run in.</summary>
+/// <summary><c>exoconnect compatibility</c>: the module of Microsoft's name, for images that run scripts.</summary>
 internal static class CompatibilityCommand
 {
     public static Command Create(CliHost host)
@@ -24,7 +24,7 @@ internal static class CompatibilityCommand
         };
         install.SetAction(parsed =>
         {
-            var modules = Where(host, parsed.GetValue(folder));
+            var modules = TargetFolder(host, parsed.GetValue(folder));
             var from = parsed.GetValue(module) is { Length: > 0 } given ? Path.Combine(UserPath.Full(given, host), "ExoConnect.psd1") : null;
             if (from is not null && !File.Exists(from))
             {
@@ -46,7 +46,7 @@ internal static class CompatibilityCommand
         };
         uninstall.SetAction(parsed =>
         {
-            var modules = Where(host, parsed.GetValue(removed));
+            var modules = TargetFolder(host, parsed.GetValue(removed));
             host.Output.WriteLine(CompatibilityModule.Uninstall(modules)
                 ? $"{CompatibilityModule.Name} {CompatibilityModule.Version} is removed from {modules}."
                 : $"There is no {CompatibilityModule.Name} of ExoConnect's in {modules}.");
@@ -65,7 +65,7 @@ internal static class CompatibilityCommand
         HelpName = "DIR",
     };
 
-    private static string Where(CliHost host, string? given) => given is { Length: > 0 }
+    private static string TargetFolder(CliHost host, string? given) => given is { Length: > 0 }
         ? UserPath.Full(given, host)
         : CompatibilityModule.UserModules() ?? throw new UsageException("This account has no folder for modules.", "Name one with --to.");
 }

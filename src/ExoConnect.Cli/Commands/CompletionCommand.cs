@@ -4,12 +4,12 @@ using ExoConnect.Cli.Hosting;
 
 namespace ExoConnect.Cli.Commands;
 
-/// <summary><c>exoconnect completion</c>: what makes a shell complete this program's lines.</summary>
+/// <summary><c>exoconnect completion</c>: the script with which a shell completes this program's lines.</summary>
 internal static class CompletionCommand
 {
     /// <summary>
-    /// What the scripts call: <c>exoconnect complete =WORD PREVIOUS...</c>, the word at the cursor first, so that no shell drops it where it is
-    /// empty. Each line of the answer is a word, a tab and what it is.
+    /// The callback of the scripts: <c>exoconnect complete =WORD PREVIOUS...</c>, the word at the cursor first, so that no shell drops it if it is
+    /// empty. Each line of the output is a word, a tab and its description.
     /// </summary>
     public const string Callback = "complete";
 

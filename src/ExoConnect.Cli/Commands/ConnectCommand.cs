@@ -15,7 +15,7 @@ using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Cli.Commands;
 
-/// <summary><c>exoconnect connect</c>: signs in for real, and if that works remembers how.</summary>
+/// <summary><c>exoconnect connect</c>: signs in, and if that works saves a profile.</summary>
 internal sealed class ConnectCommand
 {
     private const string KeyNeedsFile = "Leave it out, or name the certificate's file with --certificate.";
@@ -169,7 +169,7 @@ internal sealed class ConnectCommand
         }
         catch (ConnectFailedException e) when (signIn is not null && e.Failure.ErrorId != ErrorIds.SignInStoreMissing)
         {
-            // Somebody may have signed in, and then the service took no session: nothing is saved, so nothing is kept.
+            // A person may have signed in before the service refused the session: no profile is saved, so the sign-in isn't kept either.
             _messenger.Progress(null);
             sessions.Forget(profile with { SignIn = signIn with { User = null } }, store.Others(""));
             throw;
@@ -220,7 +220,7 @@ internal sealed class ConnectCommand
 
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
-    /// <summary>What the profile had before it was overwritten is not kept on, unless it is the same or another profile's too.</summary>
+    /// <summary>Removes the sign-in of an overwritten profile, unless it is the same or another profile uses it.</summary>
     private void ForgetFormer(ProfileSessions sessions, ProfileStore store, Profile? former)
     {
         try
@@ -236,7 +236,7 @@ internal sealed class ConnectCommand
         }
     }
 
-    /// <summary>The application: what is given, what the user's profile says, what the platform or the variable says.</summary>
+    /// <summary>The application: the option, the user's profile, the platform's variable or ours.</summary>
     private string AppIdOf(ParseResult parsed, UserSignIn? user, Profile? known) =>
         (user is not null ? SignInDefaults.AppId(parsed.GetValue(_appId), known?.AppId, _host.Variable)
             : parsed.GetValue(_workload) ? SignInDefaults.WorkloadAppId(parsed.GetValue(_appId), _host.Variable)
@@ -246,7 +246,7 @@ internal sealed class ConnectCommand
             $"Give --app-id ID, or set the variable {SignInDefaults.AppIdVariable}. It is an application of your organization that allows public "
                 + "client flows."));
 
-    /// <summary>The organization likewise.</summary>
+    /// <summary>The organization, in the same way.</summary>
     private string OrganizationOf(ParseResult parsed, UserSignIn? user, Profile? known) =>
         (user is not null
             ? SignInDefaults.Organization(parsed.GetValue(_organization), IsOf(known, user) ? known!.Organization : null, user.User, _host.Variable)
@@ -262,7 +262,7 @@ internal sealed class ConnectCommand
         parsed.GetValue(_managed) || parsed.GetValue(_default)
         || parsed.GetValue(_tokenFile) is not null || parsed.GetValue(_tokenVariable) is not null;
 
-    private List<string> Ways(ParseResult parsed)
+    private List<string> GivenMethods(ParseResult parsed)
     {
         var ways = new Option[]
         {
@@ -272,10 +272,10 @@ internal sealed class ConnectCommand
         return ways.Count <= 1 ? ways : throw new UsageException($"{ways[0]} and {ways[1]} exclude each other.", "Give the one that signs in.");
     }
 
-    /// <summary>How a user signs in; null where an application does. Without any way, a profile of a user is signed in as before.</summary>
+    /// <summary>The way a user signs in; null for an application. Without any method, a profile of a user signs in as before.</summary>
     private UserSignIn? UserOf(ParseResult parsed, UserSignIn? before)
     {
-        var ways = Ways(parsed);
+        var ways = GivenMethods(parsed);
         var ofUser = new Option[] { _user, _allowPlaintext, _interactive }.FirstOrDefault(o => IsGiven(parsed, o));
         if (ways is [var way] && way != _device.Name && way != _browser.Name)
         {
@@ -303,7 +303,7 @@ internal sealed class ConnectCommand
 
     private SignIn SignInOf(ParseResult parsed)
     {
-        var ways = Ways(parsed);
+        var ways = GivenMethods(parsed);
 
         foreach (var (option, way) in new (Option, Option)[]
         {
@@ -375,7 +375,7 @@ internal sealed class ConnectCommand
                 : null);
     }
 
-    /// <summary>What of the environment goes into the profile: a cloud's name, or the full path of a file that is one.</summary>
+    /// <summary>The environment for the profile: a cloud's name, or the full path of a file.</summary>
     private string EnvironmentOf(string? given, ServiceName service)
     {
         var isName = given is null || CloudEnvironments.Find(given) is not null;

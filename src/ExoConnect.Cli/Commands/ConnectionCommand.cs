@@ -6,7 +6,7 @@ using ExoConnect.Cli.Profiles;
 
 namespace ExoConnect.Cli.Commands;
 
-/// <summary><c>exoconnect connection</c>: the connections that are kept, which are the profiles, by names.</summary>
+/// <summary><c>exoconnect connection</c>: the saved connections, which are the profiles, by names.</summary>
 internal static class ConnectionCommand
 {
     public static Command Create(CliHost host, Messenger messenger)

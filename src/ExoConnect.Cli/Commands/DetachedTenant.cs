@@ -9,25 +9,25 @@ using ExoConnect.Cli.Profiles;
 namespace ExoConnect.Cli.Commands;
 
 /// <summary>
-/// A local tenant in a process of its own, which outlives the command that started it: it holds none of the caller's streams, so that a pipeline
-/// behind the command ends, and no terminal, so that Ctrl+C at the next prompt is not for it. Each has a note in the configuration folder for as long
-/// as it runs; taking the note away is how it is told to stop, on every platform.
+/// A local tenant in a process of its own, which outlives the command that started it. It holds none of the caller's streams, so that a pipeline
+/// after the command ends, and no terminal, so that Ctrl+C at the next prompt doesn't stop it. Each has a note in the configuration folder while it
+/// runs; removing the note stops it, on every platform.
 /// </summary>
 internal static class DetachedTenant
 {
-    /// <summary>How long one runs that nobody stops.</summary>
+    /// <summary>How long a tenant runs that nobody stops.</summary>
     public static readonly TimeSpan DefaultDuration = TimeSpan.FromHours(1);
 
-    /// <summary>The line behind what the tenant says of itself.</summary>
+    /// <summary>The line after the tenant's description.</summary>
     public const string EndOfDescription = "\0";
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Starts one, and waits until it can be used.</summary>
-    /// <param name="words">The words of the command line that starts it.</param>
-    /// <param name="option">The option that takes its note's path.</param>
-    /// <param name="host">Where it says what it is, or why it did not start.</param>
+    /// <summary>Starts one, and waits until it is ready.</summary>
+    /// <param name="words">The arguments that start it.</param>
+    /// <param name="option">The option for its note's path.</param>
+    /// <param name="host">Receives its description, or why it did not start.</param>
     /// <param name="cancellationToken">Gives up, and ends it.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> StartAsync(IEnumerable<string> words, string option, CliHost host, CancellationToken cancellationToken)
@@ -71,7 +71,7 @@ internal static class DetachedTenant
         }
     }
 
-    /// <summary>In the tenant's process: lets go of the caller's terminal, and leaves the note.</summary>
+    /// <summary>In the tenant's process: detaches from the caller's terminal, and writes the note.</summary>
     /// <param name="note">The note's path.</param>
     public static void Register(string note)
     {
@@ -86,7 +86,7 @@ internal static class DetachedTenant
         File.Move(note + ".new", note);
     }
 
-    /// <summary>Waits until somebody has taken the note away.</summary>
+    /// <summary>Waits until somebody has removed the note.</summary>
     /// <param name="note">The note's path.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public static async Task WaitForStopAsync(string note, CancellationToken cancellationToken)
@@ -97,8 +97,8 @@ internal static class DetachedTenant
         }
     }
 
-    /// <summary>Stops all that this account has started.</summary>
-    /// <param name="host">Says where their notes are.</param>
+    /// <summary>Stops all tenants that this account has started.</summary>
+    /// <param name="host">The host, with the folder of their notes.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>How many ran.</returns>
     public static async Task<int> StopAllAsync(CliHost host, CancellationToken cancellationToken)
@@ -135,7 +135,7 @@ internal static class DetachedTenant
 
     private static string NotesFolder(CliHost host) => Path.Combine(ProfileStore.Open(host.Variable).Folder, "tenants");
 
-    /// <summary>The process of a note; null where it has ended, and its number perhaps belongs to another by now.</summary>
+    /// <summary>The process of a note; null if it has ended, and another process perhaps has its number.</summary>
     private static Process? Find(string note)
     {
         Process? process = null;
@@ -150,7 +150,7 @@ internal static class DetachedTenant
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or JsonException or FormatException)
         {
-            // It has ended, or the note is none of ours.
+            // It has ended, or the note is not one of ours.
         }
 
         process?.Dispose();
@@ -186,7 +186,7 @@ internal static class DetachedTenant
         return Process.Start(start)!;
     }
 
-    /// <summary>Windows hands a child every handle that may be inherited, and whoever reads our output would wait for the tenant's end.</summary>
+    /// <summary>Windows passes every inheritable handle to a child, and a reader of our output would wait for the tenant's end.</summary>
     private static void KeepStreamsFromChildren()
     {
         const int Inherit = 1;

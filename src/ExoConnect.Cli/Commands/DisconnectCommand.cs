@@ -9,7 +9,7 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Cli.Commands;
 
 /// <summary>
-/// <c>exoconnect disconnect</c>: forgets profiles, and the sign-ins of users that were kept for them. Of applications nothing outlives a command.
+/// <c>exoconnect disconnect</c>: removes profiles, and the stored sign-ins of users. Of applications nothing outlives a command.
 /// </summary>
 internal static class DisconnectCommand
 {
@@ -63,7 +63,7 @@ internal static class DisconnectCommand
         return ExitCodes.Success;
     }
 
-    /// <summary>The sign-in goes first: while it can't be removed, the profile is what it can be found by.</summary>
+    /// <summary>Removes the sign-in first: if that fails, the profile must stay, to find it again.</summary>
     private static void Forget(ProfileStore store, string name, CliHost host, Messenger messenger)
     {
         try

@@ -10,9 +10,9 @@ using ExoConnect.Core.ServiceRequests;
 
 namespace ExoConnect.Cli.Commands;
 
-/// <summary>Completes a line that isn't finished: commands, options, and values where the choice is known. It signs in nowhere.</summary>
+/// <summary>Completes an unfinished line: commands, options, and values with a known choice. It doesn't sign in.</summary>
 /// <param name="root">The commands.</param>
-/// <param name="host">Where to write, and whose profiles.</param>
+/// <param name="host">The host, with the profiles.</param>
 internal sealed class LineCompletion(RootCommand root, CliHost host)
 {
     /// <summary>Writes what the word may become, each a line: the word, a tab, what it is.</summary>
@@ -114,7 +114,7 @@ internal sealed class LineCompletion(RootCommand root, CliHost host)
         : argument.GetCompletions(CompletionContext.Empty).Select(c => (c.Label, ""));
 
     /// <summary>
-    /// The cmdlets of the profile's last session. A line that isn't finished can be about a profile that can't be read, and then has none.
+    /// The cmdlets of the profile's last session. An unfinished line can name an unreadable profile, which then has none.
     /// </summary>
     private CmdletCatalog? Catalog(Dictionary<string, string> given)
     {
@@ -128,7 +128,7 @@ internal sealed class LineCompletion(RootCommand root, CliHost host)
                 "compliance" => ServiceName.Compliance,
                 _ => null,
             };
-            return ProfileSessions.KeptCatalogAsync(profile, service, CancellationToken.None).GetAwaiter().GetResult();
+            return ProfileSessions.CachedCatalogAsync(profile, service, CancellationToken.None).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is UsageException or ExoException or IOException or UnauthorizedAccessException)
         {

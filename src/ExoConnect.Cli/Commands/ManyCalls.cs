@@ -13,14 +13,14 @@ using ExoConnect.Core.Sessions;
 namespace ExoConnect.Cli.Commands;
 
 /// <summary>
-/// Runs a cmdlet once for each row of a file: side by side, with results in the order of the rows and each failure tied to its own. A file is
-/// checked to its end before anything is sent; what comes from a pipe cannot be, and a row that makes no sense there is a failure like others.
+/// Runs a cmdlet once for each row of a file: in parallel, with results in the order of the rows and each failure tied to its own row. A file is
+/// checked to its end before anything is sent. A pipe can't be; an invalid row in a pipe is a failure like others.
 /// </summary>
-/// <param name="host">What surrounds the command.</param>
-/// <param name="messenger">Where failures and progress go.</param>
-/// <param name="session">Where to run it.</param>
-/// <param name="binder">Makes parameters of the rows.</param>
-/// <param name="template">The cmdlet, with what all calls have in common.</param>
+/// <param name="host">The host.</param>
+/// <param name="messenger">Receives failures and progress.</param>
+/// <param name="session">The session.</param>
+/// <param name="binder">Converts the rows to parameters.</param>
+/// <param name="template">The cmdlet, with the common part of all calls.</param>
 internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession session, CmdletBinder binder, CmdletRequest template)
 {
     /// <summary>More of them would hide the first.</summary>
@@ -40,7 +40,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
     /// <summary>The checkpoint's file; null for none.</summary>
     public string? CheckpointPath { get; init; }
 
-    /// <summary>The part of the calls that this process is to make; null for all.</summary>
+    /// <summary>The part of the calls that this process makes; null for all.</summary>
     public Shard? Shard { get; init; }
 
     /// <summary>How objects are written.</summary>
@@ -48,7 +48,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
 
     /// <summary>Runs them.</summary>
     /// <param name="source">The rows.</param>
-    /// <param name="mayRun">Asks whoever sits there, told how many calls there are; null where nobody knows.</param>
+    /// <param name="mayRun">Prompts the person at the terminal, with the number of calls; null if it isn't known.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(RowSource source, Func<long?, CancellationToken, Task<bool>> mayRun, CancellationToken cancellationToken)
@@ -67,7 +67,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
 
         if (total != 0 && !await mayRun(total, cancellationToken).ConfigureAwait(false))
         {
-            messenger.Say("Nothing was run.");
+            messenger.Information("Nothing was run.");
             return ExitCodes.Failed;
         }
 
@@ -85,13 +85,13 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
                     await ReportAsync(result, results, stop).ConfigureAwait(false);
                 }
 
-                TellUnreadable();
+                ReportInvalidLines();
                 results.Complete();
             }
         }
         catch (OperationCanceledException) when (_stopped && !cancellationToken.IsCancellationRequested)
         {
-            // Nothing that comes after could go better.
+            // A later call can't succeed either.
         }
         finally
         {
@@ -101,8 +101,8 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
         return _code;
     }
 
-    /// <summary>Reads all rows, and tells what is wrong with them.</summary>
-    /// <returns>How many there are; null where some make no sense.</returns>
+    /// <summary>Reads all rows, and reports the invalid ones.</summary>
+    /// <returns>The number of rows; null if some are invalid.</returns>
     private async Task<long?> CheckAsync(RowSource source, CancellationToken cancellationToken)
     {
         var problems = 0;
@@ -121,7 +121,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
 
         if (problems > 0)
         {
-            messenger.Say(string.Create(
+            messenger.Information(string.Create(
                 CultureInfo.InvariantCulture, $"{problems:N0} of {count:N0} lines make no "
                     + $"sense{(problems > MostProblems ? $" (the first {MostProblems} are shown)" : "")}. Nothing was run."));
             return null;
@@ -142,7 +142,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
                 continue;
             }
 
-            _meter.Take();
+            _meter.AddInput();
             _calls.Enqueue(new Call(row.Place, problem, remedy));
             if (request is not null)
             {
@@ -150,7 +150,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
             }
         }
 
-        _meter.TakeNoMore();
+        _meter.EndOfInput();
     }
 
     private async Task<(CmdletRequest? Request, string? Problem, string? Remedy)> BindAsync(InputRow row, CancellationToken cancellationToken)
@@ -179,10 +179,10 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
 
     private async Task ReportAsync(InvokeResult result, ResultWriter results, CancellationTokenSource stop)
     {
-        TellUnreadable();
+        ReportInvalidLines();
         _calls.TryDequeue(out var call);
-        var place = Place(call!, result.Request);
-        foreach (var chunk in result.Answer)
+        var place = Label(call!, result.Request);
+        foreach (var chunk in result.Response)
         {
             await results.WriteAsync(chunk, place, stop.Token).ConfigureAwait(false);
         }
@@ -199,7 +199,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
             return;
         }
 
-        var first = result.Answer.SelectMany(c => c.Errors).FirstOrDefault<ExoException>() ?? result.Error;
+        var first = result.Response.SelectMany(c => c.Errors).FirstOrDefault<ExoException>() ?? result.Error;
         Count(first is null ? ExitCodes.Success : ExitCodes.Of(first, whileConnecting: false));
         if (result.Error is { Category: ExoErrorCategory.AuthenticationError } or { ErrorId: ErrorIds.SessionDisconnected })
         {
@@ -208,8 +208,8 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
         }
     }
 
-    /// <summary>Tells of the rows before the next call that make no sense, so that all is told in the order of the rows.</summary>
-    private void TellUnreadable()
+    /// <summary>Reports the invalid rows before the next call, so that everything is reported in the order of the rows.</summary>
+    private void ReportInvalidLines()
     {
         while (_calls.TryPeek(out var next) && next.Problem is not null && _calls.TryDequeue(out _))
         {
@@ -218,7 +218,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
         }
     }
 
-    /// <summary>Counts a call. Where all failures are of one kind, that is the kind of the whole.</summary>
+    /// <summary>Counts a call. If all failures are of one kind, the whole run has that kind.</summary>
     private void Count(int code)
     {
         _meter.Finish(code == ExitCodes.Success);
@@ -240,11 +240,11 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
             + (_skipped == 0 ? "." : $", {Number(_skipped)} skipped: done in an earlier run.");
         if (_failed > 0 || _stopped)
         {
-            messenger.Say(CheckpointPath is null ? text : text + " The same command does what is missing.");
+            messenger.Information(CheckpointPath is null ? text : text + " The same command does what is missing.");
         }
         else if (_skipped > 0)
         {
-            messenger.Say(text);
+            messenger.Information(text);
         }
         else
         {
@@ -254,7 +254,7 @@ internal sealed class ManyCalls(CliHost host, Messenger messenger, ExoSession se
         static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
     }
 
-    private static string Place(Call call, CmdletRequest request) =>
+    private static string Label(Call call, CmdletRequest request) =>
         (request.Parameters.GetValueOrDefault("Identity") ?? request.Parameters.GetValueOrDefault("Name")) is { } target
             ? $"{call.Place} ({SafeText.Line(ValueText.Cell(target, ", "))})"
             : call.Place;

@@ -15,13 +15,13 @@ using ExoConnect.Core.Sessions;
 namespace ExoConnect.Cli.Commands;
 
 /// <summary>
-/// Runs a cmdlet in the tenants of several profiles, side by side. Objects are written as they come, each with its profile's name first; a
-/// tenant that fails stops no other.
+/// Runs a cmdlet in the tenants of several profiles, in parallel. Objects are written as they come, each with its profile's name first. A failure
+/// in one tenant doesn't stop the others.
 /// </summary>
-/// <param name="host">What surrounds the command.</param>
-/// <param name="messenger">Where failures and progress go.</param>
-/// <param name="template">The cmdlet, without its parameters: their types are those of a session.</param>
-/// <param name="words">The words that make the parameters.</param>
+/// <param name="host">The host.</param>
+/// <param name="messenger">Receives failures and progress.</param>
+/// <param name="template">The cmdlet, without its parameters: a session has their types.</param>
+/// <param name="words">The arguments for the parameters.</param>
 internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletRequest template, IReadOnlyList<CmdletWord> words) : IDisposable
 {
     /// <summary>The option that names the profiles.</summary>
@@ -32,16 +32,16 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
 
     private readonly ProgressMeter _meter = new(template.Name);
 
-    /// <summary>One at a time: writes results, or needs the person at the terminal.</summary>
+    /// <summary>Held by the one that writes results, or needs the person at the terminal.</summary>
     private readonly SemaphoreSlim _output = new(1);
     private readonly SemaphoreSlim _person = new(1);
     private int _total;
     private bool? _mayRun;
 
-    /// <summary>Asks whoever sits there whether a cmdlet may run, told for what.</summary>
+    /// <summary>Prompts the person at the terminal whether a cmdlet may run.</summary>
     public delegate Task<bool> Question(CmdletDefinition? cmdlet, CmdletRequest request, string? many, CancellationToken cancellationToken);
 
-    /// <summary>Which service to ask; null for each profile's.</summary>
+    /// <summary>The service; null for each profile's.</summary>
     public ServiceName? Service { get; init; }
 
     /// <summary>How many tenants may be at work at once.</summary>
@@ -50,10 +50,12 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
     /// <summary>How objects are written.</summary>
     public OutputFormat Format { get; init; }
 
-    /// <summary>The names that the command line or a file gives.</summary>
+    /// <summary>The names from the command line or a file.</summary>
     /// <param name="list">Names with commas between them; null for none.</param>
-    /// <param name="file">A file with a name a line, blank lines and those that begin with # left out; - for standard input; null for none.</param>
-    /// <param name="host">What surrounds the command.</param>
+    /// <param name="file">
+    /// A file with one name per line, without blank lines and those that begin with #; - for standard input; null for none.
+    /// </param>
+    /// <param name="host">The host.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>The names, in their order.</returns>
     /// <exception cref="UsageException">There are none, or the file can't be read.</exception>
@@ -99,7 +101,7 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
 
     /// <summary>Runs it.</summary>
     /// <param name="profiles">The profiles.</param>
-    /// <param name="mayRun">Asked once for all tenants.</param>
+    /// <param name="mayRun">The prompt, shown once for all tenants.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
     /// <returns>The exit code: failed if it failed in any tenant.</returns>
     public async Task<int> RunAsync(IReadOnlyList<Profile> profiles, Question mayRun, CancellationToken cancellationToken)
@@ -115,7 +117,7 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
                 new ParallelOptions { MaxDegreeOfParallelism = Limit, CancellationToken = cancellationToken },
                 async (profile, cancel) =>
                 {
-                    _meter.Take();
+                    _meter.AddInput();
                     var succeeded = await RunAsync(profile, results, mayRun, cancel).ConfigureAwait(false);
                     _meter.Finish(succeeded);
                     if (!succeeded)
@@ -131,7 +133,7 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
 
         if (_mayRun == false)
         {
-            messenger.Say("Nothing was run.");
+            messenger.Information("Nothing was run.");
             return ExitCodes.Failed;
         }
 
@@ -142,7 +144,7 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
             return ExitCodes.Success;
         }
 
-        messenger.Say($"{text}; failed in {string.Join(", ", profiles.Select(p => p.Name).Where(failed.Contains))}.");
+        messenger.Information($"{text}; failed in {string.Join(", ", profiles.Select(p => p.Name).Where(failed.Contains))}.");
         return ExitCodes.Failed;
     }
 
@@ -173,7 +175,7 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
             }
             catch (ServiceException e) when (definition is null && e.StatusCode is 400 or 403 or 404)
             {
-                RunCommand.TellUnknown(own, session.Catalog, template.Name, e);
+                RunCommand.WarnOfUnknownCmdlet(own, session.Catalog, template.Name, e);
                 return false;
             }
         }
@@ -193,10 +195,10 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
         return false;
     }
 
-    /// <summary>Signs in. Who may have to ask somebody waits until nobody else does.</summary>
+    /// <summary>Signs in. A sign-in that may need a prompt waits until no other prompts.</summary>
     private async Task<ExoSession> ConnectAsync(ProfileSessions sessions, Profile profile, CancellationToken cancellationToken)
     {
-        var asks = host.IsInputTerminal && profile.SignIn is FileSignIn { Password: AskedPassword } or SecretSignIn { Secret: AskedPassword };
+        var asks = host.IsInputTerminal && profile.SignIn is FileSignIn { Password: PromptedPassword } or SecretSignIn { Secret: PromptedPassword };
         if (asks)
         {
             await _person.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -215,7 +217,7 @@ internal sealed class ManyTenants(CliHost host, Messenger messenger, CmdletReque
         }
     }
 
-    /// <returns>The cmdlet with its parameters; null where it is not to run.</returns>
+    /// <returns>The cmdlet with its parameters; null if it must not run.</returns>
     private async Task<CmdletRequest?> PrepareAsync(
         CmdletBinder binder, CmdletDefinition? definition, Question mayRun, CancellationToken cancellationToken)
     {

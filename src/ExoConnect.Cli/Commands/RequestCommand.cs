@@ -12,7 +12,7 @@ using ExoConnect.Core.ServiceRequests;
 
 namespace ExoConnect.Cli.Commands;
 
-/// <summary><c>exoconnect request</c>: a request to any service, with the token that is for it.</summary>
+/// <summary><c>exoconnect request</c>: a request to any service, with the service's token.</summary>
 internal sealed class RequestCommand
 {
     private readonly Argument<string> _address = new("Address") { Description = "An https address, or a path on Graph such as /v1.0/users." };
@@ -110,22 +110,22 @@ internal sealed class RequestCommand
             return ExitCodes.Success;
         }
 
-        var answer = await client.SendAsync(request, _messenger, cancellationToken).ConfigureAwait(false);
+        var response = await client.SendAsync(request, _messenger, cancellationToken).ConfigureAwait(false);
         _messenger.Progress(null);
         if (file is not null)
         {
-            await File.WriteAllBytesAsync(UserPath.Full(file, _host), answer.Body, cancellationToken).ConfigureAwait(false);
+            await File.WriteAllBytesAsync(UserPath.Full(file, _host), response.Body, cancellationToken).ConfigureAwait(false);
         }
         else if (format is { } chosen and not OutputFormat.Json)
         {
-            await WriteAsync(One(answer), service, chosen, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(One(response), service, chosen, cancellationToken).ConfigureAwait(false);
         }
         else
         {
-            Write(answer);
+            Write(response);
         }
 
-        if (answer.NextPage is not null)
+        if (response.NextPage is not null)
         {
             _messenger.Warning("There are more results than these, the first page. Use --all for all of them.");
         }
@@ -195,10 +195,10 @@ internal sealed class RequestCommand
         }
     }
 
-    private static async IAsyncEnumerable<ServiceResponse> One(ServiceResponse answer)
+    private static async IAsyncEnumerable<ServiceResponse> One(ServiceResponse response)
     {
         await Task.CompletedTask.ConfigureAwait(false);
-        yield return answer;
+        yield return response;
     }
 
     private async Task WriteAsync(
@@ -235,7 +235,7 @@ internal sealed class RequestCommand
         }
     }
 
-    /// <summary>Objects as they came, annotations and all. A list that breaks off isn't closed, so that nobody takes half of it for all.</summary>
+    /// <summary>Objects unchanged, with annotations. A list that breaks off isn't closed, so that nobody takes half of it for all.</summary>
     private async Task WriteJsonAsync(IAsyncEnumerable<ServiceResponse> pages, bool lines, CancellationToken cancellationToken)
     {
         var first = true;
@@ -256,17 +256,17 @@ internal sealed class RequestCommand
         _host.Output.Write(lines ? "" : first ? "[]\n" : "\n]\n");
     }
 
-    private void Write(ServiceResponse answer)
+    private void Write(ServiceResponse response)
     {
-        if (answer.Content is { } content)
+        if (response.Content is { } content)
         {
             WriteElement(content, indented: true);
             _host.Output.WriteLine();
         }
-        else if (!answer.Body.IsEmpty)
+        else if (!response.Body.IsEmpty)
         {
             _host.Output.Flush();
-            _host.Output.Write(answer.Body.Span);
+            _host.Output.Write(response.Body.Span);
         }
     }
 

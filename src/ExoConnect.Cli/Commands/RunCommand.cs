@@ -15,10 +15,10 @@ using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Cli.Commands;
 
-/// <summary><c>exoconnect run</c>: one cmdlet, its objects to standard output as they come.</summary>
+/// <summary><c>exoconnect run</c>: runs one cmdlet and writes its objects to standard output as they come.</summary>
 internal sealed class RunCommand
 {
-    /// <summary>What the command is called.</summary>
+    /// <summary>The command's name.</summary>
     public const string Name = "run";
 
     private readonly Argument<string> _cmdlet = new("Cmdlet") { Description = "The cmdlet, for example Get-Mailbox." };
@@ -99,7 +99,7 @@ internal sealed class RunCommand
 
     public Command Command { get; }
 
-    /// <summary>The words of the command line that belong to the cmdlet.</summary>
+    /// <summary>The cmdlet's arguments.</summary>
     public IReadOnlyList<string> CmdletWords { get; set; } = [];
 
     private Shard? Part(string? text)
@@ -162,7 +162,7 @@ internal sealed class RunCommand
 
         if (!await MayRunAsync(null, cancellationToken).ConfigureAwait(false))
         {
-            _messenger.Say("Nothing was run.");
+            _messenger.Information("Nothing was run.");
             return ExitCodes.Failed;
         }
 
@@ -172,20 +172,20 @@ internal sealed class RunCommand
         }
         catch (ServiceException e) when (definition is null && e.StatusCode is 400 or 403 or 404)
         {
-            TellUnknown(_messenger, session.Catalog, name, e);
+            WarnOfUnknownCmdlet(_messenger, session.Catalog, name, e);
             return ExitCodes.Failed;
         }
 
         Task<bool> MayRunAsync(long? calls, CancellationToken cancel) =>
-            AskAsync(definition, request, calls is { } n ? string.Create(CultureInfo.InvariantCulture, $"{n:N0} lines") : null, cancel);
+            ConfirmAsync(definition, request, calls is { } n ? string.Create(CultureInfo.InvariantCulture, $"{n:N0} lines") : null, cancel);
     }
 
-    /// <summary>Says of a cmdlet that the session's list doesn't have why the service refused it.</summary>
-    /// <param name="messenger">Where to.</param>
+    /// <summary>Explains the service's refusal of a cmdlet that the session's list doesn't have.</summary>
+    /// <param name="messenger">Receives the text.</param>
     /// <param name="catalog">The list.</param>
     /// <param name="name">The cmdlet.</param>
-    /// <param name="failure">What the service answered.</param>
-    internal static void TellUnknown(Messenger messenger, CmdletCatalog catalog, string name, ServiceException failure)
+    /// <param name="failure">The service's error.</param>
+    internal static void WarnOfUnknownCmdlet(Messenger messenger, CmdletCatalog catalog, string name, ServiceException failure)
     {
         var near = ParseProblems.Nearest(name, catalog.Cmdlets.Select(c => c.Name));
         messenger.Error(
@@ -224,7 +224,7 @@ internal sealed class RunCommand
             Limit = parsed.GetValue(_limit) ?? OrderedRunner.DefaultLimit,
             Format = parsed.GetValue(_output) ?? OutputFormat.Table,
         };
-        return await many.RunAsync([.. names.Select(store.Find).DistinctBy(p => p.Name)], AskAsync, cancellationToken).ConfigureAwait(false);
+        return await many.RunAsync([.. names.Select(store.Find).DistinctBy(p => p.Name)], ConfirmAsync, cancellationToken).ConfigureAwait(false);
     }
 
     private static void CheckCmdlet(string name)
@@ -245,9 +245,9 @@ internal sealed class RunCommand
     }
 
     /// <summary>
-    /// What PowerShell would ask before is asked before, where somebody is there to answer. <c>--Confirm:false</c> is the answer in advance.
+    /// Prompts where PowerShell would, if a person can respond. <c>--Confirm:false</c> suppresses the prompt.
     /// </summary>
-    private async Task<bool> AskAsync(CmdletDefinition? cmdlet, CmdletRequest request, string? many, CancellationToken cancellationToken)
+    private async Task<bool> ConfirmAsync(CmdletDefinition? cmdlet, CmdletRequest request, string? many, CancellationToken cancellationToken)
     {
         if (cmdlet is not { SupportsShouldProcess: true, ConfirmImpact: CmdletConfirmImpact.High }
             || request.Parameters.ContainsKey("Confirm") || request.Parameters.ContainsKey("WhatIf")

@@ -12,7 +12,7 @@ namespace ExoConnect.Cli.Commands;
 /// <summary><c>exoconnect status</c>: the profiles, and whether they still sign in.</summary>
 internal sealed class StatusCommand
 {
-    /// <summary>A session for nearly nothing: all that is asked is whether it starts.</summary>
+    /// <summary>A session with as few cmdlets as possible: the check only needs to know whether it starts.</summary>
     private static readonly string[] AnyCmdlet = ["Get-AcceptedDomain"];
 
     private readonly Option<bool> _check = OptionTypes.Switch("--check", "Sign in with each and start a session.");

@@ -13,10 +13,10 @@ namespace ExoConnect.Cli.Commands;
 /// <summary><c>exoconnect tenant start</c> and <c>stop</c>: the local tenant, until something ends it.</summary>
 internal sealed class TenantCommand
 {
-    /// <summary>Says to the process in the background where to leave its note.</summary>
+    /// <summary>Tells the process in the background where to write its note.</summary>
     private const string NoteOption = "--detached";
 
-    /// <summary>Longer than this no timer runs, and no local tenant.</summary>
+    /// <summary>No timer runs longer than this, and no local tenant.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(40);
 
     private readonly Option<int?> _port = OptionTypes.Number("--port", "N", "The port on 127.0.0.1. Default: any free one.", 0, 65535);
@@ -131,7 +131,7 @@ internal sealed class TenantCommand
                 throw new UsageException("--detach and --until-stdin-closes exclude each other.", "Leave one of them out.");
             }
 
-            // Its own words, so that it understands them as this process has.
+            // The original arguments, so that it parses them as this process has.
             var words = parsed.Tokens.Select(t => t.Value).Where(w => w != _detach.Name);
             var code = await DetachedTenant.StartAsync(words, NoteOption, _host, cancellationToken).ConfigureAwait(false);
             messenger.Progress(null);
@@ -163,7 +163,7 @@ internal sealed class TenantCommand
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                // Who has read where the tenant is may end it at once, before the write is known to have ended.
+                // A reader of the tenant's address may end it at once, before the write has returned.
             }
             finally
             {
@@ -177,7 +177,7 @@ internal sealed class TenantCommand
         return ExitCodes.Success;
     }
 
-    /// <summary>Lines to copy, in the shell's and in PowerShell's quoting, which are the same for what has no quotes in it.</summary>
+    /// <summary>Lines to copy, in the shell's and in PowerShell's quoting, which are the same for text without quotes.</summary>
     private static (string Cli, string Module) Commands(TenantDescription tenant) => tenant.AppId is null ? SetUp(tenant) : (
         $"exoconnect connect --app-id {tenant.AppId} --organization {tenant.Organization} --certificate {Quote(tenant.PemPath)} "
         + $"--environment {Quote(tenant.EnvironmentFile)}",
@@ -185,7 +185,7 @@ internal sealed class TenantCommand
         + $"-CertificatePassword (ConvertTo-SecureString '{tenant.PfxPassword}' -AsPlainText -Force) -ExchangeEnvironmentName "
         + $"{Quote(tenant.EnvironmentFile)}");
 
-    /// <summary>What to begin with where there is no application.</summary>
+    /// <summary>The first command if there is no application.</summary>
     private static (string Cli, string Module) SetUp(TenantDescription tenant) => (
         $"exoconnect app register --display-name nightly --organization {tenant.Organization} --no-password "
         + $"--access-token-file {Quote(tenant.Administrator.GraphTokenFile)} --environment {Quote(tenant.EnvironmentFile)}",
@@ -248,7 +248,7 @@ internal sealed class TenantCommand
         string? Path(Option<string> option) => parsed.GetValue(option) is { } path ? UserPath.Full(path, _host) : null;
     }
 
-    /// <summary>Ctrl+C is how a tenant is meant to end, so it is no failure.</summary>
+    /// <summary>Ctrl+C is the usual end of a tenant, so it isn't a failure.</summary>
     private async Task WaitAsync(TimeSpan? duration, bool untilInputEnds, string? note, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

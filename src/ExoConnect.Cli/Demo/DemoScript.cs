@@ -17,7 +17,7 @@ using Spectre.Console;
 
 namespace ExoConnect.Cli.Demo;
 
-/// <summary>The demonstration: each step does what it says, against a tenant that is started for it.</summary>
+/// <summary>The demonstration: each step runs against a tenant that is started for it.</summary>
 internal sealed class DemoScript : IDisposable
 {
     private const string Attribute = "CustomAttribute1";
@@ -31,21 +31,21 @@ internal sealed class DemoScript : IDisposable
     private readonly Stopwatch _total = Stopwatch.StartNew();
 
     /// <summary>Makes the demonstration.</summary>
-    /// <param name="host">What surrounds it.</param>
-    /// <param name="messenger">The program's own; it says whether steps are told.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="messenger">The program's own, with its level of detail.</param>
     public DemoScript(CliHost host, Messenger messenger)
     {
         _host = host;
         _console = host.Ansi(onError: false);
 
-        // Errors are a part of the show: they go where the rest does, in order.
+        // Errors are a part of the demonstration: they go to the same output, in order.
         _messages = new Messenger(
             host with { Error = host.Output, IsErrorTerminal = host.IsOutputTerminal, IsInputTerminal = false })
         { IsVerbose = messenger.IsVerbose };
     }
 
     /// <summary>Runs it.</summary>
-    /// <param name="latency">Added to every answer of the services.</param>
+    /// <param name="latency">The latency added to every response of the services.</param>
     /// <param name="cancellationToken">Ends it early; everything is still cleaned up.</param>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(TimeSpan latency, CancellationToken cancellationToken)
@@ -97,7 +97,7 @@ internal sealed class DemoScript : IDisposable
             var pfx = new CertificateSource.File(tenant.PfxPath, password);
             var exchange = await ConnectAsync("Sign in to Exchange Online with a PFX file", pfx, ExoService.ExchangeOnline).ConfigureAwait(false);
 
-            // It is in the store for this one step.
+            // The certificate is in the store for this one step.
             using (var entry = await StepAsync(
                 "Put its certificate into the store, for a moment", () => Task.FromResult(
                     new TemporaryStoreEntry(tenant.PfxPath, tenant.PfxPassword)), e => e.Thumbprint)
@@ -156,7 +156,7 @@ internal sealed class DemoScript : IDisposable
             session => string.Create(CultureInfo.InvariantCulture, $"{session.Catalog.Cmdlets.Count} cmdlets"));
     }
 
-    /// <summary>Runs a cmdlet as a step, and shows what it answers as the program would.</summary>
+    /// <summary>Runs a cmdlet as a step, and shows its response as the program would.</summary>
     private async Task<List<object>> CmdletAsync(ExoSession session, CmdletRequest request, CancellationToken cancellationToken)
     {
         var objects = await StepAsync(
@@ -196,7 +196,7 @@ internal sealed class DemoScript : IDisposable
         return objects;
     }
 
-    /// <summary>A cmdlet that has to fail, and the error as it would be seen.</summary>
+    /// <summary>Runs a cmdlet that fails, and shows the error as a user sees it.</summary>
     private async Task ShowErrorAsync(ExoSession session, CmdletRequest request, CancellationToken cancellationToken)
     {
         var failure = await StepAsync(
@@ -301,6 +301,6 @@ internal sealed class DemoScript : IDisposable
         return secret;
     }
 
-    /// <summary>A step failed and has said so.</summary>
+    /// <summary>A step has failed and reported it.</summary>
     private sealed class StepFailedException : Exception;
 }

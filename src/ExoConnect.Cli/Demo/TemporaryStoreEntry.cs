@@ -9,12 +9,12 @@ internal sealed class TemporaryStoreEntry : IDisposable
     private readonly List<string> _newFolders;
     private bool _disposed;
 
-    /// <summary>Puts it in.</summary>
+    /// <summary>Adds the certificate.</summary>
     /// <param name="pfxPath">The certificate with its key.</param>
     /// <param name="password">The file's password.</param>
     public TemporaryStoreEntry(string pfxPath, string password)
     {
-        // Without PersistKeySet, Windows keeps the key only as long as this object is not disposed, which is what is wanted here.
+        // Without PersistKeySet, Windows keeps the key only until this object is disposed, as intended.
         _certificate = X509CertificateLoader.LoadPkcs12FromFile(pfxPath, password, X509KeyStorageFlags.Exportable | X509KeyStorageFlags.UserKeySet);
         _newFolders = MissingFolders();
         try
@@ -31,7 +31,7 @@ internal sealed class TemporaryStoreEntry : IDisposable
 
     public string Thumbprint => _certificate.Thumbprint;
 
-    /// <summary>Takes it out.</summary>
+    /// <summary>Removes the certificate.</summary>
     public void Dispose()
     {
         if (_disposed)
@@ -55,7 +55,7 @@ internal sealed class TemporaryStoreEntry : IDisposable
         }
     }
 
-    /// <summary>On Linux the store is a folder, made for the first certificate: what of it does not exist yet, innermost first.</summary>
+    /// <summary>On Linux the store is a folder, made for the first certificate: the missing folders of its path, innermost first.</summary>
     private static List<string> MissingFolders()
     {
         var missing = new List<string>();

@@ -6,7 +6,7 @@ internal static class CliErrorIds
     /// <summary>A command needs the password of a certificate file, and neither a variable nor a terminal gives one.</summary>
     public const string CertificatePasswordMissing = nameof(CertificatePasswordMissing);
 
-    /// <summary>A step of the demo did not show what it is there to show.</summary>
+    /// <summary>A step of the demo did not show the expected result.</summary>
     public const string DemoFailed = nameof(DemoFailed);
 
     /// <summary>A command needs a client secret, and neither a variable nor a terminal gives one.</summary>

@@ -6,13 +6,13 @@ using Spectre.Console;
 
 namespace ExoConnect.Cli.Hosting;
 
-/// <summary>What surrounds a command: streams, terminals, environment variables. Tests give their own.</summary>
+/// <summary>The surroundings of a command: streams, terminals, environment variables. Tests pass their own.</summary>
 internal sealed record CliHost
 {
-    /// <summary>Where results go.</summary>
+    /// <summary>Receives results.</summary>
     public required CliOutput Output { get; init; }
 
-    /// <summary>Where everything else goes: warnings, errors, progress.</summary>
+    /// <summary>Receives everything else: warnings, errors, progress.</summary>
     public required TextWriter Error { get; init; }
 
     public bool IsInputTerminal { get; init; }
@@ -21,25 +21,25 @@ internal sealed record CliHost
 
     public bool IsErrorTerminal { get; init; }
 
-    /// <summary>True where results go to a file, so that the terminal is free while they do. A pipe may well end in a pager.</summary>
+    /// <summary>True if results go to a file, so that the terminal is free meanwhile. A pipe may well end in a pager.</summary>
     public bool IsOutputFile { get; init; }
 
-    /// <summary>Columns of the terminal; only of use where there is one.</summary>
+    /// <summary>Columns of the terminal; without one it isn't used.</summary>
     public int Width { get; init; } = 80;
 
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
-    /// <summary>Asks for a password without showing it; called only where input is a terminal.</summary>
+    /// <summary>Prompts for a password without showing it; called only if input is a terminal.</summary>
     public Func<string, CancellationToken, Task<SecureString>> ReadSecret { get; init; } = (_, _) => Task.FromResult(new SecureString());
 
-    /// <summary>Asks a question that is answered with yes or no; called only where input is a terminal.</summary>
+    /// <summary>Prompts for yes or no; called only if input is a terminal.</summary>
     public Func<string, CancellationToken, Task<bool>> Ask { get; init; } = (_, _) => Task.FromResult(false);
 
-    /// <summary>Opens a page in the browser; called only where somebody is there.</summary>
+    /// <summary>Opens a page in the browser; called only in an interactive session.</summary>
     public Action<Uri> OpenBrowser { get; init; } = SystemBrowser.Open;
 
-    /// <summary>Whether somebody is there who can be asked: false without a terminal and in CI.</summary>
+    /// <summary>Whether a person can be asked: false without a terminal and in CI.</summary>
     public bool HasPerson => IsInputTerminal && IsErrorTerminal && string.IsNullOrEmpty(Variable("CI"));
 
     /// <summary>Opens standard input, to be read.</summary>
@@ -70,12 +70,12 @@ internal sealed record CliHost
             IsErrorTerminal = !Console.IsErrorRedirected,
             Width = Console.IsOutputRedirected ? 80 : WindowWidth(),
             ReadSecret = (prompt, token) => Keyboard.ReadSecretAsync(error, prompt, token),
-            Ask = (question, token) => Keyboard.AskAsync(error, question, token),
+            Ask = (question, token) => Keyboard.ConfirmAsync(error, question, token),
             InputEnd = ReadToEndAsync,
         };
     }
 
-    /// <summary>A console of Spectre's on one of the streams, coloured where that is a terminal that wants it.</summary>
+    /// <summary>A console of Spectre's on one of the streams, coloured if that is a terminal with colours.</summary>
     /// <param name="onError">True for standard error.</param>
     public IAnsiConsole Ansi(bool onError)
     {
@@ -89,7 +89,7 @@ internal sealed record CliHost
             Out = new AnsiConsoleOutput(onError ? Error : Output),
         });
 
-        // Where nothing is, lines are broken by whoever shows them.
+        // Without a terminal, the program that shows the lines wraps them.
         console.Profile.Width = terminal ? Width : 10_000;
         return console;
     }
@@ -98,8 +98,9 @@ internal sealed record CliHost
     {
         if (!OperatingSystem.IsWindows() && Console.IsOutputRedirected)
         {
-            // .NET's console stream swallows the error of a closed pipe, and we would go on fetching for nobody. A plain stream reports it.
-            // Of a file it would keep a position of its own, which goes wrong with 2>&1; so only what has none is opened this way.
+            // .NET's console stream swallows the error of a closed pipe, and the program would go on fetching for nobody. A plain stream reports
+            // it. For a file it would keep a position of its own, which goes wrong with 2>&1; so only streams without a position are opened this
+            // way.
             var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
             if (!pipe.CanSeek)
             {

@@ -4,10 +4,10 @@ using System.Text;
 namespace ExoConnect.Cli.Hosting;
 
 /// <summary>
-/// Standard output: text and bytes in one order, gathered until flushed. A reader that has gone away (<c>| head</c>) shows as
-/// <see cref="ClosedPipeException"/>, which ends the command quietly.
+/// Standard output: text and bytes in one order, buffered until flushed. If the reader has gone (<c>| head</c>), a
+/// <see cref="ClosedPipeException"/> ends the command quietly.
 /// </summary>
-/// <param name="stream">Where it goes; written to without a buffer of its own.</param>
+/// <param name="stream">Receives the output; written to without a buffer of its own.</param>
 internal sealed class CliOutput(Stream stream) : TextWriter, IBufferWriter<byte>
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -17,7 +17,7 @@ internal sealed class CliOutput(Stream stream) : TextWriter, IBufferWriter<byte>
 
     public override Encoding Encoding => Utf8;
 
-    /// <summary>Bytes gathered and not flushed yet.</summary>
+    /// <summary>Bytes that are buffered and not flushed yet.</summary>
     public int Pending => _buffer.WrittenCount;
 
     public void Advance(int count) => _buffer.Advance(count);
@@ -84,7 +84,7 @@ internal sealed class CliOutput(Stream stream) : TextWriter, IBufferWriter<byte>
     }
 }
 
-/// <summary>Nobody reads standard output any more.</summary>
+/// <summary>Nobody reads standard output any longer.</summary>
 internal sealed class ClosedPipeException(Exception inner) : Exception("Standard output was closed.", inner)
 {
     // EPIPE and ECONNRESET, by the numbers of Linux, macOS and Windows: a pipe or a socket whose other end is closed.

@@ -4,15 +4,15 @@ using ExoConnect.Core.Http.Failures;
 
 namespace ExoConnect.Cli.Hosting;
 
-/// <summary>What the process says of its end. Scripts depend on these numbers.</summary>
+/// <summary>The exit codes of the process. Scripts depend on these numbers.</summary>
 internal static class ExitCodes
 {
     public const int Success = 0;
 
-    /// <summary>A cmdlet failed, or what was asked for could not be done.</summary>
+    /// <summary>A cmdlet or another command failed.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line cannot work as it stands.</summary>
+    /// <summary>The command line is invalid.</summary>
     public const int Usage = 2;
 
     /// <summary>No session: the certificate cannot be used, or sign-in was refused.</summary>
@@ -25,7 +25,7 @@ internal static class ExitCodes
     public const int Interrupted = 130;
 
     /// <summary>The code of a failure.</summary>
-    /// <param name="failure">What went wrong.</param>
+    /// <param name="failure">The failure.</param>
     /// <param name="whileConnecting">True before there is a session.</param>
     public static int Of(ExoException failure, bool whileConnecting) => failure switch
     {
@@ -34,7 +34,7 @@ internal static class ExitCodes
         { Category: ExoErrorCategory.AuthenticationError } => SignInFailed,
         SignInException => SignInFailed,
 
-        // What the service answers to the start of a session is about the application's rights, unless it is no answer at all.
+        // An error at the start of a session is about the application's rights, unless the response can't be read.
         { Category: ExoErrorCategory.InvalidData } when whileConnecting => Unavailable,
         ServiceException => whileConnecting ? SignInFailed : Failed,
         { ErrorId: ErrorIds.CertificateThumbprintInvalid } => Usage,

@@ -2,25 +2,25 @@ using System.Security;
 
 namespace ExoConnect.Cli.Hosting;
 
-/// <summary>What a person at the terminal is asked.</summary>
+/// <summary>Prompts a person at the terminal.</summary>
 internal static class Keyboard
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(30);
 
-    /// <summary>Asks a question; anything but y is no.</summary>
-    public static async Task<bool> AskAsync(TextWriter terminal, string question, CancellationToken cancellationToken)
+    /// <summary>Prompts for yes or no; any key but y is no.</summary>
+    public static async Task<bool> ConfirmAsync(TextWriter terminal, string question, CancellationToken cancellationToken)
     {
         await terminal.WriteAsync(question + " [y/N] ").ConfigureAwait(false);
-        var answer = "";
+        var response = "";
         try
         {
             var key = await KeyAsync(cancellationToken).ConfigureAwait(false);
-            answer = key.KeyChar is 'y' or 'Y' ? "y" : "n";
-            return answer == "y";
+            response = key.KeyChar is 'y' or 'Y' ? "y" : "n";
+            return response == "y";
         }
         finally
         {
-            await terminal.WriteLineAsync(answer).ConfigureAwait(false);
+            await terminal.WriteLineAsync(response).ConfigureAwait(false);
         }
     }
 

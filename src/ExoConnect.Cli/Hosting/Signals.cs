@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace ExoConnect.Cli.Hosting;
 
-/// <summary>Turns Ctrl+C, SIGTERM and SIGHUP into a cancellation. A command that does not end on it ends at a later signal.</summary>
+/// <summary>Turns Ctrl+C, SIGTERM and SIGHUP into a cancellation. A command that ignores the cancellation ends at a later signal.</summary>
 internal sealed class Signals : IDisposable
 {
-    /// <summary>How long cleaning up may take before another Ctrl+C cuts it short.</summary>
+    /// <summary>How long the cleanup may take before another Ctrl+C ends it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _stop = new();
@@ -40,7 +40,7 @@ internal sealed class Signals : IDisposable
             ExitCode = 128 + number;
             context.Cancel = true;
 
-            // Off this thread: what is cancelled may take its time, and the next signal wants to be heard.
+            // On another thread: the cancelled work may take its time, and the next signal must arrive.
             ThreadPool.QueueUserWorkItem(static stop => stop.Cancel(), _stop, preferLocal: false);
         }
         else

@@ -2,14 +2,14 @@ using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Cli.Hosting;
 
-/// <summary>Reads files that somebody names on the command line.</summary>
+/// <summary>Reads files that the command line names.</summary>
 internal static class WholeFile
 {
-    /// <summary>Reads one.</summary>
-    /// <param name="path">The full path; a pipe of the shell's is taken too.</param>
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The full path; a pipe of the shell's works too.</param>
     /// <param name="cancellationToken">Stops waiting; a read that hangs is left to itself.</param>
     /// <returns>Its bytes.</returns>
-    /// <exception cref="IOException">It can't be read, or is no file.</exception>
+    /// <exception cref="IOException">It can't be read, or isn't a file.</exception>
     public static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
     {
         RegularFile.ThrowIfSpecial(path, allowHandedOver: true);

@@ -3,19 +3,19 @@ using System.Text;
 
 namespace ExoConnect.Cli.Input;
 
-/// <summary>Comma-separated values as RFC 4180 has them. Spreadsheets of some countries write semicolons instead of commas.</summary>
+/// <summary>Comma-separated values by RFC 4180. Spreadsheets of some countries write semicolons instead of commas.</summary>
 internal static class CsvRecord
 {
     private static readonly char[] Separators = [',', ';', '\t'];
 
-    /// <summary>What separates the values, by the header.</summary>
+    /// <summary>The separator, by the header.</summary>
     public static char Separator(string header) => Separators.MaxBy(s => header.Count(c => c == s));
 
     /// <summary>Splits a record.</summary>
-    /// <param name="text">Its line, or lines where a value holds line ends.</param>
-    /// <param name="separator">What separates the values.</param>
+    /// <param name="text">Its line, or lines if a value holds line ends.</param>
+    /// <param name="separator">The separator.</param>
     /// <param name="cells">The values.</param>
-    /// <returns>False where a quote is still open, so that more lines belong to it.</returns>
+    /// <returns>False if a quote is still open, so that more lines belong to it.</returns>
     public static bool TryParse(string text, char separator, [NotNullWhen(true)] out List<string>? cells)
     {
         cells = [];

@@ -9,8 +9,8 @@ using ExoConnect.Core.Hosting;
 namespace ExoConnect.Cli.Input;
 
 /// <summary>
-/// A file of parameters for many calls: CSV with a header, one JSON object a line, or a JSON array. Which of them it is, its first character
-/// says. All but the array are read as they come, so that a program can write while the calls run.
+/// A file of parameters for many calls: CSV with a header, one JSON object per line, or a JSON array. The first character decides which. All but
+/// the array are read as they come, so that a program can write while the calls run.
 /// </summary>
 internal sealed class RowSource
 {
@@ -23,13 +23,13 @@ internal sealed class RowSource
     private RowSource(string path, CliHost host, Encoding? encoding, bool canRepeat) =>
         (_path, _host, _encoding, CanRepeat) = (path, host, encoding, canRepeat);
 
-    /// <summary>Whether it can be read twice; of a pipe there is only once.</summary>
+    /// <summary>Whether it can be read twice; a pipe can't.</summary>
     public bool CanRepeat { get; }
 
     /// <summary>Finds the file.</summary>
     /// <param name="path">Its path; <c>-</c> for standard input.</param>
-    /// <param name="host">What surrounds the command.</param>
-    /// <param name="encoding">The name of its encoding; null for UTF-8, or what its byte order mark says.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="encoding">The name of its encoding; null for UTF-8, or that of its byte order mark.</param>
     /// <returns>The source.</returns>
     /// <exception cref="UsageException">It cannot be read.</exception>
     public static RowSource Open(string path, CliHost host, string? encoding = null)
@@ -58,8 +58,8 @@ internal sealed class RowSource
 
     /// <summary>Reads the rows.</summary>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The rows; one that cannot be read says so.</returns>
-    /// <exception cref="UsageException">The whole cannot be read.</exception>
+    /// <returns>The rows; an unreadable one has a problem.</returns>
+    /// <exception cref="UsageException">The file as a whole cannot be read.</exception>
     public async IAsyncEnumerable<InputRow> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var stream = _path == "-" ? _host.OpenInput() : OpenFile(_path);
@@ -80,7 +80,7 @@ internal sealed class RowSource
             throw new UsageException($"--from: line {lines.Number}: {unreadable}", "Nothing was run.");
         }
 
-        // A spreadsheet's way to say what separates the values.
+        // Spreadsheets name the separator this way.
         char? separator = null;
         if (first is ['s' or 'S', 'e' or 'E', 'p' or 'P', '=', var given])
         {
@@ -129,7 +129,7 @@ internal sealed class RowSource
 
         while (await lines.NextAsync().ConfigureAwait(false) is { } line)
         {
-            var place = Place("line", lines.Number);
+            var place = Label("line", lines.Number);
             if (lines.Problem is { } undecoded)
             {
                 yield return new InputRow(place, [], undecoded);
@@ -144,7 +144,7 @@ internal sealed class RowSource
             var cells = await RecordAsync(line).ConfigureAwait(false);
             if (lines.Problem is { } inside)
             {
-                yield return new InputRow(Place("line", lines.Number), [], inside);
+                yield return new InputRow(Label("line", lines.Number), [], inside);
             }
             else if (cells is null)
             {
@@ -175,7 +175,7 @@ internal sealed class RowSource
         }
     }
 
-    /// <summary>An empty cell says nothing: <c>$null</c> is what clears a property.</summary>
+    /// <summary>An empty cell gives no value; <c>$null</c> clears a property.</summary>
     private static InputRow FromCells(string place, List<string> names, List<string> cells)
     {
         var words = new List<CmdletWord>(cells.Count);
@@ -215,11 +215,11 @@ internal sealed class RowSource
         {
             if (lines.Problem is { } undecoded)
             {
-                yield return new InputRow(Place("line", lines.Number), [], undecoded);
+                yield return new InputRow(Label("line", lines.Number), [], undecoded);
             }
             else if (!string.IsNullOrWhiteSpace(line))
             {
-                yield return FromJson(Place("line", lines.Number), line);
+                yield return FromJson(Label("line", lines.Number), line);
             }
         }
     }
@@ -262,7 +262,7 @@ internal sealed class RowSource
         var number = 0;
         foreach (var element in document.RootElement.EnumerateArray())
         {
-            yield return FromJson(Place("item", ++number), element);
+            yield return FromJson(Label("item", ++number), element);
         }
 
         static JsonDocument Parse(string text)
@@ -281,5 +281,5 @@ internal sealed class RowSource
         }
     }
 
-    private static string Place(string what, int number) => string.Create(CultureInfo.InvariantCulture, $"{what} {number}");
+    private static string Label(string what, int number) => string.Create(CultureInfo.InvariantCulture, $"{what} {number}");
 }

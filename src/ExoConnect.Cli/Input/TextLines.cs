@@ -7,8 +7,8 @@ using ExoConnect.Cli.Hosting;
 namespace ExoConnect.Cli.Input;
 
 /// <summary>
-/// The lines of a text, counted. Bytes that are not of the encoding are an error with their place, and never a replacement character: that would be
-/// written into the directory as if it had been meant.
+/// The lines of a text, counted. Bytes that don't belong to the encoding are an error with their position, and never a replacement character, which
+/// would be written into the directory.
 /// </summary>
 internal sealed class TextLines : IAsyncDisposable
 {
@@ -20,15 +20,15 @@ internal sealed class TextLines : IAsyncDisposable
     private TextLines(PipeReader reader, Encoding encoding, string remedy, CancellationToken cancellationToken) =>
         (_reader, _encoding, _remedy, _cancellationToken) = (reader, encoding, remedy, cancellationToken);
 
-    /// <summary>The number of the line that was read last, from 1.</summary>
+    /// <summary>The number of the last line, from 1.</summary>
     public int Number { get; private set; }
 
-    /// <summary>What is wrong with the line that was read last; null for nothing.</summary>
+    /// <summary>The problem of the last line; null for none.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>Begins to read.</summary>
     /// <param name="stream">The bytes; disposed with this.</param>
-    /// <param name="encoding">What they are; null for UTF-8, or what their byte order mark says.</param>
+    /// <param name="encoding">Their encoding; null for UTF-8, or that of their byte order mark.</param>
     /// <param name="cancellationToken">Stops waiting for them: what is read cannot always be told to stop.</param>
     public static async Task<TextLines> OpenAsync(Stream stream, Encoding? encoding, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal sealed class TextLines : IAsyncDisposable
     }
 
     /// <summary>Finds an encoding by its name.</summary>
-    /// <param name="name">The name as IANA has it, such as <c>windows-1252</c>.</param>
+    /// <param name="name">Its IANA name, such as <c>windows-1252</c>.</param>
     /// <exception cref="UsageException">There is none of that name.</exception>
     public static Encoding Find(string name)
     {
@@ -71,7 +71,7 @@ internal sealed class TextLines : IAsyncDisposable
     }
 
     /// <summary>Reads the next line.</summary>
-    /// <returns>The line without its end, empty where it has a <see cref="Problem"/>; null at the end.</returns>
+    /// <returns>The line without its end, empty if it has a <see cref="Problem"/>; null at the end.</returns>
     public async ValueTask<string?> NextAsync()
     {
         Number++;
@@ -106,7 +106,7 @@ internal sealed class TextLines : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads what is left.</summary>
+    /// <summary>Reads the rest.</summary>
     public async Task<string> RestAsync()
     {
         var rest = new StringBuilder();

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ExoConnect.Cli.Output;
 
-/// <summary>The engine names parameters and cmdlets as the PowerShell module does; here they have other names.</summary>
+/// <summary>Translates the PowerShell module's names of parameters and cmdlets in the engine's messages to those of the command line.</summary>
 internal static partial class CommandLineTerms
 {
     private static readonly Dictionary<string, string> Terms = new(StringComparer.Ordinal)

@@ -5,12 +5,12 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Cli.Output;
 
 /// <summary>
-/// Comma-separated values as RFC 4180 has them, but for the line ends (<c>\n</c>): a header, then a line an object. The columns are the
-/// selected properties, or those of the first object.
+/// Comma-separated values by RFC 4180, except the line ends (<c>\n</c>): a header, then one line per object. The columns are the selected
+/// properties, or those of the first object.
 /// </summary>
-/// <param name="output">Where to.</param>
+/// <param name="output">Receives the text.</param>
 /// <param name="select">The properties to write; empty for the first object's.</param>
-/// <param name="warn">Told when something has no column.</param>
+/// <param name="warn">Receives a warning if a property has no column.</param>
 /// <param name="ofTenants">Whether each object comes with its tenant.</param>
 internal sealed class CsvObjectWriter(CliOutput output, IReadOnlyList<string> select, Action<string> warn, bool ofTenants = false) : IObjectWriter
 {
@@ -27,7 +27,7 @@ internal sealed class CsvObjectWriter(CliOutput output, IReadOnlyList<string> se
         var record = item as ExoObject;
         if (_columns is null)
         {
-            _columns = Own(record is null ? [PlainValue] : select.Count > 0 ? select : ExoRecord.Shape(record).Names);
+            _columns = WithoutTenant(record is null ? [PlainValue] : select.Count > 0 ? select : ExoRecord.Shape(record).Names);
             Line(_columns, ofTenants ? IObjectWriter.Tenant : null);
         }
 
@@ -41,7 +41,7 @@ internal sealed class CsvObjectWriter(CliOutput output, IReadOnlyList<string> se
         if (select.Count == 0 && shape != _known)
         {
             _known = shape;
-            WarnOfLost(shape);
+            WarnOfLostColumns(shape);
         }
 
         Line(_columns.Select(name => ValueText.Cell(ExoRecord.Value(record, name), ";")), tenant);
@@ -51,13 +51,13 @@ internal sealed class CsvObjectWriter(CliOutput output, IReadOnlyList<string> se
     {
         if (complete && _columns is null && select.Count > 0)
         {
-            Line(Own(select), ofTenants ? IObjectWriter.Tenant : null);
+            Line(WithoutTenant(select), ofTenants ? IObjectWriter.Tenant : null);
         }
     }
 
-    private void WarnOfLost(RowShape shape)
+    private void WarnOfLostColumns(RowShape shape)
     {
-        var lost = Own(shape.Names).Except(_columns!, StringComparer.OrdinalIgnoreCase).ToList();
+        var lost = WithoutTenant(shape.Names).Except(_columns!, StringComparer.OrdinalIgnoreCase).ToList();
         if (lost.Count > 0 && !_warned)
         {
             _warned = true;
@@ -66,7 +66,7 @@ internal sealed class CsvObjectWriter(CliOutput output, IReadOnlyList<string> se
         }
     }
 
-    private IReadOnlyList<string> Own(IReadOnlyList<string> columns) =>
+    private IReadOnlyList<string> WithoutTenant(IReadOnlyList<string> columns) =>
         ofTenants ? [.. columns.Where(c => !c.Equals(IObjectWriter.Tenant, StringComparison.OrdinalIgnoreCase))] : columns;
 
     private void Line(IEnumerable<string> cells, string? tenant)

@@ -2,7 +2,7 @@ using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Cli.Output;
 
-/// <summary>Which properties a table shows when nobody says: an object may have 250 of them.</summary>
+/// <summary>The default columns of a table: an object may have 250 properties.</summary>
 internal static class DefaultColumns
 {
     private const int Most = 5;
@@ -21,7 +21,7 @@ internal static class DefaultColumns
         ["TransportRule"] = ["Name", "State", "Mode", "Priority"],
     };
 
-    /// <summary>What tells one object from another, then how it is; in this order.</summary>
+    /// <summary>Properties that distinguish objects, then those that describe their state; in this order.</summary>
     private static readonly string[] Telling =
     [
         "Name", "DisplayName", "Identity", "PrimarySmtpAddress", "UserPrincipalName", "RecipientTypeDetails", "GroupType", "DomainName", "Status",

@@ -4,15 +4,15 @@ using ExoConnect.Core.Http.Failures;
 
 namespace ExoConnect.Cli.Output;
 
-/// <summary>An engine's failure in the words of the command line.</summary>
+/// <summary>The text of an engine's failure on the command line.</summary>
 internal static class ErrorText
 {
     public static string Message(ExoException failure) =>
         failure is ServiceException { StatusCode: > 0 } ? failure.Message : CommandLineTerms.Translate(failure.Message);
 
-    /// <summary>The remedy, then what a support case asks for.</summary>
-    /// <param name="failure">What went wrong.</param>
-    /// <param name="signInAgain">The command that signs the user in again whose sign-in was used; null where no user's was.</param>
+    /// <summary>The remedy, then the ids for a support case.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="signInAgain">The command that signs the user of the sign-in in again; null for none.</param>
     public static IEnumerable<string> Details(ExoException failure, string? signInAgain = null)
     {
         if (Remedy(failure, signInAgain is not null) is { } remedy)
@@ -36,7 +36,7 @@ internal static class ErrorText
 
         static string? Remedy(ExoException failure, bool hasSignedIn) => failure.ErrorId switch
         {
-            // The engine's is about parameters that there are none of here.
+            // The engine's remedy is about parameters that don't exist here.
             ErrorIds.InteractionRequired => hasSignedIn ? null
                 : "Give the command at a terminal, or sign in in one of the ways that ask nobody. With exoconnect login, --interactive says that "
                 + "somebody is there though there is no terminal.",

@@ -1,23 +1,23 @@
 namespace ExoConnect.Cli.Output;
 
-/// <summary>Writes the objects of an answer in one format, as they come.</summary>
+/// <summary>Writes the objects of a response in one format, as they come.</summary>
 internal interface IObjectWriter
 {
-    /// <summary>Takes an object. What is ready to be shown is in the output when this returns; flushing it is the caller's.</summary>
+    /// <summary>Writes an object. The output holds everything that is ready when this returns; the caller flushes it.</summary>
     /// <param name="item">An object of the service, or a plain value.</param>
-    /// <param name="tenant">Whose it is, where there are several: the first column. An object's own property of that name has no place then.</param>
+    /// <param name="tenant">Its tenant, if there are several: the first column. An object's own property of that name is then left out.</param>
     void Write(object item, string? tenant = null);
 
-    /// <summary>The name of the column that tells tenants apart.</summary>
+    /// <summary>The name of the column for the tenant.</summary>
     const string Tenant = "Tenant";
 
-    /// <summary>A pause: what has been held back to be laid out together should not wait much longer.</summary>
+    /// <summary>Notes a pause: rows that wait for a common layout should not wait much longer.</summary>
     void Pause()
     {
     }
 
-    /// <summary>Writes what is left.</summary>
-    /// <param name="complete">False if the answer broke off.</param>
+    /// <summary>Writes the rest.</summary>
+    /// <param name="complete">False if the response broke off.</param>
     void End(bool complete);
 }
 
@@ -33,6 +33,6 @@ internal enum OutputFormat
     /// <summary>Comma-separated values with a header.</summary>
     Csv,
 
-    /// <summary>One JSON object a line.</summary>
+    /// <summary>One JSON object per line.</summary>
     Ndjson,
 }

@@ -5,10 +5,10 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Cli.Output;
 
 /// <summary>
-/// JSON: one array with an object a line, or (<paramref name="lines"/>) just the lines. An array that broke off is not closed, so that
-/// nobody takes half a list for a whole one.
+/// JSON: one array with one object per line, or (<paramref name="lines"/>) just the lines. An array that broke off is not closed, so that nobody
+/// takes half a list for a whole one.
 /// </summary>
-/// <param name="output">Where to.</param>
+/// <param name="output">Receives the text.</param>
 /// <param name="select">The properties to write; empty for all.</param>
 /// <param name="lines">True for newline-delimited JSON.</param>
 internal sealed class JsonObjectWriter(CliOutput output, IReadOnlyList<string> select, bool lines) : IObjectWriter, IDisposable

@@ -3,7 +3,7 @@ using ExoConnect.Cli.Hosting;
 
 namespace ExoConnect.Cli.Output;
 
-/// <summary>What a command itself says as JSON, indented, on standard output.</summary>
+/// <summary>Writes a command's own result as JSON, indented, to standard output.</summary>
 internal static class JsonText
 {
     public static void WriteObject(CliOutput output, Action<Utf8JsonWriter> members) => Write(output, json =>

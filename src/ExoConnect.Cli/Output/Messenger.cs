@@ -8,8 +8,8 @@ using Spectre.Console;
 namespace ExoConnect.Cli.Output;
 
 /// <summary>
-/// Everything that goes to standard error: warnings, errors, and on a terminal one line that says what is going on. Safe for many threads;
-/// the line never mixes with anything else.
+/// Writes everything that goes to standard error: warnings, errors, and on a terminal one progress line. Safe for many threads; the line never
+/// mixes with other output.
 /// </summary>
 internal sealed class Messenger : IEngineMessages, IDisposable
 {
@@ -36,16 +36,16 @@ internal sealed class Messenger : IEngineMessages, IDisposable
         (_whole, IsVerbose, Log) = ((whole, tenant), whole.IsVerbose, whole.Log);
     }
 
-    /// <summary>Whether steps are told.</summary>
+    /// <summary>Whether to write steps.</summary>
     public bool IsVerbose { get; set; }
 
-    /// <summary>Where the operations of the command's connection are written down; null for nowhere.</summary>
+    /// <summary>The log of the command's connection; null for none.</summary>
     public LogOptions? Log { get; set; }
 
-    /// <summary>The command that signs in again, where the command uses a user's sign-in that is kept.</summary>
+    /// <summary>The command that signs in again, if the command uses a stored user's sign-in.</summary>
     public string? SignInAgain { get; set; }
 
-    /// <summary>A messenger for one of many tenants: it says of all whose it is, and leaves the line of progress alone.</summary>
+    /// <summary>A messenger for one of many tenants: it names the tenant in every message, and writes no progress line.</summary>
     /// <param name="tenant">The tenant.</param>
     public Messenger Of(string tenant) => new(this, tenant);
 
@@ -59,14 +59,14 @@ internal sealed class Messenger : IEngineMessages, IDisposable
         }
     }
 
-    /// <summary>An error, and what to do about it.</summary>
-    /// <param name="message">What is wrong.</param>
+    /// <summary>Writes an error and its remedy.</summary>
+    /// <param name="message">The error.</param>
     /// <param name="more">Lines that follow: the remedy, ids.</param>
     public void Error(string message, params IEnumerable<string> more) => Write("error: ", Color.Red, string.Join('\n', [message, .. more]));
 
     /// <summary>An error of the engine.</summary>
     /// <param name="failure">The error.</param>
-    /// <param name="place">Which of many calls it is about; null where there is one.</param>
+    /// <param name="place">Which of many calls it is about; null if there is one.</param>
     public void Error(ExoException failure, string? place = null) =>
         Error((place is null ? "" : place + ": ") + ErrorText.Message(failure), ErrorText.Details(failure, SignInAgain));
 
@@ -82,7 +82,7 @@ internal sealed class Messenger : IEngineMessages, IDisposable
     }
 
     /// <summary>A line of text.</summary>
-    public void Say(string text) => Write("", null, text);
+    public void Information(string text) => Write("", null, text);
 
     /// <summary>Shows on a terminal that something is going on, until the next call.</summary>
     /// <param name="doing">For example <c>Signing in</c>; null for nothing.</param>

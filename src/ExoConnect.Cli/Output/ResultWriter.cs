@@ -20,7 +20,7 @@ internal sealed class ResultWriter : IAsyncDisposable
 
     /// <summary>Begins.</summary>
     /// <param name="host">Where to.</param>
-    /// <param name="messenger">Where the rest is told.</param>
+    /// <param name="messenger">Receives the rest.</param>
     /// <param name="format">The format.</param>
     /// <param name="request">What was asked for: its name, and the chosen properties.</param>
     /// <param name="meter">What counts the objects, and is shown.</param>
@@ -39,15 +39,15 @@ internal sealed class ResultWriter : IAsyncDisposable
         messenger.Watch(meter);
     }
 
-    /// <summary>Writes a piece of an answer: objects to standard output; warnings, errors and what a change would do to standard error.</summary>
+    /// <summary>Writes a piece of a response: objects to standard output; warnings, errors and what a change would do to standard error.</summary>
     /// <param name="chunk">The piece.</param>
-    /// <param name="place">Which of many calls it is of, as people find it; null where there is one.</param>
+    /// <param name="place">Which of many calls it is of, as people find it; null if there is one.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     public async Task WriteAsync(ResponseChunk chunk, string? place, CancellationToken cancellationToken)
     {
         foreach (var item in chunk.Objects)
         {
-            Look(item);
+            WarnOfMissingProperties(item);
             _writer.Write(item, _ofTenants ? place : null);
         }
 
@@ -68,7 +68,7 @@ internal sealed class ResultWriter : IAsyncDisposable
 
         if (chunk.ConfirmationMessage is { } message)
         {
-            _messenger.Say(about + message);
+            _messenger.Information(about + message);
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class ResultWriter : IAsyncDisposable
     }
 
     /// <summary>Says which of the selected properties the objects do not have; once.</summary>
-    private void Look(object item)
+    private void WarnOfMissingProperties(object item)
     {
         if (_looked || item is not ExoObject record)
         {

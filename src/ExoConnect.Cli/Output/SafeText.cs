@@ -4,8 +4,8 @@ using System.Text;
 namespace ExoConnect.Cli.Output;
 
 /// <summary>
-/// Text that others wrote, made fit for a terminal: a display name may hold escape sequences that move the cursor, or marks that turn the
-/// direction of a line. Only what people read goes through here; data for programs is left as it is.
+/// Makes foreign text safe for a terminal: a display name may hold escape sequences that move the cursor, or marks that change the direction of a
+/// line. Only text for people goes through here; data for programs stays unchanged.
 /// </summary>
 internal static class SafeText
 {

@@ -2,7 +2,7 @@ using ExoConnect.Core.Onboarding;
 
 namespace ExoConnect.Cli.Output;
 
-/// <summary>The engine's commands to copy, as this program's.</summary>
+/// <summary>The engine's commands to copy, as command lines of this program.</summary>
 internal static class SuggestedText
 {
     private static readonly Dictionary<string, string> Commands = new(StringComparer.Ordinal)
@@ -27,7 +27,7 @@ internal static class SuggestedText
         ["Device"] = "--device",
     };
 
-    /// <summary>The command line. Passwords are left out: they are asked for, or come from where they are kept.</summary>
+    /// <summary>The command line. Passwords are left out: a prompt or a named place gives them.</summary>
     public static string Of(SuggestedCommand command)
     {
         var words = new List<string> { "exoconnect", Commands[command.Name] };

@@ -5,13 +5,13 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Cli.Output;
 
 /// <summary>
-/// A table for people. The first rows decide which columns there are and how wide; they are held back until there are enough of them, or
-/// for half a second. All others go out as they come.
+/// A table for people. The first rows decide the columns and their widths; they wait until there are enough of them, or for half a second. All
+/// others are written as they come.
 /// </summary>
-/// <param name="output">Where to.</param>
+/// <param name="output">Receives the text.</param>
 /// <param name="select">The columns; empty to choose some.</param>
-/// <param name="width">The terminal's width; null where there is none.</param>
-/// <param name="emphasise">Makes a header stand out.</param>
+/// <param name="width">The terminal's width; null if there is none.</param>
+/// <param name="emphasise">Emphasises a header.</param>
 internal sealed class TableObjectWriter(CliOutput output, IReadOnlyList<string> select, int? width, Func<string, string> emphasise) : IObjectWriter
 {
     private const int SampleSize = 50;
@@ -23,7 +23,7 @@ internal sealed class TableObjectWriter(CliOutput output, IReadOnlyList<string> 
     private IReadOnlyList<string> _columns = [];
     private TextTable? _table;
 
-    /// <summary>How many properties the objects have that no column shows.</summary>
+    /// <summary>How many properties the objects have without a column.</summary>
     public int Hidden { get; private set; }
 
     public void Write(object item, string? tenant = null)

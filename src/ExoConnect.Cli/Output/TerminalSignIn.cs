@@ -8,7 +8,7 @@ internal sealed class TerminalSignIn(CliHost host, Messenger messenger) : ISignI
 {
     public void ShowDeviceCode(DeviceCodePrompt prompt)
     {
-        messenger.Say(SafeText.Line(prompt.Message));
+        messenger.Information(SafeText.Line(prompt.Message));
         messenger.Progress("Waiting for the sign-in");
     }
 

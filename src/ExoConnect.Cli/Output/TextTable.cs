@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace ExoConnect.Cli.Output;
 
-/// <summary>Columns whose widths come from the first rows, so that the rest can follow without waiting for the end.</summary>
+/// <summary>Columns whose widths come from the first rows, so that the others need not wait for the end.</summary>
 internal sealed class TextTable
 {
     private const string Gap = "  ";
@@ -14,7 +14,7 @@ internal sealed class TextTable
     /// <summary>Lays out columns.</summary>
     /// <param name="headers">Their headers.</param>
     /// <param name="sample">The rows known so far.</param>
-    /// <param name="width">How wide a line may be; null where nothing limits it, and no value is cut.</param>
+    /// <param name="width">The width of a line; null for no limit, so that no value is cut.</param>
     public TextTable(IReadOnlyList<string> headers, IReadOnlyList<string[]> sample, int? width)
     {
         Headers = headers;
@@ -78,7 +78,7 @@ internal sealed class TextTable
         return (kept.Append('…').ToString(), used + 1);
     }
 
-    /// <summary>Takes from the widest until all fits.</summary>
+    /// <summary>Shrinks the widest columns until all fit.</summary>
     private static void Shrink(int[] widths, int limit)
     {
         var excess = widths.Sum() - limit;

@@ -10,7 +10,7 @@ namespace ExoConnect.Cli.Output;
 /// <summary>Values as text and as JSON, the same in every culture.</summary>
 internal static class ValueText
 {
-    /// <summary>Whatever is not ASCII stands as itself: our output is UTF-8, and is no part of a web page.</summary>
+    /// <summary>Characters beyond ASCII stay unescaped: the output is UTF-8, and not part of a web page.</summary>
     public static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private const string DateFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
@@ -18,14 +18,14 @@ internal static class ValueText
 
     /// <summary>A value in a cell.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="separator">What stands between the values of a list.</param>
+    /// <param name="separator">The separator of a list's values.</param>
     public static string Cell(object? value, string separator) => value switch
     {
         null => "",
         string text => text,
         bool flag => flag ? "True" : "False",
 
-        // A time with an offset has become the local time of this machine; the same output everywhere is worth more.
+        // A time with an offset has become the local time of this machine; UTC gives the same output everywhere.
         DateTime { Kind: DateTimeKind.Local } date => date.ToUniversalTime().ToString(DateFormat, CultureInfo.InvariantCulture),
         DateTime date => date.ToString(DateFormat, CultureInfo.InvariantCulture),
         DateTimeOffset date => date.UtcDateTime.ToString(DateFormat, CultureInfo.InvariantCulture),
@@ -94,7 +94,7 @@ internal static class ValueText
         }
     }
 
-    /// <summary>Writes an object with some of its properties; one that it does not have is null.</summary>
+    /// <summary>Writes an object with some of its properties; a missing one is null.</summary>
     public static void Write(Utf8JsonWriter json, ExoObject record, IReadOnlyList<string> properties, int depth = 0)
     {
         json.WriteStartObject();

@@ -4,17 +4,17 @@ using ExoConnect.Core.Environments;
 namespace ExoConnect.Cli.Profiles;
 
 /// <summary>
-/// What <c>exoconnect connect</c> leaves behind: enough to sign in again, and no secret. Its JSON is a file that people may read, so its
-/// members are named for them.
+/// The result of <c>exoconnect connect</c>: enough to sign in again, and no secret. People may read its JSON file, so its members are named for
+/// them.
 /// </summary>
 internal sealed record Profile
 {
-    /// <summary>The form of the file; a newer one than this program knows is refused.</summary>
+    /// <summary>The version of the file's format; a newer one than this program knows is refused.</summary>
     public const int CurrentVersion = 1;
 
     public int Version { get; init; } = CurrentVersion;
 
-    /// <summary>The profile's name; the file's, so not in it.</summary>
+    /// <summary>The profile's name; the file name holds it, not the file.</summary>
     [JsonIgnore]
     public string Name { get; init; } = "";
 
@@ -52,7 +52,7 @@ internal enum ServiceName
     Compliance,
 }
 
-/// <summary>What the engine calls a service, and what people do.</summary>
+/// <summary>The engine's and people's names of the services.</summary>
 internal static class ServiceNames
 {
     public static ExoService Engine(this ServiceName service) =>
@@ -63,7 +63,7 @@ internal static class ServiceNames
     public static string Word(this ServiceName service) => service == ServiceName.Exchange ? "exchange" : "compliance";
 }
 
-/// <summary>How a profile signs in; the JSON says which kind it is.</summary>
+/// <summary>The way a profile signs in; the JSON names its kind.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ThumbprintSignIn), "thumbprint")]
 [JsonDerivedType(typeof(FileSignIn), "file")]
@@ -76,7 +76,7 @@ internal static class ServiceNames
 [JsonDerivedType(typeof(BrowserSignIn), "browser")]
 internal abstract record SignIn;
 
-/// <summary>With a certificate of the machine's store.</summary>
+/// <summary>With a certificate from the machine's store.</summary>
 /// <param name="Thumbprint">Its thumbprint.</param>
 internal sealed record ThumbprintSignIn(string Thumbprint) : SignIn
 {
@@ -85,39 +85,39 @@ internal sealed record ThumbprintSignIn(string Thumbprint) : SignIn
 
 /// <summary>With a certificate in a file.</summary>
 /// <param name="Certificate">The full path of a PFX or PEM file.</param>
-/// <param name="Key">The full path of the key's file, where it has one of its own.</param>
-/// <param name="Password">Where the password comes from; null where none is needed.</param>
+/// <param name="Key">The full path of the key's file, if it has one.</param>
+/// <param name="Password">The place of the password; null if none is needed.</param>
 internal sealed record FileSignIn(string Certificate, string? Key = null, PasswordOrigin? Password = null) : SignIn
 {
     public override string ToString() => Certificate;
 }
 
 /// <summary>With a client secret.</summary>
-/// <param name="Secret">Where it comes from.</param>
+/// <param name="Secret">Its place.</param>
 internal sealed record SecretSignIn(PasswordOrigin Secret) : SignIn
 {
     public override string ToString() => $"client secret from {Secret}";
 }
 
-/// <summary>With the identity that Azure gives to what this runs on.</summary>
+/// <summary>With the identity that Azure gives this machine or container.</summary>
 /// <param name="AccountId">The client id of a user-assigned one; null for the system-assigned one.</param>
 internal sealed record ManagedSignIn(string? AccountId = null) : SignIn
 {
     public override string ToString() => AccountId is null ? "managed identity" : "managed identity " + AccountId;
 }
 
-/// <summary>With what the platform vouches for.</summary>
-/// <param name="TokenFile">The file with the platform's token; null where the platform's variables say where it is.</param>
-/// <param name="ServiceConnectionId">The service connection of an Azure pipeline; null where its variables name it.</param>
+/// <summary>With the platform's token.</summary>
+/// <param name="TokenFile">The file with the platform's token; null for that of the platform's variables.</param>
+/// <param name="ServiceConnectionId">The service connection of an Azure pipeline; null if its variables name it.</param>
 internal sealed record WorkloadSignIn(string? TokenFile = null, string? ServiceConnectionId = null) : SignIn
 {
     public override string ToString() => TokenFile is null ? "workload identity" : "workload identity, token file " + TokenFile;
 }
 
-/// <summary>With what the default credential finds.</summary>
-/// <param name="Excluded">The ways it doesn't try.</param>
-/// <param name="AccountId">The client id of a user-assigned managed identity; null for what it finds.</param>
-/// <param name="AppId">The application of a workload or of a person; null for what it finds. The profile's own is the one that was found.</param>
+/// <summary>With the first way that the default credential finds.</summary>
+/// <param name="Excluded">The ways that it leaves out.</param>
+/// <param name="AccountId">The client id of a user-assigned managed identity; null for the found one.</param>
+/// <param name="AppId">The application of a workload or of a person; null for the found one. The profile's own is the found one.</param>
 internal sealed record DefaultSignIn(IReadOnlyList<string> Excluded, string? AccountId = null, string? AppId = null) : SignIn
 {
     public bool Equals(DefaultSignIn? other) =>
@@ -128,19 +128,19 @@ internal sealed record DefaultSignIn(IReadOnlyList<string> Excluded, string? Acc
     public override string ToString() => Excluded.Count == 0 ? "default credential" : "default credential without " + string.Join(", ", Excluded);
 }
 
-/// <summary>With a token got elsewhere.</summary>
-/// <param name="Token">Where it comes from.</param>
+/// <summary>With a token from elsewhere.</summary>
+/// <param name="Token">Its place.</param>
 internal sealed record TokenSignIn(PasswordOrigin Token) : SignIn
 {
     public override string ToString() => $"access token from {Token}";
 }
 
-/// <summary>As a user, whose sign-in the platform keeps between commands.</summary>
-/// <param name="User">Who; null for whoever signs in.</param>
-/// <param name="AllowPlaintext">Whether it may be kept in a file that isn't encrypted.</param>
+/// <summary>As a user, whose sign-in the platform stores between commands.</summary>
+/// <param name="User">The user; null for any.</param>
+/// <param name="AllowPlaintext">Whether a file that isn't encrypted may store it.</param>
 internal abstract record UserSignIn(string? User, bool AllowPlaintext) : SignIn
 {
-    /// <summary>The option that asks for it.</summary>
+    /// <summary>The option for this way.</summary>
     [JsonIgnore]
     public abstract string Option { get; }
 }
@@ -163,11 +163,11 @@ internal sealed record BrowserSignIn(string? User = null, bool AllowPlaintext = 
     public override string ToString() => $"user {User} (browser)";
 }
 
-/// <summary>Where a password or another secret comes from. Never the secret.</summary>
+/// <summary>The place of a password or another secret. Never the secret.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "from")]
 [JsonDerivedType(typeof(VariablePassword), "environment")]
 [JsonDerivedType(typeof(FilePassword), "file")]
-[JsonDerivedType(typeof(AskedPassword), "prompt")]
+[JsonDerivedType(typeof(PromptedPassword), "prompt")]
 internal abstract record PasswordOrigin;
 
 /// <summary>From an environment variable.</summary>
@@ -184,8 +184,8 @@ internal sealed record FilePassword(string Path) : PasswordOrigin
     public override string ToString() => Path;
 }
 
-/// <summary>From whoever sits at the terminal.</summary>
-internal sealed record AskedPassword : PasswordOrigin
+/// <summary>From the person at the terminal.</summary>
+internal sealed record PromptedPassword : PasswordOrigin
 {
     public override string ToString() => "the keyboard";
 }

@@ -8,10 +8,10 @@ using ExoConnect.Core.Hosting;
 namespace ExoConnect.Cli.Profiles;
 
 /// <summary>
-/// The profiles of a user: a JSON file each in <c>profiles</c>, and the name of the default one in <c>settings.json</c>. Files are replaced
+/// The profiles of a user: a JSON file each in <c>profiles</c>, and the name of the default one in <c>settings.json</c>. Files are replaced as a
 /// whole, so that a reader never sees half of one, and only their owner can read them.
 /// </summary>
-/// <param name="folder">The configuration folder; made when something is saved.</param>
+/// <param name="folder">The configuration folder; the first save makes it.</param>
 internal sealed partial class ProfileStore(string folder)
 {
     /// <summary>The profile that <c>connect</c> makes when no other is named.</summary>
@@ -30,9 +30,9 @@ internal sealed partial class ProfileStore(string folder)
 
     private string SettingsFile => Path.Combine(Folder, "settings.json");
 
-    /// <summary>The store of a user: where <c>EXOCONNECT_CONFIG</c> says, else where the platform keeps such things.</summary>
+    /// <summary>The store of a user: in the folder of <c>EXOCONNECT_CONFIG</c>, else in the platform's folder for settings.</summary>
     /// <param name="variable">Reads environment variables.</param>
-    /// <exception cref="UsageException">There is no such place.</exception>
+    /// <exception cref="UsageException">There is no such folder.</exception>
     public static ProfileStore Open(Func<string, string?> variable)
     {
         if (variable("EXOCONNECT_CONFIG") is { Length: > 0 } given)
@@ -42,18 +42,18 @@ internal sealed partial class ProfileStore(string folder)
 
         if (OperatingSystem.IsWindows())
         {
-            return variable("APPDATA") is { Length: > 0 } roaming ? new ProfileStore(Path.Combine(roaming, "exoconnect")) : throw NoPlace("APPDATA");
+            return variable("APPDATA") is { Length: > 0 } roaming ? new ProfileStore(Path.Combine(roaming, "exoconnect")) : throw NoFolder("APPDATA");
         }
 
-        // A relative XDG_CONFIG_HOME is to be ignored, says its specification.
+        // By its specification, a relative XDG_CONFIG_HOME must be ignored.
         if (variable("XDG_CONFIG_HOME") is { Length: > 0 } xdg && Path.IsPathFullyQualified(xdg))
         {
             return new ProfileStore(Path.Combine(xdg, "exoconnect"));
         }
 
-        return variable("HOME") is { Length: > 0 } home ? new ProfileStore(Path.Combine(home, ".config", "exoconnect")) : throw NoPlace("HOME");
+        return variable("HOME") is { Length: > 0 } home ? new ProfileStore(Path.Combine(home, ".config", "exoconnect")) : throw NoFolder("HOME");
 
-        static UsageException NoPlace(string name) =>
+        static UsageException NoFolder(string name) =>
             new($"There is no place for profiles: the variable {name} is not set.", "Set EXOCONNECT_CONFIG to a folder of your own.");
     }
 
@@ -78,7 +78,7 @@ internal sealed partial class ProfileStore(string folder)
             .Where(n => Name().IsMatch(n)).Order(StringComparer.OrdinalIgnoreCase)]
         : [];
 
-    /// <summary>The profile that is used when none is named: the one said to be, or the only one.</summary>
+    /// <summary>The profile that is used when none is named: the default, or the only one.</summary>
     public string? DefaultName()
     {
         var names = Names();
@@ -86,8 +86,8 @@ internal sealed partial class ProfileStore(string folder)
         return names.FirstOrDefault(n => string.Equals(n, said, StringComparison.OrdinalIgnoreCase)) ?? (names.Count == 1 ? names[0] : null);
     }
 
-    /// <summary>Finds the profile a command is to use.</summary>
-    /// <param name="name">What the user named; null for the default one.</param>
+    /// <summary>Finds the profile of a command.</summary>
+    /// <param name="name">The named one; null for the default.</param>
     /// <exception cref="UsageException">There is none, or its file cannot be read.</exception>
     public Profile Find(string? name)
     {
@@ -146,7 +146,7 @@ internal sealed partial class ProfileStore(string folder)
 
     /// <summary>Reads a profile that may be missing or damaged.</summary>
     /// <param name="name">Its name, in any case.</param>
-    /// <returns>The profile; null where there is none that can be read.</returns>
+    /// <returns>The profile; null if it can't be read.</returns>
     public Profile? TryRead(string name)
     {
         try
@@ -159,8 +159,8 @@ internal sealed partial class ProfileStore(string folder)
         }
     }
 
-    /// <summary>All profiles but one, as far as they can be read.</summary>
-    /// <param name="name">The one.</param>
+    /// <summary>All readable profiles but one.</summary>
+    /// <param name="name">That one.</param>
     public IEnumerable<Profile> Others(string name) =>
         Names().Where(n => !string.Equals(n, name, StringComparison.OrdinalIgnoreCase)).Select(TryRead).OfType<Profile>();
 
@@ -186,7 +186,7 @@ internal sealed partial class ProfileStore(string folder)
 
     /// <summary>Makes a profile the default one.</summary>
     /// <param name="name">Its name, in any case.</param>
-    /// <returns>Its name as it is written.</returns>
+    /// <returns>Its exact name.</returns>
     /// <exception cref="UsageException">There is no such profile.</exception>
     public string Use(string name)
     {
@@ -198,7 +198,7 @@ internal sealed partial class ProfileStore(string folder)
         return found;
     }
 
-    /// <summary>Removes a profile; if it was the default one there is none then.</summary>
+    /// <summary>Removes a profile; if it was the default, there is none afterwards.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="UsageException">There is no such profile.</exception>
     public void Remove(string name)
@@ -258,7 +258,7 @@ internal sealed partial class ProfileStore(string folder)
             .FirstOrDefault(f => string.Equals(Path.GetFileNameWithoutExtension(f), name, StringComparison.OrdinalIgnoreCase))
         : null;
 
-    /// <summary>The settings, with whatever a later version keeps there.</summary>
+    /// <summary>The settings, including members of a later version.</summary>
     private JsonObject ReadSettings()
     {
         try
@@ -268,7 +268,7 @@ internal sealed partial class ProfileStore(string folder)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            // The second is a text that is no valid Unicode, the third a name that is there twice. It holds nothing that cannot be said again.
+            // The second exception is for invalid Unicode, the third for a duplicate name. The file holds nothing that can't be set again.
             return [];
         }
     }

@@ -65,7 +65,7 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
             Add(target, value);
         }
 
-        await PlaceAsync().ConfigureAwait(false);
+        await BindPositionalAsync().ConfigureAwait(false);
         return values.ToDictionary(v => v.Key, v => Finish(v.Key, v.Value), StringComparer.OrdinalIgnoreCase);
 
         void Add(Target target, object? value)
@@ -86,7 +86,7 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
             given.Count == 1 && (whole.Contains(parameter) || Resolve(parameter).Parameter is not { IsArray: true } || given[0] is byte[]) ? given[0]
                 : given;
 
-        async Task PlaceAsync()
+        async Task BindPositionalAsync()
         {
             if (alone.Count == 0)
             {
@@ -266,7 +266,7 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
                 ("FILE", _) => await passwords.ReadAsync(
                     new FilePassword(UserPath.Full(rest, host)), "--" + parameter, cancellationToken).ConfigureAwait(false),
                 (_, null) when host.IsInputTerminal => await passwords.ReadAsync(
-                    new AskedPassword(), "--" + parameter, cancellationToken).ConfigureAwait(false),
+                    new PromptedPassword(), "--" + parameter, cancellationToken).ConfigureAwait(false),
                 _ => throw new UsageException(
                     $"--{parameter} is a secret, and the command line can be read by others.",
                     $"Say where it is kept: --{parameter} env:NAME or --{parameter} file:PATH; at a terminal, --{parameter} alone asks for it."),

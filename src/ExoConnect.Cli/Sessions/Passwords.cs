@@ -25,7 +25,7 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
     /// <exception cref="ExoException">It is not there.</exception>
     public async Task<SecureString> OfCertificateAsync(PasswordOrigin origin, string certificate, CancellationToken cancellationToken)
     {
-        if (origin is AskedPassword)
+        if (origin is PromptedPassword)
         {
             if (FromVariable(Variable) is { } password)
             {
@@ -86,8 +86,8 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
 
     /// <summary>Where a password that nobody mentioned can be had: the variable, or a person.</summary>
     /// <returns>The place, or null if there is none.</returns>
-    public PasswordOrigin? Obvious() =>
-        !string.IsNullOrEmpty(host.Variable(Variable)) ? new VariablePassword(Variable) : host.IsInputTerminal ? new AskedPassword() : null;
+    public PasswordOrigin? Default() =>
+        !string.IsNullOrEmpty(host.Variable(Variable)) ? new VariablePassword(Variable) : host.IsInputTerminal ? new PromptedPassword() : null;
 
     /// <summary>Whether two secrets are the same.</summary>
     public static bool AreEqual(SecureString one, SecureString other)
@@ -166,7 +166,7 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
         }
     }
 
-    /// <summary>Makes a secret of a file's bytes; null where they are no text, of which nothing may be shown.</summary>
+    /// <summary>Makes a secret of a file's bytes; null if they are no text, of which nothing may be shown.</summary>
     private static SecureString? Decode(ReadOnlySpan<byte> content)
     {
         (var encoding, var mark) = content switch

@@ -53,8 +53,8 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
     /// <param name="profile">The profile.</param>
     /// <param name="service">Which service; null for the profile's.</param>
     /// <param name="cancellationToken">Stops waiting for the disk.</param>
-    /// <returns>The list; null where none is kept, or none that is young enough.</returns>
-    public static async Task<CmdletCatalog?> KeptCatalogAsync(Profile profile, ServiceName? service, CancellationToken cancellationToken)
+    /// <returns>The list; null if none is kept, or none that is young enough.</returns>
+    public static async Task<CmdletCatalog?> CachedCatalogAsync(Profile profile, ServiceName? service, CancellationToken cancellationToken)
     {
         // Which secret it is doesn't matter to the list.
         using var none = new SecureString();
@@ -110,7 +110,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
     /// <returns>The certificate with the place, if it needs one and there is one.</returns>
     public FileSignIn WithPassword(FileSignIn file)
     {
-        if (file.Password is not null || Passwords.Obvious() is not { } origin)
+        if (file.Password is not null || Passwords.Default() is not { } origin)
         {
             return file;
         }
@@ -134,7 +134,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
     /// <summary>Forgets what is kept of a user's sign-in, unless one of the other profiles needs it.</summary>
     /// <param name="profile">The profile that needs it no more.</param>
     /// <param name="others">All profiles that stay.</param>
-    /// <exception cref="ExoException">It could not be removed, or its environment is not known any more.</exception>
+    /// <exception cref="ExoException">It could not be removed, or its environment is not known any longer.</exception>
     public void Forget(Profile profile, IEnumerable<Profile> others)
     {
         if (profile.SignIn is not UserSignIn user || others.Any(other => other.SignIn is UserSignIn its && IsSame(profile, user, other, its)))
@@ -159,9 +159,9 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
 
     private static TokenProviderLease Rent(Profile profile, ExoEnvironment environment, SecureString? secret) => TokenProviderPool.Shared.Rent(
         environment, Named(profile.Organization), Application(profile), Method(profile.SignIn, secret),
-        new SignInOptions { Persistence = Kept(profile.SignIn) });
+        new SignInOptions { Persistence = PersistenceOf(profile.SignIn) });
 
-    private static SignInPersistence Kept(SignIn signIn) => signIn switch
+    private static SignInPersistence PersistenceOf(SignIn signIn) => signIn switch
     {
         UserSignIn { AllowPlaintext: true } => SignInPersistence.PlaintextAllowed,
         UserSignIn => SignInPersistence.Protected,
@@ -186,7 +186,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
                 AppId = Application(profile),
                 SignIn = Method(profile.SignIn, secret),
                 Interaction = person,
-                Persistence = Kept(profile.SignIn),
+                Persistence = PersistenceOf(profile.SignIn),
                 Catalog = catalog,
                 CommandNames = cmdlets,
                 Log = messenger.Log,

@@ -14,8 +14,8 @@ using ExoConnect.Core.Http.Transport;
 namespace ExoConnect.Core.AdminApi;
 
 /// <summary>
-/// The admin API for one session: sends requests through its pipeline and gives answers back as they arrive. Safe for many threads; what it keeps
-/// between requests is the region, the affinity cookies and the throttle state, and no two sessions share any of them.
+/// The admin API for one session: sends requests through its pipeline and returns responses as they arrive. Safe for many threads. Between requests
+/// it keeps the region, the affinity cookies and the throttle state; no two sessions share any of them.
 /// </summary>
 internal sealed class AdminApiClient
 {
@@ -50,56 +50,56 @@ internal sealed class AdminApiClient
             new TransportPolicy(EnvironmentTransport.For(options.Environment)));
     }
 
-    /// <summary>Told of every request's end, for the session's state: null for an answer, else what went wrong.</summary>
+    /// <summary>Called at every request's end, for the session's state: null for a response, else the failure.</summary>
     public Action<ExoException?> Observe { get; set; } = static _ => { };
 
-    /// <summary>Where requests go: the front door, or the region it sent us to. Settable: a region known from before saves the detour.</summary>
+    /// <summary>The host of requests: the front door, or the region it redirected to. Settable: a known region saves the redirect.</summary>
     public Uri BaseAddress
     {
         get => _host.BaseAddress;
         set => _host.BaseAddress = value;
     }
 
-    /// <summary>When the token that was sent last stops being accepted.</summary>
+    /// <summary>When the last sent token expires.</summary>
     public DateTimeOffset TokenExpiresOn => _tokens.ExpiresOn;
 
-    /// <summary>Reads the bodies of answers.</summary>
+    /// <summary>Reads the bodies of responses.</summary>
     public ResponseBody Bodies { get; }
 
-    /// <summary>Objects a page, where a request doesn't say.</summary>
+    /// <summary>Objects per page, unless a request sets its own.</summary>
     public int PageSize => _options.PageSize;
 
-    /// <summary>The time, to measure from with <see cref="Since"/>.</summary>
+    /// <summary>The current timestamp, a start for <see cref="Since"/>.</summary>
     public long Timestamp => _options.Clock.GetTimestamp();
 
-    /// <summary>How long something has been going on.</summary>
+    /// <summary>The time since a timestamp.</summary>
     public TimeSpan Since(long timestamp) => _options.Clock.GetElapsedTime(timestamp);
 
     /// <summary>The time.</summary>
     public DateTimeOffset Now => _options.Clock.GetUtcNow();
 
-    /// <summary>Where a request goes by itself.</summary>
+    /// <summary>The address of a request that is sent alone.</summary>
     public Uri AddressOf(AdminRequest request) => _host.AddressOf(request);
 
     /// <summary>
-    /// Sends a request and streams its answer, all pages of it. The next page is asked for as soon as its address is known, while the
-    /// objects of this one are still being read; how far that runs ahead of the caller is bounded.
+    /// Sends a request and streams its response, all pages of it. The client requests the next page as soon as it knows the address, while the
+    /// caller still reads this one; a bounded channel limits how far it runs ahead.
     /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="messages">Where pages, pauses and times are told.</param>
+    /// <param name="messages">Receives pages, pauses and times.</param>
     /// <param name="page">The address of the page to begin with; null for the first.</param>
     /// <param name="clientRequestId">The id of the call that the page belongs to; null for a new one.</param>
-    /// <param name="part">The operation that this is a part of, which the caller ends; null where nobody wants to know.</param>
-    /// <param name="isPart">Whether it is a part of one.</param>
+    /// <param name="part">The operation that this request is a part of, which the caller ends; null without a listener.</param>
+    /// <param name="isPart">Whether the request is part of an operation.</param>
     /// <param name="cancellationToken">Stops everything at once.</param>
-    /// <returns>Pieces of the answer, none empty.</returns>
+    /// <returns>Pieces of the response, none empty.</returns>
     /// <exception cref="ServiceException">The service refused, or cannot be reached.</exception>
-    /// <exception cref="SignInException">No token could be had.</exception>
+    /// <exception cref="SignInException">The sign-in gave no token.</exception>
     public async IAsyncEnumerable<ResponseChunk> StreamAsync(
         AdminRequest request, IEngineMessages messages, Uri? page = null, string? clientRequestId = null,
         Operation? part = null, bool isPart = false, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // A piece is at most what one read of the connection brought (128 KB of JSON), so this bounds the memory, not the tenant's size.
+        // A piece is at most one read of the connection (128 KB of JSON), so this bounds the memory, whatever the tenant's size.
         var channel = Channel.CreateBounded<ResponseChunk>(new BoundedChannelOptions(32) { SingleReader = true, SingleWriter = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var own = isPart ? null : Begin(request);
@@ -120,14 +120,14 @@ internal sealed class AdminApiClient
         }
     }
 
-    /// <summary>Begins to tell of a request.</summary>
-    /// <returns>The operation, to be ended; null where nobody wants to know.</returns>
+    /// <summary>Starts the record of a request.</summary>
+    /// <returns>The operation, which the caller ends; null without a listener.</returns>
     public Operation? Begin(AdminRequest request) => _options.Operations.Start(OperationKind.Cmdlet, request.CmdletName, request.Parameters);
 
-    /// <summary>Sends a request and reads the whole body, for answers that are documents and not lists.</summary>
+    /// <summary>Sends a request and reads the whole body, for responses that are documents, not lists.</summary>
     /// <param name="request">The request.</param>
     /// <param name="limit">The largest body accepted, in bytes.</param>
-    /// <param name="messages">Where pauses and times are told.</param>
+    /// <param name="messages">Receives pauses and times.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The body, unpacked.</returns>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(AdminRequest request, int limit, IEngineMessages messages, CancellationToken cancellationToken)
@@ -161,7 +161,7 @@ internal sealed class AdminApiClient
             }
             catch (Exception e) when (LostResponse.Is(e) || e is ResponseTooLargeException)
             {
-                var failure = Lost(request, response, e);
+                var failure = BrokenResponse(request, response, e);
                 if (!failure.MayRepeat(request.IsRead, retries))
                 {
                     throw failure.Error;
@@ -173,7 +173,7 @@ internal sealed class AdminApiClient
         }
     }
 
-    /// <summary>Sends a request or a page of it, again where that is safe, until there is an answer that is a success.</summary>
+    /// <summary>Sends a request or a page of it, and retries where that is safe, until the response is a success.</summary>
     public async Task<HttpResponseMessage> SendAsync(
         AdminRequest request, Uri? page, int? pageSize, string clientRequestId, IEngineMessages messages, Operation? operation,
         CancellationToken cancellationToken)
@@ -196,21 +196,21 @@ internal sealed class AdminApiClient
     }
 
     /// <summary>Waits until requests of a batch may be sent. <see cref="SendBatchAsync"/> must follow, or <see cref="Release"/>.</summary>
-    /// <param name="most">How many want to go.</param>
+    /// <param name="most">How many requests wait.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    /// <returns>How many may, at least one.</returns>
+    /// <returns>How many requests may be sent, at least one.</returns>
     public ValueTask<Ticket> EnterAsync(int most, CancellationToken cancellationToken) => _pacer.EnterAsync(most, _options.Clock, cancellationToken);
 
-    /// <summary>Gives back the room of requests that are not sent after all.</summary>
-    public void Release(Ticket admission) => _pacer.Answered(admission, Now, null);
+    /// <summary>Returns the admission of requests that are not sent after all.</summary>
+    public void Release(Ticket admission) => _pacer.Complete(admission, Now, null);
 
-    /// <summary>Sends up to ten requests as one, once.</summary>
+    /// <summary>Sends up to ten requests in one batch, once.</summary>
     /// <param name="requests">The requests.</param>
-    /// <param name="admission">The room that the pacer gave them.</param>
+    /// <param name="admission">What the pacer admitted.</param>
     /// <param name="clientRequestId">The id of the batch and all its requests.</param>
-    /// <param name="messages">Where times are told.</param>
+    /// <param name="messages">Receives times.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The answers, in the order of the requests.</returns>
+    /// <returns>The responses, in the order of the requests.</returns>
     /// <exception cref="RequestFailure">The batch as a whole failed.</exception>
     public async Task<BatchResponses> SendBatchAsync(
         IReadOnlyList<AdminRequest> requests, Ticket admission, string clientRequestId, IEngineMessages messages, CancellationToken cancellationToken)
@@ -231,7 +231,7 @@ internal sealed class AdminApiClient
             }
             catch (Exception e) when (LostResponse.Is(e) || e is ResponseTooLargeException)
             {
-                throw Lost(message.Request, response, e);
+                throw BrokenResponse(message.Request, response, e);
             }
         }
         finally
@@ -243,28 +243,28 @@ internal sealed class AdminApiClient
         }
     }
 
-    /// <summary>Gets a token in place of one that a request inside a batch was refused for.</summary>
+    /// <summary>Gets a token to replace the one that a request inside a batch was refused for.</summary>
     /// <param name="rejected">The refused token.</param>
     /// <param name="challenge">The <c>WWW-Authenticate</c> of the refusal; null for none.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task RenewTokenAsync(string? rejected, string? challenge, CancellationToken cancellationToken) =>
         await _tokens.GetTokenAsync(rejected, challenge is null ? null : [challenge], cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Learns that a request in a batch was refused for being one too many.</summary>
-    /// <param name="retryAfter">How long the service asked to wait; null where it did not.</param>
-    /// <param name="attempt">How often it has been refused; without a word of the service, the pause grows with that.</param>
+    /// <summary>Tells the pacer that the service throttled a request in a batch.</summary>
+    /// <param name="retryAfter">The pause that the service asked for; null if it asked for none.</param>
+    /// <param name="attempt">How often the request has been refused. If the service names no pause, the pause grows with this number.</param>
     public void Refused(TimeSpan? retryAfter, int attempt) =>
         _pacer.Refused(Now, retryAfter ?? (_options.RetryDelay * Math.Min(15, Math.Pow(2, attempt - 2))));
 
-    /// <summary>Waits before something in a batch is tried again.</summary>
-    /// <param name="failure">What it failed with.</param>
-    /// <param name="retries">How often it was tried again already.</param>
+    /// <summary>Waits before a request of a batch is retried.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="retries">The number of retries so far.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     public Task PauseAsync(RequestFailure failure, int retries, CancellationToken cancellationToken) =>
         failure.IsThrottling ? Task.CompletedTask : Task.Delay(failure.Pause(retries, _options.RetryDelay), _options.Clock, cancellationToken);
 
-    /// <summary>The failure of an answer that began as a success and then was lost.</summary>
-    public static RequestFailure Lost(AdminRequest request, HttpResponseMessage response, Exception cause)
+    /// <summary>The failure of a response that began as a success and then broke off.</summary>
+    public static RequestFailure BrokenResponse(AdminRequest request, HttpResponseMessage response, Exception cause)
     {
         var error = AdminErrors.Unreadable(request, AdminErrors.Origin(request, response), cause);
         return cause is ResponseTooLargeException ? new RequestFailure(error) : RequestFailure.FromLostResponse(error);
@@ -303,7 +303,7 @@ internal sealed class AdminApiClient
         }
         catch (Exception e)
         {
-            // The caller gets it, in its place behind the objects that came before.
+            // The caller gets the error after the objects that came before it.
             own.EndWith(e, reader.IsRead);
             writer.Complete(e);
         }

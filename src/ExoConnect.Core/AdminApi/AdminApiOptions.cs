@@ -6,7 +6,7 @@ using ExoConnect.Core.Http.Transport;
 
 namespace ExoConnect.Core.AdminApi;
 
-/// <summary>What a client needs to know. Immutable.</summary>
+/// <summary>The settings of a client. Immutable.</summary>
 internal sealed record AdminApiOptions
 {
     public required ExoEnvironment Environment { get; init; }
@@ -39,12 +39,12 @@ internal sealed record AdminApiOptions
 
     public TimeSpan RetryDelay { get; init; } = RetryPolicy.DefaultDelay;
 
-    /// <summary>How long the service may take until an answer begins; null for the limits of <see cref="CmdletTimeout"/>.</summary>
+    /// <summary>How long the service may take until a response begins; null for the limits of <see cref="CmdletTimeout"/>.</summary>
     public TimeSpan? Timeout { get; init; }
 
     public BodyLimits Body { get; init; } = BodyLimits.Default;
 
-    /// <summary>Whom operations are told to.</summary>
+    /// <summary>Receives the operations.</summary>
     public OperationTracker Operations { get; init; } = OperationTracker.ForListeners;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -10,7 +10,7 @@ namespace ExoConnect.Core.AdminApi;
 /// <summary>The errors that the admin API's client makes itself.</summary>
 internal static class AdminErrors
 {
-    /// <summary>What is known of an answer beside its body.</summary>
+    /// <summary>What is known of a response besides its body.</summary>
     public static RequestOrigin Origin(AdminRequest request, HttpResponseMessage response) =>
         new((int)response.StatusCode, request.CmdletName, request.Target, Host(response), ResponseHeaders.ClientRequestId(response),
             ResponseHeaders.RequestId(response), request.IsRead, ResponseHeaders.Value(response, "x-ExceptionType"))
@@ -36,9 +36,9 @@ internal static class AdminErrors
         };
     }
 
-    /// <summary>An address of somebody else was to be asked.</summary>
+    /// <summary>A request was about to go to a foreign host.</summary>
     public static ServiceException Untrusted(ExoEnvironment environment, PipelineMessage message, Uri address, string? serverRequestId) =>
-        new($"'{message.Name}' was sent on to {address.Host}, which doesn't belong to {environment.Name}; nothing was sent there.")
+        new($"'{message.Name}' was sent on to {Shown(address)}, which {Why(environment, address)}; nothing was sent there.")
         {
             ErrorId = ErrorIds.UntrustedRedirect,
             Category = ExoErrorCategory.InvalidData,
@@ -49,7 +49,7 @@ internal static class AdminErrors
             ServerRequestId = serverRequestId,
         };
 
-    /// <summary>An answer was lost on its way, or is none.</summary>
+    /// <summary>A response broke off, or can't be read.</summary>
     public static ServiceException Unreadable(AdminRequest request, RequestOrigin origin, Exception cause) =>
         new($"The answer of {origin.Host} to '{request.Command}' can't be read: {ShownText.Clean(cause.Message)}", cause)
         {
@@ -72,7 +72,7 @@ internal static class AdminErrors
             ServerRequestId = origin.ServerRequestId,
         };
 
-    /// <summary>A listing goes round.</summary>
+    /// <summary>The pages of a listing never end.</summary>
     public static ServiceException Endless(AdminRequest request, RequestOrigin origin, string why) =>
         new($"The listing of '{request.Command}' has no end: {origin.Host} {why}.")
         {
@@ -85,6 +85,16 @@ internal static class AdminErrors
             ClientRequestId = origin.ClientRequestId,
             ServerRequestId = origin.ServerRequestId,
         };
+
+    /// <summary>An address without what may be a secret in it.</summary>
+    private static string Shown(Uri address) =>
+        address.Scheme == Uri.UriSchemeHttps && address.IsDefaultPort ? address.Host : ShownText.Clean($"{address.Scheme}://{address.Authority}");
+
+    private static string Why(ExoEnvironment environment, Uri address) =>
+        address.Scheme != Uri.UriSchemeHttps ? "is no https address"
+        : address.UserInfo.Length > 0 ? "names a user before its host"
+        : environment.Owns(address) ? $"is not a port of {environment.Name}"
+        : $"doesn't belong to {environment.Name}";
 
     private static string Host(HttpResponseMessage response) => response.RequestMessage?.RequestUri?.Host ?? "";
 }

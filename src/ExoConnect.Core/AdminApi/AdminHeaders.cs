@@ -14,7 +14,7 @@ internal sealed class AdminHeaders(AdminApiOptions options)
         options.IsAnchoredAsApplication ? ExoService.ExchangeOnline
             : options.Service, options.TenantId, options.Organization, options.UserPrincipalName);
 
-    /// <summary>What tells of the client, when a session starts.</summary>
+    /// <summary>The headers that describe the client, for the start of a session.</summary>
     private readonly KeyValuePair<string, string>[] _client =
     [
         new("exomodule-version", ClientInfo.WireVersion),
@@ -30,7 +30,7 @@ internal sealed class AdminHeaders(AdminApiOptions options)
     /// <summary>The session's page size.</summary>
     public int PageSize => options.PageSize;
 
-    /// <summary>The headers of a request that goes by itself, and of a batch.</summary>
+    /// <summary>The headers of a request that is sent alone, and of a batch.</summary>
     public void Add(HttpRequestMessage message, AdminRequest request, int pageSize, string clientRequestId, string? token, string? cookies)
     {
         var headers = request.IsStart ? OfStart(request, clientRequestId, token) : Of(request, Prefer(pageSize), clientRequestId, token);
@@ -55,7 +55,7 @@ internal sealed class AdminHeaders(AdminApiOptions options)
 
     private static string Prefer(int pageSize) => string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={Math.Clamp(pageSize, 1, 1000)}");
 
-    /// <summary>The start of a session is no cmdlet's call, and has nothing of what shapes the answer of one.</summary>
+    /// <summary>The start of a session isn't a cmdlet's call, so it lacks the headers that shape such a call's response.</summary>
     private List<KeyValuePair<string, string>> OfStart(AdminRequest request, string clientRequestId, string? token)
     {
         List<KeyValuePair<string, string>> headers =
@@ -112,7 +112,7 @@ internal sealed class AdminHeaders(AdminApiOptions options)
 
         foreach (var header in request.Headers)
         {
-            // The size of a REST entity's first page stands in its headers; the last page may be smaller.
+            // The headers hold the size of a REST entity's first page; the last page may be smaller.
             var isSize = header.Key == "Prefer" && header.Value.StartsWith("odata.maxpagesize", StringComparison.Ordinal);
             headers.RemoveAll(h => h.Key.Equals(header.Key, StringComparison.OrdinalIgnoreCase));
             headers.Add(isSize ? new(header.Key, prefer + ";") : header);

@@ -6,7 +6,7 @@ using ExoConnect.Core.Http.Pipeline;
 
 namespace ExoConnect.Core.AdminApi;
 
-/// <summary>Where a session's requests go: the front door, or the region it sent the session to.</summary>
+/// <summary>The host of a session's requests: the front door, or the region it redirected the session to.</summary>
 /// <param name="options">The session's client.</param>
 internal sealed class AdminHost(AdminApiOptions options)
 {
@@ -21,17 +21,17 @@ internal sealed class AdminHost(AdminApiOptions options)
             ref _base, options.Environment.Owns(value) ? value : throw new ArgumentException("Not of this environment.", nameof(value)));
     }
 
-    /// <summary>Where a request goes by itself.</summary>
+    /// <summary>The address of a request that is sent alone.</summary>
     public Uri AddressOf(AdminRequest request) =>
         new(BaseAddress, $"/adminapi/{request.ApiVersion}/{Uri.EscapeDataString(options.TenantId)}/{request.Path}");
 }
 
-/// <summary>A request to the admin API, or one page of it, on its way.</summary>
+/// <summary>A request to the admin API, or one page of it, while it is sent.</summary>
 /// <param name="request">The request.</param>
 /// <param name="host">Where requests go.</param>
 /// <param name="headers">The session's headers.</param>
 /// <param name="timeout">How long the service may take.</param>
-/// <param name="messages">Where steps and pauses are told.</param>
+/// <param name="messages">Receives steps and pauses.</param>
 /// <param name="cancellationToken">Stops everything at once.</param>
 internal class AdminMessage(
     AdminRequest request, AdminHost host, AdminHeaders headers, TimeSpan timeout, IEngineMessages messages, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal class AdminMessage(
     /// <summary>The request.</summary>
     public AdminRequest Request { get; } = request;
 
-    /// <summary>The page; null for the first. It moves with the session where a redirect sends that elsewhere.</summary>
+    /// <summary>The page; null for the first. It moves with the session if a redirect moves that.</summary>
     public Uri? Page { get; set; }
 
     /// <summary>How many objects the page should have.</summary>
@@ -72,7 +72,7 @@ internal class AdminMessage(
     /// <summary>The session's headers.</summary>
     protected AdminHeaders Headers { get; } = headers;
 
-    /// <summary>Goes to where the session goes now.</summary>
+    /// <summary>Moves the message to the session's new host.</summary>
     public void Move(Uri to)
     {
         _address = null;
@@ -103,19 +103,19 @@ internal class AdminMessage(
         return message;
     }
 
-    /// <summary>What is sent.</summary>
+    /// <summary>The body to send.</summary>
     protected virtual ReadOnlyMemory<byte> Body() => Request.Body;
 }
 
 /// <summary>
-/// A batch on its way. Whoever sends it decides what of it is sent again. Its requests carry the token too, so the body is written anew when
-/// the token is.
+/// A batch while it is sent. The sender decides which of its requests are sent again. The requests inside carry the token too, so the message
+/// writes the body anew with each token.
 /// </summary>
 /// <param name="requests">The requests.</param>
 /// <param name="host">Where requests go.</param>
 /// <param name="headers">The session's headers.</param>
 /// <param name="timeout">How long the service may take.</param>
-/// <param name="messages">Where steps and pauses are told.</param>
+/// <param name="messages">Receives steps and pauses.</param>
 /// <param name="cancellationToken">Stops everything at once.</param>
 internal sealed class BatchMessage(
     IReadOnlyList<AdminRequest> requests, AdminHost host, AdminHeaders headers, TimeSpan timeout, IEngineMessages messages,

@@ -10,6 +10,15 @@ namespace ExoConnect.Core.AdminApi;
 /// <summary>Reads the admin API's failures.</summary>
 internal sealed class AdminFailurePolicy(ResponseBody bodies, TimeProvider clock) : FailurePolicy(bodies, clock)
 {
+    /// <summary>
+    /// Whether a status means that a cmdlet was run to its end. The others of 200 to 299 promise less: 202 that it may be run later, 206 that this is
+    /// a part.
+    /// </summary>
+    public static bool IsSuccess(int status) => status is 200 or 201 or 204;
+
+    /// <inheritdoc/>
+    protected override bool IsSuccess(HttpResponseMessage response) => IsSuccess((int)response.StatusCode);
+
     /// <inheritdoc/>
     protected override RequestFailure Read(PipelineMessage message, HttpResponseMessage response, ReadOnlySpan<byte> body, TimeSpan? retryAfter)
     {
@@ -22,7 +31,7 @@ internal sealed class AdminFailurePolicy(ResponseBody bodies, TimeProvider clock
     }
 }
 
-/// <summary>Moves the session to where a redirect says, if that belongs to its environment.</summary>
+/// <summary>Moves the session to the target of a redirect, if that belongs to its environment.</summary>
 internal sealed class RegionalRedirectPolicy(AdminApiOptions options, AdminHost host) : RedirectPolicy
 {
     /// <inheritdoc/>
@@ -38,11 +47,12 @@ internal sealed class RegionalRedirectPolicy(AdminApiOptions options, AdminHost 
     }
 }
 
-/// <summary>The last look before a token leaves: whatever a page link, a cache or a redirect said.</summary>
+/// <summary>The last check before a token is sent, whatever a page link, a cache or a redirect said.</summary>
 internal sealed class TrustPolicy(ExoEnvironment environment) : PipelinePolicy
 {
     /// <inheritdoc/>
-    public override ValueTask ProcessAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next) => environment.Owns(message.Address)
+    public override ValueTask ProcessAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next) =>
+        environment.Owns(message.Address) && environment.OwnsPort(message.Address)
         ? ProcessNextAsync(message, next)
         : throw new RequestFailure(AdminErrors.Untrusted(environment, message, message.Address, null));
 }
@@ -52,7 +62,7 @@ internal sealed class AdminTokens(ITokenProvider tokens, string resource) : IMes
 {
     private long _expiresOn;
 
-    /// <summary>When the token that was sent last stops being accepted.</summary>
+    /// <summary>When the last sent token expires.</summary>
     public DateTimeOffset ExpiresOn => new(Interlocked.Read(ref _expiresOn), TimeSpan.Zero);
 
     /// <inheritdoc/>

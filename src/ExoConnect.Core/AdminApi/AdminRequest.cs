@@ -8,7 +8,7 @@ public sealed record AdminRequest
     /// <summary>The HTTP method.</summary>
     public HttpMethod Method { get; init; } = HttpMethod.Post;
 
-    /// <summary>Path and query behind the tenant, percent-encoded: <c>InvokeCommand?$select=Name</c>.</summary>
+    /// <summary>Path and query after the tenant, percent-encoded: <c>InvokeCommand?$select=Name</c>.</summary>
     public required string Path { get; init; }
 
     /// <summary>The API version in the path.</summary>
@@ -20,28 +20,28 @@ public sealed record AdminRequest
     /// <summary>The cmdlet, for errors and diagnosis: <c>Get-Mailbox</c>.</summary>
     public required string CmdletName { get; init; }
 
-    /// <summary>What the caller typed for it, in texts for people: with a session's prefix, for example <c>Get-CloudMailbox</c>.</summary>
+    /// <summary>The name that the caller typed, for messages: with the session's prefix, for example <c>Get-CloudMailbox</c>.</summary>
     public string Command
     {
         get => field ?? CmdletName;
         init;
     }
 
-    /// <summary>What the cmdlet was given, for diagnosis; a log shows its secrets to nobody.</summary>
+    /// <summary>The cmdlet's parameters, for diagnosis; a log never shows the secrets in them.</summary>
     public IReadOnlyDictionary<string, object?> Parameters { get; init; } = NoParameters;
 
-    /// <summary>True for what a session begins with: the list of cmdlets, the banner.</summary>
+    /// <summary>True for the requests at the start of a session: the list of cmdlets, the banner.</summary>
     public bool IsStart { get; init; }
 
-    /// <summary>What the cmdlet was asked about, for errors: the identity.</summary>
+    /// <summary>The object of the cmdlet, for errors: the identity.</summary>
     public object? Target { get; init; }
 
-    /// <summary>True where the service changes nothing, so that any transient failure may be tried again.</summary>
+    /// <summary>True if the service changes nothing, so that any transient failure may be retried.</summary>
     public bool IsRead { get; init; }
 
     /// <summary>
-    /// True where the pages of its answer may be asked for. A change is sent once, whatever its answer says; what only searches has pages, though it
-    /// isn't sent again when its answer is lost.
+    /// True if the pages of its response may be requested. A change is sent once, whatever its response says. A search has pages, though it isn't
+    /// sent again when its response is lost.
     /// </summary>
     public bool HasPages
     {
@@ -51,38 +51,38 @@ public sealed record AdminRequest
     }
 
     /// <summary>
-    /// True where so much may be answered that it goes by itself and is parsed as it arrives: the answer to a batch is there as a whole first.
+    /// True if the response may be so large that the request is sent alone and parsed as it arrives: a batch's response must be complete first.
     /// </summary>
     public bool IsListing { get; init; }
 
-    /// <summary>In which form the service is asked to answer.</summary>
+    /// <summary>The form in which the service should respond.</summary>
     public ResponseFormat ResponseFormat { get; init; }
 
-    /// <summary>True where the service takes it by itself only: it joins no batch, and many of them go side by side.</summary>
+    /// <summary>True if the service takes it alone only: it joins no batch, and many of them go in parallel.</summary>
     public bool IsSingle { get; init; }
 
-    /// <summary>True where it asks for a REST entity (protocol.md section 5).</summary>
+    /// <summary>True if it reads a REST entity (protocol.md section 5).</summary>
     public bool IsEntity { get; init; }
 
-    /// <summary>A routing hint in place of the session's own anchor: <c>SMTP:a@contoso.com</c>.</summary>
+    /// <summary>A routing hint instead of the session's own anchor: <c>SMTP:a@contoso.com</c>.</summary>
     public string? Anchor { get; init; }
 
-    /// <summary>Objects a page, 1 to 1,000; null for the session's page size.</summary>
+    /// <summary>Objects per page, 1 to 1,000; null for the session's page size.</summary>
     public int? PageSize { get; init; }
 
     /// <summary>
-    /// The most objects to take from all pages together; null for all. Where there are more, the last piece says so
-    /// (<see cref="Responses.ResponseChunk.HasMore"/>), and no page is asked for that isn't needed.
+    /// The most objects to take from all pages together; null for all. If there are more, the last piece says so
+    /// (<see cref="Responses.ResponseChunk.HasMore"/>), and the client requests no page that isn't needed.
     /// </summary>
     public int? Limit { get; init; }
 
-    /// <summary>The property whose elements are what the caller wants of each object; null for the objects themselves.</summary>
+    /// <summary>The property whose elements the caller wants of each object; null for the objects themselves.</summary>
     public string? ResultProperty { get; init; }
 
-    /// <summary>The property whose elements are merged into the object that holds them, one result for each; null for none.</summary>
+    /// <summary>The property whose elements are merged into their object, one result for each; null for none.</summary>
     public string? SpreadProperty { get; init; }
 
-    /// <summary>What the request wants of its answer's objects; null if it wants them as they are.</summary>
+    /// <summary>The elements that the request wants of the objects; null for the objects themselves.</summary>
     internal RowExpansion? Expansion =>
         ResultProperty is null && SpreadProperty is null ? null : new RowExpansion(Entity, ResultProperty, SpreadProperty);
 
@@ -94,13 +94,13 @@ public sealed record AdminRequest
     internal static IReadOnlyDictionary<string, object?> NoParameters { get; } = new Dictionary<string, object?>();
 
     /// <summary>
-    /// True where the caller chose the properties. The objects are then of another kind: a view of whole ones would show blanks and hide what
-    /// was asked for.
+    /// True if the caller chose the properties. The objects are then of another type: a view of whole objects would show blanks and hide the chosen
+    /// properties.
     /// </summary>
     public bool IsSelection { get; init; }
 
     /// <summary>
-    /// What the answer's objects are: the cmdlet's noun, if nothing else is said; <c>Selected.Mailbox</c> where properties were chosen.
+    /// The objects' type name: by default the cmdlet's noun; <c>Selected.Mailbox</c> if the caller chose properties.
     /// </summary>
     public string Entity
     {

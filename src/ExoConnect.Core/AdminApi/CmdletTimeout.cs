@@ -1,6 +1,6 @@
 namespace ExoConnect.Core.AdminApi;
 
-/// <summary>How long a cmdlet is waited for: what the service gives it, and a minute more for the way. The limits are EXO's.</summary>
+/// <summary>How long the client waits for a cmdlet: the service's limit, and a minute more for the network. The limits are EXO's.</summary>
 internal static class CmdletTimeout
 {
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(960);

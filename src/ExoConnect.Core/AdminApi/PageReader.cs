@@ -14,10 +14,10 @@ namespace ExoConnect.Core.AdminApi;
 /// <summary>Reads the pages of one listing into a channel.</summary>
 /// <param name="client">The session's client.</param>
 /// <param name="request">The request.</param>
-/// <param name="messages">Where pages, pauses and times are told.</param>
+/// <param name="messages">Receives pages, pauses and times.</param>
 /// <param name="requestId">The call's <c>client-request-id</c>, which all its pages share.</param>
-/// <param name="operation">What is told of the listing; null where nobody wants to know.</param>
-/// <param name="writer">Where pieces go.</param>
+/// <param name="operation">The record of the listing; null without a listener.</param>
+/// <param name="writer">Receives the pieces.</param>
 internal sealed class PageReader(
     AdminApiClient client, AdminRequest request, IEngineMessages messages, string requestId, Operation? operation,
     ChannelWriter<ResponseChunk> writer)
@@ -27,7 +27,7 @@ internal sealed class PageReader(
     private Uri? _next;
     private Task<HttpResponseMessage>? _ahead;
 
-    /// <summary>Whether it changes nothing.</summary>
+    /// <summary>Whether the request changes nothing.</summary>
     public bool IsRead => request.IsRead;
 
     public async Task ReadAllAsync(Uri? first, CancellationToken cancellationToken)
@@ -63,18 +63,18 @@ internal sealed class PageReader(
         }
     }
 
-    /// <summary>The smaller of the page size and what is still wanted behind some objects.</summary>
+    /// <summary>The page size, or the number of objects still wanted if that is smaller.</summary>
     private int SizeBehind(int rows)
     {
         var size = request.PageSize ?? client.PageSize;
         return request.Limit is { } limit ? Math.Clamp(limit - rows, 1, size) : size;
     }
 
-    private Task<HttpResponseMessage> AskAsync(Uri? page, int size, CancellationToken cancellationToken) =>
+    private Task<HttpResponseMessage> RequestPageAsync(Uri? page, int size, CancellationToken cancellationToken) =>
         client.SendAsync(request, page, size, requestId, messages, operation, cancellationToken);
 
     /// <summary>
-    /// Reads one page. If its answer breaks off in the middle it is asked for again, and what has gone to the caller already is left out.
+    /// Reads one page. If its response breaks off in the middle, the reader requests it again and leaves out the objects that the caller has.
     /// </summary>
     private async Task ReadPageAsync(Uri? page, int number, Task<HttpResponseMessage>? ahead, CancellationToken cancellationToken)
     {
@@ -82,11 +82,12 @@ internal sealed class PageReader(
         var size = SizeBehind(_rows);
         for (var retries = 0; ; retries++)
         {
-            using var response = await (ahead ?? AskAsync(page, size, cancellationToken)).ConfigureAwait(false);
+            using var response = await (ahead ?? RequestPageAsync(page, size, cancellationToken)).ConfigureAwait(false);
             ahead = null;
             try
             {
-                if (response.StatusCode != HttpStatusCode.NoContent)
+                // To a read, nothing is no response.
+                if (response.StatusCode != HttpStatusCode.NoContent || request.IsRead)
                 {
                     await ReadResponseAsync(response, number, size, delivered, cancellationToken).ConfigureAwait(false);
                 }
@@ -101,7 +102,7 @@ internal sealed class PageReader(
             }
             catch (Exception e) when (LostResponse.Is(e) || e is ResponseTooLargeException)
             {
-                var failure = AdminApiClient.Lost(request, response, e);
+                var failure = AdminApiClient.BrokenResponse(request, response, e);
                 if (!failure.MayRepeat(request.IsRead, retries))
                 {
                     throw failure.Error;
@@ -123,7 +124,7 @@ internal sealed class PageReader(
             using var parser = new ResponseParser(request.Entity, origin, request.Expansion, request.Limit - _rows, request.IsEntity);
             delivered.Rewind();
 
-            // To the end of the body and not only of the JSON: text behind it would be an error, and a connection that is read to its end goes
+            // To the end of the body and not only of the JSON: text after it would be an error, and only a connection that is read to its end goes
             // back to the pool.
             for (var count = 1; count > 0;)
             {
@@ -136,7 +137,8 @@ internal sealed class PageReader(
 
                 if (parser.NextLink is { } link && _next is null && request.HasPages)
                 {
-                    GoOn(PageLink.Resolve(response.RequestMessage?.RequestUri ?? client.AddressOf(request), link), size, origin, cancellationToken);
+                    var next = PageLink.Resolve(response.RequestMessage?.RequestUri ?? client.AddressOf(request), link);
+                    StartNextPage(next, size, origin, cancellationToken);
                 }
 
                 if (delivered.SkipDelivered(parser.Take()) is { IsEmpty: false } chunk)
@@ -168,8 +170,8 @@ internal sealed class PageReader(
         }
     }
 
-    /// <summary>Asks for the next page, unless this one will be enough.</summary>
-    private void GoOn(Uri next, int size, RequestOrigin origin, CancellationToken cancellationToken)
+    /// <summary>Requests the next page, unless this one will be enough.</summary>
+    private void StartNextPage(Uri next, int size, RequestOrigin origin, CancellationToken cancellationToken)
     {
         if (_trail.Add(next) is { } why)
         {
@@ -179,12 +181,12 @@ internal sealed class PageReader(
         _next = next;
         if (request.Limit is not { } limit || _rows + size < limit)
         {
-            _ahead = AskAsync(next, SizeBehind(_rows + size), cancellationToken);
+            _ahead = RequestPageAsync(next, SizeBehind(_rows + size), cancellationToken);
         }
     }
 }
 
-/// <summary>What of a page has gone to the caller, for the case that the page is asked for twice.</summary>
+/// <summary>How much of a page the caller has, for the case that the page is requested twice.</summary>
 internal sealed class PageProgress
 {
     private int _skip;
@@ -198,8 +200,8 @@ internal sealed class PageProgress
 
     public void Rewind() => (_skip, _skipWarnings, _skipErrors) = (Count, _warnings, _errors);
 
-    /// <summary>Learns that the page was read to its end.</summary>
-    /// <exception cref="JsonException">It held fewer objects than before it broke off: which of them are gone, nothing tells.</exception>
+    /// <summary>Notes that the page was read to its end.</summary>
+    /// <exception cref="JsonException">It held fewer objects than before it broke off; nothing tells which of them are gone.</exception>
     public void End()
     {
         if (_skip > 0)
@@ -208,8 +210,8 @@ internal sealed class PageProgress
         }
     }
 
-    /// <summary>Leaves out what was delivered before the page broke off.</summary>
-    /// <exception cref="JsonException">The page is not the one it was: the directory changed, and nothing tells what is missing.</exception>
+    /// <summary>Leaves out the objects that were delivered before the page broke off.</summary>
+    /// <exception cref="JsonException">The page differs from the first one: the directory changed, and nothing tells what is missing.</exception>
     public ResponseChunk SkipDelivered(ResponseChunk chunk)
     {
         if (_skip + _skipWarnings + _skipErrors == 0)

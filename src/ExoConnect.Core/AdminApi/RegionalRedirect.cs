@@ -2,17 +2,17 @@ using ExoConnect.Core.Environments;
 
 namespace ExoConnect.Core.AdminApi;
 
-/// <summary>Where a redirect leads: another host of the same environment, or nowhere (protocol.md, regional redirect).</summary>
+/// <summary>The target of a redirect: another host of the same environment, or none (protocol.md, regional redirect).</summary>
 internal static class RegionalRedirect
 {
     private const string AdminLabel = ".admin.";
     private const string ApiLabel = ".ps.compliance.";
 
-    /// <summary>The base address to stay on.</summary>
+    /// <summary>The base address for the rest of the session.</summary>
     /// <param name="environment">The session's environment.</param>
     /// <param name="service">The session's service.</param>
     /// <param name="location">The <c>Location</c> header, resolved.</param>
-    /// <returns>The address, without a path; null where the redirect leads out of the environment and must not be followed.</returns>
+    /// <returns>The address, without a path; null if the redirect leads out of the environment and must not be followed.</returns>
     public static Uri? Resolve(ExoEnvironment environment, ExoService service, Uri location)
     {
         if (!environment.Owns(location))
@@ -26,7 +26,7 @@ internal static class RegionalRedirect
             host = host[..at] + ApiLabel + host[(at + AdminLabel.Length)..];
         }
 
-        // The redirect names the port of an older API (446); this one is where the environment says it is.
+        // The redirect names the port of an older API (446); the environment has the right one.
         var target = new UriBuilder(Uri.UriSchemeHttps, host, environment.BaseAddress(service).Port).Uri;
         return environment.Owns(target) ? target : null;
     }

@@ -1,11 +1,11 @@
 namespace ExoConnect.Core.AdminApi;
 
-/// <summary>The forms in which the service answers a cmdlet (header <c>X-ResponseFormat</c>).</summary>
+/// <summary>The forms of the service's response to a cmdlet (header <c>X-ResponseFormat</c>).</summary>
 public enum ResponseFormat
 {
-    /// <summary>JSON: shorter, and everything nested is text.</summary>
+    /// <summary>JSON: shorter, and every nested value is text.</summary>
     Json,
 
-    /// <summary>PowerShell's serialisation, which has type names and nested values: what Microsoft's module asks for.</summary>
+    /// <summary>PowerShell's serialisation, with type names and nested values; Microsoft's module requests it.</summary>
     Clixml,
 }

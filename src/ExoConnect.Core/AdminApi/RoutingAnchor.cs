@@ -6,14 +6,14 @@ using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.AdminApi;
 
-/// <summary>The <c>X-AnchorMailbox</c> header: which server the front door routes a request to (protocol.md, session start).</summary>
+/// <summary>The <c>X-AnchorMailbox</c> header: the front door routes a request by it (protocol.md, session start).</summary>
 internal static class RoutingAnchor
 {
     private const string SystemMailbox = "SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}";
 
     private static readonly SearchValues<char> NeverInAddress = SearchValues.Create(" \"<>(),;:\\\r\n");
 
-    /// <summary>The anchor of a session's requests that are about no one mailbox.</summary>
+    /// <summary>The anchor of a session's requests that are not about one mailbox.</summary>
     public static string ForTenant(ExoService service, string tenantId, string organization, string? user) =>
         user is not null ? $"UPN:{user}"
         : service == ExoService.ExchangeOnline
@@ -21,14 +21,13 @@ internal static class RoutingAnchor
             : $"UPN:{SystemMailbox}@{organization}";
 
     /// <summary>
-    /// The hint that a call asks for with <c>-UseCustomRouting</c>, as Microsoft's client makes it: of the parameter that says which mailbox is
-    /// meant.
-    /// Nobody who doesn't ask gets one: a hint to a mailbox that isn't there, or no mailbox, makes the front door fail.
+    /// The hint that a call requests with <c>-UseCustomRouting</c>, as Microsoft's client makes it, from the parameter that names the mailbox.
+    /// Other calls get none: with a hint to a mailbox that isn't there, or to another object, the front door fails.
     /// </summary>
-    /// <param name="cmdlet">The cmdlet; null where it isn't known.</param>
+    /// <param name="cmdlet">The cmdlet; null if it isn't known.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="tenantId">The tenant's id.</param>
-    /// <returns><c>SMTP:address</c> or <c>MBX:guid@tenant</c>; null where none is asked for, or the parameter is neither.</returns>
+    /// <returns><c>SMTP:address</c> or <c>MBX:guid@tenant</c>; null if the call requests none, or the parameter is neither.</returns>
     public static string? FromParameters(CmdletDefinition? cmdlet, IReadOnlyDictionary<string, object?> parameters, string tenantId)
     {
         if (Find(CmdletDefinition.RoutingSwitch) is not true)
@@ -38,10 +37,10 @@ internal static class RoutingAnchor
 
         var value = cmdlet is null ? Find("Mailbox") ?? Find("Identity") : cmdlet.RoutingParameter is { } parameter ? Find(parameter.Name) : null;
 
-        // An object's own GUID is the directory's; the hint wants the mailbox's.
+        // An object's own GUID is the directory's; the hint needs the mailbox's.
         var text = ObjectNames.Mailbox(value) ?? (ObjectNames.Of(value) is null ? value?.ToString() : null) ?? "";
 
-        // Of a folder's id the part that names its mailbox.
+        // Of a folder's id, the part that names its mailbox.
         var mailbox = text.Split(':')[0];
         return Guid.TryParse(mailbox, out var guid) ? $"MBX:{guid}@{tenantId}" : IsAddress(mailbox) ? "SMTP:" + mailbox : null;
 

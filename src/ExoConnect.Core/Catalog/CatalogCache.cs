@@ -5,25 +5,25 @@ using ExoConnect.Core.Hosting;
 namespace ExoConnect.Core.Catalog;
 
 /// <summary>
-/// Keeps catalogs on disk, so that a session can start without fetching the module file. A cache in the strict sense: whatever goes wrong with
-/// it, from a damaged file to a folder that can't be written, costs a fetch and never an error. Safe for many threads and processes at once.
+/// Keeps catalogs on disk, so that a session can start without fetching the module file. Any problem with the cache, from a damaged file to a
+/// folder that can't be written, costs a fetch and is never an error. Safe for many threads and processes at once.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A file holds what the service said of its cmdlets, compressed: names, parameters, the public key, the regional host. Nothing secret, and no
-/// names of people; the tenant and the app show only as a hash. The folder is made for its owner alone (0700, files 0600 on Unix).
+/// A file holds the service's list of cmdlets, compressed: names, parameters, the public key, the regional host. It holds nothing secret, and no
+/// names of people; tenant and app appear only as a hash. The folder belongs to its owner alone (0700, files 0600 on Unix).
 /// </para>
 /// <para>
-/// A half-written or damaged file fails its checksum and counts as absent. A checksum keeps nobody out who can write to the owner's folder and
-/// knows the format: there is no secret to sign with. So a file is believed only what is harmless to believe: it is parsed by the rules that the
-/// service's own answer is parsed by (no text is run, names are letters, digits, <c>-</c> and <c>_</c>), and its host must belong to the session's
-/// environment, since a token will go there. At worst a forged file shows wrong cmdlets or parameters, or a key with which the service can't read
-/// a password. On Unix a folder or file that others may write to is not used at all.
+/// A half-written or damaged file fails its checksum and counts as missing. A checksum keeps nobody out who can write to the owner's folder and
+/// knows the format, since there is no secret to sign with. So the cache trusts a file only as far as that is harmless. The reader of the service's
+/// own response parses it, by the same rules (no text is run, names are letters, digits, <c>-</c> and <c>_</c>). Its host must belong to the
+/// session's environment, since a token will go there. At worst a forged file shows wrong cmdlets or parameters, or a key with which the service
+/// can't read a password. On Unix the cache doesn't use a folder or file that others may write to.
 /// </para>
 /// </remarks>
 /// <param name="options">Folder and limits; the defaults if null.</param>
-/// <param name="time">The clock that age is told by; the system's if null.</param>
-/// <param name="messages">Where the one message goes that tells why there is no cache; nowhere if null.</param>
+/// <param name="time">The clock for a file's age; the system's if null.</param>
+/// <param name="messages">Receives the one message that says why there is no cache; null for none.</param>
 public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvider? time = null, IEngineMessages? messages = null)
 {
     private const string Extension = ".exocat";
@@ -39,10 +39,12 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
     private readonly IEngineMessages _messages = messages ?? NullMessages.Instance;
     private int _told;
 
-    /// <summary>Reads the catalog that a sign-in will most likely lead to, by what <see cref="NoteAsync"/> noted of the last one.</summary>
-    /// <param name="beforeSignIn">What is known before there is a token.</param>
+    /// <summary>
+    /// Reads the catalog that a sign-in will most likely lead to, by the note that <see cref="NoteAsync"/> wrote at the last one.
+    /// </summary>
+    /// <param name="beforeSignIn">The key as far as it is known before there is a token.</param>
     /// <param name="cancellationToken">Stops waiting for the disk.</param>
-    /// <returns>The catalog, or null where nothing is noted, or what is noted is gone.</returns>
+    /// <returns>The catalog, or null if there is no note, or its catalog is gone.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<ExpectedCatalog?> ExpectAsync(CatalogCacheKey beforeSignIn, CancellationToken cancellationToken = default)
     {
@@ -53,9 +55,9 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
             : null;
     }
 
-    /// <summary>Notes which catalog a sign-in led to, unless it is noted already.</summary>
-    /// <param name="beforeSignIn">What was known before there was a token.</param>
-    /// <param name="key">What the catalog is kept under.</param>
+    /// <summary>Notes which catalog a sign-in led to, unless the note exists.</summary>
+    /// <param name="beforeSignIn">The key as far as it was known before there was a token.</param>
+    /// <param name="key">The catalog's key.</param>
     /// <param name="cancellationToken">Stops writing.</param>
     /// <returns>A task that ends when it is noted, or can't be.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -77,15 +79,15 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         }
         catch (Exception e) when (IsDiskTrouble(e))
         {
-            Tell(e);
+            ReportFailure(e);
         }
     }
 
     /// <summary>Reads a catalog.</summary>
-    /// <param name="key">What it must be for.</param>
-    /// <param name="expected">What was read before it was known what is wanted; used if it is the same.</param>
+    /// <param name="key">The catalog's key.</param>
+    /// <param name="expected">The catalog that was read before the key was known; used if it is the same.</param>
     /// <param name="cancellationToken">Stops waiting for the disk.</param>
-    /// <returns>The catalog, or null where there is none, or none that is whole, young enough and of this key's environment.</returns>
+    /// <returns>The catalog, or null if there is no complete, young enough catalog of this key's environment.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<CachedCatalog?> ReadAsync(CatalogCacheKey key, ExpectedCatalog? expected, CancellationToken cancellationToken = default)
     {
@@ -95,9 +97,9 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
     }
 
     /// <summary>Reads a catalog.</summary>
-    /// <param name="key">What it must be for.</param>
+    /// <param name="key">The catalog's key.</param>
     /// <param name="cancellationToken">Stops waiting for the disk.</param>
-    /// <returns>The catalog, or null where there is none, or none that is whole, young enough and of this key's environment.</returns>
+    /// <returns>The catalog, or null if there is no complete, young enough catalog of this key's environment.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<CachedCatalog?> ReadAsync(CatalogCacheKey key, CancellationToken cancellationToken = default) =>
         ReadAsync(key, null, cancellationToken);
@@ -118,23 +120,23 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
                 return null;
             }
 
-            // A file from the future is the work of a clock that was wrong; its age can't be told.
+            // A wrong clock wrote a file from the future; its age can't be told.
             var age = _time.GetUtcNow() - cached.Created;
             return age <= _options.MaximumAge && age >= -ClockTolerance ? cached : null;
         }
         catch (Exception e) when (IsDiskTrouble(e))
         {
-            Tell(e);
+            ReportFailure(e);
             return null;
         }
     }
 
-    /// <summary>Writes a catalog, in place of an earlier one for the same key, and removes the oldest where they take too much space.</summary>
-    /// <param name="key">What it is for.</param>
+    /// <summary>Writes a catalog, replacing an earlier one of the same key, and removes the oldest if they take too much space.</summary>
+    /// <param name="key">The catalog's key.</param>
     /// <param name="catalog">The cmdlets.</param>
-    /// <param name="host">The service's base address that the session start ended at.</param>
+    /// <param name="host">The service's base address at the end of the session start.</param>
     /// <param name="cancellationToken">Stops writing; what was there before stays.</param>
-    /// <returns>False where it could not be written.</returns>
+    /// <returns>False if it could not be written.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<bool> WriteAsync(CatalogCacheKey key, CmdletCatalog catalog, Uri host, CancellationToken cancellationToken = default)
     {
@@ -164,13 +166,13 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         }
         catch (Exception e) when (IsDiskTrouble(e))
         {
-            Tell(e);
+            ReportFailure(e);
             return false;
         }
     }
 
     /// <summary>Removes a catalog, for example because the service refused one of its cmdlets.</summary>
-    /// <param name="key">What it is for.</param>
+    /// <param name="key">The catalog's key.</param>
     public void Remove(CatalogCacheKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -183,7 +185,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         }
         catch (Exception e) when (IsDiskTrouble(e))
         {
-            Tell(e);
+            ReportFailure(e);
         }
     }
 
@@ -201,7 +203,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         }
         catch (Exception e) when (IsDiskTrouble(e))
         {
-            Tell(e);
+            ReportFailure(e);
             return null;
         }
     }
@@ -219,7 +221,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         MustBePrivate(Path.GetDirectoryName(path)!);
         RegularFile.ThrowIfSpecial(path);
 
-        // Others may replace or remove the file meanwhile; what was opened stays whole.
+        // Others may replace or remove the file meanwhile; an open file stays complete.
         using var file = File.OpenHandle(
             path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous | FileOptions.SequentialScan);
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & OthersWrite) != 0)
@@ -272,7 +274,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
 
     private static async Task ReplaceFileAsync(string path, byte[] bytes, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // Written beside it under a name of its own and then renamed: whoever reads sees the old file or the new one, never a part.
+        // Written under a temporary name and then renamed: a reader sees the old file or the new one, never a part.
         var temporary = $"{path}.{Convert.ToHexString(RandomNumberGenerator.GetBytes(8))}.tmp";
         var setUp = new FileStreamOptions
         {
@@ -306,7 +308,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         }
     }
 
-    // Another process may be tidying up too: a file that is gone or in use is no trouble.
+    // Another process may clean up too: a missing file, or one in use, is no error.
     private static void Delete(string path)
     {
         try
@@ -354,7 +356,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
     private string? PathOf(string hash, string extension = Extension) =>
         _options.Folder is { Length: > 0 } folder ? Path.Combine(folder, hash[..32] + extension) : null;
 
-    private void Tell(Exception e)
+    private void ReportFailure(Exception e)
     {
         if (Interlocked.Exchange(ref _told, 1) == 0)
         {

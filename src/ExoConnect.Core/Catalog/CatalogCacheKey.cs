@@ -6,30 +6,30 @@ using ExoConnect.Core.Environments;
 namespace ExoConnect.Core.Catalog;
 
 /// <summary>
-/// What a session's set of cmdlets depends on. Two sessions with equal keys may share a catalog; case and order of names do not count. Only a
-/// hash of it reaches the disk.
+/// Everything that a session's set of cmdlets depends on. Two sessions with equal keys may share a catalog; case and order of names do not count.
+/// Only a hash of the key reaches the disk.
 /// </summary>
 public sealed record CatalogCacheKey
 {
     /// <summary>The tenant's id.</summary>
     public required string TenantId { get; init; }
 
-    /// <summary>Who signs in: the app's id, and the user's too where there is one.</summary>
+    /// <summary>The identity that signs in: the app's id, and the user's too if there is a user.</summary>
     public required string Identity { get; init; }
 
-    /// <summary>Which service.</summary>
+    /// <summary>The service.</summary>
     public required ExoService Service { get; init; }
 
-    /// <summary>The environment; what was cached for one is never used for another with the same name but other hosts.</summary>
+    /// <summary>The environment; a catalog of one is never used for another with the same name but other hosts.</summary>
     public required ExoEnvironment Environment { get; init; }
 
-    /// <summary>Directory roles and permissions of the token, by id or name: other roles, other cmdlets.</summary>
+    /// <summary>Directory roles and permissions of the token, by id or name: other roles allow other cmdlets.</summary>
     public IReadOnlyCollection<string> Roles { get; init; } = [];
 
-    /// <summary>The names and wildcards asked for with <c>-CommandName</c>; empty for all.</summary>
+    /// <summary>The names and wildcards in <c>-CommandName</c>; empty for all.</summary>
     public IReadOnlyCollection<string> CommandNames { get; init; } = [];
 
-    /// <summary>Whether it is a session of searches, which may have others.</summary>
+    /// <summary>Whether it is a session of searches, which may have other cmdlets.</summary>
     public bool IsSearchOnly { get; init; }
 
     internal string Hash()
@@ -60,7 +60,7 @@ public sealed record CatalogCacheKey
 
         void Add(string value)
         {
-            // With its length in front, so that no two lists of values run together to the same bytes.
+            // The length comes first, so that different lists of values never give the same bytes.
             var bytes = Encoding.UTF8.GetBytes(value.Trim().ToUpperInvariant());
             hash.AppendData(BitConverter.GetBytes(bytes.Length));
             hash.AppendData(bytes);

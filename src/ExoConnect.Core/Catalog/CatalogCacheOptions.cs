@@ -2,13 +2,13 @@ using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Core.Catalog;
 
-/// <summary>Where the cache of cmdlet catalogs is and how much it may keep.</summary>
+/// <summary>The folder and the limits of the cache of cmdlet catalogs.</summary>
 public sealed record CatalogCacheOptions
 {
     /// <summary>The name of the environment variable that overrides the folder.</summary>
     public const string FolderVariable = CacheFolder.Variable;
 
-    /// <summary>The folder, made when first written to. Null where the platform names none: then there is no cache.</summary>
+    /// <summary>The folder, made by the first write. Null if the platform names none: then there is no cache.</summary>
     public string? Folder { get; init; } = DefaultFolder;
 
     /// <summary>How old a catalog may be; 24 hours by default.</summary>
@@ -18,10 +18,9 @@ public sealed record CatalogCacheOptions
     public long MaximumSize { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>
-    /// The folder used unless told otherwise: <c>catalog</c> in what <c>EXOCONNECT_CACHE</c> says, else
-    /// <c>%LOCALAPPDATA%\ExoConnect\catalog</c> on Windows, <c>~/Library/Caches/ExoConnect/catalog</c> on macOS,
-    /// <c>$XDG_CACHE_HOME/exoconnect/catalog</c> or <c>~/.cache/exoconnect/catalog</c>
-    /// elsewhere. Null where there is no home folder.
+    /// The default folder: <c>catalog</c> in the folder that <c>EXOCONNECT_CACHE</c> names, else <c>%LOCALAPPDATA%\ExoConnect\catalog</c> on
+    /// Windows, <c>~/Library/Caches/ExoConnect/catalog</c> on macOS, <c>$XDG_CACHE_HOME/exoconnect/catalog</c> or
+    /// <c>~/.cache/exoconnect/catalog</c> elsewhere. Null without a home folder.
     /// </summary>
     public static string? DefaultFolder => FindFolder(System.Environment.GetEnvironmentVariable);
 

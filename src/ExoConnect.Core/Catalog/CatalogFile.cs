@@ -11,7 +11,7 @@ namespace ExoConnect.Core.Catalog;
 /// </summary>
 internal static class CatalogFile
 {
-    /// <summary>No catalog is near this; a file that claims more is not ours.</summary>
+    /// <summary>No catalog comes near this size; a larger file is not ours.</summary>
     public const int MaximumLength = 16 * 1024 * 1024;
 
     private const int MaximumTextLength = 64 * 1024 * 1024;
@@ -21,12 +21,12 @@ internal static class CatalogFile
     private const int Quality = 4;
 
     /// <summary>
-    /// The logarithm of how far back the compressor looks. Whoever unpacks takes that much native memory at once. With the usual 4 MB, each connect
-    /// took a megabyte on whichever thread it ran, and glibc kept that, with as much again, in the heap of every such thread.
+    /// The logarithm of the compressor's window. Unpacking takes that much native memory at once. With the usual 4 MB, each connect took a megabyte
+    /// on its thread, and glibc kept that, with as much again, in the heap of every such thread.
     /// </summary>
     private const int Window = 16;
 
-    // The number changes with the layout, or with what the text must hold: an older file is then simply absent.
+    // The number changes with the layout, or with what the text must hold: an older file then counts as missing.
     private static ReadOnlySpan<byte> Mark => "EXOCAT2\n"u8;
 
     public static byte[] Write(string keyHash, CmdletCatalog catalog, Uri host, DateTimeOffset created)
@@ -59,8 +59,8 @@ internal static class CatalogFile
 
     /// <summary>Reads a file's bytes.</summary>
     /// <param name="file">All of them.</param>
-    /// <param name="keyHash">The key it must be for.</param>
-    /// <param name="key">The key it must be for.</param>
+    /// <param name="keyHash">The hash of the expected key.</param>
+    /// <param name="key">The expected key.</param>
     /// <returns>The catalog, or null for anything that <see cref="Write"/> did not write for this key.</returns>
     public static CachedCatalog? Read(ReadOnlyMemory<byte> file, string keyHash, CatalogCacheKey key)
     {
@@ -96,7 +96,7 @@ internal static class CatalogFile
             return null;
         }
 
-        // The same reader that reads what the service sends, with the same rules for names: whatever stands here, it is only ever data.
+        // The same reader reads what the service sends, with the same rules for names: the text is only ever data.
         var catalog = CmdletCatalog.ParseKept(text, key.Service);
         return catalog.Cmdlets.Count == count && catalog.UnreadableCount == 0
             ? new CachedCatalog(catalog, host, new DateTimeOffset(created, TimeSpan.Zero))

@@ -6,13 +6,13 @@ using ExoConnect.Core.Environments;
 namespace ExoConnect.Core.Catalog;
 
 /// <summary>
-/// The cmdlets of a session: what the service's module file declares, cut to what the caller's roles allow (protocol.md section 3). The file is
-/// read as data; nothing of it is ever run. Of its text only the parameter lists are kept, as UTF-8, until they are asked for. Immutable to its
-/// users and safe to use from many threads.
+/// The cmdlets of a session: those that the service's module file declares, limited to the caller's roles (protocol.md section 3). The catalog
+/// reads the file as data and never runs any of it. It keeps only the parameter lists of the text, as UTF-8, until they are needed. Immutable to
+/// its users and safe to use from many threads.
 /// </summary>
 /// <remarks>
-/// Names of cmdlets, parameters and aliases consist of letters, digits, <c>-</c> and <c>_</c>, those of cmdlets of a verb and a noun; anything
-/// else in the text is left out and counted, so names can stand in generated script.
+/// Names of cmdlets, parameters and aliases consist of letters, digits, <c>-</c> and <c>_</c>; a cmdlet's name has a verb and a noun. Other names
+/// are left out and counted, so names can be placed in generated script.
 /// </remarks>
 public sealed class CmdletCatalog
 {
@@ -38,19 +38,19 @@ public sealed class CmdletCatalog
         Cmdlets = [.. definitions.Values.OrderBy(definition => definition.Name, StringComparer.OrdinalIgnoreCase)];
     }
 
-    /// <summary>Which service the cmdlets are of.</summary>
+    /// <summary>The service of the cmdlets.</summary>
     public ExoService Service { get; }
 
     /// <summary>The cmdlets, in order of their names.</summary>
     public IReadOnlyList<CmdletDefinition> Cmdlets { get; }
 
-    /// <summary>The key that passwords are encrypted with; null where the module file has none.</summary>
+    /// <summary>The key that encrypts passwords; null if the module file has none.</summary>
     public ServiceKey? Key { get; }
 
-    /// <summary>How many cmdlets the file should define but does not, or not readably. Worth one warning when it is not 0.</summary>
+    /// <summary>How many cmdlets the file should define but does not, or not readably. The session warns once if it is not 0.</summary>
     public int UnreadableCount { get; }
 
-    /// <summary>The first few names of the unreadable ones, as far as they are names.</summary>
+    /// <summary>The first few names of the unreadable ones, if they are names.</summary>
     public IReadOnlyList<string> UnreadableNames { get; }
 
     /// <summary>The text kept in memory, in bytes.</summary>
@@ -61,10 +61,10 @@ public sealed class CmdletCatalog
 
     /// <summary>Reads a module file.</summary>
     /// <param name="moduleFile">The psm1's UTF-8 text.</param>
-    /// <param name="service">Which service sent it.</param>
+    /// <param name="service">The service that sent it.</param>
     /// <param name="exported">
-    /// The names the service says it exports; only these become cmdlets. Null where it does not say: then the functions in <c>script:</c> scope
-    /// whose names have a hyphen do, or all functions whose names have one if none is in that scope.
+    /// The names that the service exports; only these become cmdlets. If it is null, the functions in <c>script:</c> scope whose names have a
+    /// hyphen do, or all functions whose names have one if none is in that scope.
     /// </param>
     /// <returns>The catalog; empty for a text without cmdlets. No text makes this fail.</returns>
     public static CmdletCatalog Parse(ReadOnlySpan<byte> moduleFile, ExoService service, IEnumerable<string>? exported = null)
@@ -76,8 +76,8 @@ public sealed class CmdletCatalog
 
     /// <summary>Reads a module file.</summary>
     /// <param name="moduleFile">The psm1's text.</param>
-    /// <param name="service">Which service sent it.</param>
-    /// <param name="exported">The names the service says it exports, or null.</param>
+    /// <param name="service">The service that sent it.</param>
+    /// <param name="exported">The names that the service exports, or null.</param>
     /// <returns>The catalog.</returns>
     public static CmdletCatalog Parse(string moduleFile, ExoService service, IEnumerable<string>? exported = null) =>
         Parse(Encoding.UTF8.GetBytes(moduleFile), service, exported);
@@ -90,7 +90,7 @@ public sealed class CmdletCatalog
     /// <summary>Finds a cmdlet.</summary>
     /// <param name="name">Its name, case ignored.</param>
     /// <param name="definition">The cmdlet.</param>
-    /// <returns>False where the session has none of that name.</returns>
+    /// <returns>False if the session has none of that name.</returns>
     public bool TryGet(string name, [NotNullWhen(true)] out CmdletDefinition? definition) => _definitions.TryGetValue(name, out definition);
 
     /// <summary>Reads a text that <see cref="Text"/> gave: each of its functions is a cmdlet.</summary>
@@ -107,7 +107,7 @@ public sealed class CmdletCatalog
         Unreadable unreadable)
     {
         var text = new ArrayBufferWriter<byte>(Math.Max(256, moduleFile.Length / 2));
-        // The key first: a reader of this text takes the first one it finds, as we did.
+        // The key comes first: a reader takes the first key it finds, as this one did.
         if (ServiceKey.TryFind(moduleFile, out var key))
         {
             text.Write("#"u8);
@@ -187,7 +187,7 @@ public sealed class CmdletCatalog
         return wanted;
     }
 
-    // The functions to keep, by name. A name defined twice means its last definition, as it does in PowerShell.
+    // The functions to keep, by name. As in PowerShell, the last definition of a name counts.
     private static Dictionary<string, FoundCmdlet> Find(
         ReadOnlySpan<byte> text,
         HashSet<string>? wanted,
@@ -264,7 +264,7 @@ public sealed class CmdletCatalog
         }
     }
 
-    /// <summary>A cmdlet on its way from the module file to the text that is kept.</summary>
+    /// <summary>A cmdlet on its way from the module file to the kept text.</summary>
     private sealed class FoundCmdlet(ScannedFunction function, FunctionHead head)
     {
         public ScannedFunction Function { get; } = function;

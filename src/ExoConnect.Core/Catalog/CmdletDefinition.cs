@@ -1,24 +1,24 @@
 namespace ExoConnect.Core.Catalog;
 
-/// <summary>How much a cmdlet changes, as its <c>CmdletBinding</c> says; PowerShell asks for confirmation accordingly.</summary>
+/// <summary>How much a cmdlet changes, by its <c>CmdletBinding</c>; PowerShell prompts for confirmation accordingly.</summary>
 public enum CmdletConfirmImpact
 {
-    /// <summary>Never asks.</summary>
+    /// <summary>Never prompts.</summary>
     None,
 
-    /// <summary>Asks where <c>$ConfirmPreference</c> is Low.</summary>
+    /// <summary>Prompts if <c>$ConfirmPreference</c> is Low.</summary>
     Low,
 
     /// <summary>The default.</summary>
     Medium,
 
-    /// <summary>Asks unless told not to.</summary>
+    /// <summary>Prompts by default.</summary>
     High,
 }
 
 /// <summary>
-/// One cmdlet of a session. What the module needs to define a command (name, default set, should-process) is known at once; the parameters
-/// are read from the text the first time somebody asks for them. Immutable to its users and safe to use from many threads.
+/// One cmdlet of a session. The facts that define a command (name, default set, should-process) are known at once; the parameters are read from the
+/// text on first use. Immutable to its users and safe to use from many threads.
 /// </summary>
 public sealed class CmdletDefinition
 {
@@ -41,7 +41,7 @@ public sealed class CmdletDefinition
     public string Name { get; }
 
     /// <summary>
-    /// The default parameter set, or null where none is named. Printable ASCII without quotes, backticks, <c>$</c> and braces: safe to place
+    /// The default parameter set, or null if none is named. Printable ASCII without quotes, backticks, <c>$</c> and braces: safe to place
     /// in a quoted string of script text.
     /// </summary>
     public string? DefaultParameterSetName { get; }
@@ -56,16 +56,16 @@ public sealed class CmdletDefinition
     public CmdletConfirmImpact ConfirmImpact { get; }
 
     /// <summary>
-    /// Whether several calls may go to the service in one request. Those of which that isn't so are sent singly, as Microsoft's client sends them.
+    /// Whether several calls may go to the service in one request. Other cmdlets are sent singly, as Microsoft's client sends them.
     /// </summary>
     public bool IsBatched { get; }
 
     /// <summary>
-    /// The parameter whose value says which mailbox a call is about, where the cmdlet takes <c>UseCustomRouting</c>; null elsewhere.
+    /// The parameter that names the mailbox of a call, if the cmdlet takes <c>UseCustomRouting</c>; else null.
     /// </summary>
     public CmdletParameter? RoutingParameter => FindParameter(RoutingSwitch) is null ? null : FindParameter("Mailbox") ?? FindParameter("Identity");
 
-    /// <summary>The switch that asks for routing by a parameter. It is the client's own and not sent.</summary>
+    /// <summary>The switch that requests routing by a parameter. It belongs to the client and is not sent.</summary>
     internal const string RoutingSwitch = "UseCustomRouting";
 
     /// <summary>
@@ -109,7 +109,7 @@ public sealed class CmdletDefinition
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    // Two threads may read at once; both come to the same list and one of them is kept.
+    // Two threads may read at once; both get the same list and one of them is kept.
     private ParameterList Read() => Volatile.Read(ref _parameters) ?? Publish();
 
     private ParameterList Publish()

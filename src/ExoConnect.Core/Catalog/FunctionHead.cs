@@ -1,6 +1,6 @@
 namespace ExoConnect.Core.Catalog;
 
-/// <summary>What stands in front of a function's code: its <c>CmdletBinding</c>, and where its parameters are. Found without reading them.</summary>
+/// <summary>The part before a function's code: its <c>CmdletBinding</c>, and where its parameters are, which it doesn't read.</summary>
 internal sealed record FunctionHead
 {
     public string? DefaultParameterSetName { get; init; }
@@ -9,10 +9,10 @@ internal sealed record FunctionHead
 
     public CmdletConfirmImpact ConfirmImpact { get; init; }
 
-    /// <summary>Where the parameters begin, behind the opening bracket.</summary>
+    /// <summary>Where the parameters begin, after the opening bracket.</summary>
     public int ParametersStart { get; init; }
 
-    /// <summary>Where they end, in front of the closing bracket; equal to the start where there are none.</summary>
+    /// <summary>Where they end, before the closing bracket; equal to the start if there are none.</summary>
     public int ParametersEnd { get; init; }
 
     /// <summary>Whether there is a <c>param</c> block at all.</summary>
@@ -23,14 +23,14 @@ internal sealed record FunctionHead
     /// </summary>
     public bool IsBatched { get; init; } = true;
 
-    /// <summary>What says in a function's code that it is sent alone. Read as data, and kept in the text that a catalog keeps.</summary>
+    /// <summary>The text in a function's code that marks a cmdlet that is sent alone. Read as data, and kept in a catalog's text.</summary>
     public static ReadOnlySpan<byte> NeverBatched => "-EnableBatchingStatus:$false"u8;
 
     /// <summary>Reads a function's head.</summary>
     /// <param name="text">The whole text.</param>
     /// <param name="function">The function.</param>
     /// <param name="head">Its head.</param>
-    /// <returns>False where an attribute or the parameter list never ends.</returns>
+    /// <returns>False if an attribute or the parameter list never ends.</returns>
     public static bool TryRead(ReadOnlySpan<byte> text, ScannedFunction function, out FunctionHead head)
     {
         text = text[..function.End];
@@ -52,7 +52,7 @@ internal sealed record FunctionHead
         }
 
         var open = function.InlineStart;
-        if (ScriptText.Spells(text, position, "param"u8))
+        if (ScriptText.Matches(text, position, "param"u8))
         {
             var bracket = ScriptText.SkipTrivia(text, position + 5);
             if (bracket < text.Length && text[bracket] == '(')
@@ -105,7 +105,7 @@ internal sealed record FunctionHead
         return head;
     }
 
-    // A cmdlet that lists -WhatIf among its parameters means the same as one that says SupportsShouldProcess.
+    // A cmdlet with -WhatIf among its parameters means the same as one with SupportsShouldProcess.
     private static bool DeclaresWhatIf(ReadOnlySpan<byte> parameters)
     {
         var position = 0;
@@ -118,7 +118,7 @@ internal sealed record FunctionHead
             }
 
             position += next;
-            if (ScriptText.Spells(parameters, position, "whatif"u8) && position > 0
+            if (ScriptText.Matches(parameters, position, "whatif"u8) && position > 0
                 && (parameters[position - 1] == '$' || (parameters[position - 1] == '{' && position > 1 && parameters[position - 2] == '$'))
                 && (position + 6 >= parameters.Length || !ScriptText.IsWord(parameters[position + 6])))
             {

@@ -5,16 +5,16 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Core.Catalog;
 
 /// <summary>
-/// Reads the service's answer to a session start (protocol.md section 3): JSON that holds the module file as a string, next to a format file
-/// that nobody needs, and the list of exported names. The text goes from the JSON to UTF-8 bytes without a detour through strings.
+/// Reads the service's response to a session start (protocol.md section 3): JSON that holds the module file as a string, a format file that nobody
+/// needs, and the list of exported names. The text goes from the JSON to UTF-8 bytes directly, not through strings.
 /// </summary>
 public static class ModuleFileResponse
 {
     private const int MaximumDepth = 64;
 
-    /// <summary>Reads an answer.</summary>
+    /// <summary>Reads a response.</summary>
     /// <param name="json">The body, UTF-8.</param>
-    /// <param name="service">Which service sent it.</param>
+    /// <param name="service">The service that sent it.</param>
     /// <returns>The session's cmdlets.</returns>
     /// <exception cref="ExoException">
     /// <c>ModuleFileUnreadable</c>: the body is not JSON, or holds no psm1 file.
@@ -42,13 +42,13 @@ public static class ModuleFileResponse
         }
     }
 
-    // Puts the module file's text into the buffer and returns its length. The members are told apart wherever they stand, since the list of
-    // names has been seen inside the value and beside it.
+    // Copies the module file's text into the buffer and returns its length. The members may come in any position, since the list of names has been
+    // seen inside the value and beside it.
     private static int ReadResponse(ReadOnlySpan<byte> json, byte[] content, ref List<string>? exported)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaximumDepth });
 
-        // For each object we are inside of: where its file's text lies, and whether it is the kind we want.
+        // For each object around the current position: where its file's text lies, and whether it is the wanted kind.
         Span<(int Start, int End)> texts = stackalloc (int, int)[MaximumDepth + 1];
         Span<bool> modules = stackalloc bool[MaximumDepth + 1];
         var length = 0;
@@ -96,7 +96,7 @@ public static class ModuleFileResponse
         return length;
     }
 
-    // A list that is there and empty exports nothing: the functions beside it are helpers.
+    // An empty list exports nothing: the functions beside it are helpers.
     private static void ReadNames(ref Utf8JsonReader reader, ref List<string>? names)
     {
         if (reader.TokenType == JsonTokenType.String)

@@ -2,24 +2,24 @@ using System.Buffers;
 
 namespace ExoConnect.Core.Catalog;
 
-/// <summary>A function found in a module file: where its name and its text lie.</summary>
-/// <param name="NameStart">Where the name begins, behind its scope.</param>
+/// <summary>A function found in a module file: the positions of its name and its text.</summary>
+/// <param name="NameStart">Where the name begins, after its scope.</param>
 /// <param name="NameLength">The name's length in bytes.</param>
-/// <param name="Scoped">Whether it stands as <c>script:Name</c>, as cmdlets do and the file's own helpers do not.</param>
-/// <param name="InlineStart">Where a parameter list in front of the body begins, with its bracket; 0 where there is none.</param>
-/// <param name="Body">The position behind the brace that opens the body.</param>
-/// <param name="End">The position behind the function, or where the next one begins if this one never ends.</param>
+/// <param name="Scoped">Whether it is written <c>script:Name</c>, as cmdlets are and the file's own helpers are not.</param>
+/// <param name="InlineStart">Where a parameter list before the body begins, with its bracket; 0 if there is none.</param>
+/// <param name="Body">The position after the brace that opens the body.</param>
+/// <param name="End">The position after the function, or where the next one begins if this one never ends.</param>
 /// <remarks>
-/// A class, as is all that a catalog passes through on its way: lists and dictionaries of classes come compiled with the runtime, those of
-/// our own structs would be compiled on the first connect of each process.
+/// A class, like all types on the way to a catalog: lists and dictionaries of classes come compiled with the runtime; those of our own structs
+/// would be compiled on the first connect of each process.
 /// </remarks>
 internal sealed record ScannedFunction(int NameStart, int NameLength, bool Scoped, int InlineStart, int Body, int End);
 
 /// <summary>
-/// Finds the functions of a module file (protocol.md section 3) without running or compiling any of it. One pass over the UTF-8 text hops from
-/// one byte that can matter to the next (vectorised), and takes each function that stands at the top level, outside strings and comments.
-/// Where the text is damaged, so that brackets or quotes do not match to the end, a second pass takes what begins a line as a function does.
-/// Both passes are linear in the text's length whatever it holds.
+/// Finds the functions of a module file (protocol.md section 3) without running or compiling any of it. One pass over the UTF-8 text jumps from one
+/// relevant byte to the next (vectorised), and takes each function at the top level, outside strings and comments. If the text is damaged, so that
+/// brackets or quotes do not match to the end, a second pass takes every line that begins like a function. Both passes are linear in the text's
+/// length, whatever it holds.
 /// </summary>
 internal static class ModuleFileScanner
 {
@@ -30,7 +30,7 @@ internal static class ModuleFileScanner
     /// <summary>Finds the top-level functions of well-formed text.</summary>
     /// <param name="text">The module file's UTF-8 text.</param>
     /// <param name="functions">The functions, in the order of the text; on false, those that were complete before the damage.</param>
-    /// <returns>False where brackets, strings or comments do not match.</returns>
+    /// <returns>False if brackets, strings or comments do not match.</returns>
     public static bool TryScan(ReadOnlySpan<byte> text, out List<ScannedFunction> functions)
     {
         functions = [];
@@ -82,7 +82,7 @@ internal static class ModuleFileScanner
                         var (function, _, nestedFrom) = open[^1];
                         open.RemoveAt(open.Count - 1);
 
-                        // What a function defines inside itself is its own business.
+                        // Functions inside a function are not cmdlets.
                         functions.RemoveRange(nestedFrom, functions.Count - nestedFrom);
                         functions.Add(function with { End = position });
                     }
@@ -113,7 +113,7 @@ internal static class ModuleFileScanner
         return clean && depth == 0;
     }
 
-    /// <summary>Finds what begins a line as a function does, for text whose brackets or quotes do not match.</summary>
+    /// <summary>Finds the lines that begin like a function, for text whose brackets or quotes do not match.</summary>
     /// <param name="text">The module file's UTF-8 text.</param>
     /// <returns>The functions, each reaching to the next one's first byte. Some may lie in strings or comments.</returns>
     public static List<ScannedFunction> Recover(ReadOnlySpan<byte> text)
@@ -164,7 +164,7 @@ internal static class ModuleFileScanner
     }
 
     private static bool IsKeyword(ReadOnlySpan<byte> text, int position) =>
-        ScriptText.Spells(text, position, "function"u8) && position + 8 < text.Length && ScriptText.IsSpace(text[position + 8]);
+        ScriptText.Matches(text, position, "function"u8) && position + 8 < text.Length && ScriptText.IsSpace(text[position + 8]);
 
     private static bool IsPartOfWord(ReadOnlySpan<byte> text, int position)
     {
@@ -177,7 +177,7 @@ internal static class ModuleFileScanner
         return ScriptText.IsWord(before) || "$-.:@&"u8.Contains(before);
     }
 
-    // Where to go on from an "f" that may begin a function; behind the opening brace if it does. -1 where an inline parameter list never ends.
+    // The position after an "f" that may begin a function; after the opening brace if it does. -1 if an inline parameter list never ends.
     private static int ReadHeader(ReadOnlySpan<byte> text, int position, out ScannedFunction? header)
     {
         header = null;
@@ -212,7 +212,7 @@ internal static class ModuleFileScanner
             name = name[(scope + 1)..];
         }
 
-        // Block comments are left out here: one that never ends must not be searched for by header after header.
+        // Block comments are not skipped here: one that never ends must not be searched for at header after header.
         var behind = SkipSpaceAndLineComments(text, position);
         var inline = 0;
         if (behind < text.Length && text[behind] == '(')

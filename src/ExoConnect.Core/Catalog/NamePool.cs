@@ -3,14 +3,14 @@ using System.Text;
 namespace ExoConnect.Core.Catalog;
 
 /// <summary>
-/// Shares the strings that repeat in hundreds of cmdlets. A small hash table that forgets what collides; threads may use it at once, at worst
+/// Shares the strings that repeat in hundreds of cmdlets. A small hash table that overwrites on a collision. Threads may use it at once; at worst
 /// they make a string twice.
 /// </summary>
 internal sealed class NamePool
 {
     private readonly string?[] _slots = new string?[1024];
 
-    /// <summary>The sets of a parameter that says nothing of sets.</summary>
+    /// <summary>The sets of a parameter that names none.</summary>
     public static IReadOnlyList<ParameterSetMembership> PlainMembership { get; } = [ParameterSetMembership.Plain];
 
     /// <summary>The string of an ASCII name.</summary>

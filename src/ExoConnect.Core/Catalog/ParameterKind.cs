@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ExoConnect.Core.Catalog;
 
 /// <summary>
-/// What a parameter takes, as far as a host must know to bind and complete it. Whether it takes many, <see cref="CmdletParameter.IsArray"/> says.
+/// The values that a parameter takes, as far as a host must know to bind and complete it. <see cref="CmdletParameter.IsArray"/> says whether it
+/// takes several.
 /// </summary>
 [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "The members are types: that is what they say.")]
 public enum ParameterKind
@@ -62,12 +63,12 @@ public enum ParameterKind
     /// <summary>A user name with a password.</summary>
     Credential,
 
-    /// <summary>A password; it travels encrypted with the service's key.</summary>
+    /// <summary>A password; sent encrypted with the service's key.</summary>
     SecureString,
 
     /// <summary>A table of names and values.</summary>
     Hashtable,
 
-    /// <summary>A type we have no name for; <see cref="CmdletParameter.TypeName"/> tells what the service calls it.</summary>
+    /// <summary>An unknown type; <see cref="CmdletParameter.TypeName"/> has the service's name for it.</summary>
     Other,
 }

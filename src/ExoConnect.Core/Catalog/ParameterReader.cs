@@ -2,10 +2,10 @@ using System.Text;
 
 namespace ExoConnect.Core.Catalog;
 
-/// <summary>Reads a param block's text into parameters. What can't be read is left out and counted.</summary>
+/// <summary>Reads a param block's text into parameters. Unreadable entries are left out and counted.</summary>
 internal static class ParameterReader
 {
-    /// <summary>No cmdlet has anything like so many; a text that claims more is not from the service.</summary>
+    /// <summary>No cmdlet has nearly so many; a text with more is not from the service.</summary>
     private const int MaximumParameters = 1000;
 
     // PowerShell adds these to every function with CmdletBinding; declaring one again breaks the function.
@@ -33,7 +33,7 @@ internal static class ParameterReader
 
         foreach (var c in name)
         {
-            // Whatever could end a quoted string or begin something in one stays out; brackets have been seen.
+            // No character may end a quoted string or begin something in one; brackets have been seen.
             if (c is < ' ' or > '~' or '\'' or '"' or '`' or '$' or '{' or '}')
             {
                 return null;
@@ -44,7 +44,7 @@ internal static class ParameterReader
     }
 
     /// <summary>Reads a param block.</summary>
-    /// <param name="text">What stands between its brackets.</param>
+    /// <param name="text">The text between its brackets.</param>
     /// <param name="supportsShouldProcess">Whether <c>WhatIf</c> and <c>Confirm</c> come from PowerShell itself.</param>
     /// <param name="names">Shares the strings that repeat from cmdlet to cmdlet.</param>
     /// <param name="skipped">How many entries were left out because they can't be read.</param>
@@ -88,7 +88,7 @@ internal static class ParameterReader
             }
         }
 
-        // Every name goes before every alias: a name must never lose to another parameter's alias.
+        // Every name is added before every alias: a name must never lose to another parameter's alias.
         for (var i = 0; i < drafts.Count; i++)
         {
             if (drafts[i].Aliases.Count > 0)
@@ -241,7 +241,7 @@ internal static class ParameterReader
         return result;
     }
 
-    // $Name, ${Name}; the name as it stands there, whatever it is made of.
+    // $Name, ${Name}; the name as written, whatever its characters.
     private static ReadOnlySpan<byte> ReadVariable(ReadOnlySpan<byte> text, ref int position)
     {
         if (position >= text.Length || text[position] != '$')

@@ -1,6 +1,6 @@
 namespace ExoConnect.Core.Catalog;
 
-/// <summary>Knows the type names that stand in module files: accelerators, full names, arrays, lists, nullables.</summary>
+/// <summary>Knows the type names in module files: accelerators, full names, arrays, lists, nullables.</summary>
 internal static class ParameterType
 {
     private static readonly Dictionary<string, ParameterKind> Kinds = new(StringComparer.OrdinalIgnoreCase)
@@ -43,7 +43,7 @@ internal static class ParameterType
 
     private static readonly string[] Lists = ["List", "IList", "ICollection", "IEnumerable", "Collection", "HashSet"];
 
-    /// <summary>What a type takes.</summary>
+    /// <summary>The kind of a type.</summary>
     /// <param name="typeName">The type as written, without white space.</param>
     /// <returns>The kind of it or of its elements, and whether it is an array or list.</returns>
     public static (ParameterKind Kind, bool IsArray) Recognise(string typeName)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ExoConnect.Core.Catalog;
 
-/// <summary>One <c>[...]</c> in front of a parameter or a param block: an attribute with its arguments, or a type.</summary>
+/// <summary>One <c>[...]</c> before a parameter or a param block: an attribute with its arguments, or a type.</summary>
 internal readonly ref struct ScriptAttribute
 {
     private ScriptAttribute(ReadOnlySpan<byte> name, ReadOnlySpan<byte> arguments, bool isType, ReadOnlySpan<byte> text)
@@ -17,16 +17,16 @@ internal readonly ref struct ScriptAttribute
     /// <summary>The attribute's last name, without a namespace or the suffix <c>Attribute</c>.</summary>
     public ReadOnlySpan<byte> Name { get; }
 
-    /// <summary>What stands between its round brackets.</summary>
+    /// <summary>The text between its round brackets.</summary>
     public ReadOnlySpan<byte> Arguments { get; }
 
     /// <summary>Whether it is a type, not an attribute.</summary>
     public bool IsType { get; }
 
-    /// <summary>What stands between the square brackets.</summary>
+    /// <summary>The text between the square brackets.</summary>
     public ReadOnlySpan<byte> Text { get; }
 
-    /// <summary>Reads the bracket at a position and moves behind it; false, unmoved, where it never closes.</summary>
+    /// <summary>Reads the bracket at a position and moves after it; false, unmoved, if it never closes.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, ref int position, out ScriptAttribute attribute)
     {
         var end = ScriptText.SkipBalanced(text, position);
@@ -61,7 +61,7 @@ internal readonly ref struct ScriptAttribute
         }
         else
         {
-            // [Parameter] without brackets is the attribute with nothing said; no type has that name.
+            // [Parameter] without round brackets is the attribute without arguments; no type has that name.
             var bare = open >= inner.Length && (Is(name, "parameter"u8) || Is(name, "cmdletbinding"u8));
             attribute = new ScriptAttribute(name, default, !bare, inner);
         }
@@ -74,7 +74,7 @@ internal readonly ref struct ScriptAttribute
     private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lowerCaseName) => Ascii.EqualsIgnoreCase(name, lowerCaseName);
 }
 
-/// <summary>Goes through an attribute's arguments.</summary>
+/// <summary>Enumerates an attribute's arguments.</summary>
 internal ref struct AttributeArguments(ReadOnlySpan<byte> text)
 {
     private readonly ReadOnlySpan<byte> _text = text;
@@ -116,22 +116,22 @@ internal ref struct AttributeArguments(ReadOnlySpan<byte> text)
     public readonly bool Is(ReadOnlySpan<byte> lowerCaseName) => Ascii.EqualsIgnoreCase(Name, lowerCaseName);
 
     /// <summary>The value as true or false; an argument without a value is true.</summary>
-    public readonly bool ReadBoolean() => _bare || ScriptText.Spells(Value, 0, "$true"u8) || ReadInteger() is > 0;
+    public readonly bool ReadBoolean() => _bare || ScriptText.Matches(Value, 0, "$true"u8) || ReadInteger() is > 0;
 
-    /// <summary>The value as a number, null where it is none or negative.</summary>
+    /// <summary>The value as a number, null if it isn't one or is negative.</summary>
     public readonly int? ReadInteger() =>
         Utf8Parser.TryParse(Value, out int number, out var length) && number >= 0 && ScriptText.SkipTrivia(Value, length) == Value.Length
             ? number
             : null;
 
-    /// <summary>The value as a number of any sign, null where it is none.</summary>
+    /// <summary>The value as a number of any sign, null if it isn't one.</summary>
     public readonly long? ReadNumber()
     {
         var text = _bare ? Name : Value;
         return Utf8Parser.TryParse(text, out long number, out var length) && ScriptText.SkipTrivia(text, length) == text.Length ? number : null;
     }
 
-    /// <summary>The value as text, null where it is not a plain string.</summary>
+    /// <summary>The value as text, null if it is not a plain string.</summary>
     public readonly string? ReadText() => ReadText(Value);
 
     private static string? ReadText(ReadOnlySpan<byte> value)
@@ -160,7 +160,7 @@ internal ref struct AttributeArguments(ReadOnlySpan<byte> text)
         return content.ContainsAny("'\"`\u2018"u8) ? Unescape(text, quote) : text;
     }
 
-    // Two quotes stand for one, and of two the second is it: the typographic ones count as quotes too.
+    // Two quotes stand for one, the second of them: the typographic ones count as quotes too.
     private static string Unescape(string text, ScriptText.Quote quote)
     {
         var quotes = quote == ScriptText.Quote.Single ? "'\u2018\u2019\u201A\u201B" : "\"\u201C\u201D\u201E";

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace ExoConnect.Core.Catalog;
 
 /// <summary>
-/// Finds its way through PowerShell text (UTF-8) knowing no more of the language than where strings, comments and brackets begin and end.
-/// Every method looks at each byte a bounded number of times and moves forward only, so no text can make it hang.
+/// Scans PowerShell text (UTF-8). It knows no more of the language than where strings, comments and brackets begin and end. Every method reads each
+/// byte a bounded number of times and moves forward only, so no text can make it hang.
 /// </summary>
 internal static class ScriptText
 {
@@ -14,7 +14,7 @@ internal static class ScriptText
     private const int MaximumVariableName = 256;
     private const int MaximumWord = 64;
 
-    // A lead byte of the typographic quotes (U+2018 to U+201E), which PowerShell takes for the plain ones.
+    // A lead byte of the typographic quotes (U+2018 to U+201E), which PowerShell accepts as the plain ones.
     private const byte QuoteLead = 0xE2;
 
     private static readonly SearchValues<byte> InLiteral = SearchValues.Create([(byte)'\'', QuoteLead]);
@@ -36,20 +36,20 @@ internal static class ScriptText
         Double,
     }
 
-    /// <summary>Whether a name is one we accept for a cmdlet, a parameter or an alias: it can stand in generated script as it is.</summary>
+    /// <summary>Whether a name is accepted for a cmdlet, a parameter or an alias: it can be placed in generated script unchanged.</summary>
     public static bool IsSafeName(ReadOnlySpan<byte> name) =>
         name.Length is > 0 and <= 128 && name[0] != '-' && !name.ContainsAnyExcept(NameBytes);
 
     /// <summary>
-    /// Whether a name is a verb of letters, a hyphen and a noun without another, as a request must name it; <c>if</c> or <c>prompt</c> as a
-    /// function would change the caller's shell.
+    /// Whether a name is a verb of letters, a hyphen and a noun without another, as a request must name it. A function <c>if</c> or <c>prompt</c>
+    /// would change the caller's shell.
     /// </summary>
     public static bool IsCmdletName(ReadOnlySpan<byte> name) =>
         IsSafeName(name) && name.IndexOf((byte)'-') is > 0 and <= 40 and var hyphen && hyphen < name.Length - 1
         && !name[(hyphen + 1)..].Contains((byte)'-') && !name[..hyphen].ContainsAnyExcept(Letters);
 
     /// <summary>Whether the bytes at a position spell an ASCII word, in any case. The word is given in lower case.</summary>
-    public static bool Spells(ReadOnlySpan<byte> text, int position, ReadOnlySpan<byte> word) =>
+    public static bool Matches(ReadOnlySpan<byte> text, int position, ReadOnlySpan<byte> word) =>
         text.Length - position >= word.Length && System.Text.Ascii.EqualsIgnoreCase(text.Slice(position, word.Length), word);
 
     public static bool IsSpace(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)'\f' or (byte)'\v';
@@ -57,7 +57,7 @@ internal static class ScriptText
     public static bool IsWord(byte value) =>
         value is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'0' and <= (byte)'9') or (byte)'_' or >= 0x80;
 
-    /// <summary>Which quote stands at a position, and how many bytes it takes.</summary>
+    /// <summary>The quote at a position, and how many bytes it takes.</summary>
     public static Quote QuoteAt(ReadOnlySpan<byte> text, int position, out int length)
     {
         length = 1;
@@ -129,7 +129,7 @@ internal static class ScriptText
         return end < 0 ? text.Length : position + end;
     }
 
-    /// <summary>The position behind <c>#&gt;</c>, or -1 where the comment never ends.</summary>
+    /// <summary>The position after <c>#&gt;</c>, or -1 if the comment never ends.</summary>
     public static int SkipBlockComment(ReadOnlySpan<byte> text, int position)
     {
         if (position >= text.Length)
@@ -142,8 +142,8 @@ internal static class ScriptText
     }
 
     /// <summary>
-    /// Deals with a <c>#</c> met in code: the position behind the comment it starts, behind itself where it is part of a word, or -1 where a
-    /// block comment never ends.
+    /// Handles a <c>#</c> in code: the position after the comment it starts, after itself if it is part of a word, or -1 if a block comment never
+    /// ends.
     /// </summary>
     public static int SkipHash(ReadOnlySpan<byte> text, int position)
     {
@@ -162,7 +162,7 @@ internal static class ScriptText
         return IsInWord(text, position) || "-.\\/:*?$%+~^!`#"u8.Contains(before) ? position + 1 : SkipLine(text, position);
     }
 
-    // Whether what stands in front of a position is part of a bare word, which takes quotes and hashes for letters; a variable and a number end.
+    // Whether the text before a position is part of a bare word, in which quotes and hashes are letters; a variable and a number end.
     private static bool IsInWord(ReadOnlySpan<byte> text, int position)
     {
         var start = position;
@@ -175,7 +175,7 @@ internal static class ScriptText
             && text[start..position].ContainsAnyExceptInRange((byte)'0', (byte)'9');
     }
 
-    /// <summary>The position behind the string or here-string whose opening quote stands at a position, or -1 where it never ends.</summary>
+    /// <summary>The position after the string or here-string whose opening quote is at a position, or -1 if it never ends.</summary>
     public static int SkipString(ReadOnlySpan<byte> text, int position)
     {
         var quote = QuoteAt(text, position, out var length);
@@ -189,7 +189,7 @@ internal static class ScriptText
     }
 
     /// <summary>
-    /// The position behind the bracket that closes the one at a position, or -1 where none does. Brackets of other kinds are not looked at.
+    /// The position after the bracket that closes the one at a position, or -1 if none does. Brackets of other kinds don't count.
     /// </summary>
     public static int SkipBalanced(ReadOnlySpan<byte> text, int position)
     {
@@ -282,12 +282,12 @@ internal static class ScriptText
         return text.Length;
     }
 
-    /// <summary>Behind <c>${name}</c> where the brace at a position belongs to one, else behind the brace.</summary>
+    /// <summary>The position after <c>${name}</c> if the brace at a position belongs to one, else after the brace.</summary>
     public static int SkipVariableBraces(ReadOnlySpan<byte> text, int position)
     {
         if (position > 0 && text[position - 1] == '$')
         {
-            // Looked for nearby only: no name is longer, and a text full of beginnings must not cost a search to the end for each.
+            // Searched nearby only: no name is longer, and a text full of beginnings must not cost a search to the end for each.
             var rest = text.Slice(position + 1, Math.Min(MaximumVariableName, text.Length - position - 1));
             var end = rest.IndexOfAny((byte)'}', (byte)'`');
             if (end >= 0 && rest[end] == '}')
@@ -299,7 +299,7 @@ internal static class ScriptText
         return position + 1;
     }
 
-    // A quote, hash, backtick, brace or lead byte met in code; -1 where what starts there never ends.
+    // A quote, hash, backtick, brace or lead byte in code; -1 if what starts there never ends.
     private static int SkipInCode(ReadOnlySpan<byte> text, int position) => text[position] switch
     {
         (byte)'`' => Math.Min(position + 2, text.Length),
@@ -353,7 +353,7 @@ internal static class ScriptText
             position++;
         }
 
-        // The line feed stays, so that an empty here-string's end is found by the same rule as any other's.
+        // The line feed stays, so that the same rule finds an empty here-string's end.
         firstLine = position;
         return position < text.Length && text[position] == '\n';
     }
@@ -381,7 +381,7 @@ internal static class ScriptText
 
     private static int SkipExpandable(ReadOnlySpan<byte> text, int position, bool hereString)
     {
-        // What we are inside of, innermost last: a string, a here-string, or a subexpression with so many brackets open.
+        // The enclosing constructs, innermost last: a string, a here-string, or a subexpression with its number of open brackets.
         const int InString = -1;
         const int InHere = -2;
         Span<int> within = stackalloc int[MaximumNesting];

@@ -5,8 +5,8 @@ using System.Text;
 namespace ExoConnect.Core.Catalog;
 
 /// <summary>
-/// The public RSA key that a module file carries. Passwords travel as base64 of RSA PKCS#1 v1.5 over their UTF-8 text, made with it
-/// (protocol.md section 3); the service rotates it now and then, so a key lives no longer than its catalog.
+/// The public RSA key in a module file. Passwords are sent as base64 of RSA PKCS#1 v1.5 over their UTF-8 text, made with it (protocol.md section
+/// 3). The service rotates the key now and then, so a key lives no longer than its catalog.
 /// </summary>
 public sealed class ServiceKey
 {
@@ -55,10 +55,10 @@ public sealed class ServiceKey
     /// <summary>Finds the first usable public key in a text.</summary>
     /// <param name="text">UTF-8 text with an <c>RSAKeyValue</c> in XML form somewhere, in one line or several.</param>
     /// <param name="key">The key.</param>
-    /// <returns>True where one was found.</returns>
+    /// <returns>True if one was found.</returns>
     internal static bool TryFind(ReadOnlySpan<byte> text, [NotNullWhen(true)] out ServiceKey? key)
     {
-        // A few attempts are enough for a file that has one; a text full of beginnings must not cost more.
+        // A few attempts are enough for a file with a key; a text full of beginnings must not cost more.
         for (var attempt = 0; attempt < 16; attempt++)
         {
             var start = text.IndexOf("<RSAKeyValue>"u8);
@@ -116,7 +116,7 @@ public sealed class ServiceKey
 
         modulus = modulus[sign..];
 
-        // Odd, neither tiny nor absurd: enough to keep garbage out. A wrong key of the right shape makes the service refuse the password.
+        // Odd, neither tiny nor absurd: enough to reject garbage. With a wrong key of the right shape the service refuses the password.
         return modulus.Length is >= MinimumBits / 8 and <= MaximumBits / 8 && (modulus[^1] & 1) == 1
             && exponent.Length is > 0 and <= 8 && (exponent[^1] & 1) == 1
             && (exponent[^1] > 1 || exponent.AsSpan()[..^1].ContainsAnyExcept((byte)0));

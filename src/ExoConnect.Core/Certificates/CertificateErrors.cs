@@ -3,7 +3,7 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Certificates;
 
-/// <summary>The failures of this room, each with its own id, parameter and remedy.</summary>
+/// <summary>The errors about certificates, each with its own id, parameter and remedy.</summary>
 internal static class CertificateErrors
 {
     public const string ThumbprintParameter = "CertificateThumbprint";
@@ -48,7 +48,7 @@ internal static class CertificateErrors
             Remedy = "Give the account that this runs as the right to read the file, and only that account.",
         };
 
-    public static ExoException TooMuchWork(Origin origin) => Invalid(
+    public static ExoException DerivationTooCostly(Origin origin) => Invalid(
         origin,
         "asks for more than five million rounds of work to make a key of its password, which could not be stopped",
         "Check where it comes from. If it is yours, protect it anew, for example with: openssl pkcs12 -export -iter 100000");
@@ -193,10 +193,10 @@ internal static class CertificateErrors
 
     public static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    /// <summary>Where a certificate was looked for; prints as the subject of a sentence.</summary>
+    /// <summary>Where a certificate comes from; prints as the subject of a sentence.</summary>
     /// <param name="Text">For example <c>The certificate in '/x/app.pfx'</c>.</param>
     /// <param name="Parameter">The parameter that named it.</param>
-    /// <param name="Target">What to put into <see cref="ExoException.Target"/>.</param>
+    /// <param name="Target">The value of <see cref="ExoException.Target"/>.</param>
     internal sealed record Origin(string Text, string Parameter, object? Target)
     {
         /// <summary>The same in the middle of a sentence.</summary>

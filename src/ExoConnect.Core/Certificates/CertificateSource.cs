@@ -5,7 +5,7 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Certificates;
 
-/// <summary>Where a certificate comes from. Opening it finds out, before any request, whether it can sign in.</summary>
+/// <summary>Where a certificate comes from. Opening it checks, before any request, whether it can sign in.</summary>
 /// <remarks>Passwords stay <see cref="SecureString"/>s of the caller, read only while a file is opened and never printed.</remarks>
 public abstract record CertificateSource
 {
@@ -15,7 +15,7 @@ public abstract record CertificateSource
 
     /// <summary>Opens the certificate and checks that it can sign in now.</summary>
     /// <param name="baseDirectory">Where relative paths start; null for the current directory.</param>
-    /// <param name="clock">The clock its validity is judged by; null for the machine's.</param>
+    /// <param name="clock">The clock for its validity; null for the machine's.</param>
     /// <returns>The certificate; the caller disposes it.</returns>
     /// <exception cref="ExoException">
     /// One of <c>CertificateFileNotFound</c>, <c>CertificateFileUnreadable</c>, <c>CertificateFileIsDirectory</c>,
@@ -42,10 +42,10 @@ public abstract record CertificateSource
         public override string ToString() => $"thumbprint {Value}";
     }
 
-    /// <summary>A file: PFX (PKCS #12), or PEM with the certificate and its key, told apart by what is in it.</summary>
+    /// <summary>A file: PFX (PKCS #12), or PEM with the certificate and its key; the content decides which.</summary>
     /// <param name="Path">The file.</param>
     /// <param name="Password">The password of the PFX file or of the PEM key; null for none. One that is not needed is ignored.</param>
-    /// <param name="KeyPath">A PEM file with the private key, where it is not in the same file.</param>
+    /// <param name="KeyPath">A PEM file with the private key, if it is not in the same file.</param>
     public sealed record File(string Path, SecureString? Password = null, string? KeyPath = null) : CertificateSource
     {
         private protected override ClientCertificate OpenCore(string? baseDirectory, TimeProvider clock) =>

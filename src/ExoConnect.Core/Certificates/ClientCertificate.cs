@@ -11,7 +11,7 @@ namespace ExoConnect.Core.Certificates;
 /// </summary>
 public sealed class ClientCertificate : IDisposable
 {
-    /// <summary>How long before its end a certificate is worth a warning.</summary>
+    /// <summary>How long before its end a certificate brings a warning.</summary>
     public static readonly TimeSpan WarningPeriod = TimeSpan.FromDays(30);
 
     private const int MinimumKeyBits = 2048;
@@ -54,7 +54,7 @@ public sealed class ClientCertificate : IDisposable
     /// <summary>The end of its validity, in UTC.</summary>
     public DateTimeOffset NotAfter { get; }
 
-    /// <summary>What to tell the user in the last 30 days of its validity; null before.</summary>
+    /// <summary>The warning for the user in the last 30 days of its validity; null before.</summary>
     public string? ExpiryWarning
     {
         get
@@ -83,11 +83,11 @@ public sealed class ClientCertificate : IDisposable
     /// <summary>The public part, DER.</summary>
     internal ReadOnlyMemory<byte> RawData { get; }
 
-    /// <summary>The padding that the key can sign with: PSS, or PKCS #1 v1.5 where its provider (an old CSP) knows no other.</summary>
+    /// <summary>The padding that the key can sign with: PSS, or PKCS #1 v1.5 if its provider (an old CSP) knows no other.</summary>
     internal RSASignaturePadding SignaturePadding { get; }
 
     /// <summary>Signs with SHA-256 and <see cref="SignaturePadding"/>.</summary>
-    /// <param name="data">What to sign.</param>
+    /// <param name="data">The data to sign.</param>
     /// <returns>The signature.</returns>
     /// <exception cref="ObjectDisposedException">The last session that used the certificate has ended.</exception>
     internal byte[] Sign(ReadOnlySpan<byte> data)
@@ -99,11 +99,11 @@ public sealed class ClientCertificate : IDisposable
         }
     }
 
-    /// <summary>Checks a certificate and takes it over.</summary>
+    /// <summary>Checks a certificate and takes ownership.</summary>
     /// <param name="certificate">The certificate; disposed here if it fails a check and is owned.</param>
     /// <param name="isOwned">Whether it was opened for this purpose.</param>
     /// <param name="origin">Where it came from, for messages.</param>
-    /// <param name="clock">The clock its validity is judged by.</param>
+    /// <param name="clock">The clock for its validity.</param>
     /// <param name="key">Its private key, taken over; null to open the certificate's own.</param>
     /// <returns>The certificate, ready to sign.</returns>
     internal static ClientCertificate Accept(
@@ -139,7 +139,7 @@ public sealed class ClientCertificate : IDisposable
         }
     }
 
-    /// <summary>The padding a key can sign with, shown by signing something and checking the signature.</summary>
+    /// <summary>The padding a key can sign with, found by signing data and checking the signature.</summary>
     /// <param name="certificate">The certificate.</param>
     /// <param name="key">Its private key.</param>
     /// <param name="origin">Where it came from, for messages.</param>

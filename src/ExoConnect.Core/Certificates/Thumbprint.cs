@@ -6,19 +6,19 @@ namespace ExoConnect.Core.Certificates;
 /// <summary>Thumbprints as people paste them.</summary>
 internal static class Thumbprint
 {
-    /// <summary>The length of a SHA-1 thumbprint, which is what every tool shows.</summary>
+    /// <summary>The length of a SHA-1 thumbprint, which every tool shows.</summary>
     public const int Sha1Length = 40;
 
     /// <summary>The length of a SHA-256 one, which Microsoft Entra ID's newer pages show beside it.</summary>
     public const int Sha256Length = 64;
 
     /// <summary>
-    /// Takes out what gets between the digits on the way: spaces, colons, dashes, and the characters that nobody sees, such as the U+200E
-    /// that the Windows certificate dialog puts in front. Makes the rest upper case.
+    /// Removes the characters between the digits: spaces, colons, dashes, and invisible characters such as the U+200E that the Windows certificate
+    /// dialog adds. Converts the rest to upper case.
     /// </summary>
-    /// <param name="text">What was given.</param>
+    /// <param name="text">The given text.</param>
     /// <returns>40 or 64 hexadecimal digits.</returns>
-    /// <exception cref="ExoException"><c>CertificateThumbprintInvalid</c>, saying what is wrong.</exception>
+    /// <exception cref="ExoException"><c>CertificateThumbprintInvalid</c>, with the reason.</exception>
     public static string Normalize(string text)
     {
         Span<char> digits = stackalloc char[Sha256Length];

@@ -7,16 +7,17 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Core.Clixml;
 
 /// <summary>
-/// Reads a document of PowerShell's serialisation (MS-PSRP 2.2.5) into packed rows as its bytes arrive.
-/// The caller fills <see cref="GetSpan"/>, says how much with <see cref="Advance"/>, and is given each object as soon as it is complete.
-/// No type is looked up by a name, and nothing in the document is run: type names are text.
+/// Reads a document of PowerShell's serialisation (MS-PSRP 2.2.5) into packed rows as its bytes arrive. The caller fills <see cref="GetSpan"/>,
+/// reports the number of bytes with <see cref="Advance"/>, and gets each object as soon as it is complete. The reader looks up no type by a name
+/// and runs nothing in the document: type names are text.
 /// </summary>
 /// <remarks>
-/// The root's elements are the objects; where the root holds one list, that list's elements are, since the service serialises the collection
-/// (protocol.md). Rows whose values refer to objects of earlier rows (<c>Ref</c>) get copies. Properties are compared with how they were written before (<see cref="RowPatterns"/>).
+/// The root's elements are the objects. If the root holds one list, that list's elements are, since the service serialises the collection
+/// (protocol.md). Rows whose values refer to objects of earlier rows (<c>Ref</c>) get copies. The reader compares properties with their bytes in
+/// earlier rows (<see cref="RowPatterns"/>).
 /// </remarks>
-/// <param name="entity">What the objects are: a cmdlet's noun.</param>
-/// <param name="deliver">Takes each object.</param>
+/// <param name="entity">The objects' type: a cmdlet's noun.</param>
+/// <param name="deliver">Receives each object.</param>
 internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDisposable
 {
     /// <summary>The most bytes of one object.</summary>
@@ -52,8 +53,8 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         Done,
     }
 
-    /// <summary>Space for the bytes that come next.</summary>
-    /// <param name="least">How much there has to be.</param>
+    /// <summary>Space for the next bytes.</summary>
+    /// <param name="least">The least space that is needed.</param>
     public Span<byte> GetSpan(int least)
     {
         if (_buffer.Length - _end < least && _start > 0)
@@ -78,10 +79,10 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         return _buffer.AsSpan(_end);
     }
 
-    /// <summary>Says how many bytes were put into <see cref="GetSpan"/>, and reads what has become complete.</summary>
+    /// <summary>Reports how many bytes were put into <see cref="GetSpan"/>, and reads the objects that are complete.</summary>
     /// <param name="count">How many.</param>
-    /// <param name="isFinal">True where the document has ended.</param>
-    /// <exception cref="JsonException">It is no such document, or it is over a bound.</exception>
+    /// <param name="isFinal">True if the document has ended.</param>
+    /// <exception cref="JsonException">The bytes are not such a document, or exceed a limit.</exception>
     public void Advance(int count, bool isFinal)
     {
         _end += count;
@@ -104,12 +105,12 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
         if (_place == Place.Done)
         {
-            read = _end - _start;
+            read = scanner.Rest.ContainsAnyExcept(" \t\r\n"u8) ? throw ClixmlScanner.Malformed("something stands behind its root") : _end - _start;
         }
 
         _start += read;
 
-        // A value larger than the buffer would take the square of its length, were it begun anew with every piece.
+        // To begin a large value anew with every piece would take the square of its length.
         var left = _end - _start;
         _worthReading = left > InitialBuffer / 2 ? left + (left / 2) : 0;
     }
@@ -128,7 +129,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
     private static JsonException TooLarge() => ClixmlScanner.Malformed($"one object is over {MaxObject >> 20} MB");
 
-    /// <summary>Reads what is next: a property, a tag between, a value that is no row.</summary>
+    /// <summary>Reads the next element: a property, a tag between properties, a value that is not a row.</summary>
     /// <returns>False if more bytes are needed; nothing has changed then.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryNext(ref ClixmlScanner scanner)
@@ -202,7 +203,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         return scanner.Tag.SequenceEqual("Obj"u8) && !scanner.IsEmpty ? TryTop(ref scanner) : TryPlain(ref scanner);
     }
 
-    /// <summary>Reads what is no object with properties: text, a number, a list in the list.</summary>
+    /// <summary>Reads a value without properties: text, a number, a list in the list.</summary>
     private bool TryPlain(ref ClixmlScanner scanner)
     {
         if (scanner.Tag.SequenceEqual("Ref"u8)
@@ -223,7 +224,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
             return false;
         }
 
-        // Its bytes are kept in no row.
+        // No row holds its bytes.
         _values.References.Forget(references);
         if (ValueReader.Read(kind, ClixmlValues.IsPacked(kind) ? _values.Packed.Written : scanner.Value) is { } value)
         {
@@ -233,7 +234,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         return true;
     }
 
-    /// <summary>Goes into an object that has properties, or into the list that all objects stand in; else reads a value.</summary>
+    /// <summary>Enters an object with properties, or the list of all objects; else reads a value.</summary>
     private bool TryTop(ref ClixmlScanner scanner)
     {
         var start = scanner;
@@ -367,7 +368,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
     private void EndRow()
     {
-        var shape = Adopt();
+        var shape = GetShape();
         var data = _values.Row.Pack();
         var item = ObjectModel.Create(shape, data);
         _values.References.Keep(data, item, _id);
@@ -382,7 +383,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         _patterns = shape is null ? null : RowPatterns.Of(shape);
     }
 
-    /// <summary>Keeps the shape while the names go as it says; else looks for a known one that agrees so far; else collects names.</summary>
+    /// <summary>Keeps the shape while the names agree with it; else looks for a known shape that agrees so far; else collects names.</summary>
     private void Match(ReadOnlySpan<byte> name)
     {
         var count = _values.Row.Count;
@@ -396,7 +397,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
             foreach (var known in _known)
             {
                 if (known != shape && known.Types == _types.Number && count < known.Utf8Names.Length && name.SequenceEqual(known.Utf8Names[count])
-                    && Agree(known, shape, count))
+                    && HaveSameNames(known, shape, count))
                 {
                     UseShape(known);
                     return;
@@ -410,7 +411,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         _names.Add(ClixmlScanner.IsPlain(name) ? name.ToArray() : Encoding.UTF8.GetBytes(ClixmlScanner.Decode(name)));
     }
 
-    private static bool Agree(RowShape a, RowShape b, int count)
+    private static bool HaveSameNames(RowShape a, RowShape b, int count)
     {
         for (var i = 0; i < count; i++)
         {
@@ -423,7 +424,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         return true;
     }
 
-    private RowShape Adopt()
+    private RowShape GetShape()
     {
         var count = _values.Row.Count;
         if (_shape is { } same && same.Utf8Names.Length == count)

@@ -5,14 +5,14 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Core.Clixml;
 
 /// <summary>
-/// Where the objects of a document are that it may refer to later: their numbers, and their places in rows. What is kept is eight bytes
-/// an object, and the rows of the document up to a bound; a reference to an object before that is null.
+/// The objects of a document to which it may refer later: their numbers, and their positions in rows. It keeps eight bytes per object, and the rows
+/// of the document up to a limit; a reference to an earlier object is null.
 /// </summary>
 internal sealed class ClixmlReferences : IDisposable
 {
     private const int MaxKept = 32 * 1024 * 1024;
 
-    /// <summary>The place of a whole row.</summary>
+    /// <summary>The position of a whole row.</summary>
     private const int Whole = int.MinValue;
 
     private readonly List<Row> _rows = [];
@@ -24,18 +24,18 @@ internal sealed class ClixmlReferences : IDisposable
     /// <summary>How many objects there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Adds an object that is a property of the row that is being read.</summary>
+    /// <summary>Adds an object that is a property of the current row.</summary>
     /// <param name="id">Its number.</param>
-    /// <param name="property">Which property.</param>
+    /// <param name="property">The property.</param>
     public void AddProperty(int id, int property) => Add(id, property);
 
-    /// <summary>Adds an object inside a property of the row that is being read.</summary>
+    /// <summary>Adds an object inside a property of the current row.</summary>
     /// <param name="id">Its number.</param>
     /// <param name="offset">Where its item begins among the bytes of the row's values.</param>
     public void AddItem(int id, int offset) => Add(id, ~offset);
 
-    /// <summary>Says that bytes were put in before items.</summary>
-    /// <param name="first">The first object that they stand before.</param>
+    /// <summary>Moves items after bytes were inserted before them.</summary>
+    /// <param name="first">The first object after the inserted bytes.</param>
     /// <param name="by">How many bytes.</param>
     public void Shift(int first, int by)
     {
@@ -69,7 +69,7 @@ internal sealed class ClixmlReferences : IDisposable
         _rowStart = Count;
     }
 
-    /// <summary>Forgets objects whose bytes were given up, down to a number of them.</summary>
+    /// <summary>Removes the newest objects, down to a number of them, after their bytes were dropped.</summary>
     public void Forget(int count)
     {
         while (Count > count)
@@ -83,13 +83,13 @@ internal sealed class ClixmlReferences : IDisposable
     }
 
     /// <summary>Finds an object.</summary>
-    /// <param name="id">Its number; the first counts that has it.</param>
-    /// <param name="current">The row that is being read.</param>
-    /// <param name="unpacked">What is written of the property that is being read.</param>
-    /// <param name="kind">What the object is.</param>
+    /// <param name="id">Its number; the first object with it counts.</param>
+    /// <param name="current">The current row.</param>
+    /// <param name="unpacked">The bytes of the current property so far.</param>
+    /// <param name="kind">The object's kind.</param>
     /// <param name="value">Its bytes.</param>
-    /// <param name="row">The row, where the object is one.</param>
-    /// <returns>False where it is not known, or not complete, as in a circle.</returns>
+    /// <param name="row">The row, if the object is one.</param>
+    /// <returns>False if the object is not known, or not complete, as in a circle.</returns>
     public bool TryFind(
         int id, RowPacker current, ReadOnlySpan<byte> unpacked, out ValueKind kind, out ReadOnlySpan<byte> value, out ExoObject? row)
     {

@@ -8,36 +8,37 @@ using System.Text.Json;
 namespace ExoConnect.Core.Clixml;
 
 /// <summary>
-/// Reads the subset of XML that PowerShell's serialisation uses (MS-PSRP 2.2.5), tag by tag, from UTF-8 of which more may come. It knows elements,
-/// the attributes <c>N</c> and <c>RefId</c>, text and the five named entities. It refuses document types and CDATA, so nothing can be declared.
+/// Reads the subset of XML that PowerShell's serialisation uses (MS-PSRP 2.2.5), tag by tag, from incomplete UTF-8. It knows elements, the
+/// attributes <c>N</c> and <c>RefId</c>, text and the five named entities. It refuses document types and CDATA, so a document can't declare
+/// anything.
 /// </summary>
 /// <param name="xml">The bytes.</param>
-/// <param name="isFinal">True if no more will come: what is incomplete then is an error.</param>
+/// <param name="isFinal">True if no more bytes will come: an incomplete element is then an error.</param>
 internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
 {
     private static readonly SearchValues<byte> NameEnd = SearchValues.Create(" \t\r\n/>"u8);
     private readonly ReadOnlySpan<byte> _xml = xml;
     private readonly bool _isFinal = isFinal;
 
-    /// <summary>What comes next. Undefined after a method said that there are too few bytes.</summary>
+    /// <summary>The position of the next byte. Undefined after a method that needed more bytes.</summary>
     public int Position { get; set; }
 
-    /// <summary>The name of the tag that was read last.</summary>
+    /// <summary>The name of the last tag.</summary>
     public ReadOnlySpan<byte> Tag { get; private set; }
 
-    /// <summary>Its attribute <c>N</c>, as it stands; empty for none.</summary>
+    /// <summary>Its attribute <c>N</c>, not decoded; empty for none.</summary>
     public ReadOnlySpan<byte> Name { get; private set; }
 
     /// <summary>Its attribute <c>RefId</c>; -1 for none.</summary>
     public int RefId { get; private set; }
 
-    /// <summary>That attribute as it stands; empty for none.</summary>
+    /// <summary>That attribute's text; empty for none.</summary>
     public ReadOnlySpan<byte> RefIdText { get; private set; }
 
-    /// <summary>The bytes that come next.</summary>
+    /// <summary>The remaining bytes.</summary>
     public readonly ReadOnlySpan<byte> Rest => _xml[Position..];
 
-    /// <summary>The bytes from a place to here.</summary>
+    /// <summary>The bytes from a position to the current one.</summary>
     public readonly ReadOnlySpan<byte> Since(int start) => _xml[start..Position];
 
     /// <summary>Whether it ends an element.</summary>
@@ -46,10 +47,10 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
     /// <summary>Whether its element is empty: no end comes for it.</summary>
     public bool IsEmpty { get; private set; }
 
-    /// <summary>What a value's text stands for, in UTF-8. Readers set it.</summary>
+    /// <summary>A value's decoded text, in UTF-8. Readers set it.</summary>
     public ReadOnlySpan<byte> Value { get; set; }
 
-    /// <summary>Whether the bytes have ended, but for white space.</summary>
+    /// <summary>Whether only white space remains.</summary>
     public bool IsAtEnd()
     {
         SkipSpace();
@@ -57,8 +58,8 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
     }
 
     /// <summary>Reads a tag.</summary>
-    /// <returns>False if more bytes are needed; so all that follow.</returns>
-    /// <exception cref="JsonException">The bytes are no such document, or have ended; so all that follow.</exception>
+    /// <returns>False if it needs more bytes; so do all methods that follow.</returns>
+    /// <exception cref="JsonException">The bytes are not such a document, or have ended; so for all methods that follow.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryTag()
     {
@@ -81,7 +82,7 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
                 break;
             }
 
-            // A declaration at the beginning, and comments, say nothing.
+            // A declaration at the beginning, and comments, carry no data.
             var isComment = first == '!';
             var opening = isComment ? "<!--"u8 : "<?"u8;
             var closing = isComment ? "-->"u8 : "?>"u8;
@@ -272,7 +273,7 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
     public static bool IsPlain(ReadOnlySpan<byte> text) => text.IndexOf((byte)'&') < 0 && text.IndexOf("_x"u8) < 0;
 
     /// <summary>What text stands for.</summary>
-    /// <param name="text">The text, as it stands in the document.</param>
+    /// <param name="text">The text, as it is in the document.</param>
     /// <returns>The text; half a surrogate pair becomes U+FFFD where it is put into UTF-8.</returns>
     public static string Decode(ReadOnlySpan<byte> text)
     {

@@ -48,8 +48,10 @@ internal sealed class ClixmlValues : IDisposable
         _ when tag.SequenceEqual("TS"u8) => ValueKind.String | ValueKind.TimeSpan,
         _ when tag.SequenceEqual("Db"u8) || tag.SequenceEqual("Sg"u8) => ValueKind.String | ValueKind.Double,
         _ when tag.SequenceEqual("I16"u8) => ValueKind.String | ValueKind.Int16,
-        _ when tag.SequenceEqual("By"u8) || tag.SequenceEqual("SB"u8) || tag.SequenceEqual("U16"u8) || tag.SequenceEqual("U32"u8)
-            || tag.SequenceEqual("U64"u8) => ValueKind.Number,
+        _ when tag.SequenceEqual("U16"u8) => ValueKind.String | ValueKind.UInt16,
+        _ when tag.SequenceEqual("U64"u8) => ValueKind.String | ValueKind.UInt64,
+        _ when tag.SequenceEqual("Version"u8) => ValueKind.String | ValueKind.Version,
+        _ when tag.SequenceEqual("By"u8) || tag.SequenceEqual("SB"u8) || tag.SequenceEqual("U32"u8) => ValueKind.Number,
         _ => ValueKind.String,
     };
 
@@ -59,7 +61,7 @@ internal sealed class ClixmlValues : IDisposable
     /// <summary>Reads a property of the row, and remembers how it is written.</summary>
     /// <param name="scanner">Stands before it.</param>
     /// <param name="patterns">How it was written before.</param>
-    /// <param name="isKnown">False where it is written otherwise; the scanner stands where it stood, then.</param>
+    /// <param name="isKnown">False if it is written otherwise; the scanner stands where it stood, then.</param>
     /// <param name="hasNumber">Whether it is an object with a number.</param>
     /// <returns>False if more bytes are needed.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -5,18 +5,18 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Core.Clixml;
 
 /// <summary>
-/// Properties of a row that followed each other and had no bytes: nulls, switches, empty texts. Most are the same in the next row, so they are
-/// compared all at once, and as far as they are the same.
+/// Consecutive properties of a row without bytes: nulls, switches, empty texts. Most are the same in the next row, so the reader compares them all
+/// at once, and accepts the part that is the same.
 /// </summary>
 /// <param name="first">The number of the first property.</param>
-/// <param name="xml">The properties as they were written, one behind the other.</param>
+/// <param name="xml">The bytes of the properties, one after the other.</param>
 /// <param name="ends">Where each ends.</param>
-/// <param name="kinds">What each is, as rows store it.</param>
+/// <param name="kinds">Their kinds, as rows store them.</param>
 internal sealed class ConstantRun(int first, byte[] xml, int[] ends, ValueKind[] kinds)
 {
     private const int MostMisses = 32;
 
-    // Several threads may count; what is lost by that only changes when a run is learned anew.
+    // Several threads may count; a lost count only changes when a run is learned anew.
     private int _misses;
 
     /// <summary>The number of the first property.</summary>
@@ -25,13 +25,13 @@ internal sealed class ConstantRun(int first, byte[] xml, int[] ends, ValueKind[]
     /// <summary>How many properties there are.</summary>
     public int Count => kinds.Length;
 
-    /// <summary>Whether it did not fit much more often than it did.</summary>
+    /// <summary>Whether it failed to match much more often than it matched.</summary>
     public bool IsWorn => _misses > MostMisses;
 
-    /// <summary>Goes over the properties that are written as they were, and adds them to the row.</summary>
-    /// <param name="scanner">Stands before one of the properties.</param>
-    /// <param name="row">Where that one comes next.</param>
-    /// <returns>False where the next one is written otherwise, or isn't there as a whole.</returns>
+    /// <summary>Skips the properties whose bytes are the same, and adds them to the row.</summary>
+    /// <param name="scanner">At the start of one of the properties.</param>
+    /// <param name="row">The row, at the same property.</param>
+    /// <returns>False if the next property differs, or isn't complete.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryPass(ref ClixmlScanner scanner, RowPacker row)
     {
@@ -61,7 +61,7 @@ internal sealed class ConstantRun(int first, byte[] xml, int[] ends, ValueKind[]
     }
 }
 
-/// <summary>Gathers properties without bytes that follow each other. Not for several threads.</summary>
+/// <summary>Collects consecutive properties without bytes. Not for several threads.</summary>
 internal sealed class RunLearner
 {
     private const int Longest = 16 * 1024;
@@ -71,10 +71,10 @@ internal sealed class RunLearner
     private readonly List<ValueKind> _kinds = [];
     private int _first;
 
-    /// <summary>Adds a property; it begins anew where the one before was another than that before.</summary>
+    /// <summary>Adds a property; begins anew if the previous one was not its predecessor.</summary>
     /// <param name="property">Its number.</param>
-    /// <param name="xml">How it is written.</param>
-    /// <param name="kind">What it is, as rows store it.</param>
+    /// <param name="xml">Its bytes.</param>
+    /// <param name="kind">Its kind, as rows store it.</param>
     public void Add(int property, ReadOnlySpan<byte> xml, ValueKind kind)
     {
         if (_kinds.Count == 0 || property != _first + _kinds.Count || _xml.Length > Longest)
@@ -88,7 +88,7 @@ internal sealed class RunLearner
         _kinds.Add(kind);
     }
 
-    /// <summary>Ends the run, as what follows has bytes, and has it remembered.</summary>
+    /// <summary>Ends the run at a property with bytes, and stores it.</summary>
     public void End(RowPatterns patterns)
     {
         if (_kinds.Count > 0)
@@ -98,7 +98,7 @@ internal sealed class RunLearner
         }
     }
 
-    /// <summary>Forgets what was gathered.</summary>
+    /// <summary>Drops the collected properties.</summary>
     public void Forget()
     {
         _xml.Truncate(0);

@@ -4,7 +4,7 @@ using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.Clixml;
 
-/// <summary>Makes the pattern of a value that was read: of leaves, of objects whose members are leaves, of lists up to their first item.</summary>
+/// <summary>Makes a pattern from a value: from leaves, from objects whose members are leaves, from lists up to their first item.</summary>
 internal ref struct PatternLearner
 {
     private const int LongestConstant = 32;
@@ -28,8 +28,8 @@ internal ref struct PatternLearner
     /// <summary>Makes it.</summary>
     /// <param name="xml">The value's element, and white space before it. It was read already, so it is well-formed.</param>
     /// <param name="types">The document's type names.</param>
-    /// <param name="known">The patterns of its place.</param>
-    /// <returns>The pattern; null where there is none for such values.</returns>
+    /// <param name="known">The patterns of its position.</param>
+    /// <returns>The pattern; null if there is none for such values.</returns>
     public static ValuePattern? Learn(ReadOnlySpan<byte> xml, ClixmlTypes types, ValuePattern[] known)
     {
         const int Longest = 4096;
@@ -60,7 +60,7 @@ internal ref struct PatternLearner
         return End(form, kind, default);
     }
 
-    /// <summary>What an element is whose text is its value; null for any other.</summary>
+    /// <summary>The form of an element whose text is its value; null for any other.</summary>
     private readonly PatternForm? Leaf(out ValueKind kind)
     {
         var tag = _scanner.Tag;
@@ -184,13 +184,13 @@ internal ref struct PatternLearner
             _steps[_value] = _steps[_value] with { Hole = PatternHole.Text };
         }
 
-        // Where many didn't fit, what members were is no rule.
+        // If many didn't match, the old members are no rule.
         const int Most = 6;
         var plain = End(PatternForm.Object, valueKind, types);
         return plain is null || known.Count(plain.IsAsWritten) >= Most ? plain : Text(types, valueKind) ?? plain;
     }
 
-    /// <summary>The pattern with members that follow from the text, or stay the same; null where they don't.</summary>
+    /// <summary>The pattern with members that follow from the text, or never change; null if they do.</summary>
     private readonly ValuePattern? Text(TypeList types, ValueKind valueKind)
     {
         var text = _value < 0 ? default : TextOf(_value);
@@ -217,7 +217,7 @@ internal ref struct PatternLearner
                     return null;
                 }
 
-                // It becomes a part of what always stands there.
+                // It becomes a part of the literal.
                 members.Add(new TextMember(member.Name, member.Kind, value.ToArray(), 0, 0));
                 var next = steps[step + 1];
                 steps[step + 1] = next with { Literal = [.. steps[step].Literal, .. value, .. next.Literal] };
@@ -243,7 +243,7 @@ internal ref struct PatternLearner
         };
     }
 
-    /// <summary>What a hole held in the value that is learned from.</summary>
+    /// <summary>The text of a hole in the learned value.</summary>
     private readonly ReadOnlySpan<byte> TextOf(int step)
     {
         var start = 0;
@@ -293,7 +293,7 @@ internal ref struct PatternLearner
         }
     }
 
-    /// <summary>Goes over what is left out: members of sizes, which know them by themselves.</summary>
+    /// <summary>Skips members that are left out: those of sizes, which compute them.</summary>
     private bool TryLeaveOut()
     {
         for (var open = 1; open > 0;)

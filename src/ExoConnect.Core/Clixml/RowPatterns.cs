@@ -3,7 +3,7 @@ using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.Clixml;
 
-/// <summary>How the properties of rows of one shape were written before. Safe from several threads.</summary>
+/// <summary>The bytes of the properties in earlier rows of one shape. Safe from several threads.</summary>
 internal sealed class RowPatterns
 {
     private static readonly ConditionalWeakTable<RowShape, RowPatterns> Known = [];
@@ -18,13 +18,13 @@ internal sealed class RowPatterns
         _runs = new ConstantRun?[_properties.Length];
     }
 
-    /// <summary>Those of a shape.</summary>
+    /// <summary>The patterns of a shape.</summary>
     public static RowPatterns Of(RowShape shape) => Known.GetValue(shape, static s => new RowPatterns(s));
 
-    /// <summary>Those of a property; none where the shape has no such property.</summary>
+    /// <summary>The patterns of a property; none if the shape has no such property.</summary>
     public ValuePattern[] this[int property] => (uint)property < (uint)_properties.Length ? Volatile.Read(ref _properties[property]) : [];
 
-    /// <summary>The properties without bytes that one stands among; null where there is none, or it is not known yet.</summary>
+    /// <summary>The run of properties without bytes around a property; null if there is none, or it is not known yet.</summary>
     public ConstantRun? RunOf(int property)
     {
         if ((uint)property >= (uint)_runs.Length || Volatile.Read(ref _runs[property]) is not { } run)
@@ -34,7 +34,7 @@ internal sealed class RowPatterns
 
         if (run.IsWorn)
         {
-            // The row that it was learned from was a rare one.
+            // It was learned from a rare row.
             for (var i = 0; i < run.Count; i++)
             {
                 Interlocked.CompareExchange(ref _runs[run.First + i], null, run);
@@ -46,7 +46,7 @@ internal sealed class RowPatterns
         return run;
     }
 
-    /// <summary>Remembers properties without bytes that followed each other.</summary>
+    /// <summary>Stores a run of properties without bytes.</summary>
     public void Keep(ConstantRun run)
     {
         for (var i = 0; i < run.Count && run.First + i < _runs.Length; i++)
@@ -55,8 +55,8 @@ internal sealed class RowPatterns
         }
     }
 
-    /// <summary>Remembers how a property is written.</summary>
-    /// <param name="property">Which.</param>
+    /// <summary>Learns the pattern of a property.</summary>
+    /// <param name="property">The property.</param>
     /// <param name="xml">The property as it was read.</param>
     /// <param name="types">The document's type names.</param>
     public void Learn(int property, ReadOnlySpan<byte> xml, ClixmlTypes types)

@@ -3,21 +3,21 @@ using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.Clixml;
 
-/// <summary>Packs values that stand inside others, as <see cref="PackedValue"/> reads them; keeps its buffer.</summary>
+/// <summary>Packs nested values, as <see cref="PackedValue"/> reads them; keeps its buffer.</summary>
 internal sealed class ValuePacker
 {
-    /// <summary>How many bytes stand before those of an item, as <see cref="BeginItem"/> begins it.</summary>
+    /// <summary>The number of bytes before an item's own, as <see cref="BeginItem"/> begins it.</summary>
     public const int ItemHead = 2;
 
     private byte[] _bytes = new byte[1024];
 
-    /// <summary>How many bytes there are.</summary>
+    /// <summary>The number of bytes.</summary>
     public int Length { get; private set; }
 
-    /// <summary>All there are.</summary>
+    /// <summary>All bytes.</summary>
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
-    /// <summary>Forgets what there is, from a place on.</summary>
+    /// <summary>Drops the bytes from a position on.</summary>
     public void Truncate(int length) => Length = length;
 
     /// <summary>Adds a byte.</summary>
@@ -27,7 +27,7 @@ internal sealed class ValuePacker
         _bytes[Length++] = value;
     }
 
-    /// <summary>Adds bytes; not of this writer.</summary>
+    /// <summary>Adds bytes that are not of this writer.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
         Reserve(bytes.Length);
@@ -35,7 +35,7 @@ internal sealed class ValuePacker
         Length += bytes.Length;
     }
 
-    /// <summary>Adds a number, seven bits a byte.</summary>
+    /// <summary>Adds a number, seven bits per byte.</summary>
     public void AddNumber(int number)
     {
         Reserve(5);
@@ -43,7 +43,7 @@ internal sealed class ValuePacker
     }
 
     /// <summary>Adds an item.</summary>
-    /// <param name="kind">What it is.</param>
+    /// <param name="kind">Its kind.</param>
     /// <param name="head">The first of its bytes.</param>
     /// <param name="value">The others.</param>
     public void AddItem(ValueKind kind, ReadOnlySpan<byte> head, ReadOnlySpan<byte> value)
@@ -58,7 +58,7 @@ internal sealed class ValuePacker
     }
 
     /// <summary>Begins an item whose bytes follow one by one.</summary>
-    /// <returns>What <see cref="EndItem"/> needs.</returns>
+    /// <returns>The argument for <see cref="EndItem"/>.</returns>
     public int BeginItem()
     {
         Reserve(ItemHead);
@@ -66,10 +66,10 @@ internal sealed class ValuePacker
         return Length;
     }
 
-    /// <summary>Ends it.</summary>
-    /// <param name="start">What <see cref="BeginItem"/> gave.</param>
-    /// <param name="kind">What it is.</param>
-    /// <returns>By how many bytes its own went on: their number may take more than one.</returns>
+    /// <summary>Ends an item.</summary>
+    /// <param name="start">The result of <see cref="BeginItem"/>.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <returns>By how many bytes the item moved: its length may take more than one.</returns>
     public int EndItem(int start, ValueKind kind)
     {
         var length = Length - start;

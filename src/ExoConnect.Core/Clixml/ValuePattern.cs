@@ -6,8 +6,8 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Core.Clixml;
 
 /// <summary>
-/// How a value was written the last time: what always stands there, and what varies between. The next one is compared with it, as the reader of JSON
-/// compares with the row before, so that its tags are not read one by one.
+/// The bytes of a value in the previous row: the literals that never change, and the holes between them. The reader compares the next value with
+/// them, as the reader of JSON compares with the row before, instead of reading its tags one by one.
 /// </summary>
 internal sealed class ValuePattern
 {
@@ -20,11 +20,11 @@ internal sealed class ValuePattern
     private readonly PatternStep[] _written;
     private ValuePattern[] _items = [];
 
-    /// <param name="form">What it gives.</param>
-    /// <param name="kind">What its text is.</param>
-    /// <param name="types">The type names it has.</param>
-    /// <param name="steps">What stands there, in turns with what varies.</param>
-    /// <param name="written">The same as it was before members that stay the same became a part of what always stands there; null for that.</param>
+    /// <param name="form">The form of its value.</param>
+    /// <param name="kind">The kind of its text.</param>
+    /// <param name="types">Its type names.</param>
+    /// <param name="steps">The literals, each followed by a hole.</param>
+    /// <param name="written">The steps before constant members became a part of the literals; null for <paramref name="steps"/>.</param>
     public ValuePattern(PatternForm form, ValueKind kind, TypeList types, PatternStep[] steps, PatternStep[]? written = null)
     {
         _written = written ?? steps;
@@ -34,28 +34,28 @@ internal sealed class ValuePattern
         _steps = steps;
     }
 
-    /// <summary>What it gives.</summary>
+    /// <summary>The form of its value.</summary>
     public PatternForm Form { get; }
 
-    /// <summary>What its text is.</summary>
+    /// <summary>The kind of its text.</summary>
     public ValueKind Kind { get; }
 
-    /// <summary>The type names it has.</summary>
+    /// <summary>Its type names.</summary>
     public TypeList Types { get; }
 
-    /// <summary>The members that vary, and those that don't, of <see cref="PatternForm.Object"/>.</summary>
+    /// <summary>The variable and the constant members of <see cref="PatternForm.Object"/>.</summary>
     public PatternMember[] Members { get; init; } = [];
 
-    /// <summary>The number of its <see cref="TextHead"/> as rows have it, of <see cref="PatternForm.Text"/>.</summary>
+    /// <summary>The number of its <see cref="TextHead"/> in rows, for <see cref="PatternForm.Text"/>.</summary>
     public byte[] Head { get; init; } = [];
 
     /// <summary>The patterns of a list's items.</summary>
     public ValuePattern[] Items => Volatile.Read(ref _items);
 
-    /// <summary>Remembers how a list's item is written.</summary>
+    /// <summary>Adds the pattern of a list's item.</summary>
     public void AddItem(ValuePattern item) => Add(ref _items, item);
 
-    /// <summary>Adds a pattern to those of one place, up to a bound. One that takes any members replaces those that take some.</summary>
+    /// <summary>Adds a pattern to those of one position, up to a limit. A pattern that takes any members replaces those that take some.</summary>
     public static void Add(ref ValuePattern[] patterns, ValuePattern pattern)
     {
         const int Most = 16;
@@ -67,17 +67,17 @@ internal sealed class ValuePattern
         }
     }
 
-    /// <summary>Whether another is written the same way; then they differ in what members are.</summary>
+    /// <summary>Whether another pattern has the same steps; then they differ in their members.</summary>
     public bool IsAsWritten(ValuePattern other) => _written.Length == other._written.Length
         && _written.Zip(other._written).All(static pair => pair.First.Literal.AsSpan().SequenceEqual(pair.Second.Literal));
 
-    /// <summary>Compares.</summary>
-    /// <param name="xml">What comes next.</param>
+    /// <summary>Compares the next value with the pattern.</summary>
+    /// <param name="xml">The next bytes.</param>
     /// <param name="types">The document's type names.</param>
-    /// <param name="members">Takes where the members' texts begin and end.</param>
+    /// <param name="members">Receives the start and end of each member's text.</param>
     /// <param name="id">The object's number; -1 for none.</param>
     /// <param name="text">The text.</param>
-    /// <returns>How many bytes it has; -1 where it is written otherwise, or isn't there as a whole.</returns>
+    /// <returns>How many bytes the value has; -1 if it differs, or isn't complete.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Match(ReadOnlySpan<byte> xml, ClixmlTypes types, Span<Range> members, out int id, out ReadOnlySpan<byte> text)
     {
@@ -154,7 +154,7 @@ internal sealed class ValuePattern
         return at;
     }
 
-    /// <summary>How long a text is that stands for itself; -1 where it doesn't, or doesn't end.</summary>
+    /// <summary>The length of a text without entities; -1 if it has some, or doesn't end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int TextLength(ReadOnlySpan<byte> rest)
     {
@@ -200,13 +200,13 @@ internal sealed class ValuePattern
     }
 }
 
-/// <summary>What a value that a pattern fits is.</summary>
+/// <summary>The form of a value that a pattern matches.</summary>
 internal enum PatternForm
 {
     /// <summary>Its text, or null.</summary>
     Plain,
 
-    /// <summary>True or false, as the text says.</summary>
+    /// <summary>True or false, by the text.</summary>
     Flag,
 
     /// <summary>An empty list.</summary>
@@ -222,10 +222,10 @@ internal enum PatternForm
     List,
 }
 
-/// <summary>What varies behind what always stands there.</summary>
+/// <summary>The variable part after a literal.</summary>
 internal enum PatternHole
 {
-    /// <summary>Nothing: it has ended.</summary>
+    /// <summary>Nothing: the value has ended.</summary>
     None,
 
     /// <summary>The object's number.</summary>
@@ -250,9 +250,9 @@ internal enum PatternHole
     Member,
 }
 
-/// <summary>What always stands there, and what varies behind it.</summary>
-/// <param name="Literal">What always stands there.</param>
-/// <param name="Hole">What varies behind it.</param>
+/// <summary>A literal, and the hole after it.</summary>
+/// <param name="Literal">The bytes that never change.</param>
+/// <param name="Hole">The variable part after them.</param>
 /// <param name="Start">Where a piece begins in the text.</param>
 /// <param name="Length">How long the piece is; -1 to the end.</param>
 internal readonly record struct PatternStep(byte[] Literal, PatternHole Hole, int Start = 0, int Length = 0);
@@ -260,6 +260,6 @@ internal readonly record struct PatternStep(byte[] Literal, PatternHole Hole, in
 /// <summary>A member of an object.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Number">The number of the name (<see cref="NameLists"/>).</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="Constant">Its bytes where they are part of what always stands there; else null.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Constant">Its bytes if they are part of a literal; else null.</param>
 internal readonly record struct PatternMember(string Name, int Number, ValueKind Kind, byte[]? Constant);

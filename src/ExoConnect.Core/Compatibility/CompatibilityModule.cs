@@ -3,8 +3,8 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Core.Compatibility;
 
 /// <summary>
-/// A module that is called as Microsoft's is and hands on to ExoConnect, for scripts that ask for ExchangeOnlineManagement by name: a manifest and a
-/// script, in a folder that PowerShell finds modules in. Making and removing one are all or nothing.
+/// A module with the name of Microsoft's that loads ExoConnect, for scripts that ask for ExchangeOnlineManagement by name: a manifest and a script,
+/// in a folder where PowerShell finds modules. Installing and removing it are all or nothing.
 /// </summary>
 public static class CompatibilityModule
 {
@@ -12,12 +12,12 @@ public static class CompatibilityModule
     public const string Name = "ExchangeOnlineManagement";
 
     /// <summary>
-    /// The version that the module says it has: that of the release of EXO whose cmdlets ExoConnect follows. A script that asks for a higher one gets
-    /// Microsoft's module or an error, never this.
+    /// The module's version: that of the release of EXO whose cmdlets ExoConnect follows. A script that asks for a higher one gets Microsoft's
+    /// module or an error, never this one.
     /// </summary>
     public const string Version = "3.10.1";
 
-    /// <summary>Tells our manifest from Microsoft's.</summary>
+    /// <summary>Distinguishes our manifest from Microsoft's.</summary>
     private const string Guid = "3d0f7a52-6f0c-4f55-8f57-6a1b0b7f7f0e";
 
     /// <summary>The cmdlets of the module: those of ExoConnect that EXO has too.</summary>
@@ -29,8 +29,8 @@ public static class CompatibilityModule
         "Get-EXOMobileDeviceStatistics", "Get-EXORecipient", "Get-EXORecipientPermission",
     ];
 
-    /// <summary>Where the modules of the current user are, by PowerShell's rules.</summary>
-    /// <returns>The folder, which need not exist; null where the platform names none.</returns>
+    /// <summary>The folder of the current user's modules, by PowerShell's rules.</summary>
+    /// <returns>The folder, which need not exist; null if the platform names none.</returns>
     public static string? UserModules()
     {
         if (OperatingSystem.IsWindows())
@@ -48,7 +48,7 @@ public static class CompatibilityModule
         return home.Length == 0 ? null : Path.Combine(home, ".local", "share", "powershell", "Modules");
     }
 
-    /// <summary>Where the modules of all users are, by PowerShell's rules.</summary>
+    /// <summary>The folder of all users' modules, by PowerShell's rules.</summary>
     public static string SharedModules() => OperatingSystem.IsWindows()
         ? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.ProgramFiles), "PowerShell", "Modules")
         : "/usr/local/share/powershell/Modules";
@@ -61,11 +61,11 @@ public static class CompatibilityModule
     /// <param name="modules">The folder of modules.</param>
     public static string Manifest(string modules) => Path.Combine(Folder(modules), Name + ".psd1");
 
-    /// <summary>Lays the module down. One of ours that is there is replaced.</summary>
-    /// <param name="modules">The folder of modules; made where it is missing.</param>
-    /// <param name="exoConnect">The manifest of the ExoConnect to hand on to; null for the one that PowerShell finds by name.</param>
+    /// <summary>Installs the module, replacing an installed one of ours.</summary>
+    /// <param name="modules">The folder of modules; made if it is missing.</param>
+    /// <param name="exoConnect">The manifest of the ExoConnect to load; null for the one that PowerShell finds by name.</param>
     /// <exception cref="ExoException">
-    /// <c>MicrosoftModuleInstalled</c>: Microsoft's module is in the same place. <c>CompatibilityNotWritable</c>: the folder can't be written.
+    /// <c>MicrosoftModuleInstalled</c>: Microsoft's module is in the same folder. <c>CompatibilityNotWritable</c>: the folder can't be written.
     /// </exception>
     public static void Install(string modules, string? exoConnect)
     {
@@ -90,9 +90,9 @@ public static class CompatibilityModule
         }
     }
 
-    /// <summary>Finds out whether the module can be laid down, without doing so.</summary>
+    /// <summary>Checks whether the module can be installed, without installing it.</summary>
     /// <param name="modules">The folder of modules.</param>
-    /// <exception cref="ExoException"><c>MicrosoftModuleInstalled</c>: Microsoft's module is in the same place.</exception>
+    /// <exception cref="ExoException"><c>MicrosoftModuleInstalled</c>: Microsoft's module is in the same folder.</exception>
     public static void Check(string modules)
     {
         var all = Path.Combine(modules, Name);
@@ -159,7 +159,7 @@ public static class CompatibilityModule
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Ours can be read by whom it is for.
+            // This account can read a module of ours.
             return false;
         }
     }
@@ -175,7 +175,7 @@ public static class CompatibilityModule
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The error that led here says more.
+            // The original error says more.
         }
     }
 

@@ -5,12 +5,12 @@ using Microsoft.Win32.SafeHandles;
 namespace ExoConnect.Core.Diagnostics;
 
 /// <summary>
-/// The log of one session: a file that others may read while it grows. Each line is given to the system at once, so that what has ended is there when
-/// the process is killed. Nothing that goes wrong with it reaches the operation that it tells of. Safe for many threads.
+/// The log of one session: a file that others may read while it grows. Each line goes to the system at once, so that a killed process keeps the
+/// finished ones. A failure of the log never reaches the operation. Safe for many threads.
 /// </summary>
 internal sealed class LogFile : IDisposable
 {
-    /// <summary>What a log's file is called.</summary>
+    /// <summary>The pattern of a log's file name.</summary>
     public const string Pattern = "ExoConnect-*.jsonl";
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -32,18 +32,18 @@ internal sealed class LogFile : IDisposable
         _stem = string.Create(CultureInfo.InvariantCulture, $"ExoConnect-{clock.GetUtcNow():yyyyMMdd-HHmmss}-{connection.ToString("N")[..8]}");
     }
 
-    /// <summary>How much is told.</summary>
+    /// <summary>The level of detail.</summary>
     public LogLevel Level => _options.Level;
 
-    /// <summary>The file that is being written.</summary>
+    /// <summary>The current file.</summary>
     public string Path => PathOf(_part);
 
     /// <summary>Begins a log.</summary>
-    /// <param name="options">Where, and how much of it.</param>
+    /// <param name="options">The folder and the limits.</param>
     /// <param name="connection">The session's own id.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="messages">Where it is told that there can't be one.</param>
-    /// <returns>The log; null where there can't be one, which is no reason to fail.</returns>
+    /// <param name="messages">Receives a warning if there can't be a log.</param>
+    /// <returns>The log; null if there can't be one, which is no error.</returns>
     public static LogFile? Open(LogOptions options, Guid connection, TimeProvider clock, IEngineMessages messages)
     {
         var log = new LogFile(options, connection, clock);
@@ -59,7 +59,7 @@ internal sealed class LogFile : IDisposable
         }
     }
 
-    /// <summary>Writes a line. What can't be written is lost, and the next one is tried again.</summary>
+    /// <summary>Writes a line. A line that can't be written is lost; the next one is tried again.</summary>
     public void Write(OperationRecord record)
     {
         var line = LogLine.Write(record);
@@ -79,7 +79,7 @@ internal sealed class LogFile : IDisposable
 
                 if (_isCut)
                 {
-                    // Half a line may stand there, from when the disk was full.
+                    // Half a line may be there, from when the disk was full.
                     RandomAccess.Write(_file!, "\n"u8, _length);
                     (_isCut, _length) = (false, _length + 1);
                 }
@@ -128,7 +128,7 @@ internal sealed class LogFile : IDisposable
 
     private void Next()
     {
-        // A part that couldn't be opened leaves the number as it was, for the next line to try.
+        // If a part couldn't be opened, its number stays for the next line to try.
         var next = _file is null ? _part : _part + 1;
         OpenPart(next);
         if (next >= _options.MaximumFiles)
@@ -153,13 +153,13 @@ internal sealed class LogFile : IDisposable
             options.UnixCreateMode = OwnerOnly;
         }
 
-        // FileStream alone can say who may read the file that it makes; what is kept is its handle.
+        // Only FileStream can set who may read the new file; the log keeps its handle.
         var opened = new FileStream(PathOf(part), options);
         _file?.Dispose();
         (_file, _part, _length, _isCut) = (opened.SafeFileHandle, part, 0, false);
     }
 
-    /// <summary>Removes logs, of any session, that are too old or too many. Others may be at it at the same time.</summary>
+    /// <summary>Removes logs, of any session, that are too old or too many. Other processes may do the same at the same time.</summary>
     private void RemoveOld()
     {
         var now = _clock.GetUtcNow().UtcDateTime;

@@ -10,7 +10,7 @@ namespace ExoConnect.Core.Diagnostics;
 /// </summary>
 internal static class LogLine
 {
-    // A log is read by programs and people, not put into a page: names in any script stay readable.
+    // Programs and people read a log, and no page shows it: names in any script stay readable.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a record.</summary>
@@ -70,7 +70,7 @@ internal static class LogLine
 
     /// <summary>Reads a line.</summary>
     /// <param name="line">The line, without its end.</param>
-    /// <returns>The record; null where the line is none, such as one that is being written or was cut.</returns>
+    /// <returns>The record; null if the line isn't complete, because it is being written or was cut.</returns>
     public static OperationRecord? TryRead(string line)
     {
         try
@@ -118,7 +118,7 @@ internal static class LogLine
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The second is a text that holds half a surrogate.
+            // The second exception is for a text that holds half a surrogate pair.
             return null;
         }
     }
@@ -136,7 +136,7 @@ internal static class LogLine
 
     private static string? Text(JsonElement json, string name) => Member(json, name, JsonValueKind.String)?.GetString();
 
-    /// <summary>A number that is an amount: what is none, or beyond all measure, counts as nothing.</summary>
+    /// <summary>A number that is an amount: any other value, or one beyond all measure, counts as 0.</summary>
     private static double Number(JsonElement json, string name) =>
         Member(json, name, JsonValueKind.Number) is { } number && number.TryGetDouble(out var value) && value is >= 0 and <= int.MaxValue ? value : 0;
 

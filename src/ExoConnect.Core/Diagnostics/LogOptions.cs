@@ -2,23 +2,23 @@ using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Core.Diagnostics;
 
-/// <summary>How much a log tells.</summary>
+/// <summary>The level of detail of a log.</summary>
 public enum LogLevel
 {
     /// <summary>A line for each operation, with the names of its parameters.</summary>
     Default,
 
-    /// <summary>The values of the parameters too, but for secrets, and the texts of errors.</summary>
+    /// <summary>Also the values of the parameters, except secrets, and the texts of errors.</summary>
     All,
 }
 
-/// <summary>Where a session's log is written, and how much of it is kept. Immutable.</summary>
+/// <summary>The folder of a session's log, and how much of it is kept. Immutable.</summary>
 public sealed record LogOptions
 {
-    /// <summary>The folder, made if it isn't there.</summary>
+    /// <summary>The folder; made if it is missing.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>How much is told.</summary>
+    /// <summary>The level of detail.</summary>
     public LogLevel Level { get; init; }
 
     /// <summary>How large a file may grow, in bytes, before the session begins another; 10 MiB by default.</summary>
@@ -30,12 +30,11 @@ public sealed record LogOptions
     /// <summary>How many bytes all logs in the folder may take; 256 MiB by default. The oldest go first.</summary>
     public long MaximumSize { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>How long a file is kept after it was written to last; 30 days by default.</summary>
+    /// <summary>How long a file is kept after its last write; 30 days by default.</summary>
     public TimeSpan MaximumAge { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// The folder of whoever names none: <c>logs</c> in the user's folder of caches, see <see cref="CacheFolder.Find"/>. Null where the platform
-    /// has no such folder.
+    /// The default folder: <c>logs</c> in the user's folder of caches, see <see cref="CacheFolder.Find"/>. Null if the platform has no such folder.
     /// </summary>
     public static string? DefaultFolder =>
         CacheFolder.Find(Environment.GetEnvironmentVariable) is { } root ? Path.Combine(root, "logs") : null;

@@ -4,14 +4,14 @@ using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Core.Diagnostics;
 
-/// <summary>Reads logs back, those that are being written too.</summary>
+/// <summary>Reads logs, also while they are written.</summary>
 public static class LogReader
 {
     private const int LongestLine = 1024 * 1024;
 
     /// <summary>Finds the files of a folder.</summary>
     /// <param name="folder">The folder.</param>
-    /// <returns>The logs in it, the oldest first; none where there is no such folder.</returns>
+    /// <returns>The logs in it, the oldest first; none if there is no such folder.</returns>
     public static IReadOnlyList<string> Files(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -30,10 +30,10 @@ public static class LogReader
         }
     }
 
-    /// <summary>Reads a file. Lines that are none (cut, or not written to their end) are left out.</summary>
+    /// <summary>Reads a file. Incomplete lines are left out.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The records, in the order in which the operations ended.</returns>
-    /// <exception cref="ExoException"><c>LogUnreadable</c>: the file isn't there, can't be read, or is none.</exception>
+    /// <exception cref="ExoException"><c>LogUnreadable</c>: the file isn't there, can't be read, or isn't a log.</exception>
     public static IEnumerable<OperationRecord> Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -6,8 +6,8 @@ using ExoConnect.Core.Text;
 namespace ExoConnect.Core.Diagnostics;
 
 /// <summary>
-/// Parameters as a log shows them. Only what is known to be harmless is shown: plain values, lists and tables of them, and none whose name speaks of
-/// a secret; of everything else the type.
+/// Parameters in a log. Only harmless values are shown: plain ones, lists and tables of them, and none whose name speaks of a secret. Of all
+/// others, the log shows the type.
 /// </summary>
 internal static class LoggedValue
 {
@@ -16,7 +16,7 @@ internal static class LoggedValue
     private const int MaxDepth = 4;
     private const string Removed = "[removed]";
 
-    /// <summary>Parts of names that speak of a secret. A log can afford to hide too much.</summary>
+    /// <summary>Parts of names that speak of a secret. A log may hide too much.</summary>
     private static readonly string[] SecretNames =
         ["password", "passwd", "pwd", "passphrase", "secret", "credential", "token", "assertion",
         "privatekey", "apikey", "accesskey", "sas", "cookie"];

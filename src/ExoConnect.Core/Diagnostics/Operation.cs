@@ -4,7 +4,7 @@ using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Diagnostics;
 
-/// <summary>One operation that is under way, and what has been seen of it. It is told once, when it ends. Safe for many threads.</summary>
+/// <summary>The record of one operation while it runs. It is reported once, when the operation ends. Safe for many threads.</summary>
 internal sealed class Operation(
     OperationTracker tracker, OperationKind kind, string name, IReadOnlyDictionary<string, object?> parameters, string? service, DateTimeOffset begun,
     long timestamp, Activity? activity)
@@ -23,7 +23,7 @@ internal sealed class Operation(
     private volatile bool _isBatched;
     private bool _hasEnded;
 
-    /// <summary>It goes to the service with others.</summary>
+    /// <summary>Notes that it shares a request with others.</summary>
     public void Batch() => _isBatched = true;
 
     /// <summary>Makes its span the current one, for the HTTP requests that follow in the same flow.</summary>
@@ -35,10 +35,10 @@ internal sealed class Operation(
         }
     }
 
-    /// <summary>A request of it is sent again.</summary>
+    /// <summary>Notes that a request of it is sent again.</summary>
     public void Retried() => Interlocked.Increment(ref _retries);
 
-    /// <summary>It has waited for the service's limits.</summary>
+    /// <summary>Notes that it waited for the service's limits.</summary>
     /// <param name="time">How long.</param>
     public void Waited(TimeSpan time)
     {
@@ -49,12 +49,12 @@ internal sealed class Operation(
         }
     }
 
-    /// <summary>An answer has come.</summary>
+    /// <summary>Notes that a response has come.</summary>
     /// <param name="status">Its HTTP status.</param>
-    /// <param name="host">Whose it is.</param>
+    /// <param name="host">The host.</param>
     /// <param name="clientRequestId">The id that its request was sent with.</param>
-    /// <param name="serverRequestId">The service's id of it; null where it names none.</param>
-    public void Answered(int status, string host, string? clientRequestId, string? serverRequestId)
+    /// <param name="serverRequestId">The service's id of it; null for none.</param>
+    public void OnResponse(int status, string host, string? clientRequestId, string? serverRequestId)
     {
         lock (_gate)
         {
@@ -63,8 +63,8 @@ internal sealed class Operation(
         }
     }
 
-    /// <summary>A page of an answer has been read.</summary>
-    /// <param name="objects">How many objects stood on it.</param>
+    /// <summary>Notes that a page of a response was read.</summary>
+    /// <param name="objects">The number of its objects.</param>
     public void Read(int objects)
     {
         lock (_gate)
@@ -74,7 +74,7 @@ internal sealed class Operation(
         }
     }
 
-    /// <summary>The service has reported a failure beside its objects.</summary>
+    /// <summary>Notes that the service reported a failure beside its objects.</summary>
     public void Reported(ExoException failure)
     {
         lock (_gate)
@@ -83,19 +83,19 @@ internal sealed class Operation(
         }
     }
 
-    /// <summary>It has ended, and nothing was thrown.</summary>
+    /// <summary>Ends it as a success.</summary>
     public void Succeed()
     {
         var reported = _reported;
         End(reported is null ? OperationOutcome.Succeeded : OperationOutcome.Failed, reported?.ErrorId, reported?.Message, _status);
     }
 
-    /// <summary>The caller has given up.</summary>
+    /// <summary>Ends it as cancelled by the caller.</summary>
     public void Cancel() => End(OperationOutcome.Canceled, null, null, _status);
 
-    /// <summary>It has failed.</summary>
-    /// <param name="failure">What was thrown.</param>
-    /// <param name="status">The HTTP status; 0 where no answer came.</param>
+    /// <summary>Ends it as failed.</summary>
+    /// <param name="failure">The exception.</param>
+    /// <param name="status">The HTTP status; 0 if no response came.</param>
     /// <param name="isOutcomeUnknown">Whether the service may have carried it out.</param>
     public void Fail(Exception failure, int status = 0, bool isOutcomeUnknown = false)
     {
@@ -151,6 +151,6 @@ internal sealed class Operation(
             };
         }
 
-        tracker.Tell(record, parameters, error, activity);
+        tracker.Record(record, parameters, error, activity);
     }
 }

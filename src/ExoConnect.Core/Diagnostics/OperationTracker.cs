@@ -4,8 +4,8 @@ using ExoConnect.Core.Hosting;
 namespace ExoConnect.Core.Diagnostics;
 
 /// <summary>
-/// Whom a session's operations are told to: its log, and the listeners of <see cref="Telemetry"/>. Where there is neither, operations aren't even
-/// begun. Safe for many threads.
+/// Receives a session's operations: its log, and the listeners of <see cref="Telemetry"/>. Without either, operations aren't even begun. Safe for
+/// many threads.
 /// </summary>
 public sealed class OperationTracker : IDisposable
 {
@@ -20,10 +20,10 @@ public sealed class OperationTracker : IDisposable
         _subject = new Subject("", connection, "", service);
     }
 
-    /// <summary>Tells nobody but the listeners of <see cref="Telemetry"/>.</summary>
+    /// <summary>Reports to the listeners of <see cref="Telemetry"/> only.</summary>
     internal static OperationTracker ForListeners { get; } = new(null, default, "", TimeProvider.System);
 
-    /// <summary>The file that is being written; null where there is no log.</summary>
+    /// <summary>The file that is being written; null if there is no log.</summary>
     public string? LogPath => _log?.Path;
 
     /// <summary>Begins to track the operations of a session.</summary>
@@ -45,7 +45,7 @@ public sealed class OperationTracker : IDisposable
     /// <param name="organization">Its organization, as the user named it.</param>
     public void Describe(string session, string organization) => _subject = _subject with { Session = session, Organization = organization };
 
-    /// <summary>Ends the log; what is under way is told to nobody any more.</summary>
+    /// <summary>Ends the log; what is under way is told to nobody any longer.</summary>
     public void Dispose() => _log?.Dispose();
 
     /// <summary>Begins an operation.</summary>
@@ -53,7 +53,7 @@ public sealed class OperationTracker : IDisposable
     /// <param name="name">What it is called: few names, and none with a value in it.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="service">The service, where it isn't the session's.</param>
-    /// <returns>The operation, to be ended; null where nobody wants to know.</returns>
+    /// <returns>The operation, to be ended; null without a listener.</returns>
     internal Operation? Start(OperationKind kind, string name, IReadOnlyDictionary<string, object?> parameters, string? service = null)
     {
         if (_log is null && !Telemetry.IsListenedTo)
@@ -72,7 +72,7 @@ public sealed class OperationTracker : IDisposable
     internal long Timestamp => _clock.GetTimestamp();
 
     /// <summary>Tells of an operation that has ended.</summary>
-    internal void Tell(OperationRecord record, IReadOnlyDictionary<string, object?> parameters, string? error, Activity? activity)
+    internal void Record(OperationRecord record, IReadOnlyDictionary<string, object?> parameters, string? error, Activity? activity)
     {
         var subject = _subject;
         record = record with
@@ -84,7 +84,7 @@ public sealed class OperationTracker : IDisposable
             Service = record.Service.Length > 0 ? record.Service : subject.Service,
             Parameters = [.. parameters.Keys],
         };
-        Telemetry.Tell(record, activity);
+        Telemetry.Record(record, activity);
         _log?.Write(_log.Level == LogLevel.All
             ? record with { Values = parameters.ToDictionary(static p => p.Key, static p => LoggedValue.Of(p.Key, p.Value)), Error = error }
             : record);

@@ -29,10 +29,10 @@ public static class Telemetry
 
     private static string Version => typeof(Telemetry).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    /// <summary>Whether anybody listens.</summary>
+    /// <summary>Whether there is a listener.</summary>
     internal static bool IsListenedTo => Source.HasListeners() || Duration.Enabled || Retries.Enabled || Waits.Enabled;
 
-    /// <summary>Begins a span. It isn't made the current one: operations of a batch run side by side, and their caller goes on.</summary>
+    /// <summary>Begins a span. It isn't made the current one: operations of a batch run in parallel, and their caller goes on.</summary>
     internal static Activity? Start(string name, DateTimeOffset startTime)
     {
         if (!Source.HasListeners())
@@ -51,8 +51,8 @@ public static class Telemetry
         }
     }
 
-    /// <summary>Tells of an operation that has ended.</summary>
-    internal static void Tell(OperationRecord record, Activity? activity)
+    /// <summary>Reports an operation that has ended.</summary>
+    internal static void Record(OperationRecord record, Activity? activity)
     {
         var tags = Tags(record);
         Duration.Record(record.Duration.TotalSeconds, tags);
@@ -95,7 +95,7 @@ public static class Telemetry
         Activity.Current = before;
     }
 
-    /// <summary>What metrics tell apart: few values each, and no name of a person or an object.</summary>
+    /// <summary>The dimensions of the metrics: few values each, and no name of a person or an object.</summary>
     private static TagList Tags(OperationRecord record)
     {
         var tags = new TagList

@@ -3,7 +3,7 @@ namespace ExoConnect.Core.Environments;
 /// <summary>The clouds that Microsoft and 21Vianet run, by the names that ExchangeOnlineManagement gives them (protocol.md section 1).</summary>
 public static class CloudEnvironments
 {
-    /// <summary>The worldwide cloud, and GCC, which lives in it.</summary>
+    /// <summary>The worldwide cloud, which includes GCC.</summary>
     public static ExoEnvironment O365Default { get; } = Cloud(
         "O365Default",
         "login.microsoftonline.com",
@@ -51,7 +51,7 @@ public static class CloudEnvironments
         "graph.microsoft.de",
         ["outlook.office.de", "ps.compliance.protection.outlook.de", "admin.protection.outlook.de"]);
 
-    /// <summary>All of them, the one most people mean first.</summary>
+    /// <summary>All clouds, the most common first.</summary>
     public static IReadOnlyList<ExoEnvironment> All { get; } = [O365Default, O365USGovGccHigh, O365USGovDoD, O365China, O365GermanyCloud];
 
     /// <summary>Finds a cloud by its name, in any case.</summary>
@@ -60,7 +60,7 @@ public static class CloudEnvironments
     public static ExoEnvironment? Find(string? name) =>
         name is null ? null : All.FirstOrDefault(cloud => string.Equals(cloud.Name, name.Trim(), StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether a cloud is closed, so that nothing answers there any more.</summary>
+    /// <summary>Whether a cloud is closed, so that its hosts no longer respond.</summary>
     /// <param name="environment">The cloud.</param>
     /// <returns>True for Germany's.</returns>
     internal static bool IsClosed(ExoEnvironment environment) =>

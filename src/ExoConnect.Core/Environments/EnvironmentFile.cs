@@ -11,10 +11,10 @@ using ExoConnect.Core.Text;
 namespace ExoConnect.Core.Environments;
 
 /// <summary>
-/// Reads an environment of one's own from a JSON file: <c>name</c>, <c>signIn</c>, <c>exchange</c>, <c>compliance</c>, <c>graph</c> (https
-/// addresses), and optionally <c>services</c> (addresses of <c>sharePoint</c>, <c>managementApi</c>, <c>azureManagement</c> and others),
-/// <c>resources</c> (of any of these), <c>trustedSuffixes</c>, <c>address</c> (the IP end point of every host) and <c>certificateAuthority</c> (a
-/// PEM or DER file beside it). Other properties are ignored.
+/// Reads a custom environment from a JSON file: <c>name</c>, <c>signIn</c>, <c>exchange</c>, <c>compliance</c>, <c>graph</c> (https addresses), and
+/// optionally <c>services</c> (addresses of <c>sharePoint</c>, <c>managementApi</c>, <c>azureManagement</c> and others), <c>resources</c> (of any
+/// of these), <c>trustedSuffixes</c>, <c>address</c> (the IP end point of every host) and <c>certificateAuthority</c> (a PEM or DER file beside
+/// it). Other properties are ignored.
 /// </summary>
 public static class EnvironmentFile
 {
@@ -35,9 +35,9 @@ public static class EnvironmentFile
         return Parse(Read(full, full, "The environment file"), full);
     }
 
-    /// <summary>Reads an environment out of a file's content.</summary>
+    /// <summary>Reads an environment from a file's content.</summary>
     /// <param name="content">Any bytes.</param>
-    /// <param name="path">The file's absolute path, for messages and for what it refers to.</param>
+    /// <param name="path">The file's absolute path, for messages and for relative paths in it.</param>
     /// <returns>The environment.</returns>
     internal static ExoEnvironment Parse(ReadOnlySpan<byte> content, string path)
     {

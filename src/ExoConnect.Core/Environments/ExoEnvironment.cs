@@ -3,10 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ExoConnect.Core.Environments;
 
-/// <summary>A cloud: where to sign in, where its services are, and which hosts may be given a token. Immutable.</summary>
+/// <summary>A cloud: its sign-in host, its services, and the hosts that may get a token. Immutable.</summary>
 public sealed record ExoEnvironment
 {
-    /// <summary>The name users give, for example <c>O365Default</c>; for a custom environment the name in its file.</summary>
+    /// <summary>The user's name for it, for example <c>O365Default</c>; for a custom environment the name in its file.</summary>
     public required string Name { get; init; }
 
     /// <summary>The sign-in host, for example <c>https://login.microsoftonline.com/</c>; no path.</summary>
@@ -31,45 +31,45 @@ public sealed record ExoEnvironment
     public required string GraphResource { get; init; }
 
     /// <summary>
-    /// Domain suffixes under which a service may redirect, for example <c>outlook.office365.com</c>: a host equal to one, or ending in
-    /// a dot and one, may be given a bearer token. Any other never is.
+    /// Domain suffixes under which a service may redirect, for example <c>outlook.office365.com</c>. Only a host equal to one, or ending in a dot
+    /// and one, may get a bearer token.
     /// </summary>
     public required IReadOnlyList<string> TrustedSuffixes { get; init; }
 
     /// <summary>
-    /// Where a custom environment has further services, by their names (<c>SharePoint</c>, <c>ManagementApi</c>, ...); base addresses without a
-    /// path. Empty for Microsoft's clouds, whose services are known.
+    /// Further services of a custom environment, by their names (<c>SharePoint</c>, <c>ManagementApi</c>, ...); base addresses without a path.
+    /// Empty for Microsoft's clouds, whose services are known.
     /// </summary>
     public IReadOnlyDictionary<string, Uri> OtherServices { get; init; } = NoServices;
 
-    /// <summary>The resources of those, where they are not the worldwide cloud's.</summary>
+    /// <summary>Their resources, if they are not the worldwide cloud's.</summary>
     public IReadOnlyDictionary<string, string> OtherResources { get; init; } = NoResources;
 
     internal static IReadOnlyDictionary<string, Uri> NoServices { get; } = new Dictionary<string, Uri>();
 
     internal static IReadOnlyDictionary<string, string> NoResources { get; } = new Dictionary<string, string>();
 
-    /// <summary>True for a cloud whose sign-in host is known to us, so that asking it for instance discovery would tell nothing new.</summary>
+    /// <summary>True for a cloud with a known sign-in host, for which instance discovery would bring nothing new.</summary>
     public bool IsKnownCloud { get; init; }
 
-    /// <summary>Where every host of this environment is reached, instead of by DNS and port; null for real clouds.</summary>
+    /// <summary>The address of every host of this environment, instead of DNS and port; null for real clouds.</summary>
     public IPEndPoint? Address { get; init; }
 
     /// <summary>Certificate authorities to trust for this environment's hosts, and only for them; null to trust what the machine trusts.</summary>
     public X509Certificate2Collection? CertificateAuthorities { get; init; }
 
     /// <summary>The base address of a service.</summary>
-    /// <param name="service">Which one.</param>
+    /// <param name="service">The service.</param>
     /// <returns>The address, without a path.</returns>
     public Uri BaseAddress(ExoService service) => service == ExoService.ExchangeOnline ? Exchange : Compliance;
 
     /// <summary>The resource that a service's tokens are for.</summary>
-    /// <param name="service">Which one.</param>
+    /// <param name="service">The service.</param>
     /// <returns>The resource, without <c>/.default</c>.</returns>
     public string Resource(ExoService service) => service == ExoService.ExchangeOnline ? ExchangeResource : ComplianceResource;
 
     /// <summary>The resource that tokens for a session of searches are for.</summary>
-    /// <returns>Another than <see cref="ComplianceResource"/> in the worldwide cloud only; elsewhere the same.</returns>
+    /// <returns>Differs from <see cref="ComplianceResource"/> in the worldwide cloud only.</returns>
     public string SearchResource => ComplianceResource == "https://ps.compliance.protection.outlook.com" ? "https://dataservice.o365filtering.com"
         : ComplianceResource;
 
@@ -91,7 +91,7 @@ public sealed record ExoEnvironment
         }
         catch (UriFormatException)
         {
-            // A host that no IDN rule allows parses as an address all the same.
+            // A host that no IDN rule allows still parses as an address.
             return false;
         }
 
@@ -102,9 +102,15 @@ public sealed record ExoEnvironment
         static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Whether an address has the port of one of this environment's hosts.</summary>
+    /// <param name="address">An absolute address.</param>
+    /// <returns>False for another port: behind it is somebody else, whatever the host's name.</returns>
+    internal bool OwnsPort(Uri address) =>
+        address.Port == Exchange.Port || address.Port == Compliance.Port || address.Port == SignIn.Port || address.Port == Graph.Port;
+
     /// <summary>Equal in every part, so that an environment read twice is one, with one pool of connections.</summary>
     /// <param name="other">The other one.</param>
-    /// <returns>True if nothing tells them apart.</returns>
+    /// <returns>True if all parts are equal.</returns>
     public bool Equals(ExoEnvironment? other) =>
         ReferenceEquals(this, other)
         || (other is not null

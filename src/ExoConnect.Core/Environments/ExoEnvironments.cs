@@ -5,7 +5,7 @@ using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Environments;
 
-/// <summary>From what a user says of the cloud to the environment that a session works in.</summary>
+/// <summary>Finds a session's environment by the user's parameters.</summary>
 public static class ExoEnvironments
 {
     private const string NameParameter = "ExchangeEnvironmentName";
@@ -18,14 +18,14 @@ public static class ExoEnvironments
     /// </summary>
     /// <param name="nameOrFile">A cloud's name in any case, or the path of an environment file; null or empty for the default.</param>
     /// <param name="connectionUri">
-    /// Replaces the service's host; only host and port count, so a legacy path (<c>/powershell-liveid/</c>) does no harm. Null to leave it.
+    /// Replaces the service's host; only host and port count, so a legacy path (<c>/powershell-liveid/</c>) does no harm. Null to keep the host.
     /// </param>
     /// <param name="authorizationEndpointUri">
-    /// Replaces the sign-in host; an ending <c>/organizations</c> or <c>/common</c> gives way to the organization at sign-in. Null to leave it.
+    /// Replaces the sign-in host; at sign-in the organization replaces <c>/organizations</c> or <c>/common</c> at the end. Null to keep the host.
     /// </param>
     /// <param name="service">The service that <paramref name="connectionUri"/> is of.</param>
     /// <param name="baseDirectory">Where a relative path starts; null for the current directory.</param>
-    /// <param name="messages">Where warnings go; null for nowhere.</param>
+    /// <param name="messages">Receives warnings; null for none.</param>
     /// <returns>The environment. Equal input gives equal environments.</returns>
     /// <exception cref="ExoException">
     /// <c>EnvironmentUnknown</c>, <c>ConnectionUriInvalid</c>, <c>ConnectionUriMismatch</c>, <c>AuthorizationEndpointUriInvalid</c>, or an error of
@@ -63,7 +63,7 @@ public static class ExoEnvironments
         return authorization is null ? environment : WithSignIn(environment, authorization, authorizationEndpointUri!, messages);
     }
 
-    /// <summary>An environment file may take the tokens of a real cloud elsewhere. Whoever connects with it learns where.</summary>
+    /// <summary>An environment file may send the tokens of a real cloud elsewhere. A warning names the hosts.</summary>
     private static void WarnOfForeignHosts(ExoEnvironment environment, IEngineMessages messages)
     {
         if (environment.IsKnownCloud || CloudEnvironments.All.FirstOrDefault(c => SameHost(c.SignIn, environment.SignIn)) is not { } cloud)
@@ -91,7 +91,7 @@ public static class ExoEnvironments
             return CloudEnvironments.O365Default;
         }
 
-        // The two US government clouds share a sign-in host and their compliance front door; the first that fits is taken.
+        // The two US government clouds share a sign-in host and their compliance front door; the first match counts.
         var fitting = CloudEnvironments.All.Where(cloud => IsServiceHost(cloud, connection)).ToArray();
         return fitting.FirstOrDefault(cloud => authorization is not null && SameHost(cloud.SignIn, authorization))
             ?? fitting.FirstOrDefault()
@@ -174,7 +174,7 @@ public static class ExoEnvironments
         return environment with { SignIn = authorization, IsKnownCloud = environment.IsKnownCloud && known };
     }
 
-    /// <summary>A service's own address or one under the suffixes; sign-in and Graph hosts are not services that a session can be of.</summary>
+    /// <summary>A service's own address or one under the suffixes; a session can't be of a sign-in or Graph host.</summary>
     private static bool IsServiceHost(ExoEnvironment environment, Uri address) =>
         !SameHost(environment.SignIn, address) && !SameHost(environment.Graph, address) && environment.Owns(address);
 

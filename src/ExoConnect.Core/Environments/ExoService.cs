@@ -1,6 +1,6 @@
 namespace ExoConnect.Core.Environments;
 
-/// <summary>The two services that answer the admin API.</summary>
+/// <summary>The two services with the admin API.</summary>
 public enum ExoService
 {
     /// <summary>Exchange Online.</summary>

@@ -3,8 +3,8 @@ namespace ExoConnect.Core.Errors;
 #pragma warning disable CS1591 // docs/guide/troubleshooting.md says of each id what is behind it and what to do; a test holds the two together.
 
 /// <summary>
-/// The ids of the engine's and the module's own errors. Scripts branch on them: an id keeps its name and its meaning. The service's errors have the
-/// short name of its exception instead.
+/// The ids of the engine's and the module's own errors. Scripts branch on them: an id keeps its name and its meaning. For the service's errors, the
+/// id is the short name of the service's exception.
 /// </summary>
 public static class ErrorIds
 {

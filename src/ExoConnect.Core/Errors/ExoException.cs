@@ -2,10 +2,10 @@ using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Errors;
 
-/// <summary>What kind of failure an <see cref="ExoException"/> is; hosts map it to their own categories and exit codes.</summary>
+/// <summary>The categories of an <see cref="ExoException"/>; hosts map them to their own categories and exit codes.</summary>
 public enum ExoErrorCategory
 {
-    /// <summary>The caller gave something that cannot work: a parameter, a file, a certificate.</summary>
+    /// <summary>An argument cannot work: a parameter, a file, a certificate.</summary>
     InvalidArgument,
 
     /// <summary>The object named does not exist.</summary>
@@ -23,10 +23,10 @@ public enum ExoErrorCategory
     /// <summary>The service cannot be reached, or says that it is too busy.</summary>
     ResourceUnavailable,
 
-    /// <summary>The service did not answer in time.</summary>
+    /// <summary>The service did not respond in time.</summary>
     OperationTimeout,
 
-    /// <summary>The service answered with something that is not an answer.</summary>
+    /// <summary>The response can't be read.</summary>
     InvalidData,
 
     /// <summary>The operation does not fit the state of the session: disconnected, broken.</summary>
@@ -37,23 +37,23 @@ public enum ExoErrorCategory
 }
 
 /// <summary>
-/// The base of every failure the engine reports. The message is the service's own text where there is one; it never holds a
-/// token, an assertion, a password or a key, nor a character that drives a terminal, whatever it quotes.
+/// The base of every failure that the engine reports. The message is the service's own text if there is one. Whatever it quotes, it never holds a
+/// token, an assertion, a password or a key, nor a character that drives a terminal.
 /// </summary>
 public class ExoException : Exception
 {
-    /// <summary>What is quoted may have any length; nobody reads more.</summary>
+    /// <summary>The limit for quoted texts of any length.</summary>
     private const int LongestMessage = 8000;
 
     /// <summary>Makes an exception.</summary>
-    /// <param name="message">What went wrong, in one or two sentences.</param>
+    /// <param name="message">The failure, in one or two sentences.</param>
     /// <param name="inner">The cause, if it helps.</param>
     public ExoException(string message, Exception? inner = null)
-        : base(Fit(ShownText.Clean(message)), inner)
+        : base(Truncate(ShownText.Clean(message)), inner)
     {
     }
 
-    private static string Fit(string text) => text.Length > LongestMessage ? string.Concat(text.AsSpan(0, LongestMessage), "…") : text;
+    private static string Truncate(string text) => text.Length > LongestMessage ? string.Concat(text.AsSpan(0, LongestMessage), "…") : text;
 
     /// <summary>A short stable id of this failure, for example <c>CertificateExpired</c> or <c>ManagementObjectNotFoundException</c>.</summary>
     public string ErrorId { get; init; } = ErrorIds.ExoConnectError;
@@ -61,22 +61,22 @@ public class ExoException : Exception
     /// <summary>The kind of failure.</summary>
     public ExoErrorCategory Category { get; init; } = ExoErrorCategory.InvalidOperation;
 
-    /// <summary>What an admin can do about it, as a sentence or a command to copy; null where nothing is known.</summary>
+    /// <summary>The remedy for an admin, as a sentence or a command to copy; null if none is known.</summary>
     public string? Remedy
     {
         get;
-        init => field = value is null ? null : Fit(ShownText.Clean(value));
+        init => field = value is null ? null : Truncate(ShownText.Clean(value));
     }
 
-    /// <summary>The parameter at fault, by its PowerShell name without the dash; null where none is.</summary>
+    /// <summary>The parameter at fault, by its PowerShell name without the dash; null if none is.</summary>
     public string? ParameterName { get; init; }
 
-    /// <summary>What the failure is about: the identity, the path, the cmdlet.</summary>
+    /// <summary>The object of the failure: the identity, the path, the cmdlet.</summary>
     public object? Target { get; init; }
 
     /// <summary>The <c>client-request-id</c> we sent, for a support case; null before any request.</summary>
     public string? ClientRequestId { get; init; }
 
-    /// <summary>The request id the service answered with, for a support case.</summary>
+    /// <summary>The request id in the service's response, for a support case.</summary>
     public string? ServerRequestId { get; init; }
 }

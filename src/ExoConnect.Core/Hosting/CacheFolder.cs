@@ -1,6 +1,6 @@
 namespace ExoConnect.Core.Hosting;
 
-/// <summary>The user's folder for what can be fetched again: lists of cmdlets and, beside them, sign-ins that are kept.</summary>
+/// <summary>The user's folder for data that can be fetched again: lists of cmdlets and, beside them, stored sign-ins.</summary>
 internal static class CacheFolder
 {
     /// <summary>The name of the environment variable that overrides the folder.</summary>
@@ -8,7 +8,7 @@ internal static class CacheFolder
 
     /// <summary>Finds the folder by the platform's rules.</summary>
     /// <param name="variable">Reads an environment variable.</param>
-    /// <returns>The folder, which need not exist; null where there is no home folder.</returns>
+    /// <returns>The folder, which need not exist; null if there is no home folder.</returns>
     public static string? Find(Func<string, string?> variable)
     {
         if (variable(Variable) is { Length: > 0 } chosen)

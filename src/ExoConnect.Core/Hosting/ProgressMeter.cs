@@ -3,19 +3,19 @@ using System.Globalization;
 namespace ExoConnect.Core.Hosting;
 
 /// <summary>
-/// Counts what a long call has done, and says from time to time how fast it goes and how long it will take. Counting costs next to nothing;
-/// whoever shows it asks as often as it likes, and is told a few times a second. Any thread may count; one at a time may ask.
+/// Counts the work of a long call, and computes rate and time left. Counting costs next to nothing. A display may ask as often as it likes, and
+/// gets a reading a few times a second. Any thread may count; one at a time may ask.
 /// </summary>
-/// <param name="activity">What is going on: the cmdlet, or <c>Signing in</c>.</param>
+/// <param name="activity">The activity: the cmdlet, or <c>Signing in</c>.</param>
 /// <param name="clock">The clock; null for the system's.</param>
 public sealed class ProgressMeter(string activity, TimeProvider? clock = null)
 {
-    /// <summary>What is over by then is not worth a word.</summary>
+    /// <summary>A call that ends before this time shows no progress.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(700);
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How far back the rate looks: long enough to be steady, short enough to notice that the service gives less now.</summary>
+    /// <summary>The time that the rate covers: long enough to be steady, short enough to notice that the service gives less now.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(15);
 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
@@ -30,25 +30,25 @@ public sealed class ProgressMeter(string activity, TimeProvider? clock = null)
     private long _total;
     private int _page;
 
-    /// <summary>What is going on.</summary>
+    /// <summary>The activity.</summary>
     public string Activity { get; } = activity;
 
-    /// <summary>The step being taken, where there is nothing to count; null for none.</summary>
+    /// <summary>The current step, if there is nothing to count; null for none.</summary>
     public string? Step
     {
         get => _step;
         set => _step = value;
     }
 
-    /// <summary>Says how much there will be: inputs where inputs are counted, else the most objects that may come.</summary>
-    /// <param name="total">How much.</param>
+    /// <summary>Sets the total: of inputs if inputs are counted, else the most objects that may come.</summary>
+    /// <param name="total">The total.</param>
     public void Expect(long total) => Volatile.Write(ref _total, total);
 
-    /// <summary>Counts an input that is to be worked on.</summary>
-    public void Take() => Interlocked.Increment(ref _inputs);
+    /// <summary>Counts an input.</summary>
+    public void AddInput() => Interlocked.Increment(ref _inputs);
 
-    /// <summary>Says that there are no more inputs than were taken.</summary>
-    public void TakeNoMore() => Expect(Volatile.Read(ref _inputs));
+    /// <summary>Notes that no more inputs will come.</summary>
+    public void EndOfInput() => Expect(Volatile.Read(ref _inputs));
 
     /// <summary>Counts an input that is done.</summary>
     /// <param name="succeeded">False if it failed.</param>
@@ -61,17 +61,17 @@ public sealed class ProgressMeter(string activity, TimeProvider? clock = null)
         }
     }
 
-    /// <summary>Counts what a piece of an answer brought.</summary>
-    /// <param name="objects">How many objects it holds.</param>
-    /// <param name="page">The page it stood on, from 1.</param>
+    /// <summary>Counts the objects of a piece of a response.</summary>
+    /// <param name="objects">The number of its objects.</param>
+    /// <param name="page">The number of its page, from 1.</param>
     public void Add(int objects, int page)
     {
         Interlocked.Add(ref _objects, objects);
         Volatile.Write(ref _page, page);
     }
 
-    /// <summary>Whether it is time to show something again: not at once, and not too often.</summary>
-    /// <param name="reading">What to show.</param>
+    /// <summary>Whether it is time to show a reading: not at once, and not too often.</summary>
+    /// <param name="reading">The reading.</param>
     /// <returns>False for most calls.</returns>
     public bool TryRead(out ProgressReading reading)
     {
@@ -119,41 +119,41 @@ public sealed class ProgressMeter(string activity, TimeProvider? clock = null)
     }
 }
 
-/// <summary>How far a call was at a moment.</summary>
+/// <summary>The progress of a call at a moment.</summary>
 public readonly record struct ProgressReading
 {
-    /// <summary>The step being taken; null where something is counted.</summary>
+    /// <summary>The current step; null if something is counted.</summary>
     public string? Step { get; init; }
 
-    /// <summary>Since the call began.</summary>
+    /// <summary>The time since the call began.</summary>
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>True if inputs are counted, false for objects.</summary>
     public bool CountsInputs { get; init; }
 
-    /// <summary>How many so far; of inputs those that failed too.</summary>
+    /// <summary>How many so far, including failed inputs.</summary>
     public long Done { get; init; }
 
     /// <summary>How many of the inputs failed.</summary>
     public long Failed { get; init; }
 
-    /// <summary>How many there are, of objects at most; null where nobody knows.</summary>
+    /// <summary>The total, of objects at most; null if it isn't known.</summary>
     public long? Total { get; init; }
 
-    /// <summary>How many a second in the last seconds.</summary>
+    /// <summary>The rate per second in the last seconds.</summary>
     public double PerSecond { get; init; }
 
-    /// <summary>How long it will take at this rate; null where nobody knows.</summary>
+    /// <summary>The time left at this rate; null if it isn't known.</summary>
     public TimeSpan? Left { get; init; }
 
-    /// <summary>The page that is being read, from 1; 0 where none came yet.</summary>
+    /// <summary>The current page, from 1; 0 before the first.</summary>
     public int Page { get; init; }
 
-    /// <summary>Done, in percent of all; null where nobody knows.</summary>
+    /// <summary>The done part, in percent; null if the total isn't known.</summary>
     public int? Percent => Total is > 0 and var total ? (int)(Done * 100 / total) : null;
 
     /// <summary>The reading in a line: <c>300 of 1,000, 45/s, 2 failed, 16 s left</c>.</summary>
-    /// <returns>The line; empty where there is nothing to say yet.</returns>
+    /// <returns>The line; empty if there is nothing to say yet.</returns>
     public override string ToString()
     {
         if (Step is not null)

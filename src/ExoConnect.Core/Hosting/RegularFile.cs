@@ -4,12 +4,12 @@ using System.Text;
 namespace ExoConnect.Core.Hosting;
 
 /// <summary>
-/// Tells files from what only looks like one. Opening a named pipe waits until somebody writes to it, a device such as <c>/dev/zero</c> never ends,
-/// and neither can be told to stop: a name that leads to one is refused before it is opened.
+/// Distinguishes files from pipes and devices. To open a named pipe waits until somebody writes to it, a device such as <c>/dev/zero</c> never
+/// ends, and neither can be cancelled. So a path to one is refused before it is opened.
 /// </summary>
 public static class RegularFile
 {
-    // The layout of what .NET's own native library fills in: flags, then the mode as POSIX has it, then what is of no interest here.
+    // The layout that .NET's own native library fills in: flags, then the POSIX mode, then fields that aren't used here.
     private const int StatusSize = 512;
     private const int ModeOffset = sizeof(int);
 
@@ -21,10 +21,10 @@ public static class RegularFile
 
     private static readonly string[] HandedOver = ["/dev/fd/", "/proc/self/fd/"];
 
-    /// <summary>Refuses what is no file. A path where there is nothing, or a folder, passes: opening it says what is wrong.</summary>
+    /// <summary>Refuses everything that isn't a file. A missing file or a folder passes: opening it gives the error.</summary>
     /// <param name="path">The path; symbolic links are followed.</param>
     /// <param name="allowHandedOver">
-    /// True to let a pipe pass that the caller's shell opened and handed over (<c>&lt;(command)</c>): somebody writes to it, and it ends.
+    /// True to accept a pipe that the caller's shell opened and passed (<c>&lt;(command)</c>): somebody writes to it, and it ends.
     /// </param>
     /// <exception cref="IOException">It is a pipe, a device or a socket.</exception>
     public static void ThrowIfSpecial(string path, bool allowHandedOver = false)
@@ -55,7 +55,7 @@ public static class RegularFile
         return Stat(Encoding.UTF8.GetBytes(path + "\0"), status) == 0 ? MemoryMarshal.Read<int>(status.AsSpan(ModeOffset)) & TypeMask : null;
     }
 
-    // .NET asks the system the same through the same library, but keeps the answer to itself.
+    // .NET asks the system the same through the same library, but doesn't publish the result.
     [DllImport("libSystem.Native", EntryPoint = "SystemNative_Stat")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Stat(byte[] path, [Out] byte[] status);

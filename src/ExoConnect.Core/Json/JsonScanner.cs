@@ -7,40 +7,40 @@ using System.Text.Json;
 namespace ExoConnect.Core.Json;
 
 /// <summary>
-/// Reads JSON (RFC 8259) value by value from bytes of which more may come. What it reads is checked as strictly as <c>Utf8JsonReader</c> checks it:
-/// strings for control characters and escapes, numbers for their form, brackets for their depth; text is not checked to be UTF-8.
+/// Reads JSON (RFC 8259) value by value from incomplete bytes. It checks as strictly as <c>Utf8JsonReader</c>: strings for control characters and
+/// escapes, numbers for their form, brackets for their depth. It doesn't check that text is UTF-8.
 /// </summary>
 /// <remarks>
-/// Not <c>Utf8JsonReader</c>, because the rows of a listing repeat themselves: most of their bytes are names and annotations that the row before
-/// had too, and <see cref="TryPass"/> goes over them in one comparison. And because that one is compiled twice more in the process's first listing,
-/// once with counters in it, while this is compiled once, and at its best.
+/// It replaces <c>Utf8JsonReader</c> for two reasons. The rows of a listing repeat themselves: most of their bytes are names and annotations that
+/// the row before had too, and <see cref="TryPass"/> skips them in one comparison. And the runtime compiles that reader twice more in the process's
+/// first listing, once with counters, but this scanner once, fully optimized.
 /// </remarks>
 /// <param name="json">The bytes.</param>
-/// <param name="isFinal">True if no more will come: what is incomplete then is an error.</param>
+/// <param name="isFinal">True if no more bytes will come: an incomplete value is then an error.</param>
 internal ref struct JsonScanner(ReadOnlySpan<byte> json, bool isFinal)
 {
-    /// <summary>How deep arrays and objects may stand in each other.</summary>
+    /// <summary>How deep arrays and objects may nest.</summary>
     public const int MaxDepth = 128;
 
     private readonly ReadOnlySpan<byte> _json = json;
     private readonly bool _isFinal = isFinal;
 
-    /// <summary>What comes next. Undefined after a method said that there are too few bytes.</summary>
+    /// <summary>The position of the next byte. Undefined after a method that needed more bytes.</summary>
     public int Position { get; private set; }
 
-    /// <summary>What kind of value was read last.</summary>
+    /// <summary>The kind of the last value.</summary>
     public ValueKind Kind { get; private set; }
 
-    /// <summary>The value that was read last: what stands between the quotes of a string; an array or object with its brackets.</summary>
+    /// <summary>The last value: a string without its quotes; an array or object with its brackets.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
-    /// <summary>The name that was read last, as it stands between its quotes.</summary>
+    /// <summary>The last name, without its quotes and not decoded.</summary>
     public ReadOnlySpan<byte> Name { get; private set; }
 
     /// <summary>Whether the name holds escapes.</summary>
     public bool IsNameEscaped { get; private set; }
 
-    /// <summary>The text of the value that was read last; null if it is none.</summary>
+    /// <summary>The text of the last value; null if it isn't a string.</summary>
     public readonly string? Text => Kind switch
     {
         ValueKind.String => Encoding.UTF8.GetString(Value),
@@ -48,12 +48,12 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, bool isFinal)
         _ => null,
     };
 
-    /// <summary>The text of the name that was read last.</summary>
+    /// <summary>The text of the last name.</summary>
     public readonly string NameText => IsNameEscaped ? Unescape(Name) : Encoding.UTF8.GetString(Name);
 
     /// <summary>The text of a JSON string that holds escapes.</summary>
-    /// <param name="bytes">What stands between the quotes.</param>
-    /// <returns>The text; as it stands where the escapes make no valid text (half a surrogate pair).</returns>
+    /// <param name="bytes">The bytes between the quotes.</param>
+    /// <returns>The text; unchanged if the escapes make no valid text (half a surrogate pair).</returns>
     public static string Unescape(ReadOnlySpan<byte> bytes)
     {
         var quoted = new byte[bytes.Length + 2];
@@ -73,16 +73,16 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, bool isFinal)
     /// <summary>Whether no more will come.</summary>
     public readonly bool IsFinal => _isFinal;
 
-    /// <summary>The bytes that come next.</summary>
+    /// <summary>The remaining bytes.</summary>
     public readonly ReadOnlySpan<byte> Rest => _json[Position..];
 
-    /// <summary>Goes over bytes.</summary>
+    /// <summary>Skips bytes.</summary>
     public void Skip(int count) => Position += count;
 
-    /// <summary>The bytes from a place to here.</summary>
+    /// <summary>The bytes from a position to the current one.</summary>
     public readonly ReadOnlySpan<byte> Since(int start) => _json[start..Position];
 
-    /// <summary>Goes over bytes, if they come next as they are given.</summary>
+    /// <summary>Skips the given bytes, if they come next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPass(ReadOnlySpan<byte> bytes)
     {
@@ -95,9 +95,9 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, bool isFinal)
         return true;
     }
 
-    /// <summary>Goes to the first byte that is no white space.</summary>
-    /// <returns>False if more bytes are needed; so all that follow.</returns>
-    /// <exception cref="JsonException">The bytes are no JSON, or have ended; so all that follow.</exception>
+    /// <summary>Moves to the first byte that is not white space.</summary>
+    /// <returns>False if it needs more bytes; so for all methods that follow.</returns>
+    /// <exception cref="JsonException">The bytes are not JSON, or have ended; so for all methods that follow.</exception>
     public bool TryPeek(out byte next)
     {
         while (Position < _json.Length)
@@ -115,8 +115,8 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, bool isFinal)
         return NeedsMore();
     }
 
-    /// <summary>Goes into an array or object.</summary>
-    /// <param name="bracket">What it has to begin with.</param>
+    /// <summary>Enters an array or object.</summary>
+    /// <param name="bracket">Its opening bracket.</param>
     public bool TryOpen(byte bracket)
     {
         if (!TryPeek(out var next))
@@ -133,8 +133,8 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, bool isFinal)
         return true;
     }
 
-    /// <summary>Goes to the next item of the array or object it is in, or out of it.</summary>
-    /// <param name="bracket">What ends it.</param>
+    /// <summary>Moves to the next item of the current array or object, or out of it.</summary>
+    /// <param name="bracket">Its closing bracket.</param>
     /// <param name="isFirst">True if it was just opened: no comma comes before the item.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public JsonItem Next(byte bracket, bool isFirst)
@@ -300,7 +300,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, bool isFinal)
         return NeedsMore();
     }
 
-    /// <summary>Finds what cannot stand in a string as it is: a quote, a backslash, a control character.</summary>
+    /// <summary>Finds the bytes that must not stand in a string unescaped: a quote, a backslash, a control character.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool TryFindSpecial(ref int at)
     {
@@ -327,7 +327,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, bool isFinal)
         return false;
     }
 
-    /// <summary>How long an escape is; 0 if the bytes end in it.</summary>
+    /// <summary>The length of an escape; 0 if the bytes end in it.</summary>
     private readonly int EscapeLength(ReadOnlySpan<byte> escape)
     {
         const int Unicode = 6;
@@ -428,10 +428,10 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, bool isFinal)
     private readonly JsonException Malformed() => new($"This is not JSON at byte {Position}.");
 }
 
-/// <summary>What comes next in an array or object.</summary>
+/// <summary>The next item in an array or object.</summary>
 internal enum JsonItem
 {
-    /// <summary>Too few bytes are there to say.</summary>
+    /// <summary>Not enough bytes.</summary>
     Incomplete,
 
     /// <summary>An item.</summary>

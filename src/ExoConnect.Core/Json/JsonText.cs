@@ -10,19 +10,19 @@ namespace ExoConnect.Core.Json;
 internal static class JsonText
 {
     /// <summary>Undoes escapes.</summary>
-    /// <param name="json">What stands in the string from here on, and perhaps behind it.</param>
-    /// <param name="text">Takes the text; as long as the bytes.</param>
-    /// <param name="read">How many bytes were read: less than there are where the string ends, or an escape isn't complete.</param>
+    /// <param name="json">The rest of the string, and perhaps bytes after it.</param>
+    /// <param name="text">Receives the text; as long as the bytes.</param>
+    /// <param name="read">How many bytes were read: fewer than given if the string ends, or an escape isn't complete.</param>
     /// <param name="written">How many bytes of text there are.</param>
-    /// <returns>True where the string ended; its quote has been read.</returns>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <returns>True if the string ended; its quote has been read.</returns>
+    /// <exception cref="JsonException">The bytes are not JSON.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Unescape(ReadOnlySpan<byte> json, Span<byte> text, out int read, out int written)
     {
         read = written = 0;
         while (true)
         {
-            // What is no special byte is copied sixteen bytes at once, and some too many: they are written over by what follows.
+            // Plain bytes are copied sixteen at once; the surplus is overwritten by what follows.
             while (json.Length - read >= Vector128<byte>.Count && text.Length - written >= Vector128<byte>.Count)
             {
                 var bytes = Vector128.Create(json.Slice(read, Vector128<byte>.Count));
@@ -37,7 +37,7 @@ internal static class JsonText
                     continue;
                 }
 
-                // The quotes of attributes are nearly all there is.
+                // Nearly all escapes are the quotes of attributes.
                 if (json[read] != '\\' || read + 1 >= json.Length || json[read + 1] != '"')
                 {
                     break;

@@ -5,17 +5,17 @@ using System.Text.Unicode;
 
 namespace ExoConnect.Core.Json;
 
-/// <summary>What all readers of answers agree on.</summary>
+/// <summary>The common rules of all readers of responses.</summary>
 internal static class ResponseJson
 {
     public static JsonReaderOptions Options { get; } = new() { MaxDepth = JsonScanner.MaxDepth, CommentHandling = JsonCommentHandling.Disallow };
 
     /// <summary>
-    /// Makes every text of some JSON readable: what is no UTF-8, or an escape for half a surrogate pair, becomes U+FFFD. A
-    /// <see cref="JsonDocument"/> takes both, and fails only when the text is asked for.
+    /// Makes every text in a JSON document readable: bytes that are not UTF-8, or an escape for half a surrogate pair, become U+FFFD. A
+    /// <see cref="JsonDocument"/> accepts both, and fails only when the text is read.
     /// </summary>
     /// <param name="json">Any bytes.</param>
-    /// <returns>The same where there was nothing to replace.</returns>
+    /// <returns>The same bytes if there was nothing to replace.</returns>
     public static ReadOnlyMemory<byte> Readable(ReadOnlyMemory<byte> json)
     {
         if (!Utf8.IsValid(json.Span))
@@ -45,11 +45,11 @@ internal static class ResponseJson
         return copy ?? json;
     }
 
-    /// <summary>Where the next escape begins; negative where there is none.</summary>
+    /// <summary>Where the next escape begins; negative if there is none.</summary>
     private static int Escape(ReadOnlySpan<byte> json, int from) =>
         from >= json.Length ? -1 : json[from..].IndexOf((byte)'\\') is >= 0 and var at ? from + at : -1;
 
-    /// <summary>The UTF-16 unit that an escape stands for; 0 where it is another escape, or none.</summary>
+    /// <summary>The UTF-16 unit of an escape; 0 for another escape, or none.</summary>
     private static char Unit(ReadOnlySpan<byte> json, int at) =>
         at + 6 <= json.Length && json[at] == '\\' && json[at + 1] == 'u'
         && Utf8Parser.TryParse(json.Slice(at + 2, 4), out ushort unit, out var used, 'x') && used == 4 ? (char)unit : '\0';
@@ -68,7 +68,7 @@ internal static class ResponseJson
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair: the escapes as they stand say more than nothing. Bytes that are no UTF-8 say nothing.
+            // Half a surrogate pair: the escapes unchanged say more than nothing. Bytes that are not UTF-8 say nothing.
             try
             {
                 return element.GetRawText().Trim('"');

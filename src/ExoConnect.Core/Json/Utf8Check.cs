@@ -5,8 +5,8 @@ using System.Text.Unicode;
 namespace ExoConnect.Core.Json;
 
 /// <summary>
-/// Sees to it that an answer is UTF-8, as JSON has to be. Where it isn't, decoding would put U+FFFD in the place of letters, and a script that
-/// writes back what it read would put them into the directory.
+/// Checks that a response is UTF-8, as JSON has to be. Otherwise decoding would replace letters by U+FFFD, and a script that writes back what it
+/// read would put them into the directory.
 /// </summary>
 internal struct Utf8Check
 {
@@ -15,7 +15,7 @@ internal struct Utf8Check
     private uint _begun;
     private int _count;
 
-    /// <summary>Checks a whole answer.</summary>
+    /// <summary>Checks a whole response.</summary>
     /// <exception cref="JsonException">It is not UTF-8.</exception>
     public static void Whole(ReadOnlySpan<byte> bytes)
     {
@@ -25,7 +25,7 @@ internal struct Utf8Check
         }
     }
 
-    /// <summary>Checks the bytes that come next; none at the end.</summary>
+    /// <summary>Checks the next bytes; none at the end.</summary>
     /// <exception cref="JsonException">They are not UTF-8.</exception>
     public void Add(ReadOnlySpan<byte> bytes)
     {
@@ -36,7 +36,7 @@ internal struct Utf8Check
 
         Span<byte> character = stackalloc byte[sizeof(uint)];
 
-        // A character that began in the piece before is put together and checked by itself.
+        // A character that began in the previous piece is joined and checked separately.
         for (; _count > 0 && !bytes.IsEmpty; bytes = bytes[1..])
         {
             _begun |= (uint)bytes[0] << (8 * _count++);
@@ -56,7 +56,7 @@ internal struct Utf8Check
         }
     }
 
-    /// <summary>How many bytes at the end belong to a character that isn't whole.</summary>
+    /// <summary>How many bytes at the end belong to an incomplete character.</summary>
     private static int Begun(ReadOnlySpan<byte> bytes)
     {
         for (var i = 1; i <= 3 && i <= bytes.Length; i++)

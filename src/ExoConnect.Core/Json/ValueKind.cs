@@ -1,6 +1,6 @@
 namespace ExoConnect.Core.Json;
 
-/// <summary>How a value of a row is stored: what JSON token it was, and what .NET type the service said it is.</summary>
+/// <summary>The form of a value in a row: its JSON token, and the .NET type that the service named.</summary>
 /// <remarks>The low half is the token, the high half the type, so that a row spends one byte on both.</remarks>
 [Flags]
 internal enum ValueKind : byte
@@ -9,7 +9,7 @@ internal enum ValueKind : byte
     False = 1,
     True = 2,
 
-    /// <summary>The kinds below this one are without bytes; a packed row has two more of them.</summary>
+    /// <summary>The kinds below this one have no bytes; a packed row has two more of them.</summary>
     Number = 5,
 
     /// <summary>Text whose bytes are the text.</summary>
@@ -29,7 +29,7 @@ internal enum ValueKind : byte
     /// <summary>An object of CLIXML inside another, packed: its type names, members, and the value or text that it is.</summary>
     PackedObject = 12,
 
-    /// <summary>Text of CLIXML with members that follow from it or are always the same, packed: the number of its head, and the text.</summary>
+    /// <summary>Text of CLIXML with members that follow from it or never change, packed: the number of its head, and the text.</summary>
     PackedText = 13,
     TokenMask = 0x0F,
 
@@ -44,5 +44,8 @@ internal enum ValueKind : byte
     Bytes = 0x90,
     HashTable = 0xA0,
     Boolean = 0xB0,
+    UInt16 = 0xC0,
+    UInt64 = 0xD0,
+    Version = 0xE0,
     TypeMask = 0xF0,
 }

@@ -4,14 +4,12 @@ using System.Globalization;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// A size as Exchange writes it: <c>99 GB (106,300,440,576 bytes)</c>, or <c>Unlimited</c>. To whoever treats it as text it is the text that the
-/// service wrote; it
-/// has the members of Exchange's own type of this name, and sorts and compares by its bytes.
+/// A size as Exchange writes it: <c>99 GB (106,300,440,576 bytes)</c>, or <c>Unlimited</c>. As text it is the service's text. It has the members of
+/// Exchange's own type of this name, and sorts and compares by its bytes.
 /// </summary>
 /// <remarks>
-/// It is a <see cref="Uri"/>, a relative one, for one reason: of the types that ConvertTo-Json writes as text, that is the only one that can be
-/// derived from. A real string would
-/// sort as text.
+/// It is a <see cref="Uri"/>, a relative one, for one reason: of the types that ConvertTo-Json writes as text, only that one can be a base class. A
+/// real string would sort as text.
 /// </remarks>
 [SuppressMessage("Design", "CA1036:Override methods on comparable types", Justification = "The operators are there.")]
 [SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "It is the text's, which has none.")]
@@ -31,7 +29,7 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
     private readonly string _text;
     private readonly ulong _bytes;
 
-    /// <summary>Makes a size. PowerShell uses these where a size is compared with a number: <c>$size -gt 50GB</c>.</summary>
+    /// <summary>Makes a size. PowerShell calls this to compare a size with a number: <c>$size -gt 50GB</c>.</summary>
     /// <param name="bytes">Bytes; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is negative, not finite, or more than 16 EB.</exception>
     public ByteQuantifiedSize(double bytes)
@@ -70,13 +68,13 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
     /// <summary>Whether it stands for no limit.</summary>
     public bool IsUnlimited => ReferenceEquals(_text, UnlimitedText);
 
-    /// <summary>The size itself, as of Exchange's <c>Unlimited&lt;ByteQuantifiedSize&gt;</c>; null where it is unlimited.</summary>
+    /// <summary>The size itself, as in Exchange's <c>Unlimited&lt;ByteQuantifiedSize&gt;</c>; null if it is unlimited.</summary>
     public ByteQuantifiedSize? Value => IsUnlimited ? null : this;
 
     /// <summary>How many characters the text has.</summary>
     public int Length => _text.Length;
 
-    /// <summary>The size in bytes; the largest number where it is unlimited.</summary>
+    /// <summary>The size in bytes; the largest number if it is unlimited.</summary>
     public ulong Bytes => _bytes;
 
     /// <summary>The size as the service wrote it.</summary>
@@ -103,7 +101,7 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
     /// <inheritdoc cref="op_Equality"/>
     public static bool operator >=(ByteQuantifiedSize? left, ByteQuantifiedSize? right) => Compare(left, right) >= 0;
 
-    /// <summary>The size as text, and a text behind it.</summary>
+    /// <summary>The size as text, followed by another text.</summary>
     /// <param name="left">The size.</param>
     /// <param name="right">The text; of another size its text.</param>
     /// <returns>The text.</returns>
@@ -118,13 +116,15 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
     /// <exception cref="OverflowException">It is more than 8 EB.</exception>
     public static explicit operator long(ByteQuantifiedSize? size) => size?.ToInt64() ?? 0;
 
-    /// <summary>No limit, as a value of its own: PowerShell keeps what it adds to an object, type names for one, with that very instance.</summary>
+    /// <summary>
+    /// No limit, as a separate instance: PowerShell attaches what it adds to an object, such as type names, to that very instance.
+    /// </summary>
     internal static ByteQuantifiedSize NoLimit() => new(UnlimitedText, ulong.MaxValue);
 
-    /// <summary>Reads a size as the service writes it, or as people do: <c>500MB</c>, <c>1.5 GB</c>, <c>1024</c>.</summary>
+    /// <summary>Reads a size as the service or people write it: <c>500MB</c>, <c>1.5 GB</c>, <c>1024</c>.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The size.</returns>
-    /// <exception cref="FormatException">It is no size.</exception>
+    /// <exception cref="FormatException">The text isn't a size.</exception>
     public static ByteQuantifiedSize Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -158,7 +158,7 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
 
     /// <summary>Reads a size.</summary>
     /// <param name="text">The service's text.</param>
-    /// <returns>The size; null if the text is none.</returns>
+    /// <returns>The size; null if the text isn't one.</returns>
     public static ByteQuantifiedSize? TryParse(string text)
     {
         if (text is null || text.Length is < 9 or > 64)
@@ -305,7 +305,7 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
     private static int Compare(ByteQuantifiedSize? left, ByteQuantifiedSize? right) =>
         left is null || right is null ? (left is null ? 0 : 1) - (right is null ? 0 : 1) : left._bytes.CompareTo(right._bytes);
 
-    /// <summary>As Exchange writes sizes: four significant figures, and all bytes.</summary>
+    /// <summary>Exchange's form of sizes: four significant figures, and all bytes.</summary>
     private static string TextOf(ulong bytes)
     {
         string[] units = ["B", "KB", "MB", "GB", "TB", "PB", "EB"];

@@ -5,8 +5,8 @@ using ExoConnect.Core.Json;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// The types of what the REST entities' <c>$metadata</c> declares, and of the texts in it that Microsoft's client makes dates, identifiers and truth
-/// values of: an answer doesn't annotate what is declared. A type that an answer names itself counts more.
+/// The types that the REST entities' <c>$metadata</c> declares, and the texts that Microsoft's client turns into dates, identifiers and truth
+/// values: a response doesn't annotate declared types. A type that a response names itself takes precedence.
 /// </summary>
 internal static class EntityTypes
 {
@@ -60,14 +60,14 @@ internal static class EntityTypes
         "StorageWarningQuota", "FolderSize", "FolderAndSubfolderSize", "LowLatencyContainerQuota", "TopSubjectSize",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The type of a property; 0 where the JSON token says it.</summary>
-    /// <param name="entity">What the rows are.</param>
+    /// <summary>The type of a property; 0 if the JSON token decides.</summary>
+    /// <param name="entity">The rows' type.</param>
     /// <param name="name">The property, in UTF-8.</param>
     public static ValueKind Of(string entity, ReadOnlySpan<byte> name) =>
         Entities.TryGetValue(Plain(entity), out var types) ? types.GetValueOrDefault(Encoding.UTF8.GetString(name)) : 0;
 
-    /// <summary>Whether a whole number is a size in bytes: the statistics have them so, where a cmdlet has them in words.</summary>
-    /// <param name="entity">What the rows are.</param>
+    /// <summary>Whether a whole number is a size in bytes: the statistics hold numbers where a cmdlet holds text.</summary>
+    /// <param name="entity">The rows' type.</param>
     /// <param name="name">The property.</param>
     public static bool IsSize(string entity, string name) =>
         Plain(entity) is "MailboxStatistics" or "MailboxFolderStatistics" && Sizes.Contains(name);

@@ -5,9 +5,9 @@ using ExoConnect.Core.Json;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// One object of an answer: a packed row and its shape. Values are parsed when they are read, so that an object nobody looks into costs
-/// a copy of its bytes. Concrete types are emitted, one per shape (<see cref="ObjectModel"/>), with a property for each name; everything
-/// public on this class would appear among those properties, so what hosts need stands in <see cref="ExoRecord"/>.
+/// One object of a response: a packed row and its shape. Values are parsed when they are read, so an object that nobody reads costs a copy of its
+/// bytes. Concrete types are emitted, one per shape (<see cref="ObjectModel"/>), with a property for each name. Everything public on this class
+/// would appear among those properties, so members for hosts are on <see cref="ExoRecord"/>.
 /// </summary>
 /// <remarks>Reading and assigning are safe from several threads.</remarks>
 public abstract class ExoObject
@@ -31,13 +31,13 @@ public abstract class ExoObject
     /// <summary>A property as the service sent it, whatever was assigned since.</summary>
     internal ValueKind Raw(int index, out ReadOnlySpan<byte> bytes) => PackedRow.Read(_data, Shape.Utf8Names.Length, index, out bytes);
 
-    /// <summary>The identity, so that an object put into text tells people which one it is.</summary>
-    /// <returns>The identity, or a name, or what kind of object it is.</returns>
+    /// <summary>The identity, so that an object in text shows people which one it is.</summary>
+    /// <returns>The identity, or a name, or the object's type.</returns>
     public override string ToString() =>
         (Shape.TitleIndex >= 0 ? Get(Shape.TitleIndex)?.ToString() : null) ?? "ExoConnect." + Shape.Entity;
 
     /// <summary>Reads a property; called by emitted getters.</summary>
-    /// <param name="index">Its place in the shape.</param>
+    /// <param name="index">Its index in the shape.</param>
     /// <returns>The value.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected internal object? Get(int index)
@@ -51,17 +51,17 @@ public abstract class ExoObject
         var value = ValueReader.Read(kind, bytes);
         if (value is long or int && Shape.IsSize(index))
         {
-            // The service's way to say Unlimited in a number is the smallest there is.
+            // The service writes Unlimited as the smallest number.
             return Convert.ToInt64(value, CultureInfo.InvariantCulture) is >= 0 and var size ? new ByteQuantifiedSize(size)
                 : ByteQuantifiedSize.NoLimit();
         }
 
-        // What can be changed in place has to be the same object at the next reading.
+        // A value that can be changed in place must be the same object at the next reading.
         return (kind & ValueKind.TokenMask) >= ValueKind.Array ? Publish(index, value, onlyIfUnset: true) : value;
     }
 
-    /// <summary>Assigns a property; called by emitted setters. The service is told nothing.</summary>
-    /// <param name="index">Its place in the shape.</param>
+    /// <summary>Assigns a property; called by emitted setters. Nothing is sent to the service.</summary>
+    /// <param name="index">Its index in the shape.</param>
     /// <param name="value">The value.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected internal void Set(int index, object? value) => Publish(index, value, onlyIfUnset: false);

@@ -2,29 +2,28 @@ using System.Collections;
 
 namespace ExoConnect.Core.Objects;
 
-/// <summary>What the host, PowerShell or none, has of its own around values. Set once, when the host loads the engine.</summary>
+/// <summary>The host's own types around values, of PowerShell or another host. Set once, when the host loads the engine.</summary>
 public static class HostTypes
 {
-    /// <summary>How the host shows an object that has no .NET type of its own, wherever one turns up; by default as it is.</summary>
+    /// <summary>Converts an object without a .NET type of its own for the host; by default unchanged.</summary>
     public static Func<ExoObject, object> Present { get; set; } = static o => o;
 
     /// <summary>
-    /// Gives a value the type names and members that the service's object had: first the value, null where there is none; then the names, the
-    /// members.
-    /// By default the value stays alone, and members without a value are a table.
+    /// Gives a value the type names and members of the service's object: first the value, null if there is none; then the names, the members. By
+    /// default the value stays alone, and members without a value are a table.
     /// </summary>
     public static Func<object?, IReadOnlyList<string>, IReadOnlyList<KeyValuePair<string, object?>>, object> WithMembers { get; set; } =
         static (value, _, members) => value ?? ToTable(members);
 
     /// <summary>
-    /// How to read the properties of what is an object to the host and no value by itself, such as a property bag; by default there are none.
+    /// Reads the properties of a host's object that is not a value, such as a property bag; by default there are none.
     /// </summary>
     public static Func<object, Func<string, object?>?> Properties { get; set; } = static _ => null;
 
     /// <summary>The names and values of a property bag of the host's; by default there are none.</summary>
     public static Func<object, IEnumerable<KeyValuePair<string, object?>>?> Entries { get; set; } = static _ => null;
 
-    /// <summary>What is inside a host's own wrapper around a parameter's value; by default there are none.</summary>
+    /// <summary>Unwraps a host's own wrapper around a parameter's value; by default there are none.</summary>
     public static Func<object, object?> Unwrap { get; set; } = static o => o;
 
     private static Hashtable ToTable(IReadOnlyList<KeyValuePair<string, object?>> members)

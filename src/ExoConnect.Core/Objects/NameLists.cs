@@ -3,9 +3,8 @@ using System.Collections.Concurrent;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// Lists of type names and names of members, which rows refer to by number. They are as many as the service has classes; the numbers are given out
-/// up to a
-/// bound, since what the service sends must not fill the memory of a process that runs for months.
+/// Lists of type names and names of members, which rows refer to by number. There are as many as the service has classes. The numbers have a limit,
+/// since the service's data must not fill the memory of a process that runs for months.
 /// </summary>
 internal static class NameLists
 {
@@ -18,7 +17,7 @@ internal static class NameLists
     /// <summary>The number of a list of names; 0 once there are too many.</summary>
     public static int NumberOf(IReadOnlyList<string> names)
     {
-        // Lengths, since no name at all and one blank name are different lists, and a name may hold any character.
+        // With lengths, since no name and one blank name are different lists, and a name may hold any character.
         var key = string.Concat(names.Select(static n => $"{n.Length}:{n}"));
         if (Numbers.TryGetValue(key, out var number))
         {

@@ -5,22 +5,22 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// What an object of an earlier answer, or a row of a file, is called when it is given to a cmdlet: the one list of properties that say which
-/// object is meant, for commands, <c>Invoke-ExoCommand</c> and the <c>Get-EXO</c> cmdlets alike. A display name is none of them: two people
-/// can have the same, and one can have another's user name for it.
+/// The identity of an object that a cmdlet returned, or of a row of a file, when it is passed to a cmdlet: the one list of properties that can
+/// identify an object, for commands, <c>Invoke-ExoCommand</c> and the <c>Get-EXO</c> cmdlets alike. A display name isn't among them: two people can
+/// have the same, and one can have another's user name for it.
 /// </summary>
 public static class ObjectNames
 {
-    /// <summary>The properties, from what is unique and never changes to what may be neither.</summary>
+    /// <summary>The properties, from unique and permanent ones to those that may be neither.</summary>
     public static IReadOnlyList<string> Properties { get; } =
     [
         "Guid", "ExternalDirectoryObjectId", "DistinguishedName", "Identity", "UserPrincipalName", "PrimarySmtpAddress", "WindowsEmailAddress",
         "ExchangeObjectId", "ExchangeGuid", "MailboxGuid", "Id", "Alias", "Name",
     ];
 
-    /// <summary>Finds what the service knows an object by.</summary>
-    /// <param name="property">Reads a property by its name; null where there is none.</param>
-    /// <returns>The name; null where no property of the object says which one it is.</returns>
+    /// <summary>Finds the identity of an object.</summary>
+    /// <param name="property">Reads a property by its name; null if there is none.</param>
+    /// <returns>The identity; null if no property of the object identifies it.</returns>
     public static string? Find(Func<string, object?> property)
     {
         ArgumentNullException.ThrowIfNull(property);
@@ -29,7 +29,7 @@ public static class ObjectNames
 
     private static string? Find(Func<string, object?> property, int depth)
     {
-        // A folder is named by its mailbox and its id; its Identity is a path that names no mailbox exactly.
+        // The mailbox and the id identify a folder; its Identity is a path that doesn't name a mailbox exactly.
         if (Text(property("FolderId"), depth) is { } folder && Text(property("ContentMailboxGuid"), depth) is { } mailbox)
         {
             return $"{mailbox}:{folder}";
@@ -46,22 +46,22 @@ public static class ObjectNames
         return null;
     }
 
-    /// <summary>Finds what the service knows a parameter's value by, if that is an object.</summary>
+    /// <summary>Finds the identity of a parameter's value, if that is an object.</summary>
     /// <param name="parameter">The parameter, for the error.</param>
     /// <param name="value">The value.</param>
-    /// <returns>The name; null for what is a value by itself.</returns>
-    /// <exception cref="ExoException"><c>UnidentifiedObject</c>: it is an object, and nothing in it says which one.</exception>
+    /// <returns>The identity; null for a plain value.</returns>
+    /// <exception cref="ExoException"><c>UnidentifiedObject</c>: none of the object's properties identifies it.</exception>
     public static string? Identify(string parameter, object value) =>
         Reader(value) is { } property ? Find(property) ?? throw Unidentified(parameter, value) : null;
 
     /// <summary>The same, without an error.</summary>
     /// <param name="value">The value; null for none.</param>
-    /// <returns>The name; null for what is a value by itself, or an object that has no name.</returns>
+    /// <returns>The identity; null for a plain value, or an object without one.</returns>
     public static string? Of(object? value) => value is not null && Reader(value) is { } property ? Find(property) : null;
 
-    /// <summary>What leads to the mailbox of an object: its GUID as a mailbox, else its address.</summary>
+    /// <summary>The mailbox of an object: its GUID as a mailbox, else its address.</summary>
     /// <param name="value">The value; null for none.</param>
-    /// <returns>The GUID or address; null for what is no object, or has neither.</returns>
+    /// <returns>The GUID or address; null for a plain value, or an object with neither.</returns>
     public static string? Mailbox(object? value) => value is not null && Reader(value) is { } property
         ? Text(property("ExchangeGuid"), depth: 0) ?? Text(property("MailboxGuid"), depth: 0) ?? Text(property("PrimarySmtpAddress"), depth: 0)
         : null;
@@ -71,14 +71,14 @@ public static class ObjectNames
 
     private static string? Text(object? value, int depth)
     {
-        // An object's name can be an object, and that one itself.
+        // An object's name can be an object, even that one itself.
         const int MaxDepth = 4;
         var text = (value is null ? null : HostTypes.Unwrap(value)) switch
         {
             null => null,
             string own => own,
 
-            // What has no mailbox has zeros there.
+            // An object without a mailbox has zeros there.
             Guid guid => guid.ToString(),
             IEnumerable or bool => null,
             var other when Reader(other) is { } inner => depth < MaxDepth ? Find(inner, depth + 1) : null,

@@ -7,12 +7,12 @@ using ExoConnect.Core.Json;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// The layout of a row's bytes: one byte that says how wide an offset is (2 or 4), a kind per property, the end of each value that has
-/// bytes, the values. More than half of a mailbox's values are nulls, switches, empty texts and empty lists, and their kind says all of them.
+/// The layout of a row's bytes: one byte for the width of an offset (2 or 4), a kind per property, the end of each value that has bytes, the
+/// values. More than half of a mailbox's values are nulls, switches, empty texts and empty lists, and their kind alone represents them.
 /// </summary>
 internal static class PackedRow
 {
-    /// <summary>A text without a character. This kind and the next are known to the layout only.</summary>
+    /// <summary>A text without a character. Only the layout knows this kind and the next.</summary>
     private const ValueKind EmptyString = (ValueKind)3;
 
     /// <summary>A list without an element.</summary>
@@ -21,7 +21,7 @@ internal static class PackedRow
     /// <summary>Whether a value of a kind has bytes.</summary>
     public static bool HasBytes(ValueKind kind) => (kind & ValueKind.TokenMask) >= ValueKind.Number;
 
-    /// <summary>How a value is stored.</summary>
+    /// <summary>The kind in which a value is stored.</summary>
     public static ValueKind Stored(ValueKind kind, ReadOnlySpan<byte> value) => (kind & ValueKind.TokenMask) switch
     {
         ValueKind.String when value.IsEmpty => EmptyString | (kind & ValueKind.TypeMask),
@@ -29,7 +29,7 @@ internal static class PackedRow
         _ => kind,
     };
 
-    /// <summary>What a stored kind stands for; the opposite of <see cref="Stored"/>.</summary>
+    /// <summary>The kind that was sent; the opposite of <see cref="Stored"/>.</summary>
     public static ValueKind Sent(ValueKind kind, ref ReadOnlySpan<byte> value)
     {
         switch (kind & ValueKind.TokenMask)
@@ -45,9 +45,9 @@ internal static class PackedRow
     }
 
     /// <summary>Makes a row.</summary>
-    /// <param name="kinds">The kinds of all values, as <see cref="Stored"/> has them.</param>
-    /// <param name="ends">Where each value ends that has bytes.</param>
-    /// <param name="values">The bytes, one value behind the other.</param>
+    /// <param name="kinds">The kinds of all values, as <see cref="Stored"/> returns them.</param>
+    /// <param name="ends">The ends of the values that have bytes.</param>
+    /// <param name="values">The bytes, one value after the other.</param>
     /// <returns>The row.</returns>
     public static byte[] Pack(ReadOnlySpan<ValueKind> kinds, ReadOnlySpan<int> ends, ReadOnlySpan<byte> values)
     {
@@ -76,8 +76,8 @@ internal static class PackedRow
 
     /// <summary>Reads a value.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="count">How many properties it has.</param>
-    /// <param name="index">Which one.</param>
+    /// <param name="count">The number of its properties.</param>
+    /// <param name="index">The property's index.</param>
     /// <param name="value">The value's bytes.</param>
     /// <returns>Its kind.</returns>
     public static ValueKind Read(ReadOnlySpan<byte> row, int count, int index, out ReadOnlySpan<byte> value)

@@ -3,11 +3,11 @@ using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.Objects;
 
-/// <summary>Reads the values that stand inside others where the answer was CLIXML; the reader of CLIXML packs them.</summary>
+/// <summary>Reads the nested values of a CLIXML response; the reader of CLIXML packs them.</summary>
 /// <remarks>
-/// Numbers have seven bits a byte. An item is a kind, and where that has bytes their number and the bytes. A list is items; a table a key and a
-/// value by turns; an object the number of its type names, per member one more than the number of its name (1, and the name as an item, where it
-/// has none) and an item, then a 0, and the kind and the bytes of its value. A text with members is the number of its head, and the text's bytes.
+/// Numbers have seven bits per byte. An item is a kind and, if that has bytes, their number and the bytes. A list is a sequence of items; a table
+/// alternates keys and values. An object is the number of its type names; per member, one more than the number of its name (or 1, and the name as
+/// an item) and an item; then a 0, and the kind and the bytes of its value. A text with members is the number of its head, and the text's bytes.
 /// </remarks>
 internal static class PackedValue
 {
@@ -63,7 +63,7 @@ internal static class PackedValue
         return WithMembers(ValueReader.Read(head.Kind, bytes), NameLists.ListOf(head.Types), members);
     }
 
-    /// <summary>How many values stand in each other, at most, in one that is packed: reading it takes as many calls.</summary>
+    /// <summary>How deep the values in a packed one nest, at most: reading it takes as many calls.</summary>
     public static int Height(ValueKind kind, ReadOnlySpan<byte> bytes)
     {
         var height = 0;
@@ -94,8 +94,8 @@ internal static class PackedValue
         return height;
     }
 
-    /// <summary>Goes over an item.</summary>
-    /// <returns>What it is.</returns>
+    /// <summary>Skips an item.</summary>
+    /// <returns>Its kind.</returns>
     public static ValueKind Next(scoped ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> value)
     {
         var kind = (ValueKind)bytes[0];

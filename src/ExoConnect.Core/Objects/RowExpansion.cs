@@ -3,21 +3,21 @@ using ExoConnect.Core.Json;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// Makes of an answer's objects what the caller wants where that is inside them (protocol.md section 5): the elements of a property, as
-/// the permissions are of an expanded recipient; and for each element of another property one object that has its properties beside the
-/// outer one's, as a permission's rights stand in a list of their own.
+/// Converts a response's objects to the caller's results, if those are inside them (protocol.md section 5). The results are the elements of a
+/// property, as the permissions are of an expanded recipient. For each element of another property, such as a permission's rights in a list of
+/// their own, there is one object with the element's properties beside the outer ones.
 /// </summary>
-/// <param name="entity">What the results are: a cmdlet's noun.</param>
+/// <param name="entity">The results' type: a cmdlet's noun.</param>
 /// <param name="resultProperty">The property whose elements are the results; null if they are the objects themselves.</param>
-/// <param name="spreadProperty">The property whose elements are merged into what holds them; null for none.</param>
+/// <param name="spreadProperty">The property whose elements are merged into their object; null for none.</param>
 internal sealed class RowExpansion(string entity, string? resultProperty, string? spreadProperty)
 {
     private readonly RowReader _results = new(entity);
     private readonly RowReader _elements = new(ValueReader.NestedEntity);
 
-    /// <summary>An object that has some of another's properties, in an order of its own.</summary>
-    /// <param name="row">The other.</param>
-    /// <param name="columns">Each property's name, and which of the other's it is: the first that the other has, none where it has none.</param>
+    /// <summary>An object with some properties of another, in an order of its own.</summary>
+    /// <param name="row">The other object.</param>
+    /// <param name="columns">Each property's name, and the other's properties that can fill it: the first existing one does.</param>
     public static ExoObject Pick(ExoObject row, IReadOnlyList<(string Name, string[] Sources)> columns)
     {
         var names = new List<string>();
@@ -34,19 +34,19 @@ internal sealed class RowExpansion(string entity, string? resultProperty, string
         return ObjectModel.Create(ObjectModel.ShapeOf(row.Shape.Entity, [.. names]), picked.Pack());
     }
 
-    /// <summary>The results in one object; the object itself where it doesn't have the properties.</summary>
+    /// <summary>The results in one object; the object itself if it lacks the properties.</summary>
     public IEnumerable<ExoObject> Expand(ExoObject row)
     {
         var results = resultProperty is null ? null : Objects(row, resultProperty, _results);
-        return (results ?? [row]).SelectMany(Spread);
+        return (results ?? [row]).SelectMany(ExpandRow);
     }
 
-    private IEnumerable<ExoObject> Spread(ExoObject row) =>
+    private IEnumerable<ExoObject> ExpandRow(ExoObject row) =>
         spreadProperty is not null && Objects(row, spreadProperty, _elements) is { Count: > 0 } elements
             ? elements.Select(element => Merge(row, element))
             : [row];
 
-    /// <summary>The objects in a list; null where the property is missing or is no list.</summary>
+    /// <summary>The objects in a list; null if the property is missing or isn't a list.</summary>
     private static List<ExoObject>? Objects(ExoObject row, string property, RowReader rows)
     {
         var index = row.Shape.IndexOf(property);
@@ -74,7 +74,7 @@ internal sealed class RowExpansion(string entity, string? resultProperty, string
         return objects;
     }
 
-    /// <summary>The outer object's properties without the list, then the element's; of two with one name the element's.</summary>
+    /// <summary>The outer object's properties without the list, then the element's; if two have one name, the element's counts.</summary>
     private ExoObject Merge(ExoObject outer, ExoObject element)
     {
         var names = new List<string>();

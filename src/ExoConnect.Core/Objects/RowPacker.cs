@@ -3,7 +3,7 @@ using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.Objects;
 
-/// <summary>Gathers the values of a row. Not for several threads; keeps its buffers from row to row.</summary>
+/// <summary>Collects the values of a row. Not for several threads; keeps its buffers from row to row.</summary>
 internal sealed class RowPacker
 {
     private ValueKind[] _kinds = new ValueKind[64];
@@ -21,7 +21,7 @@ internal sealed class RowPacker
     /// <summary>All values' bytes.</summary>
     public ReadOnlySpan<byte> Values => _values.AsSpan(0, _length);
 
-    /// <summary>The kind of the value that was added last, as rows store it.</summary>
+    /// <summary>The kind of the last added value, as rows store it.</summary>
     public ValueKind LastKind => _kinds[Count - 1];
 
     /// <summary>Begins a row.</summary>
@@ -55,7 +55,7 @@ internal sealed class RowPacker
     }
 
     /// <summary>Adds values that have no bytes.</summary>
-    /// <param name="kinds">What they are, as rows store it (<see cref="PackedRow.Stored"/>).</param>
+    /// <param name="kinds">Their kinds, as rows store them (<see cref="PackedRow.Stored"/>).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddWithoutBytes(ReadOnlySpan<ValueKind> kinds)
     {

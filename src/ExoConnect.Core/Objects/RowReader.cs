@@ -6,10 +6,10 @@ using ExoConnect.Core.Json;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// Reads objects of one entity into packed rows. It expects each to be like the one before, and compares what stands between two values with what
-/// stood there then; only where that differs are names and annotations read. Not for several threads; keeps its buffers from row to row.
+/// Reads objects of one entity into packed rows. It expects each to be like the one before, and compares the bytes between two values with those of
+/// the previous row. Only where they differ does it read names and annotations. Not for several threads; keeps its buffers from row to row.
 /// </summary>
-/// <param name="entity">What the rows are: a cmdlet's noun.</param>
+/// <param name="entity">The rows' type: a cmdlet's noun.</param>
 /// <param name="types"><see cref="RowShape.OfEntity"/> for rows of a REST entity, else 0.</param>
 internal sealed class RowReader(string entity, int types = 0)
 {
@@ -21,10 +21,10 @@ internal sealed class RowReader(string entity, int types = 0)
     private RowShape? _shape = ObjectModel.LatestOf(entity, types);
 
     /// <summary>Reads one object.</summary>
-    /// <param name="scanner">Stands before the object; afterwards behind it.</param>
+    /// <param name="scanner">At the start of the object; afterwards at its end.</param>
     /// <param name="row">The object.</param>
     /// <returns>False if more bytes are needed.</returns>
-    /// <exception cref="JsonException">It is no object, or no JSON.</exception>
+    /// <exception cref="JsonException">The bytes are not an object, or not JSON.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryRead(ref JsonScanner scanner, out ExoObject? row)
     {
@@ -68,7 +68,7 @@ internal sealed class RowReader(string entity, int types = 0)
 
         if (shape is null || shape.Utf8Names.Length != _row.Count)
         {
-            shape = Adopt(shape);
+            shape = GetShape(shape);
         }
 
         _shape = shape;
@@ -76,7 +76,7 @@ internal sealed class RowReader(string entity, int types = 0)
         return true;
     }
 
-    /// <summary>Reads what stands before a value: annotations, those that say the value's type among them, and its name.</summary>
+    /// <summary>Reads the part before a value: annotations, including those for the value's type, and its name.</summary>
     private JsonItem ReadLead(ref JsonScanner scanner, ref RowShape? shape, out ValueKind type)
     {
         var start = scanner.Position;
@@ -110,7 +110,9 @@ internal sealed class RowReader(string entity, int types = 0)
                 return JsonItem.Incomplete;
             }
 
-            if (scanner.Kind == ValueKind.String && TypeAnnotations.Read(scanner.Value) is not 0 and var named)
+            // A number without a sign has its .NET type first and then, for want of one in OData, #Decimal.
+            if (scanner.Kind == ValueKind.String && TypeAnnotations.Read(scanner.Value) is not 0 and var named
+                && (named != ValueKind.Decimal || !annotated.SequenceEqual(name[..at])))
             {
                 annotated = name[..at];
                 type = named;
@@ -118,7 +120,7 @@ internal sealed class RowReader(string entity, int types = 0)
         }
     }
 
-    /// <summary>Keeps the shape while the names go as it says; else looks for a known one that agrees so far; else collects names.</summary>
+    /// <summary>Keeps the shape while the names agree with it; else looks for a known shape that agrees so far; else collects names.</summary>
     private void Match(ref RowShape? shape, ReadOnlySpan<byte> name)
     {
         if (shape is not null)
@@ -131,7 +133,7 @@ internal sealed class RowReader(string entity, int types = 0)
             foreach (var known in _known)
             {
                 if (known != shape && _row.Count < known.Utf8Names.Length && name.SequenceEqual(known.Utf8Names[_row.Count])
-                    && Agree(known, shape, _row.Count))
+                    && HaveSameNames(known, shape, _row.Count))
                 {
                     shape = known;
                     return;
@@ -145,7 +147,7 @@ internal sealed class RowReader(string entity, int types = 0)
         _names.Add(name.ToArray());
     }
 
-    private static bool Agree(RowShape a, RowShape b, int count)
+    private static bool HaveSameNames(RowShape a, RowShape b, int count)
     {
         for (var i = 0; i < count; i++)
         {
@@ -158,7 +160,7 @@ internal sealed class RowReader(string entity, int types = 0)
         return true;
     }
 
-    private RowShape Adopt(RowShape? prefix)
+    private RowShape GetShape(RowShape? prefix)
     {
         var names = prefix is null
             ? _names.ConvertAll(Encoding.UTF8.GetString).ToArray()

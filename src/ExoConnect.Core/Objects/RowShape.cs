@@ -3,7 +3,7 @@ using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.Objects;
 
-/// <summary>What the rows of one kind of object have in common: the property names, in the order the service sends them.</summary>
+/// <summary>The common part of all rows of one type: the property names, in the order of the service.</summary>
 public sealed class RowShape
 {
     /// <summary>In place of the number of type names: rows of a REST entity, which have none and a text of their own.</summary>
@@ -31,16 +31,16 @@ public sealed class RowShape
         TitleIndex = (types == OfEntity ? EntityTitleNames : TitleNames).Select(n => _index.GetValueOrDefault(n, -1)).FirstOrDefault(i => i >= 0, -1);
     }
 
-    /// <summary>What the rows are, as the cmdlet's noun says: <c>Mailbox</c>.</summary>
+    /// <summary>The rows' type, by the cmdlet's noun: <c>Mailbox</c>.</summary>
     public string Entity { get; }
 
     /// <summary>The property names, as the service spells them.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>The type names that the service gave the rows, most special first, as PowerShell shows them; empty where it gave none.</summary>
+    /// <summary>The service's type names for the rows, most derived first, as PowerShell shows them; empty for none.</summary>
     public IReadOnlyList<string> TypeNames { get; }
 
-    /// <summary>True where two names differ at most in case: no .NET type of PowerShell's liking can have both.</summary>
+    /// <summary>True if two names differ at most in case: PowerShell accepts no .NET type with both.</summary>
     public bool IsAmbiguous { get; }
 
     internal byte[][] Utf8Names { get; }
@@ -48,20 +48,20 @@ public sealed class RowShape
     /// <summary>The number of <see cref="TypeNames"/> (<see cref="NameLists"/>); 0 for none, <see cref="OfEntity"/> for a REST entity.</summary>
     internal int Types { get; }
 
-    /// <summary>The property that tells people which object a row is; -1 where none does. Cmdlets are told by <see cref="ObjectNames"/>.</summary>
+    /// <summary>The property that shows people which object a row is; -1 for none. Cmdlets use <see cref="ObjectNames"/>.</summary>
     internal int TitleIndex { get; }
 
-    /// <summary>Makes an empty object of this shape's own .NET type; null where it has none.</summary>
+    /// <summary>Makes an empty object of this shape's own .NET type; null if it has none.</summary>
     internal Func<RowShape, byte[], ExoObject>? Factory { get; set; }
 
     /// <summary>Whether a number is a size in bytes.</summary>
     internal bool IsSize(int index) => EntityTypes.IsSize(Entity, Names[index]);
 
-    /// <summary>What stood before a property's value the last time; null if that is not known, or there is no such property.</summary>
+    /// <summary>The bytes before a property's value in the last row; null if they are not known, or there is no such property.</summary>
     internal RowLead? LeadOf(int index) => (uint)index < (uint)_leads.Length ? Volatile.Read(ref _leads[index]) : null;
 
     /// <summary>
-    /// Remembers what stands before a property's value. Of two forms it keeps the longer one: a value that is null goes without annotations.
+    /// Stores the bytes before a property's value. Of two forms it keeps the longer one: a null value has no annotations.
     /// </summary>
     internal void Remember(int index, ReadOnlySpan<byte> lead, ValueKind type)
     {
@@ -73,16 +73,16 @@ public sealed class RowShape
 
     private static string[] TitleNames { get; } = ["Identity", "Name", "DisplayName", "Guid", "Id"];
 
-    /// <summary>What Microsoft's client makes an object of the Get-EXO cmdlets a text of.</summary>
+    /// <summary>The properties from which Microsoft's client makes the text of an object of the Get-EXO cmdlets.</summary>
     private static string[] EntityTitleNames { get; } = ["DisplayName", "Name", "Id", "Identity"];
 
     /// <summary>Finds a property.</summary>
     /// <param name="name">Its name, in any case.</param>
-    /// <returns>Its place in <see cref="Names"/>, or -1.</returns>
+    /// <returns>Its index in <see cref="Names"/>, or -1.</returns>
     public int IndexOf(string name) => _index.GetValueOrDefault(name, -1);
 }
 
-/// <summary>What stands before a value: the comma, the annotations, the name, the colon.</summary>
-/// <param name="Bytes">The bytes, as they stood.</param>
-/// <param name="Type">The type that the annotations say the value has; 0 for none.</param>
+/// <summary>The bytes before a value: the comma, the annotations, the name, the colon.</summary>
+/// <param name="Bytes">The bytes, unchanged.</param>
+/// <param name="Type">The value's type by its annotations; 0 for none.</param>
 internal sealed record RowLead(byte[] Bytes, ValueKind Type);

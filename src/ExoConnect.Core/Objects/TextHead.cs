@@ -5,18 +5,19 @@ using ExoConnect.Core.Json;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// What values of one kind have in common beside their text: type names, and members that are pieces of the text or always the same. An address's
-/// kind, its address without the kind, and whether it is the main one are; so a row keeps the address alone and the number of this.
+/// The common part of all values of one kind besides their text: type names, and members that are pieces of the text or never change. An address's
+/// kind, its address without the kind, and whether it is the main one are such members. So a row keeps the address alone and the number of this
+/// head.
 /// </summary>
-/// <param name="Kind">What the text is.</param>
+/// <param name="Kind">The text's kind.</param>
 /// <param name="Types">The number of its type names (<see cref="NameLists"/>).</param>
 /// <param name="Members">Its members.</param>
 internal sealed record TextHead(ValueKind Kind, int Types, IReadOnlyList<TextMember> Members)
 {
-    /// <summary>As many as are kept: what the service sends must not fill the memory of a process that runs for months.</summary>
+    /// <summary>The most heads to keep: the service's data must not fill the memory of a process that runs for months.</summary>
     private const int Most = 4096;
 
-    /// <summary>As many as are kept of one type: one whose members vary leaves room for the others.</summary>
+    /// <summary>The most heads of one type: a type whose members vary leaves room for the others.</summary>
     private const int MostOfType = 64;
 
     private static readonly ConcurrentDictionary<string, int> Numbers = new();
@@ -72,8 +73,8 @@ internal sealed record TextHead(ValueKind Kind, int Types, IReadOnlyList<TextMem
 
 /// <summary>A member of a <see cref="TextHead"/>.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="Constant">Its bytes, where they are always the same; else null.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Constant">Its bytes, if they never change; else null.</param>
 /// <param name="Start">Where it begins in the text's bytes.</param>
 /// <param name="Length">How many bytes it has; -1 for all to the end.</param>
 internal readonly record struct TextMember(string Name, ValueKind Kind, byte[]? Constant, int Start, int Length)

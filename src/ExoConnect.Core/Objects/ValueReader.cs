@@ -8,11 +8,11 @@ using ExoConnect.Core.Json;
 namespace ExoConnect.Core.Objects;
 
 /// <summary>
-/// Turns the bytes of one value into a .NET object. What cannot be the type that the service named stays text: a value is never lost.
+/// Turns the bytes of one value into a .NET object. A value that can't have the type that the service named stays text: no value is lost.
 /// </summary>
 internal static class ValueReader
 {
-    /// <summary>The kind of objects that stand inside other objects.</summary>
+    /// <summary>The type of objects inside other objects.</summary>
     public const string NestedEntity = "Value";
 
     private static readonly object True = true;
@@ -42,11 +42,19 @@ internal static class ValueReader
             {
                 ValueKind.Int16 when whole is >= short.MinValue and <= short.MaxValue => (short)whole,
                 ValueKind.Int64 => whole,
+                ValueKind.UInt16 when whole is >= ushort.MinValue and <= ushort.MaxValue => (ushort)whole,
+                ValueKind.UInt64 when whole >= 0 => (ulong)whole,
                 ValueKind.Double => (double)whole,
                 ValueKind.Decimal => (decimal)whole,
                 _ when whole is >= int.MinValue and <= int.MaxValue => (int)whole,
                 _ => whole,
             };
+        }
+
+        // The number of an inbox rule is often beyond a long, and a double would name another rule.
+        if (type != ValueKind.Decimal && Utf8Parser.TryParse(bytes, out ulong large, out used) && used == bytes.Length)
+        {
+            return large;
         }
 
         if (type == ValueKind.Decimal && Utf8Parser.TryParse(bytes, out decimal exact, out used) && used == bytes.Length)
@@ -77,6 +85,12 @@ internal static class ValueReader
                 return n;
             case ValueKind.Int64 when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n):
                 return n;
+            case ValueKind.UInt16 when ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n):
+                return n;
+            case ValueKind.UInt64 when ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n):
+                return n;
+            case ValueKind.Version when Version.TryParse(text, out var version):
+                return version;
             case ValueKind.Double when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var n):
                 return n;
             case ValueKind.Decimal when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var n):
@@ -166,7 +180,7 @@ internal static class ValueReader
         return table;
     }
 
-    /// <summary>The bytes of an array of numbers; null where one is no byte.</summary>
+    /// <summary>The bytes of an array of numbers; null if one isn't a byte.</summary>
     private static byte[]? ReadBytes(ReadOnlySpan<byte> bytes)
     {
         var data = new List<byte>(bytes.Length / 3);
@@ -187,7 +201,7 @@ internal static class ValueReader
         return [.. data];
     }
 
-    /// <summary>The bytes of <c>{"@odata.type":"#Exchange.ByteArrayType","Data":…}</c>, numbers or base64; null where it holds neither.</summary>
+    /// <summary>The bytes of <c>{"@odata.type":"#Exchange.ByteArrayType","Data":…}</c>, numbers or base64; null if it holds neither.</summary>
     private static byte[]? ReadByteArray(ReadOnlySpan<byte> bytes)
     {
         var scanner = new JsonScanner(bytes, isFinal: true);

@@ -7,7 +7,7 @@ using ExoConnect.Core.ServiceRequests;
 
 namespace ExoConnect.Core.Onboarding;
 
-/// <summary>What setting up, rotating and removing have in common.</summary>
+/// <summary>The common part of setting up, rotating and removing.</summary>
 internal static class Administration
 {
     /// <summary>The tenant's directory, as an administrator sees it.</summary>
@@ -24,7 +24,7 @@ internal static class Administration
         messages);
 
     /// <summary>
-    /// Reads the tenant's names, where that is allowed, and makes sure that the administrator is of the organization that was named.
+    /// Reads the tenant's names, if that is allowed, and checks that the administrator belongs to the named organization.
     /// </summary>
     /// <exception cref="ExoException"><c>OrganizationOfAnotherTenant</c>; an error of sign-in.</exception>
     public static async Task<DirectoryOrganization?> OrganizationAsync(
@@ -58,8 +58,8 @@ internal static class Administration
         return tenant;
     }
 
-    /// <summary>Adds a certificate to a registration and keeps those that are there.</summary>
-    /// <remarks>An entry for the same certificate that has ended, which somebody registered for a shorter time, is replaced.</remarks>
+    /// <summary>Adds a certificate to a registration and keeps the existing ones.</summary>
+    /// <remarks>An expired entry for the same certificate, which somebody registered for a shorter time, is replaced.</remarks>
     public static Task AttachAsync(
         GraphDirectory graph, DirectoryApplication application, string thumbprint, JsonObject key, TimeProvider clock,
         CancellationToken cancellationToken)
@@ -69,7 +69,7 @@ internal static class Administration
         return graph.SetKeysAsync(application.Id, [.. kept, key], cancellationToken);
     }
 
-    /// <summary>What should be there, and isn't to be seen yet.</summary>
+    /// <summary>The error for an object that should exist and isn't visible yet.</summary>
     public static ServiceException NotKnown(string what) => new($"{what} does not exist, or is not known yet.")
     {
         ErrorId = ErrorIds.ReplicationTimeout,

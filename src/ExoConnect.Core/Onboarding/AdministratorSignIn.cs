@@ -8,18 +8,20 @@ namespace ExoConnect.Core.Onboarding;
 /// <summary>Signs an administrator in to Microsoft Graph, for setting up applications.</summary>
 public static class AdministratorSignIn
 {
-    // Microsoft Graph Command Line Tools, Microsoft's own public client: a tenant with nothing in it has it all the same.
+    // Microsoft Graph Command Line Tools, Microsoft's own public client: even an empty tenant has it.
     private const string CommandLineTools = "14d82eec-204b-4c2f-b7e8-296a70dab67e";
 
-    /// <summary>Signs in. A person is asked once, here; what follows needs nobody.</summary>
-    /// <param name="environment">Where.</param>
+    /// <summary>Signs in. This prompts a person once; the steps that follow prompt nobody.</summary>
+    /// <param name="environment">The environment.</param>
     /// <param name="organization">The organization.</param>
-    /// <param name="method">How: with a token handed in, a device code or a browser.</param>
-    /// <param name="interaction">Who can be asked; null for nobody.</param>
-    /// <param name="isReadOnly">True to ask for no more than looking.</param>
+    /// <param name="method">The way to sign in: with a given token, a device code or a browser.</param>
+    /// <param name="interaction">The person who can be asked; null for none.</param>
+    /// <param name="isReadOnly">True to request only rights to read.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The sign-in, to be disposed.</returns>
-    /// <exception cref="ExoException">The token is none, of another service or has ended; nobody is there; sign-in was refused.</exception>
+    /// <returns>The sign-in; the caller disposes it.</returns>
+    /// <exception cref="ExoException">
+    /// The token is invalid, of another service or has ended; the session is non-interactive; sign-in was refused.
+    /// </exception>
     public static async Task<TokenProviderLease> RentAsync(
         ExoEnvironment environment, string organization, SignInMethod method, ISignInInteraction? interaction, bool isReadOnly,
         CancellationToken cancellationToken = default)

@@ -5,8 +5,8 @@ using ExoConnect.Core.Http.Pipeline;
 
 namespace ExoConnect.Core.Onboarding;
 
-/// <summary>What is checked of an application, in this order.</summary>
-public enum CheckedThing
+/// <summary>The checks of an application, in this order.</summary>
+public enum CheckSubject
 {
     /// <summary>The certificate is there, has its key, and is valid now.</summary>
     Certificate,
@@ -42,55 +42,55 @@ public enum CheckedThing
     Service,
 }
 
-/// <summary>How a check ended.</summary>
+/// <summary>The result of a check.</summary>
 public enum CheckState
 {
-    /// <summary>As it should be.</summary>
+    /// <summary>Correct.</summary>
     Passed,
 
-    /// <summary>Not as it should be.</summary>
+    /// <summary>Wrong or missing.</summary>
     Failed,
 
-    /// <summary>Nobody could tell.</summary>
+    /// <summary>Unknown.</summary>
     NotChecked,
 }
 
 /// <summary>One check of an application.</summary>
-/// <param name="Thing">What was checked.</param>
-/// <param name="Service">For which service; null where it is the same for both.</param>
-/// <param name="State">How it ended.</param>
-/// <param name="Detail">What was found, or why nothing could be.</param>
-/// <param name="Remedy">What to do, where it failed.</param>
-/// <param name="Command">The command that does it; null where none does.</param>
+/// <param name="Subject">The checked part.</param>
+/// <param name="Service">The service; null if it is the same for both.</param>
+/// <param name="State">The result.</param>
+/// <param name="Detail">The finding, or why there is none.</param>
+/// <param name="Remedy">The remedy, if it failed.</param>
+/// <param name="Command">The command that repairs it; null for none.</param>
 public sealed record ApplicationCheck(
-    CheckedThing Thing, ExoService? Service, CheckState State, string Detail, string? Remedy = null, SuggestedCommand? Command = null)
+    CheckSubject Subject, ExoService? Service, CheckState State, string Detail, string? Remedy = null, SuggestedCommand? Command = null)
 {
-    /// <summary>What was checked, as people read it.</summary>
-    public string Name => Thing switch
+    /// <summary>The checked part, for people.</summary>
+    public string Name => Subject switch
     {
-        CheckedThing.Certificate => "Certificate usable",
-        CheckedThing.Organization => "Organization name",
-        CheckedThing.Application => "Application registered",
-        CheckedThing.Attachment => "Certificate attached",
-        CheckedThing.Permission => "Permission requested",
-        CheckedThing.Consent => "Consent granted",
-        CheckedThing.ServicePrincipal => "Service principal",
-        CheckedThing.Role => $"Role for {ServiceName}",
-        CheckedThing.SignIn => "Sign-in",
-        CheckedThing.Token => $"Token for {ServiceName}",
+        CheckSubject.Certificate => "Certificate usable",
+        CheckSubject.Organization => "Organization name",
+        CheckSubject.Application => "Application registered",
+        CheckSubject.Attachment => "Certificate attached",
+        CheckSubject.Permission => "Permission requested",
+        CheckSubject.Consent => "Consent granted",
+        CheckSubject.ServicePrincipal => "Service principal",
+        CheckSubject.Role => $"Role for {ServiceName}",
+        CheckSubject.SignIn => "Sign-in",
+        CheckSubject.Token => $"Token for {ServiceName}",
         _ => $"{ServiceName} connects",
     };
 
     private string ServiceName => OnboardingErrors.Name(Service ?? ExoService.ExchangeOnline);
 }
 
-/// <summary>Which application is to be checked, and with whose rights.</summary>
+/// <summary>The application to check, and the rights to use.</summary>
 public sealed record CheckOptions
 {
-    /// <summary>Which cloud.</summary>
+    /// <summary>The cloud.</summary>
     public required ExoEnvironment Environment { get; init; }
 
-    /// <summary>The organization, as it is given to connect.</summary>
+    /// <summary>The organization, as for connecting.</summary>
     public required string Organization { get; init; }
 
     /// <summary>The application (client) id.</summary>
@@ -99,19 +99,19 @@ public sealed record CheckOptions
     /// <summary>The cloud or environment file as the user gave it, for commands to copy; null for the worldwide cloud.</summary>
     public string? EnvironmentName { get; init; }
 
-    /// <summary>The certificate that it signs in with; null to look at the directory only.</summary>
+    /// <summary>The certificate that it signs in with; null to check the directory only.</summary>
     public CertificateSource? Certificate { get; init; }
 
-    /// <summary>The services that it should connect to; null for those that it seems to be meant for.</summary>
+    /// <summary>The services that it should connect to; null for those that its roles suggest.</summary>
     public IReadOnlyList<ExoService>? Services { get; init; }
 
-    /// <summary>Somebody who may look into the directory; null to use what the application itself may.</summary>
+    /// <summary>An administrator who may read the directory; null to use the application's own rights.</summary>
     public ITokenProvider? Administrator { get; init; }
 
     /// <summary>Where relative paths start; null for the current directory.</summary>
     public string? BaseDirectory { get; init; }
 
-    /// <summary>What we tell the services of ourselves.</summary>
+    /// <summary>The description of this client for the services.</summary>
     public ClientInfo Client { get; init; } = new();
 
     /// <summary>The clock.</summary>

@@ -10,8 +10,8 @@ using ExoConnect.Core.Http.Failures;
 namespace ExoConnect.Core.Onboarding;
 
 /// <summary>
-/// Finds out why an application doesn't connect, or that it does. Reads only: the directory where somebody may look into it, and what sign-in and
-/// the services answer to the application itself, from which most can be told too.
+/// Finds out why an application doesn't connect, or that it does. It only reads: the directory, if an administrator may read it, and the responses
+/// of sign-in and the services to the application itself, which show most of the state too.
 /// </summary>
 public static class ApplicationDiagnosis
 {
@@ -20,8 +20,8 @@ public static class ApplicationDiagnosis
     private static readonly string[] Readers = ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
 
     /// <summary>Checks an application.</summary>
-    /// <param name="options">Which.</param>
-    /// <param name="messages">Where steps are told.</param>
+    /// <param name="options">The application.</param>
+    /// <param name="messages">Receives steps.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A row for each check, in the order of the steps.</returns>
     /// <exception cref="ExoException"><c>OrganizationInvalid</c> or <c>AppIdInvalid</c>: there is nothing to look for.</exception>
@@ -44,9 +44,9 @@ public static class ApplicationDiagnosis
         }
     }
 
-    /// <summary>Whether checking the application can tell more of a failure to connect: whether its set-up may be the reason.</summary>
+    /// <summary>Whether the set-up may be the reason for a failure to connect, so that a diagnosis helps.</summary>
     /// <param name="failure">The failure.</param>
-    /// <returns>False for networks, hosts that are down, and what was written wrong.</returns>
+    /// <returns>False for networks, hosts that are down, and mistakes in parameters.</returns>
     public static bool CanExplain(ExoException failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
@@ -56,13 +56,14 @@ public static class ApplicationDiagnosis
                 failure.Category is ExoErrorCategory.AuthenticationError or ExoErrorCategory.PermissionDenied or ExoErrorCategory.ObjectNotFound
                 || failure.ErrorId is ErrorIds.TenantNotFound,
             ServiceException service => service.StatusCode is 401 or 403,
-            _ => failure.ErrorId is ErrorIds.CertificateExpired or ErrorIds.CertificateNotYetValid or ErrorIds.CertificateNotFound or ErrorIds.CertificateFileNotFound or ErrorIds.CertificateNoPrivateKey,
+            _ => failure.ErrorId is ErrorIds.CertificateExpired or ErrorIds.CertificateNotYetValid or ErrorIds.CertificateNotFound
+                or ErrorIds.CertificateFileNotFound or ErrorIds.CertificateNoPrivateKey,
         };
     }
 
     private static bool HasPermission(TokenClaims claims) => SignInAdvice.HasPermission(claims);
 
-    /// <summary>What there is to know: each thing found, or why it couldn't be.</summary>
+    /// <summary>The evidence: each part found, or why it couldn't be.</summary>
     private sealed class Evidence(CheckOptions options, IEngineMessages messages, CancellationToken cancellationToken) : IDisposable
     {
         private readonly TokenProviderPool _providers = new();
@@ -82,7 +83,7 @@ public static class ApplicationDiagnosis
 
         public Dictionary<ExoService, ExoException?> Sessions { get; } = [];
 
-        /// <summary>Why the directory was not looked into at all; null where it was.</summary>
+        /// <summary>Why the directory was not read at all; null if it was.</summary>
         public string? NoDirectory { get; private set; }
 
         public Finding<DirectoryOrganization?> Organization { get; private set; } = new();
@@ -95,7 +96,7 @@ public static class ApplicationDiagnosis
 
         public Finding<IReadOnlyList<string>> Roles { get; private set; } = new();
 
-        /// <summary>The permissions that are consented to, where that could be read.</summary>
+        /// <summary>The consented permissions, if they could be read.</summary>
         public List<RequiredPermission>? Consented { get; private set; }
 
         private ExoService[] Both => options.Services is { Count: > 0 } given ? [.. given.Distinct()]
@@ -199,7 +200,7 @@ public static class ApplicationDiagnosis
             }
         }
 
-        /// <summary>Somebody who may look: the administrator, else the application itself, if it happens to have the right.</summary>
+        /// <summary>The identity that may read: the administrator, else the application itself, if it happens to have the right.</summary>
         private async Task<ITokenProvider?> ReaderAsync()
         {
             if (options.Administrator is { } administrator)
@@ -270,7 +271,7 @@ public static class ApplicationDiagnosis
         }
     }
 
-    /// <summary>Something looked up in the directory.</summary>
+    /// <summary>A part looked up in the directory.</summary>
     private sealed record Finding<T>
     {
         public bool IsKnown { get; init; }
@@ -280,7 +281,7 @@ public static class ApplicationDiagnosis
         public string? Why { get; init; }
     }
 
-    /// <summary>Makes rows of what is known.</summary>
+    /// <summary>Makes the rows from the evidence.</summary>
     private sealed class Verdict(CheckOptions options, Evidence evidence)
     {
         private readonly ApplicationArguments _arguments = options.Arguments;
@@ -292,7 +293,7 @@ public static class ApplicationDiagnosis
             .. _services.Select(Role), SignIn(), .. _services.Select(Token), .. _services.Select(Service),
         ];
 
-        /// <summary>Those that were named; else those that its roles are for, or that let it in; else both.</summary>
+        /// <summary>The named services; else those that its roles are for, or that let it in; else both.</summary>
         private static ExoService[] ServicesOf(CheckOptions options, Evidence evidence)
         {
             if (options.Services is { Count: > 0 } given)
@@ -313,85 +314,86 @@ public static class ApplicationDiagnosis
             : evidence.Tokens.Values.FirstOrDefault() is { } claims ? DirectoryRoles.Of(claims)
             : null;
 
-        private static ApplicationCheck Passed(CheckedThing thing, string detail, ExoService? service = null) => new(
-            thing, service, CheckState.Passed, detail);
+        private static ApplicationCheck Passed(CheckSubject subject, string detail, ExoService? service = null) => new(
+            subject, service, CheckState.Passed, detail);
 
         private static ApplicationCheck Failed(
-            CheckedThing thing, string detail, string remedy, SuggestedCommand? command = null, ExoService? service = null) =>
-            new(thing, service, CheckState.Failed, detail, remedy, command);
+            CheckSubject subject, string detail, string remedy, SuggestedCommand? command = null, ExoService? service = null) =>
+            new(subject, service, CheckState.Failed, detail, remedy, command);
 
-        private static ApplicationCheck NotChecked(CheckedThing thing, string why, ExoService? service = null) => new(
-            thing, service, CheckState.NotChecked, why);
+        private static ApplicationCheck NotChecked(CheckSubject subject, string why, ExoService? service = null) => new(
+            subject, service, CheckState.NotChecked, why);
 
         private string NoDirectory<T>(Finding<T> finding) => finding.Why ?? evidence.NoDirectory ?? "The directory could not be asked.";
 
-        /// <summary>What a refusal means, without the sign-in host's own words, which stand in the row of the sign-in.</summary>
+        /// <summary>The meaning of a refusal, without the sign-in host's own text, which is in the row of the sign-in.</summary>
         private string Meaning => evidence.SignInFailure!.Message.Split(" The sign-in host says:")[0];
 
-        private bool SignInSays(params string[] errorIds) => evidence.SignInFailure is { } failure
+        private bool SignInFailedWith(params string[] errorIds) => evidence.SignInFailure is { } failure
             && errorIds.Contains(failure.ErrorId, StringComparer.Ordinal);
 
         private ApplicationCheck Certificate() => evidence switch
         {
             { CertificateFailure: { } failure } => Failed(
-                CheckedThing.Certificate, failure.Message, failure.Remedy ?? "Use another certificate.", (
+                CheckSubject.Certificate, failure.Message, failure.Remedy ?? "Use another certificate.", (
                     _arguments with { Certificate = null }).Rotate()),
-            { Thumbprint: null } => NotChecked(CheckedThing.Certificate, "No certificate was given."),
-            { ExpiryWarning: { } warning } => Passed(CheckedThing.Certificate, warning),
-            _ => Passed(CheckedThing.Certificate, evidence.CertificateText!),
+            { Thumbprint: null } => NotChecked(CheckSubject.Certificate, "No certificate was given."),
+            { ExpiryWarning: { } warning } => Passed(CheckSubject.Certificate, warning),
+            _ => Passed(CheckSubject.Certificate, evidence.CertificateText!),
         };
 
         private ApplicationCheck Organization()
         {
-            const CheckedThing Thing = CheckedThing.Organization;
+            const CheckSubject Subject = CheckSubject.Organization;
             var name = options.Organization;
             if (evidence.Organization.Value is { } tenant)
             {
                 var right = tenant.InitialDomain ?? tenant.TenantId;
                 return !tenant.Has(name)
-                    ? Failed(Thing, $"{name} is no name of the tenant {right} that the sign-in to Graph is of.",
+                    ? Failed(Subject, $"{name} is no name of the tenant {right} that the sign-in to Graph is of.",
                         $"Use -Organization {right}, or sign in to the other tenant.")
                     : SignInAdvice.ForOrganization(name) is null
-                        ? Passed(Thing, $"{name}, tenant {tenant.TenantId}")
-                        : Failed(Thing, $"{name} is a domain of the tenant, but not its first; commands fail under it in ways hard to explain.",
+                        ? Passed(Subject, $"{name}, tenant {tenant.TenantId}")
+                        : Failed(Subject, $"{name} is a domain of the tenant, but not its first; commands fail under it in ways hard to explain.",
                             $"Use -Organization {right}.");
             }
 
-            return SignInSays(ErrorIds.TenantNotFound, ErrorIds.TenantInAnotherCloud, ErrorIds.TenantUnavailable)
-                ? Failed(Thing, Meaning, evidence.SignInFailure!.Remedy ?? "Check -Organization.")
-                : SignInAdvice.ForOrganization(name) is { } advice ? Failed(Thing, advice, "Use the .onmicrosoft.com domain or the tenant id.")
-                : evidence.Tokens.Values.FirstOrDefault() is { } claims ? Passed(Thing, $"{name}, tenant {claims.TenantId}")
-                : NotChecked(Thing, NoDirectory(evidence.Organization));
+            return SignInFailedWith(ErrorIds.TenantNotFound, ErrorIds.TenantInAnotherCloud, ErrorIds.TenantUnavailable)
+                ? Failed(Subject, Meaning, evidence.SignInFailure!.Remedy ?? "Check -Organization.")
+                : SignInAdvice.ForOrganization(name) is { } advice ? Failed(Subject, advice, "Use the .onmicrosoft.com domain or the tenant id.")
+                : evidence.Tokens.Values.FirstOrDefault() is { } claims ? Passed(Subject, $"{name}, tenant {claims.TenantId}")
+                : NotChecked(Subject, NoDirectory(evidence.Organization));
         }
 
         private ApplicationCheck Application()
         {
-            const CheckedThing Thing = CheckedThing.Application;
+            const CheckSubject Subject = CheckSubject.Application;
             var command = new SuggestedCommand(
                 "Register-ExoApplication",
                 [new("DisplayName", "ExoConnect"), .. _arguments.Register(SafestRole).Arguments.Where(argument => argument.Name != "AppId")]);
             const string Remedy = "Check -AppId (the application id, not the object id) and -Organization; or register a new application.";
             if (evidence.Application is { IsKnown: true, Value: var found })
             {
-                return found is not null ? Passed(Thing, $"{found.Name} ({found.AppId})")
-                    : evidence.Principal.Value is { } foreign ? Passed(Thing, $"{foreign.Name} is registered in another tenant and used in this one.")
-                    : Failed(Thing, $"There is no application {options.AppId} in {options.Organization}.", Remedy, command);
+                return found is not null ? Passed(Subject, $"{found.Name} ({found.AppId})")
+                    : evidence.Principal.Value is { } foreign
+                        ? Passed(Subject, $"{foreign.Name} is registered in another tenant and used in this one.")
+                    : Failed(Subject, $"There is no application {options.AppId} in {options.Organization}.", Remedy, command);
             }
 
-            return evidence.Tokens.Count > 0 ? Passed(Thing, "It signs in.")
-                : SignInSays(ErrorIds.ApplicationNotFound) ? Failed(Thing, Meaning, Remedy, command)
-                : SignInSays(ErrorIds.CertificateNotRegistered, ErrorIds.CertificateNotAccepted, ErrorIds.ServicePrincipalMissing,
+            return evidence.Tokens.Count > 0 ? Passed(Subject, "It signs in.")
+                : SignInFailedWith(ErrorIds.ApplicationNotFound) ? Failed(Subject, Meaning, Remedy, command)
+                : SignInFailedWith(ErrorIds.CertificateNotRegistered, ErrorIds.CertificateNotAccepted, ErrorIds.ServicePrincipalMissing,
                 ErrorIds.ApplicationDisabled, ErrorIds.ConsentMissing)
-                    ? Passed(Thing, "Sign-in knows it.")
-                : NotChecked(Thing, NoDirectory(evidence.Application));
+                    ? Passed(Subject, "Sign-in knows it.")
+                : NotChecked(Subject, NoDirectory(evidence.Application));
         }
 
         private ApplicationCheck Attachment()
         {
-            const CheckedThing Thing = CheckedThing.Attachment;
+            const CheckSubject Subject = CheckSubject.Attachment;
             if (evidence.Thumbprint is not { } thumbprint)
             {
-                return NotChecked(Thing, evidence.CertificateFailure is null ? "No certificate was given." : "The certificate can't be used.");
+                return NotChecked(Subject, evidence.CertificateFailure is null ? "No certificate was given." : "The certificate can't be used.");
             }
 
             const string Remedy = "Attach it to the application.";
@@ -399,109 +401,110 @@ public static class ApplicationDiagnosis
             {
                 var entry = application.Keys.FirstOrDefault(key => key.Thumbprint == thumbprint);
                 return entry is null
-                    ? Failed(Thing, application.Keys.Count == 0
+                    ? Failed(Subject, application.Keys.Count == 0
                         ? "The application has no certificate."
                         : $"The application has other certificates: "
                         + $"{string.Join(", ", application.Keys.Select(key => key.Thumbprint ?? key.KeyId))}.", Remedy, _arguments.Rotate())
                     : entry.NotAfter < options.Clock.GetUtcNow()
-                        ? Failed(Thing, $"The application has {thumbprint}, but its entry ended on {entry.NotAfter:yyyy-MM-dd}.", Remedy,
+                        ? Failed(Subject, $"The application has {thumbprint}, but its entry ended on {entry.NotAfter:yyyy-MM-dd}.", Remedy,
                             _arguments.Rotate())
-                        : Passed(Thing, $"{thumbprint}, until {entry.NotAfter:yyyy-MM-dd}");
+                        : Passed(Subject, $"{thumbprint}, until {entry.NotAfter:yyyy-MM-dd}");
             }
 
-            return evidence.Tokens.Count > 0 ? Passed(Thing, $"{thumbprint} signs in.")
-                : SignInSays(ErrorIds.CertificateNotRegistered, ErrorIds.CertificateNotAccepted) ? Failed(Thing, Meaning, Remedy, _arguments.Rotate())
-                : NotChecked(Thing, evidence.Application is { IsKnown: true } ? "The application is not registered here."
+            return evidence.Tokens.Count > 0 ? Passed(Subject, $"{thumbprint} signs in.")
+                : SignInFailedWith(ErrorIds.CertificateNotRegistered, ErrorIds.CertificateNotAccepted)
+                    ? Failed(Subject, Meaning, Remedy, _arguments.Rotate())
+                : NotChecked(Subject, evidence.Application is { IsKnown: true } ? "The application is not registered here."
                     : NoDirectory(evidence.Application));
         }
 
         private ApplicationCheck Permission()
         {
-            const CheckedThing Thing = CheckedThing.Permission;
+            const CheckSubject Subject = CheckSubject.Permission;
             if (evidence.Application is not { IsKnown: true, Value: var application })
             {
-                return NotChecked(Thing, NoDirectory(evidence.Application));
+                return NotChecked(Subject, NoDirectory(evidence.Application));
             }
 
             if (application is null)
             {
-                return NotChecked(Thing, "The application is not registered here.");
+                return NotChecked(Subject, "The application is not registered here.");
             }
 
             var missing = RequiredPermission.For(options.Environment, _services).Where(permission => !application.Requests(permission)).ToList();
-            return missing.Count == 0 ? Passed(Thing, RequiredPermission.Value)
+            return missing.Count == 0 ? Passed(Subject, RequiredPermission.Value)
                 : missing.All(permission => evidence.Consented?.Contains(permission) == true)
-                    ? Passed(Thing, $"Not requested, but consented to, which is what counts. Consenting again in the portal would take "
+                    ? Passed(Subject, $"Not requested, but consented to, which is what counts. Consenting again in the portal would take "
                     + $"{RequiredPermission.Value} away.")
-                    : Failed(Thing, $"The application doesn't ask for {string.Join(" and ", missing)}.", "Request it, and consent to it.",
+                    : Failed(Subject, $"The application doesn't ask for {string.Join(" and ", missing)}.", "Request it, and consent to it.",
                         _arguments.Register(null));
         }
 
         private ApplicationCheck Consent()
         {
-            const CheckedThing Thing = CheckedThing.Consent;
+            const CheckSubject Subject = CheckSubject.Consent;
             if (evidence.Consented is { } consented)
             {
                 var missing = RequiredPermission.For(options.Environment, _services).Except(consented).ToList();
                 return missing.Count == 0
-                    ? Passed(Thing, RequiredPermission.Value)
-                    : Failed(Thing, $"No administrator has consented to {string.Join(" and ", missing)}.", "Grant admin consent.",
+                    ? Passed(Subject, RequiredPermission.Value)
+                    : Failed(Subject, $"No administrator has consented to {string.Join(" and ", missing)}.", "Grant admin consent.",
                         _arguments.Register(null));
             }
 
             return evidence.Principal is { IsKnown: true, Value: null }
-                ? NotChecked(Thing, "Without a service principal there is nobody to consent for.")
+                ? NotChecked(Subject, "Without a service principal there is nobody to consent for.")
                 : evidence.Tokens.Values.FirstOrDefault() is { } claims
                     ? HasPermission(claims)
-                        ? Passed(Thing, $"The token carries {RequiredPermission.Value}.")
-                        : Failed(Thing, $"The token carries no {RequiredPermission.Value}.", "Request it, and grant admin consent.",
+                        ? Passed(Subject, $"The token carries {RequiredPermission.Value}.")
+                        : Failed(Subject, $"The token carries no {RequiredPermission.Value}.", "Request it, and grant admin consent.",
                             _arguments.Register(null))
-                : SignInSays(ErrorIds.ConsentMissing) ? Failed(Thing, Meaning, "Grant admin consent.", _arguments.Register(null))
-                : NotChecked(Thing, NoDirectory(evidence.Principal));
+                : SignInFailedWith(ErrorIds.ConsentMissing) ? Failed(Subject, Meaning, "Grant admin consent.", _arguments.Register(null))
+                : NotChecked(Subject, NoDirectory(evidence.Principal));
         }
 
         private ApplicationCheck ServicePrincipal()
         {
-            const CheckedThing Thing = CheckedThing.ServicePrincipal;
+            const CheckSubject Subject = CheckSubject.ServicePrincipal;
             if (evidence.Principal is { IsKnown: true, Value: var principal })
             {
-                return principal is { IsEnabled: true } ? Passed(Thing, principal.Id)
+                return principal is { IsEnabled: true } ? Passed(Subject, principal.Id)
                     : principal is not null
-                    ? Failed(Thing, $"The service principal {principal.Id} is disabled.", "Enable it for sign-in.", _arguments.Register(null))
-                    : evidence.Application.Value is null ? NotChecked(Thing, "The application is not registered here.")
-                    : Failed(Thing, $"The application has no service principal in {options.Organization}.", "Make one.", _arguments.Register(null));
+                    ? Failed(Subject, $"The service principal {principal.Id} is disabled.", "Enable it for sign-in.", _arguments.Register(null))
+                    : evidence.Application.Value is null ? NotChecked(Subject, "The application is not registered here.")
+                    : Failed(Subject, $"The application has no service principal in {options.Organization}.", "Make one.", _arguments.Register(null));
             }
 
-            return evidence.Tokens.Values.FirstOrDefault() is { } claims ? Passed(Thing, claims.ObjectId ?? "It signs in.")
-                : SignInSays(ErrorIds.ServicePrincipalMissing, ErrorIds.ApplicationDisabled)
-                    ? Failed(Thing, Meaning, "Make or enable it.", _arguments.Register(null))
-                : NotChecked(Thing, NoDirectory(evidence.Principal));
+            return evidence.Tokens.Values.FirstOrDefault() is { } claims ? Passed(Subject, claims.ObjectId ?? "It signs in.")
+                : SignInFailedWith(ErrorIds.ServicePrincipalMissing, ErrorIds.ApplicationDisabled)
+                    ? Failed(Subject, Meaning, "Make or enable it.", _arguments.Register(null))
+                : NotChecked(Subject, NoDirectory(evidence.Principal));
         }
 
         private ApplicationCheck Role(ExoService service)
         {
-            const CheckedThing Thing = CheckedThing.Role;
+            const CheckSubject Subject = CheckSubject.Role;
             if (RolesOf(evidence) is not { } roles)
             {
                 return NotChecked(
-                    Thing, evidence.Principal is { IsKnown: true, Value: null } ? "Without a service principal there is nobody to have a role."
+                    Subject, evidence.Principal is { IsKnown: true, Value: null } ? "Without a service principal there is nobody to have a role."
                         : NoDirectory(evidence.Roles), service);
             }
 
             var accepted = roles.Where(role => role.IsAcceptedBy(service)).ToList();
             if (accepted.Count > 0)
             {
-                return Passed(Thing, string.Join(", ", accepted), service);
+                return Passed(Subject, string.Join(", ", accepted), service);
             }
 
             if (evidence.Sessions.TryGetValue(service, out var failure) && failure is null)
             {
-                return Passed(Thing, "No directory role, but the service lets it in: it is a member of a role group.", service);
+                return Passed(Subject, "No directory role, but the service lets it in: it is a member of a role group.", service);
             }
 
             var name = OnboardingErrors.Name(service);
             return Failed(
-                Thing,
+                Subject,
                 roles.Count == 0 ? $"It has no directory role that {name} accepts."
                     : $"It has only {string.Join(", ", roles)}, which {name} does not accept.",
                 $"Assign one of {string.Join(", ", DirectoryRoles.All.Where(role => role.IsAcceptedBy(service)))}; or add it to a role group, "
@@ -512,20 +515,20 @@ public static class ApplicationDiagnosis
 
         private ApplicationCheck SignIn()
         {
-            const CheckedThing Thing = CheckedThing.SignIn;
+            const CheckSubject Subject = CheckSubject.SignIn;
             return evidence.Thumbprint is null
-                ? NotChecked(Thing, evidence.CertificateFailure is null ? "No certificate was given." : "The certificate can't be used.")
-                : evidence.SignInFailure is { } failure ? Failed(Thing, failure.Message, failure.Remedy ?? "See the checks above.")
-                : Passed(Thing, $"{options.Environment.SignIn.Host} gave a token.");
+                ? NotChecked(Subject, evidence.CertificateFailure is null ? "No certificate was given." : "The certificate can't be used.")
+                : evidence.SignInFailure is { } failure ? Failed(Subject, failure.Message, failure.Remedy ?? "See the checks above.")
+                : Passed(Subject, $"{options.Environment.SignIn.Host} gave a token.");
         }
 
         private ApplicationCheck Token(ExoService service)
         {
-            const CheckedThing Thing = CheckedThing.Token;
-            return !evidence.Tokens.TryGetValue(service, out var claims) ? NotChecked(Thing, "There is no token.", service)
-                : HasPermission(claims) ? Passed(Thing, $"It carries {RequiredPermission.Value}.", service)
+            const CheckSubject Subject = CheckSubject.Token;
+            return !evidence.Tokens.TryGetValue(service, out var claims) ? NotChecked(Subject, "There is no token.", service)
+                : HasPermission(claims) ? Passed(Subject, $"It carries {RequiredPermission.Value}.", service)
                 : Failed(
-                    Thing,
+                    Subject,
                     $"It carries no {RequiredPermission.Value}.",
                     evidence.Consented is { Count: > 0 } ? "Consent was given; it arrives in tokens within minutes." : "Grant admin consent.",
                     evidence.Consented is { Count: > 0 } ? null : _arguments.Register(null),
@@ -534,15 +537,15 @@ public static class ApplicationDiagnosis
 
         private ApplicationCheck Service(ExoService service)
         {
-            const CheckedThing Thing = CheckedThing.Service;
+            const CheckSubject Subject = CheckSubject.Service;
             if (!evidence.Sessions.TryGetValue(service, out var failure))
             {
-                return NotChecked(Thing, "There is no token.", service);
+                return NotChecked(Subject, "There is no token.", service);
             }
 
             return failure is null
-                ? Passed(Thing, "A session was started, and ended.", service)
-                : Failed(Thing, failure.Message, failure.Remedy ?? "See the checks above.", service: service);
+                ? Passed(Subject, "A session was started, and ended.", service)
+                : Failed(Subject, failure.Message, failure.Remedy ?? "See the checks above.", service: service);
         }
     }
 }

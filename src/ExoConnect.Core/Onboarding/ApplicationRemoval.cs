@@ -4,14 +4,14 @@ using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Core.Onboarding;
 
-/// <summary>What is to be removed.</summary>
+/// <summary>The application to remove.</summary>
 public sealed record RemovalOptions : AdministrationOptions
 {
     /// <summary>The application (client) id.</summary>
     public required string AppId { get; init; }
 }
 
-/// <summary>Removes an application: its registration, and with it service principal, consent and roles.</summary>
+/// <summary>Removes an application: its registration, and with it its service principal, consent and roles.</summary>
 public sealed class ApplicationRemoval
 {
     private readonly GraphDirectory _graph;
@@ -32,11 +32,13 @@ public sealed class ApplicationRemoval
     public bool IsRegistered => _application is not null;
 
     /// <summary>Finds it. Changes nothing.</summary>
-    /// <param name="options">What is to be removed.</param>
-    /// <param name="messages">Where steps are told.</param>
+    /// <param name="options">The application.</param>
+    /// <param name="messages">Receives steps.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The plan.</returns>
-    /// <exception cref="ExoException"><c>ApplicationNotRegistered</c>, and those of <see cref="ApplicationSetUp.PlanAsync"/> that fit.</exception>
+    /// <exception cref="ExoException">
+    /// <c>ApplicationNotRegistered</c>, and those of <see cref="ApplicationSetUp.PlanAsync"/> that apply.
+    /// </exception>
     public static async Task<ApplicationRemoval> PlanAsync(
         RemovalOptions options, IEngineMessages messages, CancellationToken cancellationToken = default)
     {

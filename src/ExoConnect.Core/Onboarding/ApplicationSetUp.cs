@@ -9,8 +9,8 @@ using ExoConnect.Core.Hosting;
 namespace ExoConnect.Core.Onboarding;
 
 /// <summary>
-/// Brings an application from nothing, or from half of it, to where it connects. What is there is found and left alone, what is missing is made;
-/// run again it changes nothing. First the plan, which only reads; then what of it was approved.
+/// Sets up an application, from nothing or from a half-finished state, until it connects. It leaves alone what exists and makes what is missing;
+/// run again, it changes nothing. First comes the plan, which only reads; then the approved steps.
 /// </summary>
 public sealed class ApplicationSetUp
 {
@@ -40,13 +40,13 @@ public sealed class ApplicationSetUp
         _permissions = RequiredPermission.For(options.Environment, services);
     }
 
-    /// <summary>What the application is to connect to.</summary>
+    /// <summary>The services that the application should connect to.</summary>
     public IReadOnlyList<ExoService> Services { get; }
 
-    /// <summary>The steps, those that are done already among them.</summary>
+    /// <summary>The steps, including finished ones.</summary>
     public IReadOnlyList<SetUpAction> Actions => _actions;
 
-    /// <summary>The scopes of Microsoft Graph that a sign-in for setting up an application should ask for.</summary>
+    /// <summary>The scopes of Microsoft Graph that a sign-in for setting up an application should request.</summary>
     public static IReadOnlyList<string> Scopes => GraphDirectory.SetUpScopes;
 
     private string Organization =>
@@ -56,16 +56,15 @@ public sealed class ApplicationSetUp
 
     private string Name => _application?.Name ?? _options.DisplayName ?? _options.AppId ?? "";
 
-    /// <summary>Looks at what is there, and says what is to be done. Changes nothing.</summary>
-    /// <param name="options">What the application is to be.</param>
-    /// <param name="messages">Where warnings and steps are told.</param>
+    /// <summary>Reads the current state, and lists the missing steps. Changes nothing.</summary>
+    /// <param name="options">The application.</param>
+    /// <param name="messages">Receives warnings and steps.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="ExoException">
-    /// Something can't work: <c>ApplicationNameMissing</c>, <c>ApplicationAmbiguous</c>, <c>ApplicationNotRegistered</c>, <c>RoleNotSupported</c>,
-    /// <c>OrganizationOfAnotherTenant</c>, <c>ResourceNotInTenant</c>, <c>RoleGroupNeedsSession</c>, <c>SetUpRightsMissing</c>, an error of the
-    /// certificate,
-    /// or one of sign-in or Graph.
+    /// A parameter or the tenant's state makes it impossible: <c>ApplicationNameMissing</c>, <c>ApplicationAmbiguous</c>,
+    /// <c>ApplicationNotRegistered</c>, <c>RoleNotSupported</c>, <c>OrganizationOfAnotherTenant</c>, <c>ResourceNotInTenant</c>,
+    /// <c>RoleGroupNeedsSession</c>, <c>SetUpRightsMissing</c>, an error of the certificate, or one of sign-in or Graph.
     /// </exception>
     public static async Task<ApplicationSetUp> PlanAsync(
         SetUpOptions options, IEngineMessages messages, CancellationToken cancellationToken = default)
@@ -77,7 +76,7 @@ public sealed class ApplicationSetUp
             throw OnboardingErrors.NameNeeded();
         }
 
-        // The names are checked before anybody is asked for anything.
+        // The names are checked before the first request.
         SignInIdentity.Create(options.Environment.SignIn, options.Organization, options.AppId ?? Guid.Empty.ToString(), "certificate");
         var services = ServicesOf(options);
         var graph = Administration.Graph(options, messages);
@@ -87,11 +86,11 @@ public sealed class ApplicationSetUp
         return plan;
     }
 
-    /// <summary>Does what was approved.</summary>
-    /// <param name="isApproved">Whether a step may be done; asked only for those that are needed.</param>
-    /// <param name="progress">Told what is being done; null for nobody.</param>
+    /// <summary>Does the approved steps.</summary>
+    /// <param name="isApproved">Whether a step may be done; called only for needed ones.</param>
+    /// <param name="progress">Receives the current step; null for none.</param>
     /// <param name="cancellationToken">Stops it; what was done stays, and the next run goes on from there.</param>
-    /// <returns>How each step ended. That the application doesn't connect in the end stands in there and is not thrown.</returns>
+    /// <returns>The result of each step. If the application doesn't connect in the end, the report says so without an exception.</returns>
     /// <exception cref="ExoException">A step failed.</exception>
     public async Task<SetUpReport> ApplyAsync(
         Func<SetUpAction, bool> isApproved, Action<string>? progress = null, CancellationToken cancellationToken = default)
@@ -107,7 +106,7 @@ public sealed class ApplicationSetUp
         {
             foreach (var service in given)
             {
-                // One role that the service takes is enough; with role groups none has to.
+                // One role that the service accepts is enough; with role groups none is needed.
                 if (options.Roles.Count > 0 && options.RoleGroups.Count == 0 && !options.Roles.Any(role => role.IsAcceptedBy(service)))
                 {
                     throw OnboardingErrors.RoleNotSupported(options.Roles[0], service);
@@ -126,7 +125,7 @@ public sealed class ApplicationSetUp
             service => options.Roles.Any(role => role.IsAcceptedBy(service)))];
     }
 
-    /// <summary>Most role groups are of one service only: the other is left alone, and waits for no group that never comes.</summary>
+    /// <summary>Most role groups exist in one service only: the other service is left alone, and the run doesn't wait there.</summary>
     private async Task FindGroupsAsync(CancellationToken cancellationToken)
     {
         var all = RoleGroupMembership.Of(_options, Services, Organization, _tenant?.TenantId).ToList();
@@ -259,7 +258,7 @@ public sealed class ApplicationSetUp
         void Add(SetUpStep step, string action, string target, bool isNeeded) => _actions.Add(new SetUpAction(step, action, target, isNeeded));
     }
 
-    /// <summary>One run through the approved steps.</summary>
+    /// <summary>One run of the approved steps.</summary>
     private sealed class Run(ApplicationSetUp plan, HashSet<SetUpAction> approved, Action<string>? progress, CancellationToken cancellationToken)
     {
         private readonly SetUpOptions _options = plan._options;
@@ -306,7 +305,7 @@ public sealed class ApplicationSetUp
             };
         }
 
-        /// <summary>Does the actions of a step, each that is needed and approved.</summary>
+        /// <summary>Does the needed and approved actions of a step.</summary>
         private async Task DoAsync(SetUpStep step, Func<int, Task>? work, bool possible = true)
         {
             var index = 0;
@@ -365,7 +364,7 @@ public sealed class ApplicationSetUp
 
         private Task RequestAsync()
         {
-            // A registration made now asks for all of it.
+            // A new registration requests all of it.
             var isNew = plan._application is null;
             return DoAsync(
                 SetUpStep.Permission,
@@ -414,7 +413,7 @@ public sealed class ApplicationSetUp
                         }
                         catch (ExoException e) when (GraphDirectory.IsThereAlready(e))
                         {
-                            // Made by an earlier attempt whose answer was lost, or by somebody else.
+                            // Made by an earlier attempt whose response was lost, or by somebody else.
                             return await _graph.FindPrincipalAsync(_application.AppId, token).ConfigureAwait(false)
                                 ?? throw Administration.NotKnown($"servicePrincipals/{_application.AppId}");
                         }
@@ -469,7 +468,7 @@ public sealed class ApplicationSetUp
 
         private async Task ConnectAsync()
         {
-            // Where nothing was changed, nothing has to replicate, but for what the run before may have made a moment ago.
+            // If nothing was changed, nothing has to replicate, except objects that the previous run may have made a moment ago.
             var patience = _results.Any(result => result.Outcome == SetUpOutcome.Done)
                 ? _patience
                 : new Patience(
@@ -493,7 +492,7 @@ public sealed class ApplicationSetUp
                                     false);
                                 return true;
                             },
-                            ConnectionProof.MayPass,
+                            ConnectionProof.IsTransient,
                             cancellationToken).ConfigureAwait(false);
                         outcome = SetUpOutcome.Done;
                     }

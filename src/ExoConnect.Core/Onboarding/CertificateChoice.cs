@@ -8,7 +8,7 @@ using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Core.Onboarding;
 
-/// <summary>The certificate that a command is about: one that is there and can sign in, or one that is planned.</summary>
+/// <summary>The certificate of a command: an existing one that can sign in, or a planned one.</summary>
 internal sealed class CertificateChoice
 {
     private readonly AdministrationOptions _options;
@@ -20,13 +20,13 @@ internal sealed class CertificateChoice
         _password = password;
     }
 
-    /// <summary>What is to be made; null where it is there already.</summary>
+    /// <summary>The plan; null for an existing certificate.</summary>
     public CertificatePlan? Plan { get; private set; }
 
-    /// <summary>Where it is; null before it is made.</summary>
+    /// <summary>The certificate's source; null before it is made.</summary>
     public CertificateSource? Source { get; private set; }
 
-    /// <summary>What was made; null where it was there already.</summary>
+    /// <summary>The new certificate; null for an existing one.</summary>
     public NewCertificate? Made { get; private set; }
 
     /// <summary>Its thumbprint; null before it is made.</summary>
@@ -38,8 +38,8 @@ internal sealed class CertificateChoice
     /// <summary>Its public part for Graph; null before it is made.</summary>
     public JsonObject? Key { get; private set; }
 
-    /// <summary>Opens the certificate that is there, or plans the one that is to be made.</summary>
-    /// <exception cref="ExoException">It can't sign in, or can't be made so.</exception>
+    /// <summary>Opens an existing certificate, or plans a new one.</summary>
+    /// <exception cref="ExoException">It can't sign in, or can't be made.</exception>
     public static CertificateChoice Of(SetUpCertificate wanted, AdministrationOptions options, IEngineMessages messages)
     {
         var choice = new CertificateChoice(options, wanted.Password) { Source = wanted.Source };
@@ -63,7 +63,7 @@ internal sealed class CertificateChoice
         return choice;
     }
 
-    /// <summary>Makes what is planned.</summary>
+    /// <summary>Makes the planned certificate.</summary>
     /// <exception cref="ExoException">It can't be written.</exception>
     public void Make()
     {

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace ExoConnect.Core.Onboarding;
 
-/// <summary>Certificates as Graph's <c>keyCredentials</c> have them (protocol.md section 6).</summary>
+/// <summary>Certificates in the form of Graph's <c>keyCredentials</c> (protocol.md section 6).</summary>
 internal static class CertificateKey
 {
     private const int Sha1Length = 20;
@@ -19,8 +19,8 @@ internal static class CertificateKey
         ["key"] = Convert.ToBase64String(certificate.RawData),
     };
 
-    /// <summary>The thumbprint of an entry: of the certificate in it where it is told, else what its identifier says.</summary>
-    /// <returns>40 upper-case digits; null where neither says.</returns>
+    /// <summary>The thumbprint of an entry: of its certificate if that is included, else by its identifier.</summary>
+    /// <returns>40 upper-case digits; null if neither tells.</returns>
     public static string? ThumbprintOf(JsonObject entry)
     {
         if (Bytes(entry["key"]) is { } der)

@@ -7,7 +7,7 @@ using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Core.Onboarding;
 
-/// <summary>What a rollover is to do.</summary>
+/// <summary>The settings of a rollover.</summary>
 public sealed record RolloverOptions : AdministrationOptions
 {
     /// <summary>The application (client) id.</summary>
@@ -17,7 +17,7 @@ public sealed record RolloverOptions : AdministrationOptions
     public required SetUpCertificate Certificate { get; init; }
 }
 
-/// <summary>A rollover as it ended.</summary>
+/// <summary>The result of a rollover.</summary>
 public sealed record RolloverReport
 {
     /// <summary>The application's name.</summary>
@@ -29,7 +29,7 @@ public sealed record RolloverReport
     /// <summary>The organization.</summary>
     public required string Organization { get; init; }
 
-    /// <summary>The thumbprint of the new certificate; null where it wasn't made.</summary>
+    /// <summary>The thumbprint of the new certificate; null if it wasn't made.</summary>
     public string? CertificateThumbprint { get; init; }
 
     /// <summary>When it ends (UTC).</summary>
@@ -38,13 +38,13 @@ public sealed record RolloverReport
     /// <summary>The certificate, if it was made now.</summary>
     public NewCertificate? Made { get; init; }
 
-    /// <summary>True if a token was got with it.</summary>
+    /// <summary>True if it gave a token.</summary>
     public bool IsProved { get; init; }
 
-    /// <summary>The thumbprints of those that were taken off.</summary>
+    /// <summary>The thumbprints of the removed certificates.</summary>
     public IReadOnlyList<string> Removed { get; init; } = [];
 
-    /// <summary>The thumbprints of the others that are still on it.</summary>
+    /// <summary>The thumbprints of the other certificates that are still on it.</summary>
     public IReadOnlyList<string> Kept { get; init; } = [];
 
     /// <summary>The line for the script.</summary>
@@ -52,7 +52,7 @@ public sealed record RolloverReport
 }
 
 /// <summary>
-/// Gives an application a new certificate without a moment in which it can't sign in: the old ones go when the new one has been used.
+/// Gives an application a new certificate without a moment in which it can't sign in: the old ones are removed after the new one has signed in.
 /// </summary>
 public sealed class CertificateRollover
 {
@@ -78,22 +78,24 @@ public sealed class CertificateRollover
     /// <summary>The application's name.</summary>
     public string DisplayName => _application.Name;
 
-    /// <summary>What will be made, or null where the certificate is there.</summary>
+    /// <summary>The certificate that will be made, or null for an existing one.</summary>
     public string? Making => _certificate.Plan is { } plan ? $"Create certificate {plan.Subject} in {string.Join(", ", plan.Targets)}" : null;
 
     /// <summary>Whether the application has the certificate already.</summary>
     public bool IsAttached => _certificate.Thumbprint is { } thumbprint && Entry(_application, thumbprint) is not null;
 
-    /// <summary>The thumbprints of the certificates that removing old ones would take off.</summary>
+    /// <summary>The thumbprints of the certificates that removing old ones would remove.</summary>
     public IReadOnlyList<string> Old => [.. _application.Keys.Where(
         key => key.Thumbprint is null || key.Thumbprint != _certificate.Thumbprint).Select(Describe)];
 
-    /// <summary>Looks at what is there. Changes nothing.</summary>
-    /// <param name="options">What it is to do.</param>
-    /// <param name="messages">Where warnings and steps are told.</param>
+    /// <summary>Reads the current state. Changes nothing.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="messages">Receives warnings and steps.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The plan.</returns>
-    /// <exception cref="ExoException"><c>ApplicationNotRegistered</c>, and those of <see cref="ApplicationSetUp.PlanAsync"/> that fit.</exception>
+    /// <exception cref="ExoException">
+    /// <c>ApplicationNotRegistered</c>, and those of <see cref="ApplicationSetUp.PlanAsync"/> that apply.
+    /// </exception>
     public static async Task<CertificateRollover> PlanAsync(
         RolloverOptions options, IEngineMessages messages, CancellationToken cancellationToken = default)
     {
@@ -108,12 +110,12 @@ public sealed class CertificateRollover
         return new CertificateRollover(options, messages, graph, certificate, application, tenant?.InitialDomain ?? identity.Organization);
     }
 
-    /// <summary>Does it: makes the certificate, attaches it, signs in with it, and only then removes the old ones.</summary>
-    /// <param name="removeOld">Whether to take all other certificates off the application once the new one is proved to sign in.</param>
-    /// <param name="progress">Told what is being done; null for nobody.</param>
+    /// <summary>Makes the certificate, attaches it, signs in with it, and only then removes the old ones.</summary>
+    /// <param name="removeOld">Whether to remove all other certificates from the application once the new one has signed in.</param>
+    /// <param name="progress">Receives the current step; null for none.</param>
     /// <param name="cancellationToken">Stops it; what was done stays.</param>
-    /// <returns>How it ended.</returns>
-    /// <exception cref="ExoException">A step failed. The old certificates are still there unless all before went well.</exception>
+    /// <returns>The result.</returns>
+    /// <exception cref="ExoException">A step failed. The old certificates are still there unless all steps before succeeded.</exception>
     public async Task<RolloverReport> ApplyAsync(bool removeOld, Action<string>? progress = null, CancellationToken cancellationToken = default)
     {
         if (_certificate.Plan is not null)
@@ -132,7 +134,7 @@ public sealed class CertificateRollover
         progress?.Invoke("Signing in with the new certificate");
         var patience = new Patience(_options.Patience, _options.RetryDelay, _options.Clock, _messages);
         await patience.UntilAsync(
-            $"The certificate {_certificate.Thumbprint} is not known to sign-in yet", SignInAsync, ConnectionProof.MayPass, cancellationToken)
+            $"The certificate {_certificate.Thumbprint} is not known to sign-in yet", SignInAsync, ConnectionProof.IsTransient, cancellationToken)
                 .ConfigureAwait(false);
         var removed = removeOld ? await RemoveOldAsync(patience, progress, cancellationToken).ConfigureAwait(false) : [];
         return new RolloverReport
@@ -157,7 +159,7 @@ public sealed class CertificateRollover
 
     private async Task<bool> SignInAsync(CancellationToken cancellationToken)
     {
-        // A provider of its own: a token got with the old certificate would prove nothing.
+        // A provider of its own: a token of the old certificate would prove nothing.
         using var lease = new TokenProviderPool().Rent(
             _options.Environment,
             _organization,
@@ -172,7 +174,7 @@ public sealed class CertificateRollover
     {
         progress?.Invoke("Removing the old certificates");
 
-        // Read again: the entry that was just made has got an id, and somebody may have added another certificate meanwhile.
+        // Read again: the new entry now has an id, and somebody may have added another certificate meanwhile.
         var (now, mine) = await patience.UntilAsync(
             "The new certificate is not listed yet",
             async token =>

@@ -10,7 +10,7 @@ using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Core.Onboarding;
 
-/// <summary>Connects as an application really would, with a token of its own, and leaves nothing behind.</summary>
+/// <summary>Connects as the application would, with a token of its own, and leaves nothing behind.</summary>
 internal static class ConnectionProof
 {
     private static readonly string[] NotYet =
@@ -19,10 +19,10 @@ internal static class ConnectionProof
 
     /// <summary>Connects and disconnects.</summary>
     /// <exception cref="ExoException">It doesn't connect.</exception>
-    /// <param name="options">Where.</param>
-    /// <param name="arguments">Who.</param>
-    /// <param name="service">To what.</param>
-    /// <param name="providers">Where its token comes from; never the process's own, whose token may be from before the roles.</param>
+    /// <param name="options">The environment.</param>
+    /// <param name="arguments">The application.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="providers">Provides its token; never the process's own, whose token may be from before the roles.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static async Task ConnectAsync(
         ProofOptions options, ApplicationArguments arguments, ExoService service, TokenProviderPool providers, CancellationToken cancellationToken)
@@ -48,8 +48,8 @@ internal static class ConnectionProof
         registry.Disconnect(session);
     }
 
-    /// <summary>Whether a failure to connect may be gone when the directory has replicated.</summary>
-    public static bool MayPass(ExoException failure) => failure switch
+    /// <summary>Whether a failure to connect may be over when the directory has replicated.</summary>
+    public static bool IsTransient(ExoException failure) => failure switch
     {
         SignInException => NotYet.Contains(failure.ErrorId, StringComparer.Ordinal),
         ServiceException service => service.StatusCode is 401 or 403,
@@ -57,9 +57,9 @@ internal static class ConnectionProof
     };
 }
 
-/// <summary>Where an application connects, for a proof.</summary>
+/// <summary>The environment of a proof.</summary>
 /// <param name="Environment">The cloud.</param>
 /// <param name="BaseDirectory">Where relative paths start.</param>
-/// <param name="Client">What we tell the service of ourselves.</param>
+/// <param name="Client">The description of this client for the service.</param>
 /// <param name="Clock">The clock.</param>
 internal sealed record ProofOptions(ExoEnvironment Environment, string? BaseDirectory, ClientInfo Client, TimeProvider Clock);

@@ -8,20 +8,20 @@ namespace ExoConnect.Core.Onboarding;
 /// <param name="AppId">Its application (client) id.</param>
 /// <param name="Name">Its display name.</param>
 /// <param name="Keys">Its certificates.</param>
-/// <param name="RequiredAccess">What it asks for, as it came.</param>
+/// <param name="RequiredAccess">The permissions it requests, unchanged.</param>
 internal sealed record DirectoryApplication(string Id, string AppId, string Name, IReadOnlyList<DirectoryKey> Keys, JsonArray RequiredAccess)
 {
-    /// <summary>Whether it asks for a permission.</summary>
+    /// <summary>Whether it requests a permission.</summary>
     public bool Requests(RequiredPermission permission) => RequiredAccess.OfType<JsonObject>().Any(resource =>
         IsId(resource["resourceAppId"], permission.ResourceAppId)
         && resource["resourceAccess"] is JsonArray list
         && list.OfType<JsonObject>().Any(access => IsId(access["id"], permission.Id) && (string?)access["type"] == "Role"));
 
-    /// <summary>The same list with a permission more; everything else in it stays.</summary>
+    /// <summary>The same list with one permission more; the rest stays unchanged.</summary>
     public static JsonArray With(JsonArray list, RequiredPermission permission)
     {
         var copy = list.DeepClone().AsArray();
-        if (copy.OfType<JsonObject>().FirstOrDefault(r => IsId(r["resourceAppId"], permission.ResourceAppId)) is not { } resource)
+        if (copy.OfType<JsonObject>().FirstOrDefault(r => IsId(r["resourceAppId"], permission.ResourceAppId)) is not JsonNode resource)
         {
             copy.Add(resource = new JsonObject { ["resourceAppId"] = permission.ResourceAppId.ToString(), ["resourceAccess"] = new JsonArray() });
         }
@@ -31,7 +31,7 @@ internal sealed record DirectoryApplication(string Id, string AppId, string Name
             resource["resourceAccess"] = access = [];
         }
 
-        access.Add(new JsonObject { ["id"] = permission.Id.ToString(), ["type"] = "Role" });
+        access.Add((JsonNode)new JsonObject { ["id"] = permission.Id.ToString(), ["type"] = "Role" });
         return copy;
     }
 
@@ -41,9 +41,9 @@ internal sealed record DirectoryApplication(string Id, string AppId, string Name
 
 /// <summary>A certificate registered on an application.</summary>
 /// <param name="KeyId">Its id.</param>
-/// <param name="Thumbprint">Its SHA-1 thumbprint; null where Graph doesn't tell.</param>
+/// <param name="Thumbprint">Its SHA-1 thumbprint; null if Graph doesn't return it.</param>
 /// <param name="NotAfter">When it ends.</param>
-/// <param name="Entry">The entry as it came, to be sent back when the list is changed.</param>
+/// <param name="Entry">The entry unchanged, to send back when the list changes.</param>
 internal sealed record DirectoryKey(string KeyId, string? Thumbprint, DateTimeOffset? NotAfter, JsonObject Entry);
 
 /// <summary>A service principal.</summary>
@@ -61,11 +61,11 @@ internal sealed record DirectoryGrant(string Id, string ResourceId, string AppRo
 
 /// <summary>The tenant's names.</summary>
 /// <param name="TenantId">The tenant id.</param>
-/// <param name="InitialDomain">Its <c>.onmicrosoft.com</c> domain; null where it isn't told.</param>
+/// <param name="InitialDomain">Its <c>.onmicrosoft.com</c> domain; null if it isn't known.</param>
 /// <param name="Domains">All its verified domains.</param>
 internal sealed record DirectoryOrganization(string TenantId, string? InitialDomain, IReadOnlyList<string> Domains)
 {
-    /// <summary>Whether a name is the tenant's, and which kind of name.</summary>
+    /// <summary>Whether a name belongs to the tenant, and its kind.</summary>
     public bool Has(string organization) =>
         organization.Equals(TenantId, StringComparison.OrdinalIgnoreCase) || Domains.Contains(organization, StringComparer.OrdinalIgnoreCase);
 }

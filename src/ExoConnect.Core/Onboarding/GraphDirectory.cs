@@ -10,11 +10,11 @@ using ExoConnect.Core.ServiceRequests;
 namespace ExoConnect.Core.Onboarding;
 
 /// <summary>
-/// What of a tenant's directory setting up an application looks at and changes, over Graph (protocol.md section 6). Refusals for want of rights
-/// become one error that says which are needed.
+/// The part of a tenant's directory that setting up an application reads and changes, over Graph (protocol.md section 6). Refusals for missing
+/// rights become one error that names the needed ones.
 /// </summary>
-/// <param name="client">The way to Graph.</param>
-/// <param name="messages">Where steps are told.</param>
+/// <param name="client">The client of Graph.</param>
+/// <param name="messages">Receives steps.</param>
 internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messages)
 {
     private const string ApplicationProperties = "id,appId,displayName,requiredResourceAccess,keyCredentials";
@@ -26,10 +26,10 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     private const string ApplicationAdministrator = "Application Administrator, Cloud Application Administrator";
     private const string RoleAdministrator = "Privileged Role Administrator";
 
-    /// <summary>All scopes that setting up an application takes; what a sign-in for it should ask for.</summary>
+    /// <summary>All scopes that setting up an application needs; a sign-in for it should request them.</summary>
     public static IReadOnlyList<string> SetUpScopes { get; } = [WriteApplications, WriteGrants, WriteRoles, "Organization.Read.All"];
 
-    /// <summary>What is enough to look.</summary>
+    /// <summary>The scopes that are enough to read.</summary>
     public static IReadOnlyList<string> CheckScopes { get; } = [ReadApplications, ReadRoles, "Organization.Read.All"];
 
     /// <summary>Finds a registration by its application id.</summary>
@@ -40,7 +40,7 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
         return found.Count == 0 ? null : await GetApplicationAsync(Text(found[0], "id")!, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Finds the registrations of a name.</summary>
+    /// <summary>Finds the registrations with a name.</summary>
     public async Task<IReadOnlyList<(string Id, string AppId)>> FindApplicationsByNameAsync(string name, CancellationToken cancellationToken)
     {
         var found = await ListAsync(
@@ -49,15 +49,15 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
         return [.. found.Select(item => (Text(item, "id")!, Text(item, "appId")!))];
     }
 
-    /// <summary>Reads a registration with its certificates whole, which Graph tells only when asked for one and by name.</summary>
+    /// <summary>Reads a registration with its complete certificates, which Graph returns only for a single one and by name.</summary>
     public async Task<DirectoryApplication?> GetApplicationAsync(string id, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await SendAsync(
+            var response = await SendAsync(
                 HttpMethod.Get, $"/v1.0/applications/{id}?$select={ApplicationProperties}", null, ReadApplications, null, cancellationToken)
                 .ConfigureAwait(false);
-            return Application(answer);
+            return Application(response);
         }
         catch (ServiceException e) when (e.StatusCode == 404)
         {
@@ -70,7 +70,7 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
         string name, bool isMultiTenant, IEnumerable<RequiredPermission> permissions, JsonObject? key, CancellationToken cancellationToken)
     {
         var access = permissions.Aggregate(new JsonArray(), DirectoryApplication.With);
-        var answer = await SendAsync(
+        var response = await SendAsync(
             HttpMethod.Post,
             "/v1.0/applications",
             new JsonObject
@@ -83,15 +83,15 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
             WriteApplications,
             ApplicationAdministrator,
             cancellationToken).ConfigureAwait(false);
-        return Application(answer);
+        return Application(response);
     }
 
-    /// <summary>Replaces what a registration asks for.</summary>
+    /// <summary>Replaces the permissions that a registration requests.</summary>
     public Task SetRequiredAccessAsync(string id, JsonArray access, CancellationToken cancellationToken) => SendAsync(
         HttpMethod.Patch, $"/v1.0/applications/{id}", new JsonObject { ["requiredResourceAccess"] = access }, WriteApplications,
         ApplicationAdministrator, cancellationToken);
 
-    /// <summary>Replaces a registration's certificates; those that are to stay have to be among them.</summary>
+    /// <summary>Replaces a registration's certificates; the kept ones must be among them.</summary>
     public Task SetKeysAsync(string id, IEnumerable<JsonObject> keys, CancellationToken cancellationToken) => SendAsync(
         HttpMethod.Patch,
         $"/v1.0/applications/{id}",
@@ -127,7 +127,7 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     public Task DeletePrincipalAsync(string id, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, $"/v1.0/servicePrincipals/{id}", null, WriteApplications, ApplicationAdministrator, cancellationToken);
 
-    /// <summary>What was consented to.</summary>
+    /// <summary>Lists the consented permissions.</summary>
     public async Task<IReadOnlyList<DirectoryGrant>> ListGrantsAsync(string principalId, CancellationToken cancellationToken)
     {
         var found = await ListAsync($"/v1.0/servicePrincipals/{principalId}/appRoleAssignments", ReadApplications, null, cancellationToken)
@@ -182,7 +182,7 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
             [.. domains.Select(domain => Text(domain, "name")).OfType<string>()]);
     }
 
-    /// <summary>Whether a failure says no more than that the directory hasn't replicated yet.</summary>
+    /// <summary>Whether a failure only means that the directory hasn't replicated yet.</summary>
     public static bool IsNotYet(ExoException failure) => failure is ServiceException
     {
         StatusCode: 404 or 400,
@@ -190,7 +190,7 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
         || service.Message.Contains("does not reference a valid application object", StringComparison.OrdinalIgnoreCase)
         || service.Message.Contains("Not a valid reference update", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether a failure says that somebody else has done it already.</summary>
+    /// <summary>Whether a failure means that somebody else has done it already.</summary>
     public static bool IsThereAlready(ExoException failure) => failure is ServiceException { StatusCode: 400 or 409 } service
         && (service.Code == "Request_MultipleObjectsWithSameKeyValue"
             || service.Message.Contains("already exists on the object", StringComparison.OrdinalIgnoreCase)
@@ -258,8 +258,8 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     {
         try
         {
-            var answer = await client.SendAsync(ServiceRequest.Json(method, path, body), messages, cancellationToken).ConfigureAwait(false);
-            return answer.Content ?? default;
+            var response = await client.SendAsync(ServiceRequest.Json(method, path, body), messages, cancellationToken).ConfigureAwait(false);
+            return response.Content ?? default;
         }
         catch (ServiceException e) when (e.StatusCode == 403)
         {

@@ -5,7 +5,7 @@ using ExoConnect.Core.Http.Failures;
 
 namespace ExoConnect.Core.Onboarding;
 
-/// <summary>The failures of setting up an application.</summary>
+/// <summary>The errors of setting up an application.</summary>
 internal static class OnboardingErrors
 {
     public static ServiceException RightsMissing(ServiceException refusal, string scope, string? role) => new(

@@ -4,23 +4,23 @@ using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Core.Onboarding;
 
-/// <summary>Waits for a directory that replicates: tries again for as long as what was just made isn't known.</summary>
-/// <param name="limit">How long, for one thing.</param>
+/// <summary>Waits for a directory that replicates: retries until the directory knows a new object.</summary>
+/// <param name="limit">How long, for one object.</param>
 /// <param name="first">The first pause; it doubles up to sixteen times that.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="messages">Where waiting is told.</param>
+/// <param name="messages">Receives the waits.</param>
 internal sealed class Patience(TimeSpan limit, TimeSpan first, TimeProvider clock, IEngineMessages messages)
 {
     private static readonly TimeSpan TellAfter = TimeSpan.FromSeconds(10);
 
     private bool _told;
 
-    /// <summary>Does something until the directory knows what it is about.</summary>
-    /// <param name="what">What isn't known yet, as a sentence without its end.</param>
+    /// <summary>Retries until the directory knows the object.</summary>
+    /// <param name="what">The unknown object, as a sentence without its end.</param>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="isNotYet">Whether a failure says that it is too early.</param>
+    /// <param name="isNotYet">Whether a failure means that it is too early.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>What came of it.</returns>
+    /// <returns>The result.</returns>
     /// <exception cref="ExoException"><c>ReplicationTimeout</c>, or the attempt's own failure.</exception>
     public async Task<T> UntilAsync<T>(
         string what, Func<CancellationToken, Task<T>> attempt, Func<ExoException, bool> isNotYet, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal sealed class Patience(TimeSpan limit, TimeSpan first, TimeProvider cloc
                     throw OnboardingErrors.StillUnknown(what, waited, e);
                 }
 
-                Tell(what, waited, pause);
+                ReportWait(what, waited, pause);
             }
 
             await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
@@ -49,7 +49,7 @@ internal sealed class Patience(TimeSpan limit, TimeSpan first, TimeProvider cloc
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
-    private void Tell(string what, TimeSpan waited, TimeSpan pause)
+    private void ReportWait(string what, TimeSpan waited, TimeSpan pause)
     {
         messages.Verbose(string.Create(CultureInfo.InvariantCulture, $"{what}; trying again in {pause.TotalSeconds:0.#} s."));
         if (waited >= TellAfter && !_told)

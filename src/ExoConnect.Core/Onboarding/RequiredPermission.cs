@@ -4,11 +4,11 @@ namespace ExoConnect.Core.Onboarding;
 
 /// <summary>An application permission that an application needs to connect (protocol.md section 2).</summary>
 /// <param name="ResourceAppId">The application id of the service that offers it.</param>
-/// <param name="ResourceName">What the portal calls that service.</param>
+/// <param name="ResourceName">The portal's name for that service.</param>
 /// <param name="Id">The permission's id.</param>
 internal sealed record RequiredPermission(Guid ResourceAppId, string ResourceName, Guid Id)
 {
-    /// <summary>What tokens carry of it.</summary>
+    /// <summary>The permission's value in tokens.</summary>
     public const string Value = "Exchange.ManageAsApp";
 
     private static readonly RequiredPermission Exchange = new(

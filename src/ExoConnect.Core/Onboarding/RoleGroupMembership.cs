@@ -8,8 +8,8 @@ using ExoConnect.Core.Sessions;
 namespace ExoConnect.Core.Onboarding;
 
 /// <summary>
-/// A service principal's place in a role group of Exchange Online or Security &amp; Compliance, the alternative to a directory role. The services
-/// know service principals of their own making only, so one is made there first.
+/// A service principal's membership in a role group of Exchange Online or Security &amp; Compliance, the alternative to a directory role. The
+/// services know only service principals of their own, so one is made there first.
 /// </summary>
 internal sealed record RoleGroupMembership
 {
@@ -22,7 +22,7 @@ internal sealed record RoleGroupMembership
     /// <summary>The role group.</summary>
     public string Group { get; }
 
-    /// <summary>The service that it is of.</summary>
+    /// <summary>Its service.</summary>
     public ExoService Service => Session.Description.Service;
 
     /// <summary>Whether the service principal is a member.</summary>
@@ -32,7 +32,7 @@ internal sealed record RoleGroupMembership
 
     private bool IsKnown { get; init; }
 
-    /// <summary>The memberships that options ask for.</summary>
+    /// <summary>The memberships that the options request.</summary>
     /// <exception cref="ExoException"><c>RoleGroupNeedsSession</c>.</exception>
     public static IEnumerable<RoleGroupMembership> Of(SetUpOptions options, IReadOnlyList<ExoService> services, string organization, string? tenantId)
     {
@@ -52,12 +52,12 @@ internal sealed record RoleGroupMembership
             || session.TenantId.Equals(organization, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Whether a failure may be gone when the service has heard of the service principal.</summary>
+    /// <summary>Whether a failure may be over when the service knows the service principal.</summary>
     public static bool IsNotYet(ExoException failure) =>
         failure is ServiceException { StatusCode: 404 } or ServiceException { ErrorId: "ManagementObjectNotFoundException" };
 
-    /// <summary>Looks whether the service has the role group.</summary>
-    /// <returns>The service's error where there is none; null where there is one, or the session may not look.</returns>
+    /// <summary>Checks whether the service has the role group.</summary>
+    /// <returns>The service's error if there is none; null if there is one, or the session may not read it.</returns>
     public async Task<ExoException?> FailureToFindAsync(IEngineMessages messages, CancellationToken cancellationToken)
     {
         try
@@ -71,8 +71,8 @@ internal sealed record RoleGroupMembership
         }
     }
 
-    /// <summary>Looks whether the service knows the service principal, and whether it is a member.</summary>
-    /// <exception cref="ExoException">There is no such role group, or the session may not look.</exception>
+    /// <summary>Checks whether the service knows the service principal, and whether it is a member.</summary>
+    /// <exception cref="ExoException">There is no such role group, or the session may not read it.</exception>
     public async Task<RoleGroupMembership> InspectAsync(DirectoryPrincipal principal, IEngineMessages messages, CancellationToken cancellationToken)
     {
         var known = await FindAsync(principal, messages, cancellationToken).ConfigureAwait(false);
@@ -90,7 +90,7 @@ internal sealed record RoleGroupMembership
         };
     }
 
-    /// <summary>Makes the service principal known, and a member.</summary>
+    /// <summary>Registers the service principal with the service, and makes it a member.</summary>
     /// <exception cref="ExoException">The service refuses.</exception>
     public async Task JoinAsync(DirectoryPrincipal principal, IEngineMessages messages, CancellationToken cancellationToken)
     {

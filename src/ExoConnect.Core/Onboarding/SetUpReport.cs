@@ -14,7 +14,7 @@ public enum SetUpStep
     /// <summary>The application is registered.</summary>
     Application,
 
-    /// <summary>The registration asks for the permission to manage Exchange.</summary>
+    /// <summary>The registration requests the permission to manage Exchange.</summary>
     Permission,
 
     /// <summary>The registration has the certificate.</summary>
@@ -32,46 +32,46 @@ public enum SetUpStep
     /// <summary>The service principal is a member of a role group.</summary>
     RoleGroup,
 
-    /// <summary>The application really connects.</summary>
+    /// <summary>The application connects.</summary>
     Connection,
 }
 
-/// <summary>What became of a step.</summary>
+/// <summary>The result of a step.</summary>
 public enum SetUpOutcome
 {
-    /// <summary>It was as it should be.</summary>
+    /// <summary>It was already done.</summary>
     Present,
 
     /// <summary>It was done now.</summary>
     Done,
 
-    /// <summary>The user wanted it left undone, or it needs something that was left undone.</summary>
+    /// <summary>The user declined it, or it needs a declined step.</summary>
     Skipped,
 
     /// <summary>It failed.</summary>
     Failed,
 }
 
-/// <summary>A step as it is planned.</summary>
-/// <param name="Step">Which.</param>
-/// <param name="Action">What would be done, for example <c>Grant admin consent to Exchange.ManageAsApp</c>.</param>
-/// <param name="Target">To what.</param>
-/// <param name="IsNeeded">False where all is as it should be.</param>
+/// <summary>A planned step.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Action">The action, for example <c>Grant admin consent to Exchange.ManageAsApp</c>.</param>
+/// <param name="Target">Its target.</param>
+/// <param name="IsNeeded">False if it is already done.</param>
 public sealed record SetUpAction(SetUpStep Step, string Action, string Target, bool IsNeeded);
 
-/// <summary>A step as it ended.</summary>
-/// <param name="Step">Which.</param>
-/// <param name="Action">What it was about.</param>
-/// <param name="Outcome">What became of it.</param>
+/// <summary>The result of a step.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Action">The action.</param>
+/// <param name="Outcome">Its result.</param>
 public sealed record SetUpStepResult(SetUpStep Step, string Action, SetUpOutcome Outcome);
 
-/// <summary>An application as it was set up.</summary>
+/// <summary>The result of setting up an application.</summary>
 public sealed record SetUpReport
 {
     /// <summary>Its name.</summary>
     public required string DisplayName { get; init; }
 
-    /// <summary>Its application (client) id; empty where it was left unregistered.</summary>
+    /// <summary>Its application (client) id; empty if it was not registered.</summary>
     public required string AppId { get; init; }
 
     /// <summary>The id of the registration.</summary>
@@ -80,7 +80,7 @@ public sealed record SetUpReport
     /// <summary>The id of the service principal.</summary>
     public string? ServicePrincipalId { get; init; }
 
-    /// <summary>The tenant id; null where it isn't known.</summary>
+    /// <summary>The tenant id; null if it isn't known.</summary>
     public string? TenantId { get; init; }
 
     /// <summary>The organization, by the name to connect with.</summary>
@@ -95,13 +95,13 @@ public sealed record SetUpReport
     /// <summary>The certificate, if it was made now.</summary>
     public NewCertificate? Made { get; init; }
 
-    /// <summary>What it is meant to connect to.</summary>
+    /// <summary>The services it should connect to.</summary>
     public required IReadOnlyList<ExoService> Services { get; init; }
 
-    /// <summary>The directory roles that were asked for.</summary>
+    /// <summary>The requested directory roles.</summary>
     public required IReadOnlyList<DirectoryRole> Roles { get; init; }
 
-    /// <summary>The role groups that were asked for.</summary>
+    /// <summary>The requested role groups.</summary>
     public required IReadOnlyList<string> RoleGroups { get; init; }
 
     /// <summary>The steps.</summary>
@@ -110,6 +110,6 @@ public sealed record SetUpReport
     /// <summary>The lines for the script, one for each service.</summary>
     public required IReadOnlyList<SuggestedCommand> Commands { get; init; }
 
-    /// <summary>Why it doesn't connect; empty where it does.</summary>
+    /// <summary>Why it doesn't connect; empty if it does.</summary>
     public IReadOnlyList<ExoException> Failures { get; init; } = [];
 }

@@ -5,9 +5,9 @@ using ExoConnect.Core.Environments;
 namespace ExoConnect.Core.Onboarding;
 
 /// <summary>An argument of a command to copy.</summary>
-/// <param name="Name">The parameter, as the PowerShell module names it, without the dash.</param>
+/// <param name="Name">The PowerShell parameter, without the dash.</param>
 /// <param name="Value">Its value; null for a switch.</param>
-/// <param name="IsExpression">True where the value is PowerShell to be evaluated, not text: what only a person can give.</param>
+/// <param name="IsExpression">True if the value is a PowerShell expression, not text: a value that only a person can give.</param>
 public sealed record SuggestedArgument(string Name, string? Value, bool IsExpression = false);
 
 /// <summary>A command to copy. Printed, it is PowerShell; other hosts write it in their own way.</summary>
@@ -36,7 +36,7 @@ public sealed record SuggestedCommand(string Name, IReadOnlyList<SuggestedArgume
         && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or '\\' or ':');
 }
 
-/// <summary>Which application of which tenant is meant, and how it signs in: what every command about it repeats.</summary>
+/// <summary>An application, its tenant, and how it signs in: the arguments that every command about it repeats.</summary>
 public sealed record ApplicationArguments
 {
     /// <summary>The application (client) id.</summary>
@@ -45,7 +45,7 @@ public sealed record ApplicationArguments
     /// <summary>The organization.</summary>
     public required string Organization { get; init; }
 
-    /// <summary>Its certificate; null where none was given.</summary>
+    /// <summary>Its certificate; null if none was given.</summary>
     public CertificateSource? Certificate { get; init; }
 
     /// <summary>The cloud or environment file as the user gave it; null for the worldwide cloud.</summary>

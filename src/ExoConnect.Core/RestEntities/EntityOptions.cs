@@ -21,10 +21,10 @@ public abstract record EntityOptions
     /// <summary><c>-OrganizationalUnit</c>.</summary>
     public string? OrganizationalUnit { get; init; }
 
-    /// <summary><c>-Properties</c>: properties wanted beside those of the set <c>Minimum</c>.</summary>
+    /// <summary><c>-Properties</c>: properties beside those of the set <c>Minimum</c>.</summary>
     public IReadOnlyList<string> Properties { get; init; } = [];
 
-    /// <summary><c>-PropertySets</c>: sets of properties wanted beside <c>Minimum</c>.</summary>
+    /// <summary><c>-PropertySets</c>: sets of properties beside <c>Minimum</c>.</summary>
     public IReadOnlyList<string> PropertySets { get; init; } = [];
 
     /// <summary><c>-ResultSize</c>.</summary>
@@ -183,7 +183,7 @@ public sealed record GetExoRecipientOptions : EntityOptions
 
     private protected override EntitySchema Schema => EntitySchema.Recipient;
 
-    // What is unique is a key of the collection; a name can be that of several, so it is a search.
+    // A unique identity is a key of the collection; several objects can have one name, so a name is a search.
     private protected override bool TravelsInHeader(string parameter) => parameter == nameof(ObjectIdentity.Identity);
 
     private protected override void AddOwn(RestRequestBuilder request) => request
@@ -218,7 +218,7 @@ public sealed record GetExoCasMailboxOptions : EntityOptions
     public bool IgnoreDefaultScope { get; init; }
 
     /// <summary>
-    /// <c>-ProtocolSettings</c>: also the servers, ports and encryption of IMAP, POP and SMTP, which is the property set of that name.
+    /// <c>-ProtocolSettings</c>: also the servers, ports and encryption of IMAP, POP and SMTP, the property set of that name.
     /// </summary>
     public bool ProtocolSettings { get; init; }
 

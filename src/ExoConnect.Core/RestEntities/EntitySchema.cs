@@ -5,8 +5,8 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Core.RestEntities;
 
 /// <summary>
-/// What is publicly known of the objects behind one of the <c>Get-EXO</c> cmdlets: its property sets and the names of its properties.
-/// The service may know more; a name missing here is passed on.
+/// The public facts about the objects of one of the <c>Get-EXO</c> cmdlets: its property sets and the names of its properties. The service may know
+/// more; an unknown name is sent too.
 /// </summary>
 public sealed partial class EntitySchema
 {
@@ -48,10 +48,10 @@ public sealed partial class EntitySchema
     /// <summary>The objects of <c>Get-EXOMailboxStatistics</c>.</summary>
     public static EntitySchema MailboxStatistics { get; } = new("Get-EXOMailboxStatistics", MailboxStatisticsData);
 
-    /// <summary>The cmdlet that gives these objects.</summary>
+    /// <summary>The cmdlet of these objects.</summary>
     public string CmdletName { get; }
 
-    /// <summary>The values of <c>-PropertySets</c>, <c>All</c> among them.</summary>
+    /// <summary>The values of <c>-PropertySets</c>, including <c>All</c>.</summary>
     public IReadOnlyList<string> PropertySetNames { get; }
 
     /// <summary>The known properties.</summary>
@@ -77,8 +77,8 @@ public sealed partial class EntitySchema
     internal bool IsUnfilterable(string name) => _unfilterable.Contains(name);
 
     /// <summary>
-    /// What to send for <c>-PropertySets</c> and <c>-Properties</c>. The service adds <c>Minimum</c> of its own accord, so it is sent only
-    /// if asked for, and beside <c>All</c> no other set is.
+    /// The parts of a request for <c>-PropertySets</c> and <c>-Properties</c>. The service adds <c>Minimum</c> by itself, so it is sent only if
+    /// requested; beside <c>All</c> no other set is sent.
     /// </summary>
     /// <exception cref="ExoException"><c>InvalidPropertySet</c> or <c>InvalidProperty</c>.</exception>
     internal PropertySelection Select(IReadOnlyList<string> sets, IReadOnlyList<string> properties)
@@ -175,9 +175,9 @@ public sealed partial class EntitySchema
     }
 }
 
-/// <summary>What to send for <c>-PropertySets</c> and <c>-Properties</c>.</summary>
+/// <summary>The parts of a request for <c>-PropertySets</c> and <c>-Properties</c>.</summary>
 /// <param name="PropertySet">The value of <c>PropertySet</c>; null to send none.</param>
 /// <param name="Select">The value of <c>$select</c>; null to send none.</param>
-/// <param name="Expected">The properties that the answer's objects should have.</param>
-/// <param name="Notes">What a user should know.</param>
+/// <param name="Expected">The properties that the response's objects should have.</param>
+/// <param name="Notes">Warnings for the user.</param>
 internal sealed record PropertySelection(string? PropertySet, string? Select, IReadOnlyList<string> Expected, IReadOnlyList<string> Notes);

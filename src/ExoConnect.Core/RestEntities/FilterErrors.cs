@@ -2,7 +2,7 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.RestEntities;
 
-/// <summary>Makes the error that shows a filter with a mark before the place that cannot be read.</summary>
+/// <summary>Makes the error that shows a filter with a mark before the unreadable position.</summary>
 internal static class FilterErrors
 {
     private const int Before = 60;
@@ -20,8 +20,8 @@ internal static class FilterErrors
         };
 
     /// <summary>
-    /// The filter, or what is around the place if it is long, with a mark before the place. All is one line: of an error in a script PowerShell
-    /// shows the lines of its message as one, and a caret below the filter would stand anywhere.
+    /// The filter, or the part around the position if it is long, with a mark before the position. All on one line: PowerShell shows the lines of
+    /// an error's message in a script as one, and a caret below the filter would stand anywhere.
     /// </summary>
     private static string Excerpt(string filter, int position)
     {
@@ -31,7 +31,7 @@ internal static class FilterErrors
             + (end < filter.Length ? "…" : string.Empty);
     }
 
-    /// <summary>One visible character for each, so that a terminal sees nothing odd.</summary>
+    /// <summary>One visible character for each, so that a terminal gets no control characters.</summary>
     public static string Printable(string text) => string.Create(text.Length, text, static (output, input) =>
     {
         for (var i = 0; i < input.Length; i++)

@@ -1,6 +1,6 @@
 namespace ExoConnect.Core.RestEntities;
 
-/// <summary>How a comparison compares.</summary>
+/// <summary>The operators of a comparison.</summary>
 internal enum ComparisonOperator
 {
     Eq,
@@ -13,17 +13,17 @@ internal enum ComparisonOperator
     NotLike,
 }
 
-/// <summary>How two conditions are joined.</summary>
+/// <summary>The operators that join two conditions.</summary>
 internal enum LogicalOperator
 {
     And,
     Or,
 }
 
-/// <summary>What kind of value stands on the right of a comparison.</summary>
+/// <summary>The kinds of values on the right of a comparison.</summary>
 internal enum FilterValueKind
 {
-    /// <summary>Text in quotation marks, dates among it.</summary>
+    /// <summary>Text in quotation marks, including dates.</summary>
     Text,
 
     /// <summary>An unquoted number.</summary>
@@ -34,18 +34,18 @@ internal enum FilterValueKind
 }
 
 /// <summary>The right side of a comparison.</summary>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">Its kind.</param>
 /// <param name="Text">Its text, without quotation marks or dollar sign.</param>
 internal readonly record struct FilterValue(FilterValueKind Kind, string Text);
 
-/// <summary>A filter, taken apart.</summary>
+/// <summary>A parsed filter.</summary>
 internal abstract record FilterNode;
 
 /// <summary>A property compared with a value.</summary>
 /// <param name="Property">The property's name.</param>
-/// <param name="Operator">How they are compared.</param>
+/// <param name="Operator">The operator.</param>
 /// <param name="Value">The value.</param>
-/// <param name="IsCollection">Whether the property is a list, of which the elements are compared.</param>
+/// <param name="IsCollection">Whether the property is a list, whose elements are compared.</param>
 internal sealed record ComparisonNode(string Property, ComparisonOperator Operator, FilterValue Value, bool IsCollection = false) : FilterNode;
 
 /// <summary>The opposite of a condition.</summary>
@@ -54,6 +54,6 @@ internal sealed record NotNode(FilterNode Operand) : FilterNode;
 
 /// <summary>Two conditions joined.</summary>
 /// <param name="Left">The first.</param>
-/// <param name="Operator">How they are joined.</param>
+/// <param name="Operator">The operator.</param>
 /// <param name="Right">The second.</param>
 internal sealed record LogicalNode(FilterNode Left, LogicalOperator Operator, FilterNode Right) : FilterNode;

@@ -5,7 +5,7 @@ namespace ExoConnect.Core.RestEntities;
 /// <summary>Writes a filter in OPATH, as a user would, and in OData, as the service takes it (protocol.md section 5).</summary>
 internal static class FilterPrinter
 {
-    // PowerShell gives -and and -or the same precedence and reads from the left, so what is joined on the right needs parentheses.
+    // PowerShell gives -and and -or the same precedence and reads from the left, so a joined condition on the right needs parentheses.
     private static readonly Language Opath = new("-", ComparisonToOpath, static (_, side, isRight) => isRight && side is LogicalNode);
 
     // In OData, and binds tighter than or.
@@ -65,8 +65,8 @@ internal static class FilterPrinter
     }
 
     /// <summary>
-    /// Writes a condition joined to the left of another, and that to the left of the next, and so on. A long filter has thousands of
-    /// them, too many for the stack.
+    /// Writes a condition joined to the left of another, and that to the left of the next, and so on. A long filter has thousands of them, too many
+    /// for the stack.
     /// </summary>
     private static void WriteChain(StringBuilder output, LogicalNode last, Language language)
     {
@@ -133,8 +133,8 @@ internal static class FilterPrinter
         };
     }
 
-    /// <summary>What the two languages differ in.</summary>
-    /// <param name="Dash">What stands before the name of a logical operator.</param>
+    /// <summary>The differences of the two languages.</summary>
+    /// <param name="Dash">The text before the name of a logical operator.</param>
     /// <param name="Comparison">Writes a comparison.</param>
     /// <param name="NeedsParentheses">Whether one side of a joined condition needs parentheses.</param>
     private sealed record Language(string Dash, Func<ComparisonNode, string> Comparison, NeedsParentheses NeedsParentheses);

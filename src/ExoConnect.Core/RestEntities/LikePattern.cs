@@ -15,10 +15,10 @@ internal enum LikeShape
     /// <summary>At both ends.</summary>
     Contains,
 
-    /// <summary>It has nothing else.</summary>
+    /// <summary>Only wildcards.</summary>
     Anything,
 
-    /// <summary>Inside, which the service cannot search for.</summary>
+    /// <summary>Inside, where the service cannot search.</summary>
     Inner,
 }
 

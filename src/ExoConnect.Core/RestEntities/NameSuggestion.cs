@@ -5,10 +5,10 @@ public static class NameSuggestion
 {
     private const int LongestName = 64;
 
-    /// <summary>The known name that differs in the fewest letters, if it differs in few for its length.</summary>
-    /// <param name="name">What the user wrote.</param>
-    /// <param name="known">The names that there are.</param>
-    /// <returns>The nearest, or null where none is near.</returns>
+    /// <summary>The known name that differs in the fewest letters, if these are few for its length.</summary>
+    /// <param name="name">The user's text.</param>
+    /// <param name="known">The known names.</param>
+    /// <returns>The nearest, or null if none is near.</returns>
     public static string? Nearest(string name, IEnumerable<string> known)
     {
         if (name.Length is 0 or > LongestName)
@@ -29,7 +29,7 @@ public static class NameSuggestion
         return nearest;
     }
 
-    /// <summary>How many letters must be changed, added, taken away or swapped with their neighbour, whatever their case.</summary>
+    /// <summary>How many letters must be changed, added, removed or swapped with their neighbour, whatever their case.</summary>
     private static int Distance(string a, string b)
     {
         Span<int> older = stackalloc int[LongestName + 5];

@@ -3,8 +3,8 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Core.RestEntities;
 
 /// <summary>
-/// The parameters that name one object. Exactly one may be given, unless they are the properties of one object that came down the
-/// pipeline: then they all name the same object, and the best of them is used.
+/// The parameters that name one object. Exactly one may be given, unless they are the properties of one object from the pipeline: then they all
+/// name the same object, and the best of them counts.
 /// </summary>
 public sealed record ObjectIdentity
 {
@@ -34,12 +34,12 @@ public sealed record ObjectIdentity
     /// <returns>The parameters.</returns>
     public static ObjectIdentity Of(string identity) => new() { Identity = identity };
 
-    /// <summary>What to send; null if nothing is given.</summary>
+    /// <summary>The identity to send; null if none is given.</summary>
     /// <param name="cmdlet">The cmdlet, for errors.</param>
     /// <exception cref="ExoException"><c>ParameterCombination</c>, <c>BlankParameter</c> or <c>InvalidIdentity</c>.</exception>
     internal ResolvedIdentity? Resolve(string cmdlet)
     {
-        // The order is that of preference: what is unique and never changes comes first.
+        // In the order of preference: unique and permanent identities come first.
         (string Parameter, string? Value)[] all =
         [
             (nameof(ExternalDirectoryObjectId), ExternalDirectoryObjectId),
@@ -74,7 +74,7 @@ public sealed record ObjectIdentity
         return new ResolvedIdentity(parameter, value!, RestAnchor.For(value));
     }
 
-    /// <summary>What to send.</summary>
+    /// <summary>The identity to send.</summary>
     /// <exception cref="ExoException">As for <see cref="Resolve"/>, and <c>MissingParameter</c>.</exception>
     internal ResolvedIdentity Require(string cmdlet, string parameter = nameof(Identity)) => Resolve(cmdlet) ?? throw ParameterErrors.Missing(
         cmdlet, parameter, "nothing says which mailbox is meant.", $"Name it with -{parameter}, -UserPrincipalName or -PrimarySmtpAddress.");

@@ -3,14 +3,14 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Core.RestEntities;
 
 /// <summary>
-/// A filter in OPATH, the language of the <c>-Filter</c> parameters, read and checked; it can be written in OData, as the REST entities
-/// take it (protocol.md section 5). Reading takes time in proportion to the length and runs nothing.
+/// A filter in OPATH, the language of the <c>-Filter</c> parameters, parsed and checked. It can be written in OData, the language of the REST
+/// entities (protocol.md section 5). Parsing takes time in proportion to the length and runs nothing.
 /// </summary>
 public sealed class OpathFilter
 {
     /// <summary>
-    /// The longest filter taken, in characters. The documentation names no limit; a filter travels in the address, and Windows web
-    /// servers take no request whose line and headers are over 16 KB.
+    /// The longest accepted filter, in characters. The documentation names no limit. A filter travels in the address, and Windows web servers
+    /// accept no request whose line and headers are over 16 KB.
     /// </summary>
     public const int MaximumLength = 16_384;
 
@@ -23,18 +23,18 @@ public sealed class OpathFilter
         Notes = notes;
     }
 
-    /// <summary>What a user should know although the filter can be used: a likely slip of the pen, a reading that may surprise.</summary>
+    /// <summary>Warnings about a valid filter: a likely typing error, or a surprising order of operators.</summary>
     public IReadOnlyList<string> Notes { get; }
 
     internal FilterNode Root { get; }
 
     /// <summary>Reads a filter.</summary>
-    /// <param name="filter">The text, as given to <c>-Filter</c>.</param>
-    /// <param name="schema">Whose properties it compares; null to take any name.</param>
+    /// <param name="filter">The text of <c>-Filter</c>.</param>
+    /// <param name="schema">The schema of its properties; null to accept any name.</param>
     /// <returns>The filter.</returns>
     /// <exception cref="ExoException">
-    /// <c>InvalidFilter</c>: it is not a filter, or not one that the service can answer. The message shows the place, the remedy says
-    /// what to write.
+    /// <c>InvalidFilter</c>: it is not a filter, or one that the service doesn't support. The message marks the position, the remedy says what to
+    /// write.
     /// </exception>
     public static OpathFilter Parse(string filter, EntitySchema? schema = null)
     {

@@ -4,7 +4,7 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.RestEntities;
 
-/// <summary>What a token of a filter is.</summary>
+/// <summary>The kinds of tokens in a filter.</summary>
 internal enum TokenKind
 {
     /// <summary>Nothing is left.</summary>
@@ -16,10 +16,10 @@ internal enum TokenKind
     /// <summary>A whole or decimal number.</summary>
     Number,
 
-    /// <summary>Something that starts like a number and is none: a date, a size, a GUID without quotation marks.</summary>
+    /// <summary>A text that starts like a number but isn't one: a date, a size, a GUID without quotation marks.</summary>
     Unquoted,
 
-    /// <summary>Quoted text; the token's text is what is between the marks.</summary>
+    /// <summary>Quoted text; the token's text is the part between the marks.</summary>
     Text,
 
     /// <summary>A dollar sign and a name.</summary>
@@ -36,10 +36,10 @@ internal enum TokenKind
 }
 
 /// <summary>A token of a filter.</summary>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">Its kind.</param>
 /// <param name="Start">Where it starts.</param>
-/// <param name="End">Where the next may start.</param>
-/// <param name="Text">What it says.</param>
+/// <param name="End">Where the next token may start.</param>
+/// <param name="Text">Its text.</param>
 internal readonly record struct Token(TokenKind Kind, int Start, int End, string Text);
 
 /// <summary>Cuts a filter into tokens, one at a time, in one pass.</summary>
@@ -77,13 +77,13 @@ internal sealed class OpathLexer(string text)
         };
     }
 
-    /// <summary>PowerShell takes the dashes that word processors make of a hyphen, so filters do as well.</summary>
+    /// <summary>Word processors turn hyphens into dashes; PowerShell accepts these, so filters do as well.</summary>
     private static bool IsDash(char c) => c is '-' or '\u2013' or '\u2014' or '\u2015';
 
-    /// <summary>Marks without width that come along when text is copied from a page.</summary>
+    /// <summary>Invisible marks in text copied from a page.</summary>
     public static bool IsInvisible(char c) => char.GetUnicodeCategory(c) == UnicodeCategory.Format;
 
-    /// <summary>Everything up to the next blank, parenthesis or quotation mark: what a user would call one word.</summary>
+    /// <summary>Everything up to the next blank, parenthesis or quotation mark: one word to a user.</summary>
     public static string RunAt(string text, int start)
     {
         var end = start;

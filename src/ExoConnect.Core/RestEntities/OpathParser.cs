@@ -267,7 +267,7 @@ internal sealed class OpathParser
         }
     }
 
-    /// <summary>What went wrong where one condition has ended and no next one is joined to it.</summary>
+    /// <summary>The error after a complete condition to which no next one is joined.</summary>
     private ExoException AfterCondition(string expected)
     {
         var touches = _token.Start > 0 && _text[_token.Start - 1] is '\'' or '"';
@@ -295,7 +295,7 @@ internal sealed class OpathParser
 
     private ExoException InnerWildcard(Token token, ComparisonOperator comparison)
     {
-        // The place in the filter, not in the value: doubled quotation marks move what follows them.
+        // The position in the filter, not in the value: doubled quotation marks move the following text.
         var raw = _text.AsSpan(token.Start + 1, token.End - token.Start - 2);
         var first = raw.IndexOfAnyExcept('*');
         var star = token.Start + 1 + first + raw[first..].IndexOf('*');

@@ -2,7 +2,7 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.RestEntities;
 
-/// <summary>Makes the errors for parameters that cannot work, before any request.</summary>
+/// <summary>Makes the errors for invalid parameters, before any request.</summary>
 internal static class ParameterErrors
 {
     public static ExoException Invalid(string errorId, string parameter, object? value, string problem, string remedy) =>
@@ -15,8 +15,7 @@ internal static class ParameterErrors
         ArgumentErrors.Invalid(ErrorIds.MissingParameter, parameter, null, $"{cmdlet}: {why}", remedy);
 
     /// <summary>
-    /// A text parameter's value, which must not be blank: for the service a blank one is as good as none, so it would answer for
-    /// everything.
+    /// A text parameter's value, which must not be blank: the service ignores a blank one, so it would return everything.
     /// </summary>
     public static string? NotBlank(string parameter, string? value) => value is null || !string.IsNullOrWhiteSpace(value) ? value
         : throw Invalid(

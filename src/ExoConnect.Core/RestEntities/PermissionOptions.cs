@@ -8,7 +8,7 @@ public sealed record GetExoMailboxPermissionOptions
     private const string Cmdlet = "Get-EXOMailboxPermission";
     private const string Permission = "MailboxPermission";
 
-    // Each entry has who it is for; what they may do stands in a list inside it.
+    // Each entry is for one user; a list inside it holds the user's rights.
     private const string Rights = "PermissionList";
 
     /// <summary><c>-Identity</c> and the parameters that do the same; none means every mailbox.</summary>
@@ -23,12 +23,12 @@ public sealed record GetExoMailboxPermissionOptions
     /// <summary><c>-SoftDeletedMailbox</c>. Needs a mailbox.</summary>
     public bool SoftDeletedMailbox { get; init; }
 
-    /// <summary><c>-User</c>: only this user's entries; the service minds upper and lower case here. Needs a mailbox.</summary>
+    /// <summary><c>-User</c>: only this user's entries; the service distinguishes upper and lower case here. Needs a mailbox.</summary>
     public string? User { get; init; }
 
     /// <summary>Makes the request.</summary>
     /// <param name="maximumPageSize">The session's page size, 1 to 1,000.</param>
-    /// <returns>The request. Without a mailbox, each object of the answer holds the permissions of one.</returns>
+    /// <returns>The request. Without a mailbox, each object of the response holds the permissions of one.</returns>
     /// <exception cref="ExoException">
     /// <c>ParameterCombination</c>, <c>MissingParameter</c>, <c>BlankParameter</c> or <c>InvalidIdentity</c>.
     /// </exception>
@@ -80,18 +80,18 @@ public sealed record GetExoRecipientPermissionOptions
     /// <summary><c>-Identity</c> and the parameters that do the same; none means every recipient.</summary>
     public ObjectIdentity Target { get; init; } = ObjectIdentity.None;
 
-    /// <summary><c>-AccessRights</c>: <c>SendAs</c>, the one there is, so that it narrows nothing.</summary>
+    /// <summary><c>-AccessRights</c>: <c>SendAs</c>, the only right, so that it filters nothing.</summary>
     public IReadOnlyList<string> AccessRights { get; init; } = [];
 
     /// <summary><c>-ResultSize</c>.</summary>
     public ResultSize ResultSize { get; init; }
 
-    /// <summary><c>-Trustee</c>: only what this user or group has. Needs a recipient.</summary>
+    /// <summary><c>-Trustee</c>: only the permissions of this user or group. Needs a recipient.</summary>
     public string? Trustee { get; init; }
 
     /// <summary>Makes the request.</summary>
     /// <param name="maximumPageSize">The session's page size, 1 to 1,000.</param>
-    /// <returns>The request. Each object of the answer holds the permissions of one recipient.</returns>
+    /// <returns>The request. Each object of the response holds the permissions of one recipient.</returns>
     /// <exception cref="ExoException">
     /// <c>ParameterCombination</c>, <c>MissingParameter</c>, <c>BlankParameter</c>, <c>InvalidIdentity</c> or <c>InvalidAccessRight</c>.
     /// </exception>
@@ -113,7 +113,7 @@ public sealed record GetExoRecipientPermissionOptions
         }
 
 
-        // The function's way of saying that a choice isn't made is a blank, or a list without elements.
+        // A blank, or a list without elements, tells the function to ignore a parameter.
         var chooses = trustee is not null || AccessRights.Count > 0;
         var rights = AccessRights.Count > 0 ? "[\"SendAs\"]" : "[]";
         var path = (target?.Value, chooses) switch
@@ -141,8 +141,8 @@ public sealed record GetExoMailboxFolderPermissionOptions
     private const string Cmdlet = "Get-EXOMailboxFolderPermission";
 
     /// <summary>
-    /// <c>-Identity</c> and the parameters that do the same. A folder follows the mailbox behind a colon, as a path
-    /// (<c>anna@contoso.com:\Calendar</c>) or an id; without one the mailbox's root folder is meant.
+    /// <c>-Identity</c> and the parameters that do the same. A folder follows the mailbox and a colon, as a path
+    /// (<c>anna@contoso.com:\Calendar</c>) or an id; without one the request is for the mailbox's root folder.
     /// </summary>
     public ObjectIdentity Target { get; init; } = ObjectIdentity.None;
 
@@ -161,7 +161,7 @@ public sealed record GetExoMailboxFolderPermissionOptions
     public RestRequest ToRequest(int maximumPageSize = RestRequest.MaximumPageSize)
     {
         var target = Target.Require(Cmdlet);
-        // Of a piped object's properties only its identity can say which folder.
+        // Of a piped object's properties only its identity can name a folder.
         var reference = Target is { FromPipeline: true, Identity: { } path } && path.Contains(":\\", StringComparison.Ordinal)
             ? FolderReference.Parse(nameof(ObjectIdentity.Identity), path)
             : FolderReference.Parse(target.Parameter, target.Value);

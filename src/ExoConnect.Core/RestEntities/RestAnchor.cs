@@ -1,6 +1,6 @@
 namespace ExoConnect.Core.RestEntities;
 
-/// <summary>What <see cref="RestAnchor"/> names.</summary>
+/// <summary>The kinds of a <see cref="RestAnchor"/>.</summary>
 public enum RestAnchorKind
 {
     /// <summary>The session's own anchor, the system mailbox for an app-only one.</summary>
@@ -16,7 +16,7 @@ public enum RestAnchorKind
     MailboxGuid,
 }
 
-/// <summary>Where a request should be routed, for the <c>X-AnchorMailbox</c> header (protocol.md sections 4 and 5).</summary>
+/// <summary>The mailbox by which a request is routed, for the <c>X-AnchorMailbox</c> header (protocol.md sections 4 and 5).</summary>
 public readonly record struct RestAnchor
 {
     private RestAnchor(RestAnchorKind kind, string value)
@@ -28,7 +28,7 @@ public readonly record struct RestAnchor
     /// <summary>The session's own anchor.</summary>
     public static RestAnchor Session => default;
 
-    /// <summary>What it names.</summary>
+    /// <summary>Its kind.</summary>
     public RestAnchorKind Kind { get; }
 
     /// <summary>The address or GUID; null for the session's own anchor.</summary>
@@ -36,7 +36,7 @@ public readonly record struct RestAnchor
 
     /// <summary>The header's value.</summary>
     /// <param name="tenantId">The tenant's GUID.</param>
-    /// <returns>The value, or null to send what the session sends otherwise.</returns>
+    /// <returns>The value, or null to send the session's own.</returns>
     public string? ToHeader(string tenantId) => Kind switch
     {
         RestAnchorKind.Address => Value,

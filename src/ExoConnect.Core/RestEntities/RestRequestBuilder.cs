@@ -4,8 +4,8 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.RestEntities;
 
-/// <summary>Puts a request together: the query in the order of the calls, each value percent-encoded.</summary>
-/// <param name="cmdlet">The cmdlet it is for.</param>
+/// <summary>Builds a request: the query in the order of the calls, each value percent-encoded.</summary>
+/// <param name="cmdlet">The cmdlet.</param>
 internal sealed class RestRequestBuilder(string cmdlet)
 {
     private const string On = "True";
@@ -40,7 +40,7 @@ internal sealed class RestRequestBuilder(string cmdlet)
         return values.Count == 0 ? this : Option(name, string.Join(',', values));
     }
 
-    /// <summary>Those of a table of switches that are on.</summary>
+    /// <summary>The switches of a table that are on.</summary>
     public RestRequestBuilder Switches<T>(T options, IEnumerable<(string Name, Func<T, bool> IsOn)> table)
     {
         foreach (var (name, isOn) in table)
@@ -91,7 +91,7 @@ internal sealed class RestRequestBuilder(string cmdlet)
 
     /// <summary>The finished request.</summary>
     /// <param name="path">The encoded path; see <see cref="ODataText.Path"/>.</param>
-    /// <param name="resultSize">How many objects are wanted.</param>
+    /// <param name="resultSize">The number of results.</param>
     /// <param name="maximumPageSize">The session's page size.</param>
     public RestRequest Build(string path, ResultSize resultSize, int maximumPageSize)
     {

@@ -3,17 +3,17 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.RestEntities;
 
-/// <summary>How many objects a caller wants: the value of <c>-ResultSize</c>. Nothing given means 1,000.</summary>
+/// <summary>The number of results: the value of <c>-ResultSize</c>. The default is 1,000.</summary>
 public readonly record struct ResultSize
 {
     private readonly int _limit;
 
     private ResultSize(int limit) => _limit = limit;
 
-    /// <summary>Everything there is.</summary>
+    /// <summary>All objects.</summary>
     public static ResultSize Unlimited { get; } = new(-1);
 
-    /// <summary>True if the caller gave no size, so that a cut deserves a warning.</summary>
+    /// <summary>True if the caller gave no size, so that a cut brings a warning.</summary>
     public bool IsDefault => _limit == 0;
 
     /// <summary>The most objects to return; null for no limit.</summary>
@@ -30,7 +30,7 @@ public readonly record struct ResultSize
     /// <exception cref="ExoException"><c>InvalidResultSize</c>.</exception>
     public static ResultSize Of(int count) => count > 0 ? new ResultSize(count) : throw Invalid(count.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Reads what a user gave.</summary>
+    /// <summary>Reads a user's value.</summary>
     /// <param name="text">A whole number from 1 to 2,147,483,647, or <c>Unlimited</c> in any case.</param>
     /// <returns>The size.</returns>
     /// <exception cref="ExoException"><c>InvalidResultSize</c>.</exception>

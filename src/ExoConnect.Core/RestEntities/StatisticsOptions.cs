@@ -21,7 +21,7 @@ public sealed record GetExoMailboxStatisticsOptions
     /// <summary><c>-Archive</c>: the archive's statistics.</summary>
     public bool Archive { get; init; }
 
-    /// <summary><c>-DatabaseGuid</c>: where the mailbox lies. Needs <see cref="ExchangeGuid"/>; together they spare the service a search.</summary>
+    /// <summary><c>-DatabaseGuid</c>: the mailbox's database. Needs <see cref="ExchangeGuid"/>; together they spare the service a search.</summary>
     public Guid? DatabaseGuid { get; init; }
 
     /// <summary><c>-ExchangeGuid</c>: the mailbox, by its own GUID.</summary>
@@ -36,7 +36,7 @@ public sealed record GetExoMailboxStatisticsOptions
     /// <summary><c>-IncludeSoftDeletedRecipients</c>.</summary>
     public bool IncludeSoftDeletedRecipients { get; init; }
 
-    /// <summary><c>-Properties</c>: properties wanted beside those of the set <c>Minimum</c>.</summary>
+    /// <summary><c>-Properties</c>: properties beside those of the set <c>Minimum</c>.</summary>
     public IReadOnlyList<string> Properties { get; init; } = [];
 
     /// <summary><c>-PropertySets</c>: <c>Minimum</c> or <c>All</c>.</summary>
@@ -51,7 +51,7 @@ public sealed record GetExoMailboxStatisticsOptions
     /// </exception>
     public RestRequest ToRequest(int maximumPageSize = RestRequest.MaximumPageSize)
     {
-        // What has no mailbox has zeros there.
+        // An object without a mailbox has zeros there.
         var mailboxGuid = ExchangeGuid == Guid.Empty ? null : ExchangeGuid;
         var databaseGuid = DatabaseGuid == Guid.Empty ? null : DatabaseGuid;
         if (databaseGuid is not null && mailboxGuid is null && !Target.FromPipeline)
@@ -82,7 +82,7 @@ public sealed record GetExoMailboxStatisticsOptions
             new RestRequestBuilder(Cmdlet).KeysAreEncoded(),
             ODataText.Path($"Mailbox('{ODataText.Base64(identity)}')/Exchange.GetMailboxStatistics()"));
 
-        // The pair of GUIDs is that of the primary mailbox as it is now: it leads neither to the archive nor to what was deleted.
+        // The pair of GUIDs is that of the primary mailbox as it is now: it leads neither to the archive nor to deleted mailboxes.
         if (mailboxGuid is not { } mailbox || databaseGuid is not { } database || Archive || IncludeSoftDeletedRecipients)
         {
             return byIdentity;
@@ -190,7 +190,7 @@ public sealed record GetExoMobileDeviceStatisticsOptions
     /// </summary>
     public ObjectIdentity Target { get; init; } = ObjectIdentity.None;
 
-    /// <summary><c>-Mailbox</c>: the mailbox whose devices are wanted, by any name.</summary>
+    /// <summary><c>-Mailbox</c>: the mailbox whose devices to get, by any name.</summary>
     public string? Mailbox { get; init; }
 
     /// <summary><c>-ActiveSync</c>: only devices that use Exchange ActiveSync.</summary>

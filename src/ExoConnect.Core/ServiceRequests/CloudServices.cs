@@ -2,7 +2,7 @@ using ExoConnect.Core.Environments;
 
 namespace ExoConnect.Core.ServiceRequests;
 
-/// <summary>What Microsoft's clouds have beside the services that an <see cref="ExoEnvironment"/> names itself (protocol.md section 2).</summary>
+/// <summary>The services of Microsoft's clouds beside those that an <see cref="ExoEnvironment"/> names itself (protocol.md section 2).</summary>
 internal static class CloudServices
 {
     public const string SharePoint = "SharePoint";
@@ -69,7 +69,7 @@ internal static class CloudServices
     /// <returns>The services; for a custom environment none.</returns>
     public static IReadOnlyList<KnownService> Of(string cloud) => Clouds.GetValueOrDefault(cloud) ?? [];
 
-    /// <summary>What is the same of a service in every cloud.</summary>
+    /// <summary>The part of a service that is the same in every cloud.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>The service, without hosts.</returns>
     public static KnownService Template(string name) => new()

@@ -1,29 +1,29 @@
 namespace ExoConnect.Core.ServiceRequests;
 
 /// <summary>
-/// A service that an environment has: the hosts that answer for it, and the resource that its tokens are for. A token for it goes to these
-/// hosts and nowhere else, and these hosts are given no other (protocol.md section 2).
+/// A service of an environment: its hosts, and the resource of its tokens. A token for it goes to these hosts and nowhere else, and these hosts get
+/// no other token (protocol.md section 2).
 /// </summary>
 public sealed record KnownService
 {
     /// <summary>
-    /// What users call it: <c>Exchange</c>, <c>Compliance</c>, <c>Graph</c>, <c>SharePoint</c>, <c>ManagementApi</c>, <c>AzureManagement</c>, ...
+    /// Its name for users: <c>Exchange</c>, <c>Compliance</c>, <c>Graph</c>, <c>SharePoint</c>, <c>ManagementApi</c>, <c>AzureManagement</c>, ...
     /// </summary>
     public required string Name { get; init; }
 
-    /// <summary>The resource of its tokens; null where that depends on the tenant, and what the tenant is called isn't known.</summary>
+    /// <summary>The resource of its tokens; null if that depends on the tenant, and the tenant's name isn't known.</summary>
     public string? Resource { get; init; }
 
-    /// <summary>Where it is, without a path; null where that isn't known.</summary>
+    /// <summary>Its address, without a path; null if that isn't known.</summary>
     public Uri? BaseAddress { get; init; }
 
-    /// <summary>Its application id, by which a token for it can be asked for too.</summary>
+    /// <summary>Its application id, which can name its resource too.</summary>
     public Guid AppId { get; init; }
 
-    /// <summary>True where each host is a resource of its own, as the sites of SharePoint are.</summary>
+    /// <summary>True if each host is a resource of its own, as the sites of SharePoint are.</summary>
     public bool HostIsResource { get; init; }
 
-    /// <summary>True where applications get in for a user only.</summary>
+    /// <summary>True if it accepts applications only on behalf of a user.</summary>
     public bool IsDelegatedOnly { get; init; }
 
     /// <summary>True for a service that Microsoft has retired.</summary>
@@ -54,7 +54,7 @@ public sealed record KnownService
     public override string ToString() => Name;
 }
 
-/// <summary>Hosts, as they are compared.</summary>
+/// <summary>Compares hosts.</summary>
 internal static class ServiceHost
 {
     /// <summary>The host that a token could go to.</summary>
@@ -76,7 +76,7 @@ internal static class ServiceHost
         }
         catch (UriFormatException)
         {
-            // A host that no IDN rule allows parses as an address all the same.
+            // A host that no IDN rule allows still parses as an address.
             return false;
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Authentication.Tokens;
@@ -17,28 +18,28 @@ using ExoConnect.Core.Http.Transport;
 
 namespace ExoConnect.Core.ServiceRequests;
 
-/// <summary>What a <see cref="ServiceClient"/> needs to know. Immutable.</summary>
+/// <summary>The settings of a <see cref="ServiceClient"/>. Immutable.</summary>
 public sealed record ServiceClientOptions
 {
     /// <summary>The tenant's cloud.</summary>
     public required ExoEnvironment Environment { get; init; }
 
-    /// <summary>Who asks.</summary>
+    /// <summary>The identity.</summary>
     public required ITokenProvider Tokens { get; init; }
 
-    /// <summary>The tenant's initial domain, which tells where its SharePoint sites are; null for the one that signed in.</summary>
+    /// <summary>The tenant's initial domain, from which its SharePoint sites follow; null for the one that signed in.</summary>
     public string? Organization { get; init; }
 
-    /// <summary>True where an application signs in as itself and no user is involved; Yammer takes no such tokens.</summary>
+    /// <summary>True if an application signs in as itself without a user; Yammer takes no such tokens.</summary>
     public bool IsAppOnly { get; init; } = true;
 
-    /// <summary>What we tell the services of ourselves.</summary>
+    /// <summary>The description of this client for the services.</summary>
     public ClientInfo Client { get; init; } = new();
 
-    /// <summary>Whom requests are told to.</summary>
+    /// <summary>Receives the operations.</summary>
     public OperationTracker Operations { get; init; } = OperationTracker.ForListeners;
 
-    /// <summary>The first pause before something is tried again; it doubles from try to try.</summary>
+    /// <summary>The first pause before a retry; it doubles from retry to retry.</summary>
     internal TimeSpan RetryDelay { get; init; } = RetryPolicy.DefaultDelay;
 
     /// <summary>How long a body may take once its headers have come.</summary>
@@ -49,9 +50,9 @@ public sealed record ServiceClientOptions
 }
 
 /// <summary>
-/// Sends requests to the services of one tenant: Graph, SharePoint, Azure Management and the others of its <see cref="Table"/>, each with the
-/// token that is for it. A bearer token goes to hosts of the service that it is for and nowhere else. What is transient is tried again as the
-/// admin API's requests are. Safe for many threads; keeps no cookies, and of throttling what each service asked for.
+/// Sends requests to the services of one tenant: Graph, SharePoint, Azure Management and the others of its <see cref="Table"/>, each with its own
+/// token. A bearer token goes to hosts of its service and nowhere else. Transient failures are retried as the admin API's are. Safe for many
+/// threads. The client keeps no cookies; it keeps the throttling of each service.
 /// </summary>
 public sealed class ServiceClient
 {
@@ -64,8 +65,8 @@ public sealed class ServiceClient
     private readonly HttpPipeline _pipeline;
     private readonly ConcurrentDictionary<string, RequestPacer> _pacers = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Makes a client. No request is made yet.</summary>
-    /// <param name="options">For whom, and where.</param>
+    /// <summary>Makes a client. It sends no request yet.</summary>
+    /// <param name="options">The settings.</param>
     public ServiceClient(ServiceClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -84,33 +85,33 @@ public sealed class ServiceClient
         Table = ServiceTable.For(options.Environment, options.Organization ?? options.Tokens.Organization);
     }
 
-    /// <summary>The services that are known.</summary>
+    /// <summary>The known services.</summary>
     public ServiceTable Table { get; }
 
     /// <summary>Sends a JSON request.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="uri">An https address, or a path on Graph: <c>/v1.0/organization</c>.</param>
-    /// <param name="body">What is serialized; null for no body.</param>
+    /// <param name="body">The JSON; null for no body.</param>
     /// <param name="headers">Further headers; null for none.</param>
-    /// <param name="messages">Where steps and pauses are told; null for nowhere.</param>
+    /// <param name="messages">Receives steps and pauses; null for none.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The answer.</returns>
+    /// <returns>The response.</returns>
     /// <exception cref="ExoException">As of the other overload.</exception>
     public Task<ServiceResponse> SendAsync(
-        HttpMethod method, string uri, object? body = null, IReadOnlyDictionary<string, string>? headers = null, IEngineMessages? messages = null,
+        HttpMethod method, string uri, JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null, IEngineMessages? messages = null,
         CancellationToken cancellationToken = default) =>
         SendAsync(ServiceRequest.Json(method, uri, body, headers), messages, cancellationToken);
 
     /// <summary>Sends a request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="messages">Where steps and pauses are told; null for nowhere.</param>
+    /// <param name="messages">Receives steps and pauses; null for none.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The answer, which is a success.</returns>
+    /// <returns>The response, which is a success.</returns>
     /// <exception cref="ServiceException">
     /// The service refused, with its own code as the error's id, or cannot be reached; <c>UntrustedRedirect</c>, <c>TooManyRedirects</c>,
     /// <c>ResponseTooLarge</c>.
     /// </exception>
-    /// <exception cref="SignInException">No token could be had.</exception>
+    /// <exception cref="SignInException">The sign-in gave no token.</exception>
     /// <exception cref="ExoException">
     /// Before any request: an error of <see cref="ServiceTable.Resolve"/>; <c>AppOnlyNotSupported</c>; <c>HeaderNotAllowed</c>.
     /// </exception>
@@ -120,9 +121,9 @@ public sealed class ServiceClient
         return SendOneAsync(request, ResolveTarget(request, messages), messages ?? NullMessages.Instance, cancellationToken);
     }
 
-    /// <summary>Sends a read and streams its pages; the next one is asked for when this one has been taken.</summary>
+    /// <summary>Sends a read and streams its pages; it requests the next one when this one has been taken.</summary>
     /// <param name="request">The request, a GET.</param>
-    /// <param name="messages">Where steps and pauses are told; null for nowhere.</param>
+    /// <param name="messages">Receives steps and pauses; null for none.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The pages, at least one.</returns>
     /// <exception cref="ExoException">
@@ -143,7 +144,7 @@ public sealed class ServiceClient
 
     /// <summary>Sends a read and streams the elements of all its pages.</summary>
     /// <param name="request">The request, a GET.</param>
-    /// <param name="messages">Where steps and pauses are told; null for nowhere.</param>
+    /// <param name="messages">Receives steps and pauses; null for none.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The elements; they stay usable.</returns>
     /// <exception cref="ExoException">As of <see cref="PagesAsync"/>.</exception>
@@ -271,7 +272,7 @@ public sealed class ServiceClient
                 yield return page;
                 try
                 {
-                    next = Behind(page, request, next, trail, requestId);
+                    next = NextTarget(page, request, next, trail, requestId);
                 }
                 catch (ServiceException e)
                 {
@@ -284,13 +285,13 @@ public sealed class ServiceClient
         }
         finally
         {
-            // Where it hasn't ended, nobody wanted the rest.
+            // If it hasn't ended, the caller didn't want the rest.
             operation?.Cancel();
         }
     }
 
-    /// <summary>Where the page behind another is; null where there is none.</summary>
-    private static ServiceTarget? Behind(ServiceResponse page, ServiceRequest request, ServiceTarget target, PageTrail trail, string requestId)
+    /// <summary>The page after another; null if there is none.</summary>
+    private static ServiceTarget? NextTarget(ServiceResponse page, ServiceRequest request, ServiceTarget target, PageTrail trail, string requestId)
     {
         if (page.HasUnreadableLink)
         {
@@ -309,7 +310,7 @@ public sealed class ServiceClient
 
         if (!Uri.TryCreate(page.Address, link, out var next) || !target.Allows(next))
         {
-            throw ServiceErrors.LeadsAway(request, target, next is null ? "no address" : next.Authority, "a link to the next page");
+            throw ServiceErrors.LeavesService(request, target, next is null ? "no address" : next.Authority, "a link to the next page");
         }
 
         return (trail.Add(next) ?? trail.Read(page.Items().Any() ? 1 : 0)) is { } why
@@ -317,7 +318,7 @@ public sealed class ServiceClient
             : target with { Address = next };
     }
 
-    /// <summary>Sends a request and reads its answer, again where that is safe.</summary>
+    /// <summary>Sends a request and reads its response, with retries where that is safe.</summary>
     private async Task<ServiceResponse> SendAsync(
         ServiceRequest request, ServiceTarget target, string requestId, IEngineMessages messages, Operation? operation,
         CancellationToken cancellationToken)
@@ -356,7 +357,7 @@ public sealed class ServiceClient
         }
     }
 
-    /// <summary>Throttling belongs to the service; of hosts that get no token, to the host.</summary>
+    /// <summary>Throttling belongs to the service; for hosts that get no token, to the host.</summary>
     private RequestPacer Pacer(PipelineMessage message) => _pacers.GetOrAdd(
         message.Token is null ? message.Address.Authority : ((ServiceMessage)message).Place.Resource, static _ => new RequestPacer());
 
@@ -374,9 +375,9 @@ public sealed class ServiceClient
             }
         }
 
-        var answer = new ServiceResponse((int)response.StatusCode, message.Address, body, headers, message.ClientRequestId);
-        return answer is { IsJson: true, Body.IsEmpty: false, Content: null }
+        var result = new ServiceResponse((int)response.StatusCode, message.Address, body, headers, message.ClientRequestId);
+        return result is { IsJson: true, Body.IsEmpty: false, Content: null }
             ? throw new JsonException("It is said to be JSON, and is none.")
-            : answer;
+            : result;
     }
 }

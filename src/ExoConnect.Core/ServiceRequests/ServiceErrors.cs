@@ -6,16 +6,16 @@ using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.ServiceRequests;
 
-/// <summary>Makes errors of a service's refusals: <c>{"error":{"code","message","innerError"}}</c> and what else services answer with.</summary>
+/// <summary>Makes errors from a service's refusals: <c>{"error":{"code","message","innerError"}}</c> and other forms.</summary>
 internal static partial class ServiceErrors
 {
-    /// <summary>Reads a failed answer.</summary>
+    /// <summary>Reads an error response.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="target">Where it went.</param>
+    /// <param name="target">The request's target.</param>
     /// <param name="status">The HTTP status.</param>
-    /// <param name="body">The body, unpacked; anything.</param>
-    /// <param name="clientRequestId">The id we sent.</param>
-    /// <param name="serverRequestId">The id that came back.</param>
+    /// <param name="body">The body, unpacked; any bytes.</param>
+    /// <param name="clientRequestId">The id that we sent.</param>
+    /// <param name="serverRequestId">The service's id.</param>
     /// <returns>The error, with the service's own code as its id.</returns>
     public static ServiceException Read(
         ServiceRequest request, ServiceTarget target, int status, ReadOnlySpan<byte> body, string clientRequestId, string? serverRequestId)
@@ -30,7 +30,7 @@ internal static partial class ServiceErrors
             IsOutcomeUnknown = !request.IsRead && status is not (>= 400 and < 500 and not 408),
             ErrorId = Id(code) ?? ById(status),
             Category = category,
-            Remedy = Advise(target, status, category),
+            Remedy = RemedyFor(target, status, category),
             CmdletName = request.ToString(),
             Target = target.Place,
             ClientRequestId = clientRequestId,
@@ -38,7 +38,7 @@ internal static partial class ServiceErrors
         };
     }
 
-    /// <summary>The answer was cut off, or is packed wrongly.</summary>
+    /// <summary>The response was cut off, or compressed wrongly.</summary>
     public static ServiceException Unreadable(ServiceRequest request, ServiceTarget target, Exception cause, string clientRequestId) =>
         new($"The answer of {target.Address.Host} to {request.Method} {target.Address.AbsolutePath} can't be read: {ShownText.Clean(cause.Message)}",
             cause)
@@ -52,7 +52,7 @@ internal static partial class ServiceErrors
             ClientRequestId = clientRequestId,
         };
 
-    /// <summary>The answer is larger than we read.</summary>
+    /// <summary>The response is over the limit.</summary>
     public static ServiceException TooLarge(ServiceRequest request, ServiceTarget target, ResponseTooLargeException cause, string clientRequestId) =>
         new($"The answer of {target.Address.Host} can't be taken: {cause.Message}.", cause)
         {
@@ -65,7 +65,7 @@ internal static partial class ServiceErrors
             ClientRequestId = clientRequestId,
         };
 
-    /// <summary>A listing goes round.</summary>
+    /// <summary>The pages of a listing never end.</summary>
     public static ServiceException Endless(ServiceRequest request, ServiceTarget target, string why, string clientRequestId) =>
         new($"The listing of {request} has no end: {target.Address.Host} {why}.")
         {
@@ -78,7 +78,7 @@ internal static partial class ServiceErrors
         };
 
     /// <summary>A redirect or page link leads away from the service.</summary>
-    public static ServiceException LeadsAway(ServiceRequest request, ServiceTarget target, string where, string what) =>
+    public static ServiceException LeavesService(ServiceRequest request, ServiceTarget target, string where, string what) =>
         new($"{target.Address.Host} answered with {what} to {where}, which isn't {target.Service?.Name ?? "the same host"}; nothing was sent there.")
         {
             ErrorId = ErrorIds.UntrustedRedirect,
@@ -88,7 +88,7 @@ internal static partial class ServiceErrors
             Target = target.Place,
         };
 
-    private static string Advise(ServiceTarget target, int status, ExoErrorCategory category)
+    private static string RemedyFor(ServiceTarget target, int status, ExoErrorCategory category)
     {
         var service = target.Service?.Name ?? target.Resource;
         return category switch
@@ -109,7 +109,7 @@ internal static partial class ServiceErrors
         };
     }
 
-    /// <summary>The service's code, where it can be an id; SharePoint's is a number, a comma and a type.</summary>
+    /// <summary>The service's code, if it can be an id; SharePoint's is a number, a comma and a type.</summary>
     private static string? Id(string? code)
     {
         var name = code?.Split(',', 2)[^1].Trim();

@@ -5,14 +5,14 @@ using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.ServiceRequests;
 
-/// <summary>Makes of an answer's JSON the same kind of objects that cmdlets give.</summary>
+/// <summary>Converts a response's JSON to the same kind of objects that cmdlets return.</summary>
 public static class ServiceObjects
 {
     private const string Fallback = "Response";
 
-    /// <summary>Reads what is on a page.</summary>
+    /// <summary>Reads the objects on a page.</summary>
     /// <param name="page">The page.</param>
-    /// <param name="service">Whose objects they are; null for a service that isn't known.</param>
+    /// <param name="service">Their service; null for an unknown one.</param>
     /// <returns>Objects with a property for each member (annotations, whose names hold an <c>@</c>, are left out), or plain values.</returns>
     public static IReadOnlyList<object?> Read(ServiceResponse page, KnownService? service)
     {
@@ -21,9 +21,9 @@ public static class ServiceObjects
         return [.. page.Items().Select(item => Value(reader, item))];
     }
 
-    /// <summary>Makes an object of JSON.</summary>
+    /// <summary>Makes an object from JSON.</summary>
     /// <param name="json">The JSON.</param>
-    /// <param name="entity">What the object is called.</param>
+    /// <param name="entity">The object's type.</param>
     /// <returns>The object, or the plain value.</returns>
     public static object? ReadValue(JsonElement json, string entity) => Value(new RowReader(entity), json);
 

@@ -9,11 +9,11 @@ using ExoConnect.Core.Http.Transport;
 
 namespace ExoConnect.Core.ServiceRequests;
 
-/// <summary>A request to a service on its way. Redirects change it for the rest of the attempt.</summary>
+/// <summary>A request to a service while it is sent. Redirects change it for the rest of the attempt.</summary>
 /// <param name="request">The request.</param>
-/// <param name="target">Where it goes.</param>
-/// <param name="client">What we tell of ourselves.</param>
-/// <param name="messages">Where steps and pauses are told.</param>
+/// <param name="target">Its target.</param>
+/// <param name="client">The description of this client.</param>
+/// <param name="messages">Receives steps and pauses.</param>
 /// <param name="cancellationToken">Stops everything at once.</param>
 internal sealed class ServiceMessage(
     ServiceRequest request, ServiceTarget target, ClientInfo client, IEngineMessages messages, CancellationToken cancellationToken)
@@ -21,16 +21,16 @@ internal sealed class ServiceMessage(
 {
     private readonly ServiceRequest _asked = request;
 
-    /// <summary>The request, as the redirects left it.</summary>
+    /// <summary>The request after the redirects so far.</summary>
     public ServiceRequest Request { get; set; } = request;
 
-    /// <summary>Where it goes, as the redirects left it.</summary>
+    /// <summary>Its target after the redirects so far.</summary>
     public ServiceTarget Place { get; set; } = target;
 
-    /// <summary>Where it was meant to go.</summary>
+    /// <summary>Its original target.</summary>
     public ServiceTarget Origin { get; } = target;
 
-    /// <summary>True once a redirect has led away from the service: no token is sent any more, even if the chain leads back.</summary>
+    /// <summary>True once a redirect has left the service: no token is sent from then on, even if the chain leads back.</summary>
     public bool HasLeft { get; set; }
 
     /// <inheritdoc/>
@@ -72,7 +72,7 @@ internal sealed class ServiceMessage(
         message.Headers.TryAddWithoutValidation("User-Agent", client.Application);
         if (Token is null)
         {
-            // A stranger gets the bare request: what the caller's headers hold is for the service.
+            // A foreign host gets the bare request: the caller's headers are for the service.
             return message;
         }
 
@@ -101,7 +101,7 @@ internal sealed class ServiceMessage(
     }
 }
 
-/// <summary>Gives each service the token that is for it, and nobody else any.</summary>
+/// <summary>Gives each service its own token, and no other host any.</summary>
 internal sealed class ServiceTokens(ITokenProvider tokens) : IMessageTokens
 {
     /// <inheritdoc/>
@@ -109,7 +109,8 @@ internal sealed class ServiceTokens(ITokenProvider tokens) : IMessageTokens
     {
         var request = (ServiceMessage)message;
 
-        // The last look before a token leaves, whatever a redirect said: who isn't of the service gets none, and nobody whom a stranger names.
+        // The last check before a token is sent, whatever a redirect said: a host outside the service gets none, and neither does any host that it
+        // names.
         request.HasLeft |= !request.Origin.Allows(request.Address);
         if (request.HasLeft)
         {
@@ -122,8 +123,8 @@ internal sealed class ServiceTokens(ITokenProvider tokens) : IMessageTokens
 }
 
 /// <summary>
-/// Follows a redirect. Within the service everything goes along; to another host a read goes, without token, body or the caller's headers,
-/// as to the download addresses that Graph hands out.
+/// Follows a redirect. Within the service it sends everything again. A read to another host, such as the download addresses of Graph, goes without
+/// token, body and the caller's headers.
 /// </summary>
 internal sealed class ServiceRedirectPolicy : RedirectPolicy
 {
@@ -138,11 +139,11 @@ internal sealed class ServiceRedirectPolicy : RedirectPolicy
         if (!ServiceHost.TryGet(location, out _) || !(isGet || (sent.Place.Allows(location) && !sent.HasLeft)))
         {
             var where = location.IsAbsoluteUri ? location.Authority : "no address";
-            throw new RequestFailure(ServiceErrors.LeadsAway(sent.Request, sent.Place, where, "a redirect"));
+            throw new RequestFailure(ServiceErrors.LeavesService(sent.Request, sent.Place, where, "a redirect"));
         }
 
-        // 303 says that a write has been carried out, and where its result is; 301 and 302 say so of a POST, as browsers take it. Everything else has
-        // not been carried out, and goes there as it is.
+        // 303 says that a write has been carried out, and where its result is. 301 and 302 say so of a POST, by the browsers' convention. Any other
+        // request has not been carried out, and goes to the target unchanged.
         if (!isGet && (response.StatusCode == HttpStatusCode.SeeOther
             || (sent.Request.Method == HttpMethod.Post && response.StatusCode is HttpStatusCode.Moved or HttpStatusCode.Found)))
         {
@@ -153,7 +154,7 @@ internal sealed class ServiceRedirectPolicy : RedirectPolicy
     }
 }
 
-/// <summary>Reads the failures of Graph and the other services.</summary>
+/// <summary>Reads the errors of Graph and the other services.</summary>
 internal sealed class ServiceFailurePolicy(ResponseBody bodies, TimeProvider clock) : FailurePolicy(bodies, clock)
 {
     /// <inheritdoc/>

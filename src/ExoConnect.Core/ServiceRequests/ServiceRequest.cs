@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text;
+using System.Text.Json.Nodes;
 
 namespace ExoConnect.Core.ServiceRequests;
 
@@ -11,21 +12,21 @@ public sealed record ServiceRequest
     /// <summary>An https address, or a path on the service that <see cref="Resource"/> names, by default Graph: <c>/v1.0/organization</c>.</summary>
     public required string Uri { get; init; }
 
-    /// <summary>The resource of the token, or a service's name; null where the host says which.</summary>
+    /// <summary>The resource of the token, or a service's name; null if the host decides.</summary>
     public string? Resource { get; init; }
 
     /// <summary>The body; empty for none.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>What the body is; JSON if <see cref="Headers"/> say nothing else.</summary>
+    /// <summary>The body's type; JSON unless <see cref="Headers"/> say otherwise.</summary>
     public string ContentType { get; init; } = "application/json; charset=utf-8";
 
     /// <summary>Further headers. <c>Authorization</c>, <c>Cookie</c> and <c>Host</c> are not among them.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
 
     /// <summary>
-    /// True where the service changes nothing, so that any transient failure may be tried again; by default of GET, HEAD and OPTIONS. Of
-    /// others only what was surely not carried out is: 429, and a connection that was never made.
+    /// True if the service changes nothing, so that any transient failure may be retried; by default for GET, HEAD and OPTIONS. Other requests are
+    /// retried only if they were surely not carried out: 429, and a connection that was never made.
     /// </summary>
     public bool IsRead
     {
@@ -38,22 +39,22 @@ public sealed record ServiceRequest
 
     internal static IReadOnlyDictionary<string, string> NoHeaders { get; } = new Dictionary<string, string>();
 
-    /// <summary>The method and where it goes, for messages; the query is left out, since it may hold a secret.</summary>
+    /// <summary>The method and the address, for messages; without the query, which may hold a secret.</summary>
     /// <returns>For example <c>GET https://graph.microsoft.com/v1.0/users</c>.</returns>
     public override string ToString() => $"{Method} {Uri.Split('?', '#')[0]}";
 
     /// <summary>Makes a request with a JSON body.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="uri">The address or path.</param>
-    /// <param name="body">What is serialized: a <see cref="JsonElement"/>, a node, a dictionary, an object; null for no body.</param>
+    /// <param name="body">The JSON; null for no body.</param>
     /// <param name="headers">Further headers; null for none.</param>
     /// <returns>The request.</returns>
-    public static ServiceRequest Json(HttpMethod method, string uri, object? body = null, IReadOnlyDictionary<string, string>? headers = null) => new(
-        )
-    {
-        Method = method,
-        Uri = uri,
-        Body = body is null ? default : JsonSerializer.SerializeToUtf8Bytes(body, body.GetType()),
-        Headers = headers ?? NoHeaders,
-    };
+    public static ServiceRequest Json(
+        HttpMethod method, string uri, JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null) => new()
+        {
+            Method = method,
+            Uri = uri,
+            Body = body is null ? default : Encoding.UTF8.GetBytes(body.ToJsonString()),
+            Headers = headers ?? NoHeaders,
+        };
 }

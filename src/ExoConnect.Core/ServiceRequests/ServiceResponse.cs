@@ -4,7 +4,7 @@ using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.ServiceRequests;
 
-/// <summary>A service's answer, a success, read to its end.</summary>
+/// <summary>A service's response, a success, read to its end.</summary>
 public sealed class ServiceResponse
 {
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = ResponseJson.Options.MaxDepth };
@@ -24,37 +24,39 @@ public sealed class ServiceResponse
     /// <summary>The HTTP status, 200 to 299, or 304 for a condition that wasn't met.</summary>
     public int StatusCode { get; }
 
-    /// <summary>Who answered: the address asked, or where it redirected to.</summary>
+    /// <summary>The address of the response: that of the request, or of the last redirect.</summary>
     public Uri Address { get; }
 
     /// <summary>The body, unpacked; empty for none.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>The answer's headers, those of the body too, names in any case; several values of one are separated by commas. No cookies.</summary>
+    /// <summary>
+    /// The response's headers, including those of the body, names in any case; commas separate several values of one. No cookies.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
 
-    /// <summary>The <c>client-request-id</c> we sent.</summary>
+    /// <summary>The <c>client-request-id</c> that we sent.</summary>
     public string ClientRequestId { get; }
 
-    /// <summary>The request id that the service answered with; null for none.</summary>
+    /// <summary>The service's request id; null for none.</summary>
     public string? RequestId => RequestIdHeaders.Select(name => Headers.GetValueOrDefault(name)).FirstOrDefault(id => id is not null);
 
     internal static IReadOnlyList<string> RequestIdHeaders { get; } = ["request-id", "x-ms-request-id", "SPRequestGuid"];
 
-    /// <summary>The body as JSON; null where there is none, or it is something else.</summary>
+    /// <summary>The body as JSON; null if there is none, or it isn't JSON.</summary>
     public JsonElement? Content => _content.Value;
 
     /// <summary>The body as text.</summary>
     public string Text => Encoding.UTF8.GetString(Body.Span);
 
-    /// <summary>True where the service says that the body is JSON.</summary>
+    /// <summary>True if the service says that the body is JSON.</summary>
     public bool IsJson => Headers.TryGetValue("Content-Type", out var type) && type.Split(';')[0].Trim() is var media
         && (media.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || media.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The address of the next page of a list; null on the last one.</summary>
     public string? NextPage => Link is { } link ? ResponseJson.Text(link) : Headers.GetValueOrDefault("NextPageUri");
 
-    /// <summary>True where there is a link to the next page that is no address.</summary>
+    /// <summary>True if there is a link to the next page that isn't an address.</summary>
     internal bool HasUnreadableLink => Link is not null && string.IsNullOrEmpty(NextPage);
 
     /// <summary>The link in the body; the Management API's is a header.</summary>
@@ -77,8 +79,8 @@ public sealed class ServiceResponse
         }
     }
 
-    /// <summary>What is on the page: the elements of <c>value</c> or of the list that the answer is, or the answer itself.</summary>
-    /// <returns>The elements; none where there is no JSON.</returns>
+    /// <summary>The items of the page: the elements of <c>value</c> or of a list, or the response itself.</summary>
+    /// <returns>The elements; none without JSON.</returns>
     public IEnumerable<JsonElement> Items() => Content switch
     {
         { ValueKind: JsonValueKind.Array } list => list.EnumerateArray(),
@@ -97,7 +99,7 @@ public sealed class ServiceResponse
 
         try
         {
-            // Some services put a byte order mark in front.
+            // Some services send a byte order mark first.
             var body = Body.Span.StartsWith("\uFEFF"u8) ? Body[3..] : Body;
             Utf8Check.Whole(body.Span);
             using var document = JsonDocument.Parse(ResponseJson.Readable(body), Json);

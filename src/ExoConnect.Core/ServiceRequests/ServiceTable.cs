@@ -6,8 +6,8 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Core.ServiceRequests;
 
 /// <summary>
-/// The services of a tenant's environment. It decides which token an address is given: that of the service whose host it is, or none, unless
-/// the caller names a resource that is no known service's. Immutable.
+/// The services of a tenant's environment. It decides which token an address gets: that of its host's service, or none, unless the caller names a
+/// resource of no known service. Immutable.
 /// </summary>
 public sealed class ServiceTable
 {
@@ -24,13 +24,13 @@ public sealed class ServiceTable
     /// <summary>The services.</summary>
     public IReadOnlyList<KnownService> Services { get; }
 
-    /// <summary>The names that can stand for a resource.</summary>
+    /// <summary>The names of resources.</summary>
     public static IReadOnlyList<string> Names { get; } = ["Exchange", "Compliance", "Graph", .. CloudServices.Names];
 
     /// <summary>Makes the table of a tenant.</summary>
     /// <param name="environment">The tenant's cloud.</param>
     /// <param name="organization">
-    /// The tenant's initial domain, which tells where its SharePoint sites are; with anything else that isn't known.
+    /// The tenant's initial domain, from which its SharePoint sites follow; with any other name they are not known.
     /// </param>
     /// <returns>The table.</returns>
     public static ServiceTable For(ExoEnvironment environment, string? organization = null)
@@ -41,16 +41,16 @@ public sealed class ServiceTable
 
     /// <summary>Finds the service that a host belongs to.</summary>
     /// <param name="address">An absolute address.</param>
-    /// <returns>The service; null for a host of none.</returns>
+    /// <returns>The service; null for an unknown host.</returns>
     public KnownService? Find(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
         return Services.FirstOrDefault(service => service.Owns(address));
     }
 
-    /// <summary>Finds the resource that is meant by a name or an address, for asking for a token.</summary>
+    /// <summary>Finds the resource of a name or an address, for a token.</summary>
     /// <param name="resource">A service's name, its address or application id, or any other resource's identifier.</param>
-    /// <returns>The service, if it is one that is known; and the resource.</returns>
+    /// <returns>The service, if it is known; and the resource.</returns>
     /// <exception cref="ExoException"><c>ResourceInvalid</c>, <c>SharePointHostUnknown</c> or <c>ResourceOfAnotherCloud</c>.</exception>
     public (KnownService? Service, string Resource) ResolveResource(string resource)
     {
@@ -85,7 +85,7 @@ public sealed class ServiceTable
                 $"Give one of {string.Join(", ", Services.Select(s => s.Name))}, or an identifier such as https://vault.azure.net.");
         }
 
-        // A resource is known by its host too: however it is written, the sign-in host may give the service's own token for it.
+        // The host identifies a resource too: however it is written, the sign-in host may give the service's own token for it.
         if (Services.FirstOrDefault(s => IsResource(s, uri)) is { } known)
         {
             return (known, known.HostIsResource ? known.Owns(uri) ? known.ResourceOf(uri) : known.Resource! : known.Resource!);
@@ -96,22 +96,22 @@ public sealed class ServiceTable
             return (null, text);
         }
 
-        // A custom environment's tokens are for the worldwide cloud's resources, where its file says nothing else.
+        // A custom environment's tokens are for the worldwide cloud's resources, unless its file says otherwise.
         return !_environment.IsKnownCloud && other.Cloud == CloudEnvironments.O365Default.Name
             && Services.FirstOrDefault(s => s.Name == other.Service.Name) is { } own
                 ? (own, other.Service.Owns(uri) ? other.Service.ResourceOf(uri) : other.Service.Resource!)
                 : throw AnotherCloud("Resource", resource, uri, other);
     }
 
-    /// <summary>Decides what token a request is sent with.</summary>
+    /// <summary>Decides which token a request is sent with.</summary>
     /// <param name="address">
     /// The address, or a path on the service that <paramref name="resource"/> names, by default Graph: <c>/v1.0/organization</c>.
     /// </param>
-    /// <param name="resource">The resource; null where the host says which.</param>
+    /// <param name="resource">The resource; null if the host decides.</param>
     /// <returns>The address made absolute, and the resource.</returns>
     /// <exception cref="ExoException">
-    /// <c>RequestUriInvalid</c>; <c>ResourceRequired</c>: the host belongs to no service that is known here; <c>ResourceMismatch</c>: the
-    /// resource's tokens don't go to that host; <c>ResourceOfAnotherCloud</c>, <c>ResourceInvalid</c>, <c>SharePointHostUnknown</c>.
+    /// <c>RequestUriInvalid</c>; <c>ResourceRequired</c>: the host belongs to no known service; <c>ResourceMismatch</c>: the resource's tokens
+    /// don't go to that host; <c>ResourceOfAnotherCloud</c>, <c>ResourceInvalid</c>, <c>SharePointHostUnknown</c>.
     /// </exception>
     public ServiceTarget Resolve(string address, string? resource = null)
     {
@@ -120,12 +120,12 @@ public sealed class ServiceTable
         var owner = Find(uri);
         if (string.IsNullOrWhiteSpace(resource))
         {
-            return owner is not null ? new ServiceTarget(owner, owner.ResourceOf(uri), uri) : throw Unowned(uri);
+            return owner is not null ? new ServiceTarget(owner, owner.ResourceOf(uri), uri) : throw UnknownHost(uri);
         }
 
         if (owner is not null)
         {
-            // A name is enough where the hosts of a service are resources of their own.
+            // A name is enough if the hosts of a service are resources of their own.
             if (string.Equals(owner.Name, resource.Trim(), StringComparison.OrdinalIgnoreCase))
             {
                 return new ServiceTarget(owner, owner.ResourceOf(uri), uri);
@@ -145,10 +145,10 @@ public sealed class ServiceTable
                 $"Check -Uri{(service.BaseAddress is { } place ? $"; {service.Name} is at {place.GetLeftPart(UriPartial.Authority)}" : "")}.");
         }
 
-        return IsSignIn(uri) || ServiceOfAnotherCloud(uri) is not null ? throw Unowned(uri) : new ServiceTarget(null, other, uri);
+        return IsSignIn(uri) || ServiceOfAnotherCloud(uri) is not null ? throw UnknownHost(uri) : new ServiceTarget(null, other, uri);
     }
 
-    /// <summary>The name that a service has for a session's own service.</summary>
+    /// <summary>The name of a session's own service.</summary>
     internal static string NameOf(ExoService service) => service == ExoService.ExchangeOnline ? "Exchange" : "Compliance";
 
     private static IEnumerable<KnownService> Own(ExoEnvironment environment)
@@ -193,7 +193,7 @@ public sealed class ServiceTable
             return CloudServices.Of(environment.Name).Select(s => s.Name == CloudServices.SharePoint ? WithTenant(s, organization) : s);
         }
 
-        // What the file doesn't place has a resource to ask a token for, and no host that would get it.
+        // A service without an address in the file has a resource for tokens, and no host that would get them.
         return CloudServices.Of(CloudEnvironments.O365Default.Name).Select(service =>
         {
             environment.OtherResources.TryGetValue(service.Name, out var resource);
@@ -255,7 +255,7 @@ public sealed class ServiceTable
     private bool IsSignIn(Uri address) =>
         CloudEnvironments.All.Append(_environment).Any(e => string.Equals(e.SignIn.Host, address.Host, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The service of a cloud that isn't this environment's; hosts that several clouds share belong to none of the others.</summary>
+    /// <summary>The service of another cloud; hosts that several clouds share don't count.</summary>
     private (string Cloud, KnownService Service)? ServiceOfAnotherCloud(Uri address)
     {
         foreach (var cloud in CloudEnvironments.All.Where(c => !_environment.IsKnownCloud || c.Name != _environment.Name))
@@ -270,7 +270,7 @@ public sealed class ServiceTable
         return null;
     }
 
-    private ExoException Unowned(Uri address)
+    private ExoException UnknownHost(Uri address)
     {
         if (IsSignIn(address))
         {
@@ -318,8 +318,8 @@ public sealed class ServiceTable
     }
 }
 
-/// <summary>Where a request goes, and with what token.</summary>
-/// <param name="Service">The service; null for one that isn't known.</param>
+/// <summary>The target of a request, and the resource of its token.</summary>
+/// <param name="Service">The service; null for an unknown one.</param>
 /// <param name="Resource">The resource of the token.</param>
 /// <param name="Address">The absolute address.</param>
 public sealed record ServiceTarget(KnownService? Service, string Resource, Uri Address)
@@ -329,7 +329,7 @@ public sealed record ServiceTarget(KnownService? Service, string Resource, Uri A
 
     /// <summary>Whether the same token may be sent to an address: a page link's, a redirect's.</summary>
     /// <param name="address">An absolute address.</param>
-    /// <returns>True for a host of the same service that takes this token; where the service isn't known, for the very same host.</returns>
+    /// <returns>True for a host of the same service that takes this token; for an unknown service, only for the same host.</returns>
     public bool Allows(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);

@@ -9,35 +9,35 @@ namespace ExoConnect.Core.Sessions;
 
 /// <summary>One run of many cmdlets: batches, the order of results, and the rules of a checkpoint.</summary>
 /// <param name="builder">Makes the requests.</param>
-/// <param name="lifetime">When the session ends.</param>
+/// <param name="lifetime">The session's lifetime.</param>
 /// <param name="sender">Sends the requests, in batches.</param>
-/// <param name="checkpoint">What is done already, and where to note what will be; null for nowhere.</param>
-/// <param name="messages">Where steps and pauses are told.</param>
+/// <param name="checkpoint">The record of finished cmdlets; null for none.</param>
+/// <param name="messages">Receives steps and pauses.</param>
 internal sealed class BulkInvocation(
     CmdletRequestBuilder builder, SessionLifetime lifetime, BatchSender sender, Checkpoint? checkpoint, IEngineMessages messages)
 {
     private int _hasToldOfSecrets;
 
     /// <summary>Runs the cmdlets.</summary>
-    /// <param name="requests">The cmdlets; each is taken when there is room for it.</param>
+    /// <param name="requests">The cmdlets; each is taken when a slot is free.</param>
     /// <param name="limit">How many requests may be under way at once.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
-    /// <returns>What came of each, in the order of the cmdlets.</returns>
+    /// <returns>The results, in the order of the cmdlets.</returns>
     public async IAsyncEnumerable<InvokeResult> RunAsync(
         IAsyncEnumerable<CmdletRequest> requests, int limit, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // As many again as can be under way: those wait together, and the next batches are full.
+        // Twice as many as can be under way: the others wait together, and fill the next batches.
         var outcomes = OrderedRunner.RunAsync(requests, RunOneAsync, 2 * limit * BatchBody.MaxRequests, cancellationToken);
         await foreach (var (result, read) in outcomes.ConfigureAwait(false))
         {
             yield return result;
 
-            // Whoever asks for the next has taken this one: before that, a run that is cut short would lose what was read.
+            // A caller that asks for the next result has taken this one. Noted earlier, an interrupted run would lose it.
             if (read is not null)
             {
                 try
                 {
-                    Note(read, result.Answer);
+                    Note(read, result.Response);
                 }
                 catch (ExoException e)
                 {
@@ -62,13 +62,13 @@ internal sealed class BulkInvocation(
             }
 
             var sending = entry is null || prepared.IsRead ? (Action?)null : () => checkpoint!.Note(entry, CheckpointState.Sent);
-            var answer = await sender.SendAsync(prepared, sending, stop.Token).ConfigureAwait(false);
+            var response = await sender.SendAsync(prepared, sending, stop.Token).ConfigureAwait(false);
             if (entry is not null && !prepared.IsRead)
             {
-                Note(entry, answer);
+                Note(entry, response);
             }
 
-            return new Outcome(new InvokeResult(request, answer, null), prepared.IsRead ? entry : null);
+            return new Outcome(new InvokeResult(request, response, null), prepared.IsRead ? entry : null);
         }
         catch (OperationCanceledException) when (lifetime.EndToken.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -124,9 +124,9 @@ internal sealed class BulkInvocation(
         }
     }
 
-    private void Note(CheckpointEntry entry, IReadOnlyList<ResponseChunk> answer)
+    private void Note(CheckpointEntry entry, IReadOnlyList<ResponseChunk> response)
     {
-        if (answer.Any(static c => c.Errors.Count > 0))
+        if (response.Any(static c => c.Errors.Count > 0))
         {
             NoteRefused(entry);
         }
@@ -138,15 +138,15 @@ internal sealed class BulkInvocation(
 
     private void NoteRefused(CheckpointEntry entry)
     {
-        // Refused this time says nothing of the time before.
+        // A refusal now says nothing about the earlier attempt.
         if (entry.Before != CheckpointState.Sent)
         {
             checkpoint!.Note(entry, CheckpointState.Refused);
         }
     }
 
-    /// <summary>What came of one cmdlet.</summary>
-    /// <param name="Result">What the caller gets.</param>
-    /// <param name="Read">What to note as done once the caller has taken the result; null for nothing.</param>
+    /// <summary>The result of one cmdlet.</summary>
+    /// <param name="Result">The caller's result.</param>
+    /// <param name="Read">The read to note as done once the caller has taken the result; null for none.</param>
     private readonly record struct Outcome(InvokeResult Result, CheckpointEntry? Read);
 }

@@ -1,16 +1,18 @@
 using System.Globalization;
 using ExoConnect.Core.AdminApi;
 using ExoConnect.Core.Catalog;
+using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Http.Pipeline;
 
 namespace ExoConnect.Core.Sessions;
 
-/// <summary>Gets a session's list of cmdlets: from the disk where it is fresh, else by starting the session in the service.</summary>
+/// <summary>Gets a session's list of cmdlets: a fresh one from the disk, else by starting the session in the service.</summary>
 internal sealed class CatalogStore(
     AdminApiClient client, ConnectOptions options, SessionDescription session, IEngineMessages messages, Task<ExpectedCatalog?> expected)
 {
-    /// <summary>The whole list is about 3 MB; what is many times that is none.</summary>
+    /// <summary>The whole list is about 3 MB; a response many times that size isn't a list.</summary>
     private const int LargestResponse = 64 * 1024 * 1024;
 
     private readonly CatalogCache? _cache = CacheOf(options, messages);
@@ -28,7 +30,7 @@ internal sealed class CatalogStore(
         IsSearchOnly = options.IsSearchOnly,
     };
 
-    /// <summary>Gets the list. Where it comes from the disk, the region the service sent us to then is used again.</summary>
+    /// <summary>Gets the list. With a list from the disk, the session also uses the regional host that was stored with it.</summary>
     public async Task<CmdletCatalog> GetAsync(CancellationToken cancellationToken)
     {
         if (_cache is not null && options.Catalog == CatalogUse.Cached
@@ -45,29 +47,12 @@ internal sealed class CatalogStore(
         return await FetchAsync(messages, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Asks the service for the list, and keeps it where lists are kept.</summary>
-    /// <param name="steps">Where steps are told: whoever connected may be gone.</param>
+    /// <summary>Asks the service for the list, and stores it.</summary>
+    /// <param name="steps">Receives steps; the caller that connected may be gone.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<CmdletCatalog> FetchAsync(IEngineMessages steps, CancellationToken cancellationToken)
     {
-        var answer = await client.ReadAsync(
-            new AdminRequest
-            {
-                Method = HttpMethod.Get,
-                ApiVersion = "v1.0",
-                Path = "EXOModuleFile?Version=" + ClientInfo.WireVersion,
-                CmdletName = "EXOModuleFile",
-                IsStart = true,
-                IsRead = true,
-                Headers = new Dictionary<string, string>
-                {
-                    ["CommandName"] = options.CommandNames.Count == 0 ? "*" : string.Join(',', options.CommandNames),
-                },
-            },
-            LargestResponse,
-            steps,
-            cancellationToken).ConfigureAwait(false);
-        var catalog = ModuleFileResponse.Read(answer.Span, options.Service);
+        var catalog = await AskAsync(steps, cancellationToken).ConfigureAwait(false);
         steps.Verbose(string.Create(CultureInfo.InvariantCulture, $"The session's roles allow {catalog.Cmdlets.Count} cmdlets."));
         if (catalog.UnreadableCount > 0)
         {
@@ -84,9 +69,38 @@ internal sealed class CatalogStore(
         return catalog;
     }
 
-    /// <summary>Drops what is kept, so that the next session asks the service.</summary>
-    /// <summary>Reads what the last sign-in of the same kind led to.</summary>
-    /// <param name="options">What the session is to be.</param>
+    /// <summary>Asks for the list; once more where what came is none, as is done for every other read.</summary>
+    private async Task<CmdletCatalog> AskAsync(IEngineMessages steps, CancellationToken cancellationToken)
+    {
+        var request = new AdminRequest
+        {
+            Method = HttpMethod.Get,
+            ApiVersion = "v1.0",
+            Path = "EXOModuleFile?Version=" + ClientInfo.WireVersion,
+            CmdletName = "EXOModuleFile",
+            IsStart = true,
+            IsRead = true,
+            Headers = new Dictionary<string, string>
+            {
+                ["CommandName"] = options.CommandNames.Count == 0 ? "*" : string.Join(',', options.CommandNames),
+            },
+        };
+        for (var attempt = 1; ; attempt++)
+        {
+            var response = await client.ReadAsync(request, LargestResponse, steps, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return ModuleFileResponse.Read(response.Span, options.Service);
+            }
+            catch (ExoException e) when (e.ErrorId == ErrorIds.ModuleFileUnreadable && attempt < LostResponse.MostAttempts)
+            {
+                steps.Verbose(e.Message + " Asking again.");
+            }
+        }
+    }
+
+    /// <summary>Reads the list that the last sign-in of the same kind led to.</summary>
+    /// <param name="options">The session's options.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static Task<ExpectedCatalog?> ExpectAsync(ConnectOptions options, CancellationToken cancellationToken) =>
         options.Catalog == CatalogUse.Cached && CacheOf(options, NullMessages.Instance) is { } cache

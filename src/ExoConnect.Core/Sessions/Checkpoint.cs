@@ -12,15 +12,15 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>
-/// Remembers on the disk what of a long run is done, so that a run that was cut short can be started again and goes on where it was. Each
-/// write is noted before it is sent and after it is answered; one that was sent and not answered may have been carried out or not, and is
-/// run again and reported, unless that would undo what a later one has set. A read is noted when its result has been taken.
+/// Records on the disk which calls of a long run are done, so that an interrupted run can be started again and goes on where it stopped. Each write
+/// is noted before it is sent and after its response. A write that was sent and got no response may have been carried out or not; the next run
+/// sends it again and reports it, unless that would undo what a later one has set. A read is noted when its result has been taken.
 /// </summary>
 /// <remarks>
-/// A line is a state, a hash of the cmdlet and its parameters with a count, and of a <c>Set-</c> that is sent a hash for each thing it sets.
-/// The file is a line per note, each given to the system at once; a line cut in the middle counts as not written. So it outlives the process
-/// however that ends; when the machine loses its power, the last seconds may be missing. It holds hashes of what was run, bound
-/// to tenant and service, and no names, values or secrets. One process at a time has it open. Safe for many threads.
+/// A note is a line: a state, a hash of the cmdlet and its parameters with a count, and for a <c>Set-</c> that is sent a hash for each thing it
+/// sets. Each line goes to the system at once; a line cut in the middle counts as not written. So the file survives the process however that ends;
+/// when the machine loses its power, the last seconds may be missing. The file holds hashes, bound to tenant and service, and no names, values or
+/// secrets. One process at a time has it open. Safe for many threads.
 /// </remarks>
 public sealed class Checkpoint : IDisposable
 {
@@ -45,7 +45,7 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>Opens a checkpoint, or begins one.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="session">Where the cmdlets run; another tenant's or service's checkpoint is refused.</param>
+    /// <param name="session">The session of the cmdlets; another tenant's or service's checkpoint is refused.</param>
     /// <returns>The checkpoint.</returns>
     /// <exception cref="ExoException">
     /// <c>CheckpointInUse</c>, <c>CheckpointUnreadable</c>, <c>CheckpointForeign</c>: it is of another tenant or service.
@@ -84,13 +84,13 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>Looks up a cmdlet; called once for each, in their order.</summary>
     /// <param name="request">The cmdlet.</param>
-    /// <returns>What is known of it.</returns>
+    /// <returns>Its entry.</returns>
     internal CheckpointEntry Find(CmdletRequest request)
     {
         var hash = Hash(request);
         lock (_gate)
         {
-            // The same cmdlet with the same parameters may stand in a list twice, and both are to be run.
+            // The same cmdlet with the same parameters may stand in a list twice, and both must run.
             var count = _seen.GetValueOrDefault(hash);
             _seen[hash] = count + 1;
             var id = string.Create(CultureInfo.InvariantCulture, $"{hash}-{count}");
@@ -107,7 +107,7 @@ public sealed class Checkpoint : IDisposable
         {
             try
             {
-                // What a failed note left behind must not make this one unreadable.
+                // The remains of a failed note must not make this one unreadable.
                 var targets = state == CheckpointState.Sent && entry.Targets.Count > 0 ? " " + string.Join(',', entry.Targets) : "";
                 _file.Write(Encoding.ASCII.GetBytes($"{(_torn ? "\n" : "")}{(char)state} {entry.Id}{targets}\n"));
                 _torn = false;
@@ -139,7 +139,7 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    /// <summary>Parameters that say how it is set, not what.</summary>
+    /// <summary>Parameters that control how a cmdlet works, not what it sets.</summary>
     private static HashSet<string> NoTargets { get; } = new(
         StringComparer.OrdinalIgnoreCase) { "Force", "Confirm", "WhatIf", "DomainController", "IgnoreDefaultScope" };
 
@@ -161,7 +161,7 @@ public sealed class Checkpoint : IDisposable
         var end = text.LastIndexOf('\n') + 1;
         if (end == 0 && (header + "\n").StartsWith(text, StringComparison.Ordinal))
         {
-            // New, or of a run that was killed before it had written the first line.
+            // A new file, or of a run that was killed before it had written the first line.
             file.SetLength(0);
             file.Write(Encoding.ASCII.GetBytes(header + "\n"));
             return [];
@@ -184,7 +184,7 @@ public sealed class Checkpoint : IDisposable
             };
         }
 
-        // Half a line is what a run leaves that was killed while it wrote.
+        // A run that was killed while it wrote leaves half a line.
         file.SetLength(end);
         file.Seek(0, SeekOrigin.End);
         return States(lines);
@@ -205,7 +205,7 @@ public sealed class Checkpoint : IDisposable
             }
         }
 
-        // Backwards: what has been set by then was set later.
+        // Backwards, so that the set holds what later rows have set.
         var setLater = new HashSet<string>(StringComparer.Ordinal);
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (_, id, targets) in notes.Where(static n => n.State == CheckpointState.Sent).Reverse())
@@ -229,7 +229,8 @@ public sealed class Checkpoint : IDisposable
             static p => KeyValuePair.Create(p.Key.ToUpperInvariant(), Plain(p.Value) is string && IsSecret(p.Key, p.Value) ? "" : p.Value)));
 
     /// <summary>
-    /// What of which object a <c>Set-</c> sets, each as a hash. A list that is added to or taken from isn't set, nor anything by <c>WhatIf</c>.
+    /// The properties of an object that a <c>Set-</c> sets, each as a hash. A change of a list doesn't count as set, nor anything with
+    /// <c>WhatIf</c>.
     /// </summary>
     private List<string> Targets(CmdletRequest request)
     {
@@ -250,7 +251,7 @@ public sealed class Checkpoint : IDisposable
         content.Write(Encoding.UTF8.GetBytes(head));
         using (var json = new Utf8JsonWriter(content))
         {
-            // Without secrets: encrypted they differ from run to run, and a hash of one in the clear would give it away to a guesser.
+            // Without secrets: encrypted they differ from run to run, and the hash of a plain one would reveal it to a guesser.
             new ParameterSerializer(new ParameterSerializerOptions
             {
                 Unwrap = static value => HostTypes.Unwrap(value) switch
@@ -266,7 +267,7 @@ public sealed class Checkpoint : IDisposable
         return Convert.ToHexString(SHA256.HashData(content.GetBuffer().AsSpan(0, (int)content.Length)), 0, 16);
     }
 
-    /// <summary>Whether a parameter holds a secret: by its type, or text that its name says is one.</summary>
+    /// <summary>Whether a parameter holds a secret: by its type, or by its name.</summary>
     private static bool IsSecret(string name, object? value) => Plain(value) switch
     {
         SecureString or CredentialValue => true,
@@ -277,13 +278,13 @@ public sealed class Checkpoint : IDisposable
     private static object? Plain(object? value) => value is null ? null : HostTypes.Unwrap(value);
 }
 
-/// <summary>What a checkpoint knows of a cmdlet; the value is the letter in the file.</summary>
+/// <summary>The states of a cmdlet in a checkpoint; the value is the letter in the file.</summary>
 internal enum CheckpointState
 {
     /// <summary>Nothing.</summary>
     Unknown = 0,
 
-    /// <summary>It was sent; whether it was carried out isn't known.</summary>
+    /// <summary>It was sent; nobody knows whether it was carried out.</summary>
     Sent = 'S',
 
     /// <summary>It was carried out.</summary>
@@ -292,16 +293,18 @@ internal enum CheckpointState
     /// <summary>The service refused it.</summary>
     Refused = 'R',
 
-    /// <summary>Not known to be carried out, but all that it sets has been set again since. Never in the file; nor is the next.</summary>
+    /// <summary>
+    /// It may not have been carried out, but everything that it sets has been set again since. Never in the file; nor is the next.
+    /// </summary>
     Overtaken = -1,
 
-    /// <summary>The same, of some of what it sets.</summary>
+    /// <summary>The same, for some of what it sets.</summary>
     PartlyOvertaken = -2,
 }
 
 /// <summary>A cmdlet in a checkpoint.</summary>
-/// <param name="Id">What stands for it in the file.</param>
-/// <param name="Targets">What it sets; none for what sets nothing.</param>
-/// <param name="HoldsSecret">Whether a parameter is a secret, which is no part of the id.</param>
-/// <param name="Before">What earlier runs noted.</param>
+/// <param name="Id">Its hash in the file.</param>
+/// <param name="Targets">The properties it sets; none for other cmdlets.</param>
+/// <param name="HoldsSecret">Whether a parameter is a secret, which is not part of the id.</param>
+/// <param name="Before">The state from earlier runs.</param>
 internal sealed record CheckpointEntry(string Id, IReadOnlyList<string> Targets, bool HoldsSecret, CheckpointState Before);

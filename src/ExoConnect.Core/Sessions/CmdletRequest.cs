@@ -27,51 +27,51 @@ public sealed record CmdletRequest
     public IReadOnlyDictionary<string, object?> Parameters { get; init; } = new Dictionary<string, object?>();
 
     /// <summary>
-    /// PowerShell's own parameters that were given, such as ErrorAction and Confirm. The service takes them with the others, but they are none of the
-    /// cmdlet's: no error shows them, and no checkpoint holds them.
+    /// PowerShell's common parameters that were given, such as ErrorAction and Confirm. The service takes them with the others, but they don't
+    /// belong to the cmdlet: no error shows them, and no checkpoint holds them.
     /// </summary>
     public IReadOnlyDictionary<string, object?> CommonParameters { get; init; } = new Dictionary<string, object?>();
 
     /// <summary>The properties to return; empty for all.</summary>
     public IReadOnlyList<string> Properties { get; init; } = [];
 
-    /// <summary>In which form the service is asked to answer; a choice of properties is always answered in JSON.</summary>
+    /// <summary>The form of the response; with a choice of properties it is always JSON.</summary>
     public ResponseFormat ResponseFormat { get; init; }
 
-    /// <summary>What the caller wants done with warnings, as PowerShell names it; null for nothing said.</summary>
+    /// <summary>The caller's preference for warnings, by PowerShell's name; null for none.</summary>
     public string? WarningAction { get; init; }
 
-    /// <summary>Objects a page, 1 to 1,000; null for the session's.</summary>
+    /// <summary>Objects per page, 1 to 1,000; null for the session's.</summary>
     public int? PageSize { get; init; }
 
-    /// <summary>The most objects it can answer with, where its parameters set a limit; null where they don't.</summary>
+    /// <summary>The most objects in its response, if its parameters set a limit; else null.</summary>
     public int? MostObjects => ResultSize is { } size && int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most
         : null;
 
-    /// <summary>Whether it asks for so many objects that its answer had better be read as it arrives.</summary>
+    /// <summary>Whether its response may be so large that it should be read as it arrives.</summary>
     public bool IsListing => IsRead && ResultSize is not null && MostObjects is not <= 100;
 
-    /// <summary>The object that it names, as it was given; null where it names none.</summary>
+    /// <summary>The object that it names, unchanged; null if it names none.</summary>
     public object? Target => Named(IdentityName) ?? Named("Name");
 
-    /// <summary>What it was given, for errors: the object that it names, or else its parameters without the secrets among them.</summary>
+    /// <summary>Its input, for errors: the object that it names, or else its parameters without secrets.</summary>
     public object Input => Target ?? new Hashtable(
         Parameters.Where(static p => !IsSecret(p.Key, p.Value)).ToDictionary(
             static p => p.Key, static p => p.Value, StringComparer.OrdinalIgnoreCase),
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Whether the verb changes nothing, whatever the noun. Search- and Test- are not among those: Search-Mailbox deletes, Test-Message sends.
+    /// Whether the verb changes nothing, whatever the noun. Search- and Test- don't count: Search-Mailbox deletes, Test-Message sends.
     /// </summary>
     public bool IsRead => Name.Split('-')[0].ToUpperInvariant() is "GET" or "FIND" or "MEASURE" or "COMPARE";
 
-    /// <summary>The parameter that says which object is meant.</summary>
+    /// <summary>The parameter that names the object.</summary>
     internal const string IdentityName = "Identity";
 
-    /// <summary>Finds a parameter that was given.</summary>
+    /// <summary>Finds a parameter.</summary>
     /// <param name="name">Its name, in any case.</param>
-    /// <param name="value">Its value, without what the host wraps around it.</param>
-    /// <returns>False where it was left out.</returns>
+    /// <param name="value">Its value, without the host's wrapper.</param>
+    /// <returns>False if it was left out.</returns>
     internal bool TryFind(string name, out object? value)
     {
         foreach (var (given, wrapped) in Parameters)
@@ -87,10 +87,10 @@ public sealed record CmdletRequest
         return false;
     }
 
-    /// <summary>Whether a value is nothing: null, blank text, or a list of such.</summary>
+    /// <summary>Whether a value is blank: null, blank text, or a list of such.</summary>
     internal static bool IsBlank(object? value) => IsBlank(value, depth: 0);
 
-    /// <summary>Whether a parameter is a secret by its name, whatever is in it.</summary>
+    /// <summary>Whether a parameter is a secret by its name, whatever its value.</summary>
     internal static bool IsSecretName(string name) => name.Contains("Password", StringComparison.OrdinalIgnoreCase)
         || name.Contains("Secret", StringComparison.OrdinalIgnoreCase) || name.Contains("Credential", StringComparison.OrdinalIgnoreCase);
 

@@ -7,15 +7,15 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Sessions;
 
-/// <summary>Makes of a cmdlet the request that runs it (protocol.md section 4).</summary>
-/// <param name="session">Whose request.</param>
-/// <param name="catalog">What the session knows of its cmdlets.</param>
+/// <summary>Makes the request that runs a cmdlet (protocol.md section 4).</summary>
+/// <param name="session">The session.</param>
+/// <param name="catalog">The session's list of cmdlets.</param>
 internal sealed class CmdletRequestBuilder(SessionDescription session, SessionCatalog catalog)
 {
     /// <summary>Makes the request.</summary>
     /// <param name="request">The cmdlet.</param>
     /// <returns>The request.</returns>
-    /// <exception cref="ExoException">The cmdlet or its parameters can't be right.</exception>
+    /// <exception cref="ExoException">The cmdlet or a parameter is invalid.</exception>
     public AdminRequest Build(CmdletRequest request)
     {
         if (RequestCheck.Find(request) is { } wrong)

@@ -7,32 +7,32 @@ using ExoConnect.Core.Http.Pipeline;
 
 namespace ExoConnect.Core.Sessions;
 
-/// <summary>Where a session's list of cmdlets comes from.</summary>
+/// <summary>The sources of a session's list of cmdlets.</summary>
 public enum CatalogUse
 {
-    /// <summary>From the disk if it is there and fresh; else from the service, and kept.</summary>
+    /// <summary>A fresh list from the disk; else from the service, and stored.</summary>
     Cached,
 
-    /// <summary>From the service, and kept.</summary>
+    /// <summary>From the service, and stored.</summary>
     Refresh,
 
-    /// <summary>From the service; nothing is read from the disk or written to it.</summary>
+    /// <summary>From the service; the disk is neither read nor written.</summary>
     Uncached,
 }
 
-/// <summary>What a session is to be. Immutable.</summary>
+/// <summary>The options of a new session. Immutable.</summary>
 public sealed record ConnectOptions : SessionSettings
 {
-    /// <summary>The organization: its <c>.onmicrosoft.com</c> domain, or the tenant id; null where the way of signing in can do without.</summary>
+    /// <summary>The organization: its <c>.onmicrosoft.com</c> domain, or the tenant id; null if the sign-in method needs none.</summary>
     public string? Organization { get; init; }
 
-    /// <summary>The application (client) id; null where the way of signing in can do without.</summary>
+    /// <summary>The application (client) id; null if the sign-in method needs none.</summary>
     public string? AppId { get; init; }
 
-    /// <summary>How to sign in.</summary>
+    /// <summary>The way to sign in.</summary>
     public required SignInMethod SignIn { get; init; }
 
-    /// <summary>Who may be asked to sign in; null for nobody, which is what an unattended script wants.</summary>
+    /// <summary>The person who may be asked to sign in; null for none, as for an unattended script.</summary>
     public ISignInInteraction? Interaction { get; init; }
 
     /// <summary>Whether a user's sign-in outlives the process, until the session is disconnected.</summary>
@@ -41,40 +41,40 @@ public sealed record ConnectOptions : SessionSettings
     /// <summary>Where a relative certificate path starts; null for the current directory.</summary>
     public string? BaseDirectory { get; init; }
 
-    /// <summary>What the connection is called; null for the service's name and a number.</summary>
+    /// <summary>The connection's name; null for the service's name and a number.</summary>
     public string? Name { get; init; }
 
-    /// <summary>True to go on with the connection that is there, if it is the same: identity, service and commands.</summary>
+    /// <summary>True to use an existing connection, if it is the same: identity, service and commands.</summary>
     public bool Ensure { get; init; }
 
     /// <summary>Whether the list of cmdlets may come from the disk.</summary>
     public CatalogUse Catalog { get; init; }
 
     /// <summary>
-    /// What <see cref="SessionConnector.ExpectCatalogAsync"/> reads while the token is on its way, for a host that has use for it; null where
-    /// it has none, and the engine reads it by itself.
+    /// The list that <see cref="SessionConnector.ExpectCatalogAsync"/> reads while the token is on its way, for a host that uses it; null if the
+    /// engine should read it itself.
     /// </summary>
     public Task<ExpectedCatalog?>? Expected { get; init; }
 
-    /// <summary>Told the steps of connecting; null for nobody.</summary>
+    /// <summary>Receives the steps of connecting; null for none.</summary>
     public ProgressMeter? Progress { get; init; }
 
-    /// <summary>Where the session's operations are written down; null for nowhere.</summary>
+    /// <summary>The log of the session's operations; null for none.</summary>
     public LogOptions? Log { get; init; }
 
-    /// <summary>What we tell the service of ourselves.</summary>
+    /// <summary>The description of this client for the service.</summary>
     public ClientInfo Client { get; init; } = new();
 
-    /// <summary>Where lists of cmdlets are kept.</summary>
+    /// <summary>The cache of lists of cmdlets.</summary>
     internal CatalogCacheOptions Cache { get; init; } = new();
 
-    /// <summary>Whose tokens may be shared; those of the process's other sessions.</summary>
+    /// <summary>The pool of sign-ins that may be shared; by default that of the process.</summary>
     internal TokenProviderPool Providers { get; init; } = TokenProviderPool.Shared;
 
-    /// <summary>The first pause before something is tried again; it doubles from try to try.</summary>
+    /// <summary>The first pause before a retry; it doubles from retry to retry.</summary>
     internal TimeSpan RetryDelay { get; init; } = RetryPolicy.DefaultDelay;
 
-    /// <summary>How long somebody may take to sign in.</summary>
+    /// <summary>How long a person may take to sign in.</summary>
     internal TimeSpan InteractiveTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>The clock.</summary>

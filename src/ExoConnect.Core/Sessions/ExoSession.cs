@@ -15,8 +15,8 @@ using ExoConnect.Core.ServiceRequests;
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>
-/// A connection to one service of one tenant: what it is (<see cref="Description"/>), how it is (<see cref="State"/>), and the way to run
-/// cmdlets in it. Safe for many threads; ended, every call fails at once with an error that names it.
+/// A connection to one service of one tenant: its description (<see cref="Description"/>), its state (<see cref="State"/>), and the methods that
+/// run cmdlets in it. Safe for many threads. After its end, every call fails at once with an error that names it.
 /// </summary>
 public sealed class ExoSession : IDisposable
 {
@@ -56,34 +56,36 @@ public sealed class ExoSession : IDisposable
         }));
     }
 
-    /// <summary>What the session is and stays.</summary>
+    /// <summary>The constant facts of the session.</summary>
     public SessionDescription Description { get; }
 
-    /// <summary>The cmdlets that the session's roles allow, as the service last listed them.</summary>
+    /// <summary>The cmdlets that the session's roles allow, by the service's last list.</summary>
     public CmdletCatalog Catalog => _catalog.Current;
 
-    /// <summary>True if the service has refused a cmdlet that it listed, so that it is worth asking again: <see cref="RenewCatalogAsync"/>.</summary>
+    /// <summary>
+    /// True if the service has refused a cmdlet that it listed, so that the list should be requested again: <see cref="RenewCatalogAsync"/>.
+    /// </summary>
     public bool IsCatalogOutdated => _catalog.IsOutdated;
 
-    /// <summary>How it is: what the last request told.</summary>
+    /// <summary>Its state after the last request.</summary>
     public SessionState State => _lifetime.State;
 
-    /// <summary>When the token in use stops being accepted; it is renewed before.</summary>
+    /// <summary>When the token in use expires; it is renewed before.</summary>
     public DateTimeOffset TokenExpiresOn => Tokens.ExpiryOf(
         Description.Environment.Resource(Description.Service)) ?? Description.Claims.ExpiresOn ?? default;
 
-    /// <summary>Where requests go: the front door, or the region it sent us to.</summary>
+    /// <summary>The host of requests: the front door, or the region it redirected to.</summary>
     public Uri ConnectionUri => _client.BaseAddress;
 
-    /// <summary>The tokens that the session has used so far, by resource; those of its identity's other sessions are theirs to tell.</summary>
+    /// <summary>The tokens that this session has used so far, by resource; other sessions of its identity list their own.</summary>
     public IReadOnlyList<ServiceToken> ServiceTokens => Tokens.List(_services.Value.Table);
 
-    /// <summary>The file that the session's operations are written to; null where there is none.</summary>
+    /// <summary>The file of the session's log; null for none.</summary>
     public string? LogPath => _operations.LogPath;
 
     internal SessionTokenView Tokens { get; }
 
-    /// <summary>The services that the session's sign-in can ask, and where they are.</summary>
+    /// <summary>The services that the session's sign-in can call, with their addresses.</summary>
     public ServiceTable Services => _services.Value.Table;
 
     /// <summary>Gets a token of the session's identity for any service.</summary>
@@ -97,18 +99,18 @@ public sealed class ExoSession : IDisposable
         async stop => await _services.Value.GetTokenAsync(resource ?? ServiceTable.NameOf(Description.Service), stop).ConfigureAwait(
             false), cancellationToken);
 
-    /// <summary>Sends a request to any service, with the token that is for it.</summary>
+    /// <summary>Sends a request to any service, with the service's token.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <param name="messages">Receives steps and pauses.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The answer.</returns>
+    /// <returns>The response.</returns>
     /// <exception cref="ExoException">As of <see cref="ServiceClient"/>; or the session has ended.</exception>
     public Task<ServiceResponse> SendAsync(ServiceRequest request, IEngineMessages messages, CancellationToken cancellationToken = default) =>
         _lifetime.RunAsync(stop => _services.Value.SendAsync(request, messages, stop), cancellationToken);
 
     /// <summary>Sends a read to any service and streams its pages.</summary>
     /// <param name="request">The request, a GET.</param>
-    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <param name="messages">Receives steps and pauses.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The pages.</returns>
     /// <exception cref="ExoException">As of <see cref="ServiceClient"/>; or the session has ended.</exception>
@@ -119,11 +121,11 @@ public sealed class ExoSession : IDisposable
         return _lifetime.StreamAsync(stop => _services.Value.PagesAsync(request, messages, stop), cancellationToken);
     }
 
-    /// <summary>Runs a cmdlet in the service and streams what it answers.</summary>
+    /// <summary>Runs a cmdlet in the service and streams its response.</summary>
     /// <param name="request">The cmdlet.</param>
-    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <param name="messages">Receives steps and pauses.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
-    /// <returns>Pieces of the answer, none empty.</returns>
+    /// <returns>Pieces of the response, none empty.</returns>
     /// <exception cref="ExoException">The request is malformed (before anything is sent), the service refused, or the session has ended.</exception>
     public IAsyncEnumerable<ResponseChunk> InvokeAsync(CmdletRequest request, IEngineMessages messages, CancellationToken cancellationToken = default)
     {
@@ -133,15 +135,15 @@ public sealed class ExoSession : IDisposable
     }
 
     /// <summary>
-    /// Runs many cmdlets, ten to a request and several requests side by side. A write that is about the same object as one before it waits for
-    /// that one's answer; otherwise no order is kept but that of the results.
+    /// Runs many cmdlets, ten to a request and several requests in parallel. A write to an object waits for the response to the previous write to
+    /// it; otherwise only the results keep their order.
     /// </summary>
-    /// <param name="requests">The cmdlets; each is taken when there is room for it.</param>
-    /// <param name="messages">Where steps and pauses are told.</param>
-    /// <param name="limit">How many requests may be under way at once, at least 1. Fewer are where the service gives less.</param>
-    /// <param name="checkpoint">What is done already, and where to note what will be; null for nowhere.</param>
+    /// <param name="requests">The cmdlets; each is taken when a slot is free.</param>
+    /// <param name="messages">Receives steps and pauses.</param>
+    /// <param name="limit">How many requests may be under way at once, at least 1. Fewer are if the service allows fewer.</param>
+    /// <param name="checkpoint">The record of finished cmdlets; null for none.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
-    /// <returns>What came of each, in the order of the cmdlets. A failure of one stops none of the others.</returns>
+    /// <returns>The results, in the order of the cmdlets. A failure of one doesn't stop the others.</returns>
     public IAsyncEnumerable<InvokeResult> InvokeManyAsync(
         IAsyncEnumerable<CmdletRequest> requests, IEngineMessages messages, int limit = OrderedRunner.DefaultLimit, Checkpoint? checkpoint = null,
         CancellationToken cancellationToken = default)
@@ -151,7 +153,7 @@ public sealed class ExoSession : IDisposable
             .RunAsync(requests, limit, cancellationToken);
     }
 
-    /// <summary>Whether a cmdlet will be refused without being sent, so that nobody need be asked about it. Running it gives the error.</summary>
+    /// <summary>Whether a cmdlet will be refused without being sent, so that no prompt is needed. Running it gives the error.</summary>
     /// <param name="request">The cmdlet.</param>
     /// <returns>True if it will.</returns>
     public static bool IsRefused(CmdletRequest request)
@@ -160,11 +162,11 @@ public sealed class ExoSession : IDisposable
         return RequestCheck.Find(request) is not null;
     }
 
-    /// <summary>Reads REST entities and streams them: what the <c>Get-EXO</c> cmdlets do.</summary>
+    /// <summary>Reads REST entities and streams them, for the <c>Get-EXO</c> cmdlets.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="messages">Where the request's notes, steps and pauses are told.</param>
+    /// <param name="messages">Receives the request's notes, steps and pauses.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
-    /// <returns>Pieces of the answer, none empty, with as many objects as the request's size lets through.</returns>
+    /// <returns>Pieces of the response, none empty, with as many objects as the request's size allows.</returns>
     /// <exception cref="ExoException">
     /// <c>NoExchangeSession</c>: the session is one of Security &amp; Compliance (before anything is sent); the service refused; or the
     /// session has ended.
@@ -178,7 +180,7 @@ public sealed class ExoSession : IDisposable
         return _entities.ReadAsync(request, messages, cancellationToken);
     }
 
-    /// <summary>Checks that the session is one of Exchange Online, which alone has REST entities.</summary>
+    /// <summary>Checks that the session is one of Exchange Online; only that has REST entities.</summary>
     /// <param name="cmdlet">The cmdlet that needs it.</param>
     /// <exception cref="ExoException"><c>NoExchangeSession</c>: it is one of Security &amp; Compliance.</exception>
     public void RequireExchange(string cmdlet)
@@ -196,12 +198,12 @@ public sealed class ExoSession : IDisposable
         }
     }
 
-    /// <summary>Reads the REST entities of many requests side by side.</summary>
-    /// <param name="requests">The requests; each is taken when there is room for it.</param>
-    /// <param name="messages">Where notes, steps and pauses are told; each note once.</param>
+    /// <summary>Reads the REST entities of many requests in parallel.</summary>
+    /// <param name="requests">The requests; each is taken when a slot is free.</param>
+    /// <param name="messages">Receives notes, steps and pauses; each note once.</param>
     /// <param name="limit">How many requests may be under way at once, at least 1.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
-    /// <returns>What came of each, in the order of the requests. A failure of one stops none of the others.</returns>
+    /// <returns>The results, in the order of the requests. A failure of one doesn't stop the others.</returns>
     public IAsyncEnumerable<QueryResult> QueryManyAsync(
         IAsyncEnumerable<RestRequest> requests, IEngineMessages messages, int limit = OrderedRunner.DefaultLimit,
         CancellationToken cancellationToken = default)
@@ -211,40 +213,40 @@ public sealed class ExoSession : IDisposable
 
         async Task<QueryResult> ReadOneAsync(RestRequest request, CancellationToken stop)
         {
-            var answer = new List<ResponseChunk>();
+            var response = new List<ResponseChunk>();
             try
             {
                 await foreach (var chunk in QueryAsync(request, once, stop).ConfigureAwait(false))
                 {
-                    answer.Add(chunk);
+                    response.Add(chunk);
                 }
 
-                return new QueryResult(request, answer, null);
+                return new QueryResult(request, response, null);
             }
             catch (ExoException e)
             {
-                return new QueryResult(request, answer, e);
+                return new QueryResult(request, response, e);
             }
         }
     }
 
     /// <summary>
-    /// Asks the service again which cmdlets the roles allow, if <see cref="IsCatalogOutdated"/>. That a cmdlet was refused is a reason once: where
-    /// the new list has it too, its next refusal is none.
+    /// Requests the list of cmdlets again, if <see cref="IsCatalogOutdated"/>. A refused cmdlet is a reason only once: if the new list has it too,
+    /// its next refusal is none.
     /// </summary>
-    /// <param name="messages">Where steps are told.</param>
+    /// <param name="messages">Receives steps.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>True if the list has changed; false also where it cannot be had, which is no reason to fail.</returns>
+    /// <returns>True if the list has changed; false also if it can't be had, which is no error.</returns>
     public Task<bool> RenewCatalogAsync(IEngineMessages messages, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
         return State == SessionState.Disconnected ? Task.FromResult(false) : _catalog.RenewAsync(messages, cancellationToken);
     }
 
-    /// <summary>What the service wants its admins to read when a session begins.</summary>
-    /// <param name="messages">Where steps and pauses are told.</param>
+    /// <summary>The service's message to its admins at the start of a session.</summary>
+    /// <param name="messages">Receives steps and pauses.</param>
     /// <param name="cancellationToken">Stops it at once.</param>
-    /// <returns>The text; null where there is none, or it cannot be had: a banner is never a reason to fail.</returns>
+    /// <returns>The text; null if there is none, or the request fails: a banner never causes an error.</returns>
     public Task<string?> GetBannerAsync(IEngineMessages messages, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
@@ -253,15 +255,15 @@ public sealed class ExoSession : IDisposable
     }
 
     /// <summary>
-    /// The user who signed in, by the name that the sign-in is kept under; null for applications and for a token that was handed in. Guests have
-    /// another name in <see cref="SessionDescription.Claims"/>.
+    /// The signed-in user, by the name of the stored sign-in; null for applications and for a given token. Guests have another name in
+    /// <see cref="SessionDescription.Claims"/>.
     /// </summary>
     public string? SignedInAs => ((_tokenLease as TokenProviderLease)?.Provider as UserTokenProvider)?.UserName;
 
-    /// <summary>Forgets the sign-in where it is kept beyond the process, unless another session uses it.</summary>
+    /// <summary>Removes the sign-in from its store, unless another session uses it.</summary>
     internal void ForgetSignIn() => (_tokenLease as TokenProviderLease)?.Forget();
 
-    /// <summary>Ends the session: what is under way fails, and its certificate is closed if it was opened for it.</summary>
+    /// <summary>Ends the session: calls under way fail, and a certificate that was opened for it is closed.</summary>
     public void Dispose()
     {
         if (_lifetime.TryEnd())
@@ -274,8 +276,8 @@ public sealed class ExoSession : IDisposable
     /// <inheritdoc/>
     public override string ToString() => Description.Name;
 
-    /// <summary>Learns from the end of a request.</summary>
-    /// <param name="failure">What went wrong; null for an answer.</param>
+    /// <summary>Notes the end of a request.</summary>
+    /// <param name="failure">The failure; null for a response.</param>
     internal void Observe(ExoException? failure)
     {
         if (failure is ServiceException { StatusCode: 403, CmdletName: { } refused })

@@ -3,12 +3,12 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Sessions;
 
-/// <summary>How one of many cmdlets ended.</summary>
+/// <summary>The result of one of many cmdlets.</summary>
 /// <param name="Request">The cmdlet.</param>
-/// <param name="Answer">What the service answered.</param>
-/// <param name="Error">What went wrong; null if nothing did.</param>
-public sealed record InvokeResult(CmdletRequest Request, IReadOnlyList<ResponseChunk> Answer, ExoException? Error)
+/// <param name="Response">The service's response.</param>
+/// <param name="Error">The error; null for none.</param>
+public sealed record InvokeResult(CmdletRequest Request, IReadOnlyList<ResponseChunk> Response, ExoException? Error)
 {
-    /// <summary>True where nothing was sent, since the checkpoint says that an earlier run has done it or set the same later on.</summary>
+    /// <summary>True if nothing was sent, since by the checkpoint an earlier run has done it or later rows have set the same.</summary>
     public bool IsSkipped { get; init; }
 }

@@ -4,8 +4,8 @@ using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Core.Sessions;
 
-/// <summary>How one of many queries ended.</summary>
+/// <summary>The result of one of many queries.</summary>
 /// <param name="Request">The query.</param>
-/// <param name="Answer">What the service answered, as far as it came.</param>
-/// <param name="Error">What went wrong; null if nothing did.</param>
-public sealed record QueryResult(RestRequest Request, IReadOnlyList<ResponseChunk> Answer, ExoException? Error);
+/// <param name="Response">The service's response, as far as it came.</param>
+/// <param name="Error">The error; null for none.</param>
+public sealed record QueryResult(RestRequest Request, IReadOnlyList<ResponseChunk> Response, ExoException? Error);

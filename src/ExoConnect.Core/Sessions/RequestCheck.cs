@@ -6,15 +6,15 @@ using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Core.Sessions;
 
-/// <summary>Finds what can't be right in a cmdlet, before anything is sent.</summary>
+/// <summary>Finds mistakes in a cmdlet, before anything is sent.</summary>
 internal static partial class RequestCheck
 {
-    /// <summary>The parameters that choose the object. To the service a blank one is as good as none, so it would answer for everything.</summary>
+    /// <summary>The parameters that choose the object. The service ignores a blank one, so it would return everything.</summary>
     private static readonly string[] Choosing = [CmdletRequest.IdentityName, "Mailbox"];
 
-    /// <summary>Finds what is wrong.</summary>
+    /// <summary>Finds the first mistake.</summary>
     /// <param name="request">The cmdlet.</param>
-    /// <returns>The error; null where nothing is wrong.</returns>
+    /// <returns>The error; null for none.</returns>
     public static ExoException? Find(CmdletRequest request)
     {
         if (!CmdletName().IsMatch(request.Name))

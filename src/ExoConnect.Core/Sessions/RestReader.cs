@@ -10,14 +10,14 @@ using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Core.Sessions;
 
-/// <summary>Reads REST entities (protocol.md section 5): sends a request, its fall-back where that is due, and cuts the answer to its size.</summary>
-/// <param name="session">Whose entities.</param>
-/// <param name="send">Sends a request and streams its answer.</param>
+/// <summary>Reads REST entities (protocol.md section 5): sends a request, its fall-back if needed, and cuts the response to its size.</summary>
+/// <param name="session">The session.</param>
+/// <param name="send">Sends a request and streams its response.</param>
 internal sealed class RestReader(
     SessionDescription session, Func<AdminRequest, IEngineMessages, CancellationToken, IAsyncEnumerable<ResponseChunk>> send)
 {
     /// <summary>Streams the results of a request.</summary>
-    /// <exception cref="ExoException">The service refused; the error is that of the fall-back where one was sent.</exception>
+    /// <exception cref="ExoException">The service refused; the error is that of the fall-back if one was sent.</exception>
     public async IAsyncEnumerable<ResponseChunk> ReadAsync(
         RestRequest request, IEngineMessages messages, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -66,8 +66,8 @@ internal sealed class RestReader(
     }
 
     /// <summary>
-    /// Makes of a permission what Microsoft's client does: it has these properties and no others, a folder's is called by its folder, and its user is
-    /// a text with the members that stand beside it.
+    /// Converts a permission as Microsoft's client does: it has these properties and no others, a folder's is named by its folder, and its user is
+    /// a text with the members beside it.
     /// </summary>
     private static ExoObject Complete(ExoObject row)
     {
@@ -100,13 +100,13 @@ internal sealed class RestReader(
 
     private static string ThereIsMore { get; } = string.Create(
         CultureInfo.InvariantCulture,
-        $"There are more results than these {RestRequest.MaximumPageSize:N0}, the default. Use -ResultSize Unlimited for all of them, or give a number.");
+        $"There are more results than these {RestRequest.MaximumPageSize:N0}, the default. Use -ResultSize Unlimited for all, or give a number.");
 
-    /// <summary>Not where there was no answer, the caller isn't allowed, or the service is busy: the other form would meet with the same.</summary>
+    /// <summary>Not if there was no response, the caller isn't allowed, or the service is busy: the other form would meet the same.</summary>
     private static bool CanAnotherFormHelp(ServiceException failure) => failure.StatusCode is not (0 or 401 or 403 or 429 or 503);
 
-    /// <summary>What a log tells of a request: it holds what its cmdlet was given.</summary>
-    private static Dictionary<string, object?> Told(RestRequest request)
+    /// <summary>A request's parameters for the log: those of its cmdlet.</summary>
+    private static Dictionary<string, object?> LoggedParameters(RestRequest request)
     {
         var told = new Dictionary<string, object?>();
         if (request.Target is { } target)
@@ -123,7 +123,7 @@ internal sealed class RestReader(
         Method = HttpMethod.Get,
         Path = request.PathAndQuery,
         CmdletName = request.CmdletName,
-        Parameters = Told(request),
+        Parameters = LoggedParameters(request),
         Entity = request.Entity,
         IsEntity = true,
         IsSelection = request.IsSelection,

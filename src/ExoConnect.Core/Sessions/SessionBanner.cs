@@ -7,18 +7,18 @@ using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Sessions;
 
-/// <summary>What the service wants its admins to read when a session begins.</summary>
+/// <summary>The service's message to its admins at the start of a session.</summary>
 internal static class SessionBanner
 {
     private const int LargestResponse = 1024 * 1024;
 
-    /// <summary>Asks for the banner.</summary>
-    /// <returns>The text; null where there is none, or it cannot be had: a banner is never a reason to fail.</returns>
+    /// <summary>Requests the banner.</summary>
+    /// <returns>The text; null if there is none, or the request fails: a banner never causes an error.</returns>
     public static async Task<string?> ReadAsync(AdminApiClient client, IEngineMessages messages, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await client.ReadAsync(
+            var response = await client.ReadAsync(
                 new AdminRequest
                 {
                     Method = HttpMethod.Get,
@@ -30,7 +30,7 @@ internal static class SessionBanner
                 LargestResponse,
                 messages,
                 cancellationToken).ConfigureAwait(false);
-            using var document = JsonDocument.Parse(answer);
+            using var document = JsonDocument.Parse(response);
             return document.RootElement.GetProperty("value")[0].GetProperty("moduleBannerContent").GetString() is { } text ? ShownText.Clean(text)
                 : null;
         }

@@ -7,9 +7,9 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>
-/// A session's list of cmdlets, what follows from it, and when to ask for it anew. Safe for many threads.
+/// A session's list of cmdlets, and when to request it again. Safe for many threads.
 /// </summary>
-/// <param name="first">The list that the session began with.</param>
+/// <param name="first">The session's first list.</param>
 /// <param name="store">Gets the list again.</param>
 internal sealed class SessionCatalog(CmdletCatalog first, CatalogStore store)
 {
@@ -18,16 +18,16 @@ internal sealed class SessionCatalog(CmdletCatalog first, CatalogStore store)
     private volatile ParameterSerializer _serializer = CreateSerializer(first);
     private int _isOutdated;
 
-    /// <summary>The list, as the service gave it last.</summary>
+    /// <summary>The last list.</summary>
     public CmdletCatalog Current => _current;
 
-    /// <summary>Writes parameters, passwords among them with the key that came with the list.</summary>
+    /// <summary>Writes parameters, including passwords with the key from the list.</summary>
     public ParameterSerializer Serializer => _serializer;
 
-    /// <summary>True if the service has refused a cmdlet that it listed, so that it is worth asking again.</summary>
+    /// <summary>True if the service has refused a cmdlet that it listed, so that the list should be requested again.</summary>
     public bool IsOutdated => Volatile.Read(ref _isOutdated) == 1;
 
-    /// <summary>Learns that the roles don't allow a cmdlet.</summary>
+    /// <summary>Notes that the roles don't allow a cmdlet.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
     public void NoteRefusal(string cmdlet)
     {
@@ -36,7 +36,7 @@ internal sealed class SessionCatalog(CmdletCatalog first, CatalogStore store)
             return;
         }
 
-        // The list says that the roles allow it: they have changed since.
+        // By the list the roles allow it: they have changed since.
         store.Forget();
         lock (_refused)
         {
@@ -48,12 +48,12 @@ internal sealed class SessionCatalog(CmdletCatalog first, CatalogStore store)
     }
 
     /// <summary>
-    /// Asks for the list again, if <see cref="IsOutdated"/>. That a cmdlet was refused is a reason once: where the new list has it too, its next
-    /// refusal is none.
+    /// Requests the list again, if <see cref="IsOutdated"/>. A refused cmdlet is a reason only once: if the new list has it too, its next refusal
+    /// is none.
     /// </summary>
-    /// <param name="messages">Where steps are told.</param>
+    /// <param name="messages">Receives steps.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>True if the list has changed; false also where it cannot be had, which is no reason to fail.</returns>
+    /// <returns>True if the list has changed; false also if it can't be had, which is no error.</returns>
     public async Task<bool> RenewAsync(IEngineMessages messages, CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _isOutdated, 0) == 0)

@@ -13,16 +13,16 @@ using ExoConnect.Core.Http.Transport;
 
 namespace ExoConnect.Core.Sessions;
 
-/// <summary>Makes sessions: signs in, starts the session in the service, and says what will go wrong later.</summary>
+/// <summary>Makes sessions: signs in, starts the session in the service, and warns of what will fail later.</summary>
 public static class SessionConnector
 {
     /// <summary>Connects.</summary>
-    /// <param name="options">What the session is to be.</param>
-    /// <param name="messages">Where warnings and steps are told.</param>
-    /// <param name="registry">Where the session is listed; null for the process's.</param>
+    /// <param name="options">The session's options.</param>
+    /// <param name="messages">Receives warnings and steps.</param>
+    /// <param name="registry">The registry for the session; null for the process's.</param>
     /// <param name="cancellationToken">Stops it; nothing is left behind.</param>
     /// <returns>The session.</returns>
-    /// <exception cref="ExoException">A parameter or the certificate cannot work, sign-in failed, or the service took no session.</exception>
+    /// <exception cref="ExoException">A parameter or the certificate is invalid, sign-in failed, or the service refused the session.</exception>
     public static async Task<ExoSession> ConnectAsync(
         ConnectOptions options, IEngineMessages messages, SessionRegistry? registry = null, CancellationToken cancellationToken = default)
     {
@@ -42,7 +42,7 @@ public static class SessionConnector
 
         var connectionId = Guid.NewGuid();
         var operations = OperationTracker.Open(options.Log, connectionId, options.Service.ToString(), messages, options.Clock);
-        var operation = operations.Start(OperationKind.Connect, "Connect", Told(options));
+        var operation = operations.Start(OperationKind.Connect, "Connect", LoggedParameters(options));
         try
         {
             var session = await ConnectAsync(options, messages, registry, (connectionId, operations), cancellationToken).ConfigureAwait(false);
@@ -62,8 +62,8 @@ public static class SessionConnector
         }
     }
 
-    /// <summary>What is told of connecting.</summary>
-    private static Dictionary<string, object?> Told(ConnectOptions options) => new()
+    /// <summary>The parameters of connecting, for the log.</summary>
+    private static Dictionary<string, object?> LoggedParameters(ConnectOptions options) => new()
     {
         ["Organization"] = options.Organization,
         ["AppId"] = options.AppId,
@@ -115,12 +115,12 @@ public static class SessionConnector
     }
 
     /// <summary>
-    /// Begins to read the list of cmdlets that the sign-in will most likely lead to, for <see cref="ConnectOptions.Expected"/>. It counts only if the
-    /// token's tenant and roles lead to it: a session's catalog is then this very one.
+    /// Begins to read the list of cmdlets that the sign-in will most likely lead to, for <see cref="ConnectOptions.Expected"/>. It counts only if
+    /// the token's tenant and roles lead to the same list; the session's catalog is then this very object.
     /// </summary>
-    /// <param name="options">What the session is to be.</param>
+    /// <param name="options">The session's options.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The list, or null where none is kept.</returns>
+    /// <returns>The list, or null if none is stored.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Task<ExpectedCatalog?> ExpectCatalogAsync(ConnectOptions options, CancellationToken cancellationToken = default)
     {
@@ -137,7 +137,7 @@ public static class SessionConnector
     }
 
     /// <summary>
-    /// A certificate is read and decrypted in calls that can't be stopped: whoever gives up leaves them to end by themselves.
+    /// A certificate is read and decrypted in calls that can't be stopped: a cancelled caller leaves them to end by themselves.
     /// </summary>
     private static async Task<TokenProviderLease> RentProviderAsync(ConnectOptions options, CancellationToken cancellationToken)
     {
@@ -171,14 +171,14 @@ public static class SessionConnector
         });
 
     /// <summary>
-    /// Where to sign in: for a customer with the customer's tenant, whose token it must be. A token that is handed in, or a resource's own, is of
-    /// where it is.
+    /// The authority of the sign-in: for a customer the customer's tenant, whose token it must be. A given token, or a managed identity's, belongs
+    /// to its own tenant.
     /// </summary>
     private static string? Authority(ConnectOptions options) =>
         options.DelegatedOrganization is { } customer && options.SignIn is not (SignInMethod.AccessToken or SignInMethod.ManagedIdentity) ? customer
             : options.Organization;
 
-    /// <summary>Refuses a token of another tenant than was asked for. Where it comes from that tenant's own authority, it can't be.</summary>
+    /// <summary>Refuses a token of another tenant than the requested one. A token from that tenant's own authority needs no check.</summary>
     private static Task CheckTenantAsync(ConnectOptions options, TokenClaims claims, CancellationToken cancellationToken) =>
         options.DelegatedOrganization is { } customer
             ? TenantCheck.RequireAsync(options.Environment, customer, nameof(options.DelegatedOrganization), claims, cancellationToken)
@@ -186,7 +186,7 @@ public static class SessionConnector
                 ? TenantCheck.RequireAsync(options.Environment, own, nameof(options.Organization), claims, cancellationToken)
                 : Task.CompletedTask;
 
-    /// <summary>Gets the first token, and says what a person may want to know of it.</summary>
+    /// <summary>Gets the first token, and warns of its problems.</summary>
     private static async Task<AccessToken> SignInAsync(
         ConnectOptions options, TokenProviderLease lease, SessionTokenView tokens, IEngineMessages messages, CancellationToken cancellationToken)
     {
@@ -205,7 +205,7 @@ public static class SessionConnector
         return token;
     }
 
-    /// <summary>Starts the session in the service: gets the list of its cmdlets, which is where roles show.</summary>
+    /// <summary>Starts the session in the service: gets the list of its cmdlets, which shows the roles.</summary>
     private static async Task<ExoSession> StartAsync(
         ConnectOptions options, TokenProviderLease lease, SessionTokenView tokens, TokenClaims claims, SessionRegistry registry,
         (Guid Id, OperationTracker Operations) connection, IEngineMessages messages, CancellationToken cancellationToken)
@@ -250,7 +250,7 @@ public static class SessionConnector
         }
         catch (ServiceException e) when (options.IsSearchOnly && claims.IsAppOnly && e.StatusCode is >= 400 and < 500 and not 429)
         {
-            // Microsoft's client anchored such a session like one of Exchange Online until 3.10.0, and what it does since isn't public.
+            // Microsoft's client anchored such a session like one of Exchange Online until 3.10.0; its behaviour since then isn't public.
             messages.Verbose($"The service doesn't start the session ({e.Message}); asking with the application's anchor.");
             client = new AdminApiClient(settings with { IsAnchoredAsApplication = true });
             store = new CatalogStore(client, options, description, messages, options.Expected!);
@@ -263,7 +263,7 @@ public static class SessionConnector
     }
 
     /// <summary>
-    /// Gets the list of cmdlets; a permission or role that the token lacks is the reason where that fails, and a warning where it doesn't.
+    /// Gets the list of cmdlets. If that fails, a missing permission or role of the token is the reason in the error; if it succeeds, a warning.
     /// </summary>
     private static async Task<CmdletCatalog> ListCmdletsAsync(
         CatalogStore store, ConnectOptions options, TokenClaims claims, IEngineMessages messages, CancellationToken cancellationToken)
@@ -290,7 +290,7 @@ public static class SessionConnector
         return catalog;
     }
 
-    /// <summary>Says what a user who signed in may not expect.</summary>
+    /// <summary>Warns of a signed-in user that the caller may not expect.</summary>
     private static void WarnOfUser(SignInMethod method, TokenClaims claims, bool wasThere, IEngineMessages messages)
     {
         var user = claims.UserPrincipalName;
@@ -313,8 +313,8 @@ public static class SessionConnector
     }
 
     /// <summary>
-    /// Finds the session that connecting would only repeat: of the same identity (its provider is shared by all who sign in alike), service and
-    /// commands, and able to get a token.
+    /// Finds the session that connecting would only repeat: one of the same identity (all equal sign-ins share its provider), service and commands,
+    /// that can get a token.
     /// </summary>
     private static async Task<ExoSession?> FindAsync(
         ConnectOptions options, ITokenProvider provider, SessionRegistry registry, IEngineMessages messages, CancellationToken cancellationToken)
@@ -347,7 +347,7 @@ public static class SessionConnector
         }
     }
 
-    /// <summary>Remembers whether anybody was asked.</summary>
+    /// <summary>Notes whether a person was asked.</summary>
     private sealed class WatchedInteraction(ISignInInteraction person) : ISignInInteraction
     {
         public bool IsAsked { get; private set; }

@@ -3,16 +3,16 @@ using ExoConnect.Core.Authentication.Tokens;
 
 namespace ExoConnect.Core.Sessions;
 
-/// <summary>What a session is and stays.</summary>
+/// <summary>The constant facts of a session.</summary>
 public sealed record SessionDescription : SessionSettings
 {
-    /// <summary>Describes a session with the settings that were asked for.</summary>
+    /// <summary>Describes a session with its requested settings.</summary>
     /// <param name="settings">The settings.</param>
-    /// <param name="name">What the session is called.</param>
+    /// <param name="name">The session's name.</param>
     /// <param name="tenant">The tenant's id, and the organization as the user named it.</param>
     /// <param name="appId">The application that signed in.</param>
-    /// <param name="signInMethod">How it signed in.</param>
-    /// <param name="claims">What the token says.</param>
+    /// <param name="signInMethod">The way it signed in.</param>
+    /// <param name="claims">The token's claims.</param>
     [SetsRequiredMembers]
     internal SessionDescription(
         SessionSettings settings, string name, (string Id, string Organization) tenant, string appId, string signInMethod, TokenClaims claims)
@@ -25,13 +25,13 @@ public sealed record SessionDescription : SessionSettings
         Claims = claims;
     }
 
-    /// <summary>Counts the sessions of the process, from 1.</summary>
+    /// <summary>Its number in the process, from 1.</summary>
     public int Id { get; init; }
 
     /// <summary>The session's own id, sent with every request.</summary>
     public Guid ConnectionId { get; init; }
 
-    /// <summary>What the user called it, or <c>ExchangeOnline_1</c>, <c>ExchangeOnlineProtection_1</c>, as EXO names them.</summary>
+    /// <summary>The user's name for it, or <c>ExchangeOnline_1</c>, <c>ExchangeOnlineProtection_1</c>, as EXO names them.</summary>
     public string Name { get; init; }
 
     /// <summary>The organization as the user named it, else the tenant's id.</summary>
@@ -44,7 +44,7 @@ public sealed record SessionDescription : SessionSettings
     public string AppId { get; init; }
 
     /// <summary>
-    /// How it signed in: the name of a case of <see cref="Authentication.Methods.SignInMethod"/>; for the default credential with the way in
+    /// The way it signed in: the name of a case of <see cref="Authentication.Methods.SignInMethod"/>; for the default credential with the way in
     /// parentheses.
     /// </summary>
     public string SignInMethod { get; init; }
@@ -55,6 +55,6 @@ public sealed record SessionDescription : SessionSettings
     /// <summary>When the session began.</summary>
     public DateTimeOffset ConnectedAt { get; init; }
 
-    /// <summary>What the token said when the session began.</summary>
+    /// <summary>The token's claims when the session began.</summary>
     public TokenClaims Claims { get; init; }
 }

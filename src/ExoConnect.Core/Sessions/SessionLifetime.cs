@@ -5,15 +5,15 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>
-/// How a session is, and its end: after that everything fails at once with an error that names the session, what is under way too. Safe for many
-/// threads.
+/// A session's state, and its end. After the end every operation fails at once with an error that names the session, including those under way.
+/// Safe for many threads.
 /// </summary>
 internal sealed class SessionLifetime(SessionDescription description) : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
     private int _state;
 
-    /// <summary>What the last request told.</summary>
+    /// <summary>The state after the last request.</summary>
     public SessionState State => (SessionState)Volatile.Read(ref _state);
 
     /// <summary>Cancelled when the session ends.</summary>
@@ -35,8 +35,8 @@ internal sealed class SessionLifetime(SessionDescription description) : IDisposa
     /// <summary>Ends the session, if it hasn't ended.</summary>
     public void Dispose() => TryEnd();
 
-    /// <summary>Learns from the end of a request.</summary>
-    /// <param name="failure">What went wrong; null for an answer.</param>
+    /// <summary>Notes the end of a request.</summary>
+    /// <param name="failure">The failure; null for a response.</param>
     public void Observe(ExoException? failure)
     {
         var next = failure switch
@@ -45,7 +45,7 @@ internal sealed class SessionLifetime(SessionDescription description) : IDisposa
             { Category: ExoErrorCategory.AuthenticationError } => SessionState.TokenExpired,
             { Category: ExoErrorCategory.ResourceUnavailable } => SessionState.Broken,
 
-            // The service said no to a cmdlet: the session itself is fine.
+            // The service refused a cmdlet: the session itself is fine.
             _ => SessionState.Connected,
         };
         var before = Volatile.Read(ref _state);
@@ -71,7 +71,7 @@ internal sealed class SessionLifetime(SessionDescription description) : IDisposa
         }
     }
 
-    /// <summary>The error of everything that is asked of a session after its end, or was under way then.</summary>
+    /// <summary>The error of every operation after the session's end, or under way then.</summary>
     /// <param name="wasUnderWay">Whether it may have been sent.</param>
     public ExoException Ended(bool wasUnderWay = false)
     {
@@ -85,7 +85,7 @@ internal sealed class SessionLifetime(SessionDescription description) : IDisposa
         };
     }
 
-    /// <summary>Waits for work that stops when the session ends, with an error that says so.</summary>
+    /// <summary>Runs work that stops when the session ends, with an error that says so.</summary>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         ThrowIfEnded();
@@ -100,7 +100,7 @@ internal sealed class SessionLifetime(SessionDescription description) : IDisposa
         }
     }
 
-    /// <summary>Streams what stops when the session ends, with an error that says so.</summary>
+    /// <summary>Streams results until the session ends, with an error that says so.</summary>
     public async IAsyncEnumerable<T> StreamAsync<T>(
         Func<CancellationToken, IAsyncEnumerable<T>> source, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -21,16 +21,16 @@ public sealed class SessionRegistry
     /// <summary>The sessions that are not disconnected.</summary>
     public IReadOnlyList<ExoSession> Sessions => _sessions;
 
-    /// <summary>The same sessions, the default one last, behind it those that would be it if that one weren't there.</summary>
+    /// <summary>The same sessions in ascending order of preference: the default one last.</summary>
     public IReadOnlyList<ExoSession> ByPreference => _order;
 
-    /// <summary>The session a request goes to when none is named: the one connected or chosen last, of the service or of all.</summary>
+    /// <summary>The session of a request that names none: the one connected or chosen last, of the service or of all.</summary>
     /// <param name="service">The service; null for any.</param>
-    /// <returns>The session; null where there is none.</returns>
+    /// <returns>The session; null if there is none.</returns>
     public ExoSession? Latest(ExoService? service = null) => Array.FindLast(_order, s => service is null || s.Description.Service == service);
 
     /// <summary>Makes a session the default.</summary>
-    /// <param name="session">The session; one that has ended is left alone.</param>
+    /// <param name="session">The session; ignored if it has ended.</param>
     public void Use(ExoSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -43,17 +43,17 @@ public sealed class SessionRegistry
         }
     }
 
-    /// <summary>Finds a session by what a user may call it.</summary>
+    /// <summary>Finds a session by any of its names.</summary>
     /// <param name="nameOrId">Its name, connection id or number.</param>
-    /// <returns>The session; null where there is none.</returns>
+    /// <returns>The session; null if there is none.</returns>
     public ExoSession? Find(string nameOrId) => Array.Find(_sessions, s =>
         string.Equals(s.Description.Name, nameOrId, StringComparison.OrdinalIgnoreCase)
         || string.Equals(s.Description.ConnectionId.ToString(), nameOrId, StringComparison.OrdinalIgnoreCase)
         || string.Equals(s.Description.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), nameOrId, StringComparison.Ordinal));
 
-    /// <summary>Ends a session and forgets it, and its user's sign-in too where that is kept beyond the process.</summary>
-    /// <param name="session">The session; one that has ended already is left alone.</param>
-    /// <exception cref="ExoException"><c>SignInNotForgotten</c>: the session has ended all the same.</exception>
+    /// <summary>Ends a session and removes it, and its user's stored sign-in too.</summary>
+    /// <param name="session">The session; ignored if it has ended.</param>
+    /// <exception cref="ExoException"><c>SignInNotForgotten</c>: the session has ended nevertheless.</exception>
     public void Disconnect(ExoSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -73,7 +73,7 @@ public sealed class SessionRegistry
         }
     }
 
-    /// <summary>Lists a session, and makes it the default.</summary>
+    /// <summary>Adds a session, and makes it the default.</summary>
     /// <exception cref="ExoException"><c>ConnectionNameInUse</c>: another took the name while this one connected.</exception>
     internal void Add(ExoSession session)
     {
@@ -89,9 +89,9 @@ public sealed class SessionRegistry
         }
     }
 
-    /// <summary>Numbers a session, and names it if nobody else does.</summary>
+    /// <summary>Numbers a session, and names it if the caller doesn't.</summary>
     /// <param name="service">Its service.</param>
-    /// <param name="wanted">The name it is to have; null for the service's and a number.</param>
+    /// <param name="wanted">Its name; null for the service's name and a number.</param>
     /// <exception cref="ExoException"><c>InvalidConnectionName</c> or <c>ConnectionNameInUse</c>.</exception>
     internal (int Id, string Name) NextName(ExoService service, string? wanted = null)
     {
@@ -113,7 +113,7 @@ public sealed class SessionRegistry
         return (Interlocked.Increment(ref _lastId), name);
     }
 
-    /// <summary>Checks a connection's name: it must not be taken for a number, an id or a pattern.</summary>
+    /// <summary>Checks a connection's name: nobody may mistake it for a number, an id or a pattern.</summary>
     /// <param name="name">The name.</param>
     /// <exception cref="ExoException"><c>InvalidConnectionName</c>.</exception>
     private static void CheckName(string name)

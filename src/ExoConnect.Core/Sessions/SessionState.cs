@@ -1,17 +1,17 @@
 namespace ExoConnect.Core.Sessions;
 
-/// <summary>How a session is.</summary>
+/// <summary>The states of a session.</summary>
 public enum SessionState
 {
-    /// <summary>The last request was answered.</summary>
+    /// <summary>The last request got a response.</summary>
     Connected,
 
-    /// <summary>The last request failed for want of a token; the next one tries to get one.</summary>
+    /// <summary>The last request had no valid token; the next one tries to get one.</summary>
     TokenExpired,
 
     /// <summary>The last request could not reach the service; the next one tries again.</summary>
     Broken,
 
-    /// <summary>Ended. It does not come back.</summary>
+    /// <summary>It has ended, and can't be connected again.</summary>
     Disconnected,
 }

@@ -8,14 +8,14 @@ using ExoConnect.Core.ServiceRequests;
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>A token that a session has used.</summary>
-/// <param name="Service">The service's name; the resource where it is none that is known.</param>
-/// <param name="Resource">The resource it is for.</param>
-/// <param name="ExpiresOn">When it stops being accepted; it is renewed before, by the request that needs it.</param>
+/// <param name="Service">The service's name; the resource if the service isn't known.</param>
+/// <param name="Resource">Its resource.</param>
+/// <param name="ExpiresOn">When it expires; the request that needs it renews it before.</param>
 public sealed record ServiceToken(string Service, string Resource, DateTimeOffset ExpiresOn);
 
-/// <summary>A session's view of its identity's tokens: which it has used, and until when they are good. It keeps none of them.</summary>
+/// <summary>A session's view of its identity's tokens: which it has used, and until when they are valid. It keeps none of them.</summary>
 /// <param name="provider">The identity's provider, which its sessions share.</param>
-/// <param name="operations">Whom it is told to that a token was asked for.</param>
+/// <param name="operations">Receives the requests for tokens.</param>
 internal sealed class SessionTokenView(ITokenProvider provider, OperationTracker operations) : ITokenProvider
 {
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.OrdinalIgnoreCase);
@@ -24,7 +24,7 @@ internal sealed class SessionTokenView(ITokenProvider provider, OperationTracker
 
     public string? Organization => provider.Organization;
 
-    /// <summary>Whether another signs in as the same.</summary>
+    /// <summary>Whether another provider is the same one.</summary>
     public bool Is(ITokenProvider other) => ReferenceEquals(provider, other);
 
     public ValueTask<AccessToken> GetTokenAsync(string resource, TokenRequest request = default, CancellationToken cancellationToken = default)
@@ -33,7 +33,7 @@ internal sealed class SessionTokenView(ITokenProvider provider, OperationTracker
         return token.IsCompletedSuccessfully ? new ValueTask<AccessToken>(Note(resource, token.Result)) : NoteAsync(resource, token);
     }
 
-    /// <summary>What was used, by the names that a table has for it.</summary>
+    /// <summary>The used tokens, by the names in a table of services.</summary>
     public IReadOnlyList<ServiceToken> List(ServiceTable table) =>
     [
         .. from used in _used
@@ -42,7 +42,7 @@ internal sealed class SessionTokenView(ITokenProvider provider, OperationTracker
            select new ServiceToken(service?.Name ?? used.Key, used.Key, used.Value),
     ];
 
-    /// <summary>Until when the token is good that was used last for a resource; null where none was.</summary>
+    /// <summary>Until when the last used token for a resource is valid; null if none was used.</summary>
     public DateTimeOffset? ExpiryOf(string resource) => _used.TryGetValue(resource, out var expiry) ? expiry : null;
 
     private async ValueTask<AccessToken> NoteAsync(string resource, ValueTask<AccessToken> token)
@@ -63,7 +63,7 @@ internal sealed class SessionTokenView(ITokenProvider provider, OperationTracker
 
     private AccessToken Note(string resource, AccessToken token)
     {
-        // Written only where it changes: every request comes through here.
+        // Written only on a change: every request comes through here.
         if (!_used.TryGetValue(resource, out var known) || known != token.ExpiresOn)
         {
             _used[resource] = token.ExpiresOn;

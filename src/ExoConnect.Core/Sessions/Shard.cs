@@ -8,19 +8,19 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>
-/// One of several parts that a long list of calls is split into, so that several machines do it. Which part a call belongs to is told by a hash of
-/// what it names, the same on every machine and in every run: the parts are disjoint, and together they are all. Calls that name the same object in
-/// the same way belong to one part, and keep their order. Immutable.
+/// One of several parts of a long list of calls, so that several machines share it. A hash of its identity decides which part a call belongs to,
+/// the same on every machine and in every run: the parts are disjoint, and together they are the list. Calls that name the same object in the same
+/// way belong to one part, and keep their order. Immutable.
 /// </summary>
 public sealed record Shard
 {
     private const int Most = 100_000;
 
     /// <summary>
-    /// Where platforms say which part this process is: the variables of the number and of how many there are, and what the first one's number is.
-    /// Kubernetes gives JOB_COMPLETION_INDEX to an Indexed Job; how many there are is in no variable unless the manifest sets one. GitHub has
+    /// The variables in which platforms give the part's number and the number of parts, and the number of the first part. Kubernetes gives
+    /// JOB_COMPLETION_INDEX to an Indexed Job; no variable has the number of parts unless the manifest sets one. GitHub has
     /// <c>strategy.job-index</c> and <c>strategy.job-total</c> as expressions, which a workflow puts into variables. Azure DevOps and GitLab set
-    /// theirs by themselves.
+    /// theirs themselves.
     /// </summary>
     private static readonly (string Index, string Total, int First)[] Platforms =
     [
@@ -32,17 +32,17 @@ public sealed record Shard
 
     private Shard(int index, int count) => (Index, Count) = (index, count);
 
-    /// <summary>Which part, from 1.</summary>
+    /// <summary>The part's number, from 1.</summary>
     public int Index { get; }
 
     /// <summary>How many parts there are.</summary>
     public int Count { get; }
 
-    /// <summary>Reads <c>2/4</c>; or <c>auto</c> and <c>auto/4</c>, where a platform's variables say which part this process is.</summary>
+    /// <summary>Reads <c>2/4</c>; or <c>auto</c> and <c>auto/4</c>, if a platform's variables give the part of this process.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="variable">Reads a variable of the environment; null where there is none.</param>
+    /// <param name="variable">Reads a variable of the environment; null if there is none.</param>
     /// <returns>The part.</returns>
-    /// <exception cref="ExoException"><c>ShardInvalid</c>: it is none, or no platform says which.</exception>
+    /// <exception cref="ExoException"><c>ShardInvalid</c>: the text is invalid, or no platform gives the part.</exception>
     public static Shard Parse(string text, Func<string, string?> variable)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -60,7 +60,7 @@ public sealed record Shard
 
     /// <summary>Whether a call belongs to this part.</summary>
     /// <param name="request">The call.</param>
-    /// <remarks>One that can't be sent at all belongs to the first, which then reports it.</remarks>
+    /// <remarks>A call that can't be sent at all belongs to the first part, which then reports it.</remarks>
     public bool Takes(CmdletRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -75,7 +75,7 @@ public sealed record Shard
     }
 
     /// <summary>The path of this part's own checkpoint: two processes can't write one file.</summary>
-    /// <param name="path">The path that was given for all.</param>
+    /// <param name="path">The common path of all parts.</param>
     public string CheckpointPath(string path) => string.Create(CultureInfo.InvariantCulture, $"{path}.{Index}-of-{Count}");
 
     /// <inheritdoc/>
@@ -102,7 +102,7 @@ public sealed record Shard
     private static int? Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= Most ? number : null;
 
-    /// <summary>What the call is about; all of its parameters where it names nothing.</summary>
+    /// <summary>The identity of the call; all of its parameters if it names none.</summary>
     private static string NameOf(CmdletRequest request)
     {
         var target = (request.TryFind(CmdletRequest.IdentityName, out var identity) && !CmdletRequest.IsBlank(identity) ? identity : null)

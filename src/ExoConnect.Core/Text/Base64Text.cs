@@ -1,6 +1,6 @@
 namespace ExoConnect.Core.Text;
 
-/// <summary>Base64 as tokens write it.</summary>
+/// <summary>The base64 of tokens.</summary>
 internal static class Base64Text
 {
     /// <summary>Encodes without padding and without characters that an address cannot hold.</summary>

@@ -2,16 +2,15 @@ using System.Globalization;
 
 namespace ExoConnect.Core.Text;
 
-/// <summary>What a failure of the platform says of itself, as the end of a sentence of ours.</summary>
+/// <summary>The message of a platform's failure, as the end of a sentence of ours.</summary>
 internal static class FailureText
 {
     /// <summary>
-    /// What Windows calls its error 0. A failure that has it says that all went well: seen where an import of a key fails without a reason, as in
-    /// Wine.
+    /// Windows' text for its error 0. A failure with it says that all went well: seen where an import of a key fails without a reason, as in Wine.
     /// </summary>
     private static readonly string[] Successes = ["Success", "The operation completed successfully"];
 
-    /// <summary>The reason, without a full stop; never one that tells of success.</summary>
+    /// <summary>The reason, without a full stop; never a text of success.</summary>
     /// <param name="failure">The failure.</param>
     public static string Reason(Exception failure)
     {

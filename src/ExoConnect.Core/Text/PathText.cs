@@ -6,7 +6,7 @@ internal static class PathText
     /// <summary>Makes a path absolute: <c>~</c> is the user's own folder, anything relative starts at the base directory.</summary>
     /// <param name="path">The path as given; not empty.</param>
     /// <param name="baseDirectory">Where a relative path starts; null for the process's current directory.</param>
-    /// <returns>The absolute path; the input itself if the platform cannot make sense of it.</returns>
+    /// <returns>The absolute path; the input itself if the platform cannot parse it.</returns>
     public static string Resolve(string path, string? baseDirectory)
     {
         var text = path;

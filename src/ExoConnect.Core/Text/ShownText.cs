@@ -4,25 +4,25 @@ using System.Text.RegularExpressions;
 namespace ExoConnect.Core.Text;
 
 /// <summary>
-/// Text from outside (a service's errors and warnings, an exception of the HTTP stack) as a person may see it: without bearer tokens, assertions,
-/// passwords in addresses, and without characters that drive a terminal.
+/// Text from outside (a service's errors and warnings, an exception of the HTTP stack) for people: without bearer tokens, assertions, passwords in
+/// addresses, and without characters that drive a terminal.
 /// </summary>
 public static partial class ShownText
 {
     private const string Removed = "[removed]";
 
-    /// <summary>What a secret can't do without; nearly all text has none of it and is returned as it is.</summary>
+    /// <summary>The parts that every secret has; nearly all text has none of them and is returned unchanged.</summary>
     private static readonly string[] Signs =
         ["eyJ", "bearer", "basic", "://", "secret", "assertion", "password", "passwd", "pwd", "token", "saml", "sig="];
 
-    /// <summary>Takes out what must not be shown.</summary>
+    /// <summary>Removes everything that must not be shown.</summary>
     /// <param name="text">Any text.</param>
-    /// <returns>The text; the same object where there was nothing to take out. Line breaks and tabs stay.</returns>
+    /// <returns>The text; the same object if there was nothing to remove. Line breaks and tabs stay.</returns>
     public static string Clean(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
 
-        // First the control characters: they could stand in the middle of a token.
+        // Control characters first: they could stand in the middle of a token.
         var shown = text.Any(IsControl) ? WithoutControls(text) : text;
         if (!Array.Exists(Signs, sign => shown.Contains(sign, StringComparison.OrdinalIgnoreCase)))
         {
@@ -35,7 +35,7 @@ public static partial class ShownText
         return NamedSecret().Replace(shown, "$1$2" + Removed);
     }
 
-    /// <summary>Control characters but for line breaks and tabs, and those that turn the direction of what follows.</summary>
+    /// <summary>Control characters except line breaks and tabs, and those that change the direction of text.</summary>
     private static bool IsControl(char c) =>
         (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
@@ -62,12 +62,12 @@ public static partial class ShownText
     [GeneratedRegex(@"\b([a-z][a-z0-9+.-]{1,20}://)[^/\s@:]*:[^/\s@]+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AddressPassword();
 
-    /// <summary>A JWS or JWE, whole or cut: the header is base64url of a JSON object, so it begins with eyJ.</summary>
+    /// <summary>A JWS or JWE, complete or cut: the header is base64url of a JSON object, so it begins with eyJ.</summary>
     [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{8,}(?:\.{1,2}[A-Za-z0-9_-]+){0,4}", RegexOptions.CultureInvariant)]
     private static partial Regex JsonToken();
 
     /// <summary>
-    /// The credentials of an Authorization header. A word behind "bearer" that has neither a digit nor a capital in its middle is prose.
+    /// The credentials of an Authorization header. A word after "bearer" that has neither a digit nor a capital in its middle is prose.
     /// </summary>
     [GeneratedRegex(
         @"\b(Bearer|Basic)\s+(?!\[removed\])(?=[A-Za-z0-9._~+/-]*(?:[0-9]|(?-i:[a-z][A-Z]))|[A-Za-z0-9._~+/-]{24})[A-Za-z0-9._~+/-]{8,}=*",

@@ -12,10 +12,10 @@ internal static class AdminApiPath
     {
         // The path begins with a slash and the prefix.
         var rest = After(After(After(path)));
-        tenant = Upto(rest);
-        operation = Upto(After(rest));
+        tenant = UpToSlash(rest);
+        operation = UpToSlash(After(rest));
 
-        static ReadOnlySpan<char> Upto(ReadOnlySpan<char> text) => text.IndexOf('/') is >= 0 and var slash ? text[..slash] : text;
+        static ReadOnlySpan<char> UpToSlash(ReadOnlySpan<char> text) => text.IndexOf('/') is >= 0 and var slash ? text[..slash] : text;
 
         static ReadOnlySpan<char> After(ReadOnlySpan<char> text) => text.IndexOf('/') is >= 0 and var slash ? text[(slash + 1)..] : default;
     }

@@ -8,7 +8,7 @@ namespace ExoConnect.LocalTenant.AdminApi;
 /// <summary>Answers <c>/AdminApi/</c> for both services, for callers whose token has been verified.</summary>
 internal sealed class AdminApiService : IDisposable
 {
-    /// <summary>The server behind the front door that every answer names.</summary>
+    /// <summary>The server behind the front door that every response names.</summary>
     public const string BackEnd = "bn8pr07mb6113.namprd07.prod.outlook.com";
 
     private static readonly string[] Permissions = ["Exchange.ManageAsApp", "Exchange.ManageAsAppV2"];
@@ -48,7 +48,7 @@ internal sealed class AdminApiService : IDisposable
     /// <param name="context">The request; its path begins with <c>/AdminApi/</c> in any case.</param>
     /// <param name="service">Exchange Online or Security &amp; Compliance.</param>
     /// <param name="caller">Who asks.</param>
-    /// <returns>A task that ends when the answer is written.</returns>
+    /// <returns>A task that ends when the response is written.</returns>
     public async Task HandleAsync(HttpContext context, TenantService service, Caller caller)
     {
         var request = await AdminRequest.ReadAsync(context, service, caller).ConfigureAwait(false);
@@ -62,23 +62,23 @@ internal sealed class AdminApiService : IDisposable
             _ = headers.TryAdd("client-request-id", clientRequestId);
         }
 
-        Response answer;
+        Response response;
         try
         {
-            answer = await AnswerAsync(request, context.RequestAborted).ConfigureAwait(false);
+            response = await RespondAsync(request, context.RequestAborted).ConfigureAwait(false);
         }
         catch (ServiceError error)
         {
-            answer = error.ToResponse(request.WantsClixml);
+            response = error.ToResponse(request.WantsClixml);
         }
 
-        await answer.SendAsync(context, _data.Options.Compress).ConfigureAwait(false);
+        await response.SendAsync(context, _data.Options.Compress).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _data.Dispose();
 
-    private async ValueTask<Response> AnswerAsync(AdminRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Response> RespondAsync(AdminRequest request, CancellationToken cancellationToken)
     {
         if (RegionalRedirect.For(request) is Response redirect)
         {
@@ -106,9 +106,9 @@ internal sealed class AdminApiService : IDisposable
                 + "Please check online documentation for assigning correct Directory Roles to Azure AD Application for EXO App-Only Authentication.");
         }
 
-        var answer = await RouteAsync(request, cancellationToken).ConfigureAwait(false);
-        RegionalRedirect.SetAffinity(request, answer);
-        return answer;
+        var response = await RouteAsync(request, cancellationToken).ConfigureAwait(false);
+        RegionalRedirect.SetAffinity(request, response);
+        return response;
     }
 
     private ValueTask<Response> RouteAsync(AdminRequest request, CancellationToken cancellationToken)
@@ -121,23 +121,23 @@ internal sealed class AdminApiService : IDisposable
         switch (name.ToUpperInvariant())
         {
             case "EXOMODULEFILE":
-                return Only("GET", request, _session.ModuleFiles);
+                return RequireMethod("GET", request, _session.ModuleFiles);
             case "EXOBANNER":
-                return Only("GET", request, _session.Banner);
+                return RequireMethod("GET", request, _session.Banner);
             case "BASICINFO":
-                return Only("GET", request, _session.BasicInfo);
+                return RequireMethod("GET", request, _session.BasicInfo);
             case "INVOKECOMMAND":
-                return Only("POST", request, _invoke.Execute);
+                return RequireMethod("POST", request, _invoke.Execute);
             case "$BATCH":
-                return Only("POST", request, _batch.Execute);
+                return RequireMethod("POST", request, _batch.Execute);
             default:
                 if (request.Service == TenantService.ExchangeOnline && IsVersion2(request, name))
                 {
-                    return Only("POST", request, _invoke.Execute);
+                    return RequireMethod("POST", request, _invoke.Execute);
                 }
 
                 return request.Service == TenantService.ExchangeOnline && RestEndpoint.Serves(name)
-                    ? Only("GET", request, Rest)
+                    ? RequireMethod("GET", request, Rest)
                     : throw ServiceError.Request(StatusCodes.Status404NotFound, "NotFound", $"Resource not found for the segment '{name}'.");
         }
     }
@@ -156,10 +156,10 @@ internal sealed class AdminApiService : IDisposable
                 or "DISTRIBUTIONGROUPMEMBER" or "DYNAMICDISTRIBUTIONGROUPMEMBER";
     }
 
-    private static ValueTask<Response> Only(string method, AdminRequest request, Func<AdminRequest, Response> answer)
+    private static ValueTask<Response> RequireMethod(string method, AdminRequest request, Func<AdminRequest, Response> response)
     {
         return request.Method.Equals(method, StringComparison.OrdinalIgnoreCase)
-            ? ValueTask.FromResult(answer(request))
+            ? ValueTask.FromResult(response(request))
             : throw ServiceError.Request(
                 StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", $"The method {request.Method} is not supported by this resource.");
     }

@@ -85,7 +85,7 @@ internal sealed class AdminRequest
         }
     }
 
-    /// <summary>Where the next page of the answer is: this address with another skip token.</summary>
+    /// <summary>Where the next page of the response is: this address with another skip token.</summary>
     public string NextLink(SkipToken next)
     {
         var options = RawQuery.Split('&', StringSplitOptions.RemoveEmptyEntries)

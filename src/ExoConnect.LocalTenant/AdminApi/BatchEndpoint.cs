@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using ExoConnect.LocalTenant.Responses;
 using Microsoft.AspNetCore.Http;
@@ -6,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace ExoConnect.LocalTenant.AdminApi;
 
 /// <summary>Runs several requests at once: <c>POST .../$batch</c> (protocol.md section 4).</summary>
-/// <param name="answer">Answers one request.</param>
-internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueTask<Response>> answer)
+/// <param name="response">Answers one request.</param>
+internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueTask<Response>> response)
 {
     private const int MostRequests = 10;
 
@@ -76,7 +77,7 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
             }
         }
 
-        var body = element.TryGetProperty("body", out var content) ? JsonSerializer.SerializeToUtf8Bytes(content) : [];
+        var body = element.TryGetProperty("body", out var content) ? Encoding.UTF8.GetBytes(content.GetRawText()) : [];
         return new AdminRequest(
             element.TryGetProperty("method", out var method) ? method.GetString() ?? "GET" : "GET", batch.Origin, target,
             name => headers.GetValueOrDefault(name) ?? (IsShared(name) ? batch.Header(name) : null), body, batch.Service, batch.Caller);
@@ -127,7 +128,7 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
         {
             one = !free && Throttle?.Invoke(request.Caller) is TimeSpan wait
                 ? TooMany(request, wait)
-                : await answer(request, cancellationToken).ConfigureAwait(false);
+                : await response(request, cancellationToken).ConfigureAwait(false);
         }
         catch (ServiceError error)
         {

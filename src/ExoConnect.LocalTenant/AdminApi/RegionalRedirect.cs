@@ -24,25 +24,25 @@ internal static class RegionalRedirect
             return null;
         }
 
-        var answer = Response.Empty(StatusCodes.Status302Found);
+        var response = Response.Empty(StatusCodes.Status302Found);
         var query = request.RawQuery.Length > 0 ? $"?{request.RawQuery}" : "";
-        answer.Headers["Location"] = $"https://{Region}.admin.{host[FrontDoor.Length..]}:446{request.RawPath}{query}";
-        SetCookie(answer);
-        return answer;
+        response.Headers["Location"] = $"https://{Region}.admin.{host[FrontDoor.Length..]}:446{request.RawPath}{query}";
+        SetCookie(response);
+        return response;
     }
 
     /// <summary>Marks a caller who comes to the region without the mark.</summary>
-    public static void SetAffinity(AdminRequest request, Response answer)
+    public static void SetAffinity(AdminRequest request, Response response)
     {
         if (request.Service == TenantService.SecurityCompliance
             && request.Header("Cookie")?.Contains($"{AffinityCookie}=", StringComparison.OrdinalIgnoreCase) != true)
         {
-            SetCookie(answer);
+            SetCookie(response);
         }
     }
 
-    private static void SetCookie(Response answer)
+    private static void SetCookie(Response response)
     {
-        answer.Headers["Set-Cookie"] = $"{AffinityCookie}={Guid.NewGuid():N}; path=/; secure; HttpOnly";
+        response.Headers["Set-Cookie"] = $"{AffinityCookie}={Guid.NewGuid():N}; path=/; secure; HttpOnly";
     }
 }

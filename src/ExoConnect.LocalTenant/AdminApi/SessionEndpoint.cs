@@ -55,7 +55,8 @@ internal sealed class SessionEndpoint(TenantData data)
     }
 
     /// <summary>
-    /// Whether the API runs, <c>basicinfo('AdminApiState')</c>: what Microsoft's Get-ConnectionInformation asks before it calls a connection connected.
+    /// Whether the API runs, <c>basicinfo('AdminApiState')</c>. Microsoft's Get-ConnectionInformation requests it before it calls a
+    /// connection connected.
     /// </summary>
     /// <exception cref="ServiceError">Something else is asked for.</exception>
     public Response BasicInfo(AdminRequest request)

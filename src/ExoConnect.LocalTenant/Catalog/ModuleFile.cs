@@ -40,7 +40,7 @@ internal static class ModuleFile
     /// <summary>Whether the module declares a parameter as a date, so that the client sends it in one form.</summary>
     public static bool IsTypedDate(ParameterDefinition parameter) => parameter.Type == "DateTime" && !parameter.IsUntyped;
 
-    /// <summary>The reference's name of a type that stands in a module file; the same where it has none.</summary>
+    /// <summary>The reference's name of a type that is in a module file; the same where it has none.</summary>
     public static string ReferenceType(string clientType) =>
         ClientTypes.FirstOrDefault(type => type.Value == clientType && !type.Key.Contains('.', StringComparison.Ordinal) && type.Key != "Hashtable")
             .Key

@@ -13,6 +13,7 @@ internal static class AuditCmdlets
     private const int MostAtOnce = 5000;
     private const int MostInLargeSet = 50_000;
     private const int MostInPreview = 5000;
+    private const int MostInMixedSession = 10_000;
 
     private static readonly string[] TypeNames =
         ["Microsoft.Exchange.Management.SystemConfigurationTasks.UnifiedAuditLogEvent", "Microsoft.Exchange.Data.ConfigurableObject"];
@@ -40,7 +41,7 @@ internal static class AuditCmdlets
         var cursor = CursorOf(call);
         lock (cursor)
         {
-            // A later page of an answer belongs to the call that the cursor has been moved by already.
+            // A later page of a response belongs to the call that the cursor has been moved by already.
             if (call.Start == 0)
             {
                 cursor.Total ??= Enumerable.Range(from, to - from).Count(number => accepts(log.Record(number)));
@@ -72,7 +73,7 @@ internal static class AuditCmdlets
                 continue;
             }
 
-            // Position 0 is where a first page begins, so the records of an answer stand behind it.
+            // Position 0 is where a first page begins, so the records of a response stand behind it.
             ordinal++;
             if (ordinal >= call.Start)
             {
@@ -135,12 +136,15 @@ internal static class AuditCmdlets
             return sessions[id] = new Cursor(MostInPreview);
         }
 
-        return sessions.GetOrAdd(id, _ => new Cursor(large ? MostInLargeSet : MostInPreview));
+        var most = large ? MostInLargeSet : MostInPreview;
+        var cursor = sessions.GetOrAdd(id, _ => new Cursor(most));
+        cursor.Most = cursor.Most == most ? most : MostInMixedSession;
+        return cursor;
     }
 
     private sealed class Cursor(int most)
     {
-        public int Most => most;
+        public int Most { get; set; } = most;
 
         public int? Total { get; set; }
 

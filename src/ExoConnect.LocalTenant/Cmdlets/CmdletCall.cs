@@ -27,7 +27,7 @@ internal sealed record CmdletCall(
     /// <summary>The time.</summary>
     public DateTime Now => Tenant.Clock.GetUtcNow().UtcDateTime;
 
-    /// <summary>Whether to go ahead; with <c>WhatIf</c> or <c>Confirm</c>, keeps what would be done for the answer.</summary>
+    /// <summary>Whether to go ahead; with <c>WhatIf</c> or <c>Confirm</c>, keeps what would be done for the response.</summary>
     public bool ShouldProcess(string what)
     {
         if (!Parameters.Switch("WhatIf") && !Parameters.Switch("Confirm"))

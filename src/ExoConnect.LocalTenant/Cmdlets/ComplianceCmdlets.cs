@@ -11,12 +11,14 @@ internal static class ComplianceCmdlets
     {
         var guid = Guid.NewGuid();
         var name = call.Required("Name");
+        var parent = call.Parameters.Text("ParentId") is string over
+            ? GenericCmdlets.SetOf(call).Find(over) ?? throw ServiceError.ObjectNotFound(over) : null;
         return GenericCmdlets.Add(
             call,
             [
                 new("Guid", guid), new("ImmutableId", guid), new("DisplayName", call.Parameters.Text("DisplayName") ?? name), new("Disabled", false),
-                new("Mode", "Enforce"), new("Priority", GenericCmdlets.SetOf(call).Count), new("ParentId", call.Parameters.Text("ParentId")),
-                new("Workload", "Exchange, SharePoint, OneDriveForBusiness"),
+                new("Mode", "Enforce"), new("Priority", GenericCmdlets.SetOf(call).Count), new("ParentId", parent?.Guid),
+                new("ParentLabelDisplayName", parent?.Text("DisplayName") ?? ""),
             ]);
     }
 
@@ -36,17 +38,28 @@ internal static class ComplianceCmdlets
     /// <summary><c>New-…Rule</c> of a policy.</summary>
     public static IEnumerable<Record> AddRule(CmdletCall call)
     {
-        var policyName = call.Required("Policy");
-        var policyNoun = call.Definition.Noun[..^"Rule".Length] + "Policy";
-        var policy = GenericCmdlets.SetOf(call, policyNoun).Find(policyName) ?? throw ServiceError.ObjectNotFound(policyName);
+        var policy = Policy(call, call.Required("Policy"));
         var name = call.Parameters.Text("Name") ?? $"{policy.Name} rule";
         return GenericCmdlets.Add(
             call,
             [
-                new("Name", name), new("Policy", policy.Name), new("ParentPolicyName", policy.Name),
+                new("Name", name), new("Policy", policy.Guid.ToString("D")), new("ParentPolicyName", policy.Name),
                 new("Disabled", call.Parameters.Switch("Disabled")),
                 new("Mode", "Enforce"),
             ]);
+    }
+
+    /// <summary><c>Get-…Rule</c> of policies.</summary>
+    public static IEnumerable<Record> GetRules(CmdletCall call)
+    {
+        var rules = GenericCmdlets.Get(call);
+        if (call.Parameters.Text("Policy") is not string name)
+        {
+            return rules;
+        }
+
+        var policy = Policy(call, name).Guid.ToString("D");
+        return rules.Where(rule => rule.Text("Policy").Equals(policy, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary><c>New-ComplianceSearch</c>.</summary>
@@ -127,6 +140,11 @@ internal static class ComplianceCmdlets
         }
 
         return GenericCmdlets.Set(call);
+    }
+
+    private static StoreObject Policy(CmdletCall call, string name)
+    {
+        return GenericCmdlets.SetOf(call, call.Definition.Noun[..^"Rule".Length] + "Policy").Find(name) ?? throw ServiceError.ObjectNotFound(name);
     }
 
     private static string Workload(CmdletCall call)

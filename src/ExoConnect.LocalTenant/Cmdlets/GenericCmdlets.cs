@@ -59,7 +59,7 @@ internal static class GenericCmdlets
 
         foreach ((var name, var value) in call.Parameters.Values)
         {
-            found = Narrow(call, found, name, value);
+            found = FilterBy(call, found, name, value);
         }
 
         return call.Parameters.Text("SortBy") is string sortBy ? MailboxQuery.Sort(found, sortBy, call.Start) : found;
@@ -109,6 +109,12 @@ internal static class GenericCmdlets
         {
             properties["Identity"] = $"{scope.Owner}\\{name}";
             properties["MailboxOwnerId"] = scope.Owner;
+            if (properties.ContainsKey("RuleIdentity"))
+            {
+                var number = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
+                properties["RuleIdentity"] = number;
+                properties["Identity"] = string.Create(CultureInfo.InvariantCulture, $"{scope.Owner}\\{number}");
+            }
         }
 
         if (call.Definition.Find("Enabled") is not null || HasSwitchVerbs(call))
@@ -129,7 +135,7 @@ internal static class GenericCmdlets
             properties[property] = value;
         }
 
-        var made = call.Tenant.Factory.Make(noun, name, properties, call.Now);
+        var made = call.Tenant.Factory.Make(noun, name, properties, call.Now, compliance: call.Service == TenantService.SecurityCompliance);
         if (scope is not null || IsNameless(call))
         {
             return [set.Add(made)];
@@ -168,7 +174,7 @@ internal static class GenericCmdlets
         if (call.Parameters.Text("Name") is string name)
         {
             var identity = target.Text("Identity");
-            var at = identity.LastIndexOf('\\');
+            var at = identity.LastIndexOfAny(['\\', '/']);
             changes["Identity"] = changes["Id"] = at < 0 ? name : identity[..(at + 1)] + name;
         }
 
@@ -278,6 +284,14 @@ internal static class GenericCmdlets
             changes["LastModifiedBy"] = call.Caller.AppId;
         }
 
+        if (KnownObjects.Of(call.Definition.Noun) is KnownObjects known)
+        {
+            foreach (var unknown in changes.Keys.Where(name => !known.Has(name)).ToArray())
+            {
+                changes.Remove(unknown);
+            }
+        }
+
         return set.Change(target.Position, current => current.With(changes)) ?? throw ServiceError.ObjectNotFound(target.Name);
     }
 
@@ -350,9 +364,11 @@ internal static class GenericCmdlets
             : null;
     }
 
-    private static IEnumerable<Record> Narrow(CmdletCall call, IEnumerable<Record> found, string name, object? value)
+    private static IEnumerable<Record> FilterBy(CmdletCall call, IEnumerable<Record> found, string name, object? value)
     {
-        if (name is "Identity" or "ResultSize" or "SortBy" || value is null or true or ListChange
+        // A rule has its policy's GUID, whatever a caller names the policy by.
+        if (name is "Identity" or "ResultSize" or "SortBy"
+            || (name == "Policy" && call.Definition.Noun.EndsWith("ComplianceRule", StringComparison.Ordinal)) || value is null or true or ListChange
             || call.Definition.Find(name) is not ParameterDefinition parameter
             || name == call.Definition.Parameters.FirstOrDefault(own => own.Sets.Any(set => set.Position == 0))?.Name)
         {

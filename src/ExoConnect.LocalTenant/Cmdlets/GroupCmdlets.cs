@@ -159,13 +159,28 @@ internal static class GroupCmdlets
     public static IEnumerable<Record> AddRoleGroup(CmdletCall call)
     {
         Guid[] members = [.. call.Parameters.List("Members").Select(member => RoleMember(call, member).Guid)];
-        Record[] made = [.. GenericCmdlets.Add(call, [new("Roles", call.Parameters.List("Roles").ToArray())])];
+        string[] roles = [.. call.Parameters.List("Roles")];
+        Record[] made =
+        [
+            .. GenericCmdlets.Add(
+                call,
+                [new("Roles", roles), new("RoleAssignments", SeedData.RoleAssignments(call.Required("Name"), roles).ToArray())]),
+        ];
         if (made is [StoreObject group])
         {
             call.Tenant.Members.Change(group, MembershipTable.Members, _ => [.. members]);
         }
 
         return made;
+    }
+
+    /// <summary><c>Get-RoleGroup</c>.</summary>
+    public static IEnumerable<Record> GetRoleGroups(CmdletCall call)
+    {
+        return GenericCmdlets.Get(call).Cast<StoreObject>().Select(group => group.With(
+        [
+            new("Members", call.Tenant.Members.Of(group).Select(guid => RoleMember(call, guid.ToString("D")).View.Text("Name")).ToArray()),
+        ]));
     }
 
     /// <summary><c>Get-RoleGroupMember</c>.</summary>

@@ -112,7 +112,7 @@ internal static class MailboxCmdlets
     {
         var identity = call.Parameters.Text("SoftDeletedObject") ?? call.Required("SoftDeletedObject");
         var removed = call.Tenant.Mailboxes.Removed(0).Select(pair => pair.Row)
-            .FirstOrDefault(row => MailboxDirectory.Answers(row, identity));
+            .FirstOrDefault(row => MailboxDirectory.HasIdentity(row, identity));
         if (removed is null)
         {
             throw ServiceError.ObjectNotFound(identity);

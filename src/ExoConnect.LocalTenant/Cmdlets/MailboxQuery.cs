@@ -66,7 +66,7 @@ internal static class MailboxQuery
         var found = new List<Record>();
         foreach ((var row, var removedAt) in call.Tenant.Mailboxes.Removed(call.Start))
         {
-            if (identity is null || MailboxDirectory.Answers(row, identity))
+            if (identity is null || MailboxDirectory.HasIdentity(row, identity))
             {
                 var values = new Dictionary<string, object?>(row.Changes, StringComparer.OrdinalIgnoreCase)
                 {

@@ -30,7 +30,7 @@ internal static class MessageTraceCmdlets
 
         var index = (page - 1) * size;
         return PlacedRecord.InOrder(
-            Find(call, start, end).Skip(index).Take(size).Select(message => Shown(call, message, Types, start, end).With([new("Index", index++)])),
+            Find(call, start, end).Skip(index).Take(size).Select(message => Shown(call, message, start, end).With([new("Index", index++)])),
             call.Start);
     }
 
@@ -54,15 +54,15 @@ internal static class MessageTraceCmdlets
         [
             .. Find(call, start, end)
                 .SkipWhile(message => from is not null && message.Received >= end
-                    && string.Compare(message.Recipient, from, StringComparison.OrdinalIgnoreCase) < 0)
+                    && string.Compare(message.Recipient, from, StringComparison.OrdinalIgnoreCase) <= 0)
                 .Take(size + 1),
         ];
         if (found.Length > size)
         {
-            call.Warnings.Add($"There are more results, use the following command to get more. {Next(call, start, found[size])}");
+            call.Warnings.Add($"There are more results, use the following command to get more. {Next(call, start, found[size - 1])}");
         }
 
-        return PlacedRecord.InOrder(found.Take(size).Select(message => Shown(call, message, SecondTypes, null, null)), call.Start);
+        return PlacedRecord.InOrder(found.Take(size).Select(message => ShownSecond(call, message)), call.Start);
     }
 
     /// <summary><c>Get-MessageTraceDetail</c> and <c>Get-MessageTraceDetailV2</c>.</summary>
@@ -130,27 +130,37 @@ internal static class MessageTraceCmdlets
             })));
     }
 
-    private static StoreObject Shown(CmdletCall call, MessageTrace message, string[] types, DateTime? start, DateTime? end)
+    private static StoreObject Shown(CmdletCall call, MessageTrace message, DateTime start, DateTime end)
     {
-        var shown = new StoreObject(
-            types,
+        return new StoreObject(
+            Types,
             [
                 new("Organization", call.Tenant.Organization), new("MessageId", MessageId(call, message)), new("Received", message.Received),
                 new("SenderAddress", message.Sender), new("RecipientAddress", message.Recipient), new("Subject", message.Subject),
                 new("Status", message.Status), new("ToIP", null), new("FromIP", message.FromAddress), new("Size", message.Size),
-                new("MessageTraceId", message.Id),
+                new("MessageTraceId", message.Id), new("StartDate", start), new("EndDate", end),
             ]);
-        return start is null ? shown : shown.With([new("StartDate", start), new("EndDate", end)]);
     }
 
-    // The same query from the first message on that didn't fit.
-    private static string Next(CmdletCall call, DateTime start, MessageTrace next)
+    private static StoreObject ShownSecond(CmdletCall call, MessageTrace message)
+    {
+        return new StoreObject(
+            SecondTypes,
+            [
+                new("MessageTraceId", message.Id), new("MessageId", MessageId(call, message)), new("Received", message.Received),
+                new("SenderAddress", message.Sender), new("RecipientAddress", message.Recipient), new("FromIP", message.FromAddress),
+                new("ToIP", ""), new("Subject", message.Subject), new("Status", message.Status), new("Size", message.Size),
+            ]);
+    }
+
+    // The same query behind the last message that fitted, which the end and the recipient name.
+    private static string Next(CmdletCall call, DateTime start, MessageTrace last)
     {
         var text = new StringBuilder("Get-MessageTraceV2");
         void Add(string name, string value) => text.Append(CultureInfo.InvariantCulture, $" -{name} {value}");
 
         Add("StartDate", Quote(Time(start)));
-        Add("EndDate", Quote(Time(next.Received)));
+        Add("EndDate", Quote(Time(last.Received)));
         foreach (var name in (ReadOnlySpan<string>)
             ["FromIP", "MessageId", "MessageTraceId", "RecipientAddress", "SenderAddress", "Status", "Subject", "SubjectFilterType", "ToIP"])
         {
@@ -160,12 +170,12 @@ internal static class MessageTraceCmdlets
             }
         }
 
-        Add("StartingRecipientAddress", Quote(next.Recipient));
+        Add("StartingRecipientAddress", Quote(last.Recipient));
         Add("ResultSize", ValueText.Of(call.Parameters["ResultSize"] ?? DefaultSize));
         return text.ToString();
     }
 
-    private static string Time(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+    private static string Time(DateTime time) => time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 
     private static string Quote(string value)
     {

@@ -116,7 +116,7 @@ internal sealed class ParameterBinder(SessionKey key)
         var type = parameter.ElementType;
         if (parameter.Type == "Byte[]" && value.ValueKind != JsonValueKind.Object)
         {
-            throw Wrong(parameter, value, "Error: \"The value must be of the type Exchange.ByteArrayType.\"");
+            throw InvalidValue(parameter, value, "Error: \"The value must be of the type Exchange.ByteArrayType.\"");
         }
 
         if (WireForm.IsBytes(value))
@@ -138,7 +138,7 @@ internal sealed class ParameterBinder(SessionKey key)
         {
             return value.EnumerateArray().All(element => element.ValueKind == JsonValueKind.Object)
                 ? (ValueTable[])[.. value.EnumerateArray().Select(Table)]
-                : throw Wrong(parameter, value, "A hashtable is required.");
+                : throw InvalidValue(parameter, value, "A hashtable is required.");
         }
 
         if (IsList(parameter))
@@ -157,7 +157,7 @@ internal sealed class ParameterBinder(SessionKey key)
     {
         return value.GetArrayLength() == 1
             ? Scalar(parameter, type, value[0])
-            : throw Wrong(parameter, value,
+            : throw InvalidValue(parameter, value,
                 $"Cannot convert the \"System.Object[]\" value of type \"System.Object[]\" to type \"{FullName(type)}\".");
     }
 
@@ -172,7 +172,7 @@ internal sealed class ParameterBinder(SessionKey key)
 
         return parameter.ElementType is "PswsHashtable" or "Hashtable" or "System.Collections.Hashtable" or "Object" || IsList(parameter)
             ? parameter.IsArray ? new[] { Table(value) } : Table(value)
-            : throw Wrong(parameter, value, $"Cannot convert the \"System.Collections.Hashtable\" value to type \"{FullName(parameter.Type)}\".");
+            : throw InvalidValue(parameter, value, $"Cannot convert the \"System.Collections.Hashtable\" value to type \"{FullName(parameter.Type)}\".");
     }
 
     private List<string>? Part(ParameterDefinition parameter, JsonElement table, string name)
@@ -221,7 +221,7 @@ internal sealed class ParameterBinder(SessionKey key)
         return element.ValueKind switch
         {
             JsonValueKind.Null => "",
-            JsonValueKind.Array or JsonValueKind.Object => throw Wrong(parameter, element, "A single value is required."),
+            JsonValueKind.Array or JsonValueKind.Object => throw InvalidValue(parameter, element, "A single value is required."),
             _ => ValueText.Of(Scalar(parameter, type, element)),
         };
     }
@@ -235,27 +235,27 @@ internal sealed class ParameterBinder(SessionKey key)
                 return Flag(parameter, value, text);
             case "Int16" or "UInt16" or "Int32" or "System.Int32":
                 return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-                    ? number : throw Wrong(parameter, value, "Error: \"Input string was not in a correct format.\"");
+                    ? number : throw InvalidValue(parameter, value, "Error: \"Input string was not in a correct format.\"");
             case "Int64" or "UInt32" or "UInt64" or "System.Int64" or "System.UInt32" or "System.UInt64":
                 return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large)
-                    ? large : throw Wrong(parameter, value, "Error: \"Input string was not in a correct format.\"");
+                    ? large : throw InvalidValue(parameter, value, "Error: \"Input string was not in a correct format.\"");
             case "Double" or "System.Double":
                 return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
-                    ? real : throw Wrong(parameter, value, "Error: \"Input string was not in a correct format.\"");
+                    ? real : throw InvalidValue(parameter, value, "Error: \"Input string was not in a correct format.\"");
             case "Guid" or "System.Guid":
                 return Guid.TryParse(text, out var guid)
-                    ? guid : throw Wrong(parameter, value,
+                    ? guid : throw InvalidValue(parameter, value,
                         "Error: \"Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).\"");
             case "DateTime" or "System.DateTime" or "ExDateTime" or "DateTimeOffset":
                 return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-                    ? time.ToUniversalTime() : throw Wrong(parameter, value, "Error: \"The string was not recognized as a valid DateTime.\"");
+                    ? time.ToUniversalTime() : throw InvalidValue(parameter, value, "Error: \"The string was not recognized as a valid DateTime.\"");
             case "TimeSpan" or "System.TimeSpan":
                 return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span)
-                    ? span : throw Wrong(parameter, value, "Error: \"String was not recognized as a valid TimeSpan.\"");
+                    ? span : throw InvalidValue(parameter, value, "Error: \"String was not recognized as a valid TimeSpan.\"");
             case "ByteQuantifiedSize" or "Microsoft.Exchange.Data.ByteQuantifiedSize":
                 return ValueText.TrySize(text, out var bytes)
                     ? ValueText.Size(bytes)
-                        : throw Wrong(parameter, value, "Error: \"The value isn't a valid size. Use a number and B, KB, MB, GB or TB.\"");
+                        : throw InvalidValue(parameter, value, "Error: \"The value isn't a valid size. Use a number and B, KB, MB, GB or TB.\"");
             case "Unlimited":
                 return Unlimited(parameter, value, text);
             case "PSCredential":
@@ -273,7 +273,7 @@ internal sealed class ParameterBinder(SessionKey key)
         {
             "TRUE" or "1" => true,
             "FALSE" or "0" => false,
-            _ => throw Wrong(parameter, value, "Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0."),
+            _ => throw InvalidValue(parameter, value, "Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0."),
         };
     }
 
@@ -298,7 +298,7 @@ internal sealed class ParameterBinder(SessionKey key)
             : text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] == '-');
         return number
             ? text
-            : throw Wrong(parameter, value, $"Error: \"The value '{text}' isn't valid. It must be a number or 'Unlimited'.\"");
+            : throw InvalidValue(parameter, value, $"Error: \"The value '{text}' isn't valid. It must be a number or 'Unlimited'.\"");
     }
 
     private static string Enumerator(ParameterDefinition parameter, IReadOnlyList<string> names, string text)
@@ -370,7 +370,7 @@ internal sealed class ParameterBinder(SessionKey key)
         };
     }
 
-    private static ServiceError Wrong(ParameterDefinition parameter, JsonElement value, string reason)
+    private static ServiceError InvalidValue(ParameterDefinition parameter, JsonElement value, string reason)
     {
         var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
         return ServiceError.Transformation(parameter.Name, text, FullName(parameter.Type), reason);

@@ -54,7 +54,7 @@ internal static class PermissionCmdlets
 
         Grant added = new(
             UserName(call, call.Required("User")), Rights(call), call.Parameters.Switch("Deny"), call.Parameters.Text("InheritanceType") ?? "All");
-        if (!call.ShouldProcess(What("Adding", row, added.User, added.Rights)))
+        if (!call.ShouldProcess(WhatIfText("Adding", row, added.User, added.Rights)))
         {
             return [];
         }
@@ -63,7 +63,7 @@ internal static class PermissionCmdlets
         call.Tenant.Grants.Change(GrantScope.Mailbox, RecipientDirectory.Of(row), "", old => Union(old, added, out present));
         if (present)
         {
-            call.Warnings.Add(AlreadyThere(row.DistinguishedName, added.User));
+            call.Warnings.Add(DuplicateEntry(row.DistinguishedName, added.User));
         }
 
         return [Mailbox(row, added)];
@@ -86,13 +86,13 @@ internal static class PermissionCmdlets
 
         var user = UserName(call, call.Required("User"));
         var rights = Rights(call);
-        if (call.ShouldProcess(What("Removing", row, user, rights)))
+        if (call.ShouldProcess(WhatIfText("Removing", row, user, rights)))
         {
             var found = false;
             call.Tenant.Grants.Change(GrantScope.Mailbox, RecipientDirectory.Of(row), "", old => Without(old, user, rights, out found));
             if (!found)
             {
-                call.Warnings.Add(NotThere(row.DistinguishedName, user));
+                call.Warnings.Add(MissingEntry(row.DistinguishedName, user));
             }
         }
 
@@ -134,7 +134,7 @@ internal static class PermissionCmdlets
         call.Tenant.Grants.Change(GrantScope.Recipient, recipient, "", old => Union(old, added, out present));
         if (present)
         {
-            call.Warnings.Add(AlreadyThere(recipient.Name, added.User));
+            call.Warnings.Add(DuplicateEntry(recipient.Name, added.User));
         }
 
         return [OfRecipient(recipient, added)];
@@ -151,7 +151,7 @@ internal static class PermissionCmdlets
             call.Tenant.Grants.Change(GrantScope.Recipient, recipient, "", old => Without(old, user, Rights(call), out found));
             if (!found)
             {
-                call.Warnings.Add(NotThere(recipient.Name, user));
+                call.Warnings.Add(MissingEntry(recipient.Name, user));
             }
         }
 
@@ -388,17 +388,17 @@ internal static class PermissionCmdlets
         return left.IsEmpty ? old.Remove(current) : old.Replace(current, current with { Rights = left });
     }
 
-    private static string What(string verb, MailboxRow row, string user, ImmutableArray<string> rights)
+    private static string WhatIfText(string verb, MailboxRow row, string user, ImmutableArray<string> rights)
     {
         return $"{verb} mailbox permission \"{row.Name}\" for user \"{user}\" with access rights \"'{string.Join("', '", rights)}'\".";
     }
 
-    private static string AlreadyThere(string target, string user)
+    private static string DuplicateEntry(string target, string user)
     {
         return $"The appropriate access control entry is already present on the object \"{target}\" for account \"{user}\".";
     }
 
-    private static string NotThere(string target, string user)
+    private static string MissingEntry(string target, string user)
     {
         return $"Can't remove the access control entry on the object \"{target}\" for account \"{user}\" because the ACE isn't present.";
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ExoConnect.LocalTenant.Data;
@@ -130,7 +129,7 @@ internal sealed class AuditRecords(MailboxDirectory mailboxes, DateTime started)
                 break;
         }
 
-        return data.ToJsonString(JsonSerializerOptions.Default);
+        return data.ToJsonString();
     }
 
     private static JsonObject Parameter(string name, string value) => new() { ["Name"] = name, ["Value"] = value };

@@ -7,7 +7,7 @@ using ExoConnect.LocalTenant.Responses;
 namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>
-/// A type of the REST entities as the service's <c>$metadata</c> declares it. Microsoft's OData client refuses an answer with a value of another
+/// A type of the REST entities as the service's <c>$metadata</c> declares it. Microsoft's OData client refuses a response with a value of another
 /// type, and shows nothing of what isn't declared.
 /// </summary>
 internal sealed class EntityType
@@ -28,7 +28,7 @@ internal sealed class EntityType
     /// <summary>The name, without the namespace.</summary>
     public string Name { get; }
 
-    /// <summary>What mailboxes look like as this type; empty where they don't.</summary>
+    /// <summary>What mailboxes look like as this type; empty if they don't.</summary>
     public Schema<MailboxRow> Mailboxes { get; private init; }
 
     /// <summary>A type by its name.</summary>

@@ -17,6 +17,11 @@ internal static class GenericShape
     /// <summary>The properties and their values by default.</summary>
     public static IReadOnlyList<KeyValuePair<string, object?>> Of(CmdletCatalog catalog, TenantService service, string noun)
     {
+        if (KnownObjects.Of(noun) is KnownObjects known)
+        {
+            return [.. known.Properties.Where(property => !ObjectFactory.IsCommon(property.Key))];
+        }
+
         var properties = new List<KeyValuePair<string, object?>>();
         var own = ShownProperties.Of(noun);
         var seen = new HashSet<string>(own.NotShown, StringComparer.OrdinalIgnoreCase);

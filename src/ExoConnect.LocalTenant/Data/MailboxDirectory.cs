@@ -108,7 +108,7 @@ internal sealed class MailboxDirectory
             return null;
         }
 
-        if (_keys.TryGetValue(identity, out var known) && Row(known) is MailboxRow changed && Answers(changed, identity))
+        if (_keys.TryGetValue(identity, out var known) && Row(known) is MailboxRow changed && HasIdentity(changed, identity))
         {
             return changed;
         }
@@ -120,7 +120,7 @@ internal sealed class MailboxDirectory
         }
 
         var index = IndexOf(identity);
-        return index >= 0 && Row(index) is MailboxRow row && Answers(row, identity) ? row : null;
+        return index >= 0 && Row(index) is MailboxRow row && HasIdentity(row, identity) ? row : null;
     }
 
     /// <summary>Makes a mailbox.</summary>
@@ -137,7 +137,7 @@ internal sealed class MailboxDirectory
         }
 
         var row = new MailboxRow(this, index, changes);
-        Learn(row);
+        AddKeys(row);
         return row;
     }
 
@@ -160,7 +160,7 @@ internal sealed class MailboxDirectory
         }
 
         var row = new MailboxRow(this, index, state.Changes);
-        Learn(row);
+        AddKeys(row);
         return row;
     }
 
@@ -202,7 +202,7 @@ internal sealed class MailboxDirectory
     }
 
     /// <summary>Whether a mailbox goes by a name, address or GUID.</summary>
-    public static bool Answers(MailboxRow row, string identity)
+    public static bool HasIdentity(MailboxRow row, string identity)
     {
         if (Same(row.Alias, identity) || Same(row.Name, identity) || Same(row.PrimarySmtpAddress, identity) || Same(row.UserPrincipalName, identity)
             || Same(row.DisplayName, identity) || Same(row.DistinguishedName, identity) || Same(row.LegacyExchangeDN, identity)
@@ -297,7 +297,7 @@ internal sealed class MailboxDirectory
     }
 
     // Later names of a mailbox lead to it; that an old one no longer does is seen when the found row is asked whether it answers to it.
-    private void Learn(MailboxRow row)
+    private void AddKeys(MailboxRow row)
     {
         foreach (var key in (ReadOnlySpan<string>)
             [row.Alias, row.Name, row.DisplayName, row.UserPrincipalName, row.PrimarySmtpAddress, row.DistinguishedName, row.LegacyExchangeDN])

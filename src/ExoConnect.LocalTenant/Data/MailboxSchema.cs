@@ -268,7 +268,10 @@ internal static class MailboxSchema
             .Falses("RequireSenderAuthenticationEnabled")
             .Blanks("SimpleDisplayName")
             .Same("Always", "SendModerationNotifications")
-            .Add("UMDtmfMap", row => new[] { $"emailAddress:{Dial(row.Alias)}", $"firstNameLastName:{Dial(row.FirstName)}{Dial(row.LastName)}" })
+            .Add("UMDtmfMap", row => new[]
+            {
+                $"emailAddress:{KeypadDigits(row.Alias)}", $"firstNameLastName:{KeypadDigits(row.FirstName)}{KeypadDigits(row.LastName)}",
+            })
             .Add("WindowsEmailAddress", row => row.PrimarySmtpAddress)
             .Nulls("MailTip")
             .Empties("MailTipTranslations", "GrantSendOnBehalfToWithDisplayNames", "ModeratedByWithDisplayNames");
@@ -314,7 +317,7 @@ internal static class MailboxSchema
     }
 
     // The keys of a telephone that spell a name.
-    private static string Dial(string name)
+    private static string KeypadDigits(string name)
     {
         return string.Create(name.Length, name, static (digits, letters) =>
         {

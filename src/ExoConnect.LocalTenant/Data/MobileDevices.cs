@@ -1,4 +1,3 @@
-using System.Globalization;
 using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
@@ -80,7 +79,7 @@ internal static class MobileDevices
                 new("DeviceAccessControlRule", null), new("ClientVersion", "16.1"), new("ClientType", type == "Outlook" ? "Outlook" : "EAS"),
                 new("IsManaged", false), new("IsCompliant", false), new("IsDisabled", false), new("AdminDisplayName", ""),
                 new("DeviceId", DeviceId(row, number)),
-                new("DeviceImei", ""), new("Name", $"{type}§{DeviceId(row, number)}"), new("Identity", IdentityOf(row, number)),
+                new("DeviceImei", ""), new("Name", NameOf(row, number)), new("Identity", IdentityOf(row, number)),
                 new("DistinguishedName", DistinguishedName(row, number)), new("Guid", GuidOf(row, number)), new("Id", IdentityOf(row, number)),
                 new("IsValid", true), new("ObjectState", "Unchanged"),
                 new("WhenCreated", MailboxSchema.Local(first)), new("WhenChanged", MailboxSchema.Local(row.WhenChanged)),
@@ -120,21 +119,27 @@ internal static class MobileDevices
 
     private static Guid GuidOf(MailboxRow row, int number) => row.Directory.Cipher.Encode(IdentityKind.Device, (row.Index * 2) + number);
 
+    // Outlook's own protocol stands before the type.
+    private static string NameOf(MailboxRow row, int number)
+    {
+        var type = ModelOf(row, number).Type;
+        return $"{(type == "Outlook" ? "Hx§" : "")}{type}§{DeviceId(row, number)}";
+    }
+
     private static string DeviceId(MailboxRow row, int number) => GuidOf(row, number).ToString("N").ToUpperInvariant();
 
     private static string IdentityOf(MailboxRow row, int number)
     {
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{row.Name}\\ExchangeActiveSyncDevices\\{ModelOf(row, number).Type}§{DeviceId(row, number)}");
+        return $"{row.Name}\\{Container}\\{NameOf(row, number)}";
     }
 
     private static string CanonicalName(MailboxRow row, int number)
     {
-        return $"{row.CanonicalName}/{Container}/{ModelOf(row, number).Type}§{DeviceId(row, number)}";
+        return $"{row.CanonicalName}/{Container}/{NameOf(row, number)}";
     }
 
     private static string DistinguishedName(MailboxRow row, int number)
     {
-        return $"CN={ModelOf(row, number).Type}§{DeviceId(row, number)},CN={Container},{row.DistinguishedName}";
+        return $"CN={NameOf(row, number)},CN={Container},{row.DistinguishedName}";
     }
 }

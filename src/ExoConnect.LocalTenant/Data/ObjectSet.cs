@@ -36,7 +36,7 @@ internal sealed class ObjectSet
     public StoreObject? Find(string identity)
     {
         identity = identity.Trim();
-        if (!_keys.TryGetValue(identity, out var position) || !_objects.TryGetValue(position, out var found) || !Answers(found, identity))
+        if (!_keys.TryGetValue(identity, out var position) || !_objects.TryGetValue(position, out var found) || !HasIdentity(found, identity))
         {
             var slash = identity.LastIndexOfAny(['\\', '/']);
             return slash < 0 || slash == identity.Length - 1 || identity.StartsWith("/o=", StringComparison.OrdinalIgnoreCase)
@@ -55,7 +55,7 @@ internal sealed class ObjectSet
             var position = _next;
             var placed = added.At(position);
             _objects[position] = placed;
-            Learn(placed);
+            AddKeys(placed);
             Volatile.Write(ref _next, position + 1);
             return placed;
         }
@@ -84,7 +84,7 @@ internal sealed class ObjectSet
 
             var changed = change(old);
             _objects[position] = changed;
-            Learn(changed);
+            AddKeys(changed);
             return changed;
         }
     }
@@ -95,21 +95,21 @@ internal sealed class ObjectSet
 
     private StoreObject? FindExact(string key)
     {
-        return _keys.TryGetValue(key, out var position) && _objects.TryGetValue(position, out var found) && Answers(found, key)
+        return _keys.TryGetValue(key, out var position) && _objects.TryGetValue(position, out var found) && HasIdentity(found, key)
             ? found : null;
     }
 
-    private static bool Answers(StoreObject found, string key)
+    private static bool HasIdentity(StoreObject found, string key)
     {
         return Keys(found).Contains(key, StringComparer.OrdinalIgnoreCase);
     }
 
-    private void Learn(StoreObject learned)
+    private void AddKeys(StoreObject learned)
     {
         foreach (var key in Keys(learned))
         {
             _keys.AddOrUpdate(
-                key, learned.Position, (_, old) => _objects.TryGetValue(old, out var other) && Answers(other, key) ? old : learned.Position);
+                key, learned.Position, (_, old) => _objects.TryGetValue(old, out var other) && HasIdentity(other, key) ? old : learned.Position);
         }
     }
 

@@ -6,6 +6,7 @@ namespace ExoConnect.LocalTenant.Data;
 internal sealed class SeedData(TenantData data)
 {
     private const int ReportRows = 10;
+    private const string RuleTasks = "Microsoft.Exchange.MessagingPolicies.Rules.Tasks.";
 
     private static readonly DateTime Epoch = new(2021, 3, 1, 9, 0, 0, DateTimeKind.Utc);
 
@@ -33,6 +34,14 @@ internal sealed class SeedData(TenantData data)
         "Organization Configuration", "Organization Transport Settings", "Public Folders", "Recipient Policies", "Remote and Accepted Domains",
         "Reset Password", "Retention Management", "Role Management", "Security Admin", "Security Reader", "Transport Hygiene", "Transport Rules",
         "User Options", "View-Only Audit Logs", "View-Only Configuration", "View-Only Recipients", "ApplicationImpersonation",
+    ];
+
+    private const string LabelPolicy = "Global sensitivity label policy";
+
+    private static readonly (string Name, string? Parent, bool IsMarked)[] Labels =
+    [
+        ("Personal", null, false), ("Public", null, false), ("General", null, false), ("Confidential", null, false),
+        ("All Employees", "Confidential", true), ("Highly Confidential", null, false),
     ];
 
     private static readonly string[] RetentionTags =
@@ -120,25 +129,36 @@ internal sealed class SeedData(TenantData data)
                     new("AdminDisplayVersion", "0.20 (15.20.8534.43)"), new("RBACConfigurationVersion", "0.1 (15.20.8534.22)"),
                     new("PreferredInternetCodePageForShiftJis", 0), new("DefaultPublicFolderMailbox", null), new("MailTipsAllTipsEnabled", true),
                     new("MailTipsExternalRecipientsTipsEnabled", false), new("MailTipsGroupMetricsEnabled", true), new("FocusedInboxOn", null),
-                    new("IsMixedMode", false), new("CustomerLockBoxEnabled", false), new("SendFromAliasEnabled", false),
+                    new("IsMixedMode", true), new("CustomerLockboxEnabled", true), new("SendFromAliasEnabled", false),
+                    new("ActivityBasedAuthenticationTimeoutEnabled", true), new("ActivityBasedAuthenticationTimeoutInterval", "06:00:00"),
+                    new("ActivityBasedAuthenticationTimeoutWithSingleSignOnEnabled", true), new("BookingsEnabled", true),
+                    new("ConnectorsEnabled", true), new("ConnectorsEnabledForOutlook", true), new("ConnectorsEnabledForTeams", true),
+                    new("ConnectorsEnabledForYammer", true), new("LinkPreviewEnabled", true), new("MessageRemindersEnabled", true),
+                    new("PublicFoldersEnabled", "Local"), new("SmtpActionableMessagesEnabled", true), new("WorkspaceTenantEnabled", true),
                     new("DefaultGroupAccessType", "Private"));
                 return true;
             case "ROLEGROUP":
                 AddNames(TenantService.ExchangeOnline, noun, set, ExchangeRoleGroups,
-                    name => [new("DisplayName", ""), new("Capabilities", Strings("Partner_Managed")), new("Roles", RolesOf(name))]);
+                    name => RoleGroupOf(name, new KeyValuePair<string, object?>("Capabilities", Strings("Partner_Managed"))));
                 return true;
             case "MANAGEMENTROLE":
                 AddNames(TenantService.ExchangeOnline, noun, set, ManagementRoles,
                     name => [new("RoleType", name.Replace(" ", "", StringComparison.Ordinal))]);
                 return true;
             case "MANAGEMENTROLEASSIGNMENT":
-                AddNames(
-                    TenantService.ExchangeOnline, noun, set, ManagementRoles, name =>
-                    [
-                        new("Name", $"{name}-Organization Management-Delegating"), new("Role", name), new("RoleAssignee", "Organization Management"),
-                        new("RoleAssigneeName", "Organization Management"), new("RoleAssigneeType", "RoleGroup"), new("AssignmentMethod", "Direct"),
-                        new("RecipientWriteScope", "Organization"), new("Enabled", true),
-                    ]);
+                foreach (var group in ExchangeRoleGroups)
+                {
+                    AddNames(
+                        TenantService.ExchangeOnline, noun, set, RoleAssignments(group), name =>
+                        [
+                            new("Role", name[..name.IndexOf($"-{group}", StringComparison.Ordinal)]), new("RoleAssignee", group),
+                            new("RoleAssigneeName", group), new("RoleAssigneeType", "RoleGroup"), new("AssignmentMethod", "Direct"),
+                            new("RecipientWriteScope", "Organization"), new("Enabled", true),
+                            new("RoleAssignmentDelegationType",
+                                name.EndsWith("-Delegating", StringComparison.Ordinal) ? "DelegatingOrgWide" : "Regular"),
+                        ]);
+                }
+
                 return true;
             case "MAILBOXPLAN" or "CASMAILBOXPLAN":
                 AddNames(
@@ -239,11 +259,13 @@ internal sealed class SeedData(TenantData data)
 
         Add(
             TenantService.ExchangeOnline, noun, set, name,
-            noun.Equals("RemoteDomain", StringComparison.OrdinalIgnoreCase)
-                ? [new("DomainName", "*"), new("AllowedOOFType", "External"), new("AutoReplyEnabled", true), new("AutoForwardEnabled", true),
-                    new("DeliveryReportEnabled", true), new("NDREnabled", true), new("MeetingForwardNotificationEnabled", false),
-                    new("DisplaySenderName", true), new("MessageCountThreshold", int.MaxValue)]
-                : [new("IsDefault", true)]);
+            noun.ToUpperInvariant() switch
+            {
+                "REMOTEDOMAIN" => [new("DomainName", "*")],
+                "SHARINGPOLICY" => [new("Default", true)],
+                "SAFELINKSPOLICY" or "SAFEATTACHMENTPOLICY" => [new("IsBuiltInProtection", true)],
+                _ => [new("IsDefault", true)],
+            });
         return true;
     }
 
@@ -253,52 +275,60 @@ internal sealed class SeedData(TenantData data)
         switch (noun.ToUpperInvariant())
         {
             case "LABEL":
-                AddNames(
-                    Service, noun, set, ["Personal", "Public", "General", "Confidential", "Highly Confidential"],
-                    name =>
-                    [
-                        new("DisplayName", name), new("ImmutableId", data.Factory.Stable(noun, name)), new("Priority", set.Count),
-                        new("Disabled", false),
-                        new("Mode", "Enforce"), new("ContentType", Strings("File", "Email")),
-                        new("Workload", "Exchange, SharePoint, OneDriveForBusiness"),
-                        new("ParentId", null), new("IsParent", false), new("Tooltip", $"Data that is {name.ToLowerInvariant()}."),
-                    ]);
+                foreach ((var name, var parent, var marked) in Labels)
+                {
+                    Add(
+                        Service, noun, set, name, new("DisplayName", name), new("Priority", set.Count),
+                        new("ParentId", parent is null ? null : data.Factory.Stable(noun, parent)), new("ParentLabelDisplayName", parent ?? ""),
+                        new("Tooltip", $"Data that is {name.ToLowerInvariant()}."), new("Settings", Strings($"[displayname, {name}]")),
+                        new("LabelActions", marked
+                            ? Strings("""{"Type":"applycontentmarking","SubType":"header","Settings":[{"Key":"text","Value":"Confidential"}]}""")
+                            : Strings()),
+                        new("LocaleSettings", Strings("""{"LocaleKey":"displayName","Settings":[]}""")),
+                        new("Policy", data.Factory.Stable("LabelPolicy", LabelPolicy).ToString("D")));
+                }
+
                 return true;
             case "LABELPOLICY":
                 Add(
-                    Service, noun, set, "Global sensitivity label policy", new("Enabled", true), new("Mode", "Enforce"),
-                    new("Type", "PublishedSensitivityLabel"),
-                    new("Labels", Strings("Personal", "Public", "General")), new("ExchangeLocation", Strings("All")),
-                    new("DistributionStatus", "Success"));
+                    Service, noun, set, LabelPolicy, new("Labels", Strings("Personal", "Public", "General", "All Employees")),
+                    new("Settings", Strings("[requiredowngradejustification, true]")), new("ExchangeLocation", Strings("All")));
                 return true;
             case "RETENTIONCOMPLIANCEPOLICY":
                 AddNames(
                     Service, noun, set, ["Keep mail for seven years", "Teams chats"],
                     name =>
                     [
-                        new("Enabled", true), new("Mode", "Enforce"), new("Workload", name == "Teams chats" ? "Teams" : "Exchange"),
-                        new("Type", "Hold"),
-                        new("ExchangeLocation", name == "Teams chats" ? Array.Empty<string>() : Strings("All")), new("DistributionStatus", "Success"),
-                        new("RestrictiveRetention", false),
+                        new("Workload", name == "Teams chats" ? "Teams" : "Exchange"), new("TeamsPolicy", name == "Teams chats"),
+                        new(name == "Teams chats" ? "TeamsChatLocation" : "ExchangeLocation", Strings("All")),
                     ]);
                 return true;
             case "RETENTIONCOMPLIANCERULE":
-                Add(
-                    Service, noun, set, "Keep mail for seven years rule", new("Policy", "Keep mail for seven years"),
-                    new("ParentPolicyName", "Keep mail for seven years"),
-                    new("RetentionDuration", "2555"), new("RetentionComplianceAction", "Keep"), new("ExpirationDateOption", "CreationAgeInDays"),
-                    new("Disabled", false), new("Mode", "Enforce"));
+                AddNames(
+                    Service, noun, set, ["Keep mail for seven years", "Teams chats"],
+                    policy =>
+                    [
+                        new("Name", $"{policy} rule"), new("Policy", data.Factory.Stable("RetentionCompliancePolicy", policy).ToString("D")),
+                        new("RetentionDuration", policy == "Teams chats" ? "90" : "2555"),
+                        new("RetentionComplianceAction", policy == "Teams chats" ? "Delete" : "Keep"),
+                        new("ExpirationDateOption", "CreationAgeInDays"), new("Disabled", false), new("Mode", "Enforce"),
+                    ]);
                 return true;
             case "DLPCOMPLIANCEPOLICY":
                 Add(
                     Service, noun, set, "Default Office 365 DLP policy", new("Enabled", true), new("Mode", "Enable"), new("Type", "Dlp"),
                     new("Priority", 0),
+                    new("DisplayName", "Default Office 365 DLP policy"), new("CreatedBy", $"admin@{data.Organization}"),
+                    new("LastModifiedBy", $"admin@{data.Organization}"), new("CreationTimeUtc", Epoch), new("ModificationTimeUtc", Epoch),
                     new("ExchangeLocation", Strings("All")), new("SharePointLocation", Strings("All")), new("DistributionStatus", "Success"));
                 return true;
             case "DLPCOMPLIANCERULE":
                 Add(
-                    Service, noun, set, "Low volume of content detected", new("Policy", "Default Office 365 DLP policy"),
-                    new("ParentPolicyName", "Default Office 365 DLP policy"), new("Disabled", false), new("Mode", "Enforce"), new("Priority", 0));
+                    Service, noun, set, "Low volume of content detected",
+                    new("Policy", data.Factory.Stable("DlpCompliancePolicy", "Default Office 365 DLP policy").ToString("D")),
+                    new("ParentPolicyName", "Default Office 365 DLP policy"), new("DisplayName", "Low volume of content detected"),
+                    new("NotifyUser", Strings("LastModifier")), new("CreatedBy", $"admin@{data.Organization}"),
+                    new("LastModifiedBy", $"admin@{data.Organization}"));
                 return true;
             case "COMPLIANCETAG":
                 AddNames(
@@ -317,7 +347,7 @@ internal sealed class SeedData(TenantData data)
                     new("Items", 1204L), new("Size", 318_221_004L), new("JobProgress", 100));
                 return true;
             case "ROLEGROUP":
-                AddNames(Service, noun, set, ComplianceRoleGroups, name => [new("DisplayName", ""), new("Roles", RolesOf(name))]);
+                AddNames(Service, noun, set, ComplianceRoleGroups, name => RoleGroupOf(name));
                 return true;
             case "MANAGEMENTROLE":
                 AddNames(Service, noun, set,
@@ -378,28 +408,34 @@ internal sealed class SeedData(TenantData data)
     private void AddTransportRules(string noun, ObjectSet set)
     {
         var journal = AddressOf(0);
-        (string Name, string Condition, string Action, KeyValuePair<string, object?>[] Own)[] rules =
+        (string Name, string Text, string[] Conditions, string[] Actions, KeyValuePair<string, object?>[] Own)[] rules =
         [
-            ("External sender disclaimer", "Is received from 'Outside the organization'", "Prepend the disclaimer '<p>External sender</p>'",
+            ("External sender disclaimer",
+                "Is received from 'Outside the organization'\r\nTake the following actions:\r\n\tPrepend the disclaimer '<p>External sender</p>'",
+                ["FromScopePredicate"], ["ApplyHtmlDisclaimerAction"],
                 [new("FromScope", "NotInOrganization"), new("ApplyHtmlDisclaimerText", "<p>External sender</p>"),
                     new("ApplyHtmlDisclaimerLocation", "Prepend"), new("ApplyHtmlDisclaimerFallbackAction", "Wrap")]),
-            ("Block executable attachments", "Has an attachment with executable content", "Reject the message",
+            ("Block executable attachments",
+                "Has an attachment with executable content\r\nTake the following actions:\r\n\tReject the message",
+                ["AttachmentHasExecutableContentPredicate"], ["RejectMessageAction"],
                 [new("AttachmentHasExecutableContent", true), new("RejectMessageReasonText", "Executables are not accepted."),
-                    new("ExceptIfFrom", Strings(journal))]),
-            ("Encrypt confidential mail", "Includes the word 'confidential' in the subject", $"Blind carbon copy (Bcc) the message to '{journal}'",
+                    new("RejectMessageEnhancedStatusCode", "5.7.1"), new("ExceptIfFrom", Strings(journal)),
+                    new("Exceptions", Strings($"{RuleTasks}FromPredicate"))]),
+            ("Encrypt confidential mail",
+                "Includes the word 'confidential' in the subject\r\nTake the following actions:\r\n\tBlind carbon copy (Bcc) the message to "
+                + $"'{journal}'",
+                ["SubjectContainsPredicate", "FromMemberOfPredicate"], ["RightsProtectMessageAction", "BlindCopyToAction"],
                 [new("SubjectContainsWords", Strings("confidential")), new("ApplyRightsProtectionTemplate", "Encrypt"),
                     new("BlindCopyTo", Strings(journal)), new("FromMemberOf", Strings($"financeteam@{data.Organization}"))]),
         ];
-        foreach ((var name, var condition, var action, var own) in rules)
+        foreach ((var name, var text, var conditions, var actions, var own) in rules)
         {
             Add(
                 TenantService.ExchangeOnline, noun, set, name,
                 [
-                    new("State", "Enabled"), new("Mode", "Enforce"), new("Priority", set.Count), new("RuleErrorAction", "Ignore"),
-                    new("SenderAddressLocation", "Header"), new("RuleSubType", "None"), new("RuleVersion", "14.0.0.0"),
-                    new("Conditions", Strings(condition)), new("Exceptions", Strings()), new("Actions", Strings(action)), new("IsValid", true),
-                    new("CreatedBy", $"admin@{data.Organization}"), new("LastModifiedBy", $"admin@{data.Organization}"), new("Comments", ""),
-                    new("Description", $"If the message:\r\n\t{condition}\r\nTake the following actions:\r\n\t{action}\r\n"), .. own,
+                    new("Priority", set.Count), new("Conditions", conditions.Select(one => RuleTasks + one).ToArray()),
+                    new("Actions", actions.Select(one => RuleTasks + one).ToArray()), new("CreatedBy", $"admin@{data.Organization}"),
+                    new("LastModifiedBy", $"admin@{data.Organization}"), new("Description", $"If the message:\r\n\t{text}\r\n"), .. own,
                 ]);
         }
     }
@@ -425,14 +461,13 @@ internal sealed class SeedData(TenantData data)
                         new("FromAddressContainsWords", Strings("fabrikam.com")),
                     ]),
             };
-            var id = data.Factory.Stable(noun, $"{row.GeneratedAlias}/{name}");
+            var id = BitConverter.ToUInt64(data.Factory.Stable(noun, $"{row.GeneratedAlias}/{name}").ToByteArray());
             Add(
                 TenantService.ExchangeOnline, noun, set, name,
                 [
-                    new("Name", name), new("Description", description), new("Enabled", true), new("Identity", $"{row.Name}\\{id:N}"),
-                    new("InError", false), new("ErrorType", "None"), new("Priority", 1), new("RuleIdentity", id.ToString("N")),
-                    new("SupportedByTask", true), new("Legacy", false), new("MailboxOwnerId", row.Name), new("StopProcessingRules", true),
-                    .. own,
+                    new("Name", name), new("Description", description),
+                    new("Identity", string.Create(CultureInfo.InvariantCulture, $"{row.Name}\\{id}")),
+                    new("RuleIdentity", id), new("MailboxOwnerId", row.Name), new("StopProcessingRules", true), .. own,
                 ]);
         }
 
@@ -443,10 +478,12 @@ internal sealed class SeedData(TenantData data)
     {
         var policy = noun[..^"Rule".Length] + "Policy";
         var name = data.Store.Set(TenantService.ExchangeOnline, policy).From(0).FirstOrDefault()?.Name ?? "Default";
+        var sends = noun.StartsWith("HostedOutbound", StringComparison.OrdinalIgnoreCase);
+        (var person, var group, var domain) = sends ? ("From", "FromMemberOf", "SenderDomainIs") : ("SentTo", "SentToMemberOf", "RecipientDomainIs");
         Add(
-            TenantService.ExchangeOnline, noun, set, "Executives", new(policy, name), new("State", "Enabled"), new("Priority", 0),
-            new("SentTo", Strings(AddressOf(0))), new("SentToMemberOf", Strings($"salesteam@{data.Organization}")),
-            new("RecipientDomainIs", Strings(data.Organization)), new("Comments", ""));
+            TenantService.ExchangeOnline, noun, set, "Executives", new(policy, name), new(person, Strings(AddressOf(0))),
+            new(group, Strings($"salesteam@{data.Organization}")), new(domain, Strings(data.Organization)),
+            new("Conditions", Strings($"{RuleTasks}{person}Predicate", $"{RuleTasks}{group}Predicate", $"{RuleTasks}{domain}Predicate")));
     }
 
     private string AddressOf(int index) => data.Mailboxes.Row(index)?.PrimarySmtpAddress ?? $"admin@{data.Organization}";
@@ -462,6 +499,25 @@ internal sealed class SeedData(TenantData data)
             noun, set, name, alias, $"{alias}@{data.Organization}", type, type,
             [.. RecipientObjects.Group(alias, security), new("ManagedBy", OwnersOf(number))]);
         data.Members.Number(data.Factory.Stable(noun, name), number);
+    }
+
+    /// <summary>The names of what gives a role group its roles, and Organization Management the right to hand them on.</summary>
+    public static IEnumerable<string> RoleAssignments(string group, IEnumerable<string> roles)
+    {
+        return roles.SelectMany(role => (IEnumerable<string>)(group == "Organization Management"
+            ? [$"{role}-{group}", $"{role}-{group}-Delegating"] : [$"{role}-{group}"]));
+    }
+
+    private static IEnumerable<string> RoleAssignments(string group) => RoleAssignments(group, RolesOf(group));
+
+    private static KeyValuePair<string, object?>[] RoleGroupOf(string name, params KeyValuePair<string, object?>[] more)
+    {
+        return
+        [
+            new("Roles", RolesOf(name)), new("RoleAssignments", RoleAssignments(name).ToArray()),
+            new("ManagedBy", Strings("Organization Management")),
+            .. more,
+        ];
     }
 
     private static string[] RolesOf(string group) => group switch
@@ -539,9 +595,9 @@ internal sealed class SeedData(TenantData data)
             TenantService.ExchangeOnline, noun, set, data.Organization, new("Domain", data.Organization), new("Enabled", true),
             new("Status", "Valid"),
             new("IsDefault", true), new("Selector1CNAME", $"selector1-{domain}._domainkey.{data.Organization}"),
-            new("Selector2CNAME", $"selector2-{domain}._domainkey.{data.Organization}"), new("Selector1KeySize", 2048), new("Selector2KeySize", 2048),
-            new("Selector1PublicKey", "v=DKIM1; k=rsa; p=;"), new("Selector2PublicKey", "v=DKIM1; k=rsa; p=;"), new("Algorithm", "RsaSHA256"),
-            new("NumberOfBytesToSign", "All"), new("KeyCreationTime", Epoch), new("LastChecked", Epoch), new("RotateOnDate", Epoch),
+            new("Selector2CNAME", $"selector2-{domain}._domainkey.{data.Organization}"),
+            new("Selector1PublicKey", "v=DKIM1; k=rsa; p=;"), new("Selector2PublicKey", "v=DKIM1; k=rsa; p=;"),
+            new("KeyCreationTime", Epoch), new("LastChecked", Epoch), new("RotateOnDate", Epoch),
             new("SelectorBeforeRotateOnDate", "selector2"), new("SelectorAfterRotateOnDate", "selector1"));
     }
 
@@ -557,8 +613,14 @@ internal sealed class SeedData(TenantData data)
     private void Add(TenantService service, string noun, ObjectSet set, string name, params KeyValuePair<string, object?>[] properties)
     {
         var own = properties.FirstOrDefault(property => property.Key == "Name").Value as string ?? name;
+        if (KnownObjects.Of(noun) is KnownObjects known && properties.FirstOrDefault(property => !known.Has(property.Key)) is { Key: string other }
+            && other != "Name")
+        {
+            throw new InvalidOperationException($"A {noun} has no property {other}.");
+        }
+
         set.Add(data.Factory.Make(
             noun, own, GenericShape.Of(data.Catalog, service, noun).Where(usual => usual.Key != "Name").Concat(properties), Epoch,
-            data.Factory.Stable(noun, own)));
+            data.Factory.Stable(noun, own), service == TenantService.SecurityCompliance));
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>
-/// The key that secrets in parameters are encrypted with: its public half stands in the module file (protocol.md section 3). The one before the
+/// The key that secrets in parameters are encrypted with: its public half is in the module file (protocol.md section 3). The one before the
 /// current still decrypts, since sessions outlive a rotation. Thread-safe.
 /// </summary>
 /// <param name="newKey">Gives a key that nobody else uses.</param>

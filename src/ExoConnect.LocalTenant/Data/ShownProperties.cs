@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using ExoConnect.LocalTenant.Catalog;
 
 namespace ExoConnect.LocalTenant.Data;
@@ -31,7 +30,7 @@ internal sealed record ShownProperties(IReadOnlyList<KeyValuePair<string, object
             var colon = line.IndexOf(':', StringComparison.Ordinal);
             var words = line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             var own = new ShownProperties(
-                [.. words.Where(static word => word[0] != '-').Select(Property)],
+                [.. words.Where(static word => word[0] != '-').Select(PropertyText.Read)],
                 [.. words.Where(static word => word[0] == '-').Select(static word => word[1..])]);
             foreach (var noun in line[..colon].Split(','))
             {
@@ -40,24 +39,5 @@ internal sealed record ShownProperties(IReadOnlyList<KeyValuePair<string, object
         }
 
         return all.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-    }
-
-    private static KeyValuePair<string, object?> Property(string word)
-    {
-        var equals = word.IndexOf('=', StringComparison.Ordinal);
-        if (equals < 0)
-        {
-            return new(word, null);
-        }
-
-        var text = word[(equals + 1)..].Replace('~', ' ');
-        return new(word[..equals], text switch
-        {
-            "false" => false,
-            "true" => true,
-            "[]" => Array.Empty<string>(),
-            _ when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
-            _ => text,
-        });
     }
 }

@@ -36,7 +36,7 @@ internal sealed class TenantData : IDisposable
     /// <summary>Its cmdlets.</summary>
     public CmdletCatalog Catalog { get; }
 
-    /// <summary>The module that sessions get in place of the tenant's own; null for its own.</summary>
+    /// <summary>The module that sessions get instead of the tenant's own; null for its own.</summary>
     public ModuleText? Module { get; }
 
     /// <summary>Its mailboxes.</summary>

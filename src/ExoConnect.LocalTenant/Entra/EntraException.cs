@@ -119,21 +119,21 @@ internal sealed class EntraException(int status, string error, int code, string 
         "invalid_client",
         700027,
         "The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found., "
-        + (thumbprint is null ? string.Empty : $"Thumbprint of key used by client: '{thumbprint}', ") + SeeKeys(app) + "]");
+        + (thumbprint is null ? string.Empty : $"Thumbprint of key used by client: '{thumbprint}', ") + KeyAdvice(app) + "]");
 
     public static EntraException KeyExpired(TenantApplication app, string thumbprint, DateTime from, DateTime to) => new(
         401,
         "invalid_client",
         700027,
         $"Client assertion failed signature validation. [Reason - The key used is expired., Thumbprint of key used by client: '{thumbprint}', "
-        + FoundKey(from, to) + SeeKeys(app) + "]");
+        + FoundKey(from, to) + KeyAdvice(app) + "]");
 
     public static EntraException WrongSignature(TenantApplication app, string thumbprint, DateTime from, DateTime to) => new(
         401,
         "invalid_client",
         700027,
         "Client assertion failed signature validation. [Reason - Key was found, but use of the key to verify the signature failed., Thumbprint of "
-        + $"key used by client: '{thumbprint}', " + FoundKey(from, to) + SeeKeys(app) + "]");
+        + $"key used by client: '{thumbprint}', " + FoundKey(from, to) + KeyAdvice(app) + "]");
 
     public static EntraException NotDefaultScope(string scope) => new(
         400,
@@ -286,7 +286,7 @@ internal sealed class EntraException(int status, string error, int code, string 
         System.Globalization.CultureInfo.InvariantCulture,
         $"Found key 'Start={from.ToUniversalTime():MM/dd/yyyy HH:mm:ss}, End={to.ToUniversalTime():MM/dd/yyyy HH:mm:ss}', ");
 
-    private static string SeeKeys(TenantApplication app) =>
+    private static string KeyAdvice(TenantApplication app) =>
         "Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id "
         + $"'{app.AppId}'. Review the documentation at https://docs.microsoft.com/en-us/graph/deployments to determine the corresponding service "
         + "endpoint and https://docs.microsoft.com/en-us/graph/api/application-get?view=graph-rest-1.0&tabs=http to build a query request URL, such "

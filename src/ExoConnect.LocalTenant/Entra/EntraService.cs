@@ -43,7 +43,7 @@ internal sealed class EntraService
 
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request.</param>
-    /// <returns>A task that ends when the answer is written.</returns>
+    /// <returns>A task that ends when the response is written.</returns>
     public async Task HandleAsync(HttpContext context)
     {
         try
@@ -56,10 +56,10 @@ internal sealed class EntraService
         }
     }
 
-    /// <summary>Answers with an error as Entra ID words it.</summary>
+    /// <summary>Responses with an error as Entra ID words it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="refusal">What to say.</param>
-    /// <returns>A task that ends when the answer is written.</returns>
+    /// <returns>A task that ends when the response is written.</returns>
     public Task WriteErrorAsync(HttpContext context, EntraException refusal)
     {
         var trace = Guid.NewGuid().ToString();

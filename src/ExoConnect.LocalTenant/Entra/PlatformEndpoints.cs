@@ -29,7 +29,7 @@ internal sealed class PlatformEndpoints(TenantRegistry registry, AccessTokens to
         return path switch
         {
             "/METADATA/IDENTITY/OAUTH2/TOKEN" when context.Request.Query["api-version"] == ArcVersion => ArcAsync(context, write),
-            "/METADATA/IDENTITY/OAUTH2/TOKEN" => MachineAsync(context, write),
+            "/METADATA/IDENTITY/OAUTH2/TOKEN" => VirtualMachineAsync(context, write),
             "/MSI/TOKEN" => AppServiceAsync(context, write),
             "/FEDERATION/.WELL-KNOWN/OPENID-CONFIGURATION" => write(json =>
             {
@@ -51,7 +51,7 @@ internal sealed class PlatformEndpoints(TenantRegistry registry, AccessTokens to
         return Task.CompletedTask;
     }
 
-    private Task MachineAsync(HttpContext context, Func<Action<Utf8JsonWriter>, Task> write) =>
+    private Task VirtualMachineAsync(HttpContext context, Func<Action<Utf8JsonWriter>, Task> write) =>
         context.Request.Headers["Metadata"] == "true"
             ? TokenAsync(context, write, "invalid_request", "Identity not found")
             : RefuseAsync(context, write, "invalid_request", "Required metadata header not specified");

@@ -24,7 +24,7 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
         TenantApplication app;
         try
         {
-            // Who cannot be trusted with an answer is told on the page, and the app learns nothing.
+            // Who cannot be trusted with a response is told on the page, and the app learns nothing.
             app = users.App(tenant, values["client_id"]);
             CheckRedirect(values["redirect_uri"]);
         }
@@ -103,7 +103,7 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
         }
     }
 
-    /// <summary>Finds out who sits there; null where another page was shown.</summary>
+    /// <summary>Finds out who sits there; null if another page was shown.</summary>
     private async Task<UserGrant?> PersonAsync(HttpContext context, TenantApplication app, IFormCollection form, Dictionary<string, string> values)
     {
         var action = form["action"].ToString();

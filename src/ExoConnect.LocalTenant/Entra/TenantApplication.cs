@@ -66,7 +66,7 @@ public sealed class TenantApplication
     /// <summary>What the app may do for a user who signs in, as consented to.</summary>
     public IReadOnlyList<AppPermission> DelegatedPermissions => _delegated;
 
-    /// <summary>Whom the app trusts in place of a secret.</summary>
+    /// <summary>Whom the app trusts instead of a secret.</summary>
     public IReadOnlyList<FederatedCredential> FederatedCredentials => _federated;
 
     /// <summary>Whether the app may be used by programs that can keep no secret ("Allow public client flows"); else AADSTS7000218.</summary>

@@ -90,7 +90,7 @@ public sealed class TenantRegistry
     /// <returns>True if it was there.</returns>
     public bool RemoveApplication(Guid appId) => _applications.TryRemove(appId, out _);
 
-    /// <summary>The app id of the identity that Azure gave to this machine itself; null where it has none.</summary>
+    /// <summary>The app id of the identity that Azure gave to this machine itself; null if it has none.</summary>
     public Guid? SystemAssignedIdentity { get; set; }
 
     /// <summary>The app ids of the other identities that are assigned to this machine.</summary>

@@ -25,7 +25,7 @@ public sealed class ActiveFault
     /// <summary>Takes the rule out of the tenant.</summary>
     public void Remove() => _set.Remove(this);
 
-    internal bool Happens(FaultSet set)
+    internal bool IsTriggered(FaultSet set)
     {
         if (Interlocked.Increment(ref _matched) <= Rule.Skip || (Rule.Times is { } limit && Volatile.Read(ref _happened) >= limit)
             || !set.Chance(Rule.Probability))

@@ -29,12 +29,12 @@ public enum FaultDrop
     None,
 
     /// <summary>
-    /// Before any byte of the answer. .NET's HttpClient sends a request again by itself when this happens on an HTTP/1.1 connection that it
+    /// Before any byte of the response. .NET's HttpClient sends a request again by itself when this happens on an HTTP/1.1 connection that it
     /// had used before, so let the fault happen more than once to be sure that such a client sees it.
     /// </summary>
     Before,
 
-    /// <summary>In the middle of the answer's body, which had a Content-Length.</summary>
+    /// <summary>In the middle of the response's body, which had a Content-Length.</summary>
     Middle,
 }
 
@@ -71,10 +71,10 @@ public sealed record FaultRule
     /// <summary>The HTTP status to answer with, 200 to 599, instead of asking the service; null to ask it.</summary>
     public int? Status { get; init; }
 
-    /// <summary>The <c>Retry-After</c> header of that answer, in whole seconds; null for none.</summary>
+    /// <summary>The <c>Retry-After</c> header of that response, in whole seconds; null for none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The body of that answer.</summary>
+    /// <summary>The body of that response.</summary>
     public FaultBody Body { get; init; }
 
     /// <summary>The exact text of that body, where <see cref="Body"/> is Json, Html or Text; null for a usual one.</summary>

@@ -22,7 +22,7 @@ internal sealed class FaultRunner(EntraService entra)
     /// <param name="context">The request.</param>
     /// <param name="service">Which service it is for.</param>
     /// <param name="next">Lets the service answer.</param>
-    /// <returns>A task that ends when the answer is out, or the connection gone.</returns>
+    /// <returns>A task that ends when the response is out, or the connection gone.</returns>
     public async Task RunAsync(FaultRule rule, HttpContext context, TenantService service, RequestDelegate next)
     {
         if (rule.Delay > TimeSpan.Zero)
@@ -36,18 +36,18 @@ internal sealed class FaultRunner(EntraService entra)
             return;
         }
 
-        var answer = rule.Status is null ? next : c => AnswerAsync(rule, c, service);
+        var respond = rule.Status is null ? next : c => RespondAsync(rule, c, service);
         if (rule is { Drop: FaultDrop.None, TruncateAt: null, SlowPerKilobyte.Ticks: 0 })
         {
-            await answer(context).ConfigureAwait(false);
+            await respond(context).ConfigureAwait(false);
         }
         else
         {
-            await SpoilAsync(rule, context, answer).ConfigureAwait(false);
+            await CorruptAsync(rule, context, respond).ConfigureAwait(false);
         }
     }
 
-    private static async Task SpoilAsync(FaultRule rule, HttpContext context, RequestDelegate answer)
+    private static async Task CorruptAsync(FaultRule rule, HttpContext context, RequestDelegate respond)
     {
         var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         using var whole = new MemoryStream();
@@ -55,7 +55,7 @@ internal sealed class FaultRunner(EntraService entra)
         context.Features.Set<IHttpResponseBodyFeature>(kept);
         try
         {
-            await answer(context).ConfigureAwait(false);
+            await respond(context).ConfigureAwait(false);
             await kept.CompleteAsync().ConfigureAwait(false);
         }
         finally
@@ -91,7 +91,7 @@ internal sealed class FaultRunner(EntraService entra)
         }
     }
 
-    private async Task AnswerAsync(FaultRule rule, HttpContext context, TenantService service)
+    private async Task RespondAsync(FaultRule rule, HttpContext context, TenantService service)
     {
         var response = context.Response;
         var status = rule.Status!.Value;

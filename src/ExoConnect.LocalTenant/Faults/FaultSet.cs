@@ -57,7 +57,7 @@ public sealed class FaultSet
     {
         foreach (var fault in _active)
         {
-            if (fault.Rule.Matches(service, request) && fault.Happens(this))
+            if (fault.Rule.Matches(service, request) && fault.IsTriggered(this))
             {
                 return fault.Rule;
             }

@@ -197,7 +197,7 @@ internal abstract class Filter
             return true;
         }
 
-        // null where the two cannot be compared: then no comparison holds.
+        // null if the two cannot be compared: then no comparison holds.
         private int? Order(object? value)
         {
             switch (value)

@@ -9,7 +9,7 @@ internal sealed record GraphKey(string Text, Guid Id, Guid? AppId, IReadOnlyList
 {
     /// <summary>Reads it.</summary>
     /// <param name="request">The request; its first segment is the collection.</param>
-    /// <returns>The key; null where the path names the collection itself.</returns>
+    /// <returns>The key; null if the path names the collection itself.</returns>
     public static GraphKey? Of(GraphRequest request)
     {
         const string ByAppId = "(appId='";

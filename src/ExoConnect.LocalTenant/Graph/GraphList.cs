@@ -14,7 +14,7 @@ internal static class GraphList
 
     private static readonly string[] Known = ["$filter", "$select", "$top", "$count", "$skiptoken", "$orderby", "$expand"];
 
-    /// <summary>Answers with a page of a collection.</summary>
+    /// <summary>Responses with a page of a collection.</summary>
     /// <param name="request">The request.</param>
     /// <param name="context">What the collection is called in the context's address.</param>
     /// <param name="items">All of it, in a lasting order.</param>
@@ -56,7 +56,7 @@ internal static class GraphList
         return GraphResponse.Ok(body);
     }
 
-    /// <summary>Answers with one object.</summary>
+    /// <summary>Responds with one object.</summary>
     /// <param name="request">The request.</param>
     /// <param name="context">What its collection is called in the context's address.</param>
     /// <param name="item">The object.</param>
@@ -73,7 +73,7 @@ internal static class GraphList
         return GraphResponse.Ok(body);
     }
 
-    /// <summary>The names that <c>$select</c> gives; null where it gives none.</summary>
+    /// <summary>The names that <c>$select</c> gives; null if it gives none.</summary>
     public static string[]? Selected(GraphRequest request) => request.Query["$select"].ToString() is { Length: > 0 } select && select != "*"
         ? select.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         : null;

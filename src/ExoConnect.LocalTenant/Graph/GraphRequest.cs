@@ -8,7 +8,7 @@ namespace ExoConnect.LocalTenant.Graph;
 /// <param name="Method">The HTTP method, in capitals.</param>
 /// <param name="Segments">The path behind the version, each part decoded.</param>
 /// <param name="Query">The query.</param>
-/// <param name="Body">The body; null where there is none.</param>
+/// <param name="Body">The body; null if there is none.</param>
 /// <param name="Caller">Who asks.</param>
 /// <param name="BaseAddress">The address up to and with the version, as the client wrote it.</param>
 internal sealed record GraphRequest(
@@ -43,7 +43,7 @@ internal sealed record GraphRequest(
             $"https://{request.Host.Value}/{(path.Length > 0 ? path[0] : "v1.0")}");
     }
 
-    /// <summary>A text of the body; null where it is missing or null.</summary>
+    /// <summary>A text of the body; null if it is missing or null.</summary>
     /// <exception cref="GraphException">It is no text.</exception>
     public string? Text(string name) => Text(Body!, name);
 
@@ -57,7 +57,7 @@ internal sealed record GraphRequest(
         ? id
         : throw GraphException.BadRequest($"Invalid value specified for property '{name}' of resource.");
 
-    /// <summary>A text of an object; null where it is missing or null.</summary>
+    /// <summary>A text of an object; null if it is missing or null.</summary>
     /// <exception cref="GraphException">It is no text.</exception>
     public static string? Text(JsonObject json, string name) => json[name] switch
     {

@@ -30,13 +30,13 @@ internal sealed class GraphService
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request.</param>
     /// <param name="caller">Who asks.</param>
-    /// <returns>A task that ends when the answer is written.</returns>
+    /// <returns>A task that ends when the response is written.</returns>
     public async Task HandleAsync(HttpContext context, Caller caller)
     {
-        GraphResponse answer;
+        GraphResponse result;
         try
         {
-            answer = Route(await GraphRequest.ReadAsync(context, caller).ConfigureAwait(false));
+            result = Route(await GraphRequest.ReadAsync(context, caller).ConfigureAwait(false));
         }
         catch (GraphException e)
         {
@@ -44,13 +44,13 @@ internal sealed class GraphService
             return;
         }
 
-        await WriteAsync(context, answer.Status, answer.Body).ConfigureAwait(false);
+        await WriteAsync(context, result.Status, result.Body).ConfigureAwait(false);
     }
 
-    /// <summary>Answers with an error as Graph words it.</summary>
+    /// <summary>Responses with an error as Graph words it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="error">What to say.</param>
-    /// <returns>A task that ends when the answer is written.</returns>
+    /// <returns>A task that ends when the response is written.</returns>
     public Task WriteErrorAsync(HttpContext context, GraphException error)
     {
         var (requestId, clientRequestId) = Ids(context);

@@ -20,8 +20,8 @@ internal sealed class RoleManagementEndpoint(TenantRegistry registry, ServicePri
         var id = request.Segments.Count > 3 ? request.Segments[3] : null;
         return collection.ToUpperInvariant() switch
         {
-            "ROLEDEFINITIONS" => AnswerDefinitions(request, id),
-            "ROLEASSIGNMENTS" => AnswerAssignments(request, id),
+            "ROLEDEFINITIONS" => GetDefinitions(request, id),
+            "ROLEASSIGNMENTS" => GetAssignments(request, id),
             _ => throw GraphException.NoSegment(collection),
         };
     }
@@ -29,7 +29,7 @@ internal sealed class RoleManagementEndpoint(TenantRegistry registry, ServicePri
     private static IEnumerable<DirectoryRole> All => DirectoryRole.All.Concat(DirectoryRole.Others).OrderBy(
         role => role.Name, StringComparer.Ordinal);
 
-    private static GraphResponse AnswerDefinitions(GraphRequest request, string? id)
+    private static GraphResponse GetDefinitions(GraphRequest request, string? id)
     {
         if (request.Method != "GET")
         {
@@ -71,7 +71,7 @@ internal sealed class RoleManagementEndpoint(TenantRegistry registry, ServicePri
         .OrderBy(app => app.ServicePrincipalId)
         .SelectMany(app => app.Principal!.Roles.Where(role => app.IsThere(role.Since)).Select(role => (app, role)));
 
-    private GraphResponse AnswerAssignments(GraphRequest request, string? id)
+    private GraphResponse GetAssignments(GraphRequest request, string? id)
     {
         switch (request.Method, id)
         {

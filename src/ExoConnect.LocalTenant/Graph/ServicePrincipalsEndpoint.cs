@@ -46,7 +46,7 @@ internal sealed class ServicePrincipalsEndpoint(TenantRegistry registry, TimePro
     }
 
     /// <summary>Finds the application whose service principal has an id.</summary>
-    /// <returns>The application; null where there is none, or others don't know of it yet.</returns>
+    /// <returns>The application; null if there is none, or others don't know of it yet.</returns>
     public TenantApplication? FindPrincipal(Guid id) =>
         registry.Applications.FirstOrDefault(app => app.Principal is { } principal && principal.Id == id && app.IsThere(principal.Since));
 

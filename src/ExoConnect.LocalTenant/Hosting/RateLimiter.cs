@@ -27,7 +27,7 @@ internal sealed class RateLimiter(TimeProvider clock, int requestsPerSecond)
 
     /// <summary>Takes one request out of an app's bucket and writes the headers.</summary>
     /// <param name="appId">Whose bucket.</param>
-    /// <param name="headers">The answer's headers.</param>
+    /// <param name="headers">The response's headers.</param>
     /// <returns>True if the app may go on; false if it gets 429, for which <c>Retry-After</c> is set.</returns>
     public bool TryTake(string appId, IHeaderDictionary headers)
     {
@@ -50,9 +50,9 @@ internal sealed class RateLimiter(TimeProvider clock, int requestsPerSecond)
         return allowed;
     }
 
-    /// <summary>Writes the headers anew, as things stand when an answer begins: what a batch took is taken by then.</summary>
+    /// <summary>Writes the headers anew, as things stand when a response begins: what a batch took is taken by then.</summary>
     /// <param name="appId">Whose bucket.</param>
-    /// <param name="headers">The answer's headers.</param>
+    /// <param name="headers">The response's headers.</param>
     public void Describe(string appId, IHeaderDictionary headers)
     {
         if (RequestsPerSecond is > 0 and var limit)

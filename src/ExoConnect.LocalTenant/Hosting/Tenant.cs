@@ -220,7 +220,7 @@ public sealed class Tenant : IAsyncDisposable
     /// <param name="userCode">The code that the device showed.</param>
     /// <param name="userPrincipalName">Who signs in; null to decline.</param>
     /// <exception cref="TenantException">There is no such code, or no such user.</exception>
-    public void AnswerDeviceCode(string userCode, string? userPrincipalName)
+    public void CompleteDeviceCode(string userCode, string? userPrincipalName)
     {
         ArgumentNullException.ThrowIfNull(userCode);
         var device = _services.Grants.FindDeviceOfUser(userCode) ?? throw new TenantException(

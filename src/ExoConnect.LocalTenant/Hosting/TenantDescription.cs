@@ -6,7 +6,7 @@ namespace ExoConnect.LocalTenant.Hosting;
 /// <summary>What a client needs to use a local tenant. It holds secrets, which open nothing else.</summary>
 /// <param name="Organization">The initial domain.</param>
 /// <param name="TenantId">The tenant id.</param>
-/// <param name="AppId">The registered app; null where there is none.</param>
+/// <param name="AppId">The registered app; null if there is none.</param>
 /// <param name="Thumbprint">The SHA-1 thumbprint of the app's certificate.</param>
 /// <param name="PfxPath">The app's certificate and key, PKCS #12.</param>
 /// <param name="PfxPassword">The password of that file.</param>
@@ -21,7 +21,7 @@ namespace ExoConnect.LocalTenant.Hosting;
 /// <param name="Compliance">The address of Security &amp; Compliance.</param>
 /// <param name="Graph">Microsoft Graph's address.</param>
 /// <param name="Mailboxes">How many mailboxes the directory started with.</param>
-/// <param name="Roles">The directory roles of the registered app; empty where there is none.</param>
+/// <param name="Roles">The directory roles of the registered app; empty if there is none.</param>
 /// <param name="Administrator">Who may set up applications.</param>
 public sealed record TenantDescription(
     string Organization,
@@ -44,17 +44,15 @@ public sealed record TenantDescription(
     IReadOnlyList<string> Roles,
     TenantAdministrator Administrator)
 {
-    /// <summary>A client secret of the registered app; null where there is no app.</summary>
+    /// <summary>A client secret of the registered app; null if there is no app.</summary>
     public string? ClientSecret { get; init; }
 
     /// <summary>What a platform would tell a workload that runs on it.</summary>
     public required TenantPlatform Platform { get; init; }
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     /// <summary>The description as JSON, members named as these properties in camel case.</summary>
     /// <returns>Indented JSON.</returns>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => JsonSerializer.Serialize(this, TenantJson.Default.TenantDescription);
 
     /// <summary>The description in words, a line for each thing.</summary>
     /// <returns>Lines of a label and a value, in columns.</returns>

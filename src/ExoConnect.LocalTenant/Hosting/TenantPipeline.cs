@@ -13,7 +13,7 @@ internal static class TenantPipeline
 
     /// <summary>Lays the pipeline out.</summary>
     /// <param name="app">The host.</param>
-    /// <param name="services">What answers.</param>
+    /// <param name="services">What responses.</param>
     public static void Build(IApplicationBuilder app, TenantServices services)
     {
         app.UseMiddleware<RequestLogging>(services.Requests);

@@ -10,8 +10,6 @@ namespace ExoConnect.LocalTenant.Hosting;
 /// </summary>
 internal sealed class TenantState : IDisposable
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     private readonly FileStream _lock;
     private readonly TenantKeys _keys;
     private readonly bool _temporary;
@@ -75,7 +73,7 @@ internal sealed class TenantState : IDisposable
             held = Lock(path);
             var identity = (ReadIdentity(path) ?? Identity.Create()).Completed();
             var (app, authority) = Certificates(path, identity.PfxPassword, clock, temporary ? keys : null);
-            PrivateFiles.Write(Path.Combine(path, "tenant.json"), JsonSerializer.Serialize(identity, Json));
+            PrivateFiles.Write(Path.Combine(path, "tenant.json"), JsonSerializer.Serialize(identity, TenantJson.Default.Identity));
             return new TenantState(path, temporary, held, keys, identity, authority, app);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or JsonException or ArgumentException)
@@ -142,7 +140,7 @@ internal sealed class TenantState : IDisposable
     private static Identity? ReadIdentity(string path)
     {
         var file = Path.Combine(path, "tenant.json");
-        return File.Exists(file) ? JsonSerializer.Deserialize<Identity>(File.ReadAllText(file), Json) : null;
+        return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllText(file), TenantJson.Default.Identity) : null;
     }
 
     private static (X509Certificate2 App, X509Certificate2 Authority) Certificates(string path, string password, TimeProvider clock, TenantKeys? keys)

@@ -76,16 +76,14 @@ internal sealed record ClixmlShape(ClixmlKind Kind, ClixmlType? Type = null, Fro
             }
         }
 
-        Add(ClixmlKind.Size, "FolderSize FolderAndSubfolderSize TopSubjectSize RulesQuota TopClientInfoCountForSubject");
+        Add(ClixmlKind.Size, "FolderSize FolderAndSubfolderSize TopSubjectSize TopClientInfoCountForSubject");
+        // Those of statistics. A quota of the directory is its text.
         Add(
             ClixmlKind.UnlimitedSize,
             """
-            ArchiveQuota ArchiveWarningQuota AttachmentTableAvailableSize AttachmentTableTotalSize CalendarLoggingQuota DatabaseIssueWarningQuota
-            DatabaseProhibitSendQuota DatabaseProhibitSendReceiveQuota DefaultPublicFolderIssueWarningQuota DefaultPublicFolderMaxItemSize
-            DefaultPublicFolderProhibitPostQuota IssueWarningQuota MaxReceiveSize MaxSendSize MessageTableAvailableSize MessageTableTotalSize
-            OtherTablesAvailableSize OtherTablesTotalSize ProhibitSendQuota ProhibitSendReceiveQuota RecoverableItemsQuota
-            RecoverableItemsWarningQuota SystemMessageSize SystemMessageSizeShutoffQuota SystemMessageSizeWarningQuota TotalDeletedItemSize
-            TotalItemSize
+            AttachmentTableAvailableSize AttachmentTableTotalSize DatabaseIssueWarningQuota DatabaseProhibitSendQuota
+            DatabaseProhibitSendReceiveQuota MessageTableAvailableSize MessageTableTotalSize OtherTablesAvailableSize OtherTablesTotalSize
+            SystemMessageSize SystemMessageSizeShutoffQuota SystemMessageSizeWarningQuota TotalDeletedItemSize TotalItemSize
             """);
         Add(
             ClixmlKind.UnlimitedNumber,

@@ -10,7 +10,7 @@ namespace ExoConnect.LocalTenant.Objects;
 /// a JSON string. Not thread-safe.
 /// </summary>
 /// <param name="sink">Where to.</param>
-/// <param name="opened">Takes the type of each object in place of the numbers that its tag and its type have in the document, for a template.</param>
+/// <param name="opened">Takes the type of each object instead of the numbers that its tag and its type have in the document, for a template.</param>
 internal sealed class ClixmlWriter(Utf8Sink sink, Action<ClixmlType>? opened = null)
 {
     private static readonly ConditionalWeakTable<IReadOnlyList<string>, ClixmlType> TypesOfRecords = [];
@@ -54,7 +54,7 @@ internal sealed class ClixmlWriter(Utf8Sink sink, Action<ClixmlType>? opened = n
 
         Open(null, TypesOfRecords.GetValue(record.TypeNames, static names => ClixmlType.Of([.. names, "System.Object"])));
         var identity = record.Text("Identity");
-        Shown(identity.Length > 0 ? identity : record.Text("Name"));
+        Shown(identity.Length > 0 ? identity : record.Text("Name") is { Length: > 0 } name ? name : record.TypeNames[0]);
         sink.Write("<Props>"u8);
         record.WriteClixml(this, selection);
         sink.Write("</Props></Obj>"u8);
@@ -112,6 +112,21 @@ internal sealed class ClixmlWriter(Utf8Sink sink, Action<ClixmlType>? opened = n
                 Begin("<I16"u8, name);
                 sink.WriteNumber(number);
                 sink.Write("</I16>"u8);
+                break;
+            case ushort number:
+                Begin("<U16"u8, name);
+                sink.WriteNumber(number);
+                sink.Write("</U16>"u8);
+                break;
+            case ulong number:
+                Begin("<U64"u8, name);
+                sink.WriteFormatted(number, "D", quoted: false);
+                sink.Write("</U64>"u8);
+                break;
+            case Version version:
+                Begin("<Version"u8, name);
+                sink.WriteXmlText(version.ToString());
+                sink.Write("</Version>"u8);
                 break;
             case int number:
                 Begin("<I32"u8, name);

@@ -24,7 +24,7 @@ internal sealed record ValueTable(IReadOnlyList<KeyValuePair<string, object?>> E
     }
 }
 
-/// <summary>One object of an answer.</summary>
+/// <summary>One object of a response.</summary>
 internal abstract class Record
 {
     /// <summary>Where it stands among its kind; paging goes on behind it.</summary>

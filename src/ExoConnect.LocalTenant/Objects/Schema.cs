@@ -52,7 +52,7 @@ internal sealed class Schema<T>
 /// <param name="Compute">Computes its value from a row; null for a constant.</param>
 internal sealed record SchemaProperty<T>(WireName Name, object? Constant, Func<T, object?>? Compute)
 {
-    /// <summary>Makes its value of one that was changed; null where that is its value as it is.</summary>
+    /// <summary>Makes its value of one that was changed; null if that is its value as it is.</summary>
     public Func<object?, object?>? OfChanged { get; init; }
 
     /// <summary>Its value for a row.</summary>

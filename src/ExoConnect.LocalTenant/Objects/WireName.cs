@@ -6,7 +6,7 @@ using ExoConnect.LocalTenant.Responses;
 namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>
-/// A property's name with the bytes that stand before its value in an answer: the annotations its value's type asks for, which come first
+/// A property's name with the bytes that stand before its value in a response: the annotations its value's type asks for, which come first
 /// (protocol.md section 4), and the name itself.
 /// </summary>
 internal sealed class WireName
@@ -18,6 +18,8 @@ internal sealed class WireName
     private readonly byte[] _guid;
     private readonly byte[] _date;
     private readonly byte[] _int16;
+    private readonly byte[] _uint16;
+    private readonly byte[] _uint64;
     private readonly byte[] _int32;
     private readonly byte[] _int64;
     private readonly byte[] _double;
@@ -36,6 +38,8 @@ internal sealed class WireName
         _guid = isDeclared ? _plain : Before("System.Guid", "#Guid");
         _date = isDeclared ? _plain : Before("System.DateTime", null);
         _int16 = isDeclared ? _plain : Before("System.Int16", "#Int16");
+        _uint16 = isDeclared ? _plain : Before("System.UInt16", "#Decimal");
+        _uint64 = isDeclared ? _plain : Before("System.UInt64", "#Decimal");
         _int32 = isDeclared ? _plain : Before("System.Int32", null);
         _int64 = isDeclared ? _plain : Before("System.Int64", "#Int64");
         _double = isDeclared ? _plain : Before("System.Double", null);
@@ -64,17 +68,20 @@ internal sealed class WireName
     /// <summary>Writes annotations, name and value; no comma.</summary>
     /// <param name="sink">Where to.</param>
     /// <param name="value">
-    /// null, a string, bool, short, int, long, double, Guid, DateTime (written as UTC), DateTimeOffset (with its offset), TimeSpan, bytes (written
-    /// as base64), a list of strings, a <see cref="ValueTable"/>, a <see cref="ShownObject"/> (written as its text) or a list of them.
+    /// null, a string, bool, short, ushort, int, long, ulong, double, Guid, Version, DateTime (written as UTC), DateTimeOffset (with its offset),
+    /// TimeSpan, bytes (written as base64), a list of strings, a <see cref="ValueTable"/>, a <see cref="ShownObject"/> (written as its text) or a
+    /// list of them.
     /// </param>
     public void Write(Utf8Sink sink, object? value)
     {
         sink.Write(value switch
         {
-            null or string or bool or ShownObject => _plain,
+            null or string or bool or Version or ShownObject => _plain,
             Guid => _guid,
             DateTime or DateTimeOffset => _date,
             short => _int16,
+            ushort => _uint16,
+            ulong => _uint64,
             int => _int32,
             long => _int64,
             double => _double,
@@ -105,11 +112,20 @@ internal sealed class WireName
             case short number:
                 sink.WriteNumber(number);
                 break;
+            case ushort number:
+                sink.WriteNumber(number);
+                break;
             case int number:
                 sink.WriteNumber(number);
                 break;
             case long number:
                 sink.WriteNumber(number);
+                break;
+            case ulong number:
+                sink.WriteFormatted(number, "D", quoted: false);
+                break;
+            case Version version:
+                sink.WriteString(version.ToString());
                 break;
             case double number:
                 sink.WriteFormatted(number, "R", quoted: false);

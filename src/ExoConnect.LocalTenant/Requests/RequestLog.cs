@@ -9,7 +9,7 @@ namespace ExoConnect.LocalTenant.Requests;
 
 /// <summary>
 /// The last requests, and counters over all of them. Enumerating gives a snapshot in the order of arrival. A request stands in it from its
-/// arrival, and its status before the first byte of the answer leaves, so a client that has its answer finds both.
+/// arrival, and its status before the first byte of the response leaves, so a client that has its response finds both.
 /// </summary>
 public sealed class RequestLog : IEnumerable<RequestRecord>
 {
@@ -35,7 +35,7 @@ public sealed class RequestLog : IEnumerable<RequestRecord>
     /// <summary>How many requests got 429 by the limit of <see cref="TenantOptions.RequestsPerSecond"/>.</summary>
     public long Throttled => Interlocked.Read(ref _throttled);
 
-    /// <summary>The most requests that were waiting for the beginning of their answers at one time.</summary>
+    /// <summary>The most requests that were waiting for the beginning of their responses at one time.</summary>
     public int MaxConcurrent => Volatile.Read(ref _maxConcurrent);
 
     /// <summary>Forgets all requests and sets the counters to 0.</summary>
@@ -146,7 +146,7 @@ public sealed class RequestLog : IEnumerable<RequestRecord>
         /// <summary>The request.</summary>
         public RequestRecord Record => record;
 
-        /// <summary>The answer's headers go out.</summary>
+        /// <summary>The response's headers go out.</summary>
         /// <returns>A task that has ended.</returns>
         public Task ResponseBegins()
         {

@@ -55,7 +55,7 @@ public sealed class RequestRecord
     /// <summary>The <c>X-CmdletName</c> header, or without one the last part of the path, such as <c>EXOModuleFile</c>; never null.</summary>
     public string? Cmdlet { get; }
 
-    /// <summary>The answer's status; 0 as long as there is none, and for good if the connection was dropped.</summary>
+    /// <summary>The response's status; 0 as long as there is none, and for good if the connection was dropped.</summary>
     public int Status
     {
         get => Volatile.Read(ref _status);

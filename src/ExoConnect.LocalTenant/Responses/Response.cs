@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace ExoConnect.LocalTenant.Responses;
 
-/// <summary>An answer: status, headers, and how its body is written, for a connection or for a place in a batch.</summary>
+/// <summary>A response: status, headers, and how its body is written, for a connection or for a place in a batch.</summary>
 /// <param name="status">The HTTP status.</param>
 /// <param name="write">Writes the body; calls <see cref="Utf8Sink.FlushAsync"/> now and then if it is long.</param>
 internal sealed class Response(int status, Func<Utf8Sink, CancellationToken, ValueTask> write)
@@ -23,13 +23,13 @@ internal sealed class Response(int status, Func<Utf8Sink, CancellationToken, Val
     /// <summary>Whether the body is sent as it is, whatever the client would take.</summary>
     public bool Verbatim { get; init; }
 
-    /// <summary>Headers beside those that every answer has.</summary>
+    /// <summary>Headers beside those that every response has.</summary>
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>An answer without a body.</summary>
+    /// <summary>A response without a body.</summary>
     public static Response Empty(int status) => new(status, static (_, _) => ValueTask.CompletedTask) { ContentType = null };
 
-    /// <summary>An answer whose body is written at once.</summary>
+    /// <summary>A response whose body is written at once.</summary>
     public static Response Of(int status, Action<Utf8Sink> write)
     {
         return new Response(status, (sink, _) =>
@@ -42,7 +42,7 @@ internal sealed class Response(int status, Func<Utf8Sink, CancellationToken, Val
     /// <summary>The 403 of Exchange Online for a cmdlet that it doesn't let the caller run: NUL bytes that claim to be gzip.</summary>
     public static Response ForbiddenCmdlet()
     {
-        var answer = new Response(StatusCodes.Status403Forbidden, static (sink, _) =>
+        var response = new Response(StatusCodes.Status403Forbidden, static (sink, _) =>
         {
             sink.Write(new byte[4096]);
             return ValueTask.CompletedTask;
@@ -50,14 +50,14 @@ internal sealed class Response(int status, Func<Utf8Sink, CancellationToken, Val
         {
             Verbatim = true,
         };
-        answer.Headers[HeaderNames.ContentEncoding] = "gzip";
-        return answer;
+        response.Headers[HeaderNames.ContentEncoding] = "gzip";
+        return response;
     }
 
     /// <summary>Writes the body where it is called for.</summary>
     public ValueTask WriteAsync(Utf8Sink sink, CancellationToken cancellationToken) => write(sink, cancellationToken);
 
-    /// <summary>Sends the answer on a connection.</summary>
+    /// <summary>Sends the response on a connection.</summary>
     /// <param name="context">The connection.</param>
     /// <param name="compress">Whether a body may be compressed if the client takes it.</param>
     public async Task SendAsync(HttpContext context, bool compress)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Responses;
@@ -44,7 +44,7 @@ internal sealed class ServiceError : Exception
     /// <summary>The type of what the error is about, without its namespace.</summary>
     public string TargetType { get; init; } = "String";
 
-    /// <summary>The number of PowerShell's category of errors; 0 where the service doesn't say.</summary>
+    /// <summary>The number of PowerShell's category of errors; 0 if the service doesn't say.</summary>
     public int Category { get; init; }
 
     /// <summary>A cmdlet that ran and failed.</summary>
@@ -132,22 +132,22 @@ internal sealed class ServiceError : Exception
     /// <summary>A request that is wrong in itself.</summary>
     public static ServiceError Request(int status, string code, string message) => new(status, code, message, null, null, null);
 
-    /// <summary>The answer to a request.</summary>
+    /// <summary>The response to a request.</summary>
     /// <param name="clixml">Whether the request asks for the serialisation of objects.</param>
     public Response ToResponse(bool clixml)
     {
-        var answer = new Response(Status, (sink, _) =>
+        var response = new Response(Status, (sink, _) =>
         {
             Write(sink, clixml);
             return ValueTask.CompletedTask;
         });
         if (InnerType is not null)
         {
-            answer.Headers["x-ExceptionType"] = TypeOf(Detail) is { Length: > 0 } type ? Short(type) : Short(InnerType);
-            answer.Headers["x-ExceptionTargetType"] = TargetType;
+            response.Headers["x-ExceptionType"] = TypeOf(Detail) is { Length: > 0 } type ? Short(type) : Short(InnerType);
+            response.Headers["x-ExceptionTargetType"] = TargetType;
         }
 
-        return answer;
+        return response;
     }
 
     private void Write(Utf8Sink sink, bool clixml)
@@ -189,16 +189,16 @@ internal sealed class ServiceError : Exception
         var parts = detail.Split('|', 3);
         return parts.Length < 3
             ? detail
-            : JsonSerializer.Serialize(new
+            : new JsonObject
             {
-                ClassName = parts[1],
-                Message = parts[2],
-                Data = (object?)null,
-                InnerException = (object?)null,
-                HelpURL = (string?)null,
-                HResult = -2146233088,
-                localizedString = new { stringId = parts[0], formattedMessage = parts[2] },
-            });
+                ["ClassName"] = parts[1],
+                ["Message"] = parts[2],
+                ["Data"] = null,
+                ["InnerException"] = null,
+                ["HelpURL"] = null,
+                ["HResult"] = -2146233088,
+                ["localizedString"] = new JsonObject { ["stringId"] = parts[0], ["formattedMessage"] = parts[2] },
+            }.ToJsonString();
     }
 
     private static string? TypeOf(string? detail) => detail?.Split('|', 3) is [_, string type, _] ? type : null;

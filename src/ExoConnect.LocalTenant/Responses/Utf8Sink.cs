@@ -7,7 +7,7 @@ using System.Text.Unicode;
 namespace ExoConnect.LocalTenant.Responses;
 
 /// <summary>
-/// Gathers the UTF-8 text of an answer in a pooled buffer and hands it on in large pieces. Not thread-safe.
+/// Gathers the UTF-8 text of a response in a pooled buffer and hands it on in large pieces. Not thread-safe.
 /// </summary>
 /// <param name="target">Where it goes, or null to keep everything.</param>
 internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>? target) : IDisposable

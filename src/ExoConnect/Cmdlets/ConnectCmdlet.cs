@@ -21,7 +21,7 @@ using ExoConnect.Sessions;
 
 namespace ExoConnect.Cmdlets;
 
-/// <summary>What both Connect cmdlets have in common: the ways of signing in, and where the tenant is.</summary>
+/// <summary>The common part of both Connect cmdlets: the ways to sign in, and the tenant.</summary>
 public abstract class ConnectCmdlet : AsyncCmdlet
 {
     private protected const string ThumbprintSet = "Thumbprint";
@@ -79,11 +79,11 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string CertificateFilePath { get; set; } = "";
 
-    /// <summary>The password of the file; leave it out where there is none.</summary>
+    /// <summary>The password of the file; leave it out if the file has none.</summary>
     [Parameter(ParameterSetName = FileSet)]
     public SecureString? CertificatePassword { get; set; }
 
-    /// <summary>A PEM file with the private key, where it is not in the file of the certificate.</summary>
+    /// <summary>A PEM file with the private key, if the certificate's file doesn't hold it.</summary>
     [Parameter(ParameterSetName = FileSet)]
     [ValidateNotNullOrEmpty]
     public string? CertificateKeyPath { get; set; }
@@ -99,7 +99,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [ValidateNotNull]
     public SecureString? ClientSecret { get; set; }
 
-    /// <summary>Sign in with the managed identity of the Azure resource that this runs on.</summary>
+    /// <summary>Sign in with the managed identity of the Azure resource that runs the script.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ManagedSet)]
     public SwitchParameter ManagedIdentity { get; set; }
 
@@ -109,11 +109,11 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? ManagedIdentityAccountId { get; set; }
 
-    /// <summary>Sign in with what the platform says of this workload: GitHub Actions, Azure DevOps, Kubernetes.</summary>
+    /// <summary>Sign in with the platform's token for this workload: GitHub Actions, Azure DevOps, Kubernetes.</summary>
     [Parameter(Mandatory = true, ParameterSetName = WorkloadSet)]
     public SwitchParameter WorkloadIdentity { get; set; }
 
-    /// <summary>The file that the platform writes the workload's token to.</summary>
+    /// <summary>The file to which the platform writes the workload's token.</summary>
     [Parameter(ParameterSetName = WorkloadSet)]
     [ValidateNotNullOrEmpty]
     public string? FederatedTokenFile { get; set; }
@@ -123,11 +123,13 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? ServiceConnectionId { get; set; }
 
-    /// <summary>Sign in with what Azure.Identity's default credential finds: variables, the platform's identity, or a developer's tool.</summary>
+    /// <summary>
+    /// Sign in with the first way that Azure.Identity's default credential finds: variables, the platform's identity, or a developer's tool.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = DefaultSet)]
     public SwitchParameter DefaultCredential { get; set; }
 
-    /// <summary>Ways that the default credential is not to try.</summary>
+    /// <summary>Ways that the default credential leaves out.</summary>
     [Parameter(ParameterSetName = DefaultSet)]
     [ArgumentCompleter(typeof(DefaultCredentialCompleter))]
     [ValidateNotNullOrEmpty]
@@ -156,7 +158,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [Parameter(ParameterSetName = DeviceSet)]
     public SwitchParameter PersistSignIn { get; set; }
 
-    /// <summary>Keep it in a file that is not encrypted, where the platform has no place for secrets.</summary>
+    /// <summary>Keep it in a file that is not encrypted, if the platform has no store for secrets.</summary>
     [Parameter(ParameterSetName = BrowserSet)]
     [Parameter(ParameterSetName = DeviceSet)]
     public SwitchParameter AllowPlaintextCache { get; set; }
@@ -166,11 +168,11 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [AllowNull]
     public PSCredential? Credential { get; set; }
 
-    /// <summary>Ask for a user's name and password here.</summary>
+    /// <summary>Prompt for a user's name and password.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InlineSet)]
     public SwitchParameter InlineCredential { get; set; }
 
-    /// <summary>Ask nobody and open nothing; <c>-NonInteractive:$false</c> says that somebody is there though there is no terminal.</summary>
+    /// <summary>Never prompt and open nothing; <c>-NonInteractive:$false</c> says that a person is there although there is no terminal.</summary>
     [Parameter]
     public SwitchParameter NonInteractive { get; set; }
 
@@ -180,13 +182,13 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? ExchangeEnvironmentName { get; set; }
 
-    /// <summary>An address of the service in place of the environment's; only its host counts.</summary>
+    /// <summary>An address of the service instead of the environment's; only its host counts.</summary>
     [Parameter(Position = 0)]
     [AllowNull]
     [AllowEmptyString]
     public string? ConnectionUri { get; set => field = NullIfBlank(value); }
 
-    /// <summary>An address of the sign-in host in place of the environment's.</summary>
+    /// <summary>An address of the sign-in host instead of the environment's.</summary>
     [Parameter(Position = 1)]
     [AllowNull]
     [AllowEmptyString]
@@ -225,16 +227,16 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [Parameter]
     public SwitchParameter NoCache { get; set; }
 
-    /// <summary>Ask the service for its cmdlets, though a fresh list is on the disk.</summary>
+    /// <summary>Ask the service for its cmdlets, even if a fresh list is on the disk.</summary>
     [Parameter]
     public SwitchParameter RefreshCache { get; set; }
 
-    /// <summary>The language of the service's errors, warnings and rehearsals, such as <c>en-US</c>; by default that of PowerShell.</summary>
+    /// <summary>The language of the service's errors, warnings and WhatIf texts, such as <c>en-US</c>; by default that of PowerShell.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Culture { get; set; }
 
-    /// <summary>Do not send requests straight to the mailbox they are about.</summary>
+    /// <summary>Do not route requests to the mailbox they are about.</summary>
     [Parameter]
     public SwitchParameter BypassMailboxAnchoring { get; set; }
 
@@ -246,16 +248,16 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [Parameter(DontShow = true)]
     public SwitchParameter UseRPSSession { get; set; }
 
-    /// <summary>Write the session's operations to a log; by default where a folder for it is named.</summary>
+    /// <summary>Write the session's operations to a log; by default if a folder for it is named.</summary>
     [Parameter]
     public SwitchParameter EnableErrorReporting { get; set; }
 
-    /// <summary>The folder of the log, made if it isn't there; by default one beside the user's caches.</summary>
+    /// <summary>The folder of the log; made if it is missing; by default one beside the user's caches.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogDirectoryPath { get; set; }
 
-    /// <summary>How much the log tells: with All also the values of parameters that are no secrets, and the texts of errors.</summary>
+    /// <summary>The log's level of detail: with All also the values of parameters that aren't secrets, and the texts of errors.</summary>
     [Parameter]
     [ValidateSet("Default", "All")]
     public string LogLevel { get; set; } = "Default";
@@ -344,11 +346,11 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         catch (ExoException e)
         {
             Bridge.EndProgress();
-            ThrowToScript(EngineErrors.ToRecord(e, target: null, HowToFindOut(e)));
+            ThrowToScript(EngineErrors.ToRecord(e, target: null, DiagnosisCommand(e)));
         }
         catch when (session is not null && !before.Contains(session))
         {
-            // Ctrl+C, or a warning that was to end it, in the last moment: nobody has got the session.
+            // Ctrl+C, or a warning that ends the cmdlet, at the last moment: nobody has got the session.
             SessionRegistry.Shared.Disconnect(session);
             throw;
         }
@@ -363,11 +365,11 @@ public abstract class ConnectCmdlet : AsyncCmdlet
 
         if (Bridge.Run(token => session.GetBannerAsync(Bridge, token)) is { } banner)
         {
-            Bridge.Say(banner);
+            Bridge.Information(banner);
         }
     }
 
-    /// <summary>Parameters of EXO that are accepted, and why each does nothing.</summary>
+    /// <summary>Parameters of EXO that are accepted, and why each has no effect.</summary>
     private protected virtual IEnumerable<(string Name, string Why)> Ignored() =>
     [
         (nameof(PSSessionOption), "it speaks REST, not remote PowerShell; a proxy is taken from HTTPS_PROXY or the system."),
@@ -375,7 +377,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         (nameof(UseRPSSession), "remote PowerShell sessions ended in 2023; every cmdlet goes over REST."),
     ];
 
-    /// <summary>Scripts pass on what they may not have been given: to Microsoft's client a blank there is the same as nothing.</summary>
+    /// <summary>Scripts pass on parameters that may be blank; Microsoft's client ignores a blank one.</summary>
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private SessionFunctions? Expected(ConnectOptions options) =>
@@ -426,7 +428,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         return new LogOptions { Folder = folder, Level = Enum.Parse<Core.Diagnostics.LogLevel>(LogLevel, ignoreCase: true) };
     }
 
-    /// <summary>Whether somebody may be asked: what was said, else whether there is a terminal.</summary>
+    /// <summary>Whether a person may be asked: by the parameter, else by the presence of a terminal.</summary>
     private bool MayAsk => MyInvocation.BoundParameters.ContainsKey(nameof(NonInteractive)) ? !NonInteractive : Interactivity.HasReader;
 
     private string? Application() => ParameterSetName switch
@@ -460,11 +462,11 @@ public abstract class ConnectCmdlet : AsyncCmdlet
         BrowserSet => new SignInMethod.Browser(UserPrincipalName?.Trim()),
         CredentialSet when Credential is { } credential => new SignInMethod.Password(credential.UserName, credential.Password),
         CredentialSet => new SignInMethod.Browser(null),
-        InlineSet => AskForPassword(),
+        InlineSet => PromptForPassword(),
         _ => new SignInMethod.Certificate(Source()),
     };
 
-    private SignInMethod.Password AskForPassword()
+    private SignInMethod.Password PromptForPassword()
     {
         var given = !MayAsk ? null : Host.UI.PromptForCredential("Exchange Online", "Name and password of the user who signs in.", "", "");
         return given is not null ? new SignInMethod.Password(given.UserName, given.Password) : throw new ExoException(
@@ -480,8 +482,8 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     private CertificateSource Source() =>
         GivenCertificate.Find(this, CertificateThumbprint, CertificateFilePath, CertificatePassword, CertificateKeyPath, Certificate)!;
 
-    /// <summary>The command that says which step of the set-up is missing, where one may be.</summary>
-    private string? HowToFindOut(ExoException failure) =>
+    /// <summary>The command that finds the missing step of the set-up, if one may be missing.</summary>
+    private string? DiagnosisCommand(ExoException failure) =>
         ParameterSetName is not (ThumbprintSet or FileSet or ObjectSet or SecretSet) || !ApplicationDiagnosis.CanExplain(failure)
             ? null
             : "To see which step of its set-up is missing: " + new ApplicationArguments

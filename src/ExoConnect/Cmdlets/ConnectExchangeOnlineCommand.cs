@@ -7,12 +7,12 @@ namespace ExoConnect.Cmdlets;
 [Cmdlet(VerbsCommunications.Connect, "ExchangeOnline", DefaultParameterSetName = BrowserSet)]
 public sealed class ConnectExchangeOnlineCommand : ConnectCmdlet
 {
-    /// <summary>Objects a page, 1 to 1,000.</summary>
+    /// <summary>Objects per page, 1 to 1,000.</summary>
     [Parameter]
     [ValidateRange(1, 1000)]
     public int PageSize { get; set; } = 1000;
 
-    /// <summary>Show how far connecting, and calls in the session, are. <c>$false</c> is for sessions that nobody watches.</summary>
+    /// <summary>Show the progress of connecting, and of calls in the session. <c>$false</c> is for unattended sessions.</summary>
     [Parameter]
     public bool ShowProgress { get; set; } = true;
 

@@ -7,7 +7,7 @@ namespace ExoConnect.Cmdlets;
 [Cmdlet(VerbsCommunications.Connect, "IPPSSession", DefaultParameterSetName = BrowserSet)]
 public sealed class ConnectIPPSSessionCommand : ConnectCmdlet
 {
-    /// <summary>A session for compliance searches (Get-ComplianceSearch and its like), which the service runs in no other.</summary>
+    /// <summary>A session for compliance searches (Get-ComplianceSearch and its like), which the service runs in no other session.</summary>
     [Parameter]
     public SwitchParameter EnableSearchOnlySession { get; set; }
 

@@ -13,21 +13,21 @@ namespace ExoConnect.Cmdlets;
 [OutputType(typeof(SecureString), typeof(string), typeof(TokenInformation))]
 public sealed class GetExoAccessTokenCommand : AsyncCmdlet
 {
-    /// <summary>The service, by name or by its address, or any resource's identifier; the connection's own where it is left out.</summary>
+    /// <summary>The service, by name or by its address, or any resource's identifier; by default the connection's own.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(ResourceCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Resource { get; set; }
 
-    /// <summary>The token as text, which whoever sees it can use.</summary>
+    /// <summary>The token as text; whoever sees it can use it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Plain")]
     public SwitchParameter AsPlainText { get; set; }
 
-    /// <summary>What the token says, without its signature.</summary>
+    /// <summary>The token's content, without its signature.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Decode")]
     public SwitchParameter Decode { get; set; }
 
-    /// <summary>The connection, by name or id; the default where it is left out.</summary>
+    /// <summary>The connection, by name or id; by default the default.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     [ValidateNotNullOrEmpty]

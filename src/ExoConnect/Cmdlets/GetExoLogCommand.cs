@@ -9,7 +9,7 @@ using ExoConnect.Sessions;
 
 namespace ExoConnect.Cmdlets;
 
-/// <summary>Reads the logs of connections back as objects.</summary>
+/// <summary>Reads the logs of connections as objects.</summary>
 [Cmdlet(VerbsCommon.Get, "ExoLog", DefaultParameterSetName = "Path")]
 [OutputType(typeof(LogEntry))]
 public sealed class GetExoLogCommand : PSCmdlet
@@ -18,14 +18,14 @@ public sealed class GetExoLogCommand : PSCmdlet
     private WildcardPattern[] _operations = [];
 
     /// <summary>
-    /// Logs, or folders of them; by default the folders that the process's connections write to, or where none does, the one that they would.
+    /// Logs, or folders of them; by default the folders to which the process's connections write, or without one the default folder.
     /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
     [Alias("FullName", "LogDirectoryPath")]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Only what this connection did, by its name or id.</summary>
+    /// <summary>Only the operations of this connection, by its name or id.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Connection")]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     [ValidateNotNullOrEmpty]
@@ -38,20 +38,20 @@ public sealed class GetExoLogCommand : PSCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Operation { get; set; } = [];
 
-    /// <summary>Only what ended so.</summary>
+    /// <summary>Only operations with this outcome.</summary>
     [Parameter]
     [ValidateSet("Succeeded", "Failed", "Unknown", "Canceled")]
     public string[] Outcome { get; set; } = [];
 
-    /// <summary>Only what began then or later.</summary>
+    /// <summary>Only operations that began then or later.</summary>
     [Parameter]
     public DateTime? After { get; set; }
 
-    /// <summary>Only what began before.</summary>
+    /// <summary>Only operations that began before.</summary>
     [Parameter]
     public DateTime? Before { get; set; }
 
-    /// <summary>Only so many, the last ones.</summary>
+    /// <summary>Only this many, the last ones.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? Last { get; set; }

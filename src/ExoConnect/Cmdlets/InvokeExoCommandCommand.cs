@@ -19,55 +19,56 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>Its parameters, by name without the dash. Of several tables, or out of a pipeline, each is one call.</summary>
+    /// <summary>Its parameters, by name without the dash. Each of several tables, or of a pipeline's, is one call.</summary>
     [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     public IDictionary[] Parameters { get; set; } = [new Hashtable()];
 
-    /// <summary>The properties to return; all where it is left out. Fewer properties are a smaller answer.</summary>
+    /// <summary>The properties to return; by default all. Fewer properties make a smaller response.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] Property { get; set; } = [];
 
     /// <summary>
-    /// In which form the service answers: <c>json</c>, where what is nested is text, or <c>clixml</c>, the objects of a session's commands. A
-    /// choice of properties is
-    /// always answered in JSON.
+    /// The form of the response: <c>json</c>, with nested values as text, or <c>clixml</c>, the objects of a session's commands. With a choice of
+    /// properties it is always JSON.
     /// </summary>
     [Parameter]
     [ValidateSet("json", "clixml")]
     public string ResponseFormat { get; set; } = "json";
 
-    /// <summary>Objects a page, 1 to 1,000.</summary>
+    /// <summary>Objects per page, 1 to 1,000.</summary>
     [Parameter]
     [ValidateRange(1, 1000)]
     public int PageSize { get; set; }
 
-    /// <summary>The session, by name or id; the latest where it is left out.</summary>
+    /// <summary>The session, by name or id; by default the latest.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Connection { get; set; }
 
-    /// <summary>How many requests, of up to ten cmdlets each, may be under way at once for what comes out of the pipeline.</summary>
+    /// <summary>How many requests, of up to ten cmdlets each, may be under way at once for pipeline input.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = CmdletRunner.DefaultLimit;
 
     /// <summary>
-    /// A file that remembers what is done: run again after it was cut short, the same pipeline goes on where it was. It holds hashes, no names
-    /// and no secrets.
+    /// A file that records finished calls: after an interruption, the same pipeline goes on where it stopped. It holds hashes, no names and no
+    /// secrets.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? CheckpointPath { get; set; }
 
-    /// <summary>Only one part of the calls, such as <c>2/4</c>, for several machines side by side; <c>auto</c> where the platform says which.</summary>
+    /// <summary>
+    /// Only one part of the calls, such as <c>2/4</c>, for several machines in parallel; <c>auto</c> if the platform gives the part.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Shard { get; set; }
 
-    /// <summary>Show how far it is; as the session does where it is left out.</summary>
+    /// <summary>Show progress; by default as the session does.</summary>
     [Parameter]
     public SwitchParameter ShowProgress { get; set; }
 
@@ -124,8 +125,8 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
         }
     }
 
-    /// <summary>Asks whether to run a cmdlet; what changes nothing, or can't be sent, is no question.</summary>
-    /// <returns>What to run: the service says itself what it would do, where it can; null for nothing.</returns>
+    /// <summary>Prompts before a cmdlet, unless it changes nothing or can't be sent.</summary>
+    /// <returns>The cmdlet to run; with WhatIf the service itself says what it would do, where it can; null for none.</returns>
     private CmdletRequest? Approve(CmdletRequest request, ExoSession session)
     {
         var bound = MyInvocation.BoundParameters;
@@ -147,7 +148,7 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
             : null;
     }
 
-    /// <summary>Whether this only says what it would do.</summary>
+    /// <summary>Whether the call only says what it would do.</summary>
     private bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue(WhatIf, out var bound)
         ? LanguagePrimitives.IsTrue(bound)
         : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));

@@ -14,7 +14,7 @@ using ExoConnect.Sessions;
 
 namespace ExoConnect.Cmdlets;
 
-/// <summary>Sends a request to any service of the tenant, with the token that is for it.</summary>
+/// <summary>Sends a request to any service of the tenant, with the service's token.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "ExoRequest", SupportsShouldProcess = true, DefaultParameterSetName = "Objects")]
 public sealed class InvokeExoRequestCommand : AsyncCmdlet
 {
@@ -22,7 +22,7 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
         static () => ScriptBlock.Create(@"param($body) Microsoft.PowerShell.Utility\ConvertTo-Json -InputObject $body -Depth 100 -Compress"));
 
     /// <summary>
-    /// The address: <c>https://graph.microsoft.com/v1.0/users</c>; or a path on Graph, or on what -Resource names: <c>/v1.0/users</c>.
+    /// The address: <c>https://graph.microsoft.com/v1.0/users</c>; or a path on Graph, or on the service that -Resource names: <c>/v1.0/users</c>.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
@@ -34,12 +34,12 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
     [ValidatePattern(@"^[A-Za-z]{1,20}\z")]
     public string Method { get; set; } = "GET";
 
-    /// <summary>The body: a hashtable or object, sent as JSON; or text or bytes, sent as they are.</summary>
+    /// <summary>The body: a hashtable or object, sent as JSON; or text or bytes, sent unchanged.</summary>
     [Parameter]
     [AllowNull]
     public object? Body { get; set; }
 
-    /// <summary>What the body is; JSON where it is left out.</summary>
+    /// <summary>The body's type; by default JSON.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ContentType { get; set; }
@@ -49,31 +49,31 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
     [ValidateNotNull]
     public IDictionary Headers { get; set; } = new Hashtable();
 
-    /// <summary>The service whose token is sent, by name, address or identifier; by default the one whose host it is.</summary>
+    /// <summary>The service whose token is sent, by name, address or identifier; by default the service of the host.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ResourceCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Resource { get; set; }
 
-    /// <summary>All pages and not only the first.</summary>
+    /// <summary>All pages, not only the first.</summary>
     [Parameter(ParameterSetName = "Objects")]
     public SwitchParameter All { get; set; }
 
-    /// <summary>The answer's text as it came.</summary>
+    /// <summary>The response's text, unchanged.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Raw")]
     public SwitchParameter Raw { get; set; }
 
-    /// <summary>A file that the answer is written to.</summary>
+    /// <summary>The file to which the response is written.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "File")]
     [ValidateNotNullOrEmpty]
     public string OutFile { get; set; } = "";
 
-    /// <summary>The name of a variable that gets the answer's status.</summary>
+    /// <summary>The name of a variable that gets the response's status.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? StatusCodeVariable { get; set; }
 
-    /// <summary>The name of a variable that gets the answer's headers, a hashtable.</summary>
+    /// <summary>The name of a variable that gets the response's headers, a hashtable.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ResponseHeadersVariable { get; set; }
@@ -83,7 +83,7 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
     [ValidateRange(1, 86400)]
     public int TimeoutSec { get; set; } = 300;
 
-    /// <summary>The connection, by name or id; the default where it is left out.</summary>
+    /// <summary>The connection, by name or id; by default the default.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     [ValidateNotNullOrEmpty]
@@ -122,13 +122,13 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
                 return;
             }
 
-            var answer = Bridge.Run(stop => session.SendAsync(request, Bridge, stop));
-            Note(answer);
-            Write(answer, service, file);
+            var response = Bridge.Run(stop => session.SendAsync(request, Bridge, stop));
+            Note(response);
+            Write(response, service, file);
         }
         catch (ExoException e) when (e.Category == ExoErrorCategory.InvalidArgument && e.ClientRequestId is null)
         {
-            // Nothing was sent, and nothing would be for the next one.
+            // Nothing was sent, and nothing would be for the next input.
             ThrowEngineError(e);
         }
         catch (ExoException e)
@@ -146,33 +146,33 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
         }
     }
 
-    private void Write(ServiceResponse answer, KnownService? service, string? file)
+    private void Write(ServiceResponse response, KnownService? service, string? file)
     {
         switch (ParameterSetName)
         {
             case "File":
-                File.WriteAllBytes(file!, answer.Body.ToArray());
+                File.WriteAllBytes(file!, response.Body.ToArray());
                 break;
             case "Raw":
-                WriteObject(answer.Text);
+                WriteObject(response.Text);
                 break;
             default:
-                if (answer.Content is null)
+                if (response.Content is null)
                 {
-                    if (!answer.Body.IsEmpty)
+                    if (!response.Body.IsEmpty)
                     {
-                        WriteObject(answer.Text);
+                        WriteObject(response.Text);
                     }
 
                     break;
                 }
 
-                foreach (var item in ServiceObjects.Read(answer, service).OfType<object>())
+                foreach (var item in ServiceObjects.Read(response, service).OfType<object>())
                 {
                     WriteObject(item);
                 }
 
-                if (answer.NextPage is not null)
+                if (response.NextPage is not null)
                 {
                     WriteWarning("There are more results than these, the first page. Use -All for all of them.");
                 }
@@ -181,17 +181,17 @@ public sealed class InvokeExoRequestCommand : AsyncCmdlet
         }
     }
 
-    private void Note(ServiceResponse answer)
+    private void Note(ServiceResponse response)
     {
         if (StatusCodeVariable is not null)
         {
-            SessionState.PSVariable.Set(StatusCodeVariable, answer.StatusCode);
+            SessionState.PSVariable.Set(StatusCodeVariable, response.StatusCode);
         }
 
         if (ResponseHeadersVariable is not null)
         {
             var headers = new Hashtable(StringComparer.OrdinalIgnoreCase);
-            foreach (var (name, value) in answer.Headers)
+            foreach (var (name, value) in response.Headers)
             {
                 headers[name] = value;
             }

@@ -80,7 +80,7 @@ public sealed class NewExoCertificateCommand : PSCmdlet
     [Parameter]
     public SwitchParameter InstallToStore { get; set; }
 
-    /// <summary>The kind of provider that Windows is to keep the key in.</summary>
+    /// <summary>The kind of provider in which Windows keeps the key.</summary>
     [Parameter]
     [ValidateSet("Cng", "Csp")]
     public string? KeyProvider { get; set; }

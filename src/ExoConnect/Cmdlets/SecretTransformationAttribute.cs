@@ -3,7 +3,7 @@ using System.Security;
 
 namespace ExoConnect.Cmdlets;
 
-/// <summary>Takes a secret as text too, since that is what other modules and pipelines hand out.</summary>
+/// <summary>Accepts a secret as text too, since other modules and pipelines return text.</summary>
 public sealed class SecretTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>

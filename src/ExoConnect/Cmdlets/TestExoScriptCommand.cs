@@ -8,8 +8,7 @@ using ExoConnect.Sessions;
 
 namespace ExoConnect.Cmdlets;
 
-/// <summary>Says what of a script that was written for EXO behaves otherwise with ExoConnect. Scripts are parsed, and nothing of them is
-/// run.</summary>
+/// <summary>Lists the parts of a script for EXO that behave differently with ExoConnect. Scripts are parsed, never run.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "ExoScript", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ScriptFinding), typeof(ScriptSummary))]
 public sealed class TestExoScriptCommand : PSCmdlet
@@ -31,7 +30,7 @@ public sealed class TestExoScriptCommand : PSCmdlet
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Look into the folders below, too.</summary>
+    /// <summary>Include the folders below.</summary>
     [Parameter]
     public SwitchParameter Recurse { get; set; }
 
@@ -39,7 +38,7 @@ public sealed class TestExoScriptCommand : PSCmdlet
     [Parameter]
     public SwitchParameter Summary { get; set; }
 
-    /// <summary>A connection whose cmdlets count, instead of all that the services have.</summary>
+    /// <summary>A connection whose cmdlets count, instead of those of both services.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     [ValidateNotNullOrEmpty]

@@ -8,7 +8,7 @@ using ExoConnect.Sessions;
 
 namespace ExoConnect.Cmdlets;
 
-/// <summary>Chooses the connection that cmdlets use where none is named.</summary>
+/// <summary>Chooses the connection that cmdlets use if none is named.</summary>
 [Cmdlet(VerbsOther.Use, "ExoConnection")]
 [OutputType(typeof(ConnectionInformation))]
 public sealed class UseExoConnectionCommand : PSCmdlet

@@ -3,10 +3,10 @@ using System.Management.Automation.Language;
 
 namespace ExoConnect.Completion;
 
-/// <summary>What all completers agree on.</summary>
+/// <summary>The common part of all completers.</summary>
 internal static class CompletionText
 {
-    /// <summary>The values that begin as the word does, quoted where they must be.</summary>
+    /// <summary>The values with the beginning of a word, quoted if needed.</summary>
     public static IEnumerable<CompletionResult> Matching(IEnumerable<string> values, string? word)
     {
         var start = Unquote(word);

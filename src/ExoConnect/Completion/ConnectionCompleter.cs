@@ -5,10 +5,12 @@ using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Completion;
 
-/// <summary>Completes sessions: names where a name is taken, ids where an id is.</summary>
+/// <summary>Completes sessions: names where a name is expected, ids where an id is.</summary>
 public sealed class ConnectionCompleter : IArgumentCompleter
 {
-    /// <summary>Ours beside the service's: in which session to run. A cmdlet of the service that has one of this name keeps its own.</summary>
+    /// <summary>
+    /// Our parameter beside the service's: the session to run in. A service's cmdlet with a parameter of this name keeps its own.
+    /// </summary>
     internal const string ParameterName = "Connection";
 
     /// <inheritdoc/>

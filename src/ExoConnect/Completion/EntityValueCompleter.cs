@@ -6,7 +6,7 @@ using ExoConnect.Core.RestEntities;
 namespace ExoConnect.Completion;
 
 /// <summary>
-/// Completes what the parameters of the Get-EXO cmdlets are known to take: properties, property sets, kinds of recipient and folder.
+/// Completes the known values of the Get-EXO cmdlets' parameters: properties, property sets, kinds of recipient and folder.
 /// </summary>
 public sealed class EntityValueCompleter : IArgumentCompleter
 {

@@ -13,8 +13,8 @@ using ExoConnect.Sessions;
 namespace ExoConnect.Completion;
 
 /// <summary>
-/// Completes identities by asking the service for names that begin as the word does. It answers within two seconds or not at all, keeps what
-/// it learned for a minute, and never shows an error: a completion that fails is one that is not there.
+/// Completes identities by asking the service for names with the same beginning. It returns within two seconds or gives nothing, keeps its results
+/// for a minute, and never shows an error.
 /// </summary>
 public sealed class IdentityCompleter : IArgumentCompleter
 {
@@ -51,7 +51,7 @@ public sealed class IdentityCompleter : IArgumentCompleter
                 Known.TryRemove(old.Key, out _);
             }
 
-            if (Ask(session, Lister(cmdlet.Name), word) is not { } found)
+            if (Query(session, Lister(cmdlet.Name), word) is not { } found)
             {
                 return [];
             }
@@ -66,7 +66,7 @@ public sealed class IdentityCompleter : IArgumentCompleter
     internal static bool Completes(string cmdlet, CmdletParameter parameter) =>
         parameter.Name.Equals("Identity", StringComparison.OrdinalIgnoreCase) && cmdlet.Contains('-', StringComparison.Ordinal);
 
-    /// <summary>What lists the objects that a Get-EXO cmdlet takes; nothing lists devices.</summary>
+    /// <summary>The cmdlet that lists the objects of a Get-EXO cmdlet; none lists devices.</summary>
     private static (ExoSession Session, CmdletDefinition Cmdlet)? ForEntity(string command, string parameter, ExoSession? named)
     {
         var name = command[(command.LastIndexOf('\\') + 1)..];
@@ -79,7 +79,7 @@ public sealed class IdentityCompleter : IArgumentCompleter
             : null;
     }
 
-    /// <summary>The cmdlet that lists what another one takes: Set-Mailbox takes what Get-Mailbox lists.</summary>
+    /// <summary>The cmdlet that lists the objects of another one: Get-Mailbox lists those of Set-Mailbox.</summary>
     private static string Lister(string cmdlet)
     {
         var noun = cmdlet[(cmdlet.IndexOf('-', StringComparison.Ordinal) + 1)..];
@@ -90,7 +90,7 @@ public sealed class IdentityCompleter : IArgumentCompleter
             : noun.EndsWith("Member", StringComparison.OrdinalIgnoreCase) ? noun[..^"Member".Length] : noun);
     }
 
-    private static Suggestion[]? Ask(ExoSession session, string cmdlet, string word)
+    private static Suggestion[]? Query(ExoSession session, string cmdlet, string word)
     {
         session.Catalog.TryGet(cmdlet, out var definition);
         var parameters = new Dictionary<string, object?>();
@@ -99,7 +99,7 @@ public sealed class IdentityCompleter : IArgumentCompleter
             parameters["ResultSize"] = MaxResults;
         }
 
-        // Names that begin as the word does: by the service where the cmdlet can, else of the first ones it lists.
+        // Names with the same beginning: by the service if the cmdlet can search, else among the first ones it lists.
         string[] properties = [];
         if (definition?.FindParameter("Anr") is not null)
         {
@@ -137,7 +137,7 @@ public sealed class IdentityCompleter : IArgumentCompleter
         }
     }
 
-    /// <summary>The prompt reads no key while it waits for a completion: one that is there was typed since.</summary>
+    /// <summary>The prompt reads no key while it waits for a completion: a key in the buffer was typed since.</summary>
     private static bool IsTypingOn()
     {
         try
@@ -146,7 +146,7 @@ public sealed class IdentityCompleter : IArgumentCompleter
         }
         catch (InvalidOperationException)
         {
-            // There is no console to look at.
+            // There is no console to read.
             return false;
         }
     }
@@ -174,9 +174,9 @@ public sealed class IdentityCompleter : IArgumentCompleter
         return [.. found.OrderBy(static s => s.Names[0], StringComparer.OrdinalIgnoreCase)];
     }
 
-    /// <summary>An object that may be meant.</summary>
-    /// <param name="Names">What the service knows it by, the handiest first.</param>
-    /// <param name="Title">What people know it by.</param>
+    /// <summary>A suggested object.</summary>
+    /// <param name="Names">Its identities, the most convenient first.</param>
+    /// <param name="Title">Its name for people.</param>
     private sealed record Suggestion(string[] Names, string Title)
     {
         public CompletionResult? Complete(string word)

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace ExoConnect.Completion;
 
-/// <summary>Completes the names of the services that tokens are for.</summary>
+/// <summary>Completes the names of the services with tokens.</summary>
 public sealed class ResourceCompleter : IArgumentCompleter
 {
     /// <summary>Without the engine, which a completion need not load; a test compares them.</summary>

@@ -5,7 +5,7 @@ using ExoConnect.Sessions;
 
 namespace ExoConnect.Completion;
 
-/// <summary>Completes the values that a cmdlet's parameter is known to take.</summary>
+/// <summary>Completes the known values of a cmdlet's parameter.</summary>
 public sealed class ValidValueCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

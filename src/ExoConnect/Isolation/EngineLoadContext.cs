@@ -6,17 +6,19 @@ namespace ExoConnect.Isolation;
 
 /// <summary>The context of the engine and its dependencies. Not collectible: types emitted in it and MSAL's statics live on.</summary>
 /// <param name="folder">
-/// Where the assemblies lie. A folder in it that is named for a platform may hold the same assemblies with native code for that platform
-/// beside their IL; the packaged module has some.
+/// The folder of the assemblies. A subfolder with a platform's name may hold the same assemblies with native code for that platform beside their
+/// IL; the packaged module has some.
 /// </param>
 internal sealed class EngineLoadContext(string folder) : AssemblyLoadContext("ExoConnect", isCollectible: false)
 {
     public const string EngineName = "ExoConnect.Core";
 
-    /// <summary>The native code is made for .NET 10; earlier runtimes would leave it aside and read larger files for nothing.</summary>
+    /// <summary>The native code is made for .NET 10; earlier runtimes would ignore it and read larger files for nothing.</summary>
     private const int FirstRuntimeOfNativeCode = 10;
 
-    /// <summary>What only the default credential needs lies apart, as IL, and is looked for only once this assembly is asked for.</summary>
+    /// <summary>
+    /// The assemblies that only the default credential needs lie apart, as IL; the context searches there only once this one is requested.
+    /// </summary>
     private const string DefaultCredentialName = "ExoConnect.AzureIdentity";
 
     private string[] _folders = Environment.Version.Major >= FirstRuntimeOfNativeCode ? [Path.Combine(folder, Platform), folder] : [folder];
@@ -27,7 +29,7 @@ internal sealed class EngineLoadContext(string folder) : AssemblyLoadContext("Ex
             .GroupBy(static f => Path.GetFileNameWithoutExtension(f), StringComparer.OrdinalIgnoreCase)
             .ToDictionary(static g => g.Key, static g => g.First(), StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>For example <c>linux-x64</c>; empty where there is no name.</summary>
+    /// <summary>The platform, for example <c>linux-x64</c>; empty if it has no name.</summary>
     private static string Platform
     {
         get
@@ -51,8 +53,8 @@ internal sealed class EngineLoadContext(string folder) : AssemblyLoadContext("Ex
             return null;
         }
 
-        // The host's newer copy serves an older request, and its code is compiled ahead of time where ours would be jitted. Its list of
-        // files is asked, not the default context: that one would ask other modules' handlers, and then the order of import mattered.
+        // The host's newer copy serves an older request, and is compiled ahead of time while ours would be jitted. The context reads the host's
+        // list of files, not the default context: that one would ask other modules' handlers, and then the order of imports would matter.
         return HostFiles.Value.TryGetValue(assemblyName.Name!, out var hostFile) && AssemblyName.GetAssemblyName(hostFile)
             .Version >= assemblyName.Version
             ? null

@@ -4,13 +4,13 @@ using System.Runtime.Loader;
 namespace ExoConnect.Isolation;
 
 /// <summary>
-/// Gives the engine and all its dependencies a load context of their own when the module is imported, so that other modules' versions of
-/// them, loaded before or after, never meet ours. The default context gets to know one name only, the engine's, and finds it there.
+/// Gives the engine and all its dependencies a load context of their own when the module is imported, so that other modules' versions of them,
+/// loaded before or after, never meet ours. The default context learns one name only, the engine's, and finds it there.
 /// </summary>
 /// <remarks>
-/// PowerShell calls this once per importing runspace; the context and the handler are the process's and stay. PowerShell lists the
-/// exported types of this assembly before it calls this, so no public type here may have an engine type as its base class or
-/// interface, nor a field of an engine struct or enum.
+/// PowerShell calls this once per importing runspace; the context and the handler belong to the process and stay. PowerShell lists the exported
+/// types of this assembly before it calls this, so no public type here may have an engine type as its base class or interface, nor a field of an
+/// engine struct or enum.
 /// </remarks>
 public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
@@ -23,7 +23,7 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssem
         {
             var engine = new EngineLoadContext(Path.Combine(Path.GetDirectoryName(typeof(ModuleInitializer).Assembly.Location)!, "dependencies"));
 
-            // Only the engine's name: a handler that answered for any file would hand our MSAL to whoever asks for one.
+            // Only the engine's name: a handler that resolved any file would give our MSAL to whoever asks for one.
             AssemblyLoadContext.Default.Resolving += (_, name) => name.Name == EngineLoadContext.EngineName ? engine.LoadEngine() : null;
         }
 

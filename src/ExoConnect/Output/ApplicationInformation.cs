@@ -3,7 +3,7 @@ using ExoConnect.Core.Onboarding;
 
 namespace ExoConnect.Output;
 
-/// <summary>An application as Register-ExoApplication leaves it.</summary>
+/// <summary>The result of Register-ExoApplication.</summary>
 public sealed class ApplicationInformation
 {
     /// <summary>Its name.</summary>
@@ -21,7 +21,7 @@ public sealed class ApplicationInformation
     /// <summary>The organization, by the name to connect with.</summary>
     public string Organization { get; private init; } = "";
 
-    /// <summary>The tenant id; null where it couldn't be read.</summary>
+    /// <summary>The tenant id; null if it couldn't be read.</summary>
     public string? TenantId { get; private init; }
 
     /// <summary>The thumbprint of its certificate.</summary>
@@ -30,22 +30,22 @@ public sealed class ApplicationInformation
     /// <summary>When its certificate ends, in local time.</summary>
     public DateTime? CertificateNotAfter { get; private init; }
 
-    /// <summary>The files and stores that the certificate was written to now.</summary>
+    /// <summary>The files and stores to which the certificate was written now.</summary>
     public string[] CertificatePath { get; private init; } = [];
 
-    /// <summary>The directory roles that were asked for.</summary>
+    /// <summary>The directory roles that were requested.</summary>
     public string[] Role { get; private init; } = [];
 
-    /// <summary>The role groups that were asked for.</summary>
+    /// <summary>The role groups that were requested.</summary>
     public string[] RoleGroup { get; private init; } = [];
 
-    /// <summary>What it is meant to connect to: Exchange, Compliance.</summary>
+    /// <summary>The services it should connect to: Exchange, Compliance.</summary>
     public string[] Service { get; private init; } = [];
 
-    /// <summary>Each step and how it ended: Present, Done, Skipped or Failed.</summary>
+    /// <summary>Each step and its result: Present, Done, Skipped or Failed.</summary>
     public ApplicationStepInformation[] Step { get; private init; } = [];
 
-    /// <summary>True if it really connected.</summary>
+    /// <summary>True if it connected.</summary>
     public bool Connects { get; private init; }
 
     /// <summary>The lines for the script.</summary>
@@ -72,7 +72,7 @@ public sealed class ApplicationInformation
 }
 
 /// <summary>A step of setting up an application.</summary>
-/// <param name="Action">What it was about.</param>
+/// <param name="Action">The action.</param>
 /// <param name="Outcome">Present, Done, Skipped or Failed.</param>
 public sealed record ApplicationStepInformation(string Action, string Outcome)
 {
@@ -80,7 +80,7 @@ public sealed record ApplicationStepInformation(string Action, string Outcome)
     public override string ToString() => $"{Outcome}: {Action}";
 }
 
-/// <summary>What Update-ExoApplicationCertificate did.</summary>
+/// <summary>The result of Update-ExoApplicationCertificate.</summary>
 public sealed class ApplicationCertificateInformation
 {
     /// <summary>The application's name.</summary>
@@ -98,10 +98,10 @@ public sealed class ApplicationCertificateInformation
     /// <summary>When it ends, in local time.</summary>
     public DateTime? CertificateNotAfter { get; private init; }
 
-    /// <summary>The files and stores that it was written to now.</summary>
+    /// <summary>The files and stores to which it was written now.</summary>
     public string[] CertificatePath { get; private init; } = [];
 
-    /// <summary>The thumbprints that were taken off the application.</summary>
+    /// <summary>The removed thumbprints.</summary>
     public string[] Removed { get; private init; } = [];
 
     /// <summary>The other thumbprints that are still on it.</summary>
@@ -127,19 +127,19 @@ public sealed class ApplicationCertificateInformation
 /// <summary>One check of Test-ExoApplication.</summary>
 public sealed class ApplicationCheckInformation
 {
-    /// <summary>What was checked.</summary>
+    /// <summary>The checked part.</summary>
     public string Check { get; private init; } = "";
 
     /// <summary>Passed, Failed or NotChecked.</summary>
     public string Result { get; private init; } = "";
 
-    /// <summary>What was found, or why nothing could be.</summary>
+    /// <summary>The finding, or why there is none.</summary>
     public string Detail { get; private init; } = "";
 
-    /// <summary>What to do, where it failed: a command to copy where one does it.</summary>
+    /// <summary>The remedy, if the check failed: a command to copy, if there is one.</summary>
     public string? Remedy { get; private init; }
 
-    /// <summary>The same in words.</summary>
+    /// <summary>The same as text.</summary>
     public string? Advice { get; private init; }
 
     internal static ApplicationCheckInformation Of(ApplicationCheck check) => new()

@@ -2,10 +2,10 @@ using ExoConnect.Core.Certificates.Making;
 
 namespace ExoConnect.Output;
 
-/// <summary>A certificate as New-ExoCertificate returns it: what names it, and where it is. Its private key isn't in here.</summary>
+/// <summary>The result of New-ExoCertificate: the certificate's names, and where it is. It doesn't hold the private key.</summary>
 public sealed class CertificateInformation
 {
-    /// <summary>The SHA-1 thumbprint, as Connect-ExchangeOnline and the portal have it.</summary>
+    /// <summary>The SHA-1 thumbprint, for Connect-ExchangeOnline and the portal.</summary>
     public string Thumbprint { get; private init; } = "";
 
     /// <summary>The SHA-256 thumbprint.</summary>

@@ -1,22 +1,22 @@
 namespace ExoConnect.Output;
 
-/// <summary>The module of Microsoft's name that Install-ExoCompatibility has laid down.</summary>
-/// <param name="name">What it is called.</param>
-/// <param name="version">The version it says it has.</param>
-/// <param name="scope">Whom it is for.</param>
-/// <param name="path">Where it lies.</param>
+/// <summary>The module of Microsoft's name that Install-ExoCompatibility has installed.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="version">Its declared version.</param>
+/// <param name="scope">Its scope.</param>
+/// <param name="path">Its folder.</param>
 public sealed class CompatibilityInformation(string name, Version version, string scope, string path)
 {
-    /// <summary>What it is called.</summary>
+    /// <summary>Its name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The version it says it has.</summary>
+    /// <summary>Its declared version.</summary>
     public Version Version { get; } = version;
 
     /// <summary><c>Process</c>, <c>CurrentUser</c> or <c>AllUsers</c>.</summary>
     public string Scope { get; } = scope;
 
-    /// <summary>Where it lies.</summary>
+    /// <summary>Its folder.</summary>
     public string Path { get; } = path;
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using ExoConnect.Sessions;
 
 namespace ExoConnect.Output;
 
-/// <summary>A session as Get-ConnectionInformation shows it: EXO's properties, then what the token says of rights.</summary>
+/// <summary>A session in Get-ConnectionInformation: EXO's properties, then the token's rights.</summary>
 public sealed class ConnectionInformation
 {
     /// <summary>The session's own id.</summary>
@@ -23,25 +23,25 @@ public sealed class ConnectionInformation
     /// <summary>The user of a delegated sign-in; for an application <c>OAuthUser@</c> and the organization, as EXO shows it.</summary>
     public string? UserPrincipalName { get; private init; }
 
-    /// <summary>Where its requests go.</summary>
+    /// <summary>The host of its requests.</summary>
     public string ConnectionUri { get; private init; } = "";
 
-    /// <summary>Where it signs in.</summary>
+    /// <summary>The address of its sign-in.</summary>
     public string AzureAdAuthorizationEndpointUri { get; private init; } = "";
 
-    /// <summary>When its token stops being accepted (UTC); it is renewed five minutes before.</summary>
+    /// <summary>When its token expires (UTC); it is renewed five minutes before.</summary>
     public DateTimeOffset TokenExpiryTimeUTC { get; private init; }
 
     /// <summary>True if it signs in with a certificate.</summary>
     public bool CertificateAuthentication { get; private init; }
 
-    /// <summary>The in-memory module that holds the session's commands; empty where it has none.</summary>
+    /// <summary>The in-memory module that holds the session's commands; empty if it has none.</summary>
     public string? ModuleName { get; private init; }
 
-    /// <summary>What stands before the nouns of its commands.</summary>
+    /// <summary>The prefix of the nouns of its commands.</summary>
     public string ModulePrefix { get; private init; } = "";
 
-    /// <summary>The organization as it was named.</summary>
+    /// <summary>The organization's given name.</summary>
     public string Organization { get; private init; } = "";
 
     /// <summary>The customer organization it administers; empty for the own.</summary>
@@ -50,7 +50,7 @@ public sealed class ConnectionInformation
     /// <summary>The application.</summary>
     public string AppId { get; private init; } = "";
 
-    /// <summary>Objects a page.</summary>
+    /// <summary>Objects per page.</summary>
     public int PageSize { get; private init; }
 
     /// <summary>The tenant's id.</summary>
@@ -71,13 +71,13 @@ public sealed class ConnectionInformation
     /// <summary>The application permissions in the token.</summary>
     public IReadOnlyList<string> Permissions { get; private init; } = [];
 
-    /// <summary>True for the session that is used where none is named, in this runspace.</summary>
+    /// <summary>True for the session that is used if none is named, in this runspace.</summary>
     public bool IsDefault { get; private init; }
 
     /// <summary><c>ExchangeOnline</c> or <c>SecurityCompliance</c>.</summary>
     public string Service { get; private init; } = "";
 
-    /// <summary>How it signed in: <c>Certificate</c>, <c>ClientSecret</c>, ...</summary>
+    /// <summary>The way it signed in: <c>Certificate</c>, <c>ClientSecret</c>, ...</summary>
     public string SignInMethod { get; private init; } = "";
 
     /// <summary>The cloud.</summary>
@@ -86,10 +86,10 @@ public sealed class ConnectionInformation
     /// <summary>The services that the session has used so far, by name.</summary>
     public string[] Services { get; private init; } = [];
 
-    /// <summary>The token of each of them, and until when it is good. The tokens themselves are not in here.</summary>
+    /// <summary>The token of each of them, and until when it is valid. The tokens themselves are not in here.</summary>
     public TokenState[] Tokens { get; private init; } = [];
 
-    /// <summary>The file that its operations are written to; null where there is no log.</summary>
+    /// <summary>The file of its log; null for none.</summary>
     public string? LogPath { get; private init; }
 
     /// <inheritdoc/>
@@ -136,16 +136,16 @@ public sealed class ConnectionInformation
 /// <summary>A token that a session uses, without the token.</summary>
 /// <param name="service">The service.</param>
 /// <param name="resource">The resource it is for.</param>
-/// <param name="expiresOn">When it stops being accepted (UTC).</param>
+/// <param name="expiresOn">When it expires (UTC).</param>
 public sealed class TokenState(string service, string resource, DateTime expiresOn)
 {
-    /// <summary>The service's name; the resource where it is none that is known.</summary>
+    /// <summary>The service's name; the resource if the service isn't known.</summary>
     public string Service { get; } = service;
 
     /// <summary>The resource it is for.</summary>
     public string Resource { get; } = resource;
 
-    /// <summary>When it stops being accepted (UTC); it is renewed five minutes before, by the request that needs it.</summary>
+    /// <summary>When it expires (UTC); it is renewed five minutes before, by the request that needs it.</summary>
     public DateTime ExpiryTimeUTC { get; } = expiresOn;
 
     /// <summary><c>Active</c> or <c>Expired</c>.</summary>

@@ -6,13 +6,13 @@ using ExoConnect.Core.Http.Failures;
 
 namespace ExoConnect.Output;
 
-/// <summary>Makes error records of the engine's exceptions.</summary>
+/// <summary>Makes error records from the engine's exceptions.</summary>
 internal static class EngineErrors
 {
-    /// <summary>Makes a record: id, category, target, request ids, and what to do, which PowerShell shows as a recommendation.</summary>
+    /// <summary>Makes a record: id, category, target, request ids, and the remedy, which PowerShell shows as a recommendation.</summary>
     /// <param name="exception">The engine's exception.</param>
-    /// <param name="target">What it is about, where the exception does not say.</param>
-    /// <param name="next">A further thing to do; null for none.</param>
+    /// <param name="target">The object, if the exception doesn't name it.</param>
+    /// <param name="next">A further remedy; null for none.</param>
     /// <returns>The record.</returns>
     public static ErrorRecord ToRecord(ExoException exception, object? target = null, string? next = null)
     {
@@ -20,7 +20,7 @@ internal static class EngineErrors
         var record = new ErrorRecord(shown, id, CategoryOf(exception), exception.Target ?? target) { CategoryInfo = { Reason = reason } };
         if (record.TargetObject is IDictionary)
         {
-            // All parameters of a call that names no object: of use to a script, and no name.
+            // All parameters of a call that names no object: useful to a script, but not a name.
             record.CategoryInfo.TargetName = "";
         }
 
@@ -44,7 +44,7 @@ internal static class EngineErrors
     }
 
     /// <summary>
-    /// What scripts written for EXO look at: the service's exception in the message, in the id, as the reason and as
+    /// The parts that scripts written for EXO read: the service's exception in the message, in the id, as the reason and as
     /// <c>Exception.Data['RemoteException']</c>.
     /// </summary>
     private static (Exception Exception, string Id, string Reason) AsExoSays(ExoException exception)
@@ -70,7 +70,7 @@ internal static class EngineErrors
         return (shown, failure.ErrorId + ",Write-ErrorMessage", failure.ErrorId);
     }
 
-    /// <summary>The service's own word, as Microsoft's client has it, and else what we make of the failure.</summary>
+    /// <summary>The service's own category, as Microsoft's client shows it, and else the engine's.</summary>
     private static ErrorCategory CategoryOf(ExoException exception) =>
         exception is ServiceException { CategoryName: { Length: > 0 } name } && Enum.TryParse(name, out ErrorCategory said) && Enum.IsDefined(said)
             && said != ErrorCategory.NotSpecified ? said : Category(exception.Category);

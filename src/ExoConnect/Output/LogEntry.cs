@@ -3,7 +3,7 @@ using ExoConnect.Core.Diagnostics;
 
 namespace ExoConnect.Output;
 
-/// <summary>An operation as Get-ExoLog shows it.</summary>
+/// <summary>An operation in the output of Get-ExoLog.</summary>
 public sealed class LogEntry
 {
     /// <summary>When it began, in this machine's time.</summary>
@@ -30,19 +30,19 @@ public sealed class LogEntry
     /// <summary>The names of the parameters that were given.</summary>
     public string[] Parameters { get; private init; } = [];
 
-    /// <summary>Their values, where the log tells them; null where it doesn't.</summary>
+    /// <summary>Their values, if the log holds them; else null.</summary>
     public OrderedDictionary? Values { get; private init; }
 
-    /// <summary><c>Succeeded</c>, <c>Failed</c>, <c>Unknown</c> (sent, and nobody knows whether it was done) or <c>Canceled</c>.</summary>
+    /// <summary><c>Succeeded</c>, <c>Failed</c>, <c>Unknown</c> (sent, and nobody knows whether it was carried out) or <c>Canceled</c>.</summary>
     public string Outcome { get; private init; } = "";
 
-    /// <summary>The last HTTP status; 0 where no answer came.</summary>
+    /// <summary>The last HTTP status; 0 if no response came.</summary>
     public int StatusCode { get; private init; }
 
-    /// <summary>How many objects came.</summary>
+    /// <summary>The number of objects.</summary>
     public int Objects { get; private init; }
 
-    /// <summary>How many pages were read.</summary>
+    /// <summary>The number of pages.</summary>
     public int Pages { get; private init; }
 
     /// <summary>Whether it went in a batch.</summary>
@@ -60,19 +60,19 @@ public sealed class LogEntry
     /// <summary>How long it took in all.</summary>
     public TimeSpan Duration { get; private init; }
 
-    /// <summary>The host that answered.</summary>
+    /// <summary>The host of the response.</summary>
     public string? Server { get; private init; }
 
     /// <summary>The id it was sent with.</summary>
     public string? ClientRequestId { get; private init; }
 
-    /// <summary>The service's id of the answer, for a support case.</summary>
+    /// <summary>The service's id of the response, for a support case.</summary>
     public string? ServerRequestId { get; private init; }
 
-    /// <summary>The id of the error; null where there was none.</summary>
+    /// <summary>The id of the error; null if there was none.</summary>
     public string? ErrorId { get; private init; }
 
-    /// <summary>The error's text, where the log tells it.</summary>
+    /// <summary>The error's text, if the log holds it.</summary>
     public string? Error { get; private init; }
 
     /// <summary>The process that wrote it.</summary>

@@ -5,14 +5,14 @@ using System.Runtime.CompilerServices;
 namespace ExoConnect.Output;
 
 /// <summary>
-/// How a session's objects look. A runspace gets the views with its first session and not with the module: reading them takes longer than all
+/// The views of a session's objects. A runspace gets the views with its first session and not with the module: reading them takes longer than all
 /// the rest of the import.
 /// </summary>
 internal static class ObjectViews
 {
     private const string Module = "ExoConnect.Views";
 
-    /// <summary>Views that cannot be read are no reason to fail: objects then look as PowerShell thinks best.</summary>
+    /// <summary>Unreadable views are no error: PowerShell's own views then show the objects.</summary>
     private static readonly Lazy<ScriptBlock> ImportScript =
         new(static () => ScriptBlock.Create(
             @"param($path) Microsoft.PowerShell.Core\Import-Module -Name $path -Global -DisableNameChecking -ErrorAction Ignore"));
@@ -29,7 +29,7 @@ internal static class ObjectViews
         }
     }
 
-    /// <summary>The current runspace has removed the views.</summary>
+    /// <summary>Notes that the current runspace has removed the views.</summary>
     public static void Forget()
     {
         if (Runspace.DefaultRunspace is { } runspace)

@@ -1,19 +1,19 @@
 namespace ExoConnect.Output;
 
-/// <summary>How much what was found in a script matters.</summary>
+/// <summary>The severity of a finding in a script.</summary>
 public enum ScriptSeverity
 {
-    /// <summary>The script behaves the same; it is worth knowing.</summary>
+    /// <summary>The script behaves the same; worth knowing.</summary>
     Information,
 
-    /// <summary>The script may behave otherwise, by where and how it runs.</summary>
+    /// <summary>The script may behave differently, depending on where and how it runs.</summary>
     Warning,
 
     /// <summary>The script fails there.</summary>
     Error,
 }
 
-/// <summary>One thing that Test-ExoScript found in a script.</summary>
+/// <summary>One finding of Test-ExoScript.</summary>
 public sealed class ScriptFinding
 {
     internal ScriptFinding(string file)
@@ -24,32 +24,32 @@ public sealed class ScriptFinding
     /// <summary>The script's full path.</summary>
     public string File { get; }
 
-    /// <summary>The line, from 1; null for what is about the whole script.</summary>
+    /// <summary>The line, from 1; null for the whole script.</summary>
     public int? Line { get; internal init; }
 
-    /// <summary>The column in the line, from 1; null for what is about the whole script.</summary>
+    /// <summary>The column in the line, from 1; null for the whole script.</summary>
     public int? Column { get; internal init; }
 
-    /// <summary>How much it matters.</summary>
+    /// <summary>Its severity.</summary>
     public ScriptSeverity Severity { get; internal init; }
 
-    /// <summary>The rule's name, to group and to leave out by.</summary>
+    /// <summary>The rule's name, for grouping and filtering.</summary>
     public string Rule { get; internal init; } = "";
 
-    /// <summary>What was found.</summary>
+    /// <summary>The finding.</summary>
     public string Message { get; internal init; } = "";
 
-    /// <summary>What to do about it; null where nothing need be done.</summary>
+    /// <summary>The remedy; null if none is needed.</summary>
     public string? Remedy { get; internal init; }
 
-    /// <summary>The piece of the script, its first line; null for what is about the whole script.</summary>
+    /// <summary>The first line of the piece of the script; null for the whole script.</summary>
     public string? Text { get; internal init; }
 
     /// <inheritdoc/>
     public override string ToString() => Line is null ? $"{File}: {Message}" : $"{File}:{Line}:{Column}: {Severity}: {Message}";
 }
 
-/// <summary>What Test-ExoScript found in one script, in a row.</summary>
+/// <summary>The findings of Test-ExoScript in one script, as a row.</summary>
 public sealed class ScriptSummary
 {
     internal ScriptSummary(string file, IReadOnlyList<ScriptFinding> findings, IReadOnlyCollection<string> cmdlets)
@@ -63,7 +63,7 @@ public sealed class ScriptSummary
     /// <summary>The script's full path.</summary>
     public string File { get; }
 
-    /// <summary>Whether nothing was found that would behave otherwise: neither an error nor a warning.</summary>
+    /// <summary>Whether the script has neither an error nor a warning.</summary>
     public bool RunsUnchanged => Errors == 0 && Warnings == 0;
 
     /// <summary>How many errors were found.</summary>

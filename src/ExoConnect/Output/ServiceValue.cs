@@ -4,9 +4,8 @@ using System.Management.Automation;
 namespace ExoConnect.Output;
 
 /// <summary>
-/// Shows a value that has members, such as an enumeration or the user of a permission: the text that it is, with type names and note properties, so
-/// that scripts can
-/// compare it and ask for its members.
+/// Shows a value with members, such as an enumeration or the user of a permission: as its text, with type names and note properties, so that
+/// scripts can compare it and read its members.
 /// </summary>
 internal static class ServiceValue
 {
@@ -17,23 +16,23 @@ internal static class ServiceValue
             return value;
         }
 
-        // PowerShell keeps the members of a text with that very instance; no other may share it.
+        // PowerShell attaches the members of a text to that very instance; no other value may share it.
         var shown = value is null ? new PSObject() : new PSObject(value is string text ? new string(text.AsSpan()) : value);
         foreach (var (name, member) in members)
         {
-            // Of members that share a name the last counts.
+            // Of members that share a name, the last counts.
             var property = new PSNoteProperty(UntypedObject.Usable(name), member);
             shown.Properties.Remove(property.Name);
             shown.Properties.Add(property, preValidated: true);
         }
 
-        // Behind the members: what PowerShell itself hangs on such types gives way to what the service sent.
+        // After the members: the service's members take precedence over those that PowerShell itself adds to such types.
         AddTypeNames(shown.TypeNames, typeNames);
 
         return shown;
     }
 
-    /// <summary>Puts the service's type names in front, where scripts and views look first.</summary>
+    /// <summary>Puts the service's type names first, where scripts and views look.</summary>
     public static void AddTypeNames(Collection<string> shown, IReadOnlyList<string> typeNames)
     {
         for (var i = typeNames.Count - 1; i >= 0; i--)

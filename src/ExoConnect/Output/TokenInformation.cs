@@ -5,13 +5,13 @@ using ExoConnect.Core.ServiceRequests;
 
 namespace ExoConnect.Output;
 
-/// <summary>What a token says of itself, without its signature. Decoded, not verified: the service decides what it is worth.</summary>
+/// <summary>The content of a token, without its signature. Decoded, not verified: the service decides whether it is valid.</summary>
 public sealed class TokenInformation
 {
-    /// <summary>The resource it was asked for.</summary>
+    /// <summary>Its resource.</summary>
     public string Resource { get; private init; } = "";
 
-    /// <summary>Who it is for: <c>aud</c>.</summary>
+    /// <summary>Its audience: <c>aud</c>.</summary>
     public string? Audience { get; private init; }
 
     /// <summary>The tenant: <c>tid</c>.</summary>
@@ -29,7 +29,7 @@ public sealed class TokenInformation
     /// <summary>True for an application's own token.</summary>
     public bool IsAppOnly { get; private init; }
 
-    /// <summary>When it stops being accepted (UTC).</summary>
+    /// <summary>When it expires (UTC).</summary>
     public DateTime ExpiryTimeUTC { get; private init; }
 
     /// <summary>Application permissions: <c>roles</c>.</summary>
@@ -38,13 +38,13 @@ public sealed class TokenInformation
     /// <summary>Delegated permissions: <c>scp</c>.</summary>
     public string[] Scopes { get; private init; } = [];
 
-    /// <summary>Directory roles, by name where it is known: <c>wids</c>.</summary>
+    /// <summary>Directory roles, by name if it is known: <c>wids</c>.</summary>
     public string[] Roles { get; private init; } = [];
 
-    /// <summary>The header; null for a token that is no JWT.</summary>
+    /// <summary>The header; null for a token that isn't a JWT.</summary>
     public object? Header { get; private init; }
 
-    /// <summary>All claims; null for a token that is no JWT.</summary>
+    /// <summary>All claims; null for a token that isn't a JWT.</summary>
     public object? Claims { get; private init; }
 
     /// <inheritdoc/>
@@ -72,7 +72,7 @@ public sealed class TokenInformation
         };
     }
 
-    /// <summary>A bag of its own and no packed row: each issuer and tenant has claims of its own, and types of rows do not unload.</summary>
+    /// <summary>A property bag, not a packed row: each issuer and tenant has claims of its own, and types of rows do not unload.</summary>
     private static PSObject? Bag(JsonElement? json)
     {
         if (json is not { ValueKind: JsonValueKind.Object } members)

@@ -12,7 +12,7 @@ internal static class UntypedObject
         var bag = new PSObject();
         for (var i = 0; i < shape.Names.Count; i++)
         {
-            // Of names that differ only in case, PowerShell can show one: the last, as ConvertFrom-Json would have the last of equal ones.
+            // Of names that differ only in case, PowerShell can show one: the last, as ConvertFrom-Json keeps the last of equal ones.
             var property = new PSNoteProperty(Usable(shape.Names[i]), ExoRecord.Value(record, i));
             if (bag.Properties[property.Name] is not null)
             {
@@ -27,7 +27,7 @@ internal static class UntypedObject
         return bag;
     }
 
-    /// <summary>A name that PowerShell can show: none that is empty, and none of those that it gives every object.</summary>
+    /// <summary>A name that PowerShell can show: not empty, and not one that it gives every object.</summary>
     public static string Usable(string name) => name.ToUpperInvariant() switch
     {
         "" => "(empty)",

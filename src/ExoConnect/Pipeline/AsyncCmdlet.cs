@@ -11,7 +11,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 {
     private PipelineBridge? _bridge;
 
-    /// <summary>The way to the engine and back.</summary>
+    /// <summary>The bridge to the engine.</summary>
     private protected PipelineBridge Bridge => _bridge ??= new PipelineBridge(this);
 
     /// <inheritdoc/>
@@ -21,7 +21,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Releases what the waiting needs.</summary>
+    /// <summary>Releases the resources of the wait.</summary>
     /// <param name="disposing">True if called by <see cref="Dispose()"/>.</param>
     protected virtual void Dispose(bool disposing)
     {
@@ -55,10 +55,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     /// <summary>
     /// Ends the script with an error, as EXO's Connect cmdlets do with <c>throw</c>: nothing after it runs, and <c>pwsh -File</c> exits with 1,
-    /// unless it
-    /// is caught. A cmdlet's own terminating error ends only the statement. With <c>-ErrorAction SilentlyContinue</c> or <c>Ignore</c>, and outside
-    /// of
-    /// a <c>try</c>, the script goes on, and the error stands in <c>$Error</c> alone.
+    /// unless the script catches it. A cmdlet's own terminating error ends only the statement. With <c>-ErrorAction SilentlyContinue</c> or
+    /// <c>Ignore</c>, and outside a <c>try</c>, the script goes on, and only <c>$Error</c> holds the error.
     /// </summary>
     private protected void ThrowToScript(ErrorRecord error)
     {
@@ -67,18 +65,18 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         LanguagePrimitives.TryConvertTo(isBound ? bound : GetVariableValue("ErrorActionPreference"), out ActionPreference action);
         if (isBound && action == ActionPreference.Stop)
         {
-            // PowerShell's own end of a script, which a caller's silent $ErrorActionPreference does not hold up; it would a throw.
+            // PowerShell's own end of a script; a caller's silent $ErrorActionPreference does not suppress it, but would suppress a throw.
             WriteError(error);
         }
 
-        // PowerShell fills in who failed for an error that it is handed, and not for one that is thrown.
+        // PowerShell fills in the failed command for an error that it is given, but not for one that is thrown.
         var record = new ErrorRecord(
             error.Exception, $"{error.FullyQualifiedErrorId},{GetType().FullName}", error.CategoryInfo.Category, error.TargetObject)
         {
             ErrorDetails = error.ErrorDetails,
             CategoryInfo = { Activity = MyInvocation.MyCommand.Name, Reason = error.CategoryInfo.Reason },
         };
-        if (action is ActionPreference.SilentlyContinue or ActionPreference.Ignore && !EnclosingTry.IsThere())
+        if (action is ActionPreference.SilentlyContinue or ActionPreference.Ignore && !EnclosingTry.Exists())
         {
             (SessionState.PSVariable.GetValue("global:Error") as ArrayList)?.Insert(0, record);
             return;

@@ -4,18 +4,17 @@ using System.Threading.Channels;
 namespace ExoConnect.Pipeline;
 
 /// <summary>
-/// Feeds a cmdlet's pipeline input to work that runs side by side, and writes its results in the order of the input. The pipeline's thread
-/// waits only where the work has no more room, and at the end.
+/// Feeds a cmdlet's pipeline input to parallel work, and writes the results in the order of the input. The pipeline's thread waits only when all
+/// slots of the work are taken, and at the end.
 /// </summary>
 internal sealed class BulkPipe<TInput, TResult> : IDisposable
 {
-    /// <summary>What is taken from the pipeline ahead of the work: enough that it never waits for the next object.</summary>
+    /// <summary>How many inputs are taken ahead of the work: enough that it never waits for the next object.</summary>
     private const int Ahead = 16;
 
     /// <summary>
-    /// Input that comes this slowly comes from somebody who waits for the answer, and nothing is won by taking the next meanwhile. Results are
-    /// written
-    /// while we have the pipeline, which is between an input and the next.
+    /// Input this slow comes from a command that waits for the results, and taking the next meanwhile gains nothing. Results can be written only
+    /// while the cmdlet has the pipeline, which is between an input and the next.
     /// </summary>
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
 
@@ -31,7 +30,7 @@ internal sealed class BulkPipe<TInput, TResult> : IDisposable
     private int _underWay;
 
     /// <summary>Begins to work.</summary>
-    /// <param name="bridge">The cmdlet's way to the engine.</param>
+    /// <param name="bridge">The cmdlet's bridge to the engine.</param>
     /// <param name="work">The work: a stream of inputs in, a stream of results out.</param>
     /// <param name="write">Writes a result; called on the pipeline's thread.</param>
     public BulkPipe(
@@ -45,7 +44,7 @@ internal sealed class BulkPipe<TInput, TResult> : IDisposable
         _next = _results.MoveNextAsync().AsTask();
     }
 
-    /// <summary>Gives the work an input, and writes what has become ready.</summary>
+    /// <summary>Passes an input to the work, and writes the results that are ready.</summary>
     public void Add(TInput input)
     {
         var isSlow = Stopwatch.GetElapsedTime(_left) >= Slow;
@@ -83,7 +82,7 @@ internal sealed class BulkPipe<TInput, TResult> : IDisposable
         }
     }
 
-    /// <summary>Says that there is no more input, and writes what is left.</summary>
+    /// <summary>Ends the input, and writes the remaining results.</summary>
     public void Finish()
     {
         _inputs.Writer.TryComplete();
@@ -92,7 +91,7 @@ internal sealed class BulkPipe<TInput, TResult> : IDisposable
         }
     }
 
-    /// <summary>Gives up what is under way.</summary>
+    /// <summary>Cancels what is under way.</summary>
     public void Dispose()
     {
         _stop.Cancel();
@@ -108,7 +107,7 @@ internal sealed class BulkPipe<TInput, TResult> : IDisposable
             return false;
         }
 
-        // Asked for the next, the work takes this one for written.
+        // When the work is asked for the next result, it takes this one as written.
         _write(_results.Current);
         _underWay--;
         _next = _results.MoveNextAsync().AsTask();

@@ -8,12 +8,12 @@ using ExoConnect.Output;
 namespace ExoConnect.Pipeline;
 
 /// <summary>
-/// Runs the service's cmdlets for a cmdlet or function: one at a prompt is sent at once and streamed; what comes out of a pipeline is gathered
-/// into batches, with results and errors in the order of the input.
+/// Runs the service's cmdlets for a cmdlet or function. One at a prompt is sent at once and streamed; pipeline input is gathered into batches, with
+/// results and errors in the order of the input.
 /// </summary>
 internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, PipelineBridge bridge) : IDisposable
 {
-    /// <summary>How many requests are under way at once where nobody says otherwise.</summary>
+    /// <summary>How many requests are under way at once by default.</summary>
     public const int DefaultLimit = 8;
 
     private bool _begun;
@@ -23,33 +23,33 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     private ProgressMeter? _meter;
     private BulkPipe<CmdletRequest, InvokeResult>? _bulk;
 
-    /// <summary>How many requests may be under way at once; null where nobody has said.</summary>
+    /// <summary>How many requests may be under way at once; null for the default.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>What is done already, and where to note what will be; null for nowhere. It is disposed with this.</summary>
+    /// <summary>The checkpoint; null for none. It is disposed with this object.</summary>
     public Checkpoint? Checkpoint { get; init; }
 
-    /// <summary>Whether to show how far it is.</summary>
+    /// <summary>Whether to show progress.</summary>
     public bool ShowProgress { get; init; } = session.Description.ShowProgress;
 
     /// <summary>Whether more than one cmdlet may come.</summary>
     public bool TakesMany { get; init; } = caller.MyInvocation.ExpectingInput;
 
-    /// <summary>How many cmdlets will come; null where nobody knows.</summary>
+    /// <summary>How many cmdlets will come; null if it isn't known.</summary>
     public int? Total { get; init; }
 
-    /// <summary>Runs a cmdlet; its results may come later, but no later than <see cref="Finish"/>.</summary>
+    /// <summary>Runs a cmdlet; its results may come later, at the latest in <see cref="Finish"/>.</summary>
     public void Run(CmdletRequest request)
     {
         Begin(request);
         if (TakesMany)
         {
-            _meter?.Take();
+            _meter?.AddInput();
         }
 
         if (_bulk is null && _first is null && TakesMany && !_isInStep && Checkpoint is null && request.IsListing)
         {
-            // A listing that turns out to be all there is goes as if it were not piped: streamed.
+            // A single listing is streamed as if it were not piped.
             _first = request;
             return;
         }
@@ -61,7 +61,7 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
     /// <summary>Waits for what is under way.</summary>
     public void Finish()
     {
-        _meter?.TakeNoMore();
+        _meter?.EndOfInput();
         if (_first is { } only)
         {
             RunAlone(only);
@@ -89,7 +89,7 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
 
     private void RunNext(CmdletRequest request)
     {
-        // Behind a write that fails under Stop nothing is changed any more, and what is under way side by side could not be called back.
+        // After a write that fails under Stop, nothing may change, and parallel requests could not be called back.
         var isAlone = _isInStep || (_stopsAtFailure && !request.IsRead);
         if (isAlone)
         {
@@ -149,7 +149,7 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
         }
     }
 
-    /// <summary>Whether nothing is to be changed after a failure.</summary>
+    /// <summary>Whether nothing may change after a failure.</summary>
     private bool StopsAtFailure()
     {
         var action = caller.MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var bound) ? bound
@@ -160,9 +160,9 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
 
     private void Write(InvokeResult result)
     {
-        foreach (var chunk in result.Answer)
+        foreach (var chunk in result.Response)
         {
-            // Scripts cut commands out of the service's warnings, so those stay as they are; who they are about goes another way.
+            // Scripts cut commands out of the service's warnings, so those stay unchanged; their object is named separately.
             if (chunk.Warnings.Count > 0)
             {
                 bridge.Verbose($"The next warnings are about {About(result.Request)}.");
@@ -175,7 +175,7 @@ internal sealed class CmdletRunner(ExoSession session, PSCmdlet caller, Pipeline
         Report(result.Error, result.Request);
     }
 
-    /// <summary>Which of many calls it is that has something to say.</summary>
+    /// <summary>The call, among many, that a message is about.</summary>
     private static string About(CmdletRequest request) => request.Target is { } target
         ? $"{request.Command} '{TargetText.Of(target)}'"
         : $"{request.Command} {string.Join(' ', Given((IDictionary)request.Input))}".TrimEnd();

@@ -4,13 +4,13 @@ using System.Management.Automation.Runspaces;
 namespace ExoConnect.Pipeline;
 
 /// <summary>
-/// Whether somebody up the call stack waits for an error with <c>try</c> and <c>catch</c>. PowerShell hands a <c>throw</c> to them even where
+/// Whether a caller on the stack waits for an error with <c>try</c> and <c>catch</c>. PowerShell passes a <c>throw</c> to it even if
 /// <c>-ErrorAction</c> is silent.
 /// </summary>
 internal static class EnclosingTry
 {
-    /// <summary>Looks at what the current runspace is running.</summary>
-    public static bool IsThere() => Runspace.DefaultRunspace?.Debugger.GetCallStack().Any(static frame => IsInTry(frame.Position)) ?? false;
+    /// <summary>Checks the call stack of the current runspace.</summary>
+    public static bool Exists() => Runspace.DefaultRunspace?.Debugger.GetCallStack().Any(static frame => IsInTry(frame.Position)) ?? false;
 
     private static bool IsInTry(IScriptExtent? at)
     {
@@ -19,8 +19,8 @@ internal static class EnclosingTry
             return false;
         }
 
-        // The last that holds the place is the innermost. A script block inside a try may run elsewhere; where it runs inside, the caller's frame
-        // says so.
+        // The last node that contains the position is the innermost. A script block inside a try may run elsewhere; if it runs inside, the caller's
+        // frame shows it.
         var node = Parser.ParseInput(text, out _, out _).FindAll(ast => Holds(ast, at), searchNestedScriptBlocks: true).LastOrDefault();
         for (; node is not null and not ScriptBlockAst; node = node.Parent)
         {

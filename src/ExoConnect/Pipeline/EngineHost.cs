@@ -3,7 +3,7 @@ using ExoConnect.Output;
 
 namespace ExoConnect.Pipeline;
 
-/// <summary>The first use of the engine in a process. Importing the module alone does not load it.</summary>
+/// <summary>The first use of the engine in a process. Importing the module alone does not load the engine.</summary>
 internal static class EngineHost
 {
     private static int _isUsed;
@@ -11,7 +11,7 @@ internal static class EngineHost
     /// <summary>Whether the process has used the engine.</summary>
     public static bool IsUsed => Volatile.Read(ref _isUsed) == 1;
 
-    /// <summary>Called before anything of the engine is used: tells the engine what PowerShell's objects are.</summary>
+    /// <summary>Called before the first use of the engine: gives the engine PowerShell's types.</summary>
     public static void Use()
     {
         if (Interlocked.Exchange(ref _isUsed, 1) == 0)

@@ -5,7 +5,7 @@ using ExoConnect.Core.Certificates;
 
 namespace ExoConnect.Pipeline;
 
-/// <summary>A certificate as the parameters of a cmdlet give it. Their sets see to it that at most one does.</summary>
+/// <summary>The certificate in a cmdlet's parameters. The parameter sets allow at most one.</summary>
 internal static class GivenCertificate
 {
     public static CertificateSource? Find(

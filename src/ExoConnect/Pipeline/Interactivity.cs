@@ -1,9 +1,9 @@
 namespace ExoConnect.Pipeline;
 
-/// <summary>Whether somebody is there to read.</summary>
+/// <summary>Whether a person reads the output.</summary>
 internal static class Interactivity
 {
-    /// <summary>False where output is redirected, in a scheduled task, a container or CI.</summary>
+    /// <summary>False if output is redirected, in a scheduled task, a container or CI.</summary>
     public static bool HasReader =>
         Environment.UserInteractive
         && !Console.IsOutputRedirected

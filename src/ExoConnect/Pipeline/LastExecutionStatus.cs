@@ -7,9 +7,9 @@ internal static class LastExecutionStatus
 {
     private const string Variable = "global:EXO_LastExecutionStatus";
 
-    /// <summary>Says how a cmdlet ended.</summary>
+    /// <summary>Sets the result of a cmdlet.</summary>
     public static void Set(PSCmdlet cmdlet, bool succeeded) => cmdlet.SessionState.PSVariable.Set(Variable, succeeded);
 
-    /// <summary>Says, in a runspace that has just imported the module, that nothing has failed.</summary>
+    /// <summary>Sets the variable in a runspace that has just imported the module: nothing has failed.</summary>
     public static void Begin() => ScriptBlock.Create($"${Variable} = $true").Invoke();
 }

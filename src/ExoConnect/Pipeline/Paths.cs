@@ -9,7 +9,7 @@ internal static class Paths
     /// <summary>PowerShell's current location, which is not the process's directory.</summary>
     public static string Folder(PSCmdlet cmdlet) => cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
 
-    /// <summary>Understands <c>~</c> and PowerShell's drives.</summary>
+    /// <summary>Resolves <c>~</c> and PowerShell's drives.</summary>
     public static string Full(PSCmdlet cmdlet, string path)
     {
         try
@@ -22,8 +22,8 @@ internal static class Paths
         }
     }
 
-    /// <summary>The same of a file that is going to be written, which no other drive of PowerShell's has.</summary>
-    /// <exception cref="ExoException"><c>NotAFile</c>: the path is of a drive that holds no files.</exception>
+    /// <summary>The same for a file to write, which can't lie on another drive of PowerShell's.</summary>
+    /// <exception cref="ExoException"><c>NotAFile</c>: the path is on a drive that holds no files.</exception>
     public static string File(PSCmdlet cmdlet, string path, string parameter)
     {
         var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);

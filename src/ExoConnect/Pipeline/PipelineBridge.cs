@@ -10,13 +10,13 @@ using ExoConnect.Output;
 namespace ExoConnect.Pipeline;
 
 /// <summary>
-/// Lets a cmdlet or function wait for the engine. The engine works on other threads; the pipeline's waits here, passes on what the engine has
-/// to say, and gives up as soon as the user presses Ctrl+C.
+/// Lets a cmdlet or function wait for the engine. The engine works on other threads. The pipeline's thread waits here, passes the engine's messages
+/// on, and stops as soon as the user presses Ctrl+C.
 /// </summary>
-/// <param name="cmdlet">On whose streams everything is written.</param>
+/// <param name="cmdlet">The cmdlet with the streams.</param>
 internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignInInteraction, IDisposable
 {
-    /// <summary>A function in script is not told when it is stopped; it can only be asked.</summary>
+    /// <summary>Nothing tells a function in script that it is stopped; the bridge must poll.</summary>
     private static readonly TimeSpan StopCheck = TimeSpan.FromMilliseconds(50);
 
     private static readonly string[] HostTag = ["PSHOST"];
@@ -44,8 +44,8 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
     /// <inheritdoc/>
     public void Verbose(string message) => Add(MessageKind.Verbose, message);
 
-    /// <summary>Shows a text at the prompt, as Write-Host does: it is no output, and can be redirected and transcribed.</summary>
-    public void Say(string text) => cmdlet.WriteInformation(new HostInformationMessage { Message = text }, HostTag);
+    /// <summary>Shows a text at the prompt, as Write-Host does: it isn't output, and can be redirected and transcribed.</summary>
+    public void Information(string text) => cmdlet.WriteInformation(new HostInformationMessage { Message = text }, HostTag);
 
     /// <inheritdoc/>
     public void ShowDeviceCode(DeviceCodePrompt prompt) => Add(MessageKind.Said, prompt.Message);
@@ -58,11 +58,11 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
         return Task.CompletedTask;
     }
 
-    /// <summary>Shows from time to time how far the work is. Whether anybody sees it is up to <c>$ProgressPreference</c>.</summary>
-    /// <param name="meter">What counts it; null for nothing.</param>
+    /// <summary>Shows the progress of the work from time to time, subject to <c>$ProgressPreference</c>.</summary>
+    /// <param name="meter">The meter; null for none.</param>
     public void ShowProgress(ProgressMeter? meter) => _meter = meter;
 
-    /// <summary>Takes away what shows how far the work is.</summary>
+    /// <summary>Removes the progress display.</summary>
     public void EndProgress()
     {
         if (_activity == 0)
@@ -78,7 +78,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
         }
         catch (PipelineStoppedException)
         {
-            // Stopped: PowerShell takes away all there is by itself.
+            // Stopped: PowerShell itself removes all progress displays.
         }
     }
 
@@ -89,14 +89,14 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
         Guard(static (c, e) => c.WriteError(e), error);
     }
 
-    /// <summary>Says in EXO's variable that the cmdlet has failed; before its error is written, which may be the last that runs of it.</summary>
+    /// <summary>Notes in EXO's variable that the cmdlet has failed; before its error is written, since the cmdlet may end there.</summary>
     public void SetFailed()
     {
         HasFailed = true;
         LastExecutionStatus.Set(cmdlet, succeeded: false);
     }
 
-    /// <summary>Stops what is under way.</summary>
+    /// <summary>Cancels what is under way.</summary>
     public void Stop()
     {
         try
@@ -111,7 +111,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
 
     /// <summary>Runs a piece of the engine on another thread and waits for it.</summary>
     /// <param name="work">The work; it must observe its token.</param>
-    /// <param name="meanwhile">What the pipeline's own thread has to do while the other works.</param>
+    /// <param name="meanwhile">The work for the pipeline's own thread during the wait.</param>
     /// <returns>The work's result.</returns>
     public T Run<T>(Func<CancellationToken, Task<T>> work, Action? meanwhile = null)
     {
@@ -131,7 +131,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
     }
 
     /// <summary>Waits on the pipeline's thread.</summary>
-    /// <param name="task">What to wait for; it must observe <see cref="StopToken"/>.</param>
+    /// <param name="task">The task; it must observe <see cref="StopToken"/>.</param>
     /// <returns>Its result.</returns>
     /// <exception cref="PipelineStoppedException">The user stopped the pipeline.</exception>
     public T Await<T>(ValueTask<T> task)
@@ -141,7 +141,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
             var pending = task.AsTask();
             task = new ValueTask<T>(pending);
             pending.ContinueWith(
-                static (_, bridge) => ((PipelineBridge)bridge!).Wake(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                static (_, bridge) => ((PipelineBridge)bridge!).Signal(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
             try
             {
@@ -176,13 +176,13 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
         }
     }
 
-    /// <summary>Writes an answer to the cmdlet's streams as it arrives.</summary>
-    /// <param name="answer">The answer.</param>
-    /// <param name="target">What was asked about, for errors that don't say.</param>
-    /// <exception cref="ExoException">The request failed; what came before has been written.</exception>
-    public void Write(IAsyncEnumerable<ResponseChunk> answer, object? target = null)
+    /// <summary>Writes a response to the cmdlet's streams as it arrives.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="target">The request's object, for errors that don't name it.</param>
+    /// <exception cref="ExoException">The request failed; the objects before it have been written.</exception>
+    public void Write(IAsyncEnumerable<ResponseChunk> response, object? target = null)
     {
-        var chunks = answer.GetAsyncEnumerator(StopToken);
+        var chunks = response.GetAsyncEnumerator(StopToken);
         try
         {
             while (Await(chunks.MoveNextAsync()))
@@ -192,14 +192,14 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
         }
         finally
         {
-            // Runs too when Select-Object -First has had enough: the request under way is given up.
+            // Runs too when Select-Object -First has enough: the request under way is cancelled.
             chunks.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
     }
 
-    /// <summary>Writes a piece of an answer to the cmdlet's streams.</summary>
+    /// <summary>Writes a piece of a response to the cmdlet's streams.</summary>
     /// <param name="chunk">The piece.</param>
-    /// <param name="target">What was asked about, for errors that don't say.</param>
+    /// <param name="target">The request's object, for errors that don't name it.</param>
     public void Write(ResponseChunk chunk, object? target = null)
     {
         if (_meter is { } meter)
@@ -216,7 +216,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
         Guard(WriteAll, (chunk, target));
         if (chunk.ConfirmationMessage is { } message)
         {
-            Say("What if: " + message);
+            Information("What if: " + message);
         }
 
         static void WriteAll(PSCmdlet cmdlet, (ResponseChunk Chunk, object? Target) what)
@@ -245,7 +245,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
         _wake.Dispose();
     }
 
-    /// <summary>Stops a task, and waits until it has ended: only then can what it works with be released.</summary>
+    /// <summary>Stops a task, and waits until it has ended: only then can its resources be released.</summary>
     private void Abandon(Task task)
     {
         Stop();
@@ -255,10 +255,10 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
     private void Add(MessageKind kind, string message)
     {
         _messages.Enqueue((kind, message));
-        Wake();
+        Signal();
     }
 
-    private void Wake()
+    private void Signal()
     {
         try
         {
@@ -266,11 +266,11 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
         }
         catch (ObjectDisposedException)
         {
-            // A message or a task that outlived the cmdlet: nobody waits any more.
+            // A message or a task that outlived the cmdlet: nobody waits any longer.
         }
     }
 
-    /// <summary>Writes what may end the cmdlet: -ErrorAction Stop, or a Select-Object that has enough.</summary>
+    /// <summary>Writes something that may end the cmdlet: with -ErrorAction Stop, or for a Select-Object that has enough.</summary>
     private void Guard<T>(Action<PSCmdlet, T> write, T what)
     {
         try
@@ -291,7 +291,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
             return;
         }
 
-        // Several commands of a pipeline show theirs side by side.
+        // Several commands of a pipeline show their progress in parallel.
         _activity = _activity == 0 ? Interlocked.Increment(ref _lastActivity) : _activity;
         var text = reading.ToString();
         cmdlet.WriteProgress(new ProgressRecord(_activity, meter.Activity, text.Length > 0 ? text : $"{(int)reading.Elapsed.TotalSeconds} s")
@@ -311,7 +311,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
                     cmdlet.WriteWarning(message.Text);
                     break;
                 case MessageKind.Said:
-                    Say(message.Text);
+                    Information(message.Text);
                     break;
                 default:
                     cmdlet.WriteVerbose(message.Text);

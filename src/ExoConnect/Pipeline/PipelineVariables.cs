@@ -5,9 +5,9 @@ using System.Reflection;
 namespace ExoConnect.Pipeline;
 
 /// <summary>
-/// Finds out whether results must keep step with the input. A script that says <c>Get-EXOMailbox -PipelineVariable mailbox | ...</c> reads
-/// the variable behind us and expects the mailbox of this very result there; had we taken the next inputs by then, it would read another
-/// one's name, and nothing would tell.
+/// Finds out whether results must keep step with the input. A script with <c>Get-EXOMailbox -PipelineVariable mailbox | ...</c> reads the variable
+/// after the cmdlet and expects the mailbox of this very result there. If the cmdlet had taken the next inputs by then, the script would read
+/// another one's name, and nothing would tell.
 /// </summary>
 internal static class PipelineVariables
 {
@@ -16,8 +16,8 @@ internal static class PipelineVariables
     /// <summary>Whether a command before this one in the pipeline has a pipeline variable.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <returns>
-    /// False only if none has. PowerShell has no public way to ask; should the hidden one change, the answer is that there may be one, so
-    /// that at worst something is slow.
+    /// False only if none has. PowerShell has no public way to find out. If the hidden one changes, the result is that there may be one, so that at
+    /// worst something is slow.
     /// </returns>
     public static bool MayBeInUse(Cmdlet cmdlet)
     {

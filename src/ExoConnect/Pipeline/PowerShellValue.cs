@@ -7,12 +7,12 @@ using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Pipeline;
 
-/// <summary>Makes of PowerShell's values what the engine takes.</summary>
+/// <summary>Converts PowerShell's values for the engine.</summary>
 internal static class PowerShellValue
 {
-    /// <summary>A parameter table, its values as they are; the engine unwraps them as it writes them.</summary>
+    /// <summary>A parameter table, its values unchanged; the engine unwraps them as it writes them.</summary>
     /// <param name="parameters">Names and values.</param>
-    /// <param name="cmdlet">What the session knows of the cmdlet; null for nothing.</param>
+    /// <param name="cmdlet">The cmdlet's definition; null if it isn't known.</param>
     public static IReadOnlyDictionary<string, object?> ToTable(IDictionary parameters, CmdletDefinition? cmdlet)
     {
         var table = new Dictionary<string, object?>(parameters.Count, StringComparer.OrdinalIgnoreCase);
@@ -25,7 +25,7 @@ internal static class PowerShellValue
         return table;
     }
 
-    /// <summary>The value itself, without what PowerShell wraps around it.</summary>
+    /// <summary>The value itself, without PowerShell's wrapper.</summary>
     public static object? Unwrap(object value) => value switch
     {
         PSObject { BaseObject: PSCustomObject } bag => IsText(bag) ? bag.ToString() : bag,
@@ -37,8 +37,8 @@ internal static class PowerShellValue
     };
 
     /// <summary>
-    /// The value of a parameter. A row of a file that has a column of the parameter's name stands for what is in that column, and so does an
-    /// object of an answer: who a permission is for, and not whose mailbox it is.
+    /// The value of a parameter. For a row of a file with a column of the parameter's name, it is the value in that column. The same goes for an
+    /// object of a response: the user of a permission, not its mailbox.
     /// </summary>
     public static object? Unwrap(object value, CmdletParameter parameter) =>
         TakesTable(parameter) ? Unwrap(value)
@@ -49,8 +49,7 @@ internal static class PowerShellValue
             && row.Properties[parameter.Name] is { } own ? own.Value is { } there ? Named(Unwrap(there)) : null : Named(Unwrap(value));
 
     /// <summary>
-    /// Reads the properties of a property bag: an object of an earlier answer that went through Export-Clixml, a job or Select-Object, or a row of a
-    /// file.
+    /// Reads the properties of a property bag: an object that went through Export-Clixml, a job or Select-Object, or a row of a file.
     /// </summary>
     public static Func<string, object?>? Properties(object value) =>
         value is PSObject { BaseObject: PSCustomObject } bag ? name => bag.Properties[name]?.Value : null;
@@ -67,7 +66,7 @@ internal static class PowerShellValue
     private static bool TakesTable(CmdletParameter? parameter) => parameter is { Kind: ParameterKind.Hashtable };
 
     /// <summary>
-    /// What names an object, in its place: a row is as long as its file is wide. What has no name is left for the engine to refuse.
+    /// The identity of an object, in its place: a row is as long as its file is wide. The engine refuses an object without one.
     /// </summary>
     private static object? Named(object? value) => value is PSObject ? ObjectNames.Of(value) ?? value : value;
 

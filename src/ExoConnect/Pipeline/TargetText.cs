@@ -3,10 +3,10 @@ using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Pipeline;
 
-/// <summary>Tells people what a cmdlet is about.</summary>
+/// <summary>Names a cmdlet's object for people.</summary>
 internal static class TargetText
 {
-    /// <summary>Makes a text of it: of an object both what people call it and what the service is told, since only that counts.</summary>
+    /// <summary>Makes the text: for an object both its name for people and the identity that is sent, since only that counts.</summary>
     public static string Of(object target)
     {
         var title = target is IEnumerable and not string ? string.Join(", ", ((IEnumerable)target).Cast<object?>()) : target.ToString() ?? "";

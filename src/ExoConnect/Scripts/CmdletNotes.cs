@@ -1,18 +1,18 @@
 namespace ExoConnect.Scripts;
 
-/// <summary>What is to be said of a cmdlet.</summary>
+/// <summary>A note about a cmdlet.</summary>
 /// <param name="Kind">The kind, as CmdletNotes.txt lists them.</param>
-/// <param name="Successors">What does it today.</param>
+/// <param name="Successors">Its successors.</param>
 internal sealed record CmdletNote(string Kind, IReadOnlyList<string> Successors);
 
-/// <summary>What the public reference says of cmdlets that end, have ended, or never were in the cloud.</summary>
+/// <summary>The public reference's notes about cmdlets that end, have ended, or never were in the cloud.</summary>
 internal static class CmdletNotes
 {
     private const string List = "ExoConnect.Scripts.CmdletNotes.txt";
 
     private static readonly Lazy<Dictionary<string, CmdletNote>> Notes = new(static () => new(Read(), StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>Finds what is to be said of a cmdlet; null for nothing.</summary>
+    /// <summary>Finds the note about a cmdlet; null for none.</summary>
     public static CmdletNote? Find(string cmdlet) => Notes.Value.GetValueOrDefault(cmdlet);
 
     private static IEnumerable<KeyValuePair<string, CmdletNote>> Read()

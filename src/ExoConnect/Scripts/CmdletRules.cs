@@ -3,10 +3,10 @@ using ExoConnect.Output;
 
 namespace ExoConnect.Scripts;
 
-/// <summary>Cmdlets that there are not, that end, or that applications can't; and parameters that they lack.</summary>
+/// <summary>Checks for cmdlets that don't exist, that end, or that applications can't use; and for parameters that they lack.</summary>
 /// <param name="script">The script.</param>
-/// <param name="known">The cmdlets that there are.</param>
-/// <param name="findings">Where what is found goes.</param>
+/// <param name="known">The known cmdlets.</param>
+/// <param name="findings">Receives the findings.</param>
 internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findings findings)
 {
     private const int ShortestNounToCorrect = 7;
@@ -21,7 +21,7 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
     /// <summary>The names of the cmdlets that the script calls.</summary>
     public IReadOnlyCollection<string> Called => _called;
 
-    /// <summary>Looks at each command.</summary>
+    /// <summary>Checks each command.</summary>
     public void Check()
     {
         foreach (var command in script.Commands.Where(c => c.Name.Contains('-', StringComparison.Ordinal) && !script.Defines(c.Name)))
@@ -30,16 +30,16 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
             {
                 _called.Add(cmdlet.Name);
                 CheckParameters(command, cmdlet);
-                Tell(command, cmdlet.Name);
+                AddNotes(command, cmdlet.Name);
             }
-            else if (!Tell(command, command.Name))
+            else if (!AddNotes(command, command.Name))
             {
                 Missing(command);
             }
         }
     }
 
-    /// <summary>A cmdlet by the name that the script calls it, which may hold the prefix that the script connects with.</summary>
+    /// <summary>A cmdlet by its name in the script, which may hold the prefix that the script connects with.</summary>
     private KnownCmdlet? Find(string name)
     {
         if (known.Find(name) is { } cmdlet)
@@ -80,8 +80,8 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
         }
     }
 
-    /// <summary>Says what there is to say of a cmdlet, whether it is there or not.</summary>
-    private bool Tell(CalledCommand command, string name)
+    /// <summary>Adds the notes about a cmdlet, whether it exists or not.</summary>
+    private bool AddNotes(CalledCommand command, string name)
     {
         if (CmdletNotes.Find(name) is not { } note)
         {
@@ -127,7 +127,7 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
         return true;
     }
 
-    /// <summary>A cmdlet that this connection lacks, or a name that is likely misspelt. Other names are of other modules.</summary>
+    /// <summary>A cmdlet that this connection lacks, or a name that is likely misspelt. Other names belong to other modules.</summary>
     private void Missing(CalledCommand command)
     {
         var at = command.Ast.CommandElements[0].Extent;

@@ -3,16 +3,16 @@ using ExoConnect.Output;
 
 namespace ExoConnect.Scripts;
 
-/// <summary>What is found in one script.</summary>
+/// <summary>The findings in one script.</summary>
 /// <param name="file">The script's full path.</param>
 internal sealed class Findings(string file)
 {
     private readonly List<ScriptFinding> _found = [];
 
-    /// <summary>What was found, in the order of the script.</summary>
+    /// <summary>The findings, in the order of the script.</summary>
     public IReadOnlyList<ScriptFinding> InOrder => [.. _found.OrderBy(f => f.Line).ThenBy(f => f.Column)];
 
-    /// <summary>Adds what was found at a place.</summary>
+    /// <summary>Adds a finding.</summary>
     public void Add(IScriptExtent at, ScriptSeverity severity, string rule, string message, string? remedy = null)
     {
         var text = at.Text.AsSpan().TrimStart();

@@ -3,8 +3,8 @@ using System.Management.Automation.Language;
 namespace ExoConnect.Scripts;
 
 /// <summary>A parameter that a call names.</summary>
-/// <param name="Name">As it is written.</param>
-/// <param name="At">Where.</param>
+/// <param name="Name">Its name in the script.</param>
+/// <param name="At">Its position.</param>
 internal sealed record GivenParameter(string Name, IScriptExtent At);
 
 /// <summary>The parameters that a call names, by itself and in the tables that it splats.</summary>
@@ -21,10 +21,10 @@ internal sealed class GivenParameters
     /// <summary>The parameters.</summary>
     public IReadOnlyList<GivenParameter> Items => _items;
 
-    /// <summary>The splatted variable whose content can't be seen in the script; null where there is none.</summary>
+    /// <summary>The splatted variable whose content can't be seen in the script; null if there is none.</summary>
     public string? Unseen { get; private set; }
 
-    /// <summary>Gathers the parameters of a call.</summary>
+    /// <summary>Collects the parameters of a call.</summary>
     public static GivenParameters Of(CalledCommand command, ParsedScript script)
     {
         var given = new GivenParameters(script);

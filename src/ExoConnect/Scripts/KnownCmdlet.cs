@@ -1,9 +1,9 @@
 namespace ExoConnect.Scripts;
 
-/// <summary>What a script's parameter turned out to be.</summary>
+/// <summary>The result of looking up a script's parameter.</summary>
 internal enum ParameterMatch
 {
-    /// <summary>One of the cmdlet's, or one of those that every cmdlet has.</summary>
+    /// <summary>A parameter of the cmdlet, or a common one.</summary>
     Found,
 
     /// <summary>The beginning of several.</summary>
@@ -19,9 +19,9 @@ internal enum ParameterMatch
 /// <param name="HasNoEffect">Whether it is only accepted, for scripts written for EXO.</param>
 internal sealed record KnownParameter(string Name, IReadOnlyList<string> Aliases, bool HasNoEffect = false);
 
-/// <summary>A cmdlet that scripts may call. Its parameters are read when they are asked for.</summary>
+/// <summary>A cmdlet that scripts may call. Its parameters are read on first use.</summary>
 /// <param name="name">Its name.</param>
-/// <param name="isOwn">Whether it is the module's, and not a service's.</param>
+/// <param name="isOwn">Whether it is the module's, not a service's.</param>
 /// <param name="parameters">Reads its parameters.</param>
 internal sealed class KnownCmdlet(string name, bool isOwn, Func<IReadOnlyList<KnownParameter>> parameters)
 {
@@ -37,15 +37,15 @@ internal sealed class KnownCmdlet(string name, bool isOwn, Func<IReadOnlyList<Kn
     /// <summary>The name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Whether it is the module's, and not a service's.</summary>
+    /// <summary>Whether it is the module's, not a service's.</summary>
     public bool IsOwn { get; } = isOwn;
 
-    /// <summary>Its parameters without those that every cmdlet has.</summary>
+    /// <summary>Its parameters without the common ones.</summary>
     public IReadOnlyList<KnownParameter> Parameters => _parameters.Value;
 
-    /// <summary>Finds a parameter as PowerShell binds it: by its name, an alias, or a beginning that is no other's.</summary>
-    /// <param name="written">What the script says, without the dash.</param>
-    /// <param name="found">The cmdlet's own parameter; null for a common one, and where there is none.</param>
+    /// <summary>Finds a parameter as PowerShell binds it: by its name, an alias, or an unambiguous beginning.</summary>
+    /// <param name="written">The script's text, without the dash.</param>
+    /// <param name="found">The cmdlet's own parameter; null for a common one, and for none.</param>
     public ParameterMatch Find(string written, out KnownParameter? found)
     {
         found = Parameters.FirstOrDefault(p => Names(p).Any(n => n.Equals(written, StringComparison.OrdinalIgnoreCase)));
@@ -74,7 +74,7 @@ internal sealed class KnownCmdlet(string name, bool isOwn, Func<IReadOnlyList<Kn
         };
     }
 
-    /// <summary>The names of the parameters that begin so.</summary>
+    /// <summary>The names of the parameters with this beginning.</summary>
     public IEnumerable<string> Candidates(string written) => Parameters.Concat(Common).Where(p => Begins(p, written)).Select(p => p.Name);
 
     private static bool Begins(KnownParameter parameter, string written) =>

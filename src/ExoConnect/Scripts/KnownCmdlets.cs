@@ -19,11 +19,11 @@ internal sealed class KnownCmdlets
     private KnownCmdlets(Dictionary<string, KnownCmdlet> service, string? connection)
     {
         _service = service;
-        _misspelt = new(Misspelt);
+        _misspelt = new(Misspellings);
         Connection = connection;
     }
 
-    /// <summary>All cmdlets of both services, as the public reference and the service's own script module have them.</summary>
+    /// <summary>All cmdlets of both services, from the public reference and the service's own script module.</summary>
     public static KnownCmdlets Reference => OfReference.Value;
 
     /// <summary>The connection whose cmdlets these are; null for the reference.</summary>
@@ -36,8 +36,8 @@ internal sealed class KnownCmdlets
     public KnownCmdlet? Find(string name) => Own.Value.TryGetValue(name, out var own) || _service.TryGetValue(name, out own) ? own : null;
 
     /// <summary>
-    /// The cmdlet that a name is likely meant to be: one with a letter less or more at the end, or with two of its letters swapped. What differs
-    /// more is likely another module's.
+    /// The likely meant cmdlet: one with a letter less or more at the end, or with two letters swapped. A name that differs more is likely another
+    /// module's.
     /// </summary>
     public string? Near(string name) =>
         name.Length > 1 && _service.TryGetValue(name[..^1], out var shorter) ? shorter.Name
@@ -46,7 +46,7 @@ internal sealed class KnownCmdlets
 
     private static string Letters(string name) => "*" + string.Concat(name.ToUpperInvariant().Order());
 
-    private Dictionary<string, string> Misspelt()
+    private Dictionary<string, string> Misspellings()
     {
         var all = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in _service.Keys)
@@ -63,7 +63,7 @@ internal sealed class KnownCmdlets
         var all = new Dictionary<string, KnownCmdlet>(StringComparer.OrdinalIgnoreCase);
         foreach (var cmdlet in cmdlets)
         {
-            // Both services have some of the same name, with parameters of their own.
+            // Both services have cmdlets of the same name, with parameters of their own.
             all[cmdlet.Name] = all.TryGetValue(cmdlet.Name, out var other)
                 ? new KnownCmdlet(cmdlet.Name, cmdlet.IsOwn, () => [.. other.Parameters, .. cmdlet.Parameters])
                 : cmdlet;

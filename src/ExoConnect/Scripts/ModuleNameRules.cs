@@ -16,14 +16,14 @@ internal static class ModuleNameRules
         ["Install-Module", "Update-Module", "Find-Module", "Install-PSResource", "Update-PSResource", "Find-PSResource", "Save-Module",
             "Uninstall-Module"];
 
-    /// <summary>Looks at what the script requires, imports and calls by the module's name.</summary>
+    /// <summary>Checks what the script requires, imports and calls by the module's name.</summary>
     public static void Check(ParsedScript script, Findings findings)
     {
         if (script.Ast.ScriptRequirements is { } requirements)
         {
             foreach (var module in requirements.RequiredModules.Where(m => IsMicrosofts(m.Name)))
             {
-                Ask(Requires(script), module.RequiredVersion ?? module.Version, findings);
+                AddRequirement(Requires(script), module.RequiredVersion ?? module.Version, findings);
             }
 
             if (requirements.RequiredPSEditions.Contains("Desktop", StringComparer.OrdinalIgnoreCase))
@@ -37,7 +37,7 @@ internal static class ModuleNameRules
 
         foreach (var statement in script.Usings.Where(u => u.UsingStatementKind == UsingStatementKind.Module && IsMicrosofts(u.Name?.Value)))
         {
-            Ask(statement.Extent, version: null, findings);
+            AddRequirement(statement.Extent, version: null, findings);
         }
 
         foreach (var command in script.Commands)
@@ -50,7 +50,7 @@ internal static class ModuleNameRules
             }
             else if (IsOneOf(command, Loading) && command.Texts().FirstOrDefault(t => IsMicrosofts(t.Value)) is { } loaded)
             {
-                Ask(loaded.Extent, Version(command), findings);
+                AddRequirement(loaded.Extent, Version(command), findings);
             }
             else if (IsOneOf(command, Installing) && command.Texts().FirstOrDefault(t => IsMicrosofts(t.Value)) is { } installed)
             {
@@ -62,7 +62,7 @@ internal static class ModuleNameRules
         }
     }
 
-    private static void Ask(IScriptExtent at, Version? version, Findings findings)
+    private static void AddRequirement(IScriptExtent at, Version? version, Findings findings)
     {
         if (version is not null && version > System.Version.Parse(CompatibilityModule.Version))
         {

@@ -2,10 +2,10 @@ using System.Management.Automation.Language;
 
 namespace ExoConnect.Scripts;
 
-/// <summary>A parsed script, gone through once: what the rules look at. Nothing of it is run.</summary>
+/// <summary>A parsed script, scanned once for the rules. Nothing of it is run.</summary>
 internal sealed class ParsedScript
 {
-    /// <summary>What depends on the modules of this machine, and not on the script.</summary>
+    /// <summary>Errors that depend on the modules of this machine, not on the script.</summary>
     private static readonly string[] OfMachine = ["ModuleNotFoundDuringParse", "TypeNotFound", "ErrorLoadingAssembly"];
 
     private readonly HashSet<string> _functions = new(StringComparer.OrdinalIgnoreCase);
@@ -46,10 +46,10 @@ internal sealed class ParsedScript
     /// <summary>The script.</summary>
     public ScriptBlockAst Ast { get; }
 
-    /// <summary>What PowerShell can't parse.</summary>
+    /// <summary>The parser's errors.</summary>
     public IReadOnlyList<ParseError> Errors { get; }
 
-    /// <summary>The first line of what the script requires; null where it requires nothing.</summary>
+    /// <summary>The first line of the script's requirements; null for none.</summary>
     public IScriptExtent? Requires { get; }
 
     /// <summary>The commands whose names are constant.</summary>
@@ -71,10 +71,10 @@ internal sealed class ParsedScript
     /// <param name="path">Its full path.</param>
     /// <returns>The script.</returns>
     /// <exception cref="IOException">It can't be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It mustn't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The account may not read it.</exception>
     public static ParsedScript Parse(string path)
     {
-        // The parser reads files by itself, and tells of one that it can't read as of a script with an error.
+        // PowerShell's parser reads files itself, and reports an unreadable one like a script with an error.
         using var text = new StreamReader(path);
         var ast = Parser.ParseInput(text.ReadToEnd(), path, out var tokens, out var errors);
         return new ParsedScript(ast, tokens, errors);
@@ -86,7 +86,7 @@ internal sealed class ParsedScript
 
 /// <summary>A command that a script calls.</summary>
 /// <param name="ast">The call.</param>
-/// <param name="name">What it says, with the module where that is named.</param>
+/// <param name="name">Its name, with the module if the script names one.</param>
 internal sealed class CalledCommand(CommandAst ast, string name)
 {
     /// <summary>The call.</summary>
@@ -95,13 +95,13 @@ internal sealed class CalledCommand(CommandAst ast, string name)
     /// <summary>The command's name.</summary>
     public string Name { get; } = name[(name.LastIndexOf('\\') + 1)..];
 
-    /// <summary>The module that the script names with it; null where it names none.</summary>
+    /// <summary>The module that the script names with it; null if it names none.</summary>
     public string? Module { get; } = name.LastIndexOf('\\') is > 0 and var end ? name[..end] : null;
 
-    /// <summary>Whether it is called so.</summary>
+    /// <summary>Whether it has this name.</summary>
     public bool Is(string command) => Name.Equals(command, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The constant text that is given for a parameter; null where there is none, or where it isn't constant.</summary>
+    /// <summary>The constant text of a parameter; null for none, or if it isn't constant.</summary>
     /// <param name="parameter">The parameter.</param>
     public string? TextOf(string parameter)
     {
@@ -117,7 +117,7 @@ internal sealed class CalledCommand(CommandAst ast, string name)
         return null;
     }
 
-    /// <summary>The constant texts among the arguments, those of lists too.</summary>
+    /// <summary>The constant texts among the arguments, including those of lists.</summary>
     public IEnumerable<StringConstantExpressionAst> Texts() =>
         Ast.CommandElements.Skip(1).SelectMany(e => e.FindAll(static n => n is StringConstantExpressionAst, searchNestedScriptBlocks: false))
             .Cast<StringConstantExpressionAst>();

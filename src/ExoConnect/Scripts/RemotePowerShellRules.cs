@@ -3,7 +3,7 @@ using ExoConnect.Output;
 
 namespace ExoConnect.Scripts;
 
-/// <summary>What was done over remote PowerShell, which the services no longer have.</summary>
+/// <summary>Checks for remote PowerShell, which the services no longer have.</summary>
 internal static class RemotePowerShellRules
 {
     private const string Rule = "RemotePowerShell";
@@ -11,7 +11,7 @@ internal static class RemotePowerShellRules
 
     private static readonly string[] Hosts = ["outlook.office", "ps.outlook.com", "ps.compliance.protection", "partner.outlook.cn"];
 
-    /// <summary>Looks for remote sessions, snap-ins, and what only remote objects have.</summary>
+    /// <summary>Looks for remote sessions, snap-ins, and members that only remote objects have.</summary>
     public static void Check(ParsedScript script, Findings findings)
     {
         var opens = script.Commands.Where(c => c.Is("New-PSSession") && c.Texts().Any(t => IsExchange(t.Value))).ToList();

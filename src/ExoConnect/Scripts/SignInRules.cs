@@ -2,7 +2,7 @@ using ExoConnect.Output;
 
 namespace ExoConnect.Scripts;
 
-/// <summary>Sign-in that asks somebody, that names no application, or that is going to end.</summary>
+/// <summary>Checks for sign-in that prompts a person, that names no application, or that Microsoft retires.</summary>
 internal static class SignInRules
 {
     private const string ApplicationVariable = "EXOCONNECT_APPID";
@@ -13,7 +13,7 @@ internal static class SignInRules
         "AccessToken",
     ];
 
-    /// <summary>Looks at each Connect.</summary>
+    /// <summary>Checks each Connect.</summary>
     public static void Check(ParsedScript script, KnownCmdlets known, Findings findings)
     {
         var setsApplication = script.Assignments.Exists(a => a.Left.Extent.Text.Contains(ApplicationVariable, StringComparison.OrdinalIgnoreCase));

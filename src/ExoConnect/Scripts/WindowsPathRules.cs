@@ -8,7 +8,7 @@ internal static class WindowsPathRules
 {
     private static readonly string[] Drives = [@"Cert:\", "Cert:/", @"HKLM:\", @"HKCU:\"];
 
-    /// <summary>Looks at the beginning of each text.</summary>
+    /// <summary>Checks the beginning of each text.</summary>
     public static void Check(ParsedScript script, Findings findings)
     {
         foreach (var text in script.Texts)

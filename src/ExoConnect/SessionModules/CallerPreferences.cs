@@ -4,9 +4,9 @@ using ExoConnect.Core.Catalog;
 namespace ExoConnect.SessionModules;
 
 /// <summary>
-/// Lets a script's <c>$ErrorActionPreference</c> and its like count for a session's commands as they do for cmdlets. A module's functions see the
-/// variables of their module and the global ones, not those of the script that calls them; so what the caller has set is taken over into
-/// the function's own scope, where PowerShell looks for it.
+/// Makes a script's <c>$ErrorActionPreference</c> and similar variables count for a session's commands as they do for cmdlets. A module's functions
+/// see the variables of their module and the global ones, not those of the calling script. So this copies the caller's variables into the
+/// function's own scope, where PowerShell looks for them.
 /// </summary>
 internal static class CallerPreferences
 {
@@ -19,11 +19,11 @@ internal static class CallerPreferences
             WhatIf, "WhatIf"),
     ];
 
-    /// <summary>Takes over the caller's preferences; to be called from the function's begin block.</summary>
+    /// <summary>Copies the caller's preferences; call it from the function's begin block.</summary>
     /// <param name="function">The function's <c>$PSCmdlet</c>.</param>
-    public static void Adopt(PSCmdlet function)
+    public static void Apply(PSCmdlet function)
     {
-        if (Own(function) is not { } own)
+        if (FunctionVariables(function) is not { } own)
         {
             return;
         }
@@ -39,19 +39,19 @@ internal static class CallerPreferences
         }
     }
 
-    /// <summary>Whether the call is only to say what it would do.</summary>
+    /// <summary>Whether the call only says what it would do.</summary>
     /// <param name="function">The function's <c>$PSCmdlet</c>.</param>
     /// <returns>True with <c>-WhatIf</c>, or the preference of that name.</returns>
-    public static bool IsWhatIf(PSCmdlet function) => LanguagePrimitives.IsTrue(Own(function)?.GetValue(WhatIf));
+    public static bool IsWhatIf(PSCmdlet function) => LanguagePrimitives.IsTrue(FunctionVariables(function)?.GetValue(WhatIf));
 
-    /// <summary>Whether PowerShell asks before a cmdlet of this impact.</summary>
+    /// <summary>Whether PowerShell prompts before a cmdlet of this impact.</summary>
     /// <param name="function">The function's <c>$PSCmdlet</c>.</param>
     /// <param name="impact">The cmdlet's impact.</param>
     /// <returns>True where <c>$ConfirmPreference</c>, which <c>-Confirm</c> sets too, is at or below it.</returns>
-    public static bool Asks(PSCmdlet function, CmdletConfirmImpact impact) =>
-        LanguagePrimitives.TryConvertTo(Own(function)?.GetValue("ConfirmPreference"), out ConfirmImpact preference)
+    public static bool NeedsConfirmation(PSCmdlet function, CmdletConfirmImpact impact) =>
+        LanguagePrimitives.TryConvertTo(FunctionVariables(function)?.GetValue("ConfirmPreference"), out ConfirmImpact preference)
         && preference != ConfirmImpact.None && (int)preference <= (int)impact;
 
     /// <summary>The variables as the function sees them; <see cref="PSCmdlet.SessionState"/> has those of its caller.</summary>
-    private static PSVariableIntrinsics? Own(PSCmdlet function) => function.MyInvocation.MyCommand.Module?.SessionState?.PSVariable;
+    private static PSVariableIntrinsics? FunctionVariables(PSCmdlet function) => function.MyInvocation.MyCommand.Module?.SessionState?.PSVariable;
 }

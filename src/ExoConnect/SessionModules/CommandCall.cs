@@ -10,7 +10,7 @@ namespace ExoConnect.SessionModules;
 /// <summary>One call of a session's command, from its begin block to its end. Not for scripts.</summary>
 public sealed class CommandCall : IDisposable
 {
-    /// <summary>Those of PowerShell's own parameters that the service takes.</summary>
+    /// <summary>PowerShell's common parameters that the service takes.</summary>
     private static readonly HashSet<string> Common = new(StringComparer.OrdinalIgnoreCase)
     {
         "Debug", "ErrorAction", "ErrorVariable", "InformationAction", "InformationVariable", "OutBuffer", "OutVariable", "PipelineVariable",
@@ -27,10 +27,10 @@ public sealed class CommandCall : IDisposable
     private readonly CmdletRunner _runner;
     private readonly Shard? _shard;
 
-    /// <param name="session">Where to run it.</param>
-    /// <param name="cmdlet">The cmdlet as that session has it.</param>
+    /// <param name="session">The session to run it in.</param>
+    /// <param name="cmdlet">The cmdlet in that session.</param>
     /// <param name="caller">The function's <c>$PSCmdlet</c>.</param>
-    /// <param name="declared">The cmdlet as the function's own session has it, where that is another.</param>
+    /// <param name="declared">The cmdlet in the function's own session, if that is another.</param>
     internal CommandCall(ExoSession session, CmdletDefinition cmdlet, PSCmdlet caller, CmdletDefinition? declared = null)
     {
         _declared = declared;
@@ -45,12 +45,12 @@ public sealed class CommandCall : IDisposable
         }
 
         EngineHost.Use();
-        CallerPreferences.Adopt(caller);
+        CallerPreferences.Apply(caller);
         _bridge = new PipelineBridge(caller);
         _runner = new CmdletRunner(session, caller, _bridge);
     }
 
-    /// <summary>Runs the cmdlet for one object of the pipeline, or once where there is none.</summary>
+    /// <summary>Runs the cmdlet for one object of the pipeline, or once without pipeline input.</summary>
     /// <param name="bound">The function's <c>$PSBoundParameters</c>.</param>
     public void Process(IDictionary bound)
     {
@@ -74,7 +74,7 @@ public sealed class CommandCall : IDisposable
             }
         }
 
-        PipedObject.Place(_cmdlet, parameters, bound, _named);
+        PipedObject.Rebind(_cmdlet, parameters, bound, _named);
         var request = new CmdletRequest
         {
             Name = _cmdlet.Name,
@@ -91,10 +91,10 @@ public sealed class CommandCall : IDisposable
 
         if (_cmdlet.SupportsShouldProcess && !ExoSession.IsRefused(request))
         {
-            var asks = CallerPreferences.Asks(_caller, _cmdlet.ConfirmImpact);
+            var asks = CallerPreferences.NeedsConfirmation(_caller, _cmdlet.ConfirmImpact);
             if (_caller.ShouldProcess(Describe(request.Target), request.Command))
             {
-                // Somebody was asked, or said that nobody need be: the service is not to ask again.
+                // The user confirmed, or turned the prompt off: the service must not ask again.
                 if (asks || bound.Contains("Confirm"))
                 {
                     common["Confirm"] = false;
@@ -102,7 +102,7 @@ public sealed class CommandCall : IDisposable
             }
             else if (CallerPreferences.IsWhatIf(_caller))
             {
-                // The service tells more of what it would do than we can.
+                // The service says more about the change than the module can.
                 parameters["WhatIf"] = true;
             }
             else
@@ -122,14 +122,14 @@ public sealed class CommandCall : IDisposable
         LastExecutionStatus.Set(_caller, !_bridge.HasFailed);
     }
 
-    /// <summary>Releases what the call holds; runs whether it ended or was stopped.</summary>
+    /// <summary>Releases the call's resources; runs whether it ended or was stopped.</summary>
     public void Dispose()
     {
         _runner.Dispose();
         _bridge.Dispose();
     }
 
-    /// <summary>What the service is told to do with warnings: it knows no Ignore.</summary>
+    /// <summary>The service's setting for warnings: it knows no Ignore.</summary>
     private static string? HeaderOf(object? action) => action?.ToString() is { } text
         ? text.Equals(nameof(ActionPreference.Ignore), StringComparison.OrdinalIgnoreCase) ? nameof(ActionPreference.SilentlyContinue) : text
         : null;

@@ -9,13 +9,13 @@ using ExoConnect.Core.Catalog;
 
 namespace ExoConnect.SessionModules;
 
-/// <summary>Makes PowerShell's parameters of the catalog's.</summary>
+/// <summary>Makes PowerShell's parameters from the catalog's.</summary>
 internal static class CommandParameters
 {
-    /// <summary>The default set's name where the service names none. The service itself has sets called Default.</summary>
+    /// <summary>The default set's name if the service names none. The service itself has sets called Default.</summary>
     public const string UndecidedSet = "ExoConnect.Undecided";
 
-    /// <summary>The parameter that says which part of the pipeline's objects a command takes.</summary>
+    /// <summary>The parameter for the part of the pipeline's objects that a command takes.</summary>
     public const string ShardParameter = "Shard";
 
     /// <summary>PowerShell takes no more in one command.</summary>
@@ -23,7 +23,7 @@ internal static class CommandParameters
 
     private static readonly TextArgumentAttribute TextOfArgument = new();
 
-    /// <summary>Attributes do not change from call to call and are the dearer half; they go with their definition.</summary>
+    /// <summary>Attributes do not change from call to call and cost more than half; they are cached with their definition.</summary>
     private static readonly ConditionalWeakTable<CmdletDefinition, Declaration[]> Declarations = [];
 
     public static RuntimeDefinedParameterDictionary Create(CmdletDefinition cmdlet)
@@ -37,14 +37,14 @@ internal static class CommandParameters
         return parameters;
     }
 
-    /// <summary>Whether a command can be told its session.</summary>
+    /// <summary>Whether a command has the parameter for its session.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
-    /// <returns>False where the service has a parameter of that name.</returns>
+    /// <returns>False if the service has a parameter of that name.</returns>
     public static bool HasConnection(CmdletDefinition cmdlet) => cmdlet.FindParameter(ConnectionCompleter.ParameterName) is null;
 
-    /// <summary>Whether a command can be told to take a part of what comes by the pipeline.</summary>
+    /// <summary>Whether a command has the parameter for its part of the pipeline input.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
-    /// <returns>False where nothing can come by the pipeline, or the service has a parameter of that name.</returns>
+    /// <returns>False if it takes no pipeline input, or the service has a parameter of that name.</returns>
     public static bool HasShard(CmdletDefinition cmdlet) => cmdlet.FindParameter(ShardParameter) is null
         && (TakesRows(cmdlet) || cmdlet.Parameters.Any(static p => p.Sets.Any(static s => s.FromPipeline || s.FromPipelineByPropertyName)));
 
@@ -54,7 +54,7 @@ internal static class CommandParameters
         var hasDefault = cmdlet.DefaultParameterSetName is not null;
         var byName = TakesRows(cmdlet);
 
-        // A set that is the only one stands for all: the default set has another name, and what is mandatory in the one is mandatory.
+        // A single set stands for all: the default set has another name, and a mandatory parameter of the one is mandatory.
         var isOnly = !hasDefault && sets.Length == 1;
         var undecided = !hasDefault && sets.Length is > 1 and < MostSets ? sets : [];
         var own = cmdlet.Parameters.Select(parameter => Declare(cmdlet, parameter, undecided, isOnly, byName));
@@ -124,24 +124,23 @@ internal static class CommandParameters
             attributes.Add(check);
         }
 
-        // PowerShell evaluates a block for a text that may come by the pipeline; a filter in braces is meant as it stands.
+        // PowerShell evaluates a block for a text parameter that takes pipeline input; a filter in braces must stay unevaluated.
         var type = takesText && byName && FilterText.Takes(parameter.Name) ? typeof(object) : TypeOf(parameter);
         return new Declaration(parameter.Name, type, attributes);
     }
 
     /// <summary>
-    /// True where a cmdlet makes things and the service lets nothing come by the pipeline. All may then come by their names, so that
-    /// <c>Import-Csv | New-MailContact</c> does what it says; where the service takes objects, names of theirs that happen to be a parameter's stay
-    /// out.
+    /// True if a cmdlet makes objects and by the service takes no pipeline input. All parameters may then come by property name, so that
+    /// <c>Import-Csv | New-MailContact</c> works. If the service takes objects, their properties that happen to have a parameter's name don't
+    /// count.
     /// </summary>
     private static bool TakesRows(CmdletDefinition cmdlet) => cmdlet.Name.StartsWith("New-", StringComparison.OrdinalIgnoreCase)
         && !cmdlet.Parameters.Any(static p => p.Sets.Any(static s => s.FromPipeline || s.FromPipelineByPropertyName));
 
     /// <summary>
-    /// The sets that a cmdlet's parameters name. Where the service names no default among several, PowerShell would refuse what fits more than one;
-    /// with a
-    /// set that takes everything as the default, the service decides, as it does in the end anyway. What is mandatory in all of them is mandatory
-    /// there.
+    /// The sets that a cmdlet's parameters name. If the service names no default among several, PowerShell would refuse a call that fits more than
+    /// one. With a set that takes everything as the default, the service decides, as it does in the end anyway. A parameter that is mandatory in
+    /// all of them is mandatory there.
     /// </summary>
     private static string[] NamedSets(CmdletDefinition cmdlet) =>
     [
@@ -150,7 +149,7 @@ internal static class CommandParameters
     ];
 
     /// <summary>
-    /// What the module file says a value must not be; PowerShell refuses it before anything is sent, as it does with Microsoft's client.
+    /// The checks that the module file declares for a value; PowerShell refuses such a value before anything is sent, as with Microsoft's client.
     /// </summary>
     private static IEnumerable<Attribute> Checks(CmdletParameter parameter)
     {
@@ -170,7 +169,7 @@ internal static class CommandParameters
 
         if (check is { Least: { } least, Most: { } most })
         {
-            // Bounds of the parameter's own type: PowerShell compares no others.
+            // The bounds have the parameter's own type: PowerShell compares no others.
             yield return parameter.Kind switch
             {
                 ParameterKind.Int32 => new ValidateRangeAttribute(

@@ -4,9 +4,8 @@ using ExoConnect.Core.Compatibility;
 namespace ExoConnect.SessionModules;
 
 /// <summary>
-/// Imports the module of Microsoft's name, where somebody has installed it, when a session starts: scripts ask then whether it is loaded, and
-/// PowerShell
-/// may have found the Connect cmdlet in ExoConnect itself.
+/// Imports the module of Microsoft's name, if it is installed, when a session starts: scripts check then whether it is loaded, and PowerShell may
+/// have found the Connect cmdlet in ExoConnect itself.
 /// </summary>
 internal static class CompatibilityImport
 {
@@ -15,7 +14,7 @@ internal static class CompatibilityImport
         if (-not (Microsoft.PowerShell.Core\Get-Module -Name $name)) { Microsoft.PowerShell.Core\Import-Module -Name $manifest -Global }
         """));
 
-    /// <summary>Imports it into the current runspace, unless a module of its name is there already.</summary>
+    /// <summary>Imports it into the current runspace, unless a module of its name is loaded.</summary>
     public static void Run()
     {
         var folders = (System.Environment.GetEnvironmentVariable("PSModulePath") ?? "").Split(

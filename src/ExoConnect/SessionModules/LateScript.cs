@@ -4,9 +4,9 @@ using System.Reflection;
 namespace ExoConnect.SessionModules;
 
 /// <summary>
-/// Functions by the hundred at little cost: parsed when they are first used, and defined directly. PowerShell does both for itself only, so its
-/// methods are looked up by their names. Where a version has none, functions are parsed at once and set as items of their drive: the same but
-/// for time and memory.
+/// Defines hundreds of functions at little cost: each is parsed on first use, and defined directly. PowerShell does both for itself only, so its
+/// methods are looked up by their names. In a version without them, functions are parsed at once and set as items of their drive: the same result
+/// with more time and memory.
 /// </summary>
 internal static class LateScript
 {
@@ -25,11 +25,11 @@ internal static class LateScript
     /// <param name="text">Its text.</param>
     public static ScriptBlock Create(string text) => Late is null ? ScriptBlock.Create(text) : Late(text, false);
 
-    /// <summary>What sets a function of a session state, given its name with the scope.</summary>
+    /// <summary>The method that sets a function of a session state by its name with the scope.</summary>
     /// <param name="state">The session state.</param>
     public static Action<string, ScriptBlock> SetterOf(SessionState state)
     {
-        // One item takes ten times as long: a path is resolved and a provider made.
+        // Setting an item takes ten times as long: PowerShell resolves a path and makes a provider.
         if (SetFunction?.CreateDelegate<Func<string, ScriptBlock, bool, FunctionInfo>>(State!.GetValue(state)) is { } set)
         {
             return (name, body) => set(name, body, false);

@@ -6,8 +6,8 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.SessionModules;
 
 /// <summary>
-/// Puts an object out of the pipeline into the parameter that is for its kind, in the five cmdlets where Microsoft's client does so: PowerShell binds
-/// by the default set, and would look for the mobile device that is called like the mailbox.
+/// Moves an object from the pipeline to the parameter for its type, in the five cmdlets where Microsoft's client does so: PowerShell binds by the
+/// default set, and would look for a mobile device with the mailbox's name.
 /// </summary>
 internal static class PipedObject
 {
@@ -18,7 +18,7 @@ internal static class PipedObject
 
     private static readonly string[] Mailboxes = [Directory + "Management.Mailbox", Directory + "Management.ConsumerMailbox"];
 
-    /// <summary>By cmdlet: the parameter, the types that the service names, and what we call such objects where it names none.</summary>
+    /// <summary>By cmdlet: the parameter, the service's types, and our name for such objects if the service names none.</summary>
     private static readonly Dictionary<string, Rule[]> Rules = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Get-ActiveSyncDevice"] = [new(Identity, [Tasks + "ActiveSyncDeviceIdParameter"], null), OfMailbox(Mailbox, Tasks + "MailboxIdParameter")],
@@ -36,12 +36,12 @@ internal static class PipedObject
         ],
     };
 
-    /// <summary>Moves the object, if there is one and it belongs elsewhere.</summary>
+    /// <summary>Moves the object, if there is one for another parameter.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="parameters">Its parameters; changed.</param>
-    /// <param name="bound">The values as they were bound.</param>
-    /// <param name="named">The parameters that stand in the command itself.</param>
-    public static void Place(CmdletDefinition cmdlet, Dictionary<string, object?> parameters, IDictionary bound, IReadOnlySet<string> named)
+    /// <param name="bound">The bound values.</param>
+    /// <param name="named">The parameters that are in the command itself.</param>
+    public static void Rebind(CmdletDefinition cmdlet, Dictionary<string, object?> parameters, IDictionary bound, IReadOnlySet<string> named)
     {
         if (!Rules.TryGetValue(cmdlet.Name, out var rules)
             || parameters.Keys.FirstOrDefault(name => !named.Contains(name)) is not { } piped || bound[piped] is not { } value)
@@ -83,7 +83,7 @@ internal static class PipedObject
                 || wrapped.TypeNames.Any(name => Types.Any(type => name.EndsWith(type, StringComparison.Ordinal)) || IsOurs(name));
         }
 
-        /// <summary>Whether an object is one of ours of that kind, also without some properties, or back from another process.</summary>
+        /// <summary>Whether an object is one of ours of that type, also without some properties, or from another process.</summary>
         private bool IsOurs(string name) => Entity is not null && (name == Entity || name.EndsWith("." + Entity, StringComparison.Ordinal))
             && !name.Contains("Microsoft.", StringComparison.Ordinal);
     }

@@ -8,7 +8,7 @@ using ExoConnect.Sessions;
 
 namespace ExoConnect.SessionModules;
 
-/// <summary>What the functions of a session's module call. Not for scripts.</summary>
+/// <summary>The methods that the functions of a session's module call. Not for scripts.</summary>
 public sealed class SessionCommands
 {
     private readonly ExoSession _session;
@@ -40,7 +40,8 @@ public sealed class SessionCommands
             var session = SessionFinder.Find(name, cmdlet);
             return session == _session
                 ? new CommandCall(_session, own, caller)
-                : new CommandCall(session, session.Catalog.TryGet(cmdlet, out var theirs) ? theirs : throw NotThere(session, cmdlet), caller, own);
+                : new CommandCall(
+                    session, session.Catalog.TryGet(cmdlet, out var theirs) ? theirs : throw CmdletNotFound(session, cmdlet), caller, own);
         }
         catch (ExoException e)
         {
@@ -53,7 +54,8 @@ public sealed class SessionCommands
         ? definition
         : throw new ItemNotFoundException($"The session {session.Description.Name} has no cmdlet {cmdlet}.");
 
-    private static ExoException NotThere(ExoSession session, string cmdlet) => new($"The session {session.Description.Name} has no cmdlet {cmdlet}.")
+    private static ExoException CmdletNotFound(ExoSession session, string cmdlet) => new(
+        $"The session {session.Description.Name} has no cmdlet {cmdlet}.")
     {
         ErrorId = ErrorIds.CmdletNotInSession,
         Category = ExoErrorCategory.ObjectNotFound,

@@ -7,8 +7,8 @@ using ExoConnect.Sessions;
 namespace ExoConnect.SessionModules;
 
 /// <summary>
-/// A catalog's cmdlets as functions, not yet defined anywhere. Each is parsed when it is first called, completed or asked for its syntax: parsed at
-/// once, hundreds of commands would take longer than signing in, and most of the memory of a session.
+/// A catalog's cmdlets as functions, not yet defined anywhere. Each is parsed when it is first called, completed or asked for its syntax: to parse
+/// hundreds of commands at once would take longer than signing in, and most of the memory of a session.
 /// </summary>
 internal sealed class SessionFunctions
 {
@@ -27,7 +27,7 @@ internal sealed class SessionFunctions
 
     /// <summary>Makes them.</summary>
     /// <param name="catalog">The cmdlets.</param>
-    /// <param name="prefix">What stands before their nouns.</param>
+    /// <param name="prefix">The prefix of their nouns.</param>
     public static SessionFunctions Of(CmdletCatalog catalog, string prefix) => new(catalog, prefix);
 
     /// <summary>Defines them in a module. Their bodies find the session's <see cref="SessionCommands"/> in its <c>$ExoConnect</c>.</summary>
@@ -37,7 +37,7 @@ internal sealed class SessionFunctions
         var set = LateScript.SetterOf(module);
         foreach (var (name, body) in _functions)
         {
-            // In the script's scope: without one a name means a function of the caller's, where there is one.
+            // In the script's scope: without a scope, the name would mean a function of the caller's, if there is one.
             set("script:" + name, module.Module.NewBoundScriptBlock(body));
         }
     }

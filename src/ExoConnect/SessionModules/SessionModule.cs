@@ -7,9 +7,9 @@ using ExoConnect.Sessions;
 namespace ExoConnect.SessionModules;
 
 /// <summary>
-/// The in-memory module that holds a session's commands in one runspace. Each is a function of a few lines whose parameters are made when it
-/// is first called, completed or asked for its syntax. The script text is made here, of names that the catalog has checked; nothing that the
-/// service sent is ever run.
+/// The in-memory module with a session's commands in one runspace. Each is a function of a few lines whose parameters are made when it is first
+/// called, completed or asked for its syntax. The script text is made here, from names that the catalog has checked; nothing from the service is
+/// ever run.
 /// </summary>
 internal static class SessionModule
 {
@@ -20,7 +20,7 @@ internal static class SessionModule
         Microsoft.PowerShell.Core\Export-ModuleMember -Function *
         """;
 
-    // Every command is called by its module's name: a name alone means whatever the runspace, or a session in it, has made of it.
+    // Every command is called by its module's name: a name alone means whatever the runspace, or a session in it, has defined.
     private static readonly Lazy<ScriptBlock> ImportScript = new(static () => ScriptBlock.Create("""
         param($name, $script, $commands, $define)
         Microsoft.PowerShell.Core\New-Module -Name $name -ScriptBlock $script -ArgumentList $commands, $define |
@@ -53,14 +53,14 @@ internal static class SessionModule
 
     /// <summary>Defines the session's commands in the current runspace. They win over those of other sessions that have the same names.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="made">Its functions, where they have been made already.</param>
+    /// <param name="made">Its functions, if they exist already.</param>
     public static void Import(ExoSession session, SessionFunctions? made = null) =>
         ImportScript.Value.Invoke(
             SessionNames.ModuleOf(session), ScriptBlock.Create(DefineScript), new SessionCommands(session), DefinitionOf(session, made));
 
-    /// <summary>Lets the session's commands win over those of other sessions in the current runspace.</summary>
-    /// <param name="session">The session; where its commands are not here yet, they come.</param>
-    /// <param name="made">Its functions, where they have been made already.</param>
+    /// <summary>Makes the session's commands win over those of other sessions in the current runspace.</summary>
+    /// <param name="session">The session; its commands are imported if they are missing.</param>
+    /// <param name="made">Its functions, if they exist already.</param>
     public static void Prefer(ExoSession session, SessionFunctions? made = null)
     {
         if (PreferScript.Value.Invoke(SessionNames.ModuleOf(session)).Count == 0)
@@ -71,14 +71,14 @@ internal static class SessionModule
     }
 
     /// <summary>
-    /// Makes the session's commands anew in the current runspace, after its list of cmdlets has changed. Those of later sessions with the same
-    /// names go on winning.
+    /// Makes the session's commands anew in the current runspace, after its list of cmdlets has changed. Commands of later sessions with the same
+    /// names still win.
     /// </summary>
-    /// <param name="session">The session; nothing happens where its list of cmdlets is up to date.</param>
+    /// <param name="session">The session; nothing happens if its list of cmdlets is up to date.</param>
     /// <param name="caller">
-    /// Who noticed it. Where that is one of the commands, the module that goes is the one it runs in, so its caller's state is used.
+    /// The command that noticed it. If that is one of the session's, the removed module is the one it runs in, so its caller's state is used.
     /// </param>
-    /// <param name="bridge">The caller's way to the engine.</param>
+    /// <param name="bridge">The caller's bridge to the engine.</param>
     public static void RenewIfOutdated(ExoSession session, PSCmdlet caller, PipelineBridge bridge)
     {
         if (!session.IsCatalogOutdated || !bridge.Run(token => session.RenewCatalogAsync(bridge, token)))
@@ -95,8 +95,8 @@ internal static class SessionModule
             $"The roles of {session.Description.Name} have changed. It has {session.Catalog.Cmdlets.Count} cmdlets now, and its commands are those.");
     }
 
-    /// <summary>Takes the session's commands out of the current runspace; where they hid another session's, that one's come back.</summary>
-    /// <param name="session">The session; it is not among the others any more.</param>
+    /// <summary>Removes the session's commands from the current runspace; commands of other sessions that they hid come back.</summary>
+    /// <param name="session">The session, which is no longer among the others.</param>
     /// <param name="others">The sessions that stay, oldest first.</param>
     public static void Remove(ExoSession session, IEnumerable<ExoSession> others)
     {
@@ -114,7 +114,7 @@ internal static class SessionModule
         }
     }
 
-    /// <summary>Takes the commands of all sessions out of the current runspace, and the views with them; the sessions stay.</summary>
+    /// <summary>Removes the commands of all sessions and the views from the current runspace; the sessions stay.</summary>
     public static void RemoveAll()
     {
         RemoveScript.Value.Invoke(SessionNames.ModulePrefix + "*", Array.Empty<string>());

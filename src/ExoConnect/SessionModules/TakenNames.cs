@@ -4,9 +4,9 @@ using ExoConnect.Sessions;
 namespace ExoConnect.SessionModules;
 
 /// <summary>
-/// Names that a session's commands never take: those of PowerShell's own modules and of ours. A service that sent a function
-/// <c>ConvertTo-SecureString</c> would otherwise get every password that a script makes one of. The names lie in a file, since PowerShell knows
-/// its own only after it has read every module, which takes longer than connecting; tests hold the file to what there is.
+/// Names that a session's commands never take: those of PowerShell's own modules and of ours. A service with a function
+/// <c>ConvertTo-SecureString</c> would otherwise get every password that a script converts. The names are in a file, since PowerShell knows its own
+/// only after it has read every module, which takes longer than connecting; tests compare the file with PowerShell.
 /// </summary>
 internal static class TakenNames
 {
@@ -15,13 +15,13 @@ internal static class TakenNames
 
     private static readonly Lazy<HashSet<string>> Names = new(static () => new(Read(), StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>Whether a command must not be called so.</summary>
+    /// <summary>Whether a command must not have this name.</summary>
     /// <param name="command">The name, with the session's prefix in it.</param>
     public static bool Contains(string command) => Names.Value.Contains(command);
 
-    /// <summary>Says which cmdlets of a session have no command for that reason.</summary>
+    /// <summary>The warning about a session's cmdlets without a command for that reason.</summary>
     /// <param name="session">The session.</param>
-    /// <returns>The warning; null where there are none.</returns>
+    /// <returns>The warning; null if there are none.</returns>
     public static string? Warning(ExoSession session)
     {
         var leftOut = session.Catalog.Cmdlets.Select(c => SessionNames.CommandOf(c.Name, session.Description.Prefix)).Where(Contains).ToList();

@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace ExoConnect.SessionModules;
 
 /// <summary>
-/// Makes a text of what has one and PowerShell's binder refuses for a parameter that takes text: a list (no array), whose text is its items
-/// with blanks between, as in a parameter of a script, and a block.
+/// Converts values that PowerShell's binder refuses for a text parameter: a list that isn't an array, whose text is its items with blanks between,
+/// as for a parameter of a script, and a script block.
 /// </summary>
 internal sealed class TextArgumentAttribute : ArgumentTransformationAttribute
 {

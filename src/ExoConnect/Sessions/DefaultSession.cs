@@ -6,14 +6,14 @@ using ExoConnect.Core.Sessions;
 namespace ExoConnect.Sessions;
 
 /// <summary>
-/// Which session a cmdlet means that names none. A runspace keeps to what it connected or chose itself, whatever others do, so that two scripts
-/// side by side never change each other's tenant; one that has done neither goes by what the process did last.
+/// The session of a cmdlet that names none. A runspace keeps the session that it connected or chose itself, whatever others do, so that two
+/// parallel scripts never change each other's tenant. A runspace that has done neither uses what the process did last.
 /// </summary>
 internal static class DefaultSession
 {
     private static readonly ConditionalWeakTable<Runspace, List<WeakReference<ExoSession>>> Choices = [];
 
-    /// <summary>Makes a session the default of this runspace, and of those to come.</summary>
+    /// <summary>Makes a session the default of this runspace, and of later ones.</summary>
     /// <param name="session">The session.</param>
     public static void Choose(ExoSession session)
     {
@@ -54,7 +54,7 @@ internal static class DefaultSession
     }
 
     /// <summary>The default session.</summary>
-    /// <param name="service">Of which service; null for any.</param>
-    /// <returns>The session; null where there is none.</returns>
+    /// <param name="service">The service; null for any.</param>
+    /// <returns>The session; null if there is none.</returns>
     public static ExoSession? Get(ExoService? service = null) => Order().LastOrDefault(s => service is null || s.Description.Service == service);
 }

@@ -3,17 +3,17 @@ using System.Management.Automation;
 namespace ExoConnect.Sessions;
 
 /// <summary>
-/// Takes away another module's functions that would hide ours. EXO's Connect-ExchangeOnline, Connect-IPPSSession and Disconnect-ExchangeOnline are
-/// functions, and PowerShell prefers functions to cmdlets whichever came last: with both modules imported, people would connect with the one and ask
-/// the other. Had ours been functions, their import would have replaced those; so this does.
+/// Removes another module's functions that would hide ours. EXO's Connect-ExchangeOnline, Connect-IPPSSession and Disconnect-ExchangeOnline are
+/// functions, and PowerShell prefers functions to cmdlets whichever came last. With both modules imported, people would connect with one and call
+/// the other. If ours were functions, their import would replace those; so this class does the same.
 /// </summary>
 internal static class HidingFunctions
 {
     private static readonly string[] Names = ["Connect-ExchangeOnline", "Connect-IPPSSession", "Disconnect-ExchangeOnline"];
 
-    // Asked for as a variable: a command that is looked for and not there would make PowerShell search every module on its path. A function without
-    // a module is somebody's own, written to stand before ours. Within a module that imports us for itself, the functions may be
-    // everybody's. By its module's name the other module's function can be called all the same.
+    // Asked for as a variable: for a missing command, PowerShell would search every module on its path. A function without a module is the user's
+    // own, written to replace ours. Within a module that imports ours for itself, the functions may belong to everybody. The other module's
+    // function can still be called by its module's name.
     private static readonly Lazy<ScriptBlock> Script = new(static () => ScriptBlock.Create("""
         param($names)
         if ($ExecutionContext.SessionState.Module) { return }
@@ -29,10 +29,10 @@ internal static class HidingFunctions
         if ($body) { $body.Module.Name }
         """));
 
-    /// <summary>Takes them out of the runspace that has just imported the module.</summary>
+    /// <summary>Removes them from the runspace that has just imported the module.</summary>
     public static void Remove() => Script.Value.Invoke([Names]);
 
-    /// <summary>Whose function people get here when they type Connect-ExchangeOnline.</summary>
-    /// <returns>The module's name; empty where it is ours.</returns>
+    /// <summary>The owner of the function Connect-ExchangeOnline in this runspace.</summary>
+    /// <returns>The module's name; empty if it is ours.</returns>
     public static string Owner() => OwnerScript.Value.Invoke(Names[0]) is [{ BaseObject: string owner }, ..] ? owner : "";
 }

@@ -5,12 +5,12 @@ using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Sessions;
 
-/// <summary>Finds the session a cmdlet is to use.</summary>
+/// <summary>Finds the session that a cmdlet uses.</summary>
 internal static class SessionFinder
 {
-    /// <summary>What a command's name stands for: the preferred session that has it, since that one's is the command that runs.</summary>
+    /// <summary>The cmdlet of a command's name: that of the preferred session that has it, since its command is the one that runs.</summary>
     /// <param name="command">The command, with the session's prefix.</param>
-    /// <returns>The session and its cmdlet; null where no session has it.</returns>
+    /// <returns>The session and its cmdlet; null if no session has it.</returns>
     public static (ExoSession Session, CmdletDefinition Cmdlet)? Command(string command)
     {
         foreach (var session in DefaultSession.Order().Reverse())
@@ -27,8 +27,8 @@ internal static class SessionFinder
         return null;
     }
 
-    /// <summary>Finds the session to read entities in: those that only Exchange Online has.</summary>
-    /// <param name="nameOrId">What the user called it; null for the default of Exchange Online.</param>
+    /// <summary>Finds the session whose entities to read; only Exchange Online has entities.</summary>
+    /// <param name="nameOrId">The user's name for it; null for the default of Exchange Online.</param>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <returns>The session.</returns>
     /// <exception cref="ExoException">There is none, or it is one of Security &amp; Compliance.</exception>
@@ -40,8 +40,8 @@ internal static class SessionFinder
     }
 
     /// <summary>Finds the session to run a cmdlet in.</summary>
-    /// <param name="nameOrId">What the user called it; null for the default among those that have the cmdlet, or else the default.</param>
-    /// <param name="cmdlet">The cmdlet; null for what any session can do.</param>
+    /// <param name="nameOrId">The user's name for it; null for the default among those that have the cmdlet, or else the default.</param>
+    /// <param name="cmdlet">The cmdlet; null for any session.</param>
     /// <returns>The session.</returns>
     /// <exception cref="ExoException">There is none.</exception>
     public static ExoSession Find(string? nameOrId, string? cmdlet = null)

@@ -2,13 +2,13 @@ using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Sessions;
 
-/// <summary>What a session's module and its commands are called.</summary>
+/// <summary>The names of a session's module and its commands.</summary>
 internal static class SessionNames
 {
-    /// <summary>What the name of every session's module begins with.</summary>
+    /// <summary>The beginning of the name of every session's module.</summary>
     public const string ModulePrefix = "ExoConnect.";
 
-    /// <summary>The module's name for a session: what <c>Get-Command -Module</c> takes.</summary>
+    /// <summary>The module's name for a session, for <c>Get-Command -Module</c>.</summary>
     public static string ModuleOf(ExoSession session) => ModulePrefix + session.Description.Name;
 
     /// <summary>The command's name in the session: with its prefix before the noun.</summary>

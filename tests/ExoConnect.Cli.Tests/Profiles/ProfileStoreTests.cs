@@ -17,7 +17,7 @@ public sealed class ProfileStoreTests : IDisposable
         foreach (var signIn in new SignIn[]
         {
             new ThumbprintSignIn("AB"), new FileSignIn("/a.pem", "/a.key"), new FileSignIn("/a.pfx", null, new VariablePassword("X")),
-            new FileSignIn("/a.pfx", null, new FilePassword("/p")), new FileSignIn("/a.pfx", null, new AskedPassword()),
+            new FileSignIn("/a.pfx", null, new FilePassword("/p")), new FileSignIn("/a.pfx", null, new PromptedPassword()),
             new SecretSignIn(new VariablePassword("X")), new ManagedSignIn(), new ManagedSignIn("1"), new WorkloadSignIn("/t"), new WorkloadSignIn(
                 null, "2"),
             new TokenSignIn(new FilePassword("/t")),

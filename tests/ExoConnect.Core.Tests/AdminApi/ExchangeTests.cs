@@ -111,10 +111,93 @@ public class ExchangeTests
     }
 
     [Fact]
-    public async Task In_a_batch_a_204_is_a_success()
+    public async Task A_204_is_a_success_of_a_change_and_no_response_to_a_read()
     {
         await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches((_, _) => "\"status\":204");
         Assert.All(await exchange.RunBatchAsync(FakeExchange.Change("b"), FakeExchange.Change("c")), a => Assert.Null(a.Error));
+        Assert.All(await exchange.RunBatchAsync(FakeExchange.Read("b"), FakeExchange.Read("c")), IsUnreadable);
+
+        exchange.Answers((c, _) =>
+        {
+            c.Response.StatusCode = 204;
+            return Task.CompletedTask;
+        });
+        Assert.Null((await exchange.RunAsync(FakeExchange.Change("b"))).Error);
+        IsUnreadable(await exchange.RunAsync(FakeExchange.Read("b")));
+
+        static void IsUnreadable(FakeExchange.Answer answer) =>
+            Assert.Equal("UnreadableResponse", Assert.IsType<ServiceException>(answer.Error).ErrorId);
+    }
+
+    /// <summary>202 says that it may be done later, 206 that this is a part, and the others nothing.</summary>
+    [Theory]
+    [InlineData(202)]
+    [InlineData(203)]
+    [InlineData(206)]
+    [InlineData(299)]
+    public async Task A_success_that_promises_less_is_none(int status)
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).Answers((c, _) => FakeServices.JsonAsync(c, Page(1), status));
+        var alone = new[] { await exchange.RunAsync(FakeExchange.Read("a")), await exchange.RunAsync(FakeExchange.Change("a")) };
+        exchange.AnswersBatches((_, _) => $"\"status\":{status},\"body\":{Page(1)}");
+        var batched = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("a"));
+
+        Assert.All(alone.Concat(batched), a => Assert.Equal(status, Assert.IsType<ServiceException>(a.Error).StatusCode));
+        Assert.All([alone[1], batched[1]], a => Assert.True(((ServiceException)a.Error!).IsOutcomeUnknown));
+        Assert.Equal(2, Parts(exchange).Count(p => p.StartsWith("\"Set-Thing", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Of_two_responses_to_one_request_of_a_batch_neither_is_believed()
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches(
+            (_, i) => i == 0 ? $"\"status\":200,\"body\":{Done}}},{{\"id\":\"0\",\"status\":400,\"body\":{{}}" : $"\"status\":200,\"body\":{Done}");
+        var answers = await exchange.RunBatchAsync(FakeExchange.Change("a"), FakeExchange.Change("b"));
+
+        var error = Assert.IsType<ServiceException>(answers[0].Error);
+        Assert.Equal(("UnansweredRequest", true), (error.ErrorId, error.IsOutcomeUnknown));
+        Assert.Null(answers[1].Error);
+    }
+
+    [Fact]
+    public async Task An_id_that_is_a_token_is_shown_nowhere()
+    {
+        var token = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJhIn0.c2lnbmF0dXJl";
+        await using var exchange = (await FakeExchange.StartAsync()).Answers((c, n) =>
+        {
+            c.Response.Headers["request-id"] = n == 0 ? $"Bearer {token}" : token;
+            return FakeServices.JsonAsync(c, "{}", 400);
+        });
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Null(Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error).ServerRequestId);
+        }
+
+        exchange.AnswersBatches((_, _) => $"\"status\":400,\"headers\":{{\"request-id\":\"{token}\"}},\"body\":{{}}");
+        Assert.All(
+            await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Read("b")),
+            a => Assert.Null(Assert.IsType<ServiceException>(a.Error).ServerRequestId));
+    }
+
+    [Fact]
+    public async Task A_link_longer_than_any_address_is_none()
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).Answers(Page(1, Self + "?p=" + new string('a', 40_000)));
+        var answer = await exchange.RunAsync(FakeExchange.Read());
+
+        Assert.Equal("UnreadableResponse", Assert.IsType<ServiceException>(answer.Error).ErrorId);
+        Assert.All(exchange.Requests, r => Assert.DoesNotContain("aaa", r.Target, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_warnings_without_end_some_are_told_and_the_others_counted()
+    {
+        var warnings = string.Join(',', Enumerable.Repeat("\"w\"", 5000));
+        await using var exchange = (await FakeExchange.StartAsync()).Answers($"{{\"value\":[],\"@adminapi.warnings\":[{warnings}]}}");
+        var answer = await exchange.RunAsync(FakeExchange.Read());
+
+        Assert.Equal(1001, answer.Warnings.Count);
+        Assert.StartsWith("4,000 more", answer.Warnings[^1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -143,6 +226,12 @@ public class ExchangeTests
     [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":{}}""", "not a text")]
     [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":""}""", "none")]
     [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":"http://outlook.office365.com/x"}""", "none")]
+    [InlineData("""{"@odata.context":"c"}""", "neither a list nor an object")]
+    [InlineData("""{"@odata.context":"c","value":null}""", "null")]
+    [InlineData("""{"value":[],"@odata.nextLink":"https://outlook.office365.com/x","@odata.nextLink":null}""", "two next pages")]
+    [InlineData("""{"value":[{"_cliXml":null}]}""", "not a text")]
+    [InlineData("""{"value":[{"_cliXml":7}]}""", "not a text")]
+    [InlineData("""{"value":[{"_cliXml":"<Objs><S>a</S></Objs><Objs/>"}]}""", "behind its root")]
     public async Task What_is_no_answer_is_an_error_and_no_row(string body, string text)
     {
         await using var exchange = (await FakeExchange.StartAsync()).Answers(body);

@@ -25,6 +25,9 @@ internal sealed class FakeExchange : IAsyncDisposable
 
     public AdminApiClient Client { get; private set; }
 
+    /// <summary>The client's clock.</summary>
+    public TimeProvider Clock { get; private set; } = TimeProvider.System;
+
     public RecordedMessages Messages { get; } = new();
 
     public IReadOnlyList<Seen> Requests => [.. _services.Requests];
@@ -141,7 +144,9 @@ internal sealed class FakeExchange : IAsyncDisposable
             Organization = "contoso.onmicrosoft.com", RetryDelay = TimeSpan.FromMilliseconds(1),
             Client = new ClientInfo { Language = "de-AT" },
         };
-        return new AdminApiClient(change?.Invoke(options) ?? options);
+        options = change?.Invoke(options) ?? options;
+        Clock = options.Clock;
+        return new AdminApiClient(options);
     }
 
     internal sealed record Answer(List<object> Objects, List<string> Warnings)

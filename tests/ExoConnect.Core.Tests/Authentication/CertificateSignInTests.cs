@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Authentication.Msal;
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Certificates;
@@ -49,6 +50,22 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
             options ?? new SignInOptions { Clock = _clock });
         _providers.Add(provider);
         return provider;
+    }
+
+    /// <summary>A token of another alphabet would be met as a broken connection, one with a line break could be two headers.</summary>
+    [Theory]
+    [InlineData("t\u00FCken")]
+    [InlineData("a.b.c\r\nX-Evil: 1")]
+    [InlineData("a b")]
+    [InlineData("a\0b")]
+    public async Task A_token_that_no_header_can_hold_is_no_sign_in_response(string token)
+    {
+        var identity = new SignInIdentity(new Uri("https://login.example/"), "contoso.onmicrosoft.com", Guid.NewGuid().ToString(), "secret");
+        using var source = new RetryingTokenSource(identity, new SignInOptions { Clock = _clock }, () => new FixedEndpoint(token));
+        var e = await Assert.ThrowsAsync<SignInException>(async () => await source.GetAsync(Exchange, default, default));
+
+        Assert.Equal("SignInResponseInvalid", e.ErrorId);
+        Assert.DoesNotContain(token, e.ToString(), StringComparison.Ordinal);
     }
 
     private static async Task<SignInException> FailsAsync(CertificateTokenProvider provider, string errorId, ExoErrorCategory category)
@@ -440,5 +457,11 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
             HttpMethod.Get, new Uri(environment.Exchange, $"/AdminApi/v1.0/{Tenant.TenantId}/EXOModuleFile?Version=3.7.0"));
         request.Headers.Authorization = new("Bearer", token.Value);
         return await client.SendAsync(request);
+    }
+
+    private sealed class FixedEndpoint(string token) : ITokenEndpoint
+    {
+        public Task<TokenResponse> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken) =>
+            Task.FromResult(new TokenResponse((token, TimeSpan.FromHours(1))));
     }
 }

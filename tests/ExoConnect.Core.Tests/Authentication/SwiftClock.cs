@@ -15,7 +15,8 @@ internal sealed class SwiftClock : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime <= TimeSpan.Zero || dueTime >= TimeSpan.FromSeconds(30))
+        // What cancels something is a limit, and no wait.
+        if (state is CancellationTokenSource || dueTime <= TimeSpan.Zero || dueTime >= TimeSpan.FromSeconds(30))
         {
             return base.CreateTimer(callback, state, dueTime, period);
         }

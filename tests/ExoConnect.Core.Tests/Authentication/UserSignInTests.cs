@@ -164,7 +164,7 @@ public sealed class UserSignInTests
         await using var connected = await ConnectedTenant.StartAsync(Options);
         using var person = new Person(connected.Tenant)
         {
-            OnCode = prompt => connected.Tenant.AnswerDeviceCode(prompt.UserCode, connected.Tenant.AdministratorName),
+            OnCode = prompt => connected.Tenant.CompleteDeviceCode(prompt.UserCode, connected.Tenant.AdministratorName),
         };
         var options = With(connected, way, person);
         connected.Tenant.App.AdminConsent = false;

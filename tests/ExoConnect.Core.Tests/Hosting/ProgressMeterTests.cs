@@ -60,7 +60,7 @@ public class ProgressMeterTests
         Finish(20, failed: 2);
         Assert.Equal("20 done, 10/s, 2 failed", Read(2).ToString());
 
-        _meter.TakeNoMore();
+        _meter.EndOfInput();
         Finish(10);
         Assert.Equal("30 of 40, 10/s, 2 failed, 1 s left", Read(1).ToString());
 
@@ -116,7 +116,7 @@ public class ProgressMeterTests
     {
         for (var i = 0; i < count; i++)
         {
-            _meter.Take();
+            _meter.AddInput();
         }
     }
 

@@ -7,21 +7,21 @@ namespace ExoConnect.Core.Tests.Onboarding;
 
 public sealed class ApplicationDiagnosisTests
 {
-    public static TheoryData<string, bool, CheckedThing[]> Broken()
+    public static TheoryData<string, bool, CheckSubject[]> Broken()
     {
-        var data = new TheoryData<string, bool, CheckedThing[]>();
-        foreach (var (what, seen, told) in new (string, CheckedThing[], CheckedThing[])[]
+        var data = new TheoryData<string, bool, CheckSubject[]>();
+        foreach (var (what, seen, told) in new (string, CheckSubject[], CheckSubject[])[]
         {
-            ("application", [CheckedThing.Application, CheckedThing.SignIn], [CheckedThing.Application, CheckedThing.SignIn]),
-            ("permission", [CheckedThing.Permission, CheckedThing.Consent, CheckedThing.Token, CheckedThing.Service],
-                [CheckedThing.Consent, CheckedThing.Token, CheckedThing.Service]),
-            ("consent", [CheckedThing.Consent, CheckedThing.Token, CheckedThing.Service],
-                [CheckedThing.Consent, CheckedThing.Token, CheckedThing.Service]),
-            ("certificate", [CheckedThing.Certificate], [CheckedThing.Certificate]),
-            ("attachment", [CheckedThing.Attachment, CheckedThing.SignIn], [CheckedThing.Attachment, CheckedThing.SignIn]),
-            ("principal", [CheckedThing.ServicePrincipal, CheckedThing.SignIn], [CheckedThing.ServicePrincipal, CheckedThing.SignIn]),
-            ("disabled", [CheckedThing.ServicePrincipal, CheckedThing.SignIn], [CheckedThing.ServicePrincipal, CheckedThing.SignIn]),
-            ("role", [CheckedThing.Role, CheckedThing.Service], [CheckedThing.Role, CheckedThing.Service]),
+            ("application", [CheckSubject.Application, CheckSubject.SignIn], [CheckSubject.Application, CheckSubject.SignIn]),
+            ("permission", [CheckSubject.Permission, CheckSubject.Consent, CheckSubject.Token, CheckSubject.Service],
+                [CheckSubject.Consent, CheckSubject.Token, CheckSubject.Service]),
+            ("consent", [CheckSubject.Consent, CheckSubject.Token, CheckSubject.Service],
+                [CheckSubject.Consent, CheckSubject.Token, CheckSubject.Service]),
+            ("certificate", [CheckSubject.Certificate], [CheckSubject.Certificate]),
+            ("attachment", [CheckSubject.Attachment, CheckSubject.SignIn], [CheckSubject.Attachment, CheckSubject.SignIn]),
+            ("principal", [CheckSubject.ServicePrincipal, CheckSubject.SignIn], [CheckSubject.ServicePrincipal, CheckSubject.SignIn]),
+            ("disabled", [CheckSubject.ServicePrincipal, CheckSubject.SignIn], [CheckSubject.ServicePrincipal, CheckSubject.SignIn]),
+            ("role", [CheckSubject.Role, CheckSubject.Service], [CheckSubject.Role, CheckSubject.Service]),
         })
         {
             data.Add(what, true, seen);
@@ -41,15 +41,15 @@ public sealed class ApplicationDiagnosisTests
         var rows = await ApplicationDiagnosis.RunAsync(tenant.Check(report.AppId, asAdministrator), tenant.Messages);
         Assert.DoesNotContain(rows, row => row.State == CheckState.Failed);
         Assert.Equal(
-            asAdministrator ? [] : [CheckedThing.Permission],
-            rows.Where(row => row.State == CheckState.NotChecked).Select(row => row.Thing));
+            asAdministrator ? [] : [CheckSubject.Permission],
+            rows.Where(row => row.State == CheckState.NotChecked).Select(row => row.Subject));
         Assert.Equal(14, rows.Count);
         Assert.Equal(rows.Count, rows.Select(row => row.Name).Distinct().Count());
     }
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public async Task Each_step_that_is_taken_away_is_named(string what, bool asAdministrator, CheckedThing[] expected)
+    public async Task Each_step_that_is_taken_away_is_named(string what, bool asAdministrator, CheckSubject[] expected)
     {
         await using var tenant = await OnboardingTenant.StartAsync();
         var report = await tenant.SetUpAsync();
@@ -57,7 +57,7 @@ public sealed class ApplicationDiagnosisTests
         var requests = tenant.Tenant.Requests.Count();
 
         var rows = await ApplicationDiagnosis.RunAsync(tenant.Check(report.AppId, asAdministrator), tenant.Messages);
-        Assert.Equal(expected, rows.Where(row => row.State == CheckState.Failed).Select(row => row.Thing).Distinct());
+        Assert.Equal(expected, rows.Where(row => row.State == CheckState.Failed).Select(row => row.Subject).Distinct());
         Assert.All(rows.Where(row => row.State == CheckState.Failed), row => Assert.False(string.IsNullOrWhiteSpace(row.Remedy)));
         Assert.All(rows.Where(row => row.State != CheckState.Failed), row => Assert.Null(row.Remedy));
         var first = rows.First(row => row.State == CheckState.Failed);
@@ -79,7 +79,7 @@ public sealed class ApplicationDiagnosisTests
         var report = await tenant.SetUpAsync();
         tenant.App.AddPermission("Application.Read.All");
         var rows = await ApplicationDiagnosis.RunAsync(tenant.Check(report.AppId), tenant.Messages);
-        Assert.Equal(CheckState.Passed, rows.Single(row => row.Thing == CheckedThing.Permission).State);
+        Assert.Equal(CheckState.Passed, rows.Single(row => row.Subject == CheckSubject.Permission).State);
     }
 
     [Fact]
@@ -91,8 +91,8 @@ public sealed class ApplicationDiagnosisTests
             tenant.Check(report.AppId, asAdministrator: true) with { Certificate = null }, tenant.Messages);
         Assert.DoesNotContain(rows, row => row.State == CheckState.Failed);
         Assert.Equal(
-            [CheckedThing.Certificate, CheckedThing.Attachment, CheckedThing.SignIn, CheckedThing.Token, CheckedThing.Service],
-            rows.Where(row => row.State == CheckState.NotChecked).Select(row => row.Thing).Distinct());
+            [CheckSubject.Certificate, CheckSubject.Attachment, CheckSubject.SignIn, CheckSubject.Token, CheckSubject.Service],
+            rows.Where(row => row.State == CheckState.NotChecked).Select(row => row.Subject).Distinct());
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class ApplicationDiagnosisTests
         })
         {
             var rows = await ApplicationDiagnosis.RunAsync(tenant.Check(report.AppId, admin) with { Organization = name }, tenant.Messages);
-            var row = rows.Single(r => r.Thing == CheckedThing.Organization);
+            var row = rows.Single(r => r.Subject == CheckSubject.Organization);
             Assert.True(row.State == expected, $"{name}: {row}");
         }
     }
@@ -121,7 +121,7 @@ public sealed class ApplicationDiagnosisTests
         var rows = await ApplicationDiagnosis.RunAsync(
             tenant.Check(report.AppId) with { Administrator = tenant.Administrator(scopes: ["openid"]) }, tenant.Messages);
         Assert.DoesNotContain(rows, row => row.State == CheckState.Failed);
-        Assert.Contains("Application.Read.All", rows.Single(row => row.Thing == CheckedThing.Permission).Detail, StringComparison.Ordinal);
+        Assert.Contains("Application.Read.All", rows.Single(row => row.Subject == CheckSubject.Permission).Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public sealed class ApplicationDiagnosisTests
         var both = await ApplicationDiagnosis.RunAsync(
             tenant.Check(report.AppId) with { Services = [ExoService.ExchangeOnline, ExoService.SecurityCompliance] }, tenant.Messages);
         Assert.Equal(
-            [CheckedThing.Role, CheckedThing.Service],
-            both.Where(row => row.State == CheckState.Failed && row.Service == ExoService.SecurityCompliance).Select(row => row.Thing));
+            [CheckSubject.Role, CheckSubject.Service],
+            both.Where(row => row.State == CheckState.Failed && row.Service == ExoService.SecurityCompliance).Select(row => row.Subject));
     }
 
     internal static void Break(string what, TenantApplication app, OnboardingTenant tenant)

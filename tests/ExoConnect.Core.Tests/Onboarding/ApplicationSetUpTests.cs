@@ -188,8 +188,8 @@ public sealed class ApplicationSetUpTests
             (tenant.Options() with { Organization = "common" }, "OrganizationInvalid"),
             (tenant.Options() with { Roles = [DirectoryRoles.Find("Exchange Administrator")!], Services = [ExoService.SecurityCompliance] },
                 "RoleNotSupported"),
-            (tenant.Options() with { Certificate = SetUpCertificate.Given(tenant.Certificate()) }, "CertificateFileNotFound"),
-            (tenant.Options() with { Certificate = SetUpCertificate.Made(new() { CommonName = "x", Folder = tenant.Folder }, null) },
+            (tenant.Options() with { Certificate = SetUpCertificate.Existing(tenant.Certificate()) }, "CertificateFileNotFound"),
+            (tenant.Options() with { Certificate = SetUpCertificate.Generate(new() { CommonName = "x", Folder = tenant.Folder }, null) },
                 "NewCertificatePasswordMissing"),
             (tenant.Options() with { Administrator = tenant.Administrator(scopes: ["openid"]) }, "SetUpRightsMissing"),
         })
@@ -276,7 +276,7 @@ public sealed class ApplicationSetUpTests
         public void ShowDeviceCode(DeviceCodePrompt prompt)
         {
             Asked++;
-            tenant.Tenant.AnswerDeviceCode(prompt.UserCode, tenant.Tenant.AdministratorName);
+            tenant.Tenant.CompleteDeviceCode(prompt.UserCode, tenant.Tenant.AdministratorName);
         }
 
         public Task OpenBrowserAsync(Uri address, CancellationToken cancellationToken) => throw new NotSupportedException();

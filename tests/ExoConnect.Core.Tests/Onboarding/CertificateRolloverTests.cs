@@ -63,7 +63,7 @@ public sealed class CertificateRolloverTests
             Organization = tenant.Tenant.Organization,
             Administrator = tenant.Administrator(),
             AppId = appId,
-            Certificate = SetUpCertificate.Made(
+            Certificate = SetUpCertificate.Generate(
                 new NewCertificateOptions
                 {
                     CommonName = "Nightly", FileName = "next", Folder = tenant.Folder, NoPassword = true,

@@ -57,7 +57,7 @@ internal sealed class OnboardingTenant : IAsyncDisposable
         DisplayName = "Nightly",
         Roles = [DirectoryRoles.Find("Global Reader")!],
         Administrator = Administrator(),
-        Certificate = SetUpCertificate.Made(new NewCertificateOptions { CommonName = "Nightly", Folder = _folder }, Secret("pass")),
+        Certificate = SetUpCertificate.Generate(new NewCertificateOptions { CommonName = "Nightly", Folder = _folder }, Secret("pass")),
         Patience = TimeSpan.FromSeconds(20),
         RetryDelay = TimeSpan.FromMilliseconds(60),
     };

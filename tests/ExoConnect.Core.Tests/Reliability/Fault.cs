@@ -53,6 +53,12 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
     /// <summary>What happens to a connection before TLS; false to leave it to TLS.</summary>
     public Func<ConnectionContext, Task<bool>>? ConnectAsync { get; init; }
 
+    /// <summary>Whether nobody listens at the address.</summary>
+    public bool IsRefusal { get; init; }
+
+    /// <summary>Whether no name service knows the hosts.</summary>
+    public bool IsNameless { get; init; }
+
     /// <summary>What comes in place of HTTP, within TLS.</summary>
     public string? Raw { get; init; }
 
@@ -62,8 +68,23 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
     /// <summary>What has to be known of an answer to tell that it is none.</summary>
     public FaultForm Form { get; init; }
 
+    /// <summary>
+    /// Whether a sign-in that meets it once must succeed: it is asked for again where nothing came back, and where the host says that it is busy.
+    /// What is no sign-in response is somebody else's, who would say the same again.
+    /// </summary>
+    public bool HealsSignIn => Heals && !IsTooLong && (IsOfConnection || IsBusy || BreaksOff);
+
+    /// <summary>Whether it is more than anybody reads.</summary>
+    public bool IsTooLong { get; init; }
+
+    /// <summary>Whether the service says that it is busy.</summary>
+    public bool IsBusy { get; init; }
+
+    /// <summary>Whether the connection ends before all has come.</summary>
+    public bool BreaksOff { get; init; }
+
     /// <summary>Whether it happens to connections and not to requests.</summary>
-    public bool IsOfConnection => ConnectAsync is not null || Raw is not null;
+    public bool IsOfConnection => ConnectAsync is not null || Raw is not null || IsRefusal || IsNameless;
 
     /// <summary>All of them but the cuts at each byte.</summary>
     public static IReadOnlyList<Fault> All { get; } =
@@ -77,6 +98,11 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
                AnswerAsync = (c, _, _) => AnswerWithAsync(c, status, OfACmdlet),
                Part = _ => $"\"status\":{status},\"body\":{OfACmdlet}",
                Form = FaultForm.Service,
+           },
+        .. from status in (int[])[202, 206]
+           select new Fault($"{status} and what was asked for", FaultEffect.Unknown, Heals: false)
+           {
+               AnswerAsync = (c, a, _) => AnswerWithAsync(c, status, a), Part = a => $"\"status\":{status},\"body\":{a}", Form = FaultForm.Service,
            },
         new("500 for too many at once", FaultEffect.Untouched, Heals: true)
         {
@@ -94,6 +120,8 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
         },
 
         // The connection.
+        new("refused", FaultEffect.Untouched, Heals: true) { IsRefusal = true },
+        new("a name that nobody knows", FaultEffect.Untouched, Heals: false) { IsNameless = true },
         new("cut before TLS", FaultEffect.Untouched, Heals: true)
         {
             ConnectAsync = c =>
@@ -130,12 +158,16 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
         },
         new("a status line that is none", FaultEffect.Unknown, Heals: true) { Raw = "HTP 2OO\r\n\r\n" },
         new("headers that break off", FaultEffect.Unknown, Heals: true) { Raw = "HTTP/1.1 200 OK\r\nContent-Type: application/j" },
-        new("headers without end", FaultEffect.Unknown, Heals: true) { Raw = "HTTP/1.1 200 OK\r\nX-A: " + new string('a', 100_000) },
+        new("headers without end", FaultEffect.Unknown, Heals: true)
+        {
+            Raw = "HTTP/1.1 200 OK\r\nX-A: " + new string('a', 100_000), IsTooLong = true,
+        },
         new("a chunk that is none", FaultEffect.Unknown, Heals: true) { Raw = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n{}" },
 
         // The request.
         new("dropped before the request's body", FaultEffect.Unknown, Heals: true)
         {
+            BreaksOff = true,
             ArriveAsync = c =>
             {
                 c.Abort();
@@ -144,6 +176,7 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
         },
         new("dropped within the request's body", FaultEffect.Unknown, Heals: true)
         {
+            BreaksOff = true,
             ArriveAsync = async c =>
             {
                 await c.Request.Body.ReadExactlyAsync(new byte[1]);
@@ -153,6 +186,7 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
         new("502 before the request's body", FaultEffect.Unknown, Heals: true) { ArriveAsync = c => AnswerWithAsync(c, 502, Html) },
         new("dropped before the answer", FaultEffect.Unknown, Heals: true)
         {
+            BreaksOff = true,
             AnswerAsync = (c, _, _) =>
             {
                 c.Abort();
@@ -162,14 +196,23 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
         new("silent before the answer", FaultEffect.Unknown, Heals: false) { AnswerAsync = (c, _, clock) => SilenceAsync(c, clock) },
 
         // The answer.
-        new("silent behind the headers", FaultEffect.Unknown, Heals: true) { AnswerAsync = (c, a, clock) => PartAsync(c, a, 0, clock) },
-        new("silent in a row", FaultEffect.Unknown, Heals: true) { AnswerAsync = (c, a, clock) => PartAsync(c, a, a.Length / 2, clock) },
-        new("silent behind the last row", FaultEffect.Unknown, Heals: true) { AnswerAsync = (c, a, clock) => PartAsync(c, a, a.Length - 2, clock) },
-        new("cut behind the headers", FaultEffect.Unknown, Heals: true) { AnswerAsync = (c, a, _) => PartAsync(c, a, 0, null) },
-        new("cut in a row", FaultEffect.Unknown, Heals: true) { AnswerAsync = (c, a, _) => PartAsync(c, a, a.Length / 2, null) },
+        new("silent behind the headers", FaultEffect.Unknown, Heals: true)
+        {
+            BreaksOff = true, AnswerAsync = (c, a, clock) => PartAsync(c, a, 0, clock),
+        },
+        new("silent in a row", FaultEffect.Unknown, Heals: true)
+        {
+            BreaksOff = true, AnswerAsync = (c, a, clock) => PartAsync(c, a, a.Length / 2, clock),
+        },
+        new("silent behind the last row", FaultEffect.Unknown, Heals: true)
+        {
+            BreaksOff = true, AnswerAsync = (c, a, clock) => PartAsync(c, a, a.Length - 2, clock),
+        },
+        new("cut behind the headers", FaultEffect.Unknown, Heals: true) { BreaksOff = true, AnswerAsync = (c, a, _) => PartAsync(c, a, 0, null) },
+        new("cut in a row", FaultEffect.Unknown, Heals: true) { BreaksOff = true, AnswerAsync = (c, a, _) => PartAsync(c, a, a.Length / 2, null) },
         new("cut at the border of a row", FaultEffect.Unknown, Heals: true)
         {
-            AnswerAsync = (c, a, _) => PartAsync(c, a, Math.Max(0, a.LastIndexOf('{')), null),
+            BreaksOff = true, AnswerAsync = (c, a, _) => PartAsync(c, a, Math.Max(0, a.LastIndexOf('{')), null),
         },
         new("ended in a row", FaultEffect.Unknown, Heals: true)
         {
@@ -287,6 +330,7 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
             status is 401 or 429 ? FaultEffect.Untouched : status is < 500 and not 408 ? FaultEffect.Refused : FaultEffect.Unknown,
             Heals: status is 401 or 408 or 429 or 500 or 502 or 503 or 504 && !isCmdlets)
         {
+            IsBusy = status is 408 or 429 or 502 or 503 or 504,
             AnswerAsync = (c, _, _) => body == "gzip that is NUL"
                 ? AnswerWithAsync(c, status, "\0\0\0\0", "gzip")
                 : AnswerWithAsync(c, status, text),

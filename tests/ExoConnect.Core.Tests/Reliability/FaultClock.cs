@@ -15,6 +15,9 @@ internal sealed class FaultClock : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>Told when somebody begins to wait before trying again; null for nobody.</summary>
+    public Action? Pausing { get; set; }
+
     /// <summary>How often somebody began to wait for the rest of a body.</summary>
     public int Waits => Volatile.Read(ref _waits);
 
@@ -50,9 +53,17 @@ internal sealed class FaultClock : TimeProvider
         return Waits > before;
     }
 
+    /// <summary>Whether nobody is to wait any more: a host that fell silent learns late that nobody listens.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>Goes on to when the next limit is reached.</summary>
     public void ReachNextLimit()
     {
+        if (IsOver)
+        {
+            return;
+        }
+
         TimeSpan left;
         lock (_gate)
         {
@@ -94,6 +105,11 @@ internal sealed class FaultClock : TimeProvider
                     clock._waits += dueTime == BodyLimits.Default.Idle ? 1 : 0;
                     return true;
                 }
+            }
+
+            if (dueTime > TimeSpan.Zero)
+            {
+                clock.Pausing?.Invoke();
             }
 
             if (dueTime >= TimeSpan.Zero)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.RegularExpressions;
+using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Http.Pipeline;
@@ -89,11 +90,12 @@ public class FaultMatrixTests(ITestOutputHelper output)
     private static IEnumerable<(FaultOperation Operation, Fault Fault, int Point, bool IsForGood)> Combinations() =>
         from operation in FaultOperation.All
         from fault in FaultOperation.All[0] == operation || operation.Name == "change" ? [.. Fault.All, .. Cuts()] : Fault.All
-        where operation.IsPart ? fault.Part is not null : fault is { IsOfConnection: true } or { ArriveAsync: not null } or { AnswerAsync: not null }
+        where operation.IsPart ? fault.Part is not null : fault.IsOfConnection || fault.ArriveAsync is not null || fault.AnswerAsync is not null
         where !operation.IsLarge || fault.IsOfConnection || fault.ArriveAsync is not null
         where fault.Form <= operation.Form
         from point in Enumerable.Range(0, operation.Points)
-        from isForGood in (bool[])[false, true]
+        from isForGood in fault.IsNameless ? (bool[])[true] : [false, true]
+        where !fault.IsNameless || point == 0
         select (operation, fault, point, isForGood);
 
     private static IEnumerable<Fault> Cuts() => from length in Enumerable.Range(0, LongestAnswer / 2)
@@ -150,7 +152,15 @@ public class FaultMatrixTests(ITestOutputHelper output)
 
         public async Task<Outcome[]> RunAsync()
         {
-            exchange.With(o => o with { Clock = _clock, RetryDelay = RetryPolicy.DefaultDelay });
+            var whole = exchange.Services.Environment;
+            using var gate = fault.IsRefusal ? new Gate(whole.Address!, operation.Before + point) : null;
+            if (gate is not null && !isForGood)
+            {
+                _clock.Pausing = gate.Reopen;
+            }
+
+            exchange.Services.Environment = gate is not null ? whole with { Address = gate.Address } : fault.IsNameless ? Nameless(whole) : whole;
+            exchange.With(o => o with { Environment = exchange.Services.Environment, Clock = _clock, RetryDelay = RetryPolicy.DefaultDelay });
             var service = new ServiceClient(new ServiceClientOptions
             {
                 Environment = exchange.Services.Environment, Tokens = exchange.Tokens, Clock = _clock, RetryDelay = RetryPolicy.DefaultDelay,
@@ -161,6 +171,9 @@ public class FaultMatrixTests(ITestOutputHelper output)
             exchange.Answers((context, _) => AnswerAsync(context));
             var outcomes = await operation.RunAsync(exchange, service);
 
+            _clock.IsOver = true;
+            exchange.Services.Environment = whole;
+            exchange.With(o => o with { Clock = _clock, RetryDelay = RetryPolicy.DefaultDelay });
             exchange.Services.ArriveAsync = null;
             exchange.Services.ConnectAsync = null;
             exchange.Services.SecureAsync = null;
@@ -223,7 +236,7 @@ public class FaultMatrixTests(ITestOutputHelper output)
                 yield return $"{string.Join(' ', outcome.Names)}, then {said.ErrorId}";
             }
 
-            if (fault.Heals && !isForGood && (!outcome.IsChange || fault.Effect == FaultEffect.Untouched))
+            if (operation.Heals(fault, point) && !isForGood && (!outcome.IsChange || fault.Effect == FaultEffect.Untouched))
             {
                 yield return $"once was enough for {said.ErrorId}: {said.Message}";
             }
@@ -238,6 +251,17 @@ public class FaultMatrixTests(ITestOutputHelper output)
                 yield return $"nothing was done, and {said.ErrorId} doesn't say so: {said.Message}";
             }
         }
+
+        private static ExoEnvironment Nameless(ExoEnvironment environment) => environment with
+        {
+            Address = null,
+            SignIn = Invalid(environment.SignIn),
+            Exchange = Invalid(environment.Exchange),
+            Graph = Invalid(environment.Graph),
+            TrustedSuffixes = ["invalid"],
+        };
+
+        private static Uri Invalid(Uri host) => new($"https://{host.Host}.invalid/");
 
         private bool Happens(int at) => at == point && (isForGood || Interlocked.Increment(ref _happened) == 1);
 

@@ -1,10 +1,15 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ExoConnect.Core.AdminApi;
+using ExoConnect.Core.Authentication.Methods;
+using ExoConnect.Core.Environments;
 using ExoConnect.Core.Objects;
 using ExoConnect.Core.ServiceRequests;
+using ExoConnect.Core.Sessions;
 using ExoConnect.Core.Tests.AdminApi;
+using ExoConnect.Core.Tests.Certificates;
 using ExoConnect.Core.Tests.ServiceRequests;
 
 namespace ExoConnect.Core.Tests.Reliability;
@@ -21,6 +26,10 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
 {
     private const string Umlaut = "M\u00FCller";
     private const string Property = "Name";
+    private const string Module =
+        """{"value":[{"fileName":"a.psm1","fileContent":"function script:Get-Thing { [CmdletBinding()] param([string] $Identity) process { } }"}]}""";
+
+    private static int _tokens;
     private static readonly string[] OnePage = ["0" + Umlaut, "0b"];
     private static readonly string[] ThreePages = ["0" + Umlaut, "0b", "1" + Umlaut, "1b", "2" + Umlaut, "2b"];
 
@@ -62,14 +71,31 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
         {
             Before = 2, Pages = 3, PointOf = static seen => PageOf(seen) - 1,
         },
+        new("connect", 2, static async (e, _) => [await ConnectAsync(e)])
+        {
+            PointOf = static seen => IsSignIn(seen) ? 0 : seen.Target.Contains("EXOModuleFile", StringComparison.Ordinal) ? 1 : null,
+            Answer = static seen => IsSignIn(seen) ? Token() : Module,
+            Heals = static (fault, point) => point == 0 ? fault.HealsSignIn : fault.Heals,
+        },
         new("request to a service", 1, static async (_, s) => [await SendAsync(s, HttpMethod.Get)]) { Form = FaultForm.Json },
         new("change of a service", 1, static async (_, s) => [await SendAsync(s, HttpMethod.Patch)]) { Form = FaultForm.Json },
         new("pages of a service", 3, static async (_, s) => [await PagesAsync(s)]) { Pages = 3, Form = FaultForm.Json },
     ];
 
+    /// <summary>The right answer to a request, where it is no list of things.</summary>
+    public Func<Seen, string>? Answer { get; init; }
+
+    /// <summary>Whether it must succeed if it meets a fault once, at one of its points.</summary>
+    public Func<Fault, int, bool> Heals { get; init; } = static (fault, _) => fault.Heals;
+
     /// <summary>The right answer to a request.</summary>
     public string AnswerTo(Seen seen, Func<int, string, string?>? part = null)
     {
+        if (Answer is { } own)
+        {
+            return own(seen);
+        }
+
         if (!IsBatch(seen))
         {
             return Page(seen, PageOf(seen));
@@ -123,6 +149,34 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
         }
     }
 
+    private static bool IsSignIn(Seen seen) => seen.Target.Contains("/oauth2/", StringComparison.Ordinal);
+
+    private static async Task<Outcome> ConnectAsync(FakeExchange exchange)
+    {
+        // MSAL remembers for the process how long a host wants to be left alone by an application: each time it is another.
+        var registry = new SessionRegistry();
+        string[] expected = ["Get-Thing"];
+        try
+        {
+            var session = await SessionConnector.ConnectAsync(
+                new ConnectOptions
+                {
+                    Service = ExoService.ExchangeOnline, Environment = exchange.Services.Environment, Organization = "contoso.onmicrosoft.com",
+                    AppId = Guid.NewGuid().ToString(),
+                    SignIn = new SignInMethod.ClientSecret(TestCertificates.Secure("secret")), Catalog = CatalogUse.Uncached, Clock = exchange.Clock,
+                },
+                exchange.Messages,
+                registry);
+            var names = session.Catalog.Cmdlets.Select(c => c.Name).ToList();
+            registry.Disconnect(session);
+            return new Outcome(names, null, expected);
+        }
+        catch (Exception e)
+        {
+            return new Outcome([], e, expected);
+        }
+    }
+
     private static async Task<Outcome[]> BatchAsync(FakeExchange exchange, string[] expected)
     {
         var answers = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Read("b"), FakeExchange.Change("c"));
@@ -139,7 +193,7 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
     {
         try
         {
-            var response = await client.SendAsync(method, "/v1.0/things", method == HttpMethod.Get ? null : new { Name = "a" });
+            var response = await client.SendAsync(method, "/v1.0/things", method == HttpMethod.Get ? null : new JsonObject { ["name"] = "a" });
             return new Outcome(Names(response), null, OnePage, method != HttpMethod.Get);
         }
         catch (Exception e)
@@ -184,6 +238,15 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
             : $"{{\"Name\":\"{page}{Umlaut}\"}},{{\"Name\":\"{page}b\"}}";
         return $"{{\"@odata.context\":\"{here.Replace("InvokeCommand", "$metadata", StringComparison.Ordinal)}#Things\",{next}\"value\":[{rows}]}}";
     }
+
+    /// <summary>A token like no other before.</summary>
+    private static string Token()
+    {
+        var parts = new[] { """{"alg":"RS256"}""", $"{{\"tid\":\"t\",\"jti\":\"{Interlocked.Increment(ref _tokens)}\"}}", "signature" };
+        return $"{{\"token_type\":\"Bearer\",\"expires_in\":3600,\"access_token\":\"{string.Join('.', parts.Select(Base64))}\"}}";
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=');
 
     private static string Serialised(params string[] names) => "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">"
         + string.Concat(names.Select(static (n, i) => $"<Obj RefId=\"{i}\"><MS><S N=\"Name\">{n}</S></MS></Obj>")) + "</Objs>";

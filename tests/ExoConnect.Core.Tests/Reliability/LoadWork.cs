@@ -13,7 +13,7 @@ using ExoConnect.Core.Tests.Sessions;
 namespace ExoConnect.Core.Tests.Reliability;
 
 /// <summary>The work of a load test: reads with known answers, contacts that come and go, and everything that disturbs them.</summary>
-internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threadsOfASession) : IDisposable
+internal sealed class LoadWork(LoadTenant tenant, LogOptions log, int threadsOfASession) : IDisposable
 {
     private const string Prefix = "Load";
     private const int Mailboxes = 100;
@@ -30,6 +30,9 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
 
     public LoadAccount Account { get; } = new();
 
+    /// <summary>How many requests the tenant had.</summary>
+    public long Requests { get; private set; }
+
     public string UnderWay() => string.Join(", ", _underWay.Values.GroupBy(v => v).Select(g => $"{g.Count()} {g.Key}"));
 
     public async Task ConnectAllAsync()
@@ -39,7 +42,7 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
             _sessions[slot] = await SessionConnector.ConnectAsync(Options(), NullMessages.Instance, tenant.Registry);
         }
 
-        _aliases = [.. (await tenant.RunAsync(_sessions[0], "Get-Mailbox", ("ResultSize", "Unlimited"))).Select(Alias)];
+        _aliases = [.. (await AllAsync(_sessions[0], "Get-Mailbox")).Select(Alias)];
         Assert.Equal(Mailboxes, _aliases.Count);
         Assert.Equal(Mailboxes, _aliases.Distinct().Count());
         for (var slot = 0; slot < threadsOfASession; slot++)
@@ -80,7 +83,7 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
                 < 92 => CreateAsync(session, thread, mine, TimeSpan.FromMilliseconds(random.Next(10))),
                 < 97 => RequestAsync(session, thread),
                 97 => ReconnectAsync(slot, thread),
-                _ => Task.Run(tenant.Tenant.RevokeTokens),
+                _ => tenant.RevokeAsync(),
             };
             try
             {
@@ -103,9 +106,15 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
             tenant.Registry.Disconnect(session);
         }
 
-        Account.Look(tenant.Tenant.Requests);
-        var last = await tenant.ConnectAsync(tenant.Options());
-        var there = (await tenant.RunAsync(last, "Get-MailContact", ("ResultSize", "Unlimited"))).Select(Name)
+        var seen = await tenant.TellAsync();
+        Requests = seen.Requests;
+        foreach (var problem in seen.Problems)
+        {
+            Account.Problems.Enqueue(problem);
+        }
+
+        var last = await SessionConnector.ConnectAsync(tenant.Options(), NullMessages.Instance, tenant.Registry);
+        var there = (await AllAsync(last, "Get-MailContact")).Select(Name)
             .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).ToHashSet();
         Report("is told as made, and isn't there", _present.Keys.Where(n => !there.Contains(n)));
         Report("is there, and nobody was told so", there.Where(n => !_present.ContainsKey(n) && !_mayBe.ContainsKey(n)));
@@ -152,6 +161,9 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
 
         return chunks;
     }
+
+    private static async Task<IEnumerable<object>> AllAsync(ExoSession session, string cmdlet) =>
+        (await ChunksAsync(session, ConnectedTenant.Request(cmdlet, ("ResultSize", "Unlimited")))).SelectMany(c => c.Objects);
 
     private ConnectOptions Options() => tenant.Options() with { Log = log, PageSize = 30 };
 
@@ -276,7 +288,7 @@ internal sealed class LoadWork(ConnectedTenant tenant, LogOptions log, int threa
                     Removed((string)result.Request.Parameters["Identity"]!, mine, fate);
                     break;
                 default:
-                    var found = result.Answer.SelectMany(c => c.Objects).Select(Alias).ToList();
+                    var found = result.Response.SelectMany(c => c.Objects).Select(Alias).ToList();
                     Check(fate != Fate.Done || found.SequenceEqual([(string)result.Request.Parameters["Identity"]!]), "A result of another.");
                     break;
             }

@@ -24,6 +24,7 @@ internal sealed class FakeServices : IAsyncDisposable
         "graph.microsoft.com", "graph.microsoft.us", "contoso.sharepoint.com", "contoso-admin.sharepoint.com", "manage.office.com",
         "management.azure.com",
         "www.yammer.com", "outlook.office365.com", "vault.example", "stranger.example",
+        "login.microsoftonline.com",
     ];
 
     private static readonly Lazy<X509Certificate2> Stranger = new(
@@ -61,7 +62,8 @@ internal sealed class FakeServices : IAsyncDisposable
 
     public FakeTokens Tokens { get; } = new();
 
-    public ExoEnvironment Environment { get; private set; } = CloudEnvironments.O365Default;
+    /// <summary>The hosts, all at this address.</summary>
+    public ExoEnvironment Environment { get; set; } = CloudEnvironments.O365Default;
 
     public static async Task<FakeServices> StartAsync()
     {

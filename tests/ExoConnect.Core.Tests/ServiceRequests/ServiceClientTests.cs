@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.ServiceRequests;
@@ -40,7 +41,7 @@ public class ServiceClientTests
         services.Answer = context => FakeServices.JsonAsync(context, """{"id":"7"}""", 201);
 
         var answer = await services.Client().SendAsync(
-            HttpMethod.Post, "/v1.0/applications", new { displayName = "É" },
+            HttpMethod.Post, "/v1.0/applications", new JsonObject { ["displayName"] = "É" },
             new Dictionary<string, string> { ["ConsistencyLevel"] = "eventual", ["Accept"] = "application/json;odata.metadata=none" });
 
         var seen = Assert.Single(services.Requests);
@@ -207,7 +208,8 @@ public class ServiceClientTests
             return Task.CompletedTask;
         };
 
-        var error = await Assert.ThrowsAsync<ServiceException>(() => services.Client().SendAsync(HttpMethod.Post, "/v1.0/a", new { x = 1 }));
+        var error = await Assert.ThrowsAsync<ServiceException>(
+            () => services.Client().SendAsync(HttpMethod.Post, "/v1.0/a", new JsonObject { ["x"] = 1 }));
 
         Assert.Equal("UntrustedRedirect", error.ErrorId);
         Assert.Single(services.Requests);
@@ -229,7 +231,7 @@ public class ServiceClientTests
             return FakeServices.JsonAsync(context, "{}");
         };
 
-        await services.Client().SendAsync(HttpMethod.Post, "/v1.0/a", new { x = 1 });
+        await services.Client().SendAsync(HttpMethod.Post, "/v1.0/a", new JsonObject { ["x"] = 1 });
 
         var second = services.Requests.Last();
         Assert.Equal(("POST", "/v1.0/b", "{\"x\":1}"), (second.Method, second.Target, second.Body));
@@ -269,7 +271,7 @@ public class ServiceClientTests
             return FakeServices.JsonAsync(context, """{"error":{"code":"InvalidAuthenticationToken","message":"Revoked."}}""", 401);
         };
 
-        await services.Client().SendAsync(HttpMethod.Post, "/v1.0/a", new { });
+        await services.Client().SendAsync(HttpMethod.Post, "/v1.0/a", new JsonObject());
 
         Assert.Equal(["https://graph.microsoft.com#0"], services.Tokens.Asked.Select(a => a.Request.RejectedToken).OfType<string>());
         Assert.Equal(claims, services.Tokens.Asked.Last().Request.Claims);

@@ -361,5 +361,5 @@ public class BulkTests
         return results;
     }
 
-    private static IEnumerable<ExoObject> Objects(InvokeResult result) => result.Answer.SelectMany(c => c.Objects).Cast<ExoObject>();
+    private static IEnumerable<ExoObject> Objects(InvokeResult result) => result.Response.SelectMany(c => c.Objects).Cast<ExoObject>();
 }

@@ -148,7 +148,7 @@ public sealed class CheckpointTests : IDisposable
             using var checkpoint = Checkpoint.Open(_path, session.Description);
             await foreach (var result in session.InvokeManyAsync(reads.ToAsyncEnumerable(), tenant.Messages, 2, checkpoint))
             {
-                taken.AddRange(result.Answer.Select(_ => result.Request.Parameters["Identity"]));
+                taken.AddRange(result.Response.Select(_ => result.Request.Parameters["Identity"]));
                 if (taken.Count >= count)
                 {
                     break;

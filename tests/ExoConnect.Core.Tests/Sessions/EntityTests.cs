@@ -272,7 +272,7 @@ public class EntityTests
         Assert.Equal(names, results.Select(r => r.Request.Target));
         Assert.All(results, r => Assert.Equal(r.Request.Target!.Contains("missing", StringComparison.Ordinal), r.Error is not null));
         Assert.All(results.Where(r => r.Error is null), r => Assert.Equal(
-            r.Request.Target, ConnectedTenant.Value(Assert.Single(r.Answer.SelectMany(c => c.Objects)), "Alias")));
+            r.Request.Target, ConnectedTenant.Value(Assert.Single(r.Response.SelectMany(c => c.Objects)), "Alias")));
         Assert.All(results.Where(r => r.Error is not null), r => Assert.Equal(r.Request.Target, r.Error!.Target));
     }
 

@@ -4,20 +4,21 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.Http.Pacing;
+using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.AdminApi.Batches;
 
-/// <summary>The <c>$batch</c> form: up to ten requests in one, each with an answer of its own, in any order (protocol.md, batch).</summary>
+/// <summary>The <c>$batch</c> form: up to ten requests in one, each with a response of its own, in any order (protocol.md, batch).</summary>
 internal static class BatchBody
 {
     /// <summary>How many requests the service takes in one batch.</summary>
     public const int MaxRequests = 10;
 
-    /// <summary>Writes a batch; each request's id is its place in the list.</summary>
+    /// <summary>Writes a batch; each request's id is its index in the list.</summary>
     /// <param name="requests">The requests.</param>
-    /// <param name="address">Where a request would go by itself.</param>
-    /// <param name="headers">The headers it would have, without those that the batch has for all.</param>
+    /// <param name="address">The address of a request that is sent alone.</param>
+    /// <param name="headers">The headers it would have alone, without those that the batch has for all.</param>
     /// <returns>The body.</returns>
     public static ReadOnlyMemory<byte> Write(
         IReadOnlyList<AdminRequest> requests, Func<AdminRequest, Uri> address, Func<AdminRequest, IEnumerable<KeyValuePair<string, string>>> headers)
@@ -57,15 +58,15 @@ internal static class BatchBody
         return body.WrittenMemory;
     }
 
-    /// <summary>Reads the answer to a batch.</summary>
+    /// <summary>Reads the response to a batch.</summary>
     /// <param name="json">The body.</param>
     /// <param name="count">How many requests the batch had.</param>
-    /// <returns>The answers, by the requests' places; null for a request that was not answered.</returns>
-    /// <exception cref="JsonException">It is no answer to a batch.</exception>
+    /// <returns>The responses, by the requests' indexes; null for a request without a response, or with several.</returns>
+    /// <exception cref="JsonException">It is no response to a batch.</exception>
     public static BatchResponse?[] Read(ReadOnlySpan<byte> json, int count)
     {
         Utf8Check.Whole(json);
-        var answers = new BatchResponse?[count];
+        var batch = new BatchResponse?[count];
         var scanner = new JsonScanner(json, isFinal: true);
         scanner.TryOpen((byte)'{');
         for (var isFirst = true; scanner.Next((byte)'}', isFirst) == JsonItem.Found; isFirst = false)
@@ -75,28 +76,40 @@ internal static class BatchBody
             scanner.TryValue();
             if (isResponses && scanner.Kind == ValueKind.Array)
             {
-                ReadAll(scanner.Value, answers);
+                ReadAll(scanner.Value, batch);
             }
         }
 
-        return json[scanner.Position..].ContainsAnyExcept(" \t\r\n"u8) ? throw new JsonException("Something stands behind the answers.") : answers;
+        return json[scanner.Position..].ContainsAnyExcept(" \t\r\n"u8) ? throw new JsonException("Bytes follow the responses.") : batch;
     }
 
-    private static void ReadAll(ReadOnlySpan<byte> responses, BatchResponse?[] answers)
+    private static void ReadAll(ReadOnlySpan<byte> responses, BatchResponse?[] batch)
     {
         var scanner = new JsonScanner(responses, isFinal: true);
+        var several = new HashSet<int>();
         scanner.TryOpen((byte)'[');
         for (var isFirst = true; scanner.Next((byte)']', isFirst) == JsonItem.Found; isFirst = false)
         {
-            var (id, answer) = ReadOne(ref scanner);
-            if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < answers.Length)
+            var (id, response) = ReadOne(ref scanner);
+            if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < batch.Length)
             {
-                answers[place] = answer;
+                if (batch[place] is not null)
+                {
+                    several.Add(place);
+                }
+
+                batch[place] = response;
             }
+        }
+
+        // Of two that differ, nobody knows which is true.
+        foreach (var place in several)
+        {
+            batch[place] = null;
         }
     }
 
-    private static (string? Id, BatchResponse Answer) ReadOne(ref JsonScanner scanner)
+    private static (string? Id, BatchResponse Response) ReadOne(ref JsonScanner scanner)
     {
         string? id = null;
         var status = 0;
@@ -119,7 +132,7 @@ internal static class BatchBody
                     ReadHeaders(scanner.Value, headers);
                     break;
                 case "body" when scanner.Kind != ValueKind.Null:
-                    // Gateways answer in text.
+                    // Gateways respond with text.
                     body = scanner.Text is { } text ? Encoding.UTF8.GetBytes(text) : scanner.Value.ToArray();
                     break;
             }
@@ -144,27 +157,27 @@ internal static class BatchBody
     }
 }
 
-/// <summary>The answers to a batch.</summary>
-/// <param name="All">By the requests' places; null for a request that was not answered.</param>
+/// <summary>The responses to a batch.</summary>
+/// <param name="All">By the requests' indexes; null for a request without a response.</param>
 /// <param name="Token">The token that the batch was sent with.</param>
 /// <param name="ClientRequestId">The id that the batch was sent with.</param>
 /// <param name="ServerRequestId">The service's id of the batch.</param>
 internal sealed record BatchResponses(IReadOnlyList<BatchResponse?> All, string? Token, string ClientRequestId, string? ServerRequestId)
 {
-    /// <summary>Shows nothing: a token must not get into a log by way of a record's text.</summary>
-    /// <returns>How many answers there are.</returns>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{All.Count} answers");
+    /// <summary>Hides the token, which a record's text would show in a log.</summary>
+    /// <returns>How many responses there are.</returns>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{All.Count} responses");
 }
 
-/// <summary>The answer to one request of a batch.</summary>
-/// <param name="Status">Its HTTP status; 0 where it can't be read.</param>
+/// <summary>The response to one request of a batch.</summary>
+/// <param name="Status">Its HTTP status; 0 if it can't be read.</param>
 /// <param name="Headers">Its headers.</param>
 /// <param name="Body">Its body, JSON or text.</param>
 internal sealed record BatchResponse(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
-    /// <summary>How long it asks to wait; null if it does not.</summary>
+    /// <summary>The pause that it asks for; null for none.</summary>
     public TimeSpan? RetryAfter(DateTimeOffset now) => RateLimitHeaders.RetryAfter(Headers.GetValueOrDefault("Retry-After"), now);
 
     /// <summary>The service's id of it, for a support case.</summary>
-    public string? RequestId => Headers.GetValueOrDefault("request-id");
+    public string? RequestId => ResponseHeaders.Id(Headers.GetValueOrDefault("request-id"));
 }

@@ -10,16 +10,16 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Core.AdminApi.Batches;
 
 /// <summary>
-/// Sends many requests as few: whoever calls while all places are taken waits, and those who wait go together when a place is free, ten to a
+/// Sends many requests in few batches. While all slots are taken, callers wait; when a slot is free, the waiting requests go together, ten to a
 /// batch. So a single request goes at once and alone, and a flood fills its batches by itself. Safe for many threads.
 /// </summary>
 /// <remarks>
-/// Within one batch, and from batch to batch, the service keeps no order. Writes to the same object must: one is not sent before the one
-/// ahead of it has been answered.
+/// Within a batch, and between batches, the service keeps no order. Writes to the same object must keep theirs: the sender holds a write back until
+/// the response to the previous one.
 /// </remarks>
 /// <param name="client">The session's client.</param>
 /// <param name="limit">How many batches may be under way.</param>
-/// <param name="messages">Where pauses and times are told.</param>
+/// <param name="messages">Receives pauses and times.</param>
 internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessages messages)
 {
     private readonly object _gate = new();
@@ -29,9 +29,9 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
     /// <summary>Sends a request, by itself or with others.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="sending">Called right before it is sent, perhaps more than once; null for nothing.</param>
+    /// <param name="sending">Called right before the request is sent, perhaps more than once; null for nothing.</param>
     /// <param name="cancellationToken">Stops it; what was sent may have been carried out.</param>
-    /// <returns>The whole answer.</returns>
+    /// <returns>The whole response.</returns>
     /// <exception cref="ServiceException">This request failed; the others of its batch need not have.</exception>
     public Task<IReadOnlyList<ResponseChunk>> SendAsync(AdminRequest request, Action? sending, CancellationToken cancellationToken)
     {
@@ -42,24 +42,24 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
 
         Dispatch();
-        return item.Answer.Task;
+        return item.Response.Task;
     }
 
     private void Dispatch()
     {
         while (Take() is { } items)
         {
-            // On its own: whoever calls must not run others' requests to their end.
+            // In a task of its own: a caller must not run others' requests to their end.
             _ = Task.Run(() => RunAsync(items));
         }
     }
 
-    /// <summary>Takes what may go together now; null where no place is free or nothing may go.</summary>
+    /// <summary>Takes the requests that may go together now; null if no slot is free or none may go.</summary>
     private List<Item>? Take()
     {
         lock (_gate)
         {
-            // A request by itself takes the place of one of a batch.
+            // A request that is sent alone takes the slot of one request of a batch.
             var room = (limit * BatchBody.MaxRequests) - _underWay;
             List<Item>? items = null;
             var most = BatchBody.MaxRequests;
@@ -128,7 +128,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
     }
 
-    /// <summary>Sends one request by itself, or the further pages of one that was answered in a batch.</summary>
+    /// <summary>Sends one request alone, or the further pages of one that a batch returned.</summary>
     private async Task SendAloneAsync(Item item, AdminRequest request, Uri? page)
     {
         try
@@ -147,10 +147,10 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
     }
 
-    /// <summary>Sends requests as one batch: those that the pacer has room for. The others wait in front, and go with another batch.</summary>
+    /// <summary>Sends as many requests as the pacer admits in one batch. The others go back to the head of the queue.</summary>
     private async Task SendTogetherAsync(List<Item> items)
     {
-        // One caller that gives up must not take the others with it; all of them giving up means nobody wants the answer.
+        // One caller that cancels must not cancel the others; if all of them cancel, nobody wants the response.
         using var stop = new CancellationTokenSource();
         var registrations = items.ConvertAll(i => i.CancellationToken.Register(() =>
         {
@@ -195,8 +195,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     }
 
     /// <summary>
-    /// Tells a caller that its request is about to go. What the caller throws (the checkpoint can't be written) keeps that request back, and no
-    /// other.
+    /// Tells a caller that its request is about to be sent. If the caller throws (the checkpoint can't be written), that request is not sent; the
+    /// others are.
     /// </summary>
     private static bool TryBegin(Item item)
     {
@@ -212,7 +212,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
     }
 
-    /// <summary>Puts back those there is no room for, at the head of the queue and in order; a later batch owns them.</summary>
+    /// <summary>Puts the requests that the pacer did not admit back at the head of the queue, in order; a later batch owns them.</summary>
     private void PutBack(List<Item> items, int room)
     {
         if (items.Count <= room)
@@ -239,7 +239,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         var again = new Repeats();
         try
         {
-            // Those that go again keep the id of their first batch.
+            // Retried requests keep the id of their first batch.
             var requestId = items.Find(static i => i.RequestId is not null)?.RequestId ?? RequestIdPolicy.NewId();
             foreach (var item in items)
             {
@@ -248,15 +248,15 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
 
             var requests = items.ConvertAll(i => i.Request);
-            var answers = await client.SendBatchAsync(requests, admission, requestId, messages, cancellationToken).ConfigureAwait(false);
+            var responses = await client.SendBatchAsync(requests, admission, requestId, messages, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < items.Count; i++)
             {
-                await TakeResponseAsync(items[i], answers.All[i], answers, again).ConfigureAwait(false);
+                await TakeResponseAsync(items[i], responses.All[i], responses, again).ConfigureAwait(false);
             }
 
             if (again.Challenge is { } challenge)
             {
-                await client.RenewTokenAsync(answers.Token, challenge, cancellationToken).ConfigureAwait(false);
+                await client.RenewTokenAsync(responses.Token, challenge, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (RequestFailure failure)
@@ -268,7 +268,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
         }
 
-        // Once for all of them, and behind the others: nobody waits for an answer that is there.
+        // One pause for all of them, after the others: nobody waits for a response that has come.
         if (again.Slowest is { } slowest)
         {
             await client.PauseAsync(slowest, again.Retries, cancellationToken).ConfigureAwait(false);
@@ -276,7 +276,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
         lock (_gate)
         {
-            // From the last: each goes in front of those that wait. It keeps its place in the order of its object.
+            // From the last to the first: each goes to the head of the queue and keeps its rank among the writes to its object.
             for (var i = again.Items.Count - 1; i >= 0; i--)
             {
                 _waiting.AddFirst(again.Items[i]);
@@ -284,7 +284,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
     }
 
-    /// <summary>Lets a request go again where it may, else tells its caller.</summary>
+    /// <summary>Retries a request where that is allowed, else reports the failure to its caller.</summary>
     private void TakeFailure(Item item, RequestFailure failure, ServiceException error, Repeats again)
     {
         if (!failure.MayRepeat(item.Request.IsRead, item.Attempts))
@@ -297,11 +297,11 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         again.Add(item, failure);
     }
 
-    private async Task TakeResponseAsync(Item item, BatchResponse? answer, BatchResponses batch, Repeats again)
+    private async Task TakeResponseAsync(Item item, BatchResponse? response, BatchResponses batch, Repeats again)
     {
-        if (answer is null)
+        if (response is null)
         {
-            Lose(item, again, new ServiceException($"The service answered the others of its batch, but not '{item.Request.Command}'.")
+            TakeLostResponse(item, again, new ServiceException($"The service gave no response to '{item.Request.Command}' in its batch, or several.")
             {
                 ErrorId = ErrorIds.UnansweredRequest,
                 IsOutcomeUnknown = true,
@@ -317,36 +317,36 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             return;
         }
 
-        item.Operation?.Answered(answer.Status, client.BaseAddress.Host, batch.ClientRequestId, answer.RequestId ?? batch.ServerRequestId);
+        item.Operation?.OnResponse(response.Status, client.BaseAddress.Host, batch.ClientRequestId, response.RequestId ?? batch.ServerRequestId);
         var origin = new RequestOrigin(
-            answer.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, batch.ClientRequestId,
-            answer.RequestId ?? batch.ServerRequestId, item.Request.IsRead, answer.Headers.GetValueOrDefault("x-ExceptionType"))
+            response.Status, item.Request.CmdletName, item.Request.Target, client.BaseAddress.Host, batch.ClientRequestId,
+            response.RequestId ?? batch.ServerRequestId, item.Request.IsRead, response.Headers.GetValueOrDefault("x-ExceptionType"))
         {
             Command = item.Request.Command,
         };
-        if (answer.Status is >= 200 and < 300)
+        if (AdminFailurePolicy.IsSuccess(response.Status))
         {
-            await TakeSuccessAsync(item, answer, origin, again).ConfigureAwait(false);
+            await TakeSuccessAsync(item, response, origin, again).ConfigureAwait(false);
             return;
         }
 
-        if (answer.Status == 401)
+        if (response.Status == 401)
         {
             if (item.HasFreshToken)
             {
-                item.Fail(AdminErrors.TokenRefused(item.Request, origin, answer.Headers.GetValueOrDefault("x-ms-diagnostics")));
+                item.Fail(AdminErrors.TokenRefused(item.Request, origin, response.Headers.GetValueOrDefault("x-ms-diagnostics")));
                 return;
             }
 
             item.HasFreshToken = true;
             item.Operation?.Retried();
-            again.Challenge ??= answer.Headers.GetValueOrDefault("WWW-Authenticate") ?? "";
+            again.Challenge ??= response.Headers.GetValueOrDefault("WWW-Authenticate") ?? "";
             again.Items.Add(item);
             return;
         }
 
-        var error = ServiceErrorReader.Read(origin, answer.Body);
-        var pause = answer.RetryAfter(client.Now);
+        var error = ServiceErrorReader.Read(origin, response.Body);
+        var pause = response.RetryAfter(client.Now);
         var failure = RequestFailure.FromResponse(error, pause, error.Code is not null || error.ServiceType is not null);
         if (failure.IsThrottling)
         {
@@ -356,9 +356,9 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         TakeFailure(item, failure, failure.Error, again);
     }
 
-    private async Task TakeSuccessAsync(Item item, BatchResponse answer, RequestOrigin origin, Repeats again)
+    private async Task TakeSuccessAsync(Item item, BatchResponse response, RequestOrigin origin, Repeats again)
     {
-        if (answer.Status == 204)
+        if (response.Status == 204 && !item.Request.IsRead)
         {
             item.Succeed();
             return;
@@ -369,7 +369,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         try
         {
             using var parser = new ResponseParser(request.Entity, origin, request.Expansion, request.Limit);
-            parser.ParseAll(answer.Body);
+            parser.ParseAll(response.Body);
             if (parser.Error is { } error)
             {
                 item.Fail(ServiceErrorReader.Read(origin, [.. "{\"error\":"u8, .. error, (byte)'}']));
@@ -400,7 +400,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         catch (Exception e) when (LostResponse.Is(e))
         {
             item.Chunks.Clear();
-            Lose(item, again, AdminErrors.Unreadable(request, origin, e));
+            TakeLostResponse(item, again, AdminErrors.Unreadable(request, origin, e));
             return;
         }
 
@@ -414,20 +414,21 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
         }
     }
 
-    /// <summary>Takes a failure that leaves open what the service did: a read is asked for again.</summary>
-    private void Lose(Item item, Repeats again, ServiceException error) => TakeFailure(item, RequestFailure.FromLostResponse(error), error, again);
+    /// <summary>Handles a failure that leaves open what the service did: a read is sent again.</summary>
+    private void TakeLostResponse(Item item, Repeats again, ServiceException error) =>
+        TakeFailure(item, RequestFailure.FromLostResponse(error), error, again);
 
-    /// <summary>What of a batch goes again.</summary>
+    /// <summary>The requests of a batch that are sent again.</summary>
     private sealed class Repeats
     {
         public List<Item> Items { get; } = [];
 
-        /// <summary>The failure with the longest way to go, and how often it was tried again; null where nothing has to pause.</summary>
+        /// <summary>The failure with the longest pause, and how often it was retried; null if none needs a pause.</summary>
         public RequestFailure? Slowest { get; private set; }
 
         public int Retries { get; private set; }
 
-        /// <summary>What a refusal of the token asked for; null where no token was refused.</summary>
+        /// <summary>The challenge of a refused token; null if no token was refused.</summary>
         public string? Challenge { get; set; }
 
         public void Add(Item item, RequestFailure failure)
@@ -449,36 +450,36 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
         public AdminRequest Request { get; } = request;
 
-        /// <summary>What is told of it; null where nobody wants to know.</summary>
+        /// <summary>The record of the request; null without a listener.</summary>
         public Operation? Operation { get; } = operation;
 
         public CancellationToken CancellationToken { get; } = cancellationToken;
 
         /// <summary>
-        /// The object whose writes must keep their order, by what the service is told of it, or its kind where it is the only one; null for a read,
-        /// which may go any time.
+        /// The object whose writes must keep their order, by the identity that is sent, or its type if the request names none; null for a read,
+        /// which may go at any time.
         /// </summary>
         public string? Key { get; } = request.IsRead ? null : ObjectNames.Of(request.Target) ?? request.Target?.ToString() ?? "every "
             + request.Entity;
 
-        /// <summary>Whether nothing goes with it.</summary>
+        /// <summary>Whether it is sent without others.</summary>
         public bool GoesAlone => Request.IsListing || Request.IsSingle;
 
-        /// <summary>How many places it takes: as many as a batch, unless it is one that never goes in any.</summary>
+        /// <summary>How many slots it takes: as many as a batch, unless it never joins one.</summary>
         public int Places => Request.IsSingle ? 1 : BatchBody.MaxRequests;
 
         public List<ResponseChunk> Chunks { get; } = [];
 
-        /// <summary>How often it was tried again.</summary>
+        /// <summary>The number of retries.</summary>
         public int Attempts { get; set; }
 
-        /// <summary>True once its token was refused, and a fresh one asked for.</summary>
+        /// <summary>True once its token was refused, and a fresh one requested.</summary>
         public bool HasFreshToken { get; set; }
 
         /// <summary>The <c>client-request-id</c> it was sent with; null before.</summary>
         public string? RequestId { get; set; }
 
-        public TaskCompletionSource<IReadOnlyList<ResponseChunk>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IReadOnlyList<ResponseChunk>> Response { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Succeed()
         {
@@ -488,7 +489,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             }
 
             Operation?.Succeed();
-            Answer.TrySetResult(Chunks);
+            Response.TrySetResult(Chunks);
         }
 
         public void Fail(Exception exception)
@@ -500,14 +501,14 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
             else
             {
                 Operation.EndWith(exception, Request.IsRead);
-                Answer.TrySetException(exception);
+                Response.TrySetException(exception);
             }
         }
 
         public void GiveUp()
         {
             Operation?.Cancel();
-            Answer.TrySetCanceled(CancellationToken);
+            Response.TrySetCanceled(CancellationToken);
         }
     }
 }

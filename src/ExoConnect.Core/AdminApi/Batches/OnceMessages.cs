@@ -3,8 +3,8 @@ using ExoConnect.Core.Hosting;
 
 namespace ExoConnect.Core.AdminApi.Batches;
 
-/// <summary>Tells each warning once, however many of many requests cause it.</summary>
-/// <param name="messages">Where they are told.</param>
+/// <summary>Passes each warning on once, however many requests cause it.</summary>
+/// <param name="messages">Receives the messages.</param>
 internal sealed class OnceMessages(IEngineMessages messages) : IEngineMessages
 {
     private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);

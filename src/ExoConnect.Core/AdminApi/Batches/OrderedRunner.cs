@@ -4,26 +4,26 @@ using System.Threading.Channels;
 namespace ExoConnect.Core.AdminApi.Batches;
 
 /// <summary>
-/// Works on many inputs side by side and hands the results back in the order of the inputs. Inputs are taken as fast as there is room,
-/// results wait for their turn, and both are bounded: what is read ahead and kept does not depend on how many inputs there are.
+/// Works on many inputs in parallel and returns the results in the order of the inputs. Both the inputs that are read ahead and the results that
+/// wait for their turn are bounded, whatever the number of inputs.
 /// </summary>
 public static class OrderedRunner
 {
-    /// <summary>How many inputs are under way at once where nobody says otherwise.</summary>
+    /// <summary>How many inputs are under way at once by default.</summary>
     public const int DefaultLimit = 8;
 
-    /// <summary>Results that may wait behind a slow one, for each input that may be under way.</summary>
+    /// <summary>How many results may wait after a slow one, for each input under way.</summary>
     private const int Waiting = 4;
 
     /// <summary>Runs the work.</summary>
-    /// <param name="inputs">The inputs; each is taken when there is room for it.</param>
+    /// <param name="inputs">The inputs; the runner takes each when a slot is free.</param>
     /// <param name="work">
-    /// What to do with one. What it does before it first waits happens in the order of the inputs. An exception ends the run in that result's
-    /// place; a failure that concerns one input only belongs in its result.
+    /// The work on one input. The part before its first wait runs in the order of the inputs. An exception ends the run at that result; a failure
+    /// that concerns one input only belongs in its result.
     /// </param>
     /// <param name="limit">How many inputs may be under way at once, at least 1.</param>
     /// <param name="cancellationToken">Stops everything at once.</param>
-    /// <returns>The results. To stop reading them stops what is under way.</returns>
+    /// <returns>The results. To stop reading them cancels what is under way.</returns>
     public static async IAsyncEnumerable<TResult> RunAsync<TInput, TResult>(
         IAsyncEnumerable<TInput> inputs, Func<TInput, CancellationToken, Task<TResult>> work, int limit,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -49,7 +49,7 @@ public static class OrderedRunner
             await stop.CancelAsync().ConfigureAwait(false);
             await feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-            // Who holds every place is alone: nothing is under way any more.
+            // A caller that holds every slot is alone: nothing is under way.
             for (var i = 0; i < limit; i++)
             {
                 await places.WaitAsync(CancellationToken.None).ConfigureAwait(false);
@@ -70,7 +70,7 @@ public static class OrderedRunner
             }
             catch (Exception e)
             {
-                // The caller gets it, in its place behind the results that came before.
+                // The caller gets it after the results that came before.
                 results.Writer.Complete(e);
             }
         }

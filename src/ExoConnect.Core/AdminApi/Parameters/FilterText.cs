@@ -3,8 +3,8 @@ using System.Text;
 namespace ExoConnect.Core.AdminApi.Parameters;
 
 /// <summary>
-/// The service knows no PowerShell variables, so the module file's own code replaces <c>$true</c> and <c>$false</c> in filters by
-/// <c>'True'</c> and <c>'False'</c> before it sends them; so do we. Inside quotes they are text and stay.
+/// The service knows no PowerShell variables, so the module file's own code replaces <c>$true</c> and <c>$false</c> in filters by <c>'True'</c> and
+/// <c>'False'</c> before it sends them. We do the same. Inside quotes they are text and stay.
 /// </summary>
 public static class FilterText
 {

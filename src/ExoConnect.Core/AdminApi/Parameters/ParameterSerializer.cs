@@ -33,8 +33,8 @@ namespace ExoConnect.Core.AdminApi.Parameters;
 /// <item><term>anything else</term>
 /// <description>its identity if the host knows it, else its own text; a type that has none is an error</description></item>
 /// </list>
-/// Where the cmdlet's definition is known, a value first becomes what its parameter takes: <see cref="ParameterShape"/>.
-/// Errors are <see cref="ExoException"/> with the parameter's name; a value never shows in one.
+/// If the cmdlet's definition is known, a value first becomes what its parameter takes: <see cref="ParameterShape"/>. Errors are
+/// <see cref="ExoException"/> with the parameter's name; no error shows a value.
 /// </remarks>
 /// <param name="options">Key, hooks and limits.</param>
 public sealed class ParameterSerializer(ParameterSerializerOptions options)
@@ -44,9 +44,9 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
     private const int UnwrapLimit = 8;
 
     /// <summary>Writes all parameters of a call as one JSON object.</summary>
-    /// <param name="writer">Where to write; at a place where a value may stand.</param>
+    /// <param name="writer">Where to write; at a position where a value may stand.</param>
     /// <param name="parameters">Names without dashes, and values.</param>
-    /// <param name="cmdlet">What the service says of the cmdlet's parameters; null where it isn't known.</param>
+    /// <param name="cmdlet">What the service says of the cmdlet's parameters; null if it isn't known.</param>
     /// <exception cref="ExoException">
     /// <c>ParameterNameInvalid</c>, <c>ParameterDuplicate</c>, <c>ParameterNotSerializable</c>, <c>ParameterTooDeep</c>, <c>ParameterTooLarge</c>,
     /// <c>ServiceKeyMissing</c>, <c>SecretTooLong</c>. What was written by then is to be thrown away.
@@ -116,7 +116,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         return value;
     }
 
-    /// <summary>What travels as text; null for what doesn't.</summary>
+    /// <summary>A value that is sent as text; null for any other.</summary>
     internal static string? Text(object value) => value switch
     {
         string text => text,
@@ -151,7 +151,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         _ => null,
     };
 
-    // By the table's own enumerator: that of a generic one gives entries of another type otherwise.
+    // Uses the table's own enumerator: that of a generic one would give entries of another type.
     private static IEnumerable<(object Key, object? Value)> OwnEntries(IDictionary table)
     {
         var entries = table.GetEnumerator();
@@ -161,20 +161,20 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         }
     }
 
-    /// <summary>Where a value stands, which decides whether it says its type.</summary>
+    /// <summary>The position of a value, which decides whether its type is written.</summary>
     private enum Place
     {
-        /// <summary>A parameter's own, or in a list of such.</summary>
+        /// <summary>The parameter itself, or a list in it.</summary>
         Parameter,
 
         /// <summary>In a table.</summary>
         Table,
 
-        /// <summary>In a collection that says the type for all of its elements.</summary>
+        /// <summary>In a collection that names the type for all of its elements.</summary>
         Element,
     }
 
-    // The state of one call: which parameter, how many values so far, and which lists and tables we are inside of.
+    // The state of one call: the parameter, the number of values so far, and the lists and tables around the current value.
     private sealed class Call(ParameterSerializerOptions options)
     {
         private readonly List<object> _within = [];
@@ -204,7 +204,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         {
             if (++_values > options.MaximumValues)
             {
-                throw Unfit(
+                throw Invalid(
                     ErrorIds.ParameterTooLarge,
                     $"The call has more than {options.MaximumValues:N0} values; the parameter '{_name}' is where they ended.",
                     "Send them in several calls.");
@@ -307,7 +307,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             return true;
         }
 
-        // Straight from the array: a file of 20 MB is 20 million numbers.
+        // Written straight from the array: a file of 20 MB is 20 million numbers.
         private static void WriteBytes(Utf8JsonWriter writer, ReadOnlySpan<byte> bytes, Place place)
         {
             if (place != Place.Table)
@@ -336,7 +336,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
 
         private void WriteObject(Utf8JsonWriter writer, object value, Place place, int depth)
         {
-            // Before it is taken for a list or a text: an object of an earlier answer may well be either to .NET.
+            // Comes before lists and text: to .NET an object that a cmdlet returned may well be either.
             if (Entries(value) is { } table)
             {
                 Enter(value, depth);
@@ -362,7 +362,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         private object? Identity(object value) =>
             options.Identify?.Invoke(_name, value) is { } identity && !ReferenceEquals(identity, value) ? identity : null;
 
-        /// <summary>Writes a list; with its name, and its elements' type before it, where it has one.</summary>
+        /// <summary>Writes a list; with its name, and its elements' type before it, if it has one.</summary>
         private void WriteList(Utf8JsonWriter writer, string? name, IEnumerable list, Place place, int depth, bool isAnnotated = false)
         {
             Enter(list, depth);
@@ -372,7 +372,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 items.Add(Unwrapped(options, item));
                 if (items.Count > options.MaximumValues)
                 {
-                    throw Unfit(ErrorIds.ParameterTooLarge, $"A list given for the parameter '{_name}' has too many values.");
+                    throw Invalid(ErrorIds.ParameterTooLarge, $"A list given for the parameter '{_name}' has too many values.");
                 }
             }
 
@@ -420,18 +420,18 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 var name = Convert.ToString(Unwrapped(options, key), CultureInfo.InvariantCulture) ?? "";
                 if (name.Length == 0)
                 {
-                    throw Unfit(ErrorIds.ParameterNotSerializable, $"A table given for the parameter '{_name}' has an empty key.");
+                    throw Invalid(ErrorIds.ParameterNotSerializable, $"A table given for the parameter '{_name}' has an empty key.");
                 }
 
                 if (!members.TryAdd(name, Unwrapped(options, value)))
                 {
-                    throw Unfit(ErrorIds.ParameterDuplicate, $"A table given for the parameter '{_name}' has the same key twice.");
+                    throw Invalid(ErrorIds.ParameterDuplicate, $"A table given for the parameter '{_name}' has the same key twice.");
                 }
 
                 order.Add(name);
                 if (order.Count > options.MaximumValues)
                 {
-                    throw Unfit(ErrorIds.ParameterTooLarge, $"A table given for the parameter '{_name}' has too many entries.");
+                    throw Invalid(ErrorIds.ParameterTooLarge, $"A table given for the parameter '{_name}' has too many entries.");
                 }
             }
 
@@ -442,7 +442,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 writer.WriteString("@odata.type"u8, isNamed ? (string)type! : TableType);
             }
 
-            // What a collection holds has its type from the collection, all the way down.
+            // The elements have their type from the collection, all the way down.
             var within = place == Place.Element ? Place.Element : Place.Table;
             foreach (var name in order)
             {
@@ -480,7 +480,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             }
             catch (ObjectDisposedException)
             {
-                throw Unfit(ErrorIds.ParameterNotSerializable, $"The password given for the parameter '{_name}' has been disposed.");
+                throw Invalid(ErrorIds.ParameterNotSerializable, $"The password given for the parameter '{_name}' has been disposed.");
             }
 
             if (length == 0)
@@ -496,7 +496,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         {
             if (options.Key is not { } key)
             {
-                throw Unfit(
+                throw Invalid(
                     ErrorIds.ServiceKeyMissing,
                     $"The parameter '{_name}' is a password, and the session has no key to encrypt it with, so it is not sent.",
                     "Connect again with -RefreshCache; the service sends its key at the start of a session.");
@@ -504,14 +504,14 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
 
             try
             {
-                return encrypt(key) ?? throw Unfit(
+                return encrypt(key) ?? throw Invalid(
                     ErrorIds.SecretTooLong,
                     $"The password given for the parameter '{_name}' is too long or is not valid text: "
                         + $"the service's key takes at most {key.MaximumLength} bytes of UTF-8, of a credential with its user name.");
             }
             catch (ObjectDisposedException)
             {
-                throw Unfit(ErrorIds.ParameterNotSerializable, $"The password given for the parameter '{_name}' has been disposed.");
+                throw Invalid(ErrorIds.ParameterNotSerializable, $"The password given for the parameter '{_name}' has been disposed.");
             }
         }
 
@@ -528,7 +528,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             }
             catch (InvalidOperationException)
             {
-                throw Unfit(ErrorIds.ParameterNotSerializable, $"The JSON given for the parameter '{_name}' holds a text that is no valid Unicode.");
+                throw Invalid(ErrorIds.ParameterNotSerializable, $"The JSON given for the parameter '{_name}' holds a text that is no valid Unicode.");
             }
         }
 
@@ -539,10 +539,10 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 throw NotSerializable(value.GetType());
             }
 
-            // A double that is no number ends here too: it has a text, but not one that the service would take for a number.
+            // NaN and infinity end here too: they have a text, but not one that the service would read as a number.
             if (value is double or float or Half)
             {
-                throw Unfit(ErrorIds.ParameterNotSerializable, $"The value given for the parameter '{_name}' is not a finite number.");
+                throw Invalid(ErrorIds.ParameterNotSerializable, $"The value given for the parameter '{_name}' is not a finite number.");
             }
 
             if (value is IFormattable formattable)
@@ -550,32 +550,31 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 return formattable.ToString(null, CultureInfo.InvariantCulture);
             }
 
-            var declares = value.GetType().GetMethod(nameof(ToString), Type.EmptyTypes)?.DeclaringType;
-            return declares is null || declares == typeof(object) || declares == typeof(ValueType)
-                ? throw NotSerializable(value.GetType())
-                : value.ToString() ?? "";
+            // The text that every object has, its type's name, is not the value's own.
+            var text = value.ToString() ?? "";
+            return text == value.GetType().ToString() ? throw NotSerializable(value.GetType()) : text;
         }
 
-        private ExoException NotSerializable(Type type) => Unfit(
+        private ExoException NotSerializable(Type type) => Invalid(
             ErrorIds.ParameterNotSerializable,
             $"The parameter '{_name}' was given an object of type {type.Name}, which can't be sent to the service.",
             "Give its identity or another property of it.");
 
-        private ExoException Unfit(string errorId, string message, string? remedy = null) =>
+        private ExoException Invalid(string errorId, string message, string? remedy = null) =>
             ArgumentErrors.Invalid(errorId, _name, null, message, remedy);
 
         private void Enter(object container, int depth)
         {
             if (depth >= options.MaximumDepth)
             {
-                throw Unfit(
+                throw Invalid(
                     ErrorIds.ParameterTooDeep,
                     $"The value given for the parameter '{_name}' nests deeper than {options.MaximumDepth} levels.");
             }
 
             if (_within.Exists(outer => ReferenceEquals(outer, container)))
             {
-                throw Unfit(ErrorIds.ParameterTooDeep, $"The value given for the parameter '{_name}' contains itself.");
+                throw Invalid(ErrorIds.ParameterTooDeep, $"The value given for the parameter '{_name}' contains itself.");
             }
 
             _within.Add(container);

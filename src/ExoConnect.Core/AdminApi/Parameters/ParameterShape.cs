@@ -6,16 +6,16 @@ using ExoConnect.Core.Catalog;
 namespace ExoConnect.Core.AdminApi.Parameters;
 
 /// <summary>
-/// Makes of a value what its parameter takes, as PowerShell's binder does for Microsoft's client, so that a command, <c>Invoke-ExoCommand</c> and the
-/// command line send the same: a list of one for a list, text for text, a date for a date, a table for a table.
+/// Converts a value to what its parameter takes, as PowerShell's binder does for Microsoft's client, so that a command, <c>Invoke-ExoCommand</c>
+/// and the command line send the same: a list of one for a list, text for text, a date for a date, a table for a table.
 /// </summary>
 internal static class ParameterShape
 {
     /// <summary>The value to send.</summary>
-    /// <param name="parameter">What the service says of the parameter; null where that isn't known.</param>
+    /// <param name="parameter">The parameter's definition; null if it isn't known.</param>
     /// <param name="value">The value, without the host's wrapper.</param>
     /// <param name="options">The serializer's options.</param>
-    /// <returns>The value itself where nothing is to be done.</returns>
+    /// <returns>The value itself if it needs no change.</returns>
     public static object? Of(CmdletParameter? parameter, object? value, ParameterSerializerOptions options)
     {
         if (parameter is null)
@@ -34,9 +34,9 @@ internal static class ParameterShape
             : new[] { One(parameter, value, options) };
     }
 
-    /// <summary>A value as text, where it stands among text: in a list that begins with text, or for a parameter that takes text.</summary>
+    /// <summary>A value as text, for a list that begins with text, or a parameter that takes text.</summary>
     /// <param name="value">The value, without the host's wrapper.</param>
-    /// <returns>The text; null for what is no single value.</returns>
+    /// <returns>The text; null for a list or table.</returns>
     public static string? TextOf(object? value) => value switch
     {
         null => "",
@@ -76,11 +76,13 @@ internal static class ParameterShape
         return items;
     }
 
-    /// <summary>Whether an object is a change of a list, <c>Add</c> and <c>Remove</c> and nothing else, and so no object with a name.</summary>
+    /// <summary>
+    /// Whether an object is a change of a list, <c>Add</c> and <c>Remove</c> and nothing else, and so not an object with an identity.
+    /// </summary>
     private static bool IsChange(object value, ParameterSerializerOptions options) => options.Entries?.Invoke(value) is { } entries
         && entries.Select(static entry => entry.Key.ToUpperInvariant()).ToHashSet() is { Count: > 0 } keys && keys.IsSubsetOf(["ADD", "REMOVE"]);
 
-    /// <summary>What is a table by its parameter: property bags too, all the way down.</summary>
+    /// <summary>A value for a parameter that takes a table: property bags become tables too, all the way down.</summary>
     private static object? Table(object? value, ParameterSerializerOptions options, int depth = 0)
     {
         if (value is null || depth > options.MaximumDepth)

@@ -6,7 +6,7 @@ using ExoConnect.Core.Catalog;
 
 namespace ExoConnect.Core.AdminApi.Parameters;
 
-/// <summary>Brings a SecureString under the service's key, leaving no copy of its text in memory.</summary>
+/// <summary>Encrypts a SecureString with the service's key, leaving no copy of its text in memory.</summary>
 internal static class SecretEncryption
 {
     private const int LongestEscape = 6;
@@ -16,9 +16,9 @@ internal static class SecretEncryption
     private delegate int Writer(ReadOnlySpan<char> text, Span<char> to);
 
     /// <summary>Encrypts a secret's UTF-8 text.</summary>
-    /// <param name="secret">The secret; it stays as it is.</param>
+    /// <param name="secret">The secret; not changed.</param>
     /// <param name="key">The service's key.</param>
-    /// <returns>The cipher text; null where the text is longer than the key takes, or not valid UTF-16.</returns>
+    /// <returns>The cipher text; null if the text is longer than the key takes, or not valid UTF-16.</returns>
     public static byte[]? Encrypt(SecureString secret, ServiceKey key) => Encrypt("", secret, "", key, static (text, to) =>
     {
         text.CopyTo(to);
@@ -27,9 +27,9 @@ internal static class SecretEncryption
 
     /// <summary>Encrypts a credential as the service takes it: the JSON <c>{"UserName":"a","Password":"b"}</c>.</summary>
     /// <param name="userName">The user's name.</param>
-    /// <param name="secret">The password; it stays as it is.</param>
+    /// <param name="secret">The password; not changed.</param>
     /// <param name="key">The service's key.</param>
-    /// <returns>As of the other.</returns>
+    /// <returns>The cipher text; null if the text is longer than the key takes, or not valid UTF-16.</returns>
     public static byte[]? Encrypt(string userName, SecureString secret, ServiceKey key)
     {
         var name = new char[userName.Length * LongestEscape];
@@ -44,7 +44,7 @@ internal static class SecretEncryption
             return null;
         }
 
-        // Pinned, so that the collector leaves no copies behind when it moves things.
+        // Pinned, so that the garbage collector leaves no copies when it moves objects.
         var plain = GC.AllocateUninitializedArray<char>(length, pinned: true);
         var text = GC.AllocateUninitializedArray<char>(before.Length + (length * LongestEscape) + after.Length, pinned: true);
         var utf8 = GC.AllocateUninitializedArray<byte>(Strict.GetMaxByteCount(text.Length), pinned: true);
@@ -60,7 +60,7 @@ internal static class SecretEncryption
         }
         catch (EncoderFallbackException)
         {
-            // Its message tells the character and its place; so it ends here.
+            // The exception's message names the character and its index, so it ends here.
             return null;
         }
         finally
@@ -72,7 +72,7 @@ internal static class SecretEncryption
         }
     }
 
-    // By hand, since a JSON writer keeps what it has written in buffers of its own.
+    // Escaped by hand, since a JSON writer keeps what it has written in buffers of its own.
     private static int Escape(ReadOnlySpan<char> text, Span<char> to)
     {
         var length = 0;

@@ -3,9 +3,8 @@ using System.Globalization;
 namespace ExoConnect.Core.AdminApi.Parameters;
 
 /// <summary>
-/// How a date goes to the service: UTC, to the second, without a zone (protocol.md section 4). A date of unspecified kind is local time, as
-/// everywhere
-/// in .NET and PowerShell; on a clock that was set back, the hour that comes twice counts as the later one.
+/// The form of a date on the wire: UTC, to the second, without a zone (protocol.md section 4). A date of unspecified kind is local time, as
+/// everywhere in .NET and PowerShell. When a clock is set back, the hour that comes twice counts as the later one.
 /// </summary>
 internal static class WireDate
 {

@@ -6,14 +6,14 @@ using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.AdminApi.Responses;
 
-/// <summary>The machine code that answers are read with.</summary>
+/// <summary>The machine code of the readers of responses.</summary>
 public static class ResponseCode
 {
     private static int _isPrepared;
 
     /// <summary>
-    /// Compiles the methods that are compiled at their best or not at all, once in the process. No native image holds them, so the first answer
-    /// would wait for them; whoever waits for a token can do it before.
+    /// Compiles the methods marked for full optimization, once in the process. No native image holds them, so the first response would wait for
+    /// them. A caller that waits for a token can compile them before.
     /// </summary>
     public static void Prepare()
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ExoConnect.Core.Clixml;
@@ -11,28 +12,32 @@ using ExoConnect.Core.Text;
 namespace ExoConnect.Core.AdminApi.Responses;
 
 /// <summary>
-/// Parses an answer as its bytes arrive: the caller fills <see cref="GetMemory"/>, says how much with <see cref="Advance"/>, and takes
-/// what has become complete. An element that ends beyond the buffer is read again when more has come, so the buffer is kept much larger
-/// than an element, and doubles where one is larger.
+/// Parses a response as its bytes arrive. The caller fills <see cref="GetMemory"/>, reports the number of bytes with <see cref="Advance"/>, and
+/// takes the complete objects. If an element ends beyond the buffer, the parser reads it again when more bytes have come. The buffer is therefore
+/// kept much larger than an element, and doubles for a larger one.
 /// </summary>
 /// <remarks>
-/// Two forms of answer exist (protocol.md): a list under <c>value</c>, and for one REST entity an object whose properties stand at the
-/// top. Which it is shows only when <c>value</c> comes or does not, so nothing is let go of before.
+/// Two forms of response exist (protocol.md): a list under <c>value</c>, and for one REST entity an object whose properties are at the top. Only
+/// the presence of <c>value</c> shows which form it is, so the parser delivers nothing before that.
 /// </remarks>
-/// <param name="entity">What the objects are: a cmdlet's noun.</param>
-/// <param name="origin">Which request is answered; errors that stand in the answer carry it.</param>
+/// <param name="entity">The objects' type: a cmdlet's noun.</param>
+/// <param name="origin">The request; errors in the response carry it.</param>
 /// <param name="expansion">What the caller wants of each object; null for the object itself.</param>
-/// <param name="limit">How many objects to take; what comes behind them is read and left out. Null for all.</param>
-/// <param name="isEntity">Whether it is the answer of a REST entity.</param>
-/// <param name="maxElement">The largest element that is read, in bytes, the elements before it in the buffer counted; fewer for tests.</param>
+/// <param name="limit">How many objects to take; the parser reads further ones and leaves them out. Null for all.</param>
+/// <param name="isEntity">Whether it is the response of a REST entity.</param>
+/// <param name="maxElement">The largest element to read, in bytes, including the elements before it in the buffer; smaller for tests.</param>
 internal sealed class ResponseParser(
     string entity, RequestOrigin origin, RowExpansion? expansion = null, int? limit = null, bool isEntity = false,
     int maxElement = ResponseParser.MaxElement) : IDisposable
 {
     private const int InitialBuffer = 128 * 1024;
+
+    /// <summary>So many warnings, and so many errors, of one response are shown.</summary>
+    private const int MostTexts = 1000;
+
     internal const int MaxElement = 256 * 1024 * 1024;
 
-    /// <summary>A buffer beyond that is made for one element and not kept: the pool would hold on to every size it passes.</summary>
+    /// <summary>A larger buffer is made for one element and not kept: the pool would keep every size it passes.</summary>
     private const int LargestPooled = 8 * 1024 * 1024;
 
     private static readonly byte[] DocumentName = "_cliXml"u8.ToArray();
@@ -66,22 +71,22 @@ internal sealed class ResponseParser(
         Done,
     }
 
-    /// <summary>Where the next page is, once the answer has said so; null if it has not, or there is none.</summary>
+    /// <summary>The address of the next page, once the response has named it; null before, or if there is none.</summary>
     public string? NextLink { get; private set; }
 
-    /// <summary>The <c>error</c> object of an answer that is one, as JSON; null otherwise.</summary>
+    /// <summary>The <c>error</c> object of a response that is one, as JSON; null otherwise.</summary>
     public byte[]? Error { get; private set; }
 
-    /// <summary>How many objects of the service were taken.</summary>
+    /// <summary>How many objects were taken.</summary>
     public int Rows { get; private set; }
 
     /// <summary>True if the limit left objects out.</summary>
     public bool IsCut { get; private set; }
 
-    /// <summary>True once the whole answer was read.</summary>
+    /// <summary>True once the whole response was read.</summary>
     public bool IsDone => _place == Place.Done;
 
-    /// <summary>Space for the bytes that come next; at least 16 KB.</summary>
+    /// <summary>Space for the next bytes; at least 16 KB.</summary>
     public Memory<byte> GetMemory()
     {
         const int Least = 16 * 1024;
@@ -107,9 +112,9 @@ internal sealed class ResponseParser(
         return _buffer.AsMemory(_end);
     }
 
-    /// <summary>Says how many bytes were put into <see cref="GetMemory"/>, and parses them.</summary>
-    /// <param name="count">How many; 0 where the answer has ended.</param>
-    /// <exception cref="JsonException">The bytes are no answer, it ended too early, or something stands behind it.</exception>
+    /// <summary>Reports how many bytes were put into <see cref="GetMemory"/>, and parses them.</summary>
+    /// <param name="count">How many; 0 if the response has ended.</param>
+    /// <exception cref="JsonException">The bytes are not a response, it ended too early, or bytes follow it.</exception>
     public void Advance(int count)
     {
         _encoding.Add(_buffer.AsSpan(_end, count));
@@ -134,13 +139,13 @@ internal sealed class ResponseParser(
 
         if (_place == Place.Document)
         {
-            // What was read of it is the document's reader's.
+            // The document's reader already has the bytes that were read.
             read = scanner.Position;
         }
 
         _start += read;
 
-        // An element larger than the buffer would take the square of its length, were it begun anew with every piece.
+        // To begin a large element anew with every piece would take the square of its length.
         var left = _end - _start;
         _worthReading = left > InitialBuffer ? left + (left / 2) : 0;
         if (IsDone)
@@ -149,7 +154,7 @@ internal sealed class ResponseParser(
         }
     }
 
-    /// <summary>Whatever comes behind the answer may only be white space.</summary>
+    /// <summary>Only white space may follow the response.</summary>
     private void CheckRest()
     {
         if (_buffer.AsSpan(_start, _end - _start).ContainsAnyExcept(" \t\r\n"u8))
@@ -164,7 +169,7 @@ internal sealed class ResponseParser(
     {
         if (Error is null && !_sawValue)
         {
-            // An entity says what it is. Without that, {"message":"..."} is what somebody between us and the service had to say.
+            // An entity names its type. Without that, {"message":"..."} comes from a gateway between us and the service.
             if (!_sawAnnotation)
             {
                 var said = ServiceErrorReader.Parse(_buffer.AsSpan(0, _start)).Text;
@@ -174,6 +179,10 @@ internal sealed class ResponseParser(
             if (_sawProperty)
             {
                 ReadEntity();
+            }
+            else if (origin.IsRead)
+            {
+                throw new JsonException("It holds neither a list nor an object.");
             }
         }
 
@@ -191,27 +200,27 @@ internal sealed class ResponseParser(
         }
     }
 
-    /// <summary>Parses an answer that is there as a whole.</summary>
-    /// <param name="answer">The answer.</param>
-    /// <exception cref="JsonException">The bytes are no answer.</exception>
-    public void ParseAll(ReadOnlySpan<byte> answer)
+    /// <summary>Parses a complete response.</summary>
+    /// <param name="response">The response.</param>
+    /// <exception cref="JsonException">The bytes are not a response.</exception>
+    public void ParseAll(ReadOnlySpan<byte> response)
     {
         for (var count = 1; count > 0;)
         {
             var memory = GetMemory().Span;
-            count = Math.Min(memory.Length, answer.Length);
-            answer[..count].CopyTo(memory);
-            answer = answer[count..];
+            count = Math.Min(memory.Length, response.Length);
+            response[..count].CopyTo(memory);
+            response = response[count..];
             Advance(count);
         }
     }
 
-    /// <summary>Takes what has become complete since the last call.</summary>
-    /// <returns>The piece; empty where nothing has.</returns>
+    /// <summary>Takes the objects that were completed since the last call.</summary>
+    /// <returns>The piece; empty if nothing has.</returns>
     public ResponseChunk Take()
     {
-        // Warnings and errors stand in front of the objects, and are shown behind them, as Microsoft's client does: of a caller that wants the
-        // first object only, nobody hears that there are more.
+        // Warnings and errors come before the objects in the response, and are shown after them, as Microsoft's client does: a caller that takes
+        // the first object only isn't warned that there are more.
         var chunk = IsDone ? new ResponseChunk(_objects, _warnings, _errors, _confirmation) : new ResponseChunk(_objects, [], [], _confirmation);
         if (chunk.IsEmpty)
         {
@@ -233,7 +242,7 @@ internal sealed class ResponseParser(
         Return(buffer);
     }
 
-    /// <summary>Reads one element of the place it is in.</summary>
+    /// <summary>Reads one element at the current position.</summary>
     /// <returns>False if more bytes are needed; nothing has changed then.</returns>
     private bool TryElement(ref JsonScanner scanner)
     {
@@ -264,7 +273,7 @@ internal sealed class ResponseParser(
             return false;
         }
 
-        // Behind an opening bracket, which is where only a property can lead, comes the first.
+        // Only a property leads to an opening bracket; its first element follows.
         _isFirst = isTop && _place == Place.Rows;
         return true;
     }
@@ -307,7 +316,7 @@ internal sealed class ResponseParser(
         return true;
     }
 
-    /// <summary>Whether an object that begins here holds PowerShell's serialisation; null if more bytes are needed to tell.</summary>
+    /// <summary>Whether an object that begins here holds PowerShell's serialisation; null if that needs more bytes.</summary>
     private static bool? IsDocument(JsonScanner scanner)
     {
         scanner.TryOpen((byte)'{');
@@ -315,7 +324,8 @@ internal sealed class ResponseParser(
         {
             JsonItem.Incomplete => null,
             JsonItem.End => false,
-            _ => !scanner.TryName() ? null : !scanner.Name.SequenceEqual(DocumentName) ? false : scanner.TryPeek(out var quote) ? quote == '"' : null,
+            _ => !scanner.TryName() ? null : !scanner.Name.SequenceEqual(DocumentName) ? false : !scanner.TryPeek(out var quote) ? null
+                : quote == '"' ? true : throw new JsonException("The CLIXML in the answer is not a text."),
         };
     }
 
@@ -332,7 +342,7 @@ internal sealed class ResponseParser(
         return true;
     }
 
-    /// <summary>Hands what has come of the document to its reader, without its escapes.</summary>
+    /// <summary>Passes the available bytes of the document to its reader, without their escapes.</summary>
     private bool TryDocument(ref JsonScanner scanner)
     {
         var rest = scanner.Rest;
@@ -351,7 +361,7 @@ internal sealed class ResponseParser(
         return isEnd;
     }
 
-    /// <summary>Goes over what else stands in the object that holds the document.</summary>
+    /// <summary>Skips the other members of the object that holds the document.</summary>
     private bool TryDocumentEnd(ref JsonScanner scanner)
     {
         var item = scanner.Next((byte)'}', isFirst: false);
@@ -384,6 +394,10 @@ internal sealed class ResponseParser(
             {
                 return false;
             }
+            else if (origin.IsRead && scanner.Kind == ValueKind.Null && first == 'n')
+            {
+                throw new JsonException("Its value is null.");
+            }
 
             return _sawValue = true;
         }
@@ -396,8 +410,9 @@ internal sealed class ResponseParser(
         switch (name)
         {
             case "@odata.nextLink" or "odata.nextLink":
-                NextLink = scanner.Text
+                var link = scanner.Text
                     ?? (scanner.Kind == ValueKind.Null ? null : throw new JsonException("The address of the next page is not a text."));
+                NextLink = NextLink is null || NextLink == link ? link : throw new JsonException("It names two next pages.");
                 break;
             case "@adminapi.warnings":
                 _warnings.AddRange(Texts(scanner).Select(ShownText.Clean));
@@ -451,10 +466,10 @@ internal sealed class ResponseParser(
 
     private static object Presentable(object item) => item is ExoObject row && !ExoRecord.IsTyped(row) ? HostTypes.Present(row) : item;
 
-    /// <summary>The texts in a list; of what is no text, the JSON.</summary>
+    /// <summary>The texts in a list; for other elements, their JSON.</summary>
     private static List<string> Texts(in JsonScanner scanner)
     {
-        var texts = new List<string>();
+        var (texts, more) = (new List<string>(), 0);
         if (scanner.Kind == ValueKind.Array)
         {
             var items = new JsonScanner(scanner.Value, isFinal: true);
@@ -463,7 +478,19 @@ internal sealed class ResponseParser(
             {
                 var start = items.Position;
                 items.TryValue();
-                texts.Add(items.Text ?? Encoding.UTF8.GetString(items.Since(start)).Trim());
+                if (texts.Count < MostTexts)
+                {
+                    texts.Add(items.Text ?? Encoding.UTF8.GetString(items.Since(start)).Trim());
+                }
+                else
+                {
+                    more++;
+                }
+            }
+
+            if (more > 0)
+            {
+                texts.Add(string.Create(CultureInfo.InvariantCulture, $"{more:N0} more came with these and are not shown."));
             }
         }
         else if (scanner.Text is { Length: > 0 } text)

@@ -21,8 +21,8 @@ internal sealed record AadstsEntry(
     bool IsTransient = false);
 
 /// <summary>
-/// The sign-in host's error numbers (Microsoft documents them as "Microsoft Entra authentication and authorization error codes"). The
-/// numbers are the host's; the sentences are ours. A number that is not here still reaches the user, with the host's own words.
+/// The sign-in host's error numbers (Microsoft documents them as "Microsoft Entra authentication and authorization error codes"). The numbers are
+/// the host's; the sentences are ours. For a number that is not here, the user sees the host's own text.
 /// </summary>
 internal static class AadstsCatalog
 {
@@ -386,10 +386,10 @@ internal static class AadstsCatalog
         [70003] = new(SignInRequestInvalid, "The sign-in host does not offer this way of signing in.", Report),
     };
 
-    /// <summary>What to do where a user signs in and not an application, if that is something else.</summary>
+    /// <summary>The remedy for a user who signs in, if it differs from an application's.</summary>
     /// <param name="code">The number.</param>
     /// <param name="entry">Its entry.</param>
-    /// <returns>The remedy, or null where the entry's own is right.</returns>
+    /// <returns>The remedy, or null if the entry's own is right.</returns>
     public static string? UserRemedy(int code, AadstsEntry entry) => code switch
     {
         7000218 => Portal + ", Authentication, and set 'Allow public client flows' to Yes.",
@@ -407,6 +407,6 @@ internal static class AadstsCatalog
 
     /// <summary>Looks a number up.</summary>
     /// <param name="code">The number, without <c>AADSTS</c>.</param>
-    /// <returns>What it means, or null if it is not in the catalogue.</returns>
+    /// <returns>Its entry, or null if it is not in the catalogue.</returns>
     public static AadstsEntry? Find(int code) => Entries.GetValueOrDefault(code);
 }

@@ -3,13 +3,13 @@ using ExoConnect.Core.Environments;
 
 namespace ExoConnect.Core.Authentication.Errors;
 
-/// <summary>What is worth a warning though the sign-in succeeded: set-ups that give a token and then fail in ways hard to explain.</summary>
+/// <summary>Warnings about a sign-in that succeeded: set-ups that give a token and then fail in ways hard to explain.</summary>
 public static class SignInAdvice
 {
     private static readonly string[] ApplicationPermissions = ["Exchange.ManageAsApp", "Exchange.ManageAsAppV2"];
     internal static readonly string[] InitialDomainSuffixes = [".onmicrosoft.com", ".onmicrosoft.us", ".onmicrosoft.de", ".partner.onmschina.cn"];
 
-    /// <summary>Everything there is to say of a sign-in.</summary>
+    /// <summary>All warnings about a sign-in.</summary>
     /// <param name="claims">The claims of the service's token.</param>
     /// <param name="organization">The organization as the user named it.</param>
     /// <param name="service">The service to connect to.</param>
@@ -61,7 +61,7 @@ public static class SignInAdvice
     }
 
     /// <summary>
-    /// Warns of an application without a directory role that the service accepts. It is no refusal: the application may be a member of a role
+    /// Warns of an application without a directory role that the service accepts. This isn't an error: the application may be a member of a role
     /// group, which a token does not show.
     /// </summary>
     /// <param name="claims">The claims of the service's token.</param>

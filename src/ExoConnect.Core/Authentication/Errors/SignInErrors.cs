@@ -2,41 +2,42 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Authentication.Errors;
 
-/// <summary>Turns what the sign-in host answered, or that it did not, into errors that an admin can act on.</summary>
+/// <summary>Turns the sign-in host's responses, or their absence, into errors that an admin can act on.</summary>
 internal static partial class SignInErrors
 {
     private const int LongestQuote = 600;
 
-    /// <summary>The host answered with an error.</summary>
-    /// <param name="identity">Who signed in.</param>
-    /// <param name="resource">What for.</param>
+    /// <summary>The host responded with an error.</summary>
+    /// <param name="identity">The identity that signs in.</param>
+    /// <param name="resource">The token's resource.</param>
     /// <param name="status">The HTTP status.</param>
-    /// <param name="body">The answer's body; any text.</param>
-    /// <param name="date">The answer's date, for telling a wrong clock.</param>
+    /// <param name="body">The response's body; any text.</param>
+    /// <param name="date">The response's date, to detect a wrong clock.</param>
     /// <param name="clock">This machine's clock.</param>
     /// <param name="inner">The cause.</param>
     /// <returns>The error, and whether the same request may succeed in a moment.</returns>
     public static SignInFailure Refused(
         SignInIdentity identity, string resource, int status, string? body, DateTimeOffset? date, TimeProvider clock, Exception? inner)
     {
-        var answer = Answer.Read(body);
-        if (answer is null)
+        var response = SignInResponse.Read(body);
+        if (response is null)
         {
             return NotAResponse(identity, resource, status, inner);
         }
 
-        var entry = answer.Code is { } code ? AadstsCatalog.Find(code) : null;
-        var quote = Quote(answer.Description ?? answer.Error);
+        var entry = response.Code is { } code ? AadstsCatalog.Find(code) : null;
+        var quote = Quote(response.Description ?? response.Error);
         var meaning = entry is null ? $"{identity.SignIn.Host} refused the sign-in." : Fill(entry.Meaning, identity, resource);
         var remedy = entry is null
-            ? General(answer, status, identity)
-            : Fill((identity.IsUser ? AadstsCatalog.UserRemedy(answer.Code!.Value, entry) : null) ?? entry.Remedy, identity, resource);
+            ? General(response, status, identity)
+            : Fill((identity.IsUser ? AadstsCatalog.UserRemedy(response.Code!.Value, entry) : null) ?? entry.Remedy, identity, resource);
         if (entry?.ErrorId == ErrorIds.ClockWrong && date is { } theirs)
         {
             var skew = clock.GetUtcNow() - theirs;
@@ -54,14 +55,14 @@ internal static partial class SignInErrors
                 ParameterName = entry?.ParameterName,
                 Remedy = remedy,
                 Target = resource,
-                AadstsCode = answer.Code is { } number ? $"AADSTS{number}" : null,
-                CorrelationId = answer.CorrelationId,
-                TraceId = answer.TraceId,
+                AadstsCode = response.Code is { } number ? $"AADSTS{number}" : null,
+                CorrelationId = response.CorrelationId,
+                TraceId = response.TraceId,
             },
             unavailable || entry?.IsTransient == true);
     }
 
-    /// <summary>The host, or something in front of it, answered with anything but what it should.</summary>
+    /// <summary>The host, or a proxy in front of it, sent something other than a sign-in response.</summary>
     /// <param name="identity">Who signed in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="status">The HTTP status; 0 if it is not known.</param>
@@ -86,11 +87,11 @@ internal static partial class SignInErrors
             unavailable);
     }
 
-    /// <summary>The host could not be asked.</summary>
+    /// <summary>The host could not be reached.</summary>
     /// <param name="identity">Who wanted to sign in.</param>
     /// <param name="resource">What for.</param>
-    /// <param name="cause">What the network said.</param>
-    /// <returns>The error, and whether it may pass.</returns>
+    /// <param name="cause">The network's error.</param>
+    /// <returns>The error, and whether it is transient.</returns>
     public static SignInFailure Unreachable(SignInIdentity identity, string resource, Exception cause)
     {
         var host = identity.SignIn.Authority;
@@ -135,10 +136,10 @@ internal static partial class SignInErrors
             passing);
     }
 
-    /// <summary>The host did not answer in time.</summary>
+    /// <summary>The host did not respond in time.</summary>
     /// <param name="identity">Who wanted to sign in.</param>
     /// <param name="resource">What for.</param>
-    /// <param name="waited">How long was waited.</param>
+    /// <param name="waited">How long the request waited.</param>
     /// <param name="inner">The cause.</param>
     /// <returns>The error.</returns>
     public static SignInFailure TimedOut(SignInIdentity identity, string resource, TimeSpan waited, Exception? inner) => new(
@@ -153,11 +154,11 @@ internal static partial class SignInErrors
         },
         true);
 
-    /// <summary>Somebody would have to sign in, and nobody can be asked.</summary>
+    /// <summary>A person has to sign in, and the session is non-interactive.</summary>
     /// <param name="identity">Who wanted to sign in.</param>
     /// <param name="resource">What for.</param>
-    /// <param name="method">How.</param>
-    /// <param name="otherApplication">An application that a sign-in is kept for, and that is not this one; null for none.</param>
+    /// <param name="method">The way to sign in.</param>
+    /// <param name="otherApplication">Another application with a stored sign-in; null for none.</param>
     /// <returns>The error.</returns>
     public static SignInFailure NobodyThere(SignInIdentity identity, string resource, SignInMethod method, string? otherApplication = null) => new(
         new SignInException(
@@ -177,10 +178,10 @@ internal static partial class SignInErrors
         },
         false);
 
-    /// <summary>Somebody was asked to sign in and did not.</summary>
+    /// <summary>A person was asked to sign in and did not.</summary>
     /// <param name="identity">Who wanted to sign in.</param>
     /// <param name="resource">What for.</param>
-    /// <param name="waited">How long was waited.</param>
+    /// <param name="waited">How long the sign-in waited.</param>
     /// <param name="inner">The cause.</param>
     /// <returns>The error.</returns>
     public static SignInFailure NotCompleted(SignInIdentity identity, string resource, TimeSpan waited, Exception? inner) => new(
@@ -195,11 +196,11 @@ internal static partial class SignInErrors
         },
         false);
 
-    /// <summary>The host that this runs on gave no token for its managed identity.</summary>
-    /// <param name="identity">Which identity.</param>
+    /// <summary>The host of this machine gave no token for its managed identity.</summary>
+    /// <param name="identity">The identity.</param>
     /// <param name="resource">What for.</param>
     /// <param name="status">The HTTP status.</param>
-    /// <param name="text">What it said.</param>
+    /// <param name="text">The host's text.</param>
     /// <param name="inner">The cause.</param>
     /// <returns>The error.</returns>
     public static SignInFailure ManagedIdentityRefused(SignInIdentity identity, string resource, int status, string text, Exception inner) => new(
@@ -214,9 +215,9 @@ internal static partial class SignInErrors
         },
         status >= 500);
 
-    /// <summary>There is no managed identity to be had here.</summary>
+    /// <summary>This machine has no managed identity.</summary>
     /// <param name="resource">What for.</param>
-    /// <param name="cause">What went wrong.</param>
+    /// <param name="cause">The cause.</param>
     /// <returns>The error.</returns>
     public static SignInFailure ManagedIdentityUnavailable(string resource, Exception cause) => new(
         new SignInException($"There is no managed identity here ({Quote(Innermost(cause).Message)?.TrimEnd('.')}).", cause)
@@ -232,7 +233,7 @@ internal static partial class SignInErrors
 
     /// <summary>No way of the default credential has anything to sign in with.</summary>
     /// <param name="resource">What for.</param>
-    /// <param name="said">What each way said, in order.</param>
+    /// <param name="said">Each way's message, in order.</param>
     /// <returns>The error, with a line for each way.</returns>
     public static SignInFailure DefaultCredentialUnavailable(string resource, IEnumerable<(string Way, string Text)> said) => new(
         new SignInException($"The default credential found nothing to sign in with.{Lines(said)}")
@@ -247,8 +248,8 @@ internal static partial class SignInErrors
 
     /// <summary>A way of the default credential had something to sign in with, and was refused.</summary>
     /// <param name="resource">What for.</param>
-    /// <param name="said">What each way said, in order; the last one was refused.</param>
-    /// <param name="refusal">What the refusal means, where a host gave it; null where the way failed by itself.</param>
+    /// <param name="said">Each way's message, in order; the last one was refused.</param>
+    /// <param name="refusal">The host's refusal; null if the way failed by itself.</param>
     /// <returns>The error, with a line for each way.</returns>
     public static SignInFailure DefaultCredentialRefused(string resource, IReadOnlyList<(string Way, string Text)> said, SignInFailure? refusal)
     {
@@ -270,10 +271,10 @@ internal static partial class SignInErrors
             refusal?.IsTransient == true);
     }
 
-    /// <summary>The default credential found somebody of another tenant than the one that was named.</summary>
+    /// <summary>The default credential signed in to another tenant than the named one.</summary>
     /// <param name="way">The way that signed in.</param>
     /// <param name="tenant">The tenant of the token.</param>
-    /// <param name="wanted">The one that was named.</param>
+    /// <param name="wanted">The named tenant.</param>
     /// <param name="resource">What the token is for.</param>
     /// <returns>The error.</returns>
     public static SignInException DefaultCredentialOfAnotherTenant(string way, Guid tenant, Guid wanted, string resource) =>
@@ -289,14 +290,14 @@ internal static partial class SignInErrors
     private static string Lines(IEnumerable<(string Way, string Text)> said) =>
         string.Concat(said.Select(one => $"{Environment.NewLine}  {one.Way}: {Quote(one.Text)}"));
 
-    /// <summary>Says an error as the sign-in host's JSON would.</summary>
+    /// <summary>Writes an error in the form of the sign-in host's JSON.</summary>
     /// <param name="error">The OAuth error.</param>
     /// <param name="description">Its description.</param>
     /// <returns>JSON.</returns>
     public static string ToBody(string error, string description) =>
-        JsonSerializer.Serialize(new Dictionary<string, string> { ["error"] = error, ["error_description"] = description });
+        new JsonObject { ["error"] = error, ["error_description"] = description }.ToJsonString();
 
-    /// <summary>Anything else that went wrong on this side.</summary>
+    /// <summary>Any other failure on this machine.</summary>
     /// <param name="identity">Who wanted to sign in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="cause">What went wrong.</param>
@@ -310,9 +311,9 @@ internal static partial class SignInErrors
         },
         false);
 
-    /// <summary>The same error, saying that the host asked for patience.</summary>
+    /// <summary>The same error, with the time that the host asked to wait.</summary>
     /// <param name="failure">The failure.</param>
-    /// <param name="wait">How long the host wants to be left alone.</param>
+    /// <param name="wait">The time that the host asked to wait.</param>
     /// <returns>The exception to throw.</returns>
     public static SignInException WithWait(SignInFailure failure, TimeSpan wait)
     {
@@ -334,16 +335,16 @@ internal static partial class SignInErrors
     /// <summary>How long a host asks to wait.</summary>
     /// <param name="header">Its Retry-After header.</param>
     /// <param name="clock">The clock that a date is measured by.</param>
-    /// <returns>The time, or null if it says nothing.</returns>
+    /// <returns>The time, or null if the header has none.</returns>
     public static TimeSpan? Wait(RetryConditionHeaderValue? header, TimeProvider clock)
     {
         var wait = header?.Delta ?? (header?.Date is { } date ? date - clock.GetUtcNow() : null);
         return wait is { } value && value < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
-    private static string General(Answer answer, int status, SignInIdentity identity) => status is 408 or 429 or >= 500
+    private static string General(SignInResponse response, int status, SignInIdentity identity) => status is 408 or 429 or >= 500
         ? "Try again in a minute. If it goes on, look at the service health of Microsoft 365."
-        : answer.Code is { } code
+        : response.Code is { } code
             ? $"Look up the number at https://login.microsoftonline.com/error?code={code.ToString(CultureInfo.InvariantCulture)}, and the sign-in "
             + "log of the application."
             : identity.IsUser
@@ -357,7 +358,7 @@ internal static partial class SignInErrors
         .Replace("{resource}", resource, StringComparison.Ordinal)
         .Replace("{host}", identity.SignIn.Authority, StringComparison.Ordinal);
 
-    /// <summary>A foreign text, cut before the ids that stand elsewhere, on one line, without anything that looks like a token.</summary>
+    /// <summary>A foreign text, cut before the ids that are shown elsewhere, on one line, without anything that looks like a token.</summary>
     private static string? Quote(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -401,10 +402,10 @@ internal static partial class SignInErrors
     [GeneratedRegex(@"AADSTS(?<code>\d{4,9})", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Number();
 
-    /// <summary>An OAuth error answer.</summary>
-    private sealed record Answer(string? Error, string? Description, int? Code, string? CorrelationId, string? TraceId)
+    /// <summary>An OAuth error response.</summary>
+    private sealed record SignInResponse(string? Error, string? Description, int? Code, string? CorrelationId, string? TraceId)
     {
-        public static Answer? Read(string? body)
+        public static SignInResponse? Read(string? body)
         {
             if (string.IsNullOrWhiteSpace(body))
             {
@@ -421,7 +422,7 @@ internal static partial class SignInErrors
                 }
 
                 var description = Text(root, "error_description");
-                return new Answer(error, description, FirstCode(root, description), Text(root, "correlation_id"), Text(root, "trace_id"));
+                return new SignInResponse(error, description, FirstCode(root, description), Text(root, "correlation_id"), Text(root, "trace_id"));
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
@@ -453,6 +454,6 @@ internal static partial class SignInErrors
 }
 
 /// <summary>A sign-in that failed.</summary>
-/// <param name="Exception">What to tell the user.</param>
-/// <param name="IsTransient">Whether trying again may help.</param>
+/// <param name="Exception">The error for the user.</param>
+/// <param name="IsTransient">Whether a retry may help.</param>
 internal sealed record SignInFailure(SignInException Exception, bool IsTransient);

@@ -2,8 +2,8 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Authentication.Errors;
 
-/// <summary>The sign-in host refused to give a token, or could not be asked.</summary>
-/// <param name="message">What it means, with the host's own words.</param>
+/// <summary>The sign-in host refused to give a token, or could not be reached.</summary>
+/// <param name="message">The meaning, with the host's own text.</param>
 /// <param name="inner">The cause, if it helps.</param>
 public sealed class SignInException(string message, Exception? inner = null) : ExoException(message, inner)
 {

@@ -4,18 +4,17 @@ namespace ExoConnect.Core.Authentication.Methods;
 
 /// <summary>
 /// The ways that the default credential tries, in its order: those of Azure.Identity's <c>DefaultAzureCredential</c>, by the names of its
-/// <c>Exclude…Credential</c> options. Its broker is not among them: that signs somebody in through a native component of Windows that is not
-/// shipped here.
+/// <c>Exclude…Credential</c> options. Its broker is not among them: that needs a native component of Windows that is not shipped here.
 /// </summary>
 public static class DefaultCredentialWays
 {
-    /// <summary>The only way that needs somebody.</summary>
+    /// <summary>The only way that needs a person.</summary>
     public const string InteractiveBrowser = "InteractiveBrowser";
 
     internal const string ManagedIdentity = "ManagedIdentity";
 
     /// <summary>
-    /// The variable that Azure.Identity heeds in every program: <c>dev</c>, <c>prod</c>, or one way's name with <c>Credential</c> behind it.
+    /// The variable that Azure.Identity reads in every program: <c>dev</c>, <c>prod</c>, or one way's name followed by <c>Credential</c>.
     /// </summary>
     private const string Variable = "AZURE_TOKEN_CREDENTIALS";
     private const string Suffix = "Credential";
@@ -23,15 +22,15 @@ public static class DefaultCredentialWays
     private static readonly string[] OfPlatforms = ["Environment", "WorkloadIdentity", ManagedIdentity];
     private static readonly string[] OfDevelopers = ["VisualStudio", "VisualStudioCode", "AzureCli", "AzurePowerShell", "AzureDeveloperCli"];
 
-    /// <summary>All of them.</summary>
+    /// <summary>All ways.</summary>
     public static IReadOnlyList<string> All { get; } = [.. OfPlatforms, .. OfDevelopers, InteractiveBrowser];
 
     /// <summary>Finds the ways that are left.</summary>
     /// <param name="excluded">
-    /// Names of ways to leave out, in any case; with <c>Credential</c> behind them, as Azure.Identity's types are called, too.
+    /// Names of ways to leave out, in any case; also followed by <c>Credential</c>, as Azure.Identity's types are called.
     /// </param>
     /// <param name="variable">Reads an environment variable; null for the process's.</param>
-    /// <returns>The rest, in their order; at least one.</returns>
+    /// <returns>The other ways, in their order; at least one.</returns>
     /// <exception cref="ExoException"><c>ExcludeCredentialInvalid</c> or <c>TokenCredentialsVariableInvalid</c>.</exception>
     public static IReadOnlyList<string> Except(IReadOnlyList<string> excluded, Func<string, string?>? variable = null)
     {

@@ -3,8 +3,7 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Core.Authentication.Methods;
 
 /// <summary>
-/// A person who can be asked to sign in. Where nobody is there, there is none of these, and then nothing is shown and no window opens.
-/// Called from any thread.
+/// A person who can be asked to sign in. A non-interactive session has none; then nothing is shown and no window opens. Called from any thread.
 /// </summary>
 public interface ISignInInteraction
 {
@@ -12,7 +11,7 @@ public interface ISignInInteraction
     /// <param name="prompt">What to show.</param>
     void ShowDeviceCode(DeviceCodePrompt prompt);
 
-    /// <summary>Opens the sign-in page in a browser, and returns as soon as it is on its way.</summary>
+    /// <summary>Opens the sign-in page in a browser, and returns as soon as the browser has started.</summary>
     /// <param name="address">The page.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Ends when the browser was started.</returns>
@@ -23,6 +22,6 @@ public interface ISignInInteraction
 /// <summary>What a person needs to know to sign in for a device.</summary>
 /// <param name="UserCode">The code to enter.</param>
 /// <param name="Address">The page to enter it at.</param>
-/// <param name="Message">Both in a sentence of the sign-in host's.</param>
-/// <param name="ExpiresOn">When the code is good no more.</param>
+/// <param name="Message">Both in a sentence from the sign-in host.</param>
+/// <param name="ExpiresOn">When the code expires.</param>
 public sealed record DeviceCodePrompt(string UserCode, Uri Address, string Message, DateTimeOffset ExpiresOn);

@@ -1,8 +1,8 @@
 namespace ExoConnect.Core.Authentication.Methods;
 
 /// <summary>
-/// Which application and organization somebody signs in with who names none: what was given counts, then what was configured, then the
-/// environment variables. That is the order of the CLI for Microsoft 365. For workloads the platform's own variables come before ours.
+/// The application and organization of a sign-in that names none: parameters count first, then the configuration, then the environment variables.
+/// That is the order of the CLI for Microsoft 365. For workloads the platform's own variables come before ours.
 /// </summary>
 public static class SignInDefaults
 {
@@ -16,34 +16,34 @@ public static class SignInDefaults
     private const string WorkloadTenantVariable = "AZURE_TENANT_ID";
 
     /// <summary>Finds the application.</summary>
-    /// <param name="given">What was given with the command; null or blank for nothing.</param>
-    /// <param name="configured">What is configured; null or blank for nothing.</param>
+    /// <param name="given">The parameter's value; null or blank for none.</param>
+    /// <param name="configured">The configured value; null or blank for none.</param>
     /// <param name="variable">Reads an environment variable; null for the process's.</param>
-    /// <returns>The application id; null where nothing says.</returns>
+    /// <returns>The application id; null if none is set.</returns>
     public static string? AppId(string? given, string? configured = null, Func<string, string?>? variable = null) =>
         First(given, configured, Read(variable, AppIdVariable));
 
-    /// <summary>Finds the organization. A user's name tells it better than a variable that may be meant for other users.</summary>
-    /// <param name="given">What was given with the command; null or blank for nothing.</param>
-    /// <param name="configured">What is configured; null or blank for nothing.</param>
+    /// <summary>Finds the organization. A user's name is a better source than a variable that may be meant for other users.</summary>
+    /// <param name="given">The parameter's value; null or blank for none.</param>
+    /// <param name="configured">The configured value; null or blank for none.</param>
     /// <param name="userPrincipalName">The user who is named; null for none.</param>
     /// <param name="variable">Reads an environment variable; null for the process's.</param>
-    /// <returns>The organization; null where nothing says.</returns>
+    /// <returns>The organization; null if none is set.</returns>
     public static string? Organization(
         string? given, string? configured = null, string? userPrincipalName = null, Func<string, string?>? variable = null) =>
         First(given, configured, userPrincipalName is null ? Read(variable, TenantVariable) : null);
 
-    /// <summary>Finds the application of a workload: what was given, what the platform says, the variable.</summary>
-    /// <param name="given">What was given with the command; null or blank for nothing.</param>
+    /// <summary>Finds the application of a workload: the parameter, the platform's variable, ours.</summary>
+    /// <param name="given">The parameter's value; null or blank for none.</param>
     /// <param name="variable">Reads an environment variable; null for the process's.</param>
-    /// <returns>The application id; null where nothing says.</returns>
+    /// <returns>The application id; null if none is set.</returns>
     public static string? WorkloadAppId(string? given, Func<string, string?>? variable = null) =>
         First(given, Read(variable, WorkloadAppIdVariable), Read(variable, AppIdVariable));
 
-    /// <summary>Finds the organization of a workload likewise.</summary>
-    /// <param name="given">What was given with the command; null or blank for nothing.</param>
+    /// <summary>Finds the organization of a workload in the same way.</summary>
+    /// <param name="given">The parameter's value; null or blank for none.</param>
     /// <param name="variable">Reads an environment variable; null for the process's.</param>
-    /// <returns>The organization; null where nothing says.</returns>
+    /// <returns>The organization; null if none is set.</returns>
     public static string? WorkloadOrganization(string? given, Func<string, string?>? variable = null) =>
         First(given, Read(variable, WorkloadTenantVariable), Read(variable, TenantVariable));
 

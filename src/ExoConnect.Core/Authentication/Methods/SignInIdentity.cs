@@ -2,26 +2,26 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Authentication.Methods;
 
-/// <summary>Who signs in where; what a message about a sign-in needs to know.</summary>
+/// <summary>The identity that signs in, and where: everything a message about a sign-in needs.</summary>
 /// <param name="SignIn">The sign-in host.</param>
 /// <param name="Organization">The organization, as given.</param>
 /// <param name="AppId">The application id, in its usual form.</param>
-/// <param name="Credential">What proves it, for messages: a certificate's thumbprint.</param>
+/// <param name="Credential">The credential, for messages: a certificate's thumbprint.</param>
 internal sealed record SignInIdentity(Uri SignIn, string Organization, string AppId, string Credential)
 {
-    /// <summary>Where a user signs in whose organization is not known yet.</summary>
+    /// <summary>The authority for a user whose organization is not known yet.</summary>
     public const string AnyOrganization = "organizations";
 
-    /// <summary>True for a user, false for an application that is itself.</summary>
+    /// <summary>True for a user, false for an application.</summary>
     public bool IsUser { get; init; }
 
     private static readonly string[] NoTenants = ["common", "organizations", "consumers"];
 
-    /// <summary>Checks what can be checked without asking.</summary>
+    /// <summary>Checks whatever can be checked without a request.</summary>
     /// <param name="signIn">The sign-in host.</param>
     /// <param name="organization">The organization as the user gave it.</param>
     /// <param name="appId">The application id as the user gave it.</param>
-    /// <param name="credential">What proves it, for messages.</param>
+    /// <param name="credential">The credential, for messages.</param>
     /// <returns>The identity, its parts trimmed.</returns>
     /// <exception cref="ExoException"><c>OrganizationInvalid</c> or <c>AppIdInvalid</c>.</exception>
     public static SignInIdentity Create(Uri signIn, string organization, string appId, string credential)
@@ -59,9 +59,9 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
 
     /// <summary>The same for a user, whose organization may be left out.</summary>
     /// <param name="signIn">The sign-in host.</param>
-    /// <param name="organization">The organization as the user gave it; null for the one of the user's name, or whichever the user is of.</param>
+    /// <param name="organization">The organization as the user gave it; null for the one of the user's name, or the user's own.</param>
     /// <param name="appId">The application id as the user gave it.</param>
-    /// <param name="method">How the user signs in.</param>
+    /// <param name="method">The way to sign in.</param>
     /// <returns>The identity, its parts trimmed.</returns>
     /// <exception cref="ExoException"><c>OrganizationInvalid</c>, <c>AppIdInvalid</c> or <c>UserPrincipalNameInvalid</c>.</exception>
     public static SignInIdentity ForUser(Uri signIn, string? organization, string appId, SignInMethod method)
@@ -89,11 +89,11 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
         return named == AnyOrganization ? identity with { Organization = AnyOrganization } : identity;
     }
 
-    /// <summary>The same for a managed identity, which needs neither an organization nor an application to be named.</summary>
+    /// <summary>The same for a managed identity, which needs neither an organization nor an application.</summary>
     /// <param name="signIn">The sign-in host.</param>
     /// <param name="organization">The organization as the user gave it; null for the identity's own.</param>
     /// <param name="accountId">The client id of a user-assigned identity; null for the system-assigned one.</param>
-    /// <param name="method">The way, for messages.</param>
+    /// <param name="method">The way to sign in, for messages.</param>
     /// <returns>The identity.</returns>
     /// <exception cref="ExoException"><c>OrganizationInvalid</c> or <c>ManagedIdentityAccountIdInvalid</c>.</exception>
     public static SignInIdentity ForManagedIdentity(Uri signIn, string? organization, string? accountId, SignInMethod method) =>
@@ -108,12 +108,12 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
             }
             : Create(signIn, organization ?? Guid.Empty.ToString(), accountId ?? Guid.Empty.ToString(), method.ToString());
 
-    /// <summary>The same for the default credential: whatever is named is checked, and nothing needs to be.</summary>
+    /// <summary>The same for the default credential: named parts are checked, and all are optional.</summary>
     /// <param name="signIn">The sign-in host.</param>
-    /// <param name="organization">The organization as the user gave it; null for what is found.</param>
-    /// <param name="appId">The application of a workload or of a person; null for what is found.</param>
-    /// <param name="accountId">The client id of a user-assigned identity; null for what is found.</param>
-    /// <param name="method">The way, for messages.</param>
+    /// <param name="organization">The organization as the user gave it; null for the found one.</param>
+    /// <param name="appId">The application of a workload or of a person; null for the found one.</param>
+    /// <param name="accountId">The client id of a user-assigned identity; null for the found one.</param>
+    /// <param name="method">The way to sign in, for messages.</param>
     /// <returns>The identity.</returns>
     /// <exception cref="ExoException"><c>OrganizationInvalid</c>, <c>AppIdInvalid</c> or <c>ManagedIdentityAccountIdInvalid</c>.</exception>
     public static SignInIdentity ForDefaultCredential(Uri signIn, string? organization, string? appId, string? accountId, SignInMethod method)
@@ -122,8 +122,8 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
         return Create(signIn, organization ?? Guid.Empty.ToString(), appId ?? Guid.Empty.ToString(), method.ToString());
     }
 
-    /// <summary>Refuses to go on without something that the way of signing in needs.</summary>
-    /// <param name="value">What was given.</param>
+    /// <summary>Requires a value that the way to sign in needs.</summary>
+    /// <param name="value">The given value.</param>
     /// <param name="parameter"><c>AppId</c> or <c>Organization</c>.</param>
     /// <returns>The value.</returns>
     /// <exception cref="ExoException"><c>AppIdMissing</c> or <c>OrganizationMissing</c>.</exception>

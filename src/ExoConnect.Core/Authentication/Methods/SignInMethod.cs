@@ -4,7 +4,7 @@ using ExoConnect.Core.Certificates;
 
 namespace ExoConnect.Core.Authentication.Methods;
 
-/// <summary>How somebody signs in: one case for each way, and no other. Printing one never shows a secret.</summary>
+/// <summary>A way to sign in: one case for each way, and no other. Printing one never shows a secret.</summary>
 /// <remarks>A <see cref="SecureString"/> stays the caller's, who may dispose it as soon as the provider has been rented.</remarks>
 public abstract record SignInMethod
 {
@@ -15,13 +15,13 @@ public abstract record SignInMethod
     /// <summary>The way's name, for lists and messages: <c>Certificate</c>, <c>ClientSecret</c>, …</summary>
     public abstract string Name { get; }
 
-    /// <summary>Who is meant to sign in, where that is a user who was named.</summary>
+    /// <summary>The named user, if the method signs in a user.</summary>
     internal virtual string? User => null;
 
-    /// <summary>Whether somebody has to be there.</summary>
+    /// <summary>Whether the method needs a person.</summary>
     internal virtual bool AsksSomebody => false;
 
-    /// <summary>Whether connecting asks the sign-in host at once: no token is brought along, and nobody has to do something first.</summary>
+    /// <summary>Whether connecting calls the sign-in host at once: no token is given, and no person has to act first.</summary>
     internal virtual bool MeetsSignInHost => false;
 
     /// <summary>An application that proves itself with a certificate.</summary>
@@ -50,7 +50,7 @@ public abstract record SignInMethod
         public override string ToString() => "client secret";
     }
 
-    /// <summary>A token that the caller got elsewhere. It is good for one service, and cannot be renewed.</summary>
+    /// <summary>A token that the caller got elsewhere. It works for one service, and cannot be renewed.</summary>
     /// <param name="Token">The token.</param>
     public sealed record AccessToken(SecureString Token) : SignInMethod
     {
@@ -62,7 +62,7 @@ public abstract record SignInMethod
     }
 
     /// <summary>A user who enters a code in a browser, on this device or another.</summary>
-    /// <param name="UserPrincipalName">Who is meant to sign in; null for whoever does.</param>
+    /// <param name="UserPrincipalName">The user who should sign in; null for any.</param>
     public sealed record DeviceCode(string? UserPrincipalName = null) : SignInMethod
     {
         /// <inheritdoc/>
@@ -76,8 +76,8 @@ public abstract record SignInMethod
         public override string ToString() => "device code";
     }
 
-    /// <summary>A user who signs in in this machine's browser; the answer comes back over loopback (PKCE).</summary>
-    /// <param name="UserPrincipalName">Who is meant to sign in; null for whoever does.</param>
+    /// <summary>A user who signs in in this machine's browser; the response comes back over loopback (PKCE).</summary>
+    /// <param name="UserPrincipalName">The user who should sign in; null for any.</param>
     public sealed record Browser(string? UserPrincipalName = null) : SignInMethod
     {
         /// <inheritdoc/>
@@ -91,7 +91,7 @@ public abstract record SignInMethod
         public override string ToString() => "browser";
     }
 
-    /// <summary>A user by name and password. It works only where the tenant asks for nothing more, and is the worst way there is.</summary>
+    /// <summary>A user by name and password. It works only where the tenant asks for no second factor, and is the weakest way.</summary>
     /// <param name="UserPrincipalName">The user.</param>
     /// <param name="Secret">The password.</param>
     public sealed record Password(string UserPrincipalName, SecureString Secret) : SignInMethod
@@ -107,7 +107,7 @@ public abstract record SignInMethod
         public override string ToString() => "user and password";
     }
 
-    /// <summary>The identity that Azure gives to what this runs on. No secret is anywhere.</summary>
+    /// <summary>The identity that Azure gives to this machine or process. There is no secret.</summary>
     /// <param name="AccountId">The client id of a user-assigned identity; null for the system-assigned one.</param>
     public sealed record ManagedIdentity(string? AccountId = null) : SignInMethod
     {
@@ -118,7 +118,7 @@ public abstract record SignInMethod
         public override string ToString() => AccountId is null ? "system-assigned managed identity" : $"managed identity {AccountId}";
     }
 
-    /// <summary>An application that its platform vouches for: GitHub Actions, Azure DevOps, Kubernetes. No secret is anywhere.</summary>
+    /// <summary>An application that its platform vouches for: GitHub Actions, Azure DevOps, Kubernetes. There is no secret.</summary>
     /// <param name="Source">Where the platform's token comes from.</param>
     public sealed record WorkloadIdentity(FederatedTokenSource Source) : SignInMethod
     {
@@ -132,11 +132,11 @@ public abstract record SignInMethod
     }
 
     /// <summary>
-    /// Whatever is there, in the order of Azure.Identity's default credential: for scripts that run on a developer's machine and on Azure alike.
+    /// The first way that Azure.Identity's default credential finds: for scripts that run on a developer's machine and on Azure alike.
     /// </summary>
     /// <param name="Excluded">Ways to leave out, by the names of <see cref="DefaultCredentialWays"/>.</param>
     /// <param name="AccountId">
-    /// The client id of a user-assigned managed identity; null for what <c>AZURE_CLIENT_ID</c> says, else the system-assigned one.
+    /// The client id of a user-assigned managed identity; null for the one in <c>AZURE_CLIENT_ID</c>, else the system-assigned one.
     /// </param>
     public sealed record DefaultCredential(IReadOnlyList<string> Excluded, string? AccountId = null) : SignInMethod
     {

@@ -1,6 +1,6 @@
 namespace ExoConnect.Core.Authentication.Methods;
 
-/// <summary>How a provider works, whatever it signs in with.</summary>
+/// <summary>The settings of a provider, for every way to sign in.</summary>
 public sealed record SignInOptions
 {
     /// <summary>
@@ -10,8 +10,8 @@ public sealed record SignInOptions
     public bool SendCertificate { get; init; }
 
     /// <summary>
-    /// The delegated permissions to ask a person for, as the service names them; none for those that were consented to before. They are asked
-    /// for of every service that a token is got for, so this is for sign-ins to one.
+    /// The delegated permissions to ask a person for, by the service's names; none for those that were consented to before. The provider requests
+    /// them of every service that it gets a token for, so this is for sign-ins to one service.
     /// </summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
@@ -21,16 +21,16 @@ public sealed record SignInOptions
     /// <summary>How long one request may take.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a sign-in that needs nobody may take with all its retries.</summary>
+    /// <summary>How long a non-interactive sign-in may take with all its retries.</summary>
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether a user's sign-in outlives the process; ways that ask nobody ignore it.</summary>
+    /// <summary>Whether a user's sign-in outlives the process; non-interactive ways ignore it.</summary>
     public SignInPersistence Persistence { get; init; }
 
-    /// <summary>Where files of such sign-ins are; null for beside the kept lists of cmdlets.</summary>
+    /// <summary>The folder of files with such sign-ins; null for beside the cached lists of cmdlets.</summary>
     internal string? StoreFolder { get; init; }
 
-    /// <summary>How long somebody may take to sign in who was asked to.</summary>
+    /// <summary>How long a person may take to sign in.</summary>
     public TimeSpan InteractiveTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>The clock that assertions and tokens are measured by.</summary>

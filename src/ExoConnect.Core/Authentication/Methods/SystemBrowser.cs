@@ -4,7 +4,7 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Authentication.Methods;
 
-/// <summary>Opens a page in the browser that the user of this machine prefers. No shell sees the address.</summary>
+/// <summary>Opens a page in the user's preferred browser. No shell sees the address.</summary>
 public static class SystemBrowser
 {
     private static readonly string[] LinuxOpeners = ["xdg-open", "gnome-open", "kfmclient", "x-www-browser", "www-browser", "wslview"];
@@ -36,7 +36,7 @@ public static class SystemBrowser
         }
         else if (Environment.GetEnvironmentVariable("BROWSER") is { Length: > 0 } preferred)
         {
-            // The variable lists programs, the best first; one with arguments in it is for a shell, and there is none here.
+            // The variable lists programs, the best first. A program with arguments is for a shell, and there is none here.
             if (preferred.Split(':', StringSplitOptions.RemoveEmptyEntries).Any(program => Start(Quiet(program, address))))
             {
                 return;

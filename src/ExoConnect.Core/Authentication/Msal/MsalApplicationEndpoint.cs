@@ -9,13 +9,13 @@ using Microsoft.Identity.Client;
 namespace ExoConnect.Core.Authentication.Msal;
 
 /// <summary>
-/// A confidential client of MSAL's, stripped of what we do ourselves: no cache (one token would live on after its session), no retries
-/// (theirs cannot be cancelled and send the same one-time assertion again), no instance discovery and no regional hosts (the environment
-/// says where to sign in, and the credential goes nowhere else).
+/// A confidential client of MSAL's, without the parts that we do ourselves: no cache (a token would outlive its session), no retries (they cannot
+/// be cancelled and send the same one-time assertion again), no instance discovery and no regional hosts (the environment names the sign-in host,
+/// and the credential goes nowhere else).
 /// </summary>
 internal sealed class MsalApplicationEndpoint : ITokenEndpoint
 {
-    // MSAL's word for "not even if MSAL_FORCE_REGION says so".
+    // MSAL's value that overrides MSAL_FORCE_REGION.
     private const string NoForcedRegion = "DisableMsalForceRegion";
 
     private readonly MsalHost _host;
@@ -51,7 +51,7 @@ internal sealed class MsalApplicationEndpoint : ITokenEndpoint
         new(environment, identity, options, client =>
             client.WithClientAssertion((AssertionRequestOptions asked) => assertion(asked.CancellationToken)));
 
-    public Task<TokenResponse> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken) => _host.AnswerAsync(
+    public Task<TokenResponse> RequestAsync(string resource, TokenRequest request, CancellationToken cancellationToken) => _host.AcquireAsync(
         resource, () =>
     {
         var builder = _client.AcquireTokenForClient([$"{resource}/.default"]);

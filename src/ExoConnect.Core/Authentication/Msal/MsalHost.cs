@@ -9,7 +9,7 @@ using Microsoft.Identity.Client;
 
 namespace ExoConnect.Core.Authentication.Msal;
 
-/// <summary>What all of MSAL's clients have in common here: the way to the sign-in host, and what its failures mean.</summary>
+/// <summary>The common part of all MSAL clients: the connection to the sign-in host, and the meaning of its failures.</summary>
 internal sealed class MsalHost
 {
     private const int LargestResponse = 1024 * 1024;
@@ -23,27 +23,27 @@ internal sealed class MsalHost
         _options = options;
 
         // Its connections belong to the environment's pool; there is nothing in it to dispose.
-        var http = new HttpClient(new SignInOnly(environment)) { Timeout = options.RequestTimeout, MaxResponseContentBufferSize = LargestResponse };
+        var http = new HttpClient(new SignInOnly(environment, options)) { Timeout = Timeout.InfiniteTimeSpan };
         Factory = new ClientFactory(http);
     }
 
-    /// <summary>Lets MSAL out to the sign-in host, and to no other.</summary>
+    /// <summary>Lets MSAL send to the sign-in host, and to no other.</summary>
     public IMsalHttpClientFactory Factory { get; }
 
     /// <summary>The address that MSAL calls the authority.</summary>
     public string Authority => new Uri(_identity.SignIn, _identity.Organization).AbsoluteUri;
 
-    /// <summary>Makes an answer of what MSAL returns or throws.</summary>
+    /// <summary>Converts MSAL's result or exception to a response.</summary>
     /// <param name="resource">What the token is for.</param>
     /// <param name="acquire">The call.</param>
     /// <returns>A token or a failure.</returns>
-    public async Task<TokenResponse> AnswerAsync(string resource, Func<Task<AuthenticationResult>> acquire)
+    public async Task<TokenResponse> AcquireAsync(string resource, Func<Task<AuthenticationResult>> acquire)
     {
         try
         {
             var result = await acquire().ConfigureAwait(false);
 
-            // MSAL reckons by the machine's clock; what it knows is for how long the token is good.
+            // MSAL uses the machine's clock; only the token's lifetime can be relied on.
             var goodFor = result.ExpiresOn - DateTimeOffset.UtcNow;
             return string.IsNullOrEmpty(result.AccessToken) || goodFor <= TimeSpan.Zero
                 ? new TokenResponse(null, SignInErrors.NotAResponse(_identity, resource, 200, null))
@@ -55,9 +55,9 @@ internal sealed class MsalHost
         }
     }
 
-    /// <summary>Makes an answer of what MSAL throws.</summary>
+    /// <summary>Converts MSAL's exception to a response.</summary>
     /// <param name="resource">What the token is for.</param>
-    /// <param name="cause">What was thrown.</param>
+    /// <param name="cause">The exception.</param>
     /// <returns>The failure.</returns>
     public TokenResponse Failed(string resource, Exception cause)
     {
@@ -68,7 +68,7 @@ internal sealed class MsalHost
             case MsalUiRequiredException e when string.IsNullOrEmpty(e.ResponseBody):
                 return new TokenResponse(null, SignInErrors.Unexpected(_identity, resource, e), NeedsPerson: true);
             case MsalServiceException e:
-                // What a browser brings back has no body, but says the same.
+                // A browser's response has no body, but the same content.
                 var body = string.IsNullOrEmpty(e.ResponseBody) && e.StatusCode == 0 ? SignInErrors.ToBody(e.ErrorCode, e.Message) : e.ResponseBody;
                 var failure = SignInErrors.Refused(_identity, resource, e.StatusCode, body, e.Headers?.Date, _options.Clock, e);
                 return new TokenResponse(null, failure, SignInErrors.Wait(e.Headers?.RetryAfter, _options.Clock), e is MsalUiRequiredException);
@@ -89,7 +89,7 @@ internal sealed class MsalHost
     }
 
     /// <summary>
-    /// What MSAL throws over a body that it cannot read: some of it its own, some of it from the JSON reader, some of it by accident.
+    /// The exceptions that MSAL throws for a body that it cannot read: some its own, some the JSON reader's, some by accident.
     /// </summary>
     private static bool IsUnreadable(Exception e) =>
         e is JsonException or FormatException or OverflowException or NullReferenceException
@@ -101,13 +101,13 @@ internal sealed class MsalHost
     }
 
     /// <summary>Lets requests out to the sign-in host alone, without MSAL's usage counters.</summary>
-    internal sealed class SignInOnly(ExoEnvironment environment) : HttpMessageHandler
+    internal sealed class SignInOnly(ExoEnvironment environment, SignInOptions? options = null) : HttpMessageHandler
     {
         private static readonly string[] Telemetry = ["x-client-current-telemetry", "x-client-last-telemetry"];
 
         private readonly HttpMessageInvoker _pool = EnvironmentTransport.For(environment);
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (request.RequestUri is not { Scheme: "https" } uri
                 || !string.Equals(uri.Authority, environment.SignIn.Authority, StringComparison.OrdinalIgnoreCase))
@@ -121,7 +121,32 @@ internal sealed class MsalHost
                 request.Headers.Remove(header);
             }
 
-            return _pool.SendAsync(request, cancellationToken);
+            if (options is null)
+            {
+                return await _pool.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+
+            // By the clock that everything else goes by, which HttpClient's own timeout isn't.
+            using var timeout = new CancellationTokenSource(options.RequestTimeout, options.Clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+            HttpResponseMessage? response = null;
+            try
+            {
+                response = await _pool.SendAsync(request, either.Token).ConfigureAwait(false);
+                await response.Content.LoadIntoBufferAsync(LargestResponse).WaitAsync(either.Token).ConfigureAwait(false);
+                var whole = response;
+                response = null;
+                return whole;
+            }
+            catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                // What MSAL takes for a timeout.
+                throw new TaskCanceledException(e.Message, e);
+            }
+            finally
+            {
+                response?.Dispose();
+            }
         }
     }
 }

@@ -9,8 +9,8 @@ using Microsoft.Identity.Client.AppConfig;
 namespace ExoConnect.Core.Authentication.Msal;
 
 /// <summary>
-/// MSAL's client of managed identities. It knows the hosts (virtual machines, App Service, Functions, Automation, Arc, Cloud Shell, Service Fabric,
-/// Machine Learning) by the variables they set, and its cache, which is one for the whole process, is not read.
+/// MSAL's client of managed identities. It detects the hosts (virtual machines, App Service, Functions, Automation, Arc, Cloud Shell, Service
+/// Fabric, Machine Learning) by the variables they set. Its cache belongs to the whole process, and this class doesn't read it.
 /// </summary>
 internal sealed class MsalManagedIdentityEndpoint : ITokenEndpoint
 {
@@ -34,7 +34,7 @@ internal sealed class MsalManagedIdentityEndpoint : ITokenEndpoint
     {
         try
         {
-            // Ours is the cache that ends with the session.
+            // Our own cache ends with the session.
             var builder = _client.AcquireTokenForManagedIdentity(resource).WithForceRefresh(true);
             if (request.Claims is { } claims)
             {
@@ -42,7 +42,7 @@ internal sealed class MsalManagedIdentityEndpoint : ITokenEndpoint
             }
 
             var result = await builder.ExecuteAsync(cancellationToken).ConfigureAwait(false);
-            return await _host.AnswerAsync(resource, () => Task.FromResult(result)).ConfigureAwait(false);
+            return await _host.AcquireAsync(resource, () => Task.FromResult(result)).ConfigureAwait(false);
         }
         catch (MsalServiceException e) when (e.ErrorCode == MsalError.ManagedIdentityRequestFailed)
         {

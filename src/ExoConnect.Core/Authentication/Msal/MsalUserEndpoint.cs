@@ -9,14 +9,14 @@ using Microsoft.Identity.Client;
 namespace ExoConnect.Core.Authentication.Msal;
 
 /// <summary>
-/// A public client of MSAL's: it keeps one user's refresh token, uses it for every service, and asks the user only where it is told who to ask.
+/// A public client of MSAL's. It keeps one user's refresh token, uses it for every service, and prompts only if the request carries an interaction.
 /// </summary>
 internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
 {
     private const string Done = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Signed in</title></head>"
         + "<body><h1>Signed in</h1><p>You can close this page and go back.</p></body></html>";
 
-    // {0} and {1} are what MSAL puts in, encoded by it.
+    // MSAL fills in {0} and {1}, and encodes them.
     private const string Failed = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Not signed in</title></head>"
         + "<body><h1>Not signed in</h1><p>Go back to see what to do. The sign-in host said: {0}</p></body></html>";
 
@@ -31,7 +31,7 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
     private readonly IReadOnlyList<string> _scopes;
     private readonly IPublicClientApplication _client;
     private IAccount? _account;
-    private KeptSignInStore? _store;
+    private PersistedSignInStore? _store;
 
     public MsalUserEndpoint(ExoEnvironment environment, SignInIdentity identity, SignInMethod method, SecureString? password, SignInOptions options)
     {
@@ -53,15 +53,15 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
             .Build();
     }
 
-    /// <summary>The file that the sign-in is kept in, where it is not encrypted.</summary>
+    /// <summary>The file of the stored sign-in, if it is not encrypted.</summary>
     public string? PlaintextPath => _store?.PlaintextPath;
 
-    /// <summary>The name of the user who is signed in, as the sign-in host writes it; null for nobody.</summary>
+    /// <summary>The name of the signed-in user, as the sign-in host writes it; null for none.</summary>
     public string? UserName => Volatile.Read(ref _account)?.Username;
 
-    /// <summary>Forgets the sign-in where it is kept.</summary>
+    /// <summary>Removes the sign-in from its store.</summary>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>Ends when it is forgotten.</returns>
+    /// <returns>Ends when it is removed.</returns>
     public async Task ForgetAsync(CancellationToken cancellationToken = default)
     {
         if (_persistence != SignInPersistence.None)
@@ -84,34 +84,34 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
 
         if (Volatile.Read(ref _account) is { } account)
         {
-            var answer = await _host.AnswerAsync(resource, () => Silently(scopes, account, request).ExecuteAsync(cancellationToken)).ConfigureAwait(
-                false);
-            if (!answer.NeedsPerson)
+            var response = await _host.AcquireAsync(resource, () => Silently(scopes, account, request).ExecuteAsync(cancellationToken))
+                .ConfigureAwait(false);
+            if (!response.NeedsPerson)
             {
-                return answer;
+                return response;
             }
 
-            refusal = answer.Failure;
+            refusal = response.Failure;
         }
 
         if (_method is not SignInMethod.Password && request.Interaction is null)
         {
-            var other = _persistence == SignInPersistence.None ? null : KeptSignIns.OtherApplication(_environment, _identity, _options);
+            var other = _persistence == SignInPersistence.None ? null : PersistedSignIns.OtherApplication(_environment, _identity, _options);
             return new TokenResponse(null, refusal ?? SignInErrors.NobodyThere(_identity, resource, _method, other));
         }
 
-        var asked = await _host.AnswerAsync(resource, async () =>
+        var asked = await _host.AcquireAsync(resource, async () =>
         {
-            var result = await AskAsync(scopes, request, cancellationToken).ConfigureAwait(false);
+            var result = await PromptAsync(scopes, request, cancellationToken).ConfigureAwait(false);
             Volatile.Write(ref _account, result.Account);
             return result;
         }).ConfigureAwait(false);
 
-        // Whoever has just been asked is not asked again because of a hiccup.
+        // A user who has just signed in is not asked again because of a transient failure.
         return _method.AsksSomebody && asked.Failure is { } failure ? asked with { Failure = failure with { IsTransient = false } } : asked;
     }
 
-    /// <summary>Opens what is kept, and looks whether the user is in it.</summary>
+    /// <summary>Opens the store, and checks whether the user is in it.</summary>
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -122,10 +122,10 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
                 return;
             }
 
-            var store = await KeptSignIns.AttachAsync(_client, _environment, _identity, _options).ConfigureAwait(false);
+            var store = await PersistedSignIns.AttachAsync(_client, _environment, _identity, _options).ConfigureAwait(false);
             var accounts = (await _client.GetAccountsAsync().ConfigureAwait(false)).Where(Fits).ToList();
 
-            // Of two it is not for us to choose.
+            // Of two accounts we must not choose.
             Volatile.Write(ref _account, accounts is [var only] ? only : null);
             _store = store;
         }
@@ -148,7 +148,7 @@ internal sealed class MsalUserEndpoint : ITokenEndpoint, IDisposable
         return request.Claims is { } claims ? builder.WithClaims(claims) : builder;
     }
 
-    private Task<AuthenticationResult> AskAsync(string[] scopes, TokenRequest request, CancellationToken cancellationToken)
+    private Task<AuthenticationResult> PromptAsync(string[] scopes, TokenRequest request, CancellationToken cancellationToken)
     {
         switch (_method)
         {

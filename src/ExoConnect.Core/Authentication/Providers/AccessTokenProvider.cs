@@ -6,7 +6,7 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Authentication.Providers;
 
-/// <summary>A token that the caller got elsewhere. Nobody is asked for anything: it is good for its one service until it ends.</summary>
+/// <summary>A token that the caller got elsewhere. The provider sends no request: the token works for its one service until it ends.</summary>
 internal sealed class AccessTokenProvider : ITokenProvider
 {
     private const string Parameter = "AccessToken";
@@ -16,7 +16,7 @@ internal sealed class AccessTokenProvider : ITokenProvider
     private readonly TimeProvider _clock;
 
     /// <summary>Reads the token.</summary>
-    /// <param name="organization">The organization it should be of; null where the token alone says.</param>
+    /// <param name="organization">The organization it should belong to; null if only the token tells.</param>
     /// <param name="token">The token.</param>
     /// <param name="clock">The clock.</param>
     /// <exception cref="ExoException">

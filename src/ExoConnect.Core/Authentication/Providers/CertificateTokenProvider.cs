@@ -9,8 +9,8 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Core.Authentication.Providers;
 
 /// <summary>
-/// An application that signs in with a certificate: OAuth 2.0 client credentials with a signed assertion (protocol.md section 2). Nothing of
-/// MSAL is loaded before the first token is asked for. Usually made by <see cref="TokenProviderPool"/>, which shares it between sessions.
+/// An application that signs in with a certificate: OAuth 2.0 client credentials with a signed assertion (protocol.md section 2). MSAL loads with
+/// the first token. Usually made by <see cref="TokenProviderPool"/>, which shares it between sessions.
 /// </summary>
 public sealed class CertificateTokenProvider : ITokenProvider, IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class CertificateTokenProvider : ITokenProvider, IDisposable
     private readonly SignInOptions _options;
     private readonly RetryingTokenSource _tokens;
 
-    /// <summary>Makes a provider. No request is made yet.</summary>
+    /// <summary>Makes a provider. It sends no request yet.</summary>
     /// <param name="environment">Where to sign in.</param>
     /// <param name="organization">An <c>.onmicrosoft.com</c> domain or a tenant id.</param>
     /// <param name="appId">The application (client) id.</param>

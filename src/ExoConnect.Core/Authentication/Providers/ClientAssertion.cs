@@ -7,20 +7,20 @@ using ExoConnect.Core.Text;
 namespace ExoConnect.Core.Authentication.Providers;
 
 /// <summary>
-/// The signed statement that stands in for a password (RFC 7523). MSAL can write it too, but keeps the private key of every certificate it
-/// ever signed with in a static map, beyond the session and the disposal of the certificate; and it cannot use a CSP key that knows no PSS.
+/// The signed statement that replaces a password (RFC 7523). MSAL can write it too, but keeps the private key of every certificate it ever signed
+/// with in a static map, beyond the session and the disposal of the certificate. It also cannot use a CSP key without PSS.
 /// </summary>
 internal static class ClientAssertion
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>Writes an assertion for one request.</summary>
-    /// <param name="certificate">What signs it.</param>
-    /// <param name="appId">Who says so.</param>
-    /// <param name="tokenEndpoint">Who may believe it.</param>
-    /// <param name="sendCertificate">Whether to send the certificate along (<c>x5c</c>), for applications that trust by subject and issuer.</param>
+    /// <param name="certificate">The certificate that signs.</param>
+    /// <param name="appId">The issuer: the application.</param>
+    /// <param name="tokenEndpoint">The audience.</param>
+    /// <param name="sendCertificate">Whether to include the certificate (<c>x5c</c>), for applications that trust by subject and issuer.</param>
     /// <param name="now">The time.</param>
-    /// <returns>The assertion: a secret for as long as it lives.</returns>
+    /// <returns>The assertion: a secret during its lifetime.</returns>
     public static string Create(ClientCertificate certificate, string appId, string tokenEndpoint, bool sendCertificate, DateTimeOffset now)
     {
         using var buffer = new MemoryStream();

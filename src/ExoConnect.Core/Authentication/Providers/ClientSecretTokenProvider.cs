@@ -16,11 +16,11 @@ internal sealed class ClientSecretTokenProvider : ITokenProvider, IDisposable
     private readonly SignInOptions _options;
     private readonly RetryingTokenSource _tokens;
 
-    /// <summary>Makes a provider. No request is made yet.</summary>
-    /// <param name="environment">Where to sign in.</param>
-    /// <param name="identity">Who signs in.</param>
+    /// <summary>Makes a provider. It sends no request yet.</summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="identity">The identity that signs in.</param>
     /// <param name="secret">The secret; copied.</param>
-    /// <param name="options">How it works.</param>
+    /// <param name="options">The settings.</param>
     public ClientSecretTokenProvider(ExoEnvironment environment, SignInIdentity identity, SecureString secret, SignInOptions options)
     {
         _environment = environment;

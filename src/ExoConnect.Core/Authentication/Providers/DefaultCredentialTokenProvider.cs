@@ -1,6 +1,4 @@
-using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Runtime.Loader;
 using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Authentication.Msal;
@@ -10,19 +8,19 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Authentication.Providers;
 
-/// <summary>What the default credential is to do.</summary>
+/// <summary>The settings of a default credential.</summary>
 /// <param name="Environment">Where to sign in.</param>
-/// <param name="Identity">Who, as far as it is known, for messages.</param>
-/// <param name="Organization">The organization; null for what is found.</param>
-/// <param name="AppId">The application of a workload or of a person; null for what is found.</param>
-/// <param name="AccountId">The client id of a user-assigned managed identity; null for what is found.</param>
-/// <param name="Ways">What is tried, in order.</param>
-/// <param name="Options">How patiently.</param>
+/// <param name="Identity">The identity, as far as it is known, for messages.</param>
+/// <param name="Organization">The organization; null for the found one.</param>
+/// <param name="AppId">The application of a workload or of a person; null for the found one.</param>
+/// <param name="AccountId">The client id of a user-assigned managed identity; null for the found one.</param>
+/// <param name="Ways">The ways to try, in order.</param>
+/// <param name="Options">The time limits.</param>
 internal sealed record DefaultCredentialRequest(
     ExoEnvironment Environment, SignInIdentity Identity, string? Organization, string? AppId, string? AccountId, IReadOnlyList<string> Ways,
     SignInOptions Options);
 
-/// <summary>The default credential, without saying which library it is of.</summary>
+/// <summary>The default credential, without naming its library.</summary>
 internal interface IDefaultCredentialEndpoint : ITokenEndpoint
 {
     /// <summary>The way that signed in; null before the first token.</summary>
@@ -30,13 +28,13 @@ internal interface IDefaultCredentialEndpoint : ITokenEndpoint
 }
 
 /// <summary>
-/// Whoever Azure.Identity's default credential finds. That library and all it needs is loaded with the first token that is asked for this
-/// way, and with none of another.
+/// The identity that Azure.Identity's default credential finds. That library and all it needs loads with the first token of this way, and never for
+/// another way.
 /// </summary>
 internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposable
 {
     private const string EndpointAssembly = "ExoConnect.AzureIdentity";
-    private const string EndpointType = EndpointAssembly + ".DefaultCredentialEndpoint";
+    private const string EndpointType = $"{EndpointAssembly}.DefaultCredentialEndpoint, {EndpointAssembly}";
 
     /// <summary>Four of the ways start a program, which may take half a minute.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -44,8 +42,8 @@ internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposab
     private readonly DefaultCredentialRequest _request;
     private readonly RetryingTokenSource _tokens;
 
-    /// <summary>Makes a provider. No request is made yet.</summary>
-    /// <param name="request">What it is to do.</param>
+    /// <summary>Makes a provider. It sends no request yet.</summary>
+    /// <param name="request">The settings.</param>
     public DefaultCredentialTokenProvider(DefaultCredentialRequest request)
     {
         _request = request;
@@ -71,15 +69,14 @@ internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposab
 
     public override string ToString() => Way is { } way ? $"default credential ({way})" : "default credential";
 
-    /// <summary>Finds the assembly where the engine itself is: in its load context, or beside a program.</summary>
+    /// <summary>Finds the assembly beside the engine: in its load context, or beside a program.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private IDefaultCredentialEndpoint Connect()
     {
-        Assembly assembly;
+        Type endpoint;
         try
         {
-            var context = AssemblyLoadContext.GetLoadContext(typeof(DefaultCredentialTokenProvider).Assembly)!;
-            assembly = context.LoadFromAssemblyName(new AssemblyName(EndpointAssembly));
+            endpoint = Type.GetType(EndpointType, throwOnError: true)!;
         }
         catch (Exception e) when (e is FileNotFoundException or FileLoadException or BadImageFormatException)
         {
@@ -93,6 +90,6 @@ internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposab
             };
         }
 
-        return (IDefaultCredentialEndpoint)Activator.CreateInstance(assembly.GetType(EndpointType, throwOnError: true)!, _request)!;
+        return (IDefaultCredentialEndpoint)Activator.CreateInstance(endpoint, _request)!;
     }
 }

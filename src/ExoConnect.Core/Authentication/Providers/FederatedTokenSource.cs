@@ -9,8 +9,8 @@ using ExoConnect.Core.Http.Transport;
 namespace ExoConnect.Core.Authentication.Providers;
 
 /// <summary>
-/// Where a workload gets the token that says who it is: from the platform that it runs on. Microsoft Entra ID trusts it in place of a secret, if the
-/// application has a federated credential with its issuer and subject. Each is good for minutes, so one is fetched whenever a token is needed.
+/// The platform's token for a workload. Microsoft Entra ID trusts it instead of a secret, if the application has a federated credential with its
+/// issuer and subject. Each is valid for minutes, so the source fetches one whenever a token is needed.
 /// </summary>
 public abstract record FederatedTokenSource
 {
@@ -20,17 +20,16 @@ public abstract record FederatedTokenSource
     {
     }
 
-    /// <summary>What tells two sources apart.</summary>
+    /// <summary>The key that distinguishes two sources.</summary>
     internal abstract string Key { get; }
 
     /// <summary>
     /// Finds the source that the platform set up: a file (<c>AZURE_FEDERATED_TOKEN_FILE</c>, as Azure workload identity for Kubernetes sets it),
-    /// GitHub
-    /// Actions (<c>ACTIONS_ID_TOKEN_REQUEST_URL</c> and <c>…_TOKEN</c>), or an Azure DevOps pipeline (<c>SYSTEM_OIDCREQUESTURI</c> and
+    /// GitHub Actions (<c>ACTIONS_ID_TOKEN_REQUEST_URL</c> and <c>…_TOKEN</c>), or an Azure DevOps pipeline (<c>SYSTEM_OIDCREQUESTURI</c> and
     /// <c>SYSTEM_ACCESSTOKEN</c>, with the id of a service connection).
     /// </summary>
     /// <param name="serviceConnectionId">
-    /// The service connection of an Azure DevOps pipeline; null for what <c>AZURESUBSCRIPTION_SERVICE_CONNECTION_ID</c> says.
+    /// The service connection of an Azure DevOps pipeline; null for <c>AZURESUBSCRIPTION_SERVICE_CONNECTION_ID</c>.
     /// </param>
     /// <returns>The source.</returns>
     /// <exception cref="ExoException"><c>FederatedTokenUnavailable</c>: the platform set up none of them.</exception>
@@ -81,7 +80,7 @@ public abstract record FederatedTokenSource
     }
 
     /// <summary>Gets a token.</summary>
-    /// <param name="environment">The cloud it is for.</param>
+    /// <param name="environment">The token's cloud.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The token: a secret.</returns>
     /// <exception cref="ExoException"><c>FederatedTokenUnavailable</c>.</exception>
@@ -103,7 +102,7 @@ public abstract record FederatedTokenSource
         Remedy = remedy,
     };
 
-    private static async Task<string> AskAsync(
+    private static async Task<string> RequestAsync(
         ExoEnvironment environment, HttpMethod method, Uri address, SecureString permission, string member, string who,
         CancellationToken cancellationToken)
     {
@@ -122,10 +121,10 @@ public abstract record FederatedTokenSource
 
             using var client = EnvironmentTransport.CreateClient(environment);
             client.MaxResponseContentBufferSize = Largest;
-            using var answer = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (answer.IsSuccessStatusCode)
+            using var response = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
             {
-                using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+                using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
                 if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(member, out var token)
                     && token.ValueKind == JsonValueKind.String && token.GetString() is { Length: > 0 } text)
                 {
@@ -136,7 +135,7 @@ public abstract record FederatedTokenSource
             }
             else
             {
-                problem = $"it answered with HTTP status {(int)answer.StatusCode}";
+                problem = $"it answered with HTTP status {(int)response.StatusCode}";
             }
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
@@ -153,7 +152,7 @@ public abstract record FederatedTokenSource
             cause);
     }
 
-    /// <summary>A file that the platform renews; it is read whenever a token is needed.</summary>
+    /// <summary>A file that the platform renews; read whenever a token is needed.</summary>
     /// <param name="Path">The file.</param>
     public sealed record File(string Path) : FederatedTokenSource
     {
@@ -183,13 +182,13 @@ public abstract record FederatedTokenSource
     }
 
     /// <summary>A job of GitHub Actions.</summary>
-    /// <param name="Address">Where the job asks for its token.</param>
-    /// <param name="Permission">What allows it to ask.</param>
+    /// <param name="Address">The address of the job's token.</param>
+    /// <param name="Permission">The token that allows the request.</param>
     public sealed record GitHubActions(Uri Address, SecureString Permission) : FederatedTokenSource
     {
         internal override string Key => $"github {Address} {SecretText.Fingerprint(Permission)}";
 
-        internal override Task<string> GetAsync(ExoEnvironment environment, CancellationToken cancellationToken) => AskAsync(
+        internal override Task<string> GetAsync(ExoEnvironment environment, CancellationToken cancellationToken) => RequestAsync(
             environment, HttpMethod.Get, With(
                 Address, $"audience={Uri.EscapeDataString(Audience(environment))}"), Permission, "value", "GitHub Actions",
             cancellationToken);
@@ -199,14 +198,14 @@ public abstract record FederatedTokenSource
     }
 
     /// <summary>A pipeline of Azure DevOps.</summary>
-    /// <param name="Address">Where the pipeline asks for its token.</param>
-    /// <param name="Permission">What allows it to ask: the pipeline's own token.</param>
-    /// <param name="ServiceConnectionId">The service connection that stands for the application.</param>
+    /// <param name="Address">The address of the pipeline's token.</param>
+    /// <param name="Permission">The token that allows the request: the pipeline's own.</param>
+    /// <param name="ServiceConnectionId">The application's service connection.</param>
     public sealed record AzurePipelines(Uri Address, SecureString Permission, string ServiceConnectionId) : FederatedTokenSource
     {
         internal override string Key => $"pipelines {Address} {ServiceConnectionId} {SecretText.Fingerprint(Permission)}";
 
-        internal override Task<string> GetAsync(ExoEnvironment environment, CancellationToken cancellationToken) => AskAsync(
+        internal override Task<string> GetAsync(ExoEnvironment environment, CancellationToken cancellationToken) => RequestAsync(
             environment, HttpMethod.Post, With(
                 Address, $"api-version=7.1&serviceConnectionId={Uri.EscapeDataString(ServiceConnectionId)}"), Permission,
             "oidcToken", "Azure DevOps", cancellationToken);

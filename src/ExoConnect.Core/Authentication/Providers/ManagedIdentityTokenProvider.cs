@@ -7,7 +7,7 @@ using ExoConnect.Core.Environments;
 namespace ExoConnect.Core.Authentication.Providers;
 
 /// <summary>
-/// An identity that Azure gives to the machine, function or runbook that this runs on; its token comes from an address of the host's own.
+/// The identity that Azure gives to this machine, function or runbook; its token comes from an address of the host's own.
 /// </summary>
 internal sealed class ManagedIdentityTokenProvider : ITokenProvider, IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class ManagedIdentityTokenProvider : ITokenProvider, IDisposable
     private readonly SignInOptions _options;
     private readonly RetryingTokenSource _tokens;
 
-    /// <summary>Makes a provider. No request is made yet.</summary>
+    /// <summary>Makes a provider. It sends no request yet.</summary>
     public ManagedIdentityTokenProvider(
         ExoEnvironment environment, SignInIdentity identity, string? organization, string? accountId, SignInOptions options)
     {

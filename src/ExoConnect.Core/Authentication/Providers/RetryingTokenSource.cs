@@ -8,8 +8,8 @@ using ExoConnect.Core.Authentication.Tokens;
 namespace ExoConnect.Core.Authentication.Providers;
 
 /// <summary>
-/// The tokens that a sign-in host gives to one identity: asked for when needed, tried again where that helps, kept by resource. Nothing of the
-/// library that talks to the host is loaded before the first one is asked for.
+/// The tokens that a sign-in host gives to one identity: requested when needed, retried where that helps, kept by resource. The library that calls
+/// the host loads with the first request.
 /// </summary>
 internal sealed class RetryingTokenSource : IDisposable
 {
@@ -23,10 +23,10 @@ internal sealed class RetryingTokenSource : IDisposable
     private readonly TokenCache _tokens;
     private ITokenEndpoint? _endpoint;
 
-    /// <summary>Makes it; nothing is asked for yet.</summary>
-    /// <param name="identity">Who signs in.</param>
-    /// <param name="options">How patiently.</param>
-    /// <param name="connect">Makes the way to the host; called once, with the first token.</param>
+    /// <summary>Makes the source; it sends no request yet.</summary>
+    /// <param name="identity">The identity that signs in.</param>
+    /// <param name="options">The time limits.</param>
+    /// <param name="connect">Makes the endpoint; called once, with the first token.</param>
     public RetryingTokenSource(SignInIdentity identity, SignInOptions options, Func<ITokenEndpoint> connect)
     {
         _identity = identity;
@@ -41,10 +41,10 @@ internal sealed class RetryingTokenSource : IDisposable
         return _tokens.GetAsync(resource, request, cancellationToken);
     }
 
-    /// <summary>The way to the host; null before the first token is asked for.</summary>
+    /// <summary>The endpoint; null before the first request.</summary>
     public ITokenEndpoint? Connected => Volatile.Read(ref _endpoint);
 
-    /// <summary>The way to the host, made if it was not; nothing is asked for yet.</summary>
+    /// <summary>The endpoint, made on the first call; sends no request yet.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ITokenEndpoint Open() => LazyInitializer.EnsureInitialized(ref _endpoint, _connect);
 
@@ -66,16 +66,21 @@ internal sealed class RetryingTokenSource : IDisposable
         {
             for (var attempt = 1; ; attempt++)
             {
-                var answer = await Open().RequestAsync(resource, request, both.Token).ConfigureAwait(false);
-                if (answer.Token is { } token)
+                var response = await Open().RequestAsync(resource, request, both.Token).ConfigureAwait(false);
+                if (response.Token is { } token)
                 {
+                    if (!IsSendable(token.Value))
+                    {
+                        throw SignInErrors.NotAResponse(_identity, resource, 200, null).Exception;
+                    }
+
                     return new AccessToken(resource, token.Value, clock.GetUtcNow() + token.GoodFor, TokenReader.Read(token.Value));
                 }
 
-                failure = answer.Failure!;
-                if (answer.Wait > LongestWait)
+                failure = response.Failure!;
+                if (response.Wait > LongestWait)
                 {
-                    throw SignInErrors.WithWait(failure, answer.Wait.Value);
+                    throw SignInErrors.WithWait(failure, response.Wait.Value);
                 }
 
                 if (!failure.IsTransient || attempt == Attempts)
@@ -83,12 +88,12 @@ internal sealed class RetryingTokenSource : IDisposable
                     throw failure.Exception;
                 }
 
-                await Task.Delay(Delay(attempt, answer.Wait), clock, both.Token).ConfigureAwait(false);
+                await Task.Delay(Delay(attempt, response.Wait), clock, both.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Where an earlier try said what is wrong, that tells more than that time is up.
+            // The failure of an earlier attempt says more than a timeout.
             throw failure?.Exception
                 ?? (request.Interaction is null
                     ? SignInErrors.TimedOut(_identity, resource, patience, e)
@@ -96,7 +101,10 @@ internal sealed class RetryingTokenSource : IDisposable
         }
     }
 
-    // MSAL refuses by itself to ask again before the time that a host named, so the wait is a little longer than that.
+    /// <summary>Whether a token can stand in a header.</summary>
+    private static bool IsSendable(string token) => token.All(static c => c is > ' ' and < '\x7F');
+
+    // MSAL itself refuses to ask again before the time that a host named, so the wait is a little longer than that.
     [SuppressMessage("Security", "CA5394", Justification = "Spreads retries; nothing is kept secret by it.")]
     private static TimeSpan Delay(int attempt, TimeSpan? wait) =>
         wait is { } asked ? asked + TimeSpan.FromMilliseconds(250)

@@ -8,22 +8,21 @@ using ExoConnect.Core.Http.Transport;
 namespace ExoConnect.Core.Authentication.Providers;
 
 /// <summary>
-/// Holds a token to the organization that was asked for, before it goes to any service: a token of another tenant would read and change that one's
-/// objects,
-/// and nothing would fail.
+/// Checks that a token belongs to the named organization, before it goes to any service. A token of another tenant would read and change that
+/// tenant's objects, and nothing would fail.
 /// </summary>
 internal static class TenantCheck
 {
     private const int LargestResponse = 1024 * 1024;
 
     /// <summary>Refuses a token of another tenant.</summary>
-    /// <param name="environment">Whose sign-in host knows which tenant a domain is of.</param>
+    /// <param name="environment">Its sign-in host knows the tenant of a domain.</param>
     /// <param name="organization">A domain or a tenant id.</param>
-    /// <param name="parameter">Where it was named.</param>
-    /// <param name="claims">What the token says.</param>
+    /// <param name="parameter">The parameter that named it.</param>
+    /// <param name="claims">The token's claims.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ExoException">
-    /// <c>AccessTokenOfAnotherTenant</c>; <c>TenantNotFound</c>: no tenant has that domain, or the sign-in host can't be asked.
+    /// <c>AccessTokenOfAnotherTenant</c>; <c>TenantNotFound</c>: no tenant has that domain, or the sign-in host can't be reached.
     /// </exception>
     public static async Task RequireAsync(
         ExoEnvironment environment, string organization, string parameter, TokenClaims claims, CancellationToken cancellationToken)
@@ -47,7 +46,7 @@ internal static class TenantCheck
             Remedy = $"Give a token of the tenant that -{parameter} names, or sign in there; or name the tenant that the token is of.",
         };
 
-    /// <summary>Asks the sign-in host which tenant a domain is of. It tells everybody, and is sent no token.</summary>
+    /// <summary>Gets the tenant of a domain from the sign-in host. The host tells everybody, and gets no token.</summary>
     private static async Task<Guid> FindAsync(ExoEnvironment environment, string domain, string parameter, CancellationToken cancellationToken)
     {
         try
@@ -55,9 +54,9 @@ internal static class TenantCheck
             var address = new Uri(environment.SignIn, $"/{Uri.EscapeDataString(domain)}/v2.0/.well-known/openid-configuration");
             using var client = EnvironmentTransport.CreateClient(environment);
             client.MaxResponseContentBufferSize = LargestResponse;
-            using var answer = await client.GetAsync(address, cancellationToken).ConfigureAwait(false);
-            using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
-            if (answer.StatusCode == HttpStatusCode.OK && json.RootElement.TryGetProperty("issuer", out var issuer)
+            using var response = await client.GetAsync(address, cancellationToken).ConfigureAwait(false);
+            using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            if (response.StatusCode == HttpStatusCode.OK && json.RootElement.TryGetProperty("issuer", out var issuer)
                 && Uri.TryCreate(issuer.GetString(), UriKind.Absolute, out var named)
                 && Guid.TryParse(named.Segments.ElementAtOrDefault(1)?.TrimEnd('/'), out var tenant))
             {

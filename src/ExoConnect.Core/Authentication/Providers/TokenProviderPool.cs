@@ -8,7 +8,7 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Core.Authentication.Providers;
 
 /// <summary>
-/// The providers in use: every session of the same identity shares one, and so its tokens. Two identities share nothing. Safe for many threads.
+/// The providers in use: all sessions of the same identity share one, and so its tokens. Two identities share nothing. Safe for many threads.
 /// </summary>
 public sealed class TokenProviderPool
 {
@@ -30,9 +30,9 @@ public sealed class TokenProviderPool
     }
 
     /// <summary>
-    /// Rents the provider of an application that signs in with a certificate: the one that is there for the same sign-in host, organization,
-    /// application and certificate, or a new one. The certificate is taken over: it is disposed with the last lease, or at once if the provider
-    /// that is there has its own copy, or if this fails.
+    /// Rents the provider of an application that signs in with a certificate: an existing one for the same sign-in host, organization, application
+    /// and certificate, or a new one. The pool owns the certificate: it disposes the certificate with the last lease, or at once if the existing
+    /// provider has its own copy, or if this fails.
     /// </summary>
     /// <param name="environment">Where to sign in.</param>
     /// <param name="organization">An <c>.onmicrosoft.com</c> domain or a tenant id.</param>
@@ -76,17 +76,17 @@ public sealed class TokenProviderPool
     }
 
     /// <summary>
-    /// Rents the provider of an identity that signs in in any way: the one that is there for the same sign-in host, organization, application and
-    /// credential, or a new one. No request is made yet.
+    /// Rents the provider of an identity, whatever the way to sign in: an existing one for the same sign-in host, organization, application and
+    /// credential, or a new one. It sends no request yet.
     /// </summary>
     /// <param name="environment">Where to sign in.</param>
-    /// <param name="organization">An <c>.onmicrosoft.com</c> domain or a tenant id; null where the way can do without.</param>
-    /// <param name="appId">The application (client) id; null where the way can do without.</param>
+    /// <param name="organization">An <c>.onmicrosoft.com</c> domain or a tenant id; null if the method needs none.</param>
+    /// <param name="appId">The application (client) id; null if the method needs none.</param>
     /// <param name="method">The way.</param>
     /// <param name="options">How a new provider works; null for the defaults.</param>
     /// <returns>The lease; dispose it with the session.</returns>
     /// <exception cref="ExoException">
-    /// Something is missing, malformed, or known not to work: a certificate that cannot sign in, a token that has ended. The error names the
+    /// A value is missing, malformed, or known not to work: a certificate that cannot sign in, a token that has ended. The error names the
     /// parameter.
     /// </exception>
     public TokenProviderLease Rent(
@@ -177,7 +177,7 @@ public sealed class TokenProviderPool
         certificate.Dispose();
     }
 
-    /// <summary>As long as another session uses the sign-in, it stays.</summary>
+    /// <summary>Keeps the sign-in as long as another session uses it.</summary>
     private void Forget(Entry entry)
     {
         lock (_entries)
@@ -241,13 +241,13 @@ public sealed class TokenProviderLease : IDisposable
     /// <summary>The provider.</summary>
     public ITokenProvider Provider { get; }
 
-    /// <summary>True if the identity was signed in already when this was rented.</summary>
+    /// <summary>True if the identity was signed in before this lease.</summary>
     public bool IsShared { get; }
 
     /// <summary>The certificate that it signs in with, for its expiry warning; null for other ways of signing in.</summary>
     public ClientCertificate? Certificate { get; }
 
-    /// <summary>Forgets a user's sign-in where it is kept beyond the process, unless another session uses it.</summary>
+    /// <summary>Removes a user's sign-in from its store, unless another session uses it.</summary>
     /// <exception cref="ExoException"><c>SignInNotForgotten</c>.</exception>
     public void Forget()
     {
@@ -257,6 +257,6 @@ public sealed class TokenProviderLease : IDisposable
         }
     }
 
-    /// <summary>Gives it back. The last one to do so ends the sign-in: tokens are forgotten and the certificate is released.</summary>
+    /// <summary>Returns the lease. The last return ends the sign-in: the pool forgets the tokens and disposes the certificate.</summary>
     public void Dispose() => Interlocked.Exchange(ref _return, null)?.Invoke();
 }

@@ -10,7 +10,7 @@ namespace ExoConnect.Core.Authentication.Providers;
 
 /// <summary>
 /// A user who signs in through an application: in a browser, with a device code, or with a password. The first token of the sign-in brings a
-/// refresh token, which gets the others for every service without asking again.
+/// refresh token, which gets the tokens for every other service without a prompt.
 /// </summary>
 internal sealed class UserTokenProvider : ITokenProvider, IDisposable
 {
@@ -21,12 +21,12 @@ internal sealed class UserTokenProvider : ITokenProvider, IDisposable
     private readonly SecureString? _password;
     private readonly RetryingTokenSource _tokens;
 
-    /// <summary>Makes a provider. No request is made yet.</summary>
+    /// <summary>Makes a provider. It sends no request yet.</summary>
     /// <param name="environment">Where to sign in.</param>
-    /// <param name="identity">Through which application, and where.</param>
-    /// <param name="organization">The organization that the user named; null where none was.</param>
-    /// <param name="method">How.</param>
-    /// <param name="options">How it works.</param>
+    /// <param name="identity">The application and the sign-in host.</param>
+    /// <param name="organization">The organization that the user named; null for none.</param>
+    /// <param name="method">The way to sign in.</param>
+    /// <param name="options">The settings.</param>
     public UserTokenProvider(ExoEnvironment environment, SignInIdentity identity, string? organization, SignInMethod method, SignInOptions options)
     {
         _environment = environment;
@@ -42,13 +42,13 @@ internal sealed class UserTokenProvider : ITokenProvider, IDisposable
 
     public string? Organization { get; }
 
-    /// <summary>The file that the sign-in is kept in, where it is not encrypted.</summary>
+    /// <summary>The file of the stored sign-in, if it is not encrypted.</summary>
     public string? PlaintextPath => (_tokens.Connected as MsalUserEndpoint)?.PlaintextPath;
 
-    /// <summary>The name of the user who is signed in, as the sign-in host writes it; null before the first token.</summary>
+    /// <summary>The name of the signed-in user, as the sign-in host writes it; null before the first token.</summary>
     public string? UserName => (_tokens.Connected as MsalUserEndpoint)?.UserName;
 
-    /// <summary>Forgets the sign-in where it is kept, so that nobody can go on with it; whether or not a token was asked for.</summary>
+    /// <summary>Removes the sign-in from its store, so that nobody can use it again, whether or not it has given a token.</summary>
     /// <exception cref="ExoException"><c>SignInNotForgotten</c>.</exception>
     public void Forget()
     {

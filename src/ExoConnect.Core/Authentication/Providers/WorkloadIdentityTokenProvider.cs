@@ -15,7 +15,7 @@ internal sealed class WorkloadIdentityTokenProvider : ITokenProvider, IDisposabl
     private readonly SignInOptions _options;
     private readonly RetryingTokenSource _tokens;
 
-    /// <summary>Makes a provider. No request is made yet.</summary>
+    /// <summary>Makes a provider. It sends no request yet.</summary>
     public WorkloadIdentityTokenProvider(ExoEnvironment environment, SignInIdentity identity, FederatedTokenSource source, SignInOptions options)
     {
         _environment = environment;

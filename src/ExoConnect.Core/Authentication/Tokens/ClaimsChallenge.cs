@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ExoConnect.Core.Authentication.Tokens;
 
 /// <summary>
-/// The claims challenge of a 401: a service that evaluates access continuously says in <c>WWW-Authenticate</c> what the next token must
-/// prove, and the sign-in host wants to be told so.
+/// The claims challenge of a 401. A service that evaluates access continuously says in <c>WWW-Authenticate</c> what the next token must prove, and
+/// the sign-in host needs that text.
 /// </summary>
 public static class ClaimsChallenge
 {
@@ -13,7 +13,7 @@ public static class ClaimsChallenge
 
     /// <summary>Finds the challenge.</summary>
     /// <param name="wwwAuthenticate">The values of the header; any text.</param>
-    /// <returns>The claims as JSON, or null if none were asked for. Never throws.</returns>
+    /// <returns>The claims as JSON, or null for none. Never throws.</returns>
     public static string? Parse(IEnumerable<string?>? wwwAuthenticate)
     {
         foreach (var value in wwwAuthenticate ?? [])
@@ -29,7 +29,7 @@ public static class ClaimsChallenge
 
     /// <summary>Finds the challenge.</summary>
     /// <param name="wwwAuthenticate">One value of the header; any text.</param>
-    /// <returns>The claims as JSON, or null if none were asked for. Never throws.</returns>
+    /// <returns>The claims as JSON, or null for none. Never throws.</returns>
     public static string? Parse(string? wwwAuthenticate)
     {
         if (string.IsNullOrEmpty(wwwAuthenticate) || wwwAuthenticate.Length > MaximumLength)
@@ -69,7 +69,7 @@ public static class ClaimsChallenge
         }
     }
 
-    /// <summary>Walks over <c>Scheme name=value, name="quoted \" value", Scheme2 name=value</c>.</summary>
+    /// <summary>Scans <c>Scheme name=value, name="quoted \" value", Scheme2 name=value</c>.</summary>
     private ref struct Scanner(string text)
     {
         private readonly ReadOnlySpan<char> _text = text;
@@ -97,7 +97,7 @@ public static class ClaimsChallenge
                     return true;
                 }
 
-                // A word that no '=' follows begins the next challenge.
+                // A word without '=' begins the next challenge.
                 _at = before;
                 _scheme = word;
             }

@@ -3,15 +3,15 @@ using ExoConnect.Core.Json;
 
 namespace ExoConnect.Core.Authentication.Tokens;
 
-/// <summary>What a token says of itself, without its signature: nobody can use it in the token's place. Decoded, not verified.</summary>
-/// <param name="Header">Its header; null where it has none.</param>
+/// <summary>The content of a token, without its signature, so nobody can use it as a token. Decoded, not verified.</summary>
+/// <param name="Header">Its header; null if it has none.</param>
 /// <param name="Payload">Its claims, all of them; null for a token that isn't a JWT.</param>
-/// <param name="Claims">Those of them that the engine knows.</param>
+/// <param name="Claims">The claims that the engine knows.</param>
 public sealed record DecodedToken(JsonElement? Header, JsonElement? Payload, TokenClaims Claims)
 {
     /// <summary>Decodes a token.</summary>
-    /// <param name="token">The token; anything.</param>
-    /// <returns>What could be read. Never throws.</returns>
+    /// <param name="token">The token; any text.</param>
+    /// <returns>The readable part. Never throws.</returns>
     public static DecodedToken Of(AccessToken token)
     {
         ArgumentNullException.ThrowIfNull(token);

@@ -19,7 +19,7 @@ public sealed class DirectoryRole
     /// <summary>Its name in the admin center, for example <c>Exchange Administrator</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Its template id, the same in every tenant; what <c>wids</c> holds.</summary>
+    /// <summary>Its template id, the same in every tenant and in <c>wids</c>.</summary>
     public string TemplateId { get; }
 
     /// <summary>Whether a service accepts it.</summary>
@@ -54,7 +54,7 @@ public static class DirectoryRoles
         role.Name.Equals(nameOrTemplateId, StringComparison.OrdinalIgnoreCase)
             || role.TemplateId.Equals(nameOrTemplateId, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The roles in the table that a token names; template ids that are not in it are left out.</summary>
+    /// <summary>The roles in the table that a token names, without unknown template ids.</summary>
     /// <param name="claims">The token's claims.</param>
     /// <returns>The roles, in the token's order.</returns>
     public static IReadOnlyList<DirectoryRole> Of(TokenClaims claims)

@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 
 namespace ExoConnect.Core.Authentication.Tokens;
 
-/// <summary>What is done with the text of a secret, and nothing else.</summary>
+/// <summary>Reads the text of a secret.</summary>
 internal static class SecretText
 {
-    // Of this process alone: what is made with it can be compared, and tells nothing about the secret.
+    // Random for each process: fingerprints made with it can be compared, and tell nothing about the secret.
     private static readonly byte[] ProcessKey = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>The text, for a library that takes no other form.</summary>
@@ -26,7 +26,7 @@ internal static class SecretText
         }
     }
 
-    /// <summary>What tells two secrets apart without being one.</summary>
+    /// <summary>A text that distinguishes two secrets without being one.</summary>
     /// <param name="secret">The secret.</param>
     /// <returns>A text that is the same for the same secret, in this process only.</returns>
     public static string Fingerprint(SecureString secret)

@@ -1,6 +1,6 @@
 namespace ExoConnect.Core.Authentication.Tokens;
 
-/// <summary>Whom a token is for: by the service's address, or by its application id, as some tokens say it.</summary>
+/// <summary>The audience of a token: the service's address, or its application id in some tokens.</summary>
 internal static class TokenAudience
 {
     private static readonly (string Name, string AppId, string[] Addresses)[] Services =
@@ -32,7 +32,7 @@ internal static class TokenAudience
             || (Guid.TryParse(one, out var id) && Find(other) is { } service && Guid.Parse(service.AppId) == id);
     }
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The audience's name for people.</summary>
     /// <param name="audience">An audience or a resource.</param>
     /// <returns>The service's name and the audience, or the audience alone.</returns>
     public static string Describe(string audience)

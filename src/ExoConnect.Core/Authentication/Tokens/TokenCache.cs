@@ -6,17 +6,17 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Core.Authentication.Tokens;
 
 /// <summary>
-/// The tokens of one identity, one for each resource. Callers that want the same token at the same time share one request; it stops when
-/// the last of them has stopped waiting. Failures are not kept.
+/// The tokens of one identity, one for each resource. Callers that want the same token at the same time share one request; the request stops when
+/// its last caller has stopped waiting. Failures are not cached.
 /// </summary>
-/// <param name="request">Asks the sign-in host: resource, what is known of a refusal, cancellation.</param>
+/// <param name="request">Sends the request: resource, the refusal so far, cancellation.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class TokenCache(Func<string, TokenRequest, CancellationToken, Task<AccessToken>> request, TimeProvider clock) : IDisposable
 {
     /// <summary>How long before its end a token is replaced; half its life if it does not live twice as long.</summary>
     public static readonly TimeSpan RefreshBefore = TimeSpan.FromMinutes(5);
 
-    /// <summary>A token this close to its end is not worth falling back to.</summary>
+    /// <summary>A token this close to its end is no fallback.</summary>
     private static readonly TimeSpan TooLate = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a token that could not be refreshed is used before the next try.</summary>
@@ -28,7 +28,7 @@ internal sealed class TokenCache(Func<string, TokenRequest, CancellationToken, T
 
     /// <summary>Gets a token.</summary>
     /// <param name="resource">The resource.</param>
-    /// <param name="wanted">What is known of a refusal.</param>
+    /// <param name="wanted">The refusal so far.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>The token.</returns>
     public ValueTask<AccessToken> GetAsync(string resource, TokenRequest wanted, CancellationToken cancellationToken)
@@ -52,8 +52,8 @@ internal sealed class TokenCache(Func<string, TokenRequest, CancellationToken, T
                 return ValueTask.FromResult(token);
             }
 
-            // A request under way serves everybody, but one that answers no challenge does not serve a caller who has one, and one that may ask
-            // nobody does not serve a caller who can be asked.
+            // A request under way serves every caller, with two exceptions: without a challenge it does not serve a caller who has one, and without
+            // an interaction it does not serve a caller who has one.
             if (slot.Flight is null
                 || (wanted.Claims is not null && wanted.Claims != slot.Flight.Wanted.Claims)
                 || (wanted.Interaction is not null && slot.Flight.Wanted.Interaction is null))
@@ -133,7 +133,9 @@ internal sealed class TokenCache(Func<string, TokenRequest, CancellationToken, T
         }
     }
 
-    /// <summary>The host may be down for a moment while a token has minutes left: use it, and do not ask again with every request.</summary>
+    /// <summary>
+    /// If the host is down for a moment while a token has minutes left, the token serves, and not every request asks the host again.
+    /// </summary>
     private AccessToken? Fallback(Slot slot, TokenRequest wanted)
     {
         lock (slot)
@@ -211,7 +213,7 @@ internal sealed class TokenCache(Func<string, TokenRequest, CancellationToken, T
         {
             Task = System.Threading.Tasks.Task.Run(run);
 
-            // Nobody may be left to see how it ends.
+            // Perhaps no caller is left to observe its end.
             Task.ContinueWith(
                 static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }

@@ -1,9 +1,9 @@
 namespace ExoConnect.Core.Authentication.Tokens;
 
-/// <summary>The claims of a token that the engine looks at, decoded and not verified.</summary>
+/// <summary>The claims of a token that the engine reads, decoded and not verified.</summary>
 public sealed record TokenClaims
 {
-    /// <summary><c>tid</c>: the tenant, as the admin API's paths name it.</summary>
+    /// <summary><c>tid</c>: the tenant in the admin API's paths.</summary>
     public string? TenantId { get; init; }
 
     /// <summary><c>appid</c> (or <c>azp</c>): the application.</summary>
@@ -15,7 +15,7 @@ public sealed record TokenClaims
     /// <summary><c>upn</c>: the user of a delegated token; null for an app-only one.</summary>
     public string? UserPrincipalName { get; init; }
 
-    /// <summary><c>aud</c>: who the token is for.</summary>
+    /// <summary><c>aud</c>: the audience.</summary>
     public string? Audience { get; init; }
 
     /// <summary>True if the token is an application's own, not a user's.</summary>

@@ -6,14 +6,14 @@ using ExoConnect.Core.Json;
 namespace ExoConnect.Core.Authentication.Tokens;
 
 /// <summary>
-/// Reads what a token says of itself. Nothing is verified, and nothing may be decided by it: the service decides, this only explains.
+/// Reads the claims of a token. It verifies nothing, so no decision may depend on it: the service decides, the engine only explains.
 /// </summary>
 public static class TokenReader
 {
     private const int MaximumLength = 1024 * 1024;
 
     /// <summary>Reads the claims of a JWT.</summary>
-    /// <param name="token">Any text; opaque tokens and rubbish give empty claims.</param>
+    /// <param name="token">Any text; opaque tokens and other text give empty claims.</param>
     /// <returns>The claims that could be read. Never throws.</returns>
     public static TokenClaims Read(string? token)
     {

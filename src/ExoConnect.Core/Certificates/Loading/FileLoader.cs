@@ -99,7 +99,7 @@ internal static class FileLoader
     }
 
     /// <summary>
-    /// The bytes behind base64 text, as Key Vault and pipelines give a PFX; null where it is none. A binary file never is: each form of one begins
+    /// The bytes of base64 text, as Key Vault and pipelines give a PFX; null for other content. A binary file never passes: each form of one begins
     /// with bytes that no base64 has.
     /// </summary>
     private static byte[]? FromBase64(ReadOnlySpan<byte> content)
@@ -116,10 +116,10 @@ internal static class FileLoader
         return null;
     }
 
-    /// <summary>The characters of a PEM file in any of the encodings that editors and PowerShell write; null if it is none.</summary>
+    /// <summary>The characters of a PEM file in any of the encodings that editors and PowerShell write; null for other content.</summary>
     private static char[]? PemText(ReadOnlySpan<byte> content)
     {
-        // A byte order mark in front of the first block would hide it.
+        // A byte order mark before the first block would hide it.
         var (encoding, mark) = Encoded(content);
         content = content[mark..];
         if (encoding == Encoding.Latin1 && content.IndexOf("-----BEGIN "u8) < 0)

@@ -3,12 +3,12 @@ using System.Formats.Asn1;
 namespace ExoConnect.Core.Certificates.Loading;
 
 /// <summary>
-/// How much work a file asks for before its key is there: the rounds that make a key of the password, which .NET does in one call that nobody can
-/// stop. Read from what is not encrypted (RFC 7292, RFC 8018).
+/// The cost of a file's key derivation: the rounds that make a key from the password. .NET runs them in one call that nobody can stop. Read from
+/// the unencrypted part (RFC 7292, RFC 8018).
 /// </summary>
 internal static class KeyDerivation
 {
-    /// <summary>More than a few seconds' worth; OpenSSL writes 2,048, Windows 2,000, and careful people a million.</summary>
+    /// <summary>More than a few seconds of work; OpenSSL uses 2,048 rounds, Windows 2,000, and careful people a million.</summary>
     public const long Most = 5_000_000;
 
     private const string Pbes2 = "1.2.840.113549.1.5.13";
@@ -16,9 +16,9 @@ internal static class KeyDerivation
     private const string EncryptedData = "1.2.840.113549.1.7.6";
     private const string EncryptedKey = "1.2.840.113549.1.12.10.1.2";
 
-    /// <summary>Counts the rounds that a PFX asks for.</summary>
+    /// <summary>Counts the rounds of a PFX.</summary>
     /// <param name="content">PKCS #12.</param>
-    /// <returns>All of them together, as far as they can be seen; what can't be read counts as none, since it can't be opened either.</returns>
+    /// <returns>The sum of the visible rounds; an unreadable part counts as none, since it can't be opened either.</returns>
     public static long OfPfx(ReadOnlySpan<byte> content)
     {
         long rounds = 0;
@@ -42,15 +42,15 @@ internal static class KeyDerivation
         }
         catch (AsnContentException)
         {
-            // Whatever it is, .NET says what is wrong with it.
+            // .NET reports what is wrong with it.
         }
 
         return rounds;
     }
 
-    /// <summary>Counts the rounds that an encrypted PKCS #8 key asks for.</summary>
+    /// <summary>Counts the rounds of an encrypted PKCS #8 key.</summary>
     /// <param name="content">The key.</param>
-    /// <returns>The rounds; none where it can't be read.</returns>
+    /// <returns>The rounds; none if it can't be read.</returns>
     public static long OfKey(ReadOnlyMemory<byte> content)
     {
         try

@@ -4,7 +4,7 @@ using System.Security;
 namespace ExoConnect.Core.Certificates.Loading;
 
 /// <summary>
-/// A password in the clear, for as long as it takes to open a file: never a string, never moved by the collector, wiped at the end.
+/// A password in the clear, while a file is opened: never a string, never moved by the garbage collector, wiped at the end.
 /// </summary>
 internal sealed class PasswordText : IDisposable
 {

@@ -30,7 +30,7 @@ internal static class PemLoader
                     origin, "is missing: the file has no CERTIFICATE block", "Give the file with the certificate, and the key's file beside it.");
             }
 
-            // What the certificate says of its key decides before the key is tried, so that an EC pair is called that.
+            // The certificate's key algorithm is checked before the key, so that the error names an EC pair.
             if (certificates.All(c => c.GetKeyAlgorithm() != CertificateErrors.RsaOid))
             {
                 throw CertificateErrors.KeyNotRsa(origin, CertificateErrors.Algorithm(certificates[0].GetKeyAlgorithm()));
@@ -103,7 +103,7 @@ internal static class PemLoader
                     return Import(pem, encrypted: false, password, origin);
                 case "ENCRYPTED PRIVATE KEY":
                     return password.IsEmpty ? throw CertificateErrors.PasswordRequired(origin, null)
-                        : KeyDerivation.OfKey(Decode(pem)) > KeyDerivation.Most ? throw CertificateErrors.TooMuchWork(origin)
+                        : KeyDerivation.OfKey(Decode(pem)) > KeyDerivation.Most ? throw CertificateErrors.DerivationTooCostly(origin)
                         : Import(pem, encrypted: true, password, origin);
                 case "EC PRIVATE KEY":
                     throw CertificateErrors.KeyNotRsa(origin, CertificateErrors.EllipticCurve);
@@ -174,7 +174,7 @@ internal static class PemLoader
         return content;
     }
 
-    /// <summary>Whether a key from a password is made by anything but PBKDF2 (scrypt, mostly), so that no password would fit.</summary>
+    /// <summary>Whether a key is derived from a password by another method than PBKDF2 (mostly scrypt), so that no password would fit.</summary>
     private static bool UsesUnknownEncryption(ReadOnlySpan<char> pem)
     {
         try

@@ -8,10 +8,10 @@ namespace ExoConnect.Core.Certificates.Loading;
 /// <summary>Opens PFX (PKCS #12) content without leaving a key anywhere.</summary>
 internal static class PfxLoader
 {
-    /// <summary>The HRESULT of ERROR_INVALID_PASSWORD, which .NET gives on every platform when the password does not fit.</summary>
+    /// <summary>The HRESULT of ERROR_INVALID_PASSWORD, which .NET gives on every platform for a wrong password.</summary>
     private const int InvalidPassword = unchecked((int)0x80070056);
 
-    // macOS keeps every imported key in a keychain of its own for as long as it is open; it has no other way.
+    // macOS keeps every imported key in a keychain of its own while it is open; it has no other way.
     private static readonly X509KeyStorageFlags Flags =
         OperatingSystem.IsMacOS() ? X509KeyStorageFlags.DefaultKeySet : X509KeyStorageFlags.EphemeralKeySet;
 
@@ -22,7 +22,7 @@ internal static class PfxLoader
             case X509ContentType.Pkcs12:
                 if (KeyDerivation.OfPfx(content) > KeyDerivation.Most)
                 {
-                    throw CertificateErrors.TooMuchWork(origin);
+                    throw CertificateErrors.DerivationTooCostly(origin);
                 }
 
                 return Choose(Import(content, password, origin), origin);
@@ -79,7 +79,7 @@ internal static class PfxLoader
             var candidates = collection.Where(c => c.HasPrivateKey).ToArray();
             if (candidates.Length > 1)
             {
-                // A file with an old and a new certificate is meant to be used with the one that works.
+                // Of an old and a new certificate in one file, the valid one is meant.
                 var now = DateTime.Now;
                 var usable = candidates.Where(
                     c => c.NotBefore <= now && now <= c.NotAfter && c.GetKeyAlgorithm() == CertificateErrors.RsaOid).ToArray();

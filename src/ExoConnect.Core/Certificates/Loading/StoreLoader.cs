@@ -9,7 +9,7 @@ internal static class StoreLoader
     private static readonly StoreLocation[] Locations = [StoreLocation.CurrentUser, StoreLocation.LocalMachine];
 
     /// <summary>The certificates of one personal store that have a thumbprint; null if there is no such store.</summary>
-    /// <param name="location">Whose store.</param>
+    /// <param name="location">The store's location.</param>
     /// <param name="thumbprint">The normalized thumbprint.</param>
     /// <returns>The certificates, to be disposed by the caller.</returns>
     public delegate IReadOnlyList<X509Certificate2>? Search(StoreLocation location, string thumbprint);
@@ -20,7 +20,7 @@ internal static class StoreLoader
     /// <summary>Finds a certificate and opens it.</summary>
     /// <param name="text">The thumbprint as given.</param>
     /// <param name="search">The stores.</param>
-    /// <param name="clock">The clock its validity is judged by.</param>
+    /// <param name="clock">The clock for its validity.</param>
     /// <returns>The certificate.</returns>
     public static ClientCertificate Open(string text, Search search, TimeProvider clock)
     {

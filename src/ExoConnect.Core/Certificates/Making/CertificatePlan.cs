@@ -11,8 +11,8 @@ using ExoConnect.Core.Text;
 namespace ExoConnect.Core.Certificates.Making;
 
 /// <summary>
-/// A self-signed certificate for signing an application in that is about to be made. What cannot work is found here, before a key is made or a
-/// file is written.
+/// A plan for a self-signed certificate that an application signs in with. The plan finds everything that cannot work before it makes a key or
+/// writes a file.
 /// </summary>
 public sealed class CertificatePlan
 {
@@ -25,7 +25,7 @@ public sealed class CertificatePlan
 
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
-    // What Windows forbids in names of files; a name is to be good on any machine that the file is copied to.
+    // The characters that Windows forbids in file names; a name must work on any machine to which the file is copied.
     private static readonly SearchValues<char> NotInFileNames = SearchValues.Create("<>:\"/\\|?*");
 
     private readonly NewCertificateOptions _options;
@@ -83,22 +83,22 @@ public sealed class CertificatePlan
     /// <summary>The PEM file to be written, or null.</summary>
     public string? PemPath { get; }
 
-    /// <summary>The store it is to be put into, or null.</summary>
+    /// <summary>The store to put it into, or null.</summary>
     public string? Store => _options.InstallToStore ? StoreName : null;
 
-    /// <summary>Everything that will be written, for a question or a rehearsal.</summary>
+    /// <summary>Everything that will be written, for a prompt or <c>-WhatIf</c>.</summary>
     public IReadOnlyList<string> Targets => [.. new[] { PfxPath, CerPath, PemPath, Store }.OfType<string>()];
 
-    /// <summary>True if a file is to hold the private key under a password.</summary>
+    /// <summary>True if a file will hold the private key under a password.</summary>
     public bool NeedsPassword => HoldsKey && !_options.NoPassword;
 
     private X500DistinguishedName SubjectName { get; }
 
     private bool HoldsKey => (_formats & (CertificateFormats.Pfx | CertificateFormats.Pem)) != 0;
 
-    /// <summary>Checks that a certificate can be made as asked for. Writes nothing.</summary>
-    /// <param name="options">What it is to be like.</param>
-    /// <param name="clock">The clock its dates are judged by; null for the machine's.</param>
+    /// <summary>Checks that the requested certificate can be made. Writes nothing.</summary>
+    /// <param name="options">The certificate's properties.</param>
+    /// <param name="clock">The clock for its dates; null for the machine's.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="ExoException">
     /// One of <c>NewCertificateNameInvalid</c>, <c>NewCertificateDnsNameInvalid</c>, <c>NewCertificateKeyLengthInvalid</c>,
@@ -112,7 +112,7 @@ public sealed class CertificatePlan
         return new CertificatePlan(options, clock ?? TimeProvider.System);
     }
 
-    /// <summary>Checks that there is a password where one is needed, and none where none is.</summary>
+    /// <summary>Checks that there is a password if one is needed, and none otherwise.</summary>
     /// <param name="password">The password; null for none.</param>
     /// <exception cref="ExoException"><c>NewCertificatePasswordMissing</c>, <c>NewCertificateOptionsExclude</c>.</exception>
     public void CheckPassword(SecureString? password)
@@ -133,10 +133,10 @@ public sealed class CertificatePlan
     }
 
     /// <summary>
-    /// Makes the certificate and writes it. If anything fails nothing is left behind, and files that were to be replaced are as before.
+    /// Makes the certificate and writes it. If anything fails, no file is left behind, and existing files are unchanged.
     /// </summary>
     /// <param name="password">The password of the files that hold the private key; read here and not kept.</param>
-    /// <returns>What was made.</returns>
+    /// <returns>The new certificate.</returns>
     /// <exception cref="ExoException">
     /// Those of <see cref="CheckPassword"/>, <c>NewCertificateFileExists</c>, <c>NewCertificateFileUnwritable</c> or
     /// <c>NewCertificateStoreUnwritable</c>.
@@ -201,7 +201,7 @@ public sealed class CertificatePlan
         };
     }
 
-    /// <summary>What Windows lists the certificate as; PKCS #12 takes no character beyond the first 65,536.</summary>
+    /// <summary>The certificate's name in Windows' lists; PKCS #12 takes no character beyond the first 65,536.</summary>
     private string FriendlyName => string.Concat(_name.Select(c => char.IsSurrogate(c) ? '?' : c));
 
     private string? ProviderName => _options.KeyProvider switch
@@ -246,7 +246,7 @@ public sealed class CertificatePlan
         var name = text.Trim().TrimEnd('.');
         try
         {
-            // As it stands in a certificate, and on the wire.
+            // In the form of certificates and of the wire.
             var host = name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name;
             var ascii = new IdnMapping().GetAscii(host);
             if (Uri.CheckHostName(ascii) == UriHostNameType.Dns && ascii.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
@@ -439,7 +439,7 @@ public sealed class CertificatePlan
         }
     }
 
-    /// <summary>Imports a PFX that never leaves memory: that is how Windows is told which provider keeps the key.</summary>
+    /// <summary>Imports a PFX that never leaves memory: only a PFX can tell Windows which provider keeps the key.</summary>
     private void Install(ReadOnlySpan<byte> certificate, ReadOnlySpan<byte> pkcs8)
     {
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
@@ -449,7 +449,7 @@ public sealed class CertificatePlan
         var pfx = Pkcs12Writer.Write(certificate, pkcs8, password, FriendlyName, provider, legacy: OperatingSystem.IsWindows());
         try
         {
-            // The key in the store cannot be exported: who wants a file asks for one now.
+            // The key in the store cannot be exported; a file must be requested now.
             using var imported = new X509Certificate2(pfx, password, X509KeyStorageFlags.PersistKeySet | X509KeyStorageFlags.UserKeySet);
             using var store = new X509Store(System.Security.Cryptography.X509Certificates.StoreName.My, StoreLocation.CurrentUser);
             store.Open(OpenFlags.ReadWrite);

@@ -1,6 +1,6 @@
 namespace ExoConnect.Core.Certificates.Making;
 
-/// <summary>A certificate that was made, without its private key.</summary>
+/// <summary>A new certificate, without its private key.</summary>
 public sealed record NewCertificate
 {
     /// <summary>The SHA-1 thumbprint: 40 hexadecimal digits in upper case.</summary>

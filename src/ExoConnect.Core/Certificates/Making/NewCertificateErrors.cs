@@ -4,7 +4,7 @@ using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Certificates.Making;
 
-/// <summary>The failures of making a certificate.</summary>
+/// <summary>The errors of making a certificate.</summary>
 internal static class NewCertificateErrors
 {
     public static ExoException Invalid(string id, string parameter, object? target, string message, string remedy) => new(message)

@@ -17,19 +17,19 @@ public enum CertificateFormats
     Pem = 4,
 }
 
-/// <summary>Which of Windows' two kinds of providers keeps a key.</summary>
+/// <summary>The two kinds of Windows providers for keys.</summary>
 public enum CertificateKeyProvider
 {
     /// <summary>The Microsoft Software Key Storage Provider.</summary>
     Cng,
 
     /// <summary>
-    /// The Microsoft Enhanced RSA and AES Cryptographic Provider, for programs that know nothing newer; the ExchangeOnlineManagement module is one.
+    /// The Microsoft Enhanced RSA and AES Cryptographic Provider, for programs that know no newer one; the ExchangeOnlineManagement module is one.
     /// </summary>
     Csp,
 }
 
-/// <summary>What a new certificate is to be like, and where it is to go.</summary>
+/// <summary>The properties of a new certificate, and where to write it.</summary>
 public sealed record NewCertificateOptions
 {
     /// <summary>The common name of subject and issuer, 1 to 64 characters; a leading <c>CN=</c> is taken off.</summary>
@@ -59,7 +59,9 @@ public sealed record NewCertificateOptions
     /// <summary>Where a relative <see cref="Folder"/> starts; null for the current directory.</summary>
     public string? BaseDirectory { get; init; }
 
-    /// <summary>The name of the files without the extension. Default: the common name, with dashes for what no file name should have.</summary>
+    /// <summary>
+    /// The name of the files without the extension. Default: the common name, with dashes for characters that no file name should have.
+    /// </summary>
     public string? FileName { get; init; }
 
     /// <summary>The files to write. Default: PFX and CER; with <see cref="InstallToStore"/> CER alone.</summary>
@@ -78,7 +80,7 @@ public sealed record NewCertificateOptions
     public bool InstallToStore { get; init; }
 
     /// <summary>
-    /// The provider that Windows is to keep the key in, in this machine's store and wherever the PFX file is imported. Default: Windows' choice.
+    /// The provider in which Windows keeps the key, in this machine's store and wherever the PFX file is imported. Default: Windows' choice.
     /// </summary>
     public CertificateKeyProvider? KeyProvider { get; init; }
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace ExoConnect.Core.Certificates.Making;
 
-/// <summary>How PKCS #12 makes keys of passwords (RFC 7292, appendix B.2).</summary>
+/// <summary>PKCS #12's derivation of keys from passwords (RFC 7292, appendix B.2).</summary>
 internal static class Pkcs12Kdf
 {
     public const byte EncryptionKey = 1;
@@ -18,7 +18,7 @@ internal static class Pkcs12Kdf
     /// <param name="purpose">One of the constants above.</param>
     /// <param name="password">The password.</param>
     /// <param name="salt">The salt.</param>
-    /// <param name="iterations">How often the hash is taken.</param>
+    /// <param name="iterations">The number of rounds.</param>
     /// <param name="key">Takes the key; any length.</param>
     public static void Derive(
         HashAlgorithmName hash, byte purpose, ReadOnlySpan<char> password, ReadOnlySpan<byte> salt, int iterations, Span<byte> key)

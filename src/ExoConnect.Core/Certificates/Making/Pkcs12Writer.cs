@@ -5,15 +5,15 @@ using System.Text;
 namespace ExoConnect.Core.Certificates.Making;
 
 /// <summary>
-/// Writes a PFX file (RFC 7292): one certificate and its key. .NET 8 can only write Triple DES with SHA-1, and what it writes cannot name the
-/// provider that Windows is to keep the key in.
+/// Writes a PFX file (RFC 7292): one certificate and its key. .NET 8 can only write Triple DES with SHA-1, and cannot name the provider in which
+/// Windows keeps the key.
 /// </summary>
 internal static class Pkcs12Writer
 {
-    /// <summary>Enough to slow down guessing, and short enough not to be noticed when a script connects: about a twentieth of a second.</summary>
+    /// <summary>Enough to slow down guessing, and too short to notice when a script connects: about a twentieth of a second.</summary>
     private const int Iterations = 50_000;
 
-    /// <summary>What Windows itself writes.</summary>
+    /// <summary>The number that Windows itself uses.</summary>
     private const int LegacyIterations = 2_000;
 
     private const string Data = "1.2.840.113549.1.7.1";
@@ -31,7 +31,7 @@ internal static class Pkcs12Writer
     /// <param name="certificate">The certificate (DER).</param>
     /// <param name="key">Its private key (PKCS #8).</param>
     /// <param name="password">The password; may be empty.</param>
-    /// <param name="friendlyName">What Windows shows in its list.</param>
+    /// <param name="friendlyName">The name in Windows' list.</param>
     /// <param name="provider">The Windows provider to keep the key in; null for its choice.</param>
     /// <param name="legacy">Triple DES and SHA-1 instead of AES-256 and SHA-256.</param>
     /// <returns>The content of the file.</returns>
@@ -41,7 +41,7 @@ internal static class Pkcs12Writer
         var keyId = new byte[4];
         keyId[0] = 1;
 
-        // The certificate is encrypted too, though it is no secret: Windows of some ages refuses a file that has a part in the clear.
+        // The certificate is encrypted too, though it is not secret: some versions of Windows refuse a file with a part in the clear.
         var encrypted = new AsnWriter(AsnEncodingRules.DER);
         using (encrypted.PushSequence())
         {
@@ -158,7 +158,7 @@ internal static class Pkcs12Writer
         return writer.Encode();
     }
 
-    /// <summary>Encrypts, and writes how.</summary>
+    /// <summary>Encrypts, and writes the algorithm.</summary>
     private static byte[] Encrypt(AsnWriter writer, ReadOnlySpan<byte> content, ReadOnlySpan<char> password, bool legacy) =>
         legacy ? EncryptTripleDes(writer, content, password) : EncryptAes(writer, content, password);
 

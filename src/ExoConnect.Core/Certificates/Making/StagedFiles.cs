@@ -1,8 +1,8 @@
 namespace ExoConnect.Core.Certificates.Making;
 
 /// <summary>
-/// Files that appear together or not at all. Each is written under another name beside its place, then all take their places; what they replace is
-/// kept until <see cref="Keep"/>, and comes back if that is never called.
+/// Files that appear together or not at all. Each is written under a temporary name beside its path; then all are renamed. The replaced files are
+/// kept until <see cref="Keep"/>, and restored if that is never called.
 /// </summary>
 internal sealed class StagedFiles(bool overwrite) : IDisposable
 {
@@ -11,14 +11,14 @@ internal sealed class StagedFiles(bool overwrite) : IDisposable
     private readonly List<Staged> _files = [];
     private bool _kept;
 
-    /// <summary>Writes a file beside its place.</summary>
-    /// <param name="path">Its place.</param>
-    /// <param name="content">What is in it.</param>
+    /// <summary>Writes a file beside its path.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="content">Its content.</param>
     /// <param name="isPrivate">Whether only its owner may read it.</param>
     public void Add(string path, ReadOnlySpan<byte> content, bool isPrivate)
     {
         var suffix = Guid.NewGuid().ToString("N");
-        var staged = new Staged(path, Beside(path, suffix, "new"), Beside(path, suffix, "old"));
+        var staged = new Staged(path, TemporaryPath(path, suffix, "new"), TemporaryPath(path, suffix, "old"));
         _files.Add(staged);
         try
         {
@@ -38,7 +38,7 @@ internal sealed class StagedFiles(bool overwrite) : IDisposable
         }
     }
 
-    /// <summary>Puts all files into their places.</summary>
+    /// <summary>Renames all files to their paths.</summary>
     public void Place()
     {
         foreach (var file in _files)
@@ -66,7 +66,7 @@ internal sealed class StagedFiles(bool overwrite) : IDisposable
         }
     }
 
-    /// <summary>The files stay. What they replaced goes.</summary>
+    /// <summary>Keeps the new files and deletes the replaced ones.</summary>
     public void Keep() => _kept = true;
 
     /// <inheritdoc/>
@@ -74,7 +74,7 @@ internal sealed class StagedFiles(bool overwrite) : IDisposable
     {
         foreach (var file in _files)
         {
-            // Each on its own: one that cannot be mended must not keep the others from it.
+            // One by one: a failure must not stop the cleanup of the others.
             Quietly(() => File.Delete(file.Temporary));
             if (_kept)
             {
@@ -96,7 +96,7 @@ internal sealed class StagedFiles(bool overwrite) : IDisposable
         }
     }
 
-    private static string Beside(string path, string suffix, string kind) =>
+    private static string TemporaryPath(string path, string suffix, string kind) =>
         Path.Join(Path.GetDirectoryName(path), $".{Path.GetFileName(path)}.{suffix}.{kind}");
 
     private static void Quietly(Action action)
@@ -107,7 +107,7 @@ internal sealed class StagedFiles(bool overwrite) : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The failure that led here is the one to report.
+            // The original failure is the one to report.
         }
     }
 

@@ -4,8 +4,8 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Core.Http.Failures;
 
 /// <summary>
-/// The cmdlets that Microsoft doesn't support for applications, from "App-only authentication for unattended scripts" of its documentation, and
-/// what to do instead. What the service says varies with the parameters and never names the reason, so the list is by cmdlet.
+/// The cmdlets that Microsoft doesn't support for applications, from "App-only authentication for unattended scripts" of its documentation, with
+/// their alternatives. The service's error varies with the parameters and never names the reason, so the list is by cmdlet.
 /// </summary>
 internal static class AppOnlyLimits
 {
@@ -21,11 +21,11 @@ internal static class AppOnlyLimits
         "Set-CaseHoldPolicy",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What to do about a failure that may be such a limit.</summary>
+    /// <summary>The remedy for a failure that may be such a limit.</summary>
     /// <param name="cmdlet">The cmdlet that failed.</param>
-    /// <param name="category">How it failed: a name that is wrong or taken is no limit.</param>
-    /// <returns>The remedy; null where the cmdlet or the failure is another.</returns>
-    public static string? Advise(string cmdlet, ExoErrorCategory category) =>
+    /// <param name="category">The failure's category: a wrong or existing name is no such limit.</param>
+    /// <returns>The remedy; null for another cmdlet or failure.</returns>
+    public static string? Remedy(string cmdlet, ExoErrorCategory category) =>
         category is ExoErrorCategory.ObjectNotFound or ExoErrorCategory.ResourceExists or ExoErrorCategory.InvalidArgument
             or ExoErrorCategory.ResourceUnavailable or ExoErrorCategory.OperationTimeout or ExoErrorCategory.AuthenticationError ? null
         : Groups.Contains(cmdlet)

@@ -2,13 +2,13 @@ using ExoConnect.Core.Diagnostics;
 
 namespace ExoConnect.Core.Http.Failures;
 
-/// <summary>Ends operations by what was thrown.</summary>
+/// <summary>Ends operations by an exception.</summary>
 internal static class OperationFailures
 {
-    /// <summary>Ends an operation that has failed, or that its caller has given up.</summary>
-    /// <param name="operation">The operation; null where nobody wants to know.</param>
-    /// <param name="exception">What was thrown.</param>
-    /// <param name="isRead">True where the service changes nothing, so that the outcome can't be unknown.</param>
+    /// <summary>Ends an operation that has failed, or that its caller has cancelled.</summary>
+    /// <param name="operation">The operation; null without a listener.</param>
+    /// <param name="exception">The exception.</param>
+    /// <param name="isRead">True if the service changes nothing, so that the outcome can't be unknown.</param>
     public static void EndWith(this Operation? operation, Exception exception, bool isRead)
     {
         if (operation is null)
@@ -17,7 +17,7 @@ internal static class OperationFailures
         }
 
         var failure = exception is RequestFailure { Error: var error } ? error : exception;
-        var answer = failure as ServiceException;
-        operation.Fail(failure, answer?.StatusCode ?? 0, answer is { IsOutcomeUnknown: true } && !isRead);
+        var response = failure as ServiceException;
+        operation.Fail(failure, response?.StatusCode ?? 0, response is { IsOutcomeUnknown: true } && !isRead);
     }
 }

@@ -2,42 +2,42 @@ using System.Net;
 
 namespace ExoConnect.Core.Http.Failures;
 
-/// <summary>A failed attempt, and what is known of trying again. It never leaves the client; <see cref="Error"/> does.</summary>
+/// <summary>A failed attempt, and whether to retry. It never leaves the client; <see cref="Error"/> does.</summary>
 internal sealed class RequestFailure(ServiceException error) : Exception(error.Message, error)
 {
-    /// <summary>No request is tried again more often than that.</summary>
+    /// <summary>The most retries of a request.</summary>
     public const int MostRetries = 10;
 
-    /// <summary>How often EXO tries again what is transient; so do we.</summary>
+    /// <summary>EXO's number of retries after a transient failure, and ours.</summary>
     private const int Transient = 5;
 
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(32);
 
-    /// <summary>What the caller is told, if this was the last attempt.</summary>
+    /// <summary>The caller's error, if this was the last attempt.</summary>
     public ServiceException Error { get; } = error;
 
-    /// <summary>How often to try again, if the request may be sent again at all.</summary>
+    /// <summary>How often to retry, if the request may be sent again at all.</summary>
     public int MaxRetries { get; init; }
 
-    /// <summary>True where the service cannot have run the cmdlet, so that a write may be sent again too.</summary>
+    /// <summary>True if the service cannot have run the cmdlet, so that a write may be sent again too.</summary>
     public bool NotExecuted { get; init; }
 
-    /// <summary>How long the service asks to wait.</summary>
+    /// <summary>The pause that the service asks for.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>True where the service is asking for fewer requests, not failing.</summary>
+    /// <summary>True if the service is asking for fewer requests, not failing.</summary>
     public bool IsThrottling { get; init; }
 
-    /// <summary>True where the request can be sent again at once: the service has answered, and only its response was lost.</summary>
+    /// <summary>True if the request can be sent again at once: the service has responded, and only its response was lost.</summary>
     public bool IsLostResponse { get; init; }
 
     /// <summary>Whether a request may be sent once more.</summary>
     /// <param name="isRead">Whether it changes nothing.</param>
-    /// <param name="retries">How often it was tried again already.</param>
+    /// <param name="retries">The number of retries so far.</param>
     public bool MayRepeat(bool isRead, int retries) => retries < MaxRetries && (NotExecuted || isRead);
 
     /// <summary>How long to wait before the request is sent once more.</summary>
-    /// <param name="retries">How often it was tried again already.</param>
+    /// <param name="retries">The number of retries so far.</param>
     /// <param name="baseDelay">The first pause; it doubles.</param>
     public TimeSpan Pause(int retries, TimeSpan baseDelay)
     {
@@ -46,19 +46,19 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
             return TimeSpan.Zero;
         }
 
-        // Many clients are told the same time: a tenth of it, at random, keeps them from coming back as one.
+        // Many clients get the same time: a random tenth keeps them from returning at once.
         var spread = 1 + (Random.Shared.NextDouble() / 10);
         var pause = RetryAfter ?? (baseDelay * Math.Pow(2, Math.Min(retries, 10)));
         return (RetryAfter is null && pause > LongestBackOff ? LongestBackOff : pause) * spread;
     }
 
-    /// <summary>Judges an answer that is no success.</summary>
-    /// <param name="error">What it says.</param>
-    /// <param name="retryAfter">How long it asks to wait; null if it does not.</param>
-    /// <param name="hasCmdletError">True where a 500 is how the service says that the cmdlet itself failed.</param>
+    /// <summary>Classifies a response that is not a success.</summary>
+    /// <param name="error">Its error.</param>
+    /// <param name="retryAfter">The pause that it asks for; null for none.</param>
+    /// <param name="hasCmdletError">True if a 500 means that the cmdlet itself failed.</param>
     public static RequestFailure FromResponse(ServiceException error, TimeSpan? retryAfter, bool hasCmdletError)
     {
-        // Some gateways say it in plain text, with whatever status.
+        // Some gateways throttle in plain text, with any status.
         if (error.StatusCode == (int)HttpStatusCode.TooManyRequests
             || error.Message.Contains("maximum number of concurrent requests", StringComparison.OrdinalIgnoreCase))
         {
@@ -84,13 +84,13 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
             },
             408 or 502 or 504 => new RequestFailure(error) { MaxRetries = Transient, RetryAfter = retryAfter },
 
-            // 500 is how a cmdlet's own failure arrives too; only a gateway's has no error object.
+            // A cmdlet's own failure is a 500 too; only a gateway's has no error object.
             500 when !hasCmdletError => new RequestFailure(error) { MaxRetries = Transient, RetryAfter = retryAfter },
             _ => new RequestFailure(error),
         };
     }
 
-    /// <summary>Judges an answer that was lost on its way, or is none.</summary>
+    /// <summary>Classifies a response that was lost on its way, or can't be read.</summary>
     public static RequestFailure FromLostResponse(ServiceException error) =>
         new(error) { MaxRetries = LostResponse.MostAttempts - 1, IsLostResponse = true };
 

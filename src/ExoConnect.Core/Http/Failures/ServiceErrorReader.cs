@@ -9,13 +9,13 @@ using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Http.Failures;
 
-/// <summary>What is known of an answer beside its body.</summary>
-/// <param name="StatusCode">The HTTP status; 0 where there was none.</param>
+/// <summary>What is known of a response besides its body.</summary>
+/// <param name="StatusCode">The HTTP status; 0 if there was none.</param>
 /// <param name="CmdletName">The cmdlet.</param>
-/// <param name="Target">What it was about: the identity it was given.</param>
-/// <param name="Host">Who answered.</param>
-/// <param name="ClientRequestId">The id we sent.</param>
-/// <param name="ServerRequestId">The id that came back.</param>
+/// <param name="Target">The cmdlet's object: its identity.</param>
+/// <param name="Host">The host of the response.</param>
+/// <param name="ClientRequestId">The id that we sent.</param>
+/// <param name="ServerRequestId">The service's id.</param>
 /// <param name="IsRead">Whether the cmdlet changes nothing.</param>
 /// <param name="ExceptionType">The header <c>x-ExceptionType</c>, which only the service's own layer of cmdlets sends; null for none.</param>
 internal sealed record RequestOrigin(
@@ -30,24 +30,24 @@ internal sealed record RequestOrigin(
     }
 }
 
-/// <summary>What a failed answer says of itself.</summary>
+/// <summary>The parts of an error response.</summary>
 /// <param name="Text">Its most useful text; null for none.</param>
-/// <param name="Type">The type of the service's exception; null where it names none.</param>
+/// <param name="Type">The type of the service's exception; null if it names none.</param>
 /// <param name="Code">The <c>code</c>.</param>
-/// <param name="Transient">The passing exception that its details name.</param>
-/// <param name="MessageId">The service's id of the message, for example <c>Ex6F9304</c>; blank for none, null where the text stands alone.</param>
-/// <param name="Category">What the first detail says of the kind of failure: a number or name of PowerShell's; null for nothing.</param>
+/// <param name="Transient">The transient exception that its details name.</param>
+/// <param name="MessageId">The service's id of the message, for example <c>Ex6F9304</c>; blank for none, null if the text stands alone.</param>
+/// <param name="Category">The category in the first detail: a number or name of PowerShell's; null for none.</param>
 internal readonly record struct ErrorParts(
     string? Text, string? Type, string? Code, TransientException? Transient = null, string? MessageId = null, string? Category = null);
 
-/// <summary>Makes an exception of a failed answer, whatever its body is: the page's JSON, HTML, NUL bytes, nothing, half of anything.</summary>
+/// <summary>Makes an exception from an error response, whatever its body is: the page's JSON, HTML, NUL bytes, nothing, half of anything.</summary>
 internal static partial class ServiceErrorReader
 {
     private const int LongestText = 4000;
     private const string SlowCmdlet = "The service gives a cmdlet 15 minutes. Ask for less at a time, with a filter or fewer properties.";
 
-    /// <summary>Reads a failed answer.</summary>
-    /// <param name="request">What is known beside the body.</param>
+    /// <summary>Reads an error response.</summary>
+    /// <param name="request">What is known besides the body.</param>
     /// <param name="body">The body, unpacked.</param>
     /// <returns>The exception.</returns>
     public static ServiceException Read(RequestOrigin request, ReadOnlySpan<byte> body)
@@ -55,8 +55,8 @@ internal static partial class ServiceErrorReader
         var parts = Parse(body);
         var type = parts.Type ?? request.ExceptionType;
 
-        // Only the layer that runs cmdlets names the exception that it caught. What stands in front of that layer can answer with any JSON, and
-        // knows nothing of what happened behind it; nor does anybody whose status can't be read.
+        // Only the layer that runs cmdlets names the exception that it caught. A gateway in front of that layer can respond with any JSON, and
+        // doesn't know what happened behind it; neither does a response whose status can't be read.
         var isSilence = type is null && request.StatusCode is not (>= 400 and < 500 and not 408);
         var isGateway = isSilence && (parts.Code is null || request.StatusCode != 500);
         var category = isGateway && request.StatusCode is not (408 or 504)
@@ -73,7 +73,7 @@ internal static partial class ServiceErrorReader
             ServiceType = type,
             ErrorId = ShortName(type) ?? ById(request.StatusCode, parts.Code),
             Category = category,
-            Remedy = isGateway || (isSilence && !request.IsRead) ? AdviseOnSilence(request) : Advise(request, category, parts.Text),
+            Remedy = isGateway || (isSilence && !request.IsRead) ? RemedyForEmptyError(request) : RemedyFor(request, category, parts.Text),
             CmdletName = request.CmdletName,
             Target = request.Target,
             ClientRequestId = request.ClientRequestId,
@@ -81,8 +81,8 @@ internal static partial class ServiceErrorReader
         };
     }
 
-    /// <summary>Reads one entry of <c>@adminapi.errors</c>, which stands in a successful answer.</summary>
-    /// <param name="request">What is known beside it.</param>
+    /// <summary>Reads one entry of <c>@adminapi.errors</c> in a successful response.</summary>
+    /// <param name="request">What is known besides it.</param>
     /// <param name="entry">Its text: <c>hash|type|text</c>, or plain.</param>
     /// <returns>The exception.</returns>
     public static ServiceException FromEntry(RequestOrigin request, string entry)
@@ -101,8 +101,8 @@ internal static partial class ServiceErrorReader
         };
     }
 
-    /// <summary>Finds what a failed answer says of itself: its most useful text, the type of the service's exception, and the code.</summary>
-    /// <param name="body">The body, unpacked; anything.</param>
+    /// <summary>Finds the parts of an error response: its most useful text, the type of the service's exception, and the code.</summary>
+    /// <param name="body">The body, unpacked; any bytes.</param>
     public static ErrorParts Parse(ReadOnlySpan<byte> body) => ParseJson(body) ?? ParseText(body);
 
     private static ErrorParts? ParseJson(ReadOnlySpan<byte> body)
@@ -146,9 +146,9 @@ internal static partial class ServiceErrorReader
             var outer = ResponseJson.Text(Member(error, "message") ?? default)
                 ?? (Member(error, "message") is { } languages ? Text(languages, "value") : null)
                 ?? Text(root, "Message");
-            var best = Useful(Text(internalException, "message"))
-                ?? Useful(detailText)
-                ?? (IsOuterGeneric(outer) ? Useful(Text(Member(error, "innererror"), "message")) : null)
+            var best = NullIfUseless(Text(internalException, "message"))
+                ?? NullIfUseless(detailText)
+                ?? (IsOuterGeneric(outer) ? NullIfUseless(Text(Member(error, "innererror"), "message")) : null)
                 ?? outer;
             var caught = detailType ?? Text(internalException, "type");
             return new ErrorParts(Clip(best), Shown(caught), Shown(code), transient ?? TransientException.Find(caught), messageId, Shown(kind));
@@ -177,8 +177,8 @@ internal static partial class ServiceErrorReader
     }
 
     /// <summary>
-    /// Reads <c>hash|type|text</c>, <c>|type|text</c>, or JSON: <c>Message</c>, <c>TypeName</c>, <c>InnerError</c>, or an exception that was
-    /// serialized (<c>ClassName</c>, <c>Message</c>, <c>localizedString.stringId</c>).
+    /// Reads <c>hash|type|text</c>, <c>|type|text</c>, or JSON: <c>Message</c>, <c>TypeName</c>, <c>InnerError</c>, or a serialized exception
+    /// (<c>ClassName</c>, <c>Message</c>, <c>localizedString.stringId</c>).
     /// </summary>
     private static (string? Type, string? Text, string? MessageId) SplitDetail(string detail)
     {
@@ -190,7 +190,7 @@ internal static partial class ServiceErrorReader
                 var root = document.RootElement;
                 var inner = Member(root, "InnerError");
                 return (Text(root, "TypeName") ?? Text(root, "ClassName") ?? Text(inner, "TypeName"),
-                    Useful(Text(root, "Message")) ?? Text(inner, "Message"),
+                    NullIfUseless(Text(root, "Message")) ?? Text(inner, "Message"),
                     Id(Text(Member(root, "localizedString"), "stringId")));
             }
             catch (JsonException)
@@ -203,10 +203,10 @@ internal static partial class ServiceErrorReader
         return parts.Length == 3 && TypeName().IsMatch(parts[1]) ? (parts[1], parts[2], Id(parts[0])) : (null, detail, null);
     }
 
-    /// <summary>An id of letters and digits; for anything else a blank one, which is printed too.</summary>
+    /// <summary>An id of letters and digits; for any other text a blank one, which is printed too.</summary>
     private static string Id(string? text) => text is { Length: <= 32 } && text.All(char.IsAsciiLetterOrDigit) ? text : "";
 
-    private static string? Useful(string? text) =>
+    private static string? NullIfUseless(string? text) =>
         string.IsNullOrWhiteSpace(text) || (text.StartsWith("Exception of type '", StringComparison.Ordinal)
             && text.EndsWith("was thrown.", StringComparison.Ordinal)) ? null : text;
 
@@ -216,11 +216,11 @@ internal static partial class ServiceErrorReader
     private static string Status(RequestOrigin request) =>
         $"{request.StatusCode} ({(Enum.IsDefined((HttpStatusCode)request.StatusCode) ? (HttpStatusCode)request.StatusCode : "no known status")})";
 
-    /// <summary>A gateway's text by itself can be as little as a number.</summary>
+    /// <summary>A gateway's text alone can be as short as a number.</summary>
     private static string Quote(RequestOrigin request, string text) =>
         $"A gateway of {request.Host} answered '{request.Command}' with {Status(request)} in the service's place: {text}";
 
-    private static string AdviseOnSilence(RequestOrigin request)
+    private static string RemedyForEmptyError(RequestOrigin request)
     {
         const string Service = "https://admin.cloud.microsoft shows whether the service has a known problem.";
         return request switch
@@ -245,7 +245,7 @@ internal static partial class ServiceErrorReader
         return $"{request.Host} answered '{request.Command}' with {status} and a body {what}.";
     }
 
-    /// <summary>What kind of failure a status and the service's names for it make.</summary>
+    /// <summary>The category for a status and the service's names.</summary>
     public static ExoErrorCategory Categorize(int status, string? type, string? code)
     {
         var name = ShortName(type) ?? code ?? "";
@@ -275,12 +275,12 @@ internal static partial class ServiceErrorReader
         _ => !string.IsNullOrEmpty(code) && TypeName().IsMatch(code) ? code : $"Http{status}",
     };
 
-    private static string? Advise(RequestOrigin request, ExoErrorCategory category, string? text) => category switch
+    private static string? RemedyFor(RequestOrigin request, ExoErrorCategory category, string? text) => category switch
     {
         _ when text?.Contains("-EnableSearchOnlySession", StringComparison.OrdinalIgnoreCase) == true =>
             $"Connect again with Connect-IPPSSession -EnableSearchOnlySession: '{request.Command}' runs only in such a session. Graph has "
             + "eDiscovery too: Invoke-ExoRequest /v1.0/security/cases/ediscoveryCases.",
-        _ when AppOnlyLimits.Advise(request.CmdletName, category) is { } remedy => remedy,
+        _ when AppOnlyLimits.Remedy(request.CmdletName, category) is { } remedy => remedy,
         ExoErrorCategory.PermissionDenied when text?.Contains("isn't supported in this scenario", StringComparison.Ordinal) == true =>
             "Assign the app a directory role that this service supports, such as Exchange Administrator (Exchange Online) or Compliance "
             + "Administrator (both), or add its service principal to a role group; a new role takes some minutes to arrive.",

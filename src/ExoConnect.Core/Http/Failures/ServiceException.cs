@@ -2,12 +2,12 @@ using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Http.Failures;
 
-/// <summary>The service answered with a failure, or with something that is no answer, or did not answer.</summary>
-/// <param name="message">The service's own text where there is one.</param>
+/// <summary>The service responded with a failure, or with an unreadable response, or did not respond.</summary>
+/// <param name="message">The service's own text if there is one.</param>
 /// <param name="inner">The cause, if it helps.</param>
 public sealed class ServiceException(string message, Exception? inner = null) : ExoException(message, inner)
 {
-    /// <summary>The HTTP status; 0 where no answer came, or the failure stood in a successful one.</summary>
+    /// <summary>The HTTP status; 0 if no response came, or a successful one held the failure.</summary>
     public int StatusCode { get; init; }
 
     /// <summary>The service's code, for example <c>NotFound</c>.</summary>
@@ -18,25 +18,24 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
     public string? ServiceType { get; init; }
 
     /// <summary>
-    /// The service's id of the message, for example <c>Ex6F9304</c>; blank where it has none, null where the text stands alone and names no
-    /// exception.
+    /// The service's id of the message, for example <c>Ex6F9304</c>; blank if it has none, null if the text stands alone and names no exception.
     /// </summary>
     public string? MessageId { get; init; }
 
-    /// <summary>What kind of failure the service says it is, by the number or name of PowerShell's <c>ErrorCategory</c>; null or any other text
-    /// where it says nothing.</summary>
+    /// <summary>
+    /// The service's category for the failure, by the number or name of PowerShell's <c>ErrorCategory</c>; null or any other text for none.
+    /// </summary>
     public string? CategoryName { get; init; }
 
     /// <summary>The cmdlet that failed.</summary>
     public string? CmdletName { get; init; }
 
-    /// <summary>True where the service may have carried the cmdlet out all the same: no answer of its own came back.</summary>
+    /// <summary>True if the service may have carried the cmdlet out anyway: none of its own responses came back.</summary>
     public bool IsOutcomeUnknown { get; init; }
 
     /// <summary>
-    /// The same failure with the message that EXO's users know and their scripts search: <c>id|type|text</c> for what a cmdlet says, and EXO's own
-    /// sentences
-    /// where nothing readable came back.
+    /// The same failure with the message that EXO's users know and their scripts search: <c>id|type|text</c> for a cmdlet's error, and EXO's own
+    /// sentences for an unreadable response.
     /// </summary>
     public ServiceException InExoForm()
     {
@@ -55,21 +54,21 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
         };
     }
 
-    /// <summary>The passing exception of the service's servers that the answer names; null where it names none.</summary>
+    /// <summary>The transient exception of the service's servers that the response names; null for none.</summary>
     internal TransientException? Transient { get; init; }
 
-    /// <summary>The same failure, of one of the requests that shared it.</summary>
-    /// <param name="cmdletName">That one's cmdlet.</param>
-    /// <param name="target">What it is about.</param>
-    /// <param name="told">The command that the texts name.</param>
+    /// <summary>The same failure, for one of the requests that shared it.</summary>
+    /// <param name="cmdletName">The cmdlet of that request.</param>
+    /// <param name="target">The object of that request.</param>
+    /// <param name="told">The command that the message names.</param>
     /// <param name="command">The command that its caller typed.</param>
     internal ServiceException About(string cmdletName, object? target, string told, string command) =>
         Copy(Message.Replace($"'{told}'", $"'{command}'", StringComparison.Ordinal), Remedy, IsOutcomeUnknown, cmdletName, target);
 
-    /// <summary>The same failure, with what is known of its reason.</summary>
+    /// <summary>The same failure, with a remedy for its known reason.</summary>
     internal ServiceException Because(string remedy) => Copy(Message, remedy, IsOutcomeUnknown, CmdletName, Target);
 
-    /// <summary>The same failure, of a request that can't have been carried out.</summary>
+    /// <summary>The same failure, for a request that can't have been carried out.</summary>
     internal ServiceException NotCarriedOut(string remedy) => Copy(Message, remedy, isOutcomeUnknown: false, CmdletName, Target);
 
     private ServiceException Copy(string message, string? remedy, bool isOutcomeUnknown, string? cmdletName, object? target) => new(

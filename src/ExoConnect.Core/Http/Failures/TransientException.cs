@@ -1,10 +1,10 @@
 namespace ExoConnect.Core.Http.Failures;
 
-/// <summary>An exception of the service's servers that passes by itself. EXO tries each of them again, whatever the status.</summary>
+/// <summary>A transient exception of the service's servers. EXO retries after each of them, whatever the status.</summary>
 /// <param name="Name">The short name of the service's exception.</param>
 /// <param name="NothingWasDone">
-/// True where a server refused to begin: another server, or the same one later, carries the cmdlet out. A mailbox store can fail in the middle
-/// of a change, so after its exception nobody knows what was done.
+/// True if a server refused to begin: another server, or the same one later, carries the cmdlet out. A mailbox store can fail in the middle of a
+/// change, so after its exception nobody knows what was done.
 /// </param>
 internal sealed record TransientException(string Name, bool NothingWasDone)
 {
@@ -19,7 +19,7 @@ internal sealed record TransientException(string Name, bool NothingWasDone)
 
     /// <summary>Finds the exception that a text of the service names.</summary>
     /// <param name="text">The detail of an error: hash, type and text; null for none.</param>
-    /// <returns>The exception; null where it names none.</returns>
+    /// <returns>The exception; null if it names none.</returns>
     public static TransientException? Find(string? text) =>
         text is null ? null : Array.Find(All, exception => text.Contains(exception.Name, StringComparison.Ordinal));
 }

@@ -1,12 +1,14 @@
 namespace ExoConnect.Core.Http.Pacing;
 
-/// <summary>The service says how many requests are left: no more go than that, less those under way that it may not have counted yet.</summary>
+/// <summary>
+/// The service says how many requests are left: the pacer admits no more, less those under way that the service may not have counted yet.
+/// </summary>
 internal sealed class HeaderCounting(UnderWay underWay) : PacingState(underWay)
 {
-    /// <summary>However long answers take: a request has arrived so long after it was sent.</summary>
+    /// <summary>However long responses take: a request has arrived this long after it was sent.</summary>
     private static readonly TimeSpan LongestWay = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Where nothing has been heard since all were there again, they are not believed to be there again before.</summary>
+    /// <summary>The shortest time after which the limit counts as restored without a new response.</summary>
     private static readonly TimeSpan ShortestPeriod = TimeSpan.FromSeconds(1);
 
     private long _credit;
@@ -24,9 +26,10 @@ internal sealed class HeaderCounting(UnderWay underWay) : PacingState(underWay)
     {
         if (_credit <= 0 && now >= _reset)
         {
-            // All are there again, as far as anybody said; and after as long again once more, for an answer can take longer than that.
+            // The limit is restored, as far as the responses said; and again after the same time once more, for a response can take longer than
+            // that.
             _reset = now >= _reset + _period ? now : _reset;
-            var fresh = Math.Max(1, (int)(_limit * _share)) - InDoubt(_reset);
+            var fresh = Math.Max(1, (int)(_limit * _share)) - UncountedRequests(_reset);
             if (fresh > 0)
             {
                 (_credit, _granted, _reset) = (fresh, _reset, now + _period);
@@ -43,23 +46,23 @@ internal sealed class HeaderCounting(UnderWay underWay) : PacingState(underWay)
     public override void Accepted(Ticket ticket, DateTimeOffset now) => _share = Math.Min(1, _share + (0.02 * ticket.Count / _limit));
 
     /// <inheritdoc/>
-    public override PacingState Told(Ticket ticket, DateTimeOffset now, RateLimit left)
+    public override PacingState ApplyLimit(Ticket ticket, DateTimeOffset now, RateLimit left)
     {
         if (left.Limit != _told.Limit)
         {
             (_told, _limit, _period, _sentBeforeLimit) = (default, Math.Max(1, left.Limit), TimeSpan.Zero, UnderWay.Sent);
         }
 
-        // A way that has become longer is believed slowly.
+        // A longer way takes effect slowly.
         var way = now - ticket.Sent;
         _way = way < _way ? way : _way + ((way - _way) * 0.01);
         _period = new[] { left.Reset - ticket.Sent, _period * 0.99, ShortestPeriod }.Max();
 
-        // Answers overtake each other. The one that was counted last has the later reset, and of those with the same the least left.
+        // Responses overtake each other. The one that was counted last has the later reset, and of those with the same reset the least left.
         if (left.Reset > _granted && (left.Reset > _told.Reset || (left.Reset == _told.Reset && left.Remaining < _told.Remaining)))
         {
             (_told, _reset) = (left, left.Reset);
-            _credit = left.Remaining - (int)((1 - _share) * _limit) - InDoubt(ticket.Sent);
+            _credit = left.Remaining - (int)((1 - _share) * _limit) - UncountedRequests(ticket.Sent);
         }
 
         return this;
@@ -68,14 +71,14 @@ internal sealed class HeaderCounting(UnderWay underWay) : PacingState(underWay)
     /// <inheritdoc/>
     public override PacingState Refused(Ticket? ticket, DateTimeOffset now, DateTimeOffset closedUntil)
     {
-        // What the headers promised was not there: others use the limit too, or requests overtake each other. Some is left unused.
+        // The headers promised more: other clients use the limit too, or requests overtake each other. Some of it stays unused.
         var wasPromised = ticket is not { } refused || refused.Number > _sentBeforeLimit;
         _share = wasPromised ? Math.Max(0.1, _share * 0.75) : _share;
         return this;
     }
 
     /// <summary>
-    /// How many that are under way may have been counted after a request that was sent at a time, or may have arrived after that time.
+    /// The number of requests under way that may have been counted after a request that was sent at a time, or may have arrived after that time.
     /// </summary>
-    private int InDoubt(DateTimeOffset time) => UnderWay.Since(time - (_way < LongestWay ? _way : LongestWay));
+    private int UncountedRequests(DateTimeOffset time) => UnderWay.Since(time - (_way < LongestWay ? _way : LongestWay));
 }

@@ -1,52 +1,53 @@
 namespace ExoConnect.Core.Http.Pacing;
 
-/// <summary>What a <see cref="RequestPacer"/> knows of the service's limit, and what follows from that. The pacer calls it under its lock.</summary>
-/// <param name="underWay">The requests that wait for their answers.</param>
+/// <summary>A <see cref="RequestPacer"/>'s knowledge of the service's limit, and what follows from it. The pacer calls it under its lock.</summary>
+/// <param name="underWay">The requests that wait for their responses.</param>
 internal abstract class PacingState(UnderWay underWay)
 {
-    /// <summary>The requests that wait for their answers.</summary>
+    /// <summary>The requests that wait for their responses.</summary>
     protected UnderWay UnderWay { get; } = underWay;
 
     /// <summary>How many requests may go now.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="most">How many want to go.</param>
-    /// <returns>How many may, perhaps more than want to; where none may, how long to wait before asking again.</returns>
+    /// <param name="most">How many requests wait.</param>
+    /// <returns>How many may go, perhaps more than wait; if none may, how long to wait before asking again.</returns>
     public abstract (int Count, TimeSpan Pause) Admit(DateTimeOffset now, int most);
 
-    /// <summary>Learns that requests were sent.</summary>
+    /// <summary>Notes that requests were sent.</summary>
     public virtual void Sent(int count)
     {
     }
 
-    /// <summary>Learns that requests were accepted.</summary>
+    /// <summary>Notes that requests were accepted.</summary>
     public virtual void Accepted(Ticket ticket, DateTimeOffset now)
     {
     }
 
-    /// <summary>Learns that one request inside an accepted batch was refused.</summary>
+    /// <summary>Notes that one request inside an accepted batch was refused.</summary>
     public virtual void Withdrawn(DateTimeOffset now)
     {
     }
 
-    /// <summary>Learns what the service says is left.</summary>
-    /// <returns>The state from then on.</returns>
-    public virtual PacingState Told(Ticket ticket, DateTimeOffset now, RateLimit left) => new HeaderCounting(UnderWay).Told(ticket, now, left);
+    /// <summary>Applies the limit that the service names.</summary>
+    /// <returns>The next state.</returns>
+    public virtual PacingState ApplyLimit(Ticket ticket, DateTimeOffset now, RateLimit left) =>
+        new HeaderCounting(UnderWay).ApplyLimit(ticket, now, left);
 
-    /// <summary>Learns the first of several refusals; the others tell nothing more.</summary>
-    /// <param name="ticket">Which requests were refused; null for one inside a batch.</param>
+    /// <summary>Notes the first of several refusals; the others add nothing.</summary>
+    /// <param name="ticket">The refused requests; null for one inside a batch.</param>
     /// <param name="now">The time.</param>
     /// <param name="closedUntil">When the next request may go.</param>
-    /// <returns>The state from then on.</returns>
+    /// <returns>The next state.</returns>
     public abstract PacingState Refused(Ticket? ticket, DateTimeOffset now, DateTimeOffset closedUntil);
 }
 
 /// <summary>Requests that were sent together.</summary>
-/// <param name="Number">How many had been sent with them.</param>
+/// <param name="Number">How many requests had been sent, including these.</param>
 /// <param name="Count">How many they are.</param>
 /// <param name="Sent">When they were sent.</param>
 internal readonly record struct Ticket(long Number, int Count, DateTimeOffset Sent);
 
-/// <summary>The requests that wait for their answers, in the order they were sent.</summary>
+/// <summary>The requests that wait for their responses, in the order they were sent.</summary>
 internal sealed class UnderWay
 {
     private readonly List<Ticket> _tickets = [];
@@ -57,7 +58,7 @@ internal sealed class UnderWay
     /// <summary>How many requests were ever sent.</summary>
     public long Sent { get; private set; }
 
-    /// <summary>Notes requests that are sent now; none is only a number.</summary>
+    /// <summary>Adds requests that are sent now; a count of 0 only gives a number.</summary>
     public Ticket Add(int count, DateTimeOffset now)
     {
         Sent += count;
@@ -71,7 +72,7 @@ internal sealed class UnderWay
         return ticket;
     }
 
-    /// <summary>Takes out requests that were answered.</summary>
+    /// <summary>Removes requests that got their response.</summary>
     public void Remove(Ticket ticket)
     {
         if (_tickets.Remove(ticket))

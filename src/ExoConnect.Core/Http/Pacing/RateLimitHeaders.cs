@@ -3,18 +3,18 @@ using System.Net.Http.Headers;
 
 namespace ExoConnect.Core.Http.Pacing;
 
-/// <summary>What the service says of its limit.</summary>
-/// <param name="Limit">How many requests it gives in all.</param>
+/// <summary>The limit that the service names.</summary>
+/// <param name="Limit">How many requests it allows in all.</param>
 /// <param name="Remaining">How many are left.</param>
-/// <param name="Reset">When it gives all of them again.</param>
+/// <param name="Reset">When it allows all of them again.</param>
 internal readonly record struct RateLimit(int Limit, int Remaining, DateTimeOffset Reset);
 
-/// <summary>Reads what responses say of a service's limits.</summary>
+/// <summary>Reads a service's limits from the headers of responses.</summary>
 internal static class RateLimitHeaders
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a response asks to wait, at most five minutes; null if it does not.</summary>
+    /// <summary>The pause that a response asks for, at most five minutes; null for none.</summary>
     /// <param name="headers">The response's headers.</param>
     /// <param name="now">The time.</param>
     public static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now) => RetryAfter(Header(headers, "Retry-After"), now);
@@ -22,7 +22,7 @@ internal static class RateLimitHeaders
     /// <summary>Reads a <c>Retry-After</c>: seconds, perhaps with a fraction, or a time.</summary>
     /// <param name="value">The header's value; null for none.</param>
     /// <param name="now">The time.</param>
-    /// <returns>The pause, at most five minutes; null where the value says nothing.</returns>
+    /// <returns>The pause, at most five minutes; null if the value names none.</returns>
     public static TimeSpan? RetryAfter(string? value, DateTimeOffset now) =>
         double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
             ? Clamp(TimeSpan.FromSeconds(Math.Min(seconds, LongestPause.TotalSeconds)))
@@ -31,7 +31,7 @@ internal static class RateLimitHeaders
     /// <summary>Reads the <c>Rate-Limit-</c> headers.</summary>
     /// <param name="headers">The response's headers.</param>
     /// <param name="now">The time.</param>
-    /// <returns>What they say; null where they are missing or say nothing of use.</returns>
+    /// <returns>The limit; null if the headers are missing or unusable.</returns>
     public static RateLimit? Read(HttpResponseHeaders headers, DateTimeOffset now) =>
         int.TryParse(Header(headers, "Rate-Limit-Remaining"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var remaining)
         && ReadReset(Header(headers, "Rate-Limit-Reset"), headers.Date, now) is { } reset
@@ -49,7 +49,7 @@ internal static class RateLimitHeaders
             return now + Clamp(TimeSpan.FromSeconds(seconds));
         }
 
-        // A time is the service's. Where its clock and ours differ, we would wait by the difference each time; its date has whole seconds.
+        // A time is the service's. If its clock and ours differ, we would wait by the difference each time; its date has whole seconds.
         var itsNow = date is { } d && (d - now).Duration() > TimeSpan.FromSeconds(2) ? d : now;
         return DateTimeOffset.TryParse(reset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? now + Clamp(time - itsNow)
             : null;

@@ -1,25 +1,25 @@
 namespace ExoConnect.Core.Http.Pacing;
 
 /// <summary>
-/// The service only refuses: requests go in evenly spaced slots, at a rate below what was refused. A little more is tried ever again, and
-/// when the service keeps taking it, the rate grows until it refuses.
+/// The service only refuses. Requests go in evenly spaced slots, at a rate below the refused one. The state tries a little more again and again;
+/// when the service keeps accepting it, the rate grows until the service refuses.
 /// </summary>
 internal sealed class RateProbing : PacingState
 {
-    /// <summary>What a service that only refuses gives at least, as far as we believe; per second.</summary>
+    /// <summary>The assumed least rate of a service that only refuses; per second.</summary>
     private const double LeastRate = 0.5;
 
-    /// <summary>How far beyond the rate we believe in we go at first, and how much farther for each second's worth accepted beyond it.</summary>
+    /// <summary>How far the first attempt goes beyond the assumed rate, and how much farther for each second's worth accepted beyond it.</summary>
     private const double Try = 0.02;
     private const double TryMore = 0.07;
 
-    /// <summary>So many seconds' worth accepted beyond the rate, and we believe in it no longer.</summary>
+    /// <summary>After this many seconds' worth accepted beyond the rate, the rate is too low.</summary>
     private const double Disbelief = 2;
 
-    /// <summary>How much the rate then grows with each request accepted: to twice as much in 1.4 seconds.</summary>
+    /// <summary>The rate then grows by this much with each accepted request: to twice as much in 1.4 seconds.</summary>
     private const double Growth = 0.5;
 
-    /// <summary>So many seconds' unused slots may be made up for; more would be a burst.</summary>
+    /// <summary>How many seconds' unused slots may be made up for; more would be a burst.</summary>
     private const double Slack = 0.3;
 
     private readonly LastSecond _accepted = new();
@@ -30,17 +30,17 @@ internal sealed class RateProbing : PacingState
     private long _sentBeforeRate;
     private DateTimeOffset _nextSlot;
 
-    /// <summary>Begins when the service has refused for the first time.</summary>
-    /// <param name="underWay">The requests that wait for their answers.</param>
-    /// <param name="accepted">What was accepted in the last second.</param>
+    /// <summary>Begins after the service's first refusal.</summary>
+    /// <param name="underWay">The requests that wait for their responses.</param>
+    /// <param name="accepted">The number accepted in the last second.</param>
     /// <param name="closedUntil">When the next request may go.</param>
     public RateProbing(UnderWay underWay, int accepted, DateTimeOffset closedUntil)
         : base(underWay)
     {
-        Hold(Math.Max(LeastRate, 0.95 * accepted), closedUntil);
+        LowerRate(Math.Max(LeastRate, 0.95 * accepted), closedUntil);
     }
 
-    /// <summary>What is sent a second: the more was accepted beyond the rate we believe in, the less we believe in it.</summary>
+    /// <summary>Requests per second: the more was accepted beyond the assumed rate, the higher.</summary>
     private double CurrentRate => _grows ? _rate : _rate * (1 + Try + (TryMore * _excess / _rate));
 
     /// <inheritdoc/>
@@ -51,7 +51,7 @@ internal sealed class RateProbing : PacingState
             return (0, _nextSlot - now);
         }
 
-        // Slots that passed unused may be made up for, but must not add up to a burst.
+        // Unused slots may be made up for, but must not add up to a burst.
         var count = (int)Math.Min(most, 1 + ((now - _nextSlot).TotalSeconds * CurrentRate));
         var oldest = now - TimeSpan.FromSeconds(Math.Max(count / CurrentRate, Slack));
         _nextSlot = (_nextSlot > oldest ? _nextSlot : oldest) + TimeSpan.FromSeconds(count / CurrentRate);
@@ -61,7 +61,7 @@ internal sealed class RateProbing : PacingState
     /// <inheritdoc/>
     public override void Accepted(Ticket ticket, DateTimeOffset now)
     {
-        // What was sent before the last refusal says nothing of the rate since.
+        // Requests from before the last refusal tell nothing about the rate since.
         if (ticket.Number <= _sentBeforeRate)
         {
             return;
@@ -92,12 +92,12 @@ internal sealed class RateProbing : PacingState
     /// <inheritdoc/>
     public override PacingState Refused(Ticket? ticket, DateTimeOffset now, DateTimeOffset closedUntil)
     {
-        // Hold below what was refused, and below what was accepted in the last second; but one second proves only so much.
-        Hold(Math.Max(LeastRate, Math.Clamp(0.95 * _accepted.Count(now), CurrentRate * 0.25, CurrentRate * 0.9)), closedUntil);
+        // Stay below what was refused, and below what was accepted in the last second; but one second proves only so much.
+        LowerRate(Math.Max(LeastRate, Math.Clamp(0.95 * _accepted.Count(now), CurrentRate * 0.25, CurrentRate * 0.9)), closedUntil);
         return this;
     }
 
-    private void Hold(double rate, DateTimeOffset closedUntil)
+    private void LowerRate(double rate, DateTimeOffset closedUntil)
     {
         (_rate, _grows, _excess, _weighed, _nextSlot, _sentBeforeRate) = (rate, false, 0, closedUntil, closedUntil, UnderWay.Sent);
         _accepted.Clear();

@@ -3,14 +3,14 @@ using System.Threading.Channels;
 namespace ExoConnect.Core.Http.Pacing;
 
 /// <summary>
-/// The gate that keeps a session's requests within what the service gives. What it knows of the limit is its state: nothing
-/// (<see cref="SlowStart"/>), what the service says is left (<see cref="HeaderCounting"/>), or only what it refuses
-/// (<see cref="RateProbing"/>). One per session; all its requests go through.
+/// The gate that keeps a session's requests within the service's limit. Its state is what it knows of the limit: nothing (<see cref="SlowStart"/>),
+/// how many requests are left (<see cref="HeaderCounting"/>), or only the refusals (<see cref="RateProbing"/>). A session has one; all its requests
+/// go through it.
 /// </summary>
-/// <remarks>Time is passed in, so that a service's whole day can be played in a test.</remarks>
+/// <remarks>Callers pass the time in, so that a test can play a service's whole day.</remarks>
 internal sealed class RequestPacer
 {
-    /// <summary>Nothing to do but wait for an answer.</summary>
+    /// <summary>The pause until a response comes.</summary>
     public static readonly TimeSpan UntilResponse = Timeout.InfiniteTimeSpan;
 
     private readonly object _gate = new();
@@ -20,18 +20,21 @@ internal sealed class RequestPacer
     private DateTimeOffset _closedUntil;
     private PacingState _state;
 
-    /// <summary>Makes a gate that is open; nothing is known yet.</summary>
+    /// <summary>Makes an open gate that knows no limit yet.</summary>
     public RequestPacer()
     {
         _state = new SlowStart(_underWay);
         _turn.Writer.TryWrite(true);
     }
 
-    /// <summary>Waits until requests may be sent, the longest waiting first, and counts them as under way; an answer must follow.</summary>
-    /// <param name="most">How many at most; each of a batch is one. At least one goes.</param>
+    /// <summary>
+    /// Waits until requests may be sent, the longest waiting first, and counts them as under way; <see cref="Complete"/> or <see cref="Throttled"/>
+    /// must follow.
+    /// </summary>
+    /// <param name="most">How many at most; each request of a batch counts. At least one goes.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    /// <returns>How many may go, and what their answer is told by.</returns>
+    /// <returns>How many may go, and the ticket for their response.</returns>
     public async ValueTask<Ticket> EnterAsync(int most, TimeProvider clock, CancellationToken cancellationToken)
     {
         await _turn.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -66,9 +69,9 @@ internal sealed class RequestPacer
 
     /// <summary>Counts requests as under way, if they may be sent now.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="most">How many at most; each of a batch is one.</param>
-    /// <param name="ticket">How many may go, and what their answer is told by.</param>
-    /// <returns>Zero if it may; else how long to wait before asking again, or <see cref="UntilResponse"/>. An answer may change it.</returns>
+    /// <param name="most">How many at most; each request of a batch counts.</param>
+    /// <param name="ticket">How many may go, and the ticket for their response.</param>
+    /// <returns>Zero if some may; else how long to wait before asking again, or <see cref="UntilResponse"/>. A response may change it.</returns>
     public TimeSpan TryEnter(DateTimeOffset now, int most, out Ticket ticket)
     {
         lock (_gate)
@@ -86,42 +89,42 @@ internal sealed class RequestPacer
         }
     }
 
-    /// <summary>Learns from an answer, or from there being none.</summary>
-    /// <param name="ticket">Which requests it answers.</param>
+    /// <summary>Notes a response, or that none will come.</summary>
+    /// <param name="ticket">The ticket of its requests.</param>
     /// <param name="now">The time.</param>
-    /// <param name="left">What the answer said is left; null where it said nothing.</param>
-    public void Answered(Ticket ticket, DateTimeOffset now, RateLimit? left)
+    /// <param name="left">The limit in the response; null for none.</param>
+    public void Complete(Ticket ticket, DateTimeOffset now, RateLimit? left)
     {
         lock (_gate)
         {
             _underWay.Remove(ticket);
             _state.Accepted(ticket, now);
-            Learn(ticket, now, left);
+            ApplyLimit(ticket, now, left);
         }
 
         Pulse();
     }
 
-    /// <summary>Learns that requests were refused for being too many.</summary>
-    /// <param name="ticket">Which requests.</param>
+    /// <summary>Notes that the service throttled requests.</summary>
+    /// <param name="ticket">The ticket of the requests.</param>
     /// <param name="now">The time.</param>
-    /// <param name="left">What the answer said is left; null where it said nothing.</param>
-    /// <param name="retryAfter">How long it asked to wait; null where it did not.</param>
+    /// <param name="left">The limit in the response; null for none.</param>
+    /// <param name="retryAfter">The pause that it asked for; null for none.</param>
     public void Throttled(Ticket ticket, DateTimeOffset now, RateLimit? left, TimeSpan? retryAfter)
     {
         lock (_gate)
         {
             _underWay.Remove(ticket);
-            Learn(ticket, now, left);
+            ApplyLimit(ticket, now, left);
             Close(ticket, now, retryAfter);
         }
 
         Pulse();
     }
 
-    /// <summary>Learns of a refusal inside an answer that was none itself: of one request in a batch.</summary>
+    /// <summary>Notes that the service throttled one request inside a batch that it accepted.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="retryAfter">How long it asked to wait; null where it did not.</param>
+    /// <param name="retryAfter">The pause that it asked for; null for none.</param>
     public void Refused(DateTimeOffset now, TimeSpan? retryAfter)
     {
         lock (_gate)
@@ -133,17 +136,17 @@ internal sealed class RequestPacer
         Pulse();
     }
 
-    private void Learn(Ticket ticket, DateTimeOffset now, RateLimit? left)
+    private void ApplyLimit(Ticket ticket, DateTimeOffset now, RateLimit? left)
     {
         if (left is { } told)
         {
-            _state = _state.Told(ticket, now, told);
+            _state = _state.ApplyLimit(ticket, now, told);
         }
     }
 
     private void Close(Ticket? ticket, DateTimeOffset now, TimeSpan? retryAfter)
     {
-        // Of several refused at once, the first tells all.
+        // Of several requests refused at once, the first tells everything.
         var isFirst = now >= _closedUntil;
         var until = now + (retryAfter ?? TimeSpan.FromSeconds(1));
         _closedUntil = until > _closedUntil ? until : _closedUntil;

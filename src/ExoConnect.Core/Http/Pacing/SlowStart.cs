@@ -1,9 +1,9 @@
 namespace ExoConnect.Core.Http.Pacing;
 
-/// <summary>Nothing is known of the limit: few requests go at once, and with each round of answers twice as many.</summary>
+/// <summary>The limit is unknown: few requests go at once, and with each round of responses twice as many.</summary>
 internal sealed class SlowStart(UnderWay underWay) : PacingState(underWay)
 {
-    /// <summary>What is sent at once before any answer has come.</summary>
+    /// <summary>How many requests go at once before the first response.</summary>
     private const int FirstAtOnce = 10;
 
     private readonly LastSecond _accepted = new();
@@ -27,19 +27,19 @@ internal sealed class SlowStart(UnderWay underWay) : PacingState(underWay)
         new RateProbing(UnderWay, _accepted.Count(now), closedUntil);
 }
 
-/// <summary>What was accepted in the last second.</summary>
+/// <summary>The requests accepted in the last second.</summary>
 internal sealed class LastSecond
 {
     private readonly Queue<(DateTimeOffset Time, int Count)> _accepted = new();
 
-    /// <summary>Notes requests that were accepted; a negative count takes some back.</summary>
+    /// <summary>Adds accepted requests; a negative count takes some back.</summary>
     public void Add(DateTimeOffset now, int count)
     {
         _accepted.Enqueue((now, count));
         Forget(now);
     }
 
-    /// <summary>How many they are.</summary>
+    /// <summary>Their number.</summary>
     public int Count(DateTimeOffset now)
     {
         Forget(now);

@@ -6,28 +6,28 @@ using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Http.Pipeline;
 
-/// <summary>What we tell the service of ourselves.</summary>
+/// <summary>The description of this client for the service.</summary>
 public sealed partial record ClientInfo
 {
     /// <summary>
-    /// The version of Microsoft's client whose wire we speak. The service shapes its answers by it (protocol.md, session start), so it
-    /// changes when the wire we were built to does, not with our own releases.
+    /// The version of Microsoft's client whose wire we speak. The service shapes its responses by it (protocol.md, session start), so it changes
+    /// with the wire that we are built to, not with our own releases.
     /// </summary>
     public const string WireVersion = "3.9.2";
 
-    /// <summary>What we are: <c>ExoConnect/0.1.0</c>.</summary>
+    /// <summary>The client's name: <c>ExoConnect/0.1.0</c>.</summary>
     public string Application { get; init; } = "ExoConnect/" + (typeof(ClientInfo).Assembly.GetName().Version?.ToString(3) ?? "0");
 
-    /// <summary>The version of the PowerShell that hosts us, or of the .NET runtime where none does.</summary>
+    /// <summary>The version of the PowerShell that hosts us, or of the .NET runtime without one.</summary>
     public string HostVersion { get; init; } = Environment.Version.ToString();
 
     /// <summary>
-    /// The language that the service answers errors, warnings and <c>-WhatIf</c> texts in: by default the UI culture when the client was
-    /// described, <c>en-US</c> where that is none.
+    /// The language of the service's errors, warnings and <c>-WhatIf</c> texts: by default the UI culture when this object was made, <c>en-US</c>
+    /// for the invariant one.
     /// </summary>
     public string Language { get; init; } = CultureInfo.CurrentUICulture.Name is { Length: > 0 } culture ? culture : "en-US";
 
-    /// <summary>A language as it goes to the service.</summary>
+    /// <summary>A language in the form of the wire.</summary>
     /// <param name="culture">A culture's name, such as <c>de-DE</c>; null for the UI culture.</param>
     /// <returns>The name.</returns>
     /// <exception cref="ExoException"><c>InvalidCulture</c>: it isn't the name of a culture.</exception>

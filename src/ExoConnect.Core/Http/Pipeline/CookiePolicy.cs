@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ExoConnect.Core.Http.Pipeline;
 
-/// <summary>Keeps a session's cookies, which tell the service's front door which server has worked for the session before.</summary>
+/// <summary>Keeps a session's cookies, by which the service's front door finds the session's server.</summary>
 internal sealed class CookiePolicy : PipelinePolicy
 {
     private readonly CookieContainer _cookies = new();
@@ -20,7 +20,7 @@ internal sealed class CookiePolicy : PipelinePolicy
             }
             catch (CookieException)
             {
-                // Affinity is a help to the service; a cookie that can't be read costs nothing but that.
+                // Affinity helps the service; a cookie that can't be read costs nothing else.
             }
         }
     }

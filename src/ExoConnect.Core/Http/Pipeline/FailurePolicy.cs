@@ -4,7 +4,7 @@ using ExoConnect.Core.Http.Transport;
 
 namespace ExoConnect.Core.Http.Pipeline;
 
-/// <summary>Makes a failure of a response that is no success. What the body means differs from service to service.</summary>
+/// <summary>Makes a failure from a response that is not a success. The body's meaning differs from service to service.</summary>
 /// <param name="bodies">Reads the body.</param>
 /// <param name="clock">The clock.</param>
 internal abstract class FailurePolicy(ResponseBody bodies, TimeProvider clock) : PipelinePolicy
@@ -24,20 +24,20 @@ internal abstract class FailurePolicy(ResponseBody bodies, TimeProvider clock) :
         var failure = Read(message, response, body.Span, RateLimitHeaders.RetryAfter(response.Headers, now));
         if (failure.IsThrottling && !PacingPolicy.IsRefusal(response, now))
         {
-            // Said in words only, which the pacer hasn't read.
+            // A refusal in plain text, which the pacer hasn't read.
             message.Pacer?.Refused(now, failure.RetryAfter);
         }
 
         throw failure;
     }
 
-    /// <summary>Whether there is nothing to do for this policy.</summary>
+    /// <summary>Whether this policy has nothing to do.</summary>
     protected virtual bool IsSuccess(HttpResponseMessage response) => response.IsSuccessStatusCode;
 
-    /// <summary>Judges a response that is no success.</summary>
+    /// <summary>Classifies a response that is not a success.</summary>
     /// <param name="message">The message.</param>
     /// <param name="response">The response.</param>
-    /// <param name="body">What could be read of its body, unpacked.</param>
-    /// <param name="retryAfter">How long the response asks to wait; null if it does not.</param>
+    /// <param name="body">The readable part of its body, unpacked.</param>
+    /// <param name="retryAfter">The pause that the response asks for; null for none.</param>
     protected abstract RequestFailure Read(PipelineMessage message, HttpResponseMessage response, ReadOnlySpan<byte> body, TimeSpan? retryAfter);
 }

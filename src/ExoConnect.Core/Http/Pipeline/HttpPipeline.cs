@@ -1,8 +1,8 @@
 namespace ExoConnect.Core.Http.Pipeline;
 
 /// <summary>
-/// The way of a request to a service: policies in a row, each with one job. The first policy sees the request first and the response last. Immutable,
-/// and safe for many threads.
+/// The pipeline of a request to a service: policies in a row, each with one job. The first policy sees the request first and the response last.
+/// Immutable, and safe for many threads.
 /// </summary>
 /// <param name="policies">The policies, from the outermost to the transport.</param>
 internal sealed class HttpPipeline(params PipelinePolicy[] policies)
@@ -11,7 +11,7 @@ internal sealed class HttpPipeline(params PipelinePolicy[] policies)
 
     /// <summary>Sends a message.</summary>
     /// <param name="message">The message; no other thread may use it meanwhile.</param>
-    /// <returns>The response, which is the caller's to dispose. Its body has not been read.</returns>
+    /// <returns>The response; the caller disposes it. Its body has not been read.</returns>
     public async ValueTask<HttpResponseMessage> SendAsync(PipelineMessage message)
     {
         try
@@ -26,17 +26,17 @@ internal sealed class HttpPipeline(params PipelinePolicy[] policies)
     }
 }
 
-/// <summary>One job on the way of a request: what is done before it goes on, and with the response that comes back.</summary>
+/// <summary>One job in the pipeline: its work before the request goes on, and on the response that comes back.</summary>
 internal abstract class PipelinePolicy
 {
-    /// <summary>Does the job, and calls <see cref="ProcessNextAsync"/> as often as it takes; the response is in the message then.</summary>
+    /// <summary>Does the job, and calls <see cref="ProcessNextAsync"/> as often as it needs; the message then holds the response.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="next">The policies behind this one.</param>
+    /// <param name="next">The policies after this one.</param>
     /// <returns>Ends when the message holds a response.</returns>
     /// <exception cref="Failures.RequestFailure">The attempt failed.</exception>
     public abstract ValueTask ProcessAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next);
 
-    /// <summary>Lets the policies behind this one work.</summary>
+    /// <summary>Runs the policies after this one.</summary>
     protected static ValueTask ProcessNextAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next) =>
         next.Span[0].ProcessAsync(message, next[1..]);
 }

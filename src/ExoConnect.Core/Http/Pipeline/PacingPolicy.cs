@@ -4,12 +4,12 @@ using ExoConnect.Core.Http.Pacing;
 
 namespace ExoConnect.Core.Http.Pipeline;
 
-/// <summary>Sends when the service will take it, and learns from what responses say of the service's limits.</summary>
-/// <param name="pacers">Whose limits hold for a message.</param>
+/// <summary>Sends when the pacer admits the message, and passes the limits in responses to the pacer.</summary>
+/// <param name="pacers">Finds a message's pacer.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class PacingPolicy(Func<PipelineMessage, RequestPacer> pacers, TimeProvider clock) : PipelinePolicy
 {
-    /// <summary>Whether a response says by its status that requests come too fast.</summary>
+    /// <summary>Whether a response's status says that requests come too fast.</summary>
     public static bool IsRefusal(HttpResponseMessage response, DateTimeOffset now) =>
         response.StatusCode == HttpStatusCode.TooManyRequests
         || (response.StatusCode == HttpStatusCode.ServiceUnavailable && RateLimitHeaders.RetryAfter(response.Headers, now) is not null);
@@ -19,7 +19,7 @@ internal sealed class PacingPolicy(Func<PipelineMessage, RequestPacer> pacers, T
     {
         var pacer = message.Pacer = pacers(message);
 
-        // A batch whose token was refused, or that was redirected, goes again as it is, even where there is room for fewer now.
+        // A batch whose token was refused, or that was redirected, goes again as it is, even if the pacer would admit fewer now.
         var ticket = message.Admission ?? await EnterAsync(pacer, message).ConfigureAwait(false);
         message.Admission = null;
         try
@@ -31,7 +31,7 @@ internal sealed class PacingPolicy(Func<PipelineMessage, RequestPacer> pacers, T
             var now = clock.GetUtcNow();
             if (message.Response is not { } response)
             {
-                pacer.Answered(ticket, now, null);
+                pacer.Complete(ticket, now, null);
             }
             else if (IsRefusal(response, now))
             {
@@ -39,7 +39,7 @@ internal sealed class PacingPolicy(Func<PipelineMessage, RequestPacer> pacers, T
             }
             else
             {
-                pacer.Answered(ticket, now, RateLimitHeaders.Read(response.Headers, now));
+                pacer.Complete(ticket, now, RateLimitHeaders.Read(response.Headers, now));
             }
         }
     }

@@ -3,12 +3,12 @@ using ExoConnect.Core.Http.Failures;
 
 namespace ExoConnect.Core.Http.Pipeline;
 
-/// <summary>Follows redirects, a few of them. Whether one may be followed, and what goes along, differs from service to service.</summary>
+/// <summary>Follows a few redirects. Whether one may be followed, and with which token, differs from service to service.</summary>
 internal abstract class RedirectPolicy : PipelinePolicy
 {
     private const int MaxRedirects = 5;
 
-    /// <summary>What to do about redirects without end.</summary>
+    /// <summary>The remedy for endless redirects.</summary>
     protected abstract string Remedy { get; }
 
     /// <inheritdoc/>
@@ -44,10 +44,10 @@ internal abstract class RedirectPolicy : PipelinePolicy
         }
     }
 
-    /// <summary>Turns the message to where a redirect leads.</summary>
+    /// <summary>Sends the message to the target of a redirect.</summary>
     /// <param name="message">The message.</param>
     /// <param name="response">The redirect.</param>
-    /// <param name="location">Where it leads, absolute.</param>
+    /// <param name="location">Its target, absolute.</param>
     /// <exception cref="RequestFailure">It may not be followed.</exception>
     protected abstract void Follow(PipelineMessage message, HttpResponseMessage response, Uri location);
 }

@@ -1,6 +1,6 @@
 namespace ExoConnect.Core.Http.Pipeline;
 
-/// <summary>Gives a message its <c>client-request-id</c>, where the call that it belongs to has none yet.</summary>
+/// <summary>Gives a message its <c>client-request-id</c>, unless its call has one.</summary>
 internal sealed class RequestIdPolicy : PipelinePolicy
 {
     /// <summary>Makes an id for a call.</summary>

@@ -7,14 +7,14 @@ using Polly.Retry;
 namespace ExoConnect.Core.Http.Pipeline;
 
 /// <summary>
-/// Makes a failed attempt again: a read on anything transient, a write only where the service cannot have carried it out. The pauses double
-/// from attempt to attempt and are spread a little, or are what the service asked for.
+/// Retries a failed attempt: a read after anything transient, a write only where the service cannot have carried it out. The pauses double from
+/// attempt to attempt and are spread a little, or are those that the service asked for.
 /// </summary>
 /// <param name="baseDelay">The first pause.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class RetryPolicy(TimeSpan baseDelay, TimeProvider clock) : PipelinePolicy
 {
-    /// <summary>The first pause where nobody says otherwise; then 4, 8, 16 and 32 s, as EXO waits.</summary>
+    /// <summary>The default for the first pause; then 4, 8, 16 and 32 s, as EXO waits.</summary>
     public static readonly TimeSpan DefaultDelay = TimeSpan.FromSeconds(2);
 
     private Retries? _retries;
@@ -34,9 +34,9 @@ internal sealed class RetryPolicy(TimeSpan baseDelay, TimeProvider clock) : Pipe
             first = failure;
         }
 
-        // Polly is loaded, and its options checked, when something has failed and not before: it would be a part of every first connect.
+        // Polly loads, and its options are checked, only after a failure: otherwise it would be a part of every first connect.
         _retries ??= new Retries(baseDelay, clock);
-        await _retries.GoOnAsync(message, next, first).ConfigureAwait(false);
+        await _retries.RetryAsync(message, next, first).ConfigureAwait(false);
     }
 
     /// <summary>The attempts after the first.</summary>
@@ -50,7 +50,7 @@ internal sealed class RetryPolicy(TimeSpan baseDelay, TimeProvider clock) : Pipe
             _retry = new ResiliencePipelineBuilder { TimeProvider = clock }
                 .AddRetry(new RetryStrategyOptions
                 {
-                    // Each failure says itself how often; this is only the outer bound.
+                    // Each failure has its own number of retries; this is only the outer limit.
                     MaxRetryAttempts = RequestFailure.MostRetries,
                     ShouldHandle = static args => ValueTask.FromResult(
                         args.Outcome.Exception is RequestFailure failure
@@ -72,8 +72,8 @@ internal sealed class RetryPolicy(TimeSpan baseDelay, TimeProvider clock) : Pipe
                 .Build();
         }
 
-        /// <summary>Goes on after the first attempt, whose failure is what the first one here gives.</summary>
-        public async ValueTask GoOnAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next, RequestFailure first)
+        /// <summary>Retries after the first attempt, whose failure is the result of the first attempt here.</summary>
+        public async ValueTask RetryAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next, RequestFailure first)
         {
             var context = ResilienceContextPool.Shared.Get(message.CancellationToken);
             context.Properties.Set(Message, message);

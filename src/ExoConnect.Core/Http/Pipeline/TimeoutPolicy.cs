@@ -4,8 +4,8 @@ using ExoConnect.Core.Http.Failures;
 
 namespace ExoConnect.Core.Http.Pipeline;
 
-/// <summary>Gives up on a service that takes longer than the message allows until its response begins.</summary>
-/// <param name="remedy">What to do about it.</param>
+/// <summary>Cancels a request if its response doesn't begin within the message's timeout.</summary>
+/// <param name="remedy">The remedy in the error.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class TimeoutPolicy(string remedy, TimeProvider clock) : PipelinePolicy
 {

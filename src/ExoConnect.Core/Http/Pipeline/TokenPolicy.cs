@@ -2,19 +2,19 @@ using System.Net;
 
 namespace ExoConnect.Core.Http.Pipeline;
 
-/// <summary>Gives out the bearer tokens of messages.</summary>
+/// <summary>Provides the bearer tokens of messages.</summary>
 internal interface IMessageTokens
 {
     /// <summary>Gets the token that a message is sent with.</summary>
     /// <param name="message">The message.</param>
     /// <param name="rejected">The token that the service refused; null for none.</param>
     /// <param name="challenges">The values of <c>WWW-Authenticate</c> that came with the refusal.</param>
-    /// <returns>The token; null where the message's address must get none.</returns>
+    /// <returns>The token; null if the message's address must get none.</returns>
     ValueTask<string?> GetTokenAsync(PipelineMessage message, string? rejected, IEnumerable<string>? challenges);
 }
 
-/// <summary>Sends a message with its token. A token that the service refuses is replaced once, with the claims that the refusal asks for.</summary>
-/// <param name="tokens">Where tokens come from.</param>
+/// <summary>Sends a message with its token. A refused token is replaced once, with the claims in the refusal.</summary>
+/// <param name="tokens">Provides the tokens.</param>
 internal sealed class TokenPolicy(IMessageTokens tokens) : PipelinePolicy
 {
     /// <inheritdoc/>

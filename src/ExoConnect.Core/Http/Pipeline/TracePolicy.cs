@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ExoConnect.Core.Http.Pipeline;
 
-/// <summary>Tells of each response, to whoever reads along and to the operation that it belongs to: who answered what, how fast, and under which id.</summary>
+/// <summary>Reports each response as verbose output and to its operation: the host, the status, the time and the id.</summary>
 internal sealed class TracePolicy : PipelinePolicy
 {
     /// <inheritdoc/>
@@ -12,7 +12,7 @@ internal sealed class TracePolicy : PipelinePolicy
         var start = Stopwatch.GetTimestamp();
         await ProcessNextAsync(message, next).ConfigureAwait(false);
         var response = message.Response!;
-        message.Operation?.Answered((int)response.StatusCode, message.Address.Host, message.ClientRequestId, ResponseHeaders.RequestId(response));
+        message.Operation?.OnResponse((int)response.StatusCode, message.Address.Host, message.ClientRequestId, ResponseHeaders.RequestId(response));
         message.Messages.Verbose(string.Create(CultureInfo.InvariantCulture,
             $"{message.Name}: {(int)response.StatusCode} from {message.Address.Host} in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms "
             + $"(client-request-id {message.ClientRequestId})."));

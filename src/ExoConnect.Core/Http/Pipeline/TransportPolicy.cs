@@ -23,7 +23,7 @@ internal sealed class TransportPolicy(HttpMessageInvoker http) : PipelinePolicy
         }
     }
 
-    /// <summary>Says what an exception of the HTTP stack means for the request.</summary>
+    /// <summary>Converts an exception of the HTTP stack to the request's failure.</summary>
     private static RequestFailure ToFailure(Exception exception, PipelineMessage message)
     {
         var host = message.Address.Host;
@@ -45,7 +45,8 @@ internal sealed class TransportPolicy(HttpMessageInvoker http) : PipelinePolicy
             HttpRequestError.ProxyTunnelError => (ErrorIds.ProxyFailed, $"The proxy gave no connection to {host}: {Root(exception)}.",
                 "Check the proxy settings (HTTPS_PROXY) and whether the proxy wants a sign-in."),
             _ => (ErrorIds.ConnectionBroken, $"The connection to {host} broke while '{message.Name}' waited for its answer: {Root(exception)}.",
-                "Whether the service carried it out isn't known: look at the object before you run a change again."),
+                message.IsRead ? "Try again. If it stays, see whether a proxy or a firewall ends connections."
+                    : "Whether the service carried it out isn't known: look at the object before you run the change again."),
         };
         return new RequestFailure(new ServiceException(text, exception)
         {

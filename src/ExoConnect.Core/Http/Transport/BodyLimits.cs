@@ -2,7 +2,7 @@ namespace ExoConnect.Core.Http.Transport;
 
 /// <summary>How long a response's body may take once its headers have come. Time in which nobody reads is not counted.</summary>
 /// <param name="Idle">The longest silence between two pieces.</param>
-/// <param name="Total">How long the body may be waited for in all, however slowly it comes.</param>
+/// <param name="Total">How long the body may take in all, however slowly it comes.</param>
 /// <param name="LeastPerSecond">A body that brings as many bytes a second on average may take longer than <paramref name="Total"/>.</param>
 internal sealed record BodyLimits(TimeSpan Idle, TimeSpan Total, int LeastPerSecond)
 {
@@ -11,9 +11,9 @@ internal sealed record BodyLimits(TimeSpan Idle, TimeSpan Total, int LeastPerSec
 }
 
 /// <summary>The rest of a body did not come in time.</summary>
-/// <param name="message">What was waited for.</param>
+/// <param name="message">The missing part.</param>
 internal sealed class BodyStalledException(string message) : IOException(message);
 
-/// <summary>An answer, or one element of it, is larger than we read. It will be as large the next time.</summary>
-/// <param name="message">What is too large, and what the limit is.</param>
+/// <summary>A response, or one element of it, is over the limit. It will be as large the next time.</summary>
+/// <param name="message">What is too large, and the limit.</param>
 internal sealed class ResponseTooLargeException(string message) : Exception(message);

@@ -9,9 +9,8 @@ using ExoConnect.Core.Environments;
 namespace ExoConnect.Core.Http.Transport;
 
 /// <summary>
-/// The one way out of the process: a pool of connections for all clouds and one per custom environment, shared by sessions and sign-in. It keeps no
-/// cookies,
-/// follows no redirects and unpacks no bodies; those belong to a session, which must see what really came.
+/// The only way out of the process: a pool of connections for all clouds and one per custom environment, shared by sessions and sign-in. It keeps
+/// no cookies, follows no redirects and unpacks no bodies; those belong to a session, which must see the real response.
 /// </summary>
 public static class EnvironmentTransport
 {
@@ -22,42 +21,42 @@ public static class EnvironmentTransport
     private static readonly ConcurrentDictionary<string, long> Prepared = new();
 
     /// <summary>The environment's pool. It lives as long as the process and closes idle connections by itself.</summary>
-    /// <param name="environment">Whose hosts will be called.</param>
+    /// <param name="environment">The environment of the hosts.</param>
     /// <returns>An invoker to send requests with; not to be disposed by the caller.</returns>
     public static HttpMessageInvoker For(ExoEnvironment environment) =>
         Pools.GetOrAdd(Key(environment), static (_, e) => new HttpMessageInvoker(new SocketFailureHandler(CreateHandler(e))), environment);
 
     /// <summary>An <see cref="HttpClient"/> over the environment's pool, for libraries that want one; sign-in uses it.</summary>
-    /// <param name="environment">Whose hosts will be called.</param>
+    /// <param name="environment">The environment of the hosts.</param>
     /// <returns>A client whose disposal leaves the pool alone.</returns>
     public static HttpClient CreateClient(ExoEnvironment environment) => new(new PoolHandler(For(environment)));
 
     /// <summary>
-    /// A client for addresses of the machine that this runs on (a managed identity's), which no proxy can reach. It trusts what the environment does,
-    /// and goes where the address says.
+    /// A client for addresses of this machine (a managed identity's), which no proxy can reach. It trusts what the environment trusts, and connects
+    /// to the address itself.
     /// </summary>
-    /// <param name="environment">Whose authorities are trusted.</param>
-    /// <returns>A client that lives as long as whoever uses it.</returns>
+    /// <param name="environment">The environment with the authorities.</param>
+    /// <returns>A client that lives as long as its user.</returns>
     internal static HttpClient CreateDirectClient(ExoEnvironment environment)
     {
         var handler = CreateHandler(environment with { Address = null });
         handler.UseProxy = false;
 
-        // What is there answers at once; where nothing is, a link-local address swallows the attempt.
+        // An existing host responds at once; otherwise a link-local address swallows the attempt.
         handler.ConnectTimeout = TimeSpan.FromSeconds(3);
         return new HttpClient(new SocketFailureHandler(handler));
     }
 
     /// <summary>
-    /// Begins to connect to a host, so that the first request finds an open connection. No request is sent, and a failure is left for the
-    /// first request to meet.
+    /// Begins to connect to a host, so that the first request finds an open connection. It sends no request, and leaves a failure to the first
+    /// request.
     /// </summary>
-    /// <param name="environment">Whose host it is.</param>
+    /// <param name="environment">The host's environment.</param>
     /// <param name="address">The host.</param>
-    /// <returns>Ends when the connecting is under way.</returns>
+    /// <returns>Ends when the connection has begun.</returns>
     internal static Task PrepareAsync(ExoEnvironment environment, Uri address) => Task.Run(async () =>
     {
-        // A connection that lies idle would be taken for this, and given up with it.
+        // This request would use an idle connection, and close it when it is cancelled.
         var host = $"{Key(environment)} {address.Authority}";
         var now = Environment.TickCount64;
         if (Prepared.TryGetValue(host, out var before) && now - before < PreparedFor.TotalMilliseconds)
@@ -67,7 +66,7 @@ public static class EnvironmentTransport
 
         Prepared[host] = now;
 
-        // The pool goes on connecting for a request that is given up, and keeps the connection for the next one.
+        // The pool goes on connecting for a cancelled request, and keeps the connection for the next one.
         using var request = new HttpRequestMessage(HttpMethod.Head, address);
         using var giveUp = new CancellationTokenSource();
         var sending = For(environment).SendAsync(request, giveUp.Token);
@@ -75,7 +74,7 @@ public static class EnvironmentTransport
         await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     });
 
-    /// <summary>What makes one pool different from another: where it connects, and whom it trusts.</summary>
+    /// <summary>The key of a pool: the address it connects to, and the authorities it trusts.</summary>
     private static string Key(ExoEnvironment environment) =>
         string.Join(';', (environment.CertificateAuthorities ?? []).Select(c => c.Thumbprint).Prepend(environment.Address?.ToString() ?? ""));
 
@@ -90,10 +89,10 @@ public static class EnvironmentTransport
             PooledConnectionIdleTimeout = IdleTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
 
-            // Eighty requests that may not be batched go side by side; fewer connections would make them wait for each other.
+            // Eighty requests that may not be batched go in parallel; with fewer connections they would wait for each other.
             MaxConnectionsPerServer = 96,
 
-            // Spans of the requests are made, but Microsoft's client sends no trace ids, so neither do we.
+            // .NET makes spans of the requests, but Microsoft's client sends no trace ids, so neither do we.
             ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
         };
 
@@ -118,7 +117,7 @@ public static class EnvironmentTransport
 
         if (environment.CertificateAuthorities is { Count: > 0 } authorities)
         {
-            // A custom trust store replaces the machine's for this pool: the private authority is good here and nowhere else.
+            // A custom trust store replaces the machine's for this pool: it trusts the private authority, and only here.
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             policy.CustomTrustStore.AddRange(authorities);
             handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
@@ -128,7 +127,7 @@ public static class EnvironmentTransport
     }
 
     /// <summary>
-    /// A connection that its other end resets at once makes .NET throw a bare <see cref="SocketException"/>, which nobody expects of HTTP.
+    /// If the other end resets a connection at once, .NET throws a bare <see cref="SocketException"/>, which nobody expects of HTTP.
     /// </summary>
     private sealed class SocketFailureHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
     {

@@ -4,8 +4,8 @@ using System.Net;
 namespace ExoConnect.Core.Http.Transport;
 
 /// <summary>
-/// Opens an answer's body. The HTTP stack is not left to unpack it: Exchange Online sends 403s that declare gzip and are NUL bytes, and
-/// a stack that unpacks blindly loses the status (protocol.md, errors).
+/// Opens a response's body. The HTTP stack doesn't unpack it: Exchange Online sends 403s that declare gzip and are NUL bytes, and a stack that
+/// unpacks blindly loses the status (protocol.md, errors).
 /// </summary>
 /// <param name="limits">How long a body may take.</param>
 /// <param name="clock">The clock.</param>
@@ -30,8 +30,8 @@ internal sealed class ResponseBody(BodyLimits limits, TimeProvider clock)
     }
 
     /// <summary>Reads a whole body.</summary>
-    /// <param name="response">The answer.</param>
-    /// <param name="limit">The most bytes that are read.</param>
+    /// <param name="response">The response.</param>
+    /// <param name="limit">The most bytes to read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The bytes.</returns>
     /// <exception cref="ResponseTooLargeException">It is larger.</exception>
@@ -41,16 +41,16 @@ internal sealed class ResponseBody(BodyLimits limits, TimeProvider clock)
         return body.Length <= limit ? body : throw new ResponseTooLargeException($"it is larger than {limit / (1024 * 1024)} MB");
     }
 
-    /// <summary>Reads a body; what lies beyond the limit is left out.</summary>
+    /// <summary>Reads a body up to a limit.</summary>
     private async Task<ReadOnlyMemory<byte>> ReadUpToAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
     {
         var stream = await OpenAsync(response, cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            // Pieces below the large object heap, put together once: doubling a buffer would take over three times the memory of a module
-            // file, and large objects go late.
+            // Pieces below the large object heap, joined once: doubling a buffer would take over three times the memory of a module file, and large
+            // objects are collected late.
             var pieces = new List<byte[]>();
-            // One byte more than it should be, to meet the end in the first piece.
+            // One byte more than the declared length, to reach the end in the first piece.
             var piece = new byte[(int)Math.Min(limit - 1L, response.Content.Headers.ContentLength ?? (PieceSize - 1)) + 1];
             var total = 0;
             while (true)
@@ -82,7 +82,7 @@ internal sealed class ResponseBody(BodyLimits limits, TimeProvider clock)
         return whole;
     }
 
-    /// <summary>Reads what can be read of a failed answer's body: a broken one must not hide the status.</summary>
+    /// <summary>Reads the readable part of an error response's body: a broken one must not hide the status.</summary>
     public async Task<ReadOnlyMemory<byte>> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.NoContent)
@@ -100,7 +100,7 @@ internal sealed class ResponseBody(BodyLimits limits, TimeProvider clock)
         }
     }
 
-    /// <summary>Unpacks gzip, and sees to it that it is all there: .NET's stream takes packed data that break off for their end.</summary>
+    /// <summary>Unpacks gzip, and checks that it is complete: .NET's stream ends without an error when the packed data break off.</summary>
     private sealed class UnpackedStream : ReadOnlyAsyncStream
     {
         private readonly TailStream _packed;
@@ -118,7 +118,7 @@ internal sealed class ResponseBody(BodyLimits limits, TimeProvider clock)
             var count = await _unpacked.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
             _count += count;
 
-            // RFC 1952: the last four bytes are the length. Of several members they are that of the last, which is less than that of all.
+            // RFC 1952: the last four bytes are the length. With several members they are the last one's length, which is less than that of all.
             return count > 0 || buffer.IsEmpty || (_packed.IsWhole && _packed.Tail <= (uint)_count)
                 ? count
                 : throw new InvalidDataException("its packed data break off.");

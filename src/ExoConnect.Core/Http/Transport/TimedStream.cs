@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ExoConnect.Core.Http.Transport;
 
-/// <summary>A body that is given up when it falls silent or drips.</summary>
+/// <summary>A body whose reading fails when it falls silent or drips.</summary>
 /// <param name="body">The body.</param>
 /// <param name="limits">How long it may take.</param>
 /// <param name="clock">The clock.</param>

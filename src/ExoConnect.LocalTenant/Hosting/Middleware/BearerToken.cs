@@ -6,7 +6,7 @@ namespace ExoConnect.LocalTenant.Hosting.Middleware;
 
 /// <summary>The token that a request carries, read and judged.</summary>
 /// <param name="IsGiven">Whether there is a bearer token at all.</param>
-/// <param name="Token">The token; null where it is malformed or not signed by this tenant.</param>
+/// <param name="Token">The token; null if it is malformed or not signed by this tenant.</param>
 /// <param name="Problem">What is wrong with it, apart from its audience.</param>
 internal readonly record struct BearerToken(bool IsGiven, VerifiedToken? Token, TokenProblem Problem)
 {

@@ -22,7 +22,7 @@ internal sealed class RequestLogging(RequestDelegate next, RequestLog log)
         }
         catch (Exception e) when (!context.Response.HasStarted && e is not BadHttpRequestException)
         {
-            // There is no console and no log file to look into: the answer says what broke in the tenant.
+            // There is no console and no log file to look into: the response says what broke in the tenant.
             context.Response.Clear();
             var failure = PlainError.WriteAsync(context, StatusCodes.Status500InternalServerError, "LocalTenantFailure", e.ToString());
             await failure.ConfigureAwait(false);

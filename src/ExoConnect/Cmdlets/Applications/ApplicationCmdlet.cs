@@ -12,7 +12,7 @@ using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets.Applications;
 
-/// <summary>What the cmdlets that look after an application have in common: where the tenant is, and who signs in to Microsoft Graph.</summary>
+/// <summary>The common part of the cmdlets for applications: the tenant, and the sign-in to Microsoft Graph.</summary>
 public abstract class ApplicationCmdlet : AsyncCmdlet
 {
     /// <summary>The organization: its <c>.onmicrosoft.com</c> domain, or the tenant id.</summary>
@@ -29,7 +29,7 @@ public abstract class ApplicationCmdlet : AsyncCmdlet
     [Parameter]
     public SwitchParameter Device { get; set; }
 
-    /// <summary>Who signs in to Microsoft Graph in a browser.</summary>
+    /// <summary>The user who signs in to Microsoft Graph in a browser.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? UserPrincipalName { get; set; }
@@ -42,7 +42,7 @@ public abstract class ApplicationCmdlet : AsyncCmdlet
 
     private protected ClientInfo Client => new() { HostVersion = Host.Version.ToString() };
 
-    /// <summary>True where something says how to sign in to Graph.</summary>
+    /// <summary>True if a parameter says how to sign in to Graph.</summary>
     private protected bool HasGraphSignIn => AccessToken is not null || Device || UserPrincipalName is not null;
 
     private protected abstract void Run(ExoEnvironment environment);
@@ -61,7 +61,7 @@ public abstract class ApplicationCmdlet : AsyncCmdlet
         }
     }
 
-    /// <summary>Signs in to Graph: with the token, a device code, or, where nothing is said, a browser.</summary>
+    /// <summary>Signs in to Graph: with the token, a device code, or by default a browser.</summary>
     private protected TokenProviderLease SignIn(ExoEnvironment environment, bool isReadOnly)
     {
         SignInMethod method = AccessToken is not null ? new SignInMethod.AccessToken(AccessToken)

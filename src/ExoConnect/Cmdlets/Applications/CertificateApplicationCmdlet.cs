@@ -8,7 +8,7 @@ using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets.Applications;
 
-/// <summary>The ways in which the certificate of an application is given, or made.</summary>
+/// <summary>The parameters for an application's existing or new certificate.</summary>
 public abstract class CertificateApplicationCmdlet : ApplicationCmdlet
 {
     private protected const string NewSet = "New";
@@ -26,7 +26,7 @@ public abstract class CertificateApplicationCmdlet : ApplicationCmdlet
     [ValidateNotNullOrEmpty]
     public string CertificateFilePath { get; set; } = "";
 
-    /// <summary>A PEM file with the private key, where it is not in the file of the certificate.</summary>
+    /// <summary>A PEM file with the private key, if the certificate's file doesn't hold it.</summary>
     [Parameter(ParameterSetName = FileSet)]
     [ValidateNotNullOrEmpty]
     public string? CertificateKeyPath { get; set; }
@@ -36,12 +36,12 @@ public abstract class CertificateApplicationCmdlet : ApplicationCmdlet
     [ValidateNotNull]
     public X509Certificate2? Certificate { get; set; }
 
-    /// <summary>The password of the file that is there, or of the one that is made.</summary>
+    /// <summary>The password of the existing file, or of the new one.</summary>
     [Parameter(ParameterSetName = FileSet)]
     [Parameter(ParameterSetName = NewSet)]
     public SecureString? CertificatePassword { get; set; }
 
-    /// <summary>The folder of the files that are made.</summary>
+    /// <summary>The folder of the new files.</summary>
     [Parameter(ParameterSetName = NewSet)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
@@ -50,21 +50,21 @@ public abstract class CertificateApplicationCmdlet : ApplicationCmdlet
     [Parameter(ParameterSetName = NewSet)]
     public SwitchParameter NoPassword { get; set; }
 
-    /// <summary>Put the certificate that is made into CurrentUser\My, not into a PFX file.</summary>
+    /// <summary>Put the new certificate into CurrentUser\My, not into a PFX file.</summary>
     [Parameter(ParameterSetName = NewSet)]
     public SwitchParameter InstallToStore { get; set; }
 
-    /// <summary>How many years the certificate that is made is valid.</summary>
+    /// <summary>How many years the new certificate is valid.</summary>
     [Parameter(ParameterSetName = NewSet)]
     public int ValidYears { get; set; } = 1;
 
     private protected CertificateSource Source() =>
         GivenCertificate.Find(this, CertificateThumbprint, CertificateFilePath, CertificatePassword, CertificateKeyPath, Certificate)!;
 
-    /// <summary>The certificate that is given, or what is to be made.</summary>
+    /// <summary>The existing certificate, or the properties of the new one.</summary>
     private protected SetUpCertificate Wanted(string name, string? fileName) => ParameterSetName != NewSet
-        ? SetUpCertificate.Given(Source())
-        : SetUpCertificate.Made(
+        ? SetUpCertificate.Existing(Source())
+        : SetUpCertificate.Generate(
             new NewCertificateOptions
             {
                 CommonName = name.Length <= 64 ? name : name[..64],

@@ -9,17 +9,17 @@ using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets.Applications;
 
-/// <summary>Brings an application to where it connects: registration, permission, certificate, consent and role.</summary>
+/// <summary>Sets up an application until it connects: registration, permission, certificate, consent and role.</summary>
 [Cmdlet(VerbsLifecycle.Register, "ExoApplication", SupportsShouldProcess = true, DefaultParameterSetName = NewSet)]
 [OutputType(typeof(ApplicationInformation))]
 public sealed class RegisterExoApplicationCommand : CertificateApplicationCmdlet
 {
-    /// <summary>What the application is called.</summary>
+    /// <summary>The application's name.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public string? DisplayName { get; set; }
 
-    /// <summary>The id of an application that exists.</summary>
+    /// <summary>The id of an existing application.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? AppId { get; set; }
@@ -30,12 +30,12 @@ public sealed class RegisterExoApplicationCommand : CertificateApplicationCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Role { get; set; } = [];
 
-    /// <summary>Role groups that it is to be a member of.</summary>
+    /// <summary>The role groups it should be a member of.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] RoleGroup { get; set; } = [];
 
-    /// <summary>What it is to connect to.</summary>
+    /// <summary>The services it should connect to.</summary>
     [Parameter]
     [ValidateSet("Exchange", "Compliance")]
     public string[]? Service { get; set; }
@@ -44,7 +44,7 @@ public sealed class RegisterExoApplicationCommand : CertificateApplicationCmdlet
     [Parameter]
     public SwitchParameter MultiTenant { get; set; }
 
-    /// <summary>How long to wait for the directory to know what was just made.</summary>
+    /// <summary>How long to wait until the directory knows new objects.</summary>
     [Parameter]
     [ValidateRange(0, 60)]
     public int TimeoutMinutes { get; set; } = 5;
@@ -94,7 +94,7 @@ public sealed class RegisterExoApplicationCommand : CertificateApplicationCmdlet
 
         if (report.Failures.Count == 0 && report.Steps.All(step => step.Outcome != SetUpOutcome.Skipped))
         {
-            Bridge.Say($"The application connects. For the script:{Environment.NewLine}{string.Join(Environment.NewLine, result.Command)}");
+            Bridge.Information($"The application connects. For the script:{Environment.NewLine}{string.Join(Environment.NewLine, result.Command)}");
         }
     }
 }

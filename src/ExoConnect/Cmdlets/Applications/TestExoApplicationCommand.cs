@@ -9,7 +9,7 @@ using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets.Applications;
 
-/// <summary>Says of each step of setting up an application whether it is done, and what to do where it isn't. Reads only.</summary>
+/// <summary>Says of each step of setting up an application whether it is done, and what to do if it isn't. Reads only.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "ExoApplication", DefaultParameterSetName = NoneSet)]
 [OutputType(typeof(ApplicationCheckInformation))]
 public sealed class TestExoApplicationCommand : ApplicationCmdlet
@@ -38,7 +38,7 @@ public sealed class TestExoApplicationCommand : ApplicationCmdlet
     [Parameter(ParameterSetName = FileSet)]
     public SecureString? CertificatePassword { get; set; }
 
-    /// <summary>A PEM file with the private key, where it is not in the file of the certificate.</summary>
+    /// <summary>A PEM file with the private key, if the certificate's file doesn't hold it.</summary>
     [Parameter(ParameterSetName = FileSet)]
     [ValidateNotNullOrEmpty]
     public string? CertificateKeyPath { get; set; }
@@ -48,7 +48,7 @@ public sealed class TestExoApplicationCommand : ApplicationCmdlet
     [ValidateNotNull]
     public X509Certificate2? Certificate { get; set; }
 
-    /// <summary>What it should connect to.</summary>
+    /// <summary>The services it should connect to.</summary>
     [Parameter]
     [ValidateSet("Exchange", "Compliance")]
     public string[]? Service { get; set; }

@@ -7,7 +7,7 @@ using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets.Applications;
 
-/// <summary>Gives an application a new certificate, proves that it signs in, and takes the old ones away on request.</summary>
+/// <summary>Gives an application a new certificate, proves that it signs in, and removes the old ones on request.</summary>
 [Cmdlet(VerbsData.Update, "ExoApplicationCertificate", SupportsShouldProcess = true, DefaultParameterSetName = NewSet)]
 [OutputType(typeof(ApplicationCertificateInformation))]
 public sealed class UpdateExoApplicationCertificateCommand : CertificateApplicationCmdlet
@@ -17,11 +17,11 @@ public sealed class UpdateExoApplicationCertificateCommand : CertificateApplicat
     [ValidateNotNullOrEmpty]
     public string AppId { get; set; } = "";
 
-    /// <summary>Take all other certificates off the application when the new one has been used.</summary>
+    /// <summary>Remove all other certificates from the application after the new one has signed in.</summary>
     [Parameter]
     public SwitchParameter RemoveOld { get; set; }
 
-    /// <summary>How long to wait for sign-in to know the new certificate.</summary>
+    /// <summary>How long to wait until sign-in accepts the new certificate.</summary>
     [Parameter]
     [ValidateRange(0, 60)]
     public int TimeoutMinutes { get; set; } = 5;
@@ -47,7 +47,7 @@ public sealed class UpdateExoApplicationCertificateCommand : CertificateApplicat
         {
             if (RemoveOld && plan.Old.Count > 0)
             {
-                // Only to say it in a rehearsal: nothing is removed before the new one is there.
+                // Only to list it with -WhatIf: nothing is removed before the new one is there.
                 ShouldProcess(plan.DisplayName, $"Remove certificates {string.Join(", ", plan.Old)}");
             }
 

@@ -6,7 +6,7 @@ using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets.Compatibility;
 
-/// <summary>What installing and uninstalling the module of Microsoft's name have in common: where it lies.</summary>
+/// <summary>The common part of installing and uninstalling the module of Microsoft's name: its folder.</summary>
 public abstract class CompatibilityCmdlet : PSCmdlet
 {
     private const string PathVariable = "PSModulePath";
@@ -36,7 +36,7 @@ public abstract class CompatibilityCmdlet : PSCmdlet
 
     private protected abstract void Run(string modules);
 
-    /// <summary>Lets this process find modules in a folder of its own, which goes when the process does.</summary>
+    /// <summary>Lets this process find modules in a folder of its own, which is removed when the process ends.</summary>
     private protected static void OpenProcessFolder(string folder)
     {
         if (Folders().Contains(folder, StringComparer.Ordinal))
@@ -48,7 +48,7 @@ public abstract class CompatibilityCmdlet : PSCmdlet
         AppDomain.CurrentDomain.ProcessExit += (_, _) => DeleteProcessFolder(folder);
     }
 
-    /// <summary>Takes the folder away again.</summary>
+    /// <summary>Removes the folder.</summary>
     private protected static void CloseProcessFolder(string folder)
     {
         Environment.SetEnvironmentVariable(PathVariable, string.Join(Path.PathSeparator, Folders().Where(f => f != folder)));
@@ -69,7 +69,7 @@ public abstract class CompatibilityCmdlet : PSCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // On its way out a process can't tell anybody; the folder is one of temporary files.
+            // A process that ends can't report anything; the folder is one of temporary files.
         }
     }
 

@@ -4,7 +4,7 @@ using ExoConnect.Output;
 
 namespace ExoConnect.Cmdlets.Compatibility;
 
-/// <summary>Lays down a module that is called ExchangeOnlineManagement and hands on to ExoConnect.</summary>
+/// <summary>Lays down a module that is called ExchangeOnlineManagement and loads ExoConnect.</summary>
 [Cmdlet(VerbsLifecycle.Install, "ExoCompatibility", SupportsShouldProcess = true)]
 [OutputType(typeof(CompatibilityInformation))]
 public sealed class InstallExoCompatibilityCommand : CompatibilityCmdlet

@@ -3,7 +3,7 @@ using ExoConnect.Core.Compatibility;
 
 namespace ExoConnect.Cmdlets.Compatibility;
 
-/// <summary>Removes what Install-ExoCompatibility has laid down.</summary>
+/// <summary>Removes what Install-ExoCompatibility has installed.</summary>
 [Cmdlet(VerbsLifecycle.Uninstall, "ExoCompatibility", SupportsShouldProcess = true)]
 public sealed class UninstallExoCompatibilityCommand : CompatibilityCmdlet
 {

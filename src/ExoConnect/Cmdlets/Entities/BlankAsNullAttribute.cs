@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace ExoConnect.Cmdlets.Entities;
 
-/// <summary>Takes blank text for no value: an empty column of a CSV file names no mailbox, and is no mistake either.</summary>
+/// <summary>Treats blank text as no value: an empty column of a CSV file names no mailbox, and isn't a mistake either.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class BlankAsNullAttribute : ArgumentTransformationAttribute
 {

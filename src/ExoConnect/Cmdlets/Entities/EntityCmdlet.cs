@@ -11,8 +11,8 @@ using ExoConnect.Sessions;
 namespace ExoConnect.Cmdlets.Entities;
 
 /// <summary>
-/// The base of the nine cmdlets that read REST entities. One call is one request, streamed; input from the pipeline is worked on side by
-/// side, with results in the order of the input and each failure beside the others, unless a pipeline variable must keep step.
+/// The base of the nine cmdlets that read REST entities. One call is one request, streamed. Pipeline input is worked on in parallel, with results
+/// in the order of the input and each failure beside the others, unless a pipeline variable must keep step.
 /// </summary>
 public abstract class EntityCmdlet : AsyncCmdlet
 {
@@ -29,7 +29,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
     private ProgressMeter? _meter;
     private bool _begun;
 
-    /// <summary>The object: a UPN, an address, a GUID, an alias, a name, a distinguished name, or an object of an earlier answer.</summary>
+    /// <summary>The object: a UPN, an address, a GUID, an alias, a name, a distinguished name, or an object that a cmdlet returned.</summary>
     [Parameter(Position = 0, ParameterSetName = IdentitySet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ObjectName]
     [ArgumentCompleter(typeof(IdentityCompleter))]
@@ -43,22 +43,22 @@ public abstract class EntityCmdlet : AsyncCmdlet
     [Parameter(ParameterSetName = IdentitySet, ValueFromPipelineByPropertyName = true)]
     public string? UserPrincipalName { get; set; }
 
-    /// <summary>The session, by name or id; the latest of Exchange Online where it is left out.</summary>
+    /// <summary>The session, by name or id; by default the latest of Exchange Online.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Connection { get; set; }
 
-    /// <summary>How many requests may be under way at once for what comes out of the pipeline.</summary>
+    /// <summary>How many requests may be under way at once for pipeline input.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = CmdletRunner.DefaultLimit;
 
-    /// <summary>Show how far it is; as the session does where it is left out.</summary>
+    /// <summary>Show progress; by default as the session does.</summary>
     [Parameter]
     public SwitchParameter ShowProgress { get; set; }
 
-    /// <summary>Which object the parameters name.</summary>
+    /// <summary>The object that the parameters name.</summary>
     private protected virtual ObjectIdentity Target => new()
     {
         Identity = Identity,
@@ -80,11 +80,11 @@ public abstract class EntityCmdlet : AsyncCmdlet
         {
             _session ??= SessionFinder.FindExchange(Connection, MyInvocation.MyCommand.Name);
             request = Request(_session.Description.PageSize);
-            RefuseNothing(request);
+            RequireIdentity(request);
         }
         catch (ExoException e) when (NamesOfOne.Contains(e.ParameterName) && (MyInvocation.ExpectingInput || e.ErrorId == BlankParameter))
         {
-            // This object names no mailbox; the next of the pipeline or of the script's loop may.
+            // This object names no mailbox; the next one of the pipeline or of the script's loop may.
             Bridge.WriteError(EngineErrors.ToRecord(e));
             return;
         }
@@ -118,7 +118,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        _meter?.TakeNoMore();
+        _meter?.EndOfInput();
         _bulk?.Finish();
         Bridge.EndProgress();
         LastExecutionStatus.Set(this, !Bridge.HasFailed);
@@ -139,8 +139,8 @@ public abstract class EntityCmdlet : AsyncCmdlet
     private protected static IReadOnlyList<string> List(string[]? values) =>
         values is null ? [] : [.. values.SelectMany(static v => (v ?? "").Split(',', StringSplitOptions.TrimEntries))];
 
-    /// <summary>An object of the pipeline that names nothing must not be answered with everything, nor a name that is $null.</summary>
-    private void RefuseNothing(RestRequest request)
+    /// <summary>A piped object that names nothing must not return everything, and neither must a name that is $null.</summary>
+    private void RequireIdentity(RestRequest request)
     {
         if (!MyInvocation.ExpectingInput
             && Array.Find(NamesOfOne, n => MyInvocation.BoundParameters.TryGetValue(n, out var value) && value is null) is { } blank)
@@ -168,7 +168,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
 
     private void Write(QueryResult result)
     {
-        foreach (var chunk in result.Answer)
+        foreach (var chunk in result.Response)
         {
             Bridge.Write(chunk);
         }
@@ -197,7 +197,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
 
         if (MyInvocation.ExpectingInput)
         {
-            _meter?.Take();
+            _meter?.AddInput();
         }
     }
 
@@ -205,7 +205,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
     {
         if (_session!.State == Core.Sessions.SessionState.Disconnected)
         {
-            // Nothing that comes after can go better.
+            // A later request can't succeed either.
             Bridge.EndProgress();
             ThrowEngineError(error, request.Target);
         }

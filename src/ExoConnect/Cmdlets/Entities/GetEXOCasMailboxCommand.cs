@@ -3,7 +3,7 @@ using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Cmdlets.Entities;
 
-/// <summary>Gets what mailboxes allow of the protocols: ActiveSync, EWS, IMAP, MAPI, Outlook on the web, POP, SMTP.</summary>
+/// <summary>Gets the protocols that mailboxes allow: ActiveSync, EWS, IMAP, MAPI, Outlook on the web, POP, SMTP.</summary>
 [Cmdlet(VerbsCommon.Get, "EXOCasMailbox", DefaultParameterSetName = IdentitySet)]
 [OutputType("ExoConnect.CASMailbox")]
 public sealed class GetEXOCasMailboxCommand : ListingCmdlet

@@ -26,7 +26,7 @@ public sealed class GetEXOMailboxFolderStatisticsCommand : EntraEntityCmdlet
     [Parameter]
     public SwitchParameter IncludeOldestAndNewestItems { get; set; }
 
-    /// <summary>Look among the deleted mailboxes too.</summary>
+    /// <summary>Include deleted mailboxes.</summary>
     [Parameter]
     public SwitchParameter IncludeSoftDeletedRecipients { get; set; }
 

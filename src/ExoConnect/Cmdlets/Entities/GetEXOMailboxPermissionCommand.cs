@@ -13,7 +13,7 @@ public sealed class GetEXOMailboxPermissionCommand : EntraEntityCmdlet
     [Parameter(ParameterSetName = IdentitySet)]
     public SwitchParameter Owner { get; set; }
 
-    /// <summary>How many entries of one mailbox, or mailboxes where none is named, to return; 1,000 by default, Unlimited for all.</summary>
+    /// <summary>How many entries of one mailbox, or mailboxes if none is named, to return; 1,000 by default, Unlimited for all.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(EntityValueCompleter))]
     public string? ResultSize { get; set; }
@@ -22,7 +22,7 @@ public sealed class GetEXOMailboxPermissionCommand : EntraEntityCmdlet
     [Parameter(ParameterSetName = IdentitySet)]
     public SwitchParameter SoftDeletedMailbox { get; set; }
 
-    /// <summary>Only this user's entries; the service minds upper and lower case here.</summary>
+    /// <summary>Only this user's entries; the service distinguishes upper and lower case here.</summary>
     [Parameter(ParameterSetName = IdentitySet)]
     public string? User { get; set; }
 

@@ -31,11 +31,11 @@ public sealed class GetEXOMailboxStatisticsCommand : EntityCmdlet
     [Parameter]
     public SwitchParameter IncludeMoveReport { get; set; }
 
-    /// <summary>Look among the deleted mailboxes too.</summary>
+    /// <summary>Include deleted mailboxes.</summary>
     [Parameter]
     public SwitchParameter IncludeSoftDeletedRecipients { get; set; }
 
-    /// <summary>Properties wanted beside those of the set Minimum.</summary>
+    /// <summary>Properties beside those of the set Minimum.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(EntityValueCompleter))]
     public string[]? Properties { get; set; }

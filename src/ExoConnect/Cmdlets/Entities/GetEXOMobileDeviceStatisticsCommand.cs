@@ -4,14 +4,14 @@ using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Cmdlets.Entities;
 
-/// <summary>Gets the phones and tablets that use mailboxes, and when they did.</summary>
+/// <summary>Gets the phones and tablets that use mailboxes, and when they last did.</summary>
 [Cmdlet(VerbsCommon.Get, "EXOMobileDeviceStatistics", DefaultParameterSetName = IdentitySet)]
 [OutputType("ExoConnect.MobileDeviceStatistics")]
 public sealed class GetEXOMobileDeviceStatisticsCommand : EntraEntityCmdlet
 {
     private const string MailboxSet = "MobileDeviceIdentity";
 
-    /// <summary>The mailbox whose devices are wanted; -Identity names a device.</summary>
+    /// <summary>The mailbox whose devices to get; -Identity names a device.</summary>
     [Parameter(ParameterSetName = MailboxSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ObjectName]
     [ArgumentCompleter(typeof(IdentityCompleter))]

@@ -4,22 +4,22 @@ using ExoConnect.Core.RestEntities;
 
 namespace ExoConnect.Cmdlets.Entities;
 
-/// <summary>Gets who may send in the name of recipients.</summary>
+/// <summary>Gets who may send on behalf of recipients.</summary>
 [Cmdlet(VerbsCommon.Get, "EXORecipientPermission", DefaultParameterSetName = "Default")]
 [OutputType("ExoConnect.RecipientPermission")]
 public sealed class GetEXORecipientPermissionCommand : EntraEntityCmdlet
 {
-    /// <summary>The permission: SendAs, the one there is.</summary>
+    /// <summary>The permission: SendAs, the only one.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(EntityValueCompleter))]
     public string[]? AccessRights { get; set; }
 
-    /// <summary>How many recipients to look at, 1,000 by default; Unlimited for all.</summary>
+    /// <summary>How many recipients to read, 1,000 by default; Unlimited for all.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(EntityValueCompleter))]
     public string? ResultSize { get; set; }
 
-    /// <summary>Only what this user or group has.</summary>
+    /// <summary>Only the permissions of this user or group.</summary>
     [Parameter]
     public string? Trustee { get; set; }
 

@@ -21,12 +21,12 @@ public abstract class ListingCmdlet : EntraEntityCmdlet
     [Parameter]
     public string? OrganizationalUnit { get; set; }
 
-    /// <summary>Properties wanted beside those of the set Minimum.</summary>
+    /// <summary>Properties beside those of the set Minimum.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(EntityValueCompleter))]
     public string[]? Properties { get; set; }
 
-    /// <summary>Sets of properties wanted beside Minimum; All for every property.</summary>
+    /// <summary>Sets of properties beside Minimum; All for every property.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(EntityValueCompleter))]
     public string[]? PropertySets { get; set; }

@@ -5,8 +5,8 @@ using ExoConnect.Pipeline;
 namespace ExoConnect.Cmdlets.Entities;
 
 /// <summary>
-/// Lets an object of an earlier answer, or a row of a CSV file, stand for its name: the service knows a mailbox by its Guid, not by its
-/// text. What has no name is left to the other parameters, or refused.
+/// Converts an object that a cmdlet returned, or a row of a CSV file, to its identity: the service knows a mailbox by its Guid, not by its text. An
+/// object without an identity is left to the other parameters, or refused.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ObjectNameAttribute : ArgumentTransformationAttribute

@@ -105,7 +105,7 @@ public class RequestPacerTests(ITestOutputHelper output)
             }
 
             sent.Add(tickets.Count);
-            tickets.ForEach(t => pacer.Answered(t, Start, null));
+            tickets.ForEach(t => pacer.Complete(t, Start, null));
         }
 
         Assert.Equal([10, 20, 40, 80, 160], sent);
@@ -115,7 +115,7 @@ public class RequestPacerTests(ITestOutputHelper output)
     public void Where_plenty_is_left_nothing_waits()
     {
         var pacer = new RequestPacer();
-        pacer.Answered(Enter(pacer, Start), Start, new RateLimit(100_000, 100_000, Start.AddSeconds(1)));
+        pacer.Complete(Enter(pacer, Start), Start, new RateLimit(100_000, 100_000, Start.AddSeconds(1)));
         for (var i = 0; i < 1000; i++)
         {
             Enter(pacer, Start);
@@ -128,12 +128,12 @@ public class RequestPacerTests(ITestOutputHelper output)
         var pacer = new RequestPacer();
         var first = Enter(pacer, Start);
         var second = Enter(pacer, Start);
-        pacer.Answered(first, Start, new RateLimit(10, 2, Start.AddSeconds(5)));
+        pacer.Complete(first, Start, new RateLimit(10, 2, Start.AddSeconds(5)));
 
         var third = Enter(pacer, Start);
         Assert.Equal(TimeSpan.FromSeconds(5), pacer.TryEnter(Start, 1, out _));
-        pacer.Answered(second, Start, null);
-        pacer.Answered(third, Start, null);
+        pacer.Complete(second, Start, null);
+        pacer.Complete(third, Start, null);
         Assert.Equal(TimeSpan.FromSeconds(5), pacer.TryEnter(Start, 1, out _));
         Enter(pacer, Start.AddSeconds(5));
     }
@@ -144,8 +144,8 @@ public class RequestPacerTests(ITestOutputHelper output)
         var pacer = new RequestPacer();
         var first = Enter(pacer, Start);
         var second = Enter(pacer, Start);
-        pacer.Answered(first, Start, new RateLimit(10, 0, Start.AddSeconds(5)));
-        pacer.Answered(second, Start, new RateLimit(10, 1, Start.AddSeconds(5)));
+        pacer.Complete(first, Start, new RateLimit(10, 0, Start.AddSeconds(5)));
+        pacer.Complete(second, Start, new RateLimit(10, 1, Start.AddSeconds(5)));
 
         Assert.Equal(TimeSpan.FromSeconds(5), pacer.TryEnter(Start, 1, out _));
     }
@@ -154,7 +154,7 @@ public class RequestPacerTests(ITestOutputHelper output)
     public void Of_a_batch_as_many_go_as_there_is_room_for()
     {
         var pacer = new RequestPacer();
-        pacer.Answered(Enter(pacer, Start), Start, new RateLimit(20, 12, Start.AddSeconds(5)));
+        pacer.Complete(Enter(pacer, Start), Start, new RateLimit(20, 12, Start.AddSeconds(5)));
 
         Assert.Equal(10, Enter(pacer, Start, 10).Count);
         Assert.Equal(2, Enter(pacer, Start, 10).Count);
@@ -190,7 +190,7 @@ public class RequestPacerTests(ITestOutputHelper output)
         var waiting = pacer.EnterAsync(1, TimeProvider.System, default).AsTask();
         Assert.False(waiting.IsCompleted);
 
-        pacer.Answered(first, DateTimeOffset.UtcNow, null);
+        pacer.Complete(first, DateTimeOffset.UtcNow, null);
         await waiting.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
@@ -205,7 +205,7 @@ public class RequestPacerTests(ITestOutputHelper output)
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givesUp);
 
-        pacer.Answered(first, DateTimeOffset.UtcNow, null);
+        pacer.Complete(first, DateTimeOffset.UtcNow, null);
         await waiting.WaitAsync(TimeSpan.FromSeconds(10));
     }
 

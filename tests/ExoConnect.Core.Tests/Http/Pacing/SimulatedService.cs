@@ -173,7 +173,7 @@ internal sealed class SimulatedService(Counting counting, Telling telling, doubl
         }
         else
         {
-            _pacer.Answered(ticket, now, left);
+            _pacer.Complete(ticket, now, left);
             for (var i = accepted; i < ticket.Count; i++)
             {
                 _pacer.Refused(now, wait);

@@ -13,7 +13,7 @@ using ExoConnect.LocalTenant;
 namespace ExoConnect.Core.Tests.Authentication;
 
 /// <summary>Sign-ins of users that outlive the process, here in a file, since a machine for tests has no place for secrets.</summary>
-public sealed class KeptSignInTests : IDisposable
+public sealed class PersistedSignInTests : IDisposable
 {
     private readonly TestFolder _folder = new();
 

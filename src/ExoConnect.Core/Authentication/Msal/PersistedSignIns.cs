@@ -10,22 +10,22 @@ using Microsoft.Identity.Client.Extensions.Msal;
 namespace ExoConnect.Core.Authentication.Msal;
 
 /// <summary>
-/// Where users' sign-ins are kept: one store for each sign-in host and application, shared by all processes of the account. MSAL's extensions do it,
+/// The stores of users' sign-ins: one for each sign-in host and application, shared by all processes of the account. MSAL's extensions write them,
 /// with DPAPI, the Keychain or the Secret Service.
 /// </summary>
-internal static class KeptSignIns
+internal static class PersistedSignIns
 {
     private const string Service = "ExoConnect";
     private const string OpenExtension = ".plain";
 
-    /// <summary>Lets a client keep its sign-ins.</summary>
+    /// <summary>Attaches a store to a client.</summary>
     /// <param name="client">The client.</param>
-    /// <param name="environment">Where it signs in.</param>
-    /// <param name="identity">Which application.</param>
-    /// <param name="options">How.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="identity">The application.</param>
+    /// <param name="options">The settings.</param>
     /// <returns>The store.</returns>
-    /// <exception cref="ExoException"><c>SignInStoreMissing</c>: the platform has no place for secrets that can be used.</exception>
-    public static async Task<KeptSignInStore> AttachAsync(
+    /// <exception cref="ExoException"><c>SignInStoreMissing</c>: the platform has no usable store for secrets.</exception>
+    public static async Task<PersistedSignInStore> AttachAsync(
         IPublicClientApplication client, ExoEnvironment environment, SignInIdentity identity, SignInOptions options)
     {
         var folder = Folder(options) ?? throw Missing("This account has no folder for it.", null);
@@ -41,7 +41,7 @@ internal static class KeptSignIns
             var helper = await MsalCacheHelper.CreateAsync(sealedStore).ConfigureAwait(false);
             helper.VerifyPersistence();
             helper.RegisterCache(client.UserTokenCache);
-            return new KeptSignInStore(helper, null, Path.Combine(folder, name + OpenExtension));
+            return new PersistedSignInStore(helper, null, Path.Combine(folder, name + OpenExtension));
         }
         catch (Exception e) when (e is MsalCachePersistenceException or DllNotFoundException or IOException or UnauthorizedAccessException)
         {
@@ -57,7 +57,7 @@ internal static class KeptSignIns
             var helper = await MsalCacheHelper.CreateAsync(open).ConfigureAwait(false);
             helper.VerifyPersistence();
             helper.RegisterCache(client.UserTokenCache);
-            return new KeptSignInStore(helper, open.CacheFilePath, null);
+            return new PersistedSignInStore(helper, open.CacheFilePath, null);
         }
         catch (Exception e) when (e is MsalCachePersistenceException or IOException or UnauthorizedAccessException)
         {
@@ -65,10 +65,10 @@ internal static class KeptSignIns
         }
     }
 
-    /// <summary>Finds another application that a sign-in at the same host is kept for.</summary>
-    /// <param name="environment">Where.</param>
-    /// <param name="identity">Which application it should be.</param>
-    /// <param name="options">Where they are kept.</param>
+    /// <summary>Finds another application with a stored sign-in at the same host.</summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="identity">The wanted application.</param>
+    /// <param name="options">The settings.</param>
     /// <returns>The other application's id, or null.</returns>
     public static string? OtherApplication(ExoEnvironment environment, SignInIdentity identity, SignInOptions options)
     {
@@ -88,7 +88,7 @@ internal static class KeptSignIns
         }
     }
 
-    /// <summary>Beside the kept lists of cmdlets.</summary>
+    /// <summary>The folder beside the cached lists of cmdlets.</summary>
     private static string? Folder(SignInOptions options) =>
         options.StoreFolder ?? (CacheFolder.Find(System.Environment.GetEnvironmentVariable) is { } root ? Path.Combine(root, "sign-ins") : null);
 
@@ -104,7 +104,7 @@ internal static class KeptSignIns
         }
     }
 
-    /// <summary>Two hosts of the same name that are not the same (local tenants) have different authorities or addresses.</summary>
+    /// <summary>Different hosts of the same name (local tenants) have different authorities or addresses.</summary>
     private static string Host(ExoEnvironment environment)
     {
         var what = string.Join('\n', (environment.CertificateAuthorities ?? []).Select(c => c.Thumbprint).Append(environment.SignIn.AbsoluteUri)
@@ -122,17 +122,17 @@ internal static class KeptSignIns
     };
 }
 
-/// <summary>The place where the sign-ins of one application at one host are kept.</summary>
-/// <param name="helper">What reads and writes it.</param>
-/// <param name="plaintextPath">The file, where it is one that is not encrypted; else null.</param>
-/// <param name="supersededPath">Where such a file would be from before there was a place for secrets; null where it is the store itself.</param>
-internal sealed class KeptSignInStore(MsalCacheHelper helper, string? plaintextPath, string? supersededPath)
+/// <summary>The store of one application's sign-ins at one host.</summary>
+/// <param name="helper">Reads and writes it.</param>
+/// <param name="plaintextPath">The file, if it is not encrypted; else null.</param>
+/// <param name="supersededPath">The unencrypted file from before the platform had a store; null if that file is the store itself.</param>
+internal sealed class PersistedSignInStore(MsalCacheHelper helper, string? plaintextPath, string? supersededPath)
 {
-    /// <summary>The file, where it is one that is not encrypted; else null.</summary>
+    /// <summary>The file, if it is not encrypted; else null.</summary>
     public string? PlaintextPath { get; } = plaintextPath;
 
-    /// <summary>Removes a user, and the store with the last one: what is left of it would be taken for a sign-in.</summary>
-    /// <param name="client">The client that it was attached to.</param>
+    /// <summary>Removes a user, and the store with the last one: an empty store would pass for a sign-in.</summary>
+    /// <param name="client">The client with the store.</param>
     /// <param name="account">The user; null for none.</param>
     /// <returns>Ends when that is done.</returns>
     public async Task ForgetAsync(IPublicClientApplication client, IAccount? account)
@@ -151,7 +151,7 @@ internal sealed class KeptSignInStore(MsalCacheHelper helper, string? plaintextP
 
         if (supersededPath is not null)
         {
-            // Nobody reads it any more, but what it holds may still be good.
+            // Nobody reads it any longer, but its tokens may still be valid.
             File.Delete(supersededPath);
         }
     }
