@@ -76,6 +76,21 @@ public sealed class KnownObjectTests : IDisposable
         Assert.EndsWith($"/Configuration/{policy["Name"]}", (string)policy["Identity"]!, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_label_under_another_names_its_parent_and_is_published_by_a_policy()
+    {
+        const TenantService Service = TenantService.SecurityCompliance;
+        await _tenant.InvokeAsync(
+            "New-Label", new { Name = "Board", DisplayName = "Board", Tooltip = "For the board.", ParentId = "Confidential" }, service: Service);
+        var labels = (await _tenant.InvokeAsync("Get-Label", service: Service)).Ok();
+        var parents = labels.Value.Where(label => label!["ParentId"] is not null).ToArray();
+        var policy = (await _tenant.InvokeAsync("Get-LabelPolicy", service: Service)).Ok().Only;
+
+        Assert.Equal(["All Employees", "Board"], parents.Select(label => (string)label!["Name"]!));
+        Assert.All(parents, label => Assert.Contains((string)label!["ParentId"]!, labels.Texts("Guid")));
+        Assert.All((JsonArray)policy["Labels"]!, name => Assert.Contains((string)name!, labels.Texts("Name")));
+    }
+
     private static IEnumerable<string> Names(JsonObject one)
     {
         return one.Select(property => property.Key).Where(name => !name.Contains('@', StringComparison.Ordinal));

@@ -146,6 +146,106 @@ Describe 'A list in <Form>' -ForEach $forms {
     }
 }
 
+Describe 'Every kind of value' {
+    BeforeAll {
+        # An object with one property V for each kind: its text, its JSON (the text's, where none is given), and the text of a list's group.
+        function Get-Case([string] $Form) {
+            $one = $mailboxes.clixml[0].UserPrincipalName
+            switch ($Form) {
+                'session' {
+                    $mailbox = Get-Mailbox $one
+                    $group = @(Get-DistributionGroup)[0]
+                    $permission = @(Get-MailboxFolderPermission "${one}:\Calendar")[0]
+                    $bytes = @(Export-TransportRuleCollection)[0]
+                }
+                'Get-EXO' {
+                    $mailbox = Get-EXOMailbox $one -PropertySets All
+                    $permission = @(Get-EXOMailboxFolderPermission "${one}:\Calendar")[0]
+                    $group = $bytes = $null
+                }
+                default {
+                    $as = @{ ResponseFormat = $Form }
+                    $mailbox = Invoke-ExoCommand Get-Mailbox @{ Identity = $one } @as
+                    $group = @(Invoke-ExoCommand Get-DistributionGroup @as)[0]
+                    $permission = @(Invoke-ExoCommand Get-MailboxFolderPermission @{ Identity = "${one}:\Calendar" } @as)[0]
+                    $bytes = @(Invoke-ExoCommand Export-TransportRuleCollection @as)[0]
+                }
+            }
+
+            $addresses = @($mailboxes.clixml[0].EmailAddresses | ForEach-Object { "$_" })
+            $guid = "$($mailboxes.clixml[0].ExchangeGuid)"
+            @{ Kind = 'size'; V = $mailbox.ProhibitSendQuota; Text = '99 GB (106,300,440,576 bytes)' }
+            @{ Kind = 'list'; V = $mailbox.EmailAddresses; Text = "$addresses"; Items = $addresses }
+            @{ Kind = 'empty list'; V = $mailbox.InPlaceHolds; Text = ''; Items = @() }
+            @{ Kind = 'enum'; V = $mailbox.RecipientTypeDetails; Text = 'UserMailbox' }
+            @{ Kind = 'guid'; V = $mailbox.ExchangeGuid; Text = $guid }
+            @{ Kind = 'user'; V = $permission.User; Text = 'Default'; AnyJson = $Form -in 'session', 'clixml' }
+            if ($group) {
+                @{ Kind = 'unlimited size'; V = $group.MaxSendSize; Text = 'Unlimited' }
+            }
+
+            if ($mailbox.WhenCreated -is [datetime]) {
+                $when = $mailbox.WhenCreated
+                @{ Kind = 'date'; V = $when; Text = "$when"; Shown = $when.ToString(); AnyJson = $true }
+            }
+
+            if ($bytes) {
+                $bytes.FileData | Should -BeOfType byte
+                @{ Kind = 'bytes'; V = $bytes.FileData; Text = "$([byte[]] $bytes.FileData)"; AnyJson = $true; AnyTable = $true }
+            }
+        }
+
+        # What is wrong with a value, whoever looks at it; nothing when nothing is.
+        function Get-Fault($Case, [string] $File) {
+            $object = [pscustomobject]@{ V = $Case.V }
+            $isList = $null -ne $Case['Items']
+            $shown = $Case['Shown'] ?? $Case.Text
+            $cell = [Net.WebUtility]::HtmlEncode($shown)
+            $json = $isList ? ($Case['Items'].Count -eq 0 ? '[]' : (ConvertTo-Json $Case['Items'] -Compress)) : "`"$($Case.Text)`""
+            $object | Export-Clixml $File
+            $checks = [ordered]@{
+                'string'         = { "$($Case.V)" -ceq $Case.Text }
+                'Select-Object'  = { "$(($object | Select-Object V).V)" -ceq $Case.Text }
+                'pscustomobject' = { "$(([pscustomobject]@{ A = 1; B = $Case.V }).B)" -ceq $Case.Text }
+                'csv'            = { $Case['AnyTable'] -or ($object | ConvertTo-Csv)[1] -ceq "`"$shown`"" }
+                'html'           = { $Case['AnyTable'] -or "$($object | ConvertTo-Html -Fragment)".Contains("<td>$cell</td>") }
+                'json'           = { $Case['AnyJson'] -or ($object | ConvertTo-Json -Compress) -ceq "{`"V`":$json}" }
+                'clixml'         = { "$((Import-Clixml $File).V)" -ceq $Case.Text }
+                'Format-List'    = { $isList -or $Case['AnyTable'] -or ($object | Format-List | Out-String -Width 500).Contains($shown) }
+                'Format-Table'   = { $isList -or $Case['AnyTable'] -or ($object | Format-Table -AutoSize | Out-String -Width 500).Contains($shown) }
+                'Format-Wide'    = { $isList -or $Case['AnyTable'] -or ($object | Format-Wide V -Column 1 | Out-String -Width 500).Contains($shown) }
+                'no type name'   = { ($object | Format-List | Out-String -Width 500) -notmatch 'System\.Collections|ExoConnect\.|PackedText' }
+                'Group-Object'   = { $isList -or @($object, $object | Group-Object V).Count -eq 1 }
+                'Sort-Object'    = { @($object, $object | Sort-Object V).Count -eq 2 }
+                'Compare-Object' = { @(Compare-Object $object $object -Property V).Count -eq 0 }
+                'switch'         = { $isList -or $Case['AnyTable'] -or $(switch ("$($Case.V)") { $Case.Text { $true } default { $false } }) }
+                'switch itself'  = { $isList -or $Case['AnyTable'] -or $(switch ($Case.V) { { "$_" -eq $Case.Text } { $true } default { $false } }) }
+                '-eq'            = { $isList -or $Case.Kind -eq 'bytes' -or $Case.V -eq $Case.Text }
+                'join'           = { -not $isList -or ($Case.V -join ' ') -ceq $Case.Text }
+                'count'          = { -not $isList -or $Case.V.Count -eq $Case['Items'].Count }
+            }
+            foreach ($check in $checks.GetEnumerator()) {
+                if ((& $check.Value) -ne $true) {
+                    "$($Case.Kind): $($check.Key)"
+                }
+            }
+        }
+    }
+
+    It 'is the same to every way of looking at it, in <_>' -ForEach 'session', 'Get-EXO', 'clixml', 'json' {
+        $cases = @(Get-Case $_)
+        $cases.Count | Should -BeGreaterThan 5
+        $cases | ForEach-Object { Get-Fault $_ (Join-Path $TestDrive 'value.xml') } | Should -BeNullOrEmpty
+    }
+
+    It 'arrives in a job as its text' {
+        $cases = @('session', 'Get-EXO', 'clixml', 'json' | ForEach-Object { Get-Case $_ })
+        $values = @($cases | ForEach-Object { [pscustomobject]@{ V = $_.V } })
+        $got = @(Start-Job { param($all) foreach ($one in $all) { "$($one.V)" } } -ArgumentList (, $values) | Receive-Job -Wait -AutoRemoveJob)
+        $got | Should -Be @($cases | ForEach-Object { $_.Text })
+    }
+}
+
 Describe 'Objects of a session''s commands' {
     It 'have the service''s type names first, and ours for the views' {
         $mailboxes.clixml[0].PSTypeNames[0] | Should -Be 'Deserialized.Microsoft.Exchange.Data.Directory.Management.Mailbox'

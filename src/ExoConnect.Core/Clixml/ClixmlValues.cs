@@ -48,8 +48,10 @@ internal sealed class ClixmlValues : IDisposable
         _ when tag.SequenceEqual("TS"u8) => ValueKind.String | ValueKind.TimeSpan,
         _ when tag.SequenceEqual("Db"u8) || tag.SequenceEqual("Sg"u8) => ValueKind.String | ValueKind.Double,
         _ when tag.SequenceEqual("I16"u8) => ValueKind.String | ValueKind.Int16,
-        _ when tag.SequenceEqual("By"u8) || tag.SequenceEqual("SB"u8) || tag.SequenceEqual("U16"u8) || tag.SequenceEqual("U32"u8)
-            || tag.SequenceEqual("U64"u8) => ValueKind.Number,
+        _ when tag.SequenceEqual("U16"u8) => ValueKind.String | ValueKind.UInt16,
+        _ when tag.SequenceEqual("U64"u8) => ValueKind.String | ValueKind.UInt64,
+        _ when tag.SequenceEqual("Version"u8) => ValueKind.String | ValueKind.Version,
+        _ when tag.SequenceEqual("By"u8) || tag.SequenceEqual("SB"u8) || tag.SequenceEqual("U32"u8) => ValueKind.Number,
         _ => ValueKind.String,
     };
 

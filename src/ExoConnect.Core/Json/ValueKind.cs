@@ -44,5 +44,8 @@ internal enum ValueKind : byte
     Bytes = 0x90,
     HashTable = 0xA0,
     Boolean = 0xB0,
+    UInt16 = 0xC0,
+    UInt64 = 0xD0,
+    Version = 0xE0,
     TypeMask = 0xF0,
 }

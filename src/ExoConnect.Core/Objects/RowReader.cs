@@ -110,7 +110,9 @@ internal sealed class RowReader(string entity, int types = 0)
                 return JsonItem.Incomplete;
             }
 
-            if (scanner.Kind == ValueKind.String && TypeAnnotations.Read(scanner.Value) is not 0 and var named)
+            // A number without a sign has its .NET type first and then, for want of one in OData, #Decimal.
+            if (scanner.Kind == ValueKind.String && TypeAnnotations.Read(scanner.Value) is not 0 and var named
+                && (named != ValueKind.Decimal || !annotated.SequenceEqual(name[..at])))
             {
                 annotated = name[..at];
                 type = named;

@@ -29,6 +29,8 @@ internal static class TypeAnnotations
             _ when type.SequenceEqual("Int16"u8) => ValueKind.Int16,
             _ when type.SequenceEqual("Int32"u8) => ValueKind.Int32,
             _ when type.SequenceEqual("Int64"u8) => ValueKind.Int64,
+            _ when type.SequenceEqual("UInt16"u8) => ValueKind.UInt16,
+            _ when type.SequenceEqual("UInt64"u8) => ValueKind.UInt64,
             _ when type.SequenceEqual("Double"u8) || type.SequenceEqual("Single"u8) => ValueKind.Double,
             _ when type.SequenceEqual("Decimal"u8) => ValueKind.Decimal,
             _ when type.SequenceEqual("Byte[]"u8) || type.SequenceEqual("Binary"u8) || type.SequenceEqual("Exchange.ByteArrayType"u8)

@@ -42,11 +42,19 @@ internal static class ValueReader
             {
                 ValueKind.Int16 when whole is >= short.MinValue and <= short.MaxValue => (short)whole,
                 ValueKind.Int64 => whole,
+                ValueKind.UInt16 when whole is >= ushort.MinValue and <= ushort.MaxValue => (ushort)whole,
+                ValueKind.UInt64 when whole >= 0 => (ulong)whole,
                 ValueKind.Double => (double)whole,
                 ValueKind.Decimal => (decimal)whole,
                 _ when whole is >= int.MinValue and <= int.MaxValue => (int)whole,
                 _ => whole,
             };
+        }
+
+        // The number of an inbox rule is often beyond a long, and a double would name another rule.
+        if (type != ValueKind.Decimal && Utf8Parser.TryParse(bytes, out ulong large, out used) && used == bytes.Length)
+        {
+            return large;
         }
 
         if (type == ValueKind.Decimal && Utf8Parser.TryParse(bytes, out decimal exact, out used) && used == bytes.Length)
@@ -77,6 +85,12 @@ internal static class ValueReader
                 return n;
             case ValueKind.Int64 when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n):
                 return n;
+            case ValueKind.UInt16 when ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n):
+                return n;
+            case ValueKind.UInt64 when ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n):
+                return n;
+            case ValueKind.Version when Version.TryParse(text, out var version):
+                return version;
             case ValueKind.Double when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var n):
                 return n;
             case ValueKind.Decimal when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var n):

@@ -11,12 +11,14 @@ internal static class ComplianceCmdlets
     {
         var guid = Guid.NewGuid();
         var name = call.Required("Name");
+        var parent = call.Parameters.Text("ParentId") is string over
+            ? GenericCmdlets.SetOf(call).Find(over) ?? throw ServiceError.ObjectNotFound(over) : null;
         return GenericCmdlets.Add(
             call,
             [
                 new("Guid", guid), new("ImmutableId", guid), new("DisplayName", call.Parameters.Text("DisplayName") ?? name), new("Disabled", false),
-                new("Mode", "Enforce"), new("Priority", GenericCmdlets.SetOf(call).Count), new("ParentId", call.Parameters.Text("ParentId")),
-                new("Workload", "Exchange, SharePoint, OneDriveForBusiness"),
+                new("Mode", "Enforce"), new("Priority", GenericCmdlets.SetOf(call).Count), new("ParentId", parent?.Guid),
+                new("ParentLabelDisplayName", parent?.Text("DisplayName") ?? ""),
             ]);
     }
 

@@ -35,6 +35,7 @@ internal static class PropertyValues
         {
             ListChange change => change.ApplyTo(old as IReadOnlyList<string> ?? []),
             null when old is IReadOnlyList<string> => Array.Empty<string>(),
+            IReadOnlyList<string> list when old is string => string.Join(", ", list),
             null => old is string ? "" : null,
             string text when old is IReadOnlyList<string> => new[] { text },
             _ => value,

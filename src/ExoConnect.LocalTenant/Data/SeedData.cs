@@ -36,6 +36,14 @@ internal sealed class SeedData(TenantData data)
         "User Options", "View-Only Audit Logs", "View-Only Configuration", "View-Only Recipients", "ApplicationImpersonation",
     ];
 
+    private const string LabelPolicy = "Global sensitivity label policy";
+
+    private static readonly (string Name, string? Parent, bool IsMarked)[] Labels =
+    [
+        ("Personal", null, false), ("Public", null, false), ("General", null, false), ("Confidential", null, false),
+        ("All Employees", "Confidential", true), ("Highly Confidential", null, false),
+    ];
+
     private static readonly string[] RetentionTags =
         ["Default 2 year move to archive", "Deleted Items", "1 Month Delete", "1 Year Delete", "Never Delete"];
 
@@ -121,7 +129,12 @@ internal sealed class SeedData(TenantData data)
                     new("AdminDisplayVersion", "0.20 (15.20.8534.43)"), new("RBACConfigurationVersion", "0.1 (15.20.8534.22)"),
                     new("PreferredInternetCodePageForShiftJis", 0), new("DefaultPublicFolderMailbox", null), new("MailTipsAllTipsEnabled", true),
                     new("MailTipsExternalRecipientsTipsEnabled", false), new("MailTipsGroupMetricsEnabled", true), new("FocusedInboxOn", null),
-                    new("IsMixedMode", false), new("CustomerLockBoxEnabled", false), new("SendFromAliasEnabled", false),
+                    new("IsMixedMode", true), new("CustomerLockboxEnabled", true), new("SendFromAliasEnabled", false),
+                    new("ActivityBasedAuthenticationTimeoutEnabled", true), new("ActivityBasedAuthenticationTimeoutInterval", "06:00:00"),
+                    new("ActivityBasedAuthenticationTimeoutWithSingleSignOnEnabled", true), new("BookingsEnabled", true),
+                    new("ConnectorsEnabled", true), new("ConnectorsEnabledForOutlook", true), new("ConnectorsEnabledForTeams", true),
+                    new("ConnectorsEnabledForYammer", true), new("LinkPreviewEnabled", true), new("MessageRemindersEnabled", true),
+                    new("PublicFoldersEnabled", "Local"), new("SmtpActionableMessagesEnabled", true), new("WorkspaceTenantEnabled", true),
                     new("DefaultGroupAccessType", "Private"));
                 return true;
             case "ROLEGROUP":
@@ -262,33 +275,32 @@ internal sealed class SeedData(TenantData data)
         switch (noun.ToUpperInvariant())
         {
             case "LABEL":
-                AddNames(
-                    Service, noun, set, ["Personal", "Public", "General", "Confidential", "Highly Confidential"],
-                    name =>
-                    [
-                        new("DisplayName", name), new("ImmutableId", data.Factory.Stable(noun, name)), new("Priority", set.Count),
-                        new("Disabled", false),
-                        new("Mode", "Enforce"), new("ContentType", Strings("File", "Email")),
-                        new("Workload", "Exchange, SharePoint, OneDriveForBusiness"),
-                        new("ParentId", null), new("IsParent", false), new("Tooltip", $"Data that is {name.ToLowerInvariant()}."),
-                    ]);
+                foreach ((var name, var parent, var marked) in Labels)
+                {
+                    Add(
+                        Service, noun, set, name, new("DisplayName", name), new("Priority", set.Count),
+                        new("ParentId", parent is null ? null : data.Factory.Stable(noun, parent)), new("ParentLabelDisplayName", parent ?? ""),
+                        new("Tooltip", $"Data that is {name.ToLowerInvariant()}."), new("Settings", Strings($"[displayname, {name}]")),
+                        new("LabelActions", marked
+                            ? Strings("""{"Type":"applycontentmarking","SubType":"header","Settings":[{"Key":"text","Value":"Confidential"}]}""")
+                            : Strings()),
+                        new("LocaleSettings", Strings("""{"LocaleKey":"displayName","Settings":[]}""")),
+                        new("Policy", data.Factory.Stable("LabelPolicy", LabelPolicy).ToString("D")));
+                }
+
                 return true;
             case "LABELPOLICY":
                 Add(
-                    Service, noun, set, "Global sensitivity label policy", new("Enabled", true), new("Mode", "Enforce"),
-                    new("Type", "PublishedSensitivityLabel"),
-                    new("Labels", Strings("Personal", "Public", "General")), new("ExchangeLocation", Strings("All")),
-                    new("DistributionStatus", "Success"));
+                    Service, noun, set, LabelPolicy, new("Labels", Strings("Personal", "Public", "General", "All Employees")),
+                    new("Settings", Strings("[requiredowngradejustification, true]")), new("ExchangeLocation", Strings("All")));
                 return true;
             case "RETENTIONCOMPLIANCEPOLICY":
                 AddNames(
                     Service, noun, set, ["Keep mail for seven years", "Teams chats"],
                     name =>
                     [
-                        new("Enabled", true), new("Mode", "Enforce"), new("Workload", name == "Teams chats" ? "Teams" : "Exchange"),
-                        new("Type", "Hold"),
-                        new("ExchangeLocation", name == "Teams chats" ? Array.Empty<string>() : Strings("All")), new("DistributionStatus", "Success"),
-                        new("RestrictiveRetention", false),
+                        new("Workload", name == "Teams chats" ? "Teams" : "Exchange"), new("TeamsPolicy", name == "Teams chats"),
+                        new(name == "Teams chats" ? "TeamsChatLocation" : "ExchangeLocation", Strings("All")),
                     ]);
                 return true;
             case "RETENTIONCOMPLIANCERULE":

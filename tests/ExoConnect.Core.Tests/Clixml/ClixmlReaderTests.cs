@@ -64,6 +64,19 @@ public class ClixmlReaderTests(ITestOutputHelper output)
         object? Value(string name) => ExoRecord.Value(mailbox, name);
     }
 
+    [Fact]
+    public void Numbers_without_a_sign_and_versions_keep_their_types()
+    {
+        var rule = Assert.IsAssignableFrom<ExoObject>(Assert.Single(Read(
+            Objs + "<Obj RefId=\"0\"><Props><U64 N=\"Rule\">15394007230974001153</U64><U16 N=\"Key\">2048</U16><U32 N=\"Count\">4000000000</U32>"
+            + "<Version N=\"Version\">14.0.0.0</Version></Props></Obj></Objs>")));
+
+        Assert.Equal(15_394_007_230_974_001_153UL, ExoRecord.Value(rule, "Rule"));
+        Assert.Equal((ushort)2048, ExoRecord.Value(rule, "Key"));
+        Assert.Equal(4_000_000_000L, ExoRecord.Value(rule, "Count"));
+        Assert.Equal(new Version(14, 0, 0, 0), ExoRecord.Value(rule, "Version"));
+    }
+
     [Theory]
     [InlineData("<LST />")]
     [InlineData("<LST></LST>")]

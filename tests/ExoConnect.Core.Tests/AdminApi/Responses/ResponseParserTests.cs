@@ -22,6 +22,8 @@ public class ResponseParserTests
               "Identity":"Alice","ExchangeGuid@data.type":"System.Guid","ExchangeGuid@odata.type":"#Guid","ExchangeGuid":"2be9f8a0-0000-4000-8000-000000000001",
               "WhenCreated@data.type":"System.DateTime","WhenCreated":"2024-02-29T12:34:56Z",
               "Count@data.type":"System.Int64","Count":7,"Small@odata.type":"#Int16","Small":3,"Plain":5,"Big":5000000000,"Ratio":1.5,
+              "Rule@data.type":"System.UInt64","Rule@odata.type":"#Decimal","Rule":15394007230974001153,"Huge":15394007230974001153,
+              "Key@data.type":"System.UInt16","Key@odata.type":"#Decimal","Key":2048,"Money@odata.type":"#Decimal","Money":7,
               "Text64@data.type":"System.Int64","Text64":"12","Span@data.type":"System.TimeSpan","Span":"14.00:00:00",
               "Yes":true,"No":false,"Nothing":null,"Escaped":"a\"b\u00e4","Quota":"99 GB (106,300,440,576 bytes)","Unlimited":"Unlimited"}]}
             """);
@@ -35,6 +37,10 @@ public class ResponseParserTests
         Assert.Equal(5, Value(thing, "Plain"));
         Assert.Equal(5_000_000_000L, Value(thing, "Big"));
         Assert.Equal(1.5, Value(thing, "Ratio"));
+        Assert.Equal(15_394_007_230_974_001_153UL, Value(thing, "Rule"));
+        Assert.Equal(15_394_007_230_974_001_153UL, Value(thing, "Huge"));
+        Assert.Equal((ushort)2048, Value(thing, "Key"));
+        Assert.Equal(7m, Value(thing, "Money"));
         Assert.Equal(12L, Value(thing, "Text64"));
         Assert.Equal(TimeSpan.FromDays(14), Value(thing, "Span"));
         Assert.Equal(true, Value(thing, "Yes"));
