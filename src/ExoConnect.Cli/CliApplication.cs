@@ -60,7 +60,8 @@ internal static class CliApplication
             // .NET says that an assembly isn't there where it may open no more files.
             messenger.Error(
                 $"A part of exoconnect can't be opened: {e.GetBaseException().Message}",
-                "Allow more open files: a command needs some 130, and ulimit -n tells how many are allowed. If there are enough, install exoconnect anew.");
+                "Allow more open files: a command needs some 130, and ulimit -n tells how many are allowed. If there are enough, install "
+                    + "exoconnect anew.");
             return ExitCodes.Failed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

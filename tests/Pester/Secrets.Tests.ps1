@@ -53,7 +53,10 @@ BeforeAll {
 
             # Where a sign-in is kept in the clear, as asked for here, its tokens stand in it.
             $env:EXOCONNECT_CACHE = "$apart/cache"
-            if (-not $IsWindows) { "=== browser"; timeout 5 dotnet $ExoCommandLine connect @there @app --allow-plaintext-cache --browser --interactive --profile browser @all 2>&1 }
+            if (-not $IsWindows) {
+                "=== browser"
+                timeout 5 dotnet $ExoCommandLine connect @there @app --allow-plaintext-cache --browser --interactive --profile browser @all 2>&1
+            }
             & $run connect @there @app --allow-plaintext-cache --device --interactive --profile device
             & $run run Get-Mailbox --ResultSize 1 --profile device
         } | Out-String -Width 4000
