@@ -16,6 +16,8 @@ internal static class GraphAccess
     private static readonly string[] RoleReaders = ["RoleManagement.Read.Directory", "RoleManagement.Read.All", .. RoleWriters, .. DirectoryReaders];
     private static readonly string[] OrganizationReaders = ["Organization.Read.All", "Organization.ReadWrite.All", .. DirectoryReaders];
 
+    private static readonly string[] UserReaders = ["User.Read.All", "User.ReadWrite.All", .. DirectoryReaders];
+
     private static readonly string[] ApplicationAdministrators =
         ["Global Administrator", "Application Administrator", "Cloud Application Administrator"];
 
@@ -47,6 +49,9 @@ internal static class GraphAccess
     /// <summary>Look at the organization and its domains.</summary>
     public static void ReadOrganization(Caller caller) => Require(
         caller, caller.User is null ? OrganizationReaders : [.. OrganizationReaders, "User.Read"], null);
+
+    /// <summary>Look at all users.</summary>
+    public static void ReadUsers(Caller caller) => Require(caller, UserReaders, null);
 
     private static void Require(Caller caller, string[] permissions, string[]? roles)
     {

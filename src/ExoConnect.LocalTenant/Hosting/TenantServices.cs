@@ -31,10 +31,10 @@ internal sealed class TenantServices : IDisposable
         Platform = new PlatformEndpoints(registry, Tokens, Federation, options);
         Limiter = new RateLimiter(options.Clock, options.RequestsPerSecond);
         Entra = new EntraService(registry, Tokens, Grants, Federation, Platform, options);
-        Graph = new GraphService(registry, options.Clock);
         try
         {
             AdminApi = new AdminApiService(options, tenantId, newKey) { BatchThrottle = ThrottleInBatch };
+            Graph = new GraphService(registry, AdminApi.Data.Mailboxes, options.Clock);
         }
         catch
         {
