@@ -54,6 +54,16 @@ internal static class CliApplication
             messenger.Error(e);
             return ExitCodes.Of(e, whileConnecting: false);
         }
+        catch (Exception e) when (e.GetBaseException() is FileLoadException or FileNotFoundException
+            && e.GetBaseException().Message.Contains(", Version=", StringComparison.Ordinal))
+        {
+            // .NET says that an assembly isn't there where it may open no more files.
+            messenger.Error(
+                $"A part of exoconnect can't be opened: {e.GetBaseException().Message}",
+                "Allow more open files: a command needs some 130, and ulimit -n tells how many are allowed. If there are enough, install "
+                    + "exoconnect anew.");
+            return ExitCodes.Failed;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             messenger.Error(e.Message, "A file or standard output could not be written or read.");
@@ -62,8 +72,8 @@ internal static class CliApplication
         catch (Exception e)
         {
             messenger.Error(
-                $"Something unforeseen went wrong: {e.GetType().Name}: {e.Message}",
-                "This is a mistake of ExoConnect; please report it with the command you gave, without its secrets.");
+                $"An unexpected error occurred: {e.GetType().Name}: {e.Message}",
+                "This is a bug in ExoConnect; please report it with the command you gave, without its secrets.");
             messenger.Verbose(e.StackTrace ?? "");
             return ExitCodes.Failed;
         }

@@ -244,6 +244,38 @@ public sealed class GraphTests : IAsyncLifetime
         Assert.NotEmpty(await TokenAsync(app.AppId.ToString(), organization: "contoso.com"));
     }
 
+    [Fact]
+    public async Task Users_are_those_of_the_mailboxes_for_who_may_read_them()
+    {
+        var reader = _tenant.SignInUser(scopes: ["User.Read.All"]);
+        var (status, first) = await GraphAsync(HttpMethod.Get, "users?$top=3&$count=true", null, reader);
+        Assert.Equal(HttpStatusCode.OK, status);
+        var users = first["value"]!.AsArray();
+        Assert.Equal(3, users.Count);
+        Assert.True((int)first["@odata.count"]! > 3);
+        Assert.Contains("$skiptoken=3", (string)first["@odata.nextLink"]!, StringComparison.Ordinal);
+        Assert.Equal(
+            ["businessPhones", "displayName", "givenName", "id", "jobTitle", "mail", "mobilePhone", "officeLocation", "preferredLanguage", "surname",
+                "userPrincipalName"],
+            users[0]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
+
+        var name = (string)users[1]!["userPrincipalName"]!;
+        var (_, one) = await GraphAsync(HttpMethod.Get, $"users/{name}?$select=displayName,department", null, reader);
+        Assert.Equal((string?)users[1]!["displayName"], (string?)one["displayName"]);
+        Assert.NotEmpty((string)one["department"]!);
+        var (_, same) = await GraphAsync(HttpMethod.Get, $"users/{users[1]!["id"]}", null, reader);
+        Assert.Equal(name, (string?)same["userPrincipalName"]);
+        var (_, found) = await GraphAsync(HttpMethod.Get, $"users?$filter=userPrincipalName eq '{name}'", null, reader);
+        Assert.Equal(name, (string?)Assert.Single(found["value"]!.AsArray())!["userPrincipalName"]);
+
+        // An alias names nobody in Graph; nor may anybody look who was only let look at applications.
+        Assert.Equal(HttpStatusCode.NotFound, (await GraphAsync(HttpMethod.Get, $"users/{name.Split('@')[0]}", null, reader)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await GraphAsync(HttpMethod.Get, $"users/{name}/messages", null, reader)).Status);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await GraphAsync(HttpMethod.Post, "users", new JsonObject(), reader)).Status);
+        Assert.Equal(
+            HttpStatusCode.Forbidden, (await GraphAsync(HttpMethod.Get, "users", null, _tenant.SignInUser(scopes: ["Application.Read.All"]))).Status);
+    }
+
     [Theory]
     [InlineData(null, "Access token is empty.")]
     [InlineData("eyJhbGciOiJub25lIn0.e30.", "IDX10511")]

@@ -4,7 +4,7 @@
 
 BeforeAll {
     . $PSScriptRoot/LocalTenant.ps1
-    $tenant = Start-LocalTenant -Mailboxes 5
+    $tenant = Start-LocalTenant -Mailboxes 5 -Arguments '--approve-device-codes'
     $out = New-Item (Join-Path $TestDrive out) -ItemType Directory
     $apart = New-Item (Join-Path $TestDrive apart) -ItemType Directory
     $canaries = [ordered]@{}
@@ -35,9 +35,36 @@ BeforeAll {
         $said = Invoke-FreshPowerShell -Command $command | Out-String -Width 4000
     }
     finally {
+        # The command line, at its highest level too: a secret, a code for another device, a browser that doesn't open, what is wrong.
+        $env:EXOCONNECT_CONFIG = "$out/config"
+        $env:CANARY_SECRET = $tenant.clientSecret
+        $env:CANARY_WRONG = $canaries.wrong
+        $env:BROWSER = 'xdg-open'
+        $all = '--verbose', '--log', "$out/cli-log", '--log-level', 'all'
+        $there = '--environment', $tenant.environmentFile
+        $app = '--app-id', $tenant.appId, '--organization', $tenant.organization
+        $saidByCli = & {
+            $run = { "=== $args"; & dotnet $ExoCommandLine @args @all 2>&1; "exit $LASTEXITCODE" }
+            & $run connect @there @app --client-secret-env CANARY_SECRET --profile secret
+            & $run run Get-Mailbox --ResultSize 1 --profile secret
+            & $run run New-Mailbox --Name clicanary --Password env:CANARY_WRONG --profile secret
+            & $run run Set-Mailbox --Identity nobody --Password env:CANARY_WRONG --profile secret
+            & $run connect @there @app --client-secret-env CANARY_WRONG --profile wrong
+
+            # Where a sign-in is kept in the clear, as asked for here, its tokens stand in it.
+            $env:EXOCONNECT_CACHE = "$apart/cache"
+            if (-not $IsWindows) {
+                "=== browser"
+                timeout 5 dotnet $ExoCommandLine connect @there @app --allow-plaintext-cache --browser --interactive --profile browser @all 2>&1
+            }
+            & $run connect @there @app --allow-plaintext-cache --device --interactive --profile device
+            & $run run Get-Mailbox --ResultSize 1 --profile device
+        } | Out-String -Width 4000
         foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
+        $env:EXOCONNECT_CONFIG = $env:CANARY_SECRET = $env:CANARY_WRONG = $env:BROWSER = $null
     }
     Set-Content (Join-Path $out said.txt) $said
+    Set-Content (Join-Path $out cli.txt) $saidByCli
 
     # Each secret as it is, and as it may be written.
     $secrets = [Collections.Generic.Dictionary[string, string]]::new()
@@ -81,6 +108,15 @@ Describe 'A secret' {
         $said | Should -Match '(?s)=== telemetry.*Get-Mailbox.*=== processes'
         $issued.Count | Should -BeGreaterThan 8
         (Get-ChildItem (Join-Path $out log) -File).Count | Should -BeGreaterThan 5
+    }
+
+    It 'is given to the command line, which told everything' {
+        $saidByCli | Should -Match '(?s)=== connect .*--client-secret-env CANARY_SECRET.*?exit 0'
+        $saidByCli | Should -Match '(?s)=== run Get-Mailbox .*--profile secret.*?adele\.vance.*?exit 0'
+        $saidByCli | Should -Match '(?s)--client-secret-env CANARY_WRONG.*?exit 3'
+        $saidByCli | Should -Match '(?s)--device .*?microsoft\.com/device|--device .*?/device'
+        if (-not $IsWindows) { Get-Content $calls -Raw | Should -Match 'xdg-open https://login' }
+        (Get-ChildItem (Join-Path $out cli-log) -File).Count | Should -BeGreaterThan 3
     }
 
     It 'is neither said nor left in any file, nor is any token or assertion' {

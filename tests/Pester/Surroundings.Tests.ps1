@@ -2,6 +2,18 @@
 # files. Each in a process of its own.
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
+BeforeDiscovery {
+    # A disk of 64 KB, where this account may have one.
+    $disk = Join-Path ([IO.Path]::GetTempPath()) "exoconnect-disk-$PID"
+    $hasDisk = $false
+    if ($IsLinux) {
+        $null = New-Item $disk -ItemType Directory -Force
+        sh -c "mount -t tmpfs -o size=64k tmpfs '$disk' 2>/dev/null && umount '$disk'"
+        $hasDisk = $LASTEXITCODE -eq 0
+        Remove-Item $disk
+    }
+}
+
 BeforeAll {
     . $PSScriptRoot/LocalTenant.ps1
     $tenant = Start-LocalTenant -Mailboxes 20
@@ -199,6 +211,50 @@ Describe 'The command line' -Skip:$IsWindows {
         $said = sh -c "$Before; export DOTNET_CLI_HOME=/tmp; $run `$log 2>&1" | Out-String
         $LASTEXITCODE | Should -Be 0 -Because $said
         $said | Should -Match 'adele\.vance'
+    }
+
+    It 'says that it may not open enough files: <_>' -ForEach 64, 96 {
+        $said = sh -c "ulimit -n $_; exec dotnet '$ExoCommandLine' run Get-Mailbox --ResultSize 3 2>&1" | Out-String
+        $LASTEXITCODE | Should -Not -Be 0 -Because $said
+
+        # .NET itself may end before any of our code runs: it says that it is out of memory, then.
+        if ($LASTEXITCODE -eq 1) { $said | Should -Match 'ulimit -n' }
+        $said | Should -Not -Match 'Unhandled|a mistake of ExoConnect'
+    }
+
+    Context 'with a full disk (skipped where this account may mount none)' -Skip:(-not $hasDisk) {
+        BeforeAll {
+            $disk = Join-Path ([IO.Path]::GetTempPath()) "exoconnect-disk-$PID"
+            $null = New-Item $disk -ItemType Directory
+            mount -t tmpfs -o size=64k tmpfs $disk
+            sh -c "dd if=/dev/zero of='$disk/fill' bs=1k count=64 2>/dev/null"
+        }
+
+        AfterAll {
+            umount $disk
+            Remove-Item $disk
+        }
+
+        It 'runs with its <Name> there' -ForEach @(
+            @{ Name = 'cache'; Before = 'export EXOCONNECT_CACHE="$disk/cache"' }
+            @{ Name = 'log'; Before = 'log="--log $disk/log"' }
+        ) {
+            $run = "exec dotnet '$ExoCommandLine' run Get-Mailbox --ResultSize 3 --output csv"
+            $said = sh -c "disk='$disk'; $Before; $run `$log 2>&1" | Out-String
+            $LASTEXITCODE | Should -Be 0 -Because $said
+            $said | Should -Match 'adele\.vance'
+        }
+
+        It 'ends with an error where its <Name> is there' -ForEach @(
+            @{ Name = 'CSV'; With = '> "$disk/out.csv"'; Code = 1 }
+            @{ Name = 'checkpoint'; With = '--from "$rows" --checkpoint "$disk/checkpoint"'; Code = 2 }
+        ) {
+            $rows = Join-Path $TestDrive rows.csv
+            Set-Content $rows 'Identity', 'adele.vance'
+            $said = sh -c "disk='$disk'; rows='$rows'; exec dotnet '$ExoCommandLine' run Get-Mailbox --output csv 2>&1 $With" | Out-String
+            $LASTEXITCODE | Should -Be $Code -Because $said
+            if ($Name -ne 'CSV') { $said | Should -Match 'No space left' }
+        }
     }
 
     It 'says that the disk is full, and ends with an error' -Skip:(-not (Test-Path /dev/full)) {

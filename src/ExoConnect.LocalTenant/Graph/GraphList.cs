@@ -6,7 +6,7 @@ using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Graph;
 
-/// <summary>Cuts a collection to what a query asks for: <c>$filter</c>, <c>$select</c>, <c>$top</c>, <c>$count</c>, page by page.</summary>
+/// <summary>Applies a query to a collection: <c>$filter</c>, <c>$select</c>, <c>$top</c>, <c>$count</c>, page by page.</summary>
 internal static class GraphList
 {
     private const int DefaultPage = 100;
@@ -14,13 +14,14 @@ internal static class GraphList
 
     private static readonly string[] Known = ["$filter", "$select", "$top", "$count", "$skiptoken", "$orderby", "$expand"];
 
-    /// <summary>Responses with a page of a collection.</summary>
+    /// <summary>Responds with a page of a collection.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="context">What the collection is called in the context's address.</param>
-    /// <param name="items">All of it, in a lasting order.</param>
+    /// <param name="context">The collection's name in the context's address.</param>
+    /// <param name="items">All items, in a stable order.</param>
+    /// <param name="usual">The properties without a selection; null for all.</param>
     /// <returns>The page.</returns>
-    /// <exception cref="GraphException">The query makes no sense.</exception>
-    public static GraphResponse Response(GraphRequest request, string context, IEnumerable<JsonObject> items)
+    /// <exception cref="GraphException">The query is invalid.</exception>
+    public static GraphResponse Response(GraphRequest request, string context, IEnumerable<JsonObject> items, string[]? usual = null)
     {
         if (request.Query.Keys.FirstOrDefault(key => key.StartsWith('$') && !Known.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
@@ -33,16 +34,17 @@ internal static class GraphList
             items = items.Where(item => parsed.Accepts(new JsonRecord(item)));
         }
 
-        var all = items.ToList();
         var size = Size(request);
         var start = Start(request);
         var body = new JsonObject { ["@odata.context"] = $"{request.BaseAddress}/$metadata#{context}" };
         if (request.Query["$count"].ToString().Equals("true", StringComparison.OrdinalIgnoreCase))
         {
-            body["@odata.count"] = all.Count;
+            body["@odata.count"] = items.Count();
         }
 
-        if (all.Count > start + size)
+        // One more than the page says whether there is another.
+        var page = items.Skip(start).Take(size + 1).ToList();
+        if (page.Count > size)
         {
             var rest = request.Query.Where(pair => pair.Key != "$skiptoken")
                 .Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value.ToString())}")
@@ -50,15 +52,20 @@ internal static class GraphList
             body["@odata.nextLink"] = $"{request.BaseAddress}/{string.Join('/', request.Segments)}?{string.Join('&', rest)}";
         }
 
-        body["value"] = new JsonArray([.. all.Skip(start).Take(size).Select(item => Select(request, item))]);
+        body["value"] = new JsonArray([.. page.Take(size).Select(item => Select(request, item, usual))]);
         return GraphResponse.Ok(body);
     }
 
-    /// <summary>Responses with one object.</summary>
-    public static GraphResponse One(GraphRequest request, string context, JsonObject item)
+    /// <summary>Responds with one object.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="context">The collection's name in the context's address.</param>
+    /// <param name="item">The object.</param>
+    /// <param name="usual">The properties without a selection; null for all.</param>
+    /// <returns>The response.</returns>
+    public static GraphResponse One(GraphRequest request, string context, JsonObject item, string[]? usual = null)
     {
         var body = new JsonObject { ["@odata.context"] = $"{request.BaseAddress}/$metadata#{context}/$entity" };
-        foreach (var (name, value) in Select(request, item).ToArray())
+        foreach (var (name, value) in Select(request, item, usual).ToArray())
         {
             body[name] = value?.DeepClone();
         }
@@ -71,9 +78,9 @@ internal static class GraphList
         ? select.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         : null;
 
-    private static JsonObject Select(GraphRequest request, JsonObject item)
+    private static JsonObject Select(GraphRequest request, JsonObject item, string[]? usual)
     {
-        if (Selected(request) is not { } names)
+        if ((Selected(request) ?? usual) is not { } names)
         {
             return item;
         }

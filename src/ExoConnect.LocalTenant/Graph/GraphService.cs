@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using ExoConnect.LocalTenant.Data;
 using ExoConnect.LocalTenant.Entra;
 using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Graph;
 
-/// <summary>Microsoft Graph, as far as setting up an application needs it (protocol.md section 6).</summary>
+/// <summary>Microsoft Graph, as far as setting up an application needs it (protocol.md section 6), and users to look at.</summary>
 internal sealed class GraphService
 {
     private readonly TimeProvider _clock;
@@ -14,19 +15,21 @@ internal sealed class GraphService
     private readonly ServicePrincipalsEndpoint _principals;
     private readonly RoleManagementEndpoint _roles;
     private readonly OrganizationEndpoint _organization;
+    private readonly UsersEndpoint _users;
 
-    public GraphService(TenantRegistry registry, TimeProvider clock)
+    public GraphService(TenantRegistry registry, MailboxDirectory mailboxes, TimeProvider clock)
     {
         _clock = clock;
         _applications = new ApplicationsEndpoint(registry);
         _principals = new ServicePrincipalsEndpoint(registry, clock);
         _roles = new RoleManagementEndpoint(registry, _principals);
         _organization = new OrganizationEndpoint(registry);
+        _users = new UsersEndpoint(mailboxes);
     }
 
-    /// <summary>Answers one request.</summary>
+    /// <summary>Responds to one request.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="caller">Who asks.</param>
+    /// <param name="caller">The caller.</param>
     /// <returns>A task that ends when the response is written.</returns>
     public async Task HandleAsync(HttpContext context, Caller caller)
     {
@@ -44,9 +47,9 @@ internal sealed class GraphService
         await WriteAsync(context, result.Status, result.Body).ConfigureAwait(false);
     }
 
-    /// <summary>Responses with an error as Graph words it.</summary>
+    /// <summary>Responds with an error in Graph's text.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="error">What to say.</param>
+    /// <param name="error">The error.</param>
     /// <returns>A task that ends when the response is written.</returns>
     public Task WriteErrorAsync(HttpContext context, GraphException error)
     {
@@ -105,6 +108,7 @@ internal sealed class GraphService
             "APPLICATIONS" => _applications.Response(request),
             "SERVICEPRINCIPALS" => _principals.Response(request),
             "ROLEMANAGEMENT" => _roles.Response(request),
+            "USERS" => _users.Response(request),
             "ORGANIZATION" or "DOMAINS" => _organization.Response(request),
             _ => throw GraphException.NoSegment(first),
         };

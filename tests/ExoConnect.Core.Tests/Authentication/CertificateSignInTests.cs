@@ -217,6 +217,33 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
         Assert.Contains("56 minutes ahead", e.Remedy, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, "1440 minutes ahead of")]
+    [InlineData(-1, "1440 minutes behind")]
+    public async Task A_clock_wrong_by_a_day_is_told_with_the_difference(int days, string difference)
+    {
+        _clock.Advance(TimeSpan.FromDays(days));
+        var e = await FailsAsync(Provider(), "ClockWrong", ExoErrorCategory.AuthenticationError);
+
+        Assert.Equal("AADSTS700024", e.AadstsCode);
+        Assert.Contains(difference, e.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task With_a_secret_a_clock_wrong_by_a_day_changes_nothing(int days)
+    {
+        _clock.Advance(TimeSpan.FromDays(days));
+        var identity = new SignInIdentity(Environment.SignIn, Tenant.Organization, Tenant.AppId.ToString()!, "a secret");
+        using var provider = new ClientSecretTokenProvider(
+            Environment, identity, TestCertificates.Secure(Tenant.ClientSecret!), new SignInOptions { Clock = _clock });
+        var token = await provider.GetTokenAsync(Exchange);
+
+        Assert.InRange(token.ExpiresOn, _clock.GetUtcNow().AddMinutes(30), _clock.GetUtcNow().AddMinutes(90));
+        Assert.Equal(token.Value, (await provider.GetTokenAsync(Exchange)).Value);
+    }
+
     [Fact]
     public async Task Unknown_application_organization_certificate_and_resource_are_told_apart()
     {
