@@ -114,7 +114,7 @@ internal sealed class DefaultCredentialEndpoint : IDefaultCredentialEndpoint, ID
     {
         if (request.Interaction is null && _browser is null)
         {
-            return (null, "Nobody can be asked here.", false);
+            return (null, "This session is non-interactive.", false);
         }
 
         if (_browser is null)

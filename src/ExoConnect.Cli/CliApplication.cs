@@ -72,8 +72,8 @@ internal static class CliApplication
         catch (Exception e)
         {
             messenger.Error(
-                $"Something unforeseen went wrong: {e.GetType().Name}: {e.Message}",
-                "This is a mistake of ExoConnect; please report it with the command you gave, without its secrets.");
+                $"An unexpected error occurred: {e.GetType().Name}: {e.Message}",
+                "This is a bug in ExoConnect; please report it with the command you gave, without its secrets.");
             messenger.Verbose(e.StackTrace ?? "");
             return ExitCodes.Failed;
         }

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace ExoConnect.HelpBuilder;
 
-/// <summary>Makes the text that <c>Get-Help about_…</c> shows of a page of the guide.</summary>
+/// <summary>Converts a page of the guide to the text of <c>Get-Help about_…</c>.</summary>
 internal static class AboutTopic
 {
     private const int Width = 80;
     private const string Indent = "    ";
 
-    /// <summary>The topics, and the pages that they are made of.</summary>
+    /// <summary>The topics and their pages.</summary>
     public static IReadOnlyDictionary<string, string> Pages { get; } = new Dictionary<string, string>
     {
         ["about_ExoConnect"] = "getting-started.md",
@@ -20,7 +20,7 @@ internal static class AboutTopic
     /// <param name="topic">The topic's name.</param>
     /// <param name="path">The page.</param>
     /// <returns>The text.</returns>
-    /// <exception cref="FormatException">The page begins otherwise than with a title and a paragraph.</exception>
+    /// <exception cref="FormatException">The page doesn't begin with a title and a paragraph.</exception>
     public static string Of(string topic, string path)
     {
         if (Markdown.Blocks(File.ReadLines(path)).ToList() is not [Heading { Level: 1 }, Paragraph first, .. var rest])

@@ -5,21 +5,21 @@ using System.Text.Json.Nodes;
 namespace ExoConnect.HelpBuilder;
 
 /// <summary>
-/// Writes what a package is made of, as SPDX 2.3 in JSON: each package of NuGet that the lock files name, with its version, its purl and the
-/// hash that a restore checks. The same lock files give the same bytes; SOURCE_DATE_EPOCH says the time that SPDX wants to know.
+/// Writes the bill of materials of a package, as SPDX 2.3 in JSON: each package of NuGet that the lock files name, with its version, its purl and the
+/// hash that a restore checks. The same lock files give the same bytes; SOURCE_DATE_EPOCH sets the time that SPDX requires.
 /// </summary>
 internal static class BillOfMaterials
 {
     private const string Root = "SPDXRef-Package";
 
-    /// <summary>Makes the document.</summary>
-    /// <param name="name">The package that it is about.</param>
+    /// <summary>Creates the document.</summary>
+    /// <param name="name">The package.</param>
     /// <param name="version">Its version.</param>
-    /// <param name="address">Where its source is.</param>
+    /// <param name="address">The address of its source.</param>
     /// <param name="lockFiles">The lock files of its projects.</param>
     /// <param name="without">Packages that are only compiled against.</param>
     /// <returns>The JSON.</returns>
-    /// <exception cref="FormatException">A lock file is none.</exception>
+    /// <exception cref="FormatException">A lock file has another format.</exception>
     public static string Of(string name, string version, string address, IEnumerable<string> lockFiles, IReadOnlyCollection<string> without)
     {
         var parts = lockFiles.SelectMany(Read).Where(p => !without.Contains(p.Name, StringComparer.OrdinalIgnoreCase))
@@ -101,7 +101,7 @@ internal static class BillOfMaterials
             ["licenseConcluded"] = "NOASSERTION",
             ["licenseDeclared"] = "NOASSERTION",
             ["copyrightText"] = "NOASSERTION",
-            // Of the content without its signature, so it is no checksum of the file that is downloaded.
+            // The hash covers the content without its signature, so it is not a checksum of the downloaded file.
             ["comment"] = $"NuGet content hash (SHA-512): {Hash}",
             ["externalRefs"] = new JsonArray(new JsonObject
             {

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace ExoConnect.HelpBuilder;
 
-/// <summary>A page of docs/cmdlets, taken apart.</summary>
+/// <summary>The parts of a page of docs/cmdlets.</summary>
 /// <param name="Name">The cmdlet.</param>
 /// <param name="Synopsis">The paragraph under the title.</param>
-/// <param name="Description">The paragraphs behind it, and those of "Description".</param>
+/// <param name="Description">The paragraphs after it, and those of "Description".</param>
 /// <param name="Syntax">The parameter sets, as <c>Get-Command -Syntax</c> prints them.</param>
 /// <param name="Parameters">The rows of the tables in "Parameters".</param>
 /// <param name="Examples">The parts of "Examples".</param>
@@ -29,7 +29,7 @@ internal sealed record CmdletPage(
     /// <summary>Reads a page.</summary>
     /// <param name="path">Its file, named for the cmdlet.</param>
     /// <returns>The page.</returns>
-    /// <exception cref="FormatException">Something is missing, or not in its place.</exception>
+    /// <exception cref="FormatException">A part is missing or misplaced.</exception>
     public static CmdletPage Read(string path)
     {
         var name = Path.GetFileNameWithoutExtension(path);
@@ -78,12 +78,12 @@ internal sealed record CmdletPage(
 
 /// <summary>A row of a table of parameters.</summary>
 /// <param name="Name">The parameter, without the dash.</param>
-/// <param name="Type">What it takes.</param>
-/// <param name="Text">What it is.</param>
-/// <param name="Pipeline">How it takes pipeline input, as PowerShell's help says it.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Text">Its description.</param>
+/// <param name="Pipeline">Its pipeline input, in the text of PowerShell's help.</param>
 internal sealed partial record ParameterRow(string Name, string Type, string Text, string Pipeline)
 {
-    /// <summary>Reads a row: name, type, and what it is, which may end in <c>*Pipeline: by value, by property name.*</c></summary>
+    /// <summary>Reads a row: name, type, and description, which may end in <c>*Pipeline: by value, by property name.*</c></summary>
     public static ParameterRow Of(IReadOnlyList<string> cells)
     {
         var how = PipelineNote().Match(cells[2]).Groups[1].Value;
@@ -138,15 +138,15 @@ internal sealed partial record SyntaxLine(string Name, IReadOnlyList<SyntaxParam
 
 /// <summary>A parameter in a set.</summary>
 /// <param name="Name">Its name, without the dash.</param>
-/// <param name="Type">What it takes; null for a switch.</param>
+/// <param name="Type">Its type; null for a switch.</param>
 /// <param name="IsRequired">Whether it must be given.</param>
 /// <param name="Position">Its position; null for a named one.</param>
 internal sealed record SyntaxParameter(string Name, string? Type, bool IsRequired, int? Position);
 
 /// <summary>An example.</summary>
 /// <param name="Title">Its heading.</param>
-/// <param name="Code">What to type.</param>
-/// <param name="Remarks">What comes of it, and what there is to say.</param>
+/// <param name="Code">The command.</param>
+/// <param name="Remarks">The output and the remarks.</param>
 internal sealed record Example(string Title, string Code, IReadOnlyList<string> Remarks)
 {
     private const string Prompt = "PS> ";
@@ -164,7 +164,7 @@ internal sealed record Example(string Title, string Code, IReadOnlyList<string> 
             .Select(pair => Of(Markdown.Plain(pair.First).TrimEnd(':'), [pair.Second]))];
     }
 
-    /// <summary>The first code is what to type; where it shows a prompt, the lines without one are what comes of it.</summary>
+    /// <summary>The first code block is the command; if it shows a prompt, the lines without one are the output.</summary>
     private static Example Of(string title, IReadOnlyList<Block> blocks)
     {
         var code = blocks.OfType<CodeBlock>().FirstOrDefault();

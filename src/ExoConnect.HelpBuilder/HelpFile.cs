@@ -12,7 +12,7 @@ internal static class HelpFile
 
     /// <summary>The help of all pages.</summary>
     /// <param name="pages">The pages.</param>
-    /// <param name="site">Where people read them; it ends with a slash.</param>
+    /// <param name="site">The address of the pages; it ends with a slash.</param>
     /// <returns>The file.</returns>
     public static XDocument Of(IEnumerable<CmdletPage> pages, Uri site) => new(
         new XElement((XNamespace)"http://msh" + "helpItems", new XAttribute("schema", "maml"), pages.Select(page => Of(page, site))));
@@ -64,7 +64,7 @@ internal static class HelpFile
         placed.Type is null ? null : new XElement(Command + "parameterValue", new XAttribute("required", "true"), placed.Type),
         new XElement(Dev + "type", new XElement(Maml + "name", row.Type), new XElement(Maml + "uri")));
 
-    /// <summary>Where a parameter is in the first set that has it; the accepted ones that do nothing stand in none.</summary>
+    /// <summary>A parameter's position in the first set that has it; parameters without effect are in no set.</summary>
     private static SyntaxParameter Placed(CmdletPage page, ParameterRow row)
     {
         var places = page.Syntax.SelectMany(l => l.Parameters).Where(p => p.Name == row.Name).ToList();

@@ -17,10 +17,10 @@ internal sealed record CodeBlock(string Text) : Block;
 /// <summary>A table without its head.</summary>
 internal sealed record Table(IReadOnlyList<IReadOnlyList<string>> Rows) : Block;
 
-/// <summary>As much Markdown as our own pages use.</summary>
+/// <summary>Reads the Markdown that our own pages use.</summary>
 internal static partial class Markdown
 {
-    /// <summary>Takes a page apart.</summary>
+    /// <summary>Splits a page into blocks.</summary>
     /// <param name="lines">Its lines.</param>
     /// <returns>The blocks, in order.</returns>
     public static IEnumerable<Block> Blocks(IEnumerable<string> lines)
@@ -83,7 +83,7 @@ internal static partial class Markdown
     /// <summary>Groups blocks under their headings.</summary>
     /// <param name="blocks">The blocks.</param>
     /// <param name="level">The headings' level.</param>
-    /// <returns>Titles, each with what stands under it.</returns>
+    /// <returns>Titles, each with its blocks.</returns>
     public static IEnumerable<(string Title, IReadOnlyList<Block> Blocks)> Sections(IReadOnlyList<Block> blocks, int level)
     {
         for (var i = 0; i < blocks.Count; i++)

@@ -3,10 +3,10 @@ using System.Xml.Linq;
 
 namespace ExoConnect.HelpBuilder;
 
-/// <summary>Makes the tables of a session's objects, as PowerShell reads them, from the short form of Views.txt, which explains itself.</summary>
+/// <summary>Converts the short form of Views.txt, which the file explains, to PowerShell's tables of a session's objects.</summary>
 internal static class ViewFile
 {
-    /// <summary>What a terminal has at least.</summary>
+    /// <summary>The smallest width of a terminal.</summary>
     private const int Window = 80;
 
     /// <summary>Reads the views.</summary>
@@ -125,13 +125,13 @@ internal static class ViewFile
                 ? new XElement("PropertyName", Properties[0])
                 : new XElement("ScriptBlock", isCut && Width is { } width ? Cut(Script(), width) : Script()));
 
-        // What is wrapped for one column is wrapped for all, and a kind over three lines is harder to read than its beginning.
+        // Wrapping one column wraps all, and a kind over three lines is harder to read than its beginning.
         private static string Cut(string script, int width) => $$"""
             $s = {{script}}
             if (($s = "$s").Length -gt {{width}}) { $s.Substring(0, {{width - 1}}) + [char]0x2026 } else { $s }
             """;
 
-        // An object may lack a property, and the strict mode that somebody has set is not to blank the column.
+        // An object may lack a property, and a caller's strict mode must not blank the column.
         private string Script() => $$"""
             foreach ($n in '{{string.Join("', '", Properties)}}') {
                 $p = $_.psobject.Properties[$n]

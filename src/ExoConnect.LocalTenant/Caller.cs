@@ -1,6 +1,6 @@
 namespace ExoConnect.LocalTenant;
 
-/// <summary>Who sent a request, by a token that was verified.</summary>
+/// <summary>The sender of a request, by a verified token.</summary>
 /// <param name="AppId">The application.</param>
 /// <param name="ObjectId">Its service principal.</param>
 /// <param name="Permissions">Application permissions (<c>roles</c>).</param>
@@ -10,7 +10,7 @@ internal sealed record Caller(string AppId, string ObjectId, IReadOnlyList<strin
     /// <summary>The user that the application acts for (<c>upn</c>); null if it acts for itself.</summary>
     public string? User { get; init; }
 
-    /// <summary>What the user let the application do (<c>scp</c>).</summary>
+    /// <summary>The scopes that the user consented to (<c>scp</c>).</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
     /// <summary>Whether the token is for a session of compliance searches, by its audience.</summary>

@@ -1,6 +1,6 @@
 namespace ExoConnect.LocalTenant;
 
-/// <summary>How a local tenant is to be: what it holds, how it misbehaves. Immutable.</summary>
+/// <summary>The options of a local tenant: its data and its faults. Immutable.</summary>
 public sealed record TenantOptions
 {
     /// <summary>The loopback port to listen on; 0 picks a free one.</summary>
@@ -9,10 +9,10 @@ public sealed record TenantOptions
     /// <summary>How many mailboxes the directory starts with; they are computed when read, so a million costs no memory.</summary>
     public int Mailboxes { get; init; } = 100;
 
-    /// <summary>Added to every response of the services (not of sign-in), as a network far away would.</summary>
+    /// <summary>The latency of every response of the services (not of sign-in).</summary>
     public TimeSpan Latency { get; init; }
 
-    /// <summary>How long access tokens are good for.</summary>
+    /// <summary>The lifetime of access tokens.</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromMinutes(60);
 
     /// <summary>
@@ -22,11 +22,11 @@ public sealed record TenantOptions
     public bool HasApplication { get; init; } = true;
 
     /// <summary>
-    /// How long it takes until what was made over Graph is known to its next request and to sign-in, as in a directory with many copies.
+    /// The delay until sign-in and the next Graph request know an object that was created over Graph, as in a replicated directory.
     /// </summary>
     public TimeSpan ReplicationDelay { get; init; }
 
-    /// <summary>Verified domains beside <see cref="Organization"/>.</summary>
+    /// <summary>Verified domains in addition to <see cref="Organization"/>.</summary>
     public IReadOnlyList<string> OtherDomains { get; init; } = [];
 
     /// <summary>Requests that one app may send in a second before it gets 429; 0 for no limit.</summary>
@@ -46,12 +46,12 @@ public sealed record TenantOptions
     /// <summary>DNS names that the server certificate has beside its own, for clients with fixed host names.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
-    /// <summary>Where the CA, certificates and the environment file are written; null for a folder that goes when the tenant stops.</summary>
+    /// <summary>The folder of the CA, certificates and the environment file; null for a folder that is deleted when the tenant stops.</summary>
     public string? StateDirectory { get; init; }
 
     /// <summary>
-    /// A folder of RSA keys for tenants to take turns with, as <c>EXOCONNECT_TENANT_KEYS</c> says; null to make every key anew, which is most of the
-    /// time a start takes. Meant for test suites that start many tenants. The app's key in a <see cref="StateDirectory"/> stays that folder's own.
+    /// A folder of RSA keys for tenants to take turns with, as in <c>EXOCONNECT_TENANT_KEYS</c>; null to create every key, which is most of the
+    /// time of a start. Meant for test suites that start many tenants. The app's key in a <see cref="StateDirectory"/> stays that folder's own.
     /// </summary>
     public string? KeyDirectory { get; init; } =
         Environment.GetEnvironmentVariable("EXOCONNECT_TENANT_KEYS") is { Length: > 0 } directory ? directory : null;
@@ -59,7 +59,7 @@ public sealed record TenantOptions
     /// <summary>A JSON file of cmdlets to offer instead of the built-in catalog; null for the built-in one.</summary>
     public string? CatalogFile { get; init; }
 
-    /// <summary>A PowerShell module's text to send to sessions instead of the tenant's own, as it is; null for its own.</summary>
+    /// <summary>A PowerShell module's text to send to sessions unchanged instead of the tenant's own; null for its own.</summary>
     public string? ModuleFile { get; init; }
 
     /// <summary>A JSON file of faults to make; null for none.</summary>
@@ -68,20 +68,20 @@ public sealed record TenantOptions
     /// <summary>Whether responses are compressed for clients that accept it; benchmarks over loopback do without.</summary>
     public bool Compress { get; init; } = true;
 
-    /// <summary>The user that signs in for every device code at once; null to wait for somebody at the page <c>/device</c>.</summary>
+    /// <summary>The user that signs in for every device code at once; null to wait for a user at the page <c>/device</c>.</summary>
     public string? ApproveDeviceCodesAs { get; init; }
 
     /// <summary>
-    /// Where the agent of Azure Arc leaves the files that prove who asks: <c>/var/opt/azcmagent/tokens</c> on Linux; null for no agent.
+    /// The folder where the agent of Azure Arc writes the files that prove the caller: <c>/var/opt/azcmagent/tokens</c> on Linux; null for no agent.
     /// </summary>
     public string? ArcTokenDirectory { get; init; }
 
-    /// <summary>How long a device code is good for.</summary>
+    /// <summary>The lifetime of a device code.</summary>
     public TimeSpan DeviceCodeLifetime { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How often a device may ask whether its user has signed in; whole seconds.</summary>
+    /// <summary>The shortest interval between a device's polls for the sign-in of its user; whole seconds.</summary>
     public TimeSpan DeviceCodeInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The clock that tokens and certificates are judged by.</summary>
+    /// <summary>The clock for tokens and certificates.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

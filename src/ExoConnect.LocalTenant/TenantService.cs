@@ -1,6 +1,6 @@
 namespace ExoConnect.LocalTenant;
 
-/// <summary>Which of the tenant's services a request is for.</summary>
+/// <summary>The services of a tenant.</summary>
 public enum TenantService
 {
     /// <summary>Sign-in.</summary>

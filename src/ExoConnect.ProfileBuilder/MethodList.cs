@@ -5,7 +5,7 @@ namespace ExoConnect.ProfileBuilder;
 
 /// <summary>
 /// Methods of the engine, and methods of generic types and generic methods of others, each as it is compiled. A line is a type; the indented
-/// lines below it are its methods, with all overloads. Numbers that the C# compiler puts into names of ours are a <c>*</c>, since they change with
+/// lines below it are its methods, with all overloads. Numbers that the C# compiler puts into our names are a <c>*</c>, since they change with
 /// each edit.
 /// </summary>
 internal sealed partial class MethodList
@@ -17,7 +17,7 @@ internal sealed partial class MethodList
 
     public int Count => _methods.Values.Sum(names => names.Count);
 
-    /// <summary>Reads what the runtime's compiler wrote; what can't be found again is left out.</summary>
+    /// <summary>Reads the list of the runtime's compiler, without the methods that can't be found again.</summary>
     public static MethodList Record(string compiled, string bare, TypeFinder types)
     {
         var list = new MethodList();
@@ -70,7 +70,7 @@ internal sealed partial class MethodList
         }
     }
 
-    /// <summary>The methods that are there. A framework for another platform lacks some.</summary>
+    /// <summary>The methods that exist. A framework for another platform lacks some.</summary>
     public IEnumerable<MethodBase> Find(TypeFinder types) =>
         _methods.SelectMany(type => type.Value.SelectMany(name => Find(types, type.Key, name))).Distinct();
 
@@ -106,7 +106,7 @@ internal sealed partial class MethodList
         .Select(line => CompiledLine().Match(line).Groups[1].Value)
         .Where(name => name.Length > 0 && !Generated().IsMatch(name));
 
-    /// <summary>Parts <c>Type[arguments]:Method[arguments](parameters)</c>.</summary>
+    /// <summary>Splits <c>Type[arguments]:Method[arguments](parameters)</c>.</summary>
     private static (string Type, string Name) Split(string method)
     {
         var depth = 0;

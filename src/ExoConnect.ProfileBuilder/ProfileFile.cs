@@ -5,12 +5,12 @@ namespace ExoConnect.ProfileBuilder;
 
 /// <summary>Writes methods as crossgen2 reads a profile: an assembly whose code names them.</summary>
 /// <remarks>
-/// The format is in the runtime's repository: src/coreclr/tools/aot/ILCompiler.ReadyToRun/IBC/MIbcProfileParser.cs. A group of methods says which
-/// assembly it is for, and crossgen2 skips those that are for others; ours is for the image that is to hold them.
+/// The format is in the runtime's repository: src/coreclr/tools/aot/ILCompiler.ReadyToRun/IBC/MIbcProfileParser.cs. A group of methods names
+/// its assembly, and crossgen2 skips groups of other assemblies; ours name the image that holds the methods.
 /// </remarks>
 internal static class ProfileFile
 {
-    /// <summary>The assembly whose image is to hold the methods.</summary>
+    /// <summary>The assembly whose image holds the methods.</summary>
     public const string Engine = "ExoConnect.Core";
 
     public static void Write(string path, IReadOnlyCollection<MethodBase> methods)

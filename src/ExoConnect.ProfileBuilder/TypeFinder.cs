@@ -35,7 +35,7 @@ internal sealed class TypeFinder
     }
 
     /// <summary>Reads a name such as <c>System.Func`2[int,System.__Canon]</c>, in which a <c>*</c> stands for any number.</summary>
-    /// <returns>The types of that name; none where there is none, or its arguments don't fit.</returns>
+    /// <returns>The types of that name; empty if there is none, or its arguments don't fit.</returns>
     public IReadOnlyList<Type> Find(string name)
     {
         var position = 0;
@@ -111,7 +111,7 @@ internal sealed class TypeFinder
             .Where(type => pattern.IsMatch(type.FullName!))];
     }
 
-    /// <summary>The compiler writes the number behind an enumeration and not its name, so some arguments don't fit.</summary>
+    /// <summary>The compiler writes an enumeration's number and not its name, so some arguments don't fit.</summary>
     internal static T? Make<T>(Func<T> make)
         where T : class
     {

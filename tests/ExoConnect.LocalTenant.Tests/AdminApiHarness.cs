@@ -59,10 +59,10 @@ internal sealed class AdminApiHarness : IDisposable
             context.Request.Headers[name] = value;
         }
 
-        using var answer = new MemoryStream();
-        context.Response.Body = answer;
+        using var response = new MemoryStream();
+        context.Response.Body = response;
         await Service.HandleAsync(context, service, caller ?? Caller());
-        return new HarnessResponse(context.Response.StatusCode, context.Response.Headers, answer.ToArray());
+        return new HarnessResponse(context.Response.StatusCode, context.Response.Headers, response.ToArray());
     }
 
     public Task<HarnessResponse> InvokeAsync(

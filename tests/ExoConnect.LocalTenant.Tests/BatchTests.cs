@@ -13,7 +13,7 @@ public sealed class BatchTests : IDisposable
     public void Dispose() => _tenant.Dispose();
 
     [Fact]
-    public async Task Each_request_has_its_own_answer()
+    public async Task Each_request_has_its_own_response()
     {
         var answer = (await SendAsync(
         [

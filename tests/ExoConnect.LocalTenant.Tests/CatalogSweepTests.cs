@@ -14,22 +14,22 @@ public sealed class CatalogSweepTests : IDisposable
     [Theory]
     [InlineData(TenantService.ExchangeOnline)]
     [InlineData(TenantService.SecurityCompliance)]
-    public async Task Every_cmdlet_answers(TenantService service)
+    public async Task Every_cmdlet_responses(TenantService service)
     {
         var failures = new List<string>();
         foreach (var cmdlet in CmdletCatalog.Load(null).Of(service))
         {
-            var answer = await _tenant.InvokeAsync(cmdlet.Name, Arguments(cmdlet, "adele.vance"), service: service);
-            var ok = answer.Status switch
+            var response = await _tenant.InvokeAsync(cmdlet.Name, Arguments(cmdlet, "adele.vance"), service: service);
+            var ok = response.Status switch
             {
-                200 => answer.Json["value"] is JsonArray,
-                404 or 400 => answer.Detail.Split('|') is [_, { Length: > 0 }, { Length: > 0 }, ..]
-                    && !answer.Detail.Contains("ParameterSetException", StringComparison.Ordinal),
+                200 => response.Json["value"] is JsonArray,
+                404 or 400 => response.Detail.Split('|') is [_, { Length: > 0 }, { Length: > 0 }, ..]
+                    && !response.Detail.Contains("ParameterSetException", StringComparison.Ordinal),
                 _ => false,
             };
             if (!ok)
             {
-                failures.Add($"{cmdlet.Name}: {answer.Status} {answer.Text[..Math.Min(300, answer.Text.Length)]}");
+                failures.Add($"{cmdlet.Name}: {response.Status} {response.Text[..Math.Min(300, response.Text.Length)]}");
             }
         }
 

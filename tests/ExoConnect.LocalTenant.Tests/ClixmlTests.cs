@@ -25,7 +25,7 @@ public sealed class ClixmlTests : IDisposable
     }
 
     [Fact]
-    public async Task An_answer_without_objects_is_an_empty_list()
+    public async Task A_response_without_objects_is_an_empty_list()
     {
         Assert.Empty(await ObjectsAsync("Get-Mailbox", new { Filter = "Alias -eq 'nobody'" }));
         Assert.Empty(await ObjectsAsync("Set-Mailbox", new { Identity = "adele.vance", CustomAttribute3 = "x" }));

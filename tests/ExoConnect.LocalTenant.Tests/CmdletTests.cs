@@ -44,10 +44,10 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task A_name_that_is_taken_is_refused()
     {
-        var answer = await _tenant.InvokeAsync("New-Mailbox", new { Name = "adele.vance", Shared = true });
+        var response = await _tenant.InvokeAsync("New-Mailbox", new { Name = "adele.vance", Shared = true });
 
-        Assert.Equal(400, answer.Status);
-        Assert.Contains("already being used", answer.Detail, StringComparison.Ordinal);
+        Assert.Equal(400, response.Status);
+        Assert.Contains("already being used", response.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,11 +60,11 @@ public sealed class CmdletTests : IDisposable
         var refused = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Password = secret });
         var clear = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Password = "P@ss1" });
 
-        Assert.All([refused, clear], answer =>
+        Assert.All([refused, clear], response =>
         {
-            Assert.Equal(400, answer.Status);
-            Assert.EndsWith("ParameterTransformationException", answer.InternalType, StringComparison.Ordinal);
-            Assert.DoesNotContain("P@ss1", answer.Text, StringComparison.Ordinal);
+            Assert.Equal(400, response.Status);
+            Assert.EndsWith("ParameterTransformationException", response.InternalType, StringComparison.Ordinal);
+            Assert.DoesNotContain("P@ss1", response.Text, StringComparison.Ordinal);
         });
         Assert.DoesNotContain("P@ss1", (await RunAsync("Get-Mailbox", new { Identity = "adele.vance" })).Text, StringComparison.Ordinal);
     }
@@ -229,14 +229,14 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public async Task Links_that_are_not_there_are_errors_beside_those_that_are()
     {
-        var answer = await RunAsync(
+        var response = await RunAsync(
             "Add-UnifiedGroupLinks",
             new { Identity = "Project A", LinkType = "Members", Links = new[] { "m150@contoso.onmicrosoft.com", "nobody" } });
 
         Assert.StartsWith(
             "Ex6F9304|Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException|"
                 + "The operation couldn't be performed because object 'nobody'",
-            (string)Assert.Single(answer.Json["@adminapi.errors"]!.AsArray())!, StringComparison.Ordinal);
+            (string)Assert.Single(response.Json["@adminapi.errors"]!.AsArray())!, StringComparison.Ordinal);
         Assert.Equal(9, (await RunAsync("Get-UnifiedGroupLinks", new { Identity = "Project A", LinkType = "Members" })).Value.Count);
         Assert.Equal(400, (await _tenant.InvokeAsync(
             "Add-UnifiedGroupLinks", new { Identity = "Project A", LinkType = "Owners", Links = new[] { "m199@contoso.onmicrosoft.com" } })).Status);

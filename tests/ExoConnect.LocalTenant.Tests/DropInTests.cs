@@ -68,19 +68,19 @@ public sealed class DropInTests : IDisposable
         var counts = new List<int>();
         while (true)
         {
-            var answer = await AuditAsync(
+            var response = await AuditAsync(
                 days: 60, new() { ["SessionId"] = "a", ["SessionCommand"] = "ReturnLargeSet", ["ResultSize"] = 5000 },
                 "?$select=Identity,ResultIndex,ResultCount");
             var count = 0;
-            for (; ; answer = (await _tenant.SendAsync("POST", answer.NextTarget, Body(60, new()
+            for (; ; response = (await _tenant.SendAsync("POST", response.NextTarget, Body(60, new()
             {
                 ["SessionId"] = "a", ["SessionCommand"] = "ReturnLargeSet", ["ResultSize"] = 5000,
             }))).Ok())
             {
-                count += answer.Value.Count;
-                Assert.All(answer.Value, record => Assert.Equal(50_000, (int)record!["ResultCount"]!));
-                Assert.All(answer.Value, record => Assert.True(seen.Add((string)record!["Identity"]!)));
-                if (answer.NextLink is null)
+                count += response.Value.Count;
+                Assert.All(response.Value, record => Assert.Equal(50_000, (int)record!["ResultCount"]!));
+                Assert.All(response.Value, record => Assert.True(seen.Add((string)record!["Identity"]!)));
+                if (response.NextLink is null)
                 {
                     break;
                 }
@@ -136,19 +136,19 @@ public sealed class DropInTests : IDisposable
         var seen = new HashSet<string>();
         for (var round = 0; ; round++)
         {
-            var answer = await RunAsync("Get-MessageTraceV2", parameters);
-            Assert.All(answer.Value, message => Assert.True(
+            var response = await RunAsync("Get-MessageTraceV2", parameters);
+            Assert.All(response.Value, message => Assert.True(
                 seen.Add($"{message!["MessageTraceId"]} {message["RecipientAddress"]}"), $"{message}"));
-            if (answer.Warnings.Length == 0)
+            if (response.Warnings.Length == 0)
             {
                 Assert.True(round > 1);
                 break;
             }
 
             const string Words = "There are more results, use the following command to get more. Get-MessageTraceV2 ";
-            var warning = Assert.Single(answer.Warnings);
+            var warning = Assert.Single(response.Warnings);
             Assert.StartsWith(Words, warning, StringComparison.Ordinal);
-            var last = answer.Value[^1]!;
+            var last = response.Value[^1]!;
             var received = ((DateTime)last["Received"]!).ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
             Assert.EndsWith(
                 $" -EndDate \"{received}\" -Status \"Delivered\" -StartingRecipientAddress \"{last["RecipientAddress"]}\" -ResultSize 60", warning,

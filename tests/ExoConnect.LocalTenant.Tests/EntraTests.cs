@@ -162,12 +162,12 @@ public sealed partial class EntraTests(TenantFixture fixture) : IClassFixture<Te
         var correlation = Guid.NewGuid().ToString();
         using var request = new HttpRequestMessage(HttpMethod.Post, _client.TokenEndpoint());
         request.Headers.Add("client-request-id", correlation);
-        using var answer = await _client.Http.SendAsync(request);
+        using var response = await _client.Http.SendAsync(request);
 
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
-        Assert.Equal(correlation, answer.Headers.GetValues("client-request-id").Single());
-        var json = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(correlation, response.Headers.GetValues("client-request-id").Single());
+        var json = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
         Assert.Equal("invalid_request", (string?)json["error"]);
         Assert.Equal([900144], json["error_codes"]!.AsArray().Select(code => (int)code!));
         Assert.Equal(correlation, (string?)json["correlation_id"]);
@@ -514,8 +514,8 @@ public sealed partial class EntraTests(TenantFixture fixture) : IClassFixture<Te
 
     private async Task<JsonNode> JsonAsync(string path)
     {
-        using var answer = await _client.Http.GetAsync(_client.Url(TenantClient.SignIn, path));
-        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        using var response = await _client.Http.GetAsync(_client.Url(TenantClient.SignIn, path));
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
     }
 
     private async Task RefusedAsync(

@@ -92,7 +92,7 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
-    public async Task Drops_the_connection_before_the_answer(string version)
+    public async Task Drops_the_connection_before_the_response(string version)
     {
         using var client = new TenantClient(fixture.Tenant, Version.Parse(version));
         Faults.Add(new FaultRule { Drop = FaultDrop.Before, Times = 1 });
@@ -171,7 +171,7 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
     }
 
     [Fact]
-    public async Task Waits_before_the_answer()
+    public async Task Waits_before_the_response()
     {
         Faults.Add(new FaultRule { Delay = TimeSpan.FromMilliseconds(50) });
         var watch = Stopwatch.StartNew();
@@ -311,7 +311,7 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
     [InlineData("{\"faults\":[{\"path\":\"x\"}]}", "faults[0].status: the rule does nothing")]
     [InlineData("{\"faults\":[{\"delay\":1,\"probability\":1.5}]}", "faults[0].probability: it is not between 0 and 1")]
     [InlineData("{\"faults\":[{\"delay\":1,\"retryAfter\":3}]}", "faults[0].retryAfter: it needs a status")]
-    [InlineData("{\"faults\":[{\"status\":500,\"drop\":\"before\"}]}", "faults[0].drop: a connection dropped before the answer has no status")]
+    [InlineData("{\"faults\":[{\"status\":500,\"drop\":\"before\"}]}", "faults[0].drop: a connection dropped before the response has no status")]
     public void Says_where_a_file_has_a_mistake(string json, string text)
     {
         var error = Assert.Throws<TenantException>(() => FaultFile.Parse(json, "The faults file 'x.json'", Faults));

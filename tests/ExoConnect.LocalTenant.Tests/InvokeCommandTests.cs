@@ -10,15 +10,15 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task A_full_mailbox_has_the_services_properties_and_size()
     {
-        var answer = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok();
+        var response = (await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok();
 
-        var mailbox = answer.Only;
-        Assert.InRange(answer.Body.Length, 12_000, 15_500);
+        var mailbox = response.Only;
+        Assert.InRange(response.Body.Length, 12_000, 15_500);
         Assert.InRange(mailbox.Count(property => !property.Key.Contains('@', StringComparison.Ordinal)), 235, 260);
         Assert.Equal("Adele Vance", (string)mailbox["DisplayName"]!);
         Assert.Equal("adele.vance@contoso.onmicrosoft.com", (string)mailbox["PrimarySmtpAddress"]!);
         Assert.Equal("99 GB (106,300,440,576 bytes)", (string)mailbox["ProhibitSendQuota"]!);
-        Assert.Equal(answer.Body.Length, answer.Headers.ContentLength);
+        Assert.Equal(response.Body.Length, response.Headers.ContentLength);
     }
 
     [Fact]
@@ -75,11 +75,11 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task Without_a_result_size_a_thousand_come_and_a_warning()
     {
-        var answer = (await _tenant.InvokeAsync("Get-Mailbox", null, "?$select=Alias")).Ok();
+        var response = (await _tenant.InvokeAsync("Get-Mailbox", null, "?$select=Alias")).Ok();
 
-        Assert.Equal(1000, answer.Value.Count);
-        Assert.Null(answer.NextLink);
-        Assert.StartsWith("By default, only the first 1000 items are returned.", Assert.Single(answer.Warnings), StringComparison.Ordinal);
+        Assert.Equal(1000, response.Value.Count);
+        Assert.Null(response.NextLink);
+        Assert.StartsWith("By default, only the first 1000 items are returned.", Assert.Single(response.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,10 +100,10 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task A_skip_token_that_is_none_is_a_bad_request()
     {
-        var answer = await _tenant.InvokeAsync("Get-Mailbox", null, "?$skiptoken=%7B%7D");
+        var response = await _tenant.InvokeAsync("Get-Mailbox", null, "?$skiptoken=%7B%7D");
 
-        Assert.Equal(400, answer.Status);
-        Assert.Equal("BadRequest", (string)answer.Json["error"]!["code"]!);
+        Assert.Equal(400, response.Status);
+        Assert.Equal("BadRequest", (string)response.Json["error"]!["code"]!);
     }
 
     [Theory]
@@ -132,51 +132,52 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task An_object_that_is_not_there_is_a_404_with_the_services_shape()
     {
-        var answer = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "nobody@contoso.com" });
+        var response = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "nobody@contoso.com" });
 
-        Assert.Equal(404, answer.Status);
-        var error = answer.Json["error"]!;
+        Assert.Equal(404, response.Status);
+        var error = response.Json["error"]!;
         Assert.Equal("NotFound", (string)error["code"]!);
         Assert.Equal("Error executing cmdlet", (string)error["message"]!);
         Assert.Equal("Context", (string)error["details"]![0]!["code"]!);
         Assert.StartsWith(
             "Ex6F9304|Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException|The operation couldn't be performed because object "
             + "'nobody@contoso.com' couldn't be found on '",
-            answer.Detail, StringComparison.Ordinal);
+            response.Detail, StringComparison.Ordinal);
         Assert.Equal("Microsoft.Exchange.Admin.OData.Core.ODataServiceException", (string)error["innererror"]!["type"]!);
-        Assert.StartsWith("Exception of type '", answer.InternalMessage, StringComparison.Ordinal);
+        Assert.StartsWith("Exception of type '", response.InternalMessage, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_unknown_parameter_is_named()
     {
-        var answer = await _tenant.InvokeAsync("Get-Mailbox", new { Bogus = 1 });
+        var response = await _tenant.InvokeAsync("Get-Mailbox", new { Bogus = 1 });
 
-        Assert.Equal(400, answer.Status);
-        Assert.Equal("Invalid Operation", (string)answer.Json["error"]!["message"]!);
+        Assert.Equal(400, response.Status);
+        Assert.Equal("Invalid Operation", (string)response.Json["error"]!["message"]!);
         Assert.Equal(
             "Parameter set cannot be resolved using the specified named parameters. Invalid cmdlet parameters specified. Bogus",
-            answer.InternalMessage);
-        Assert.EndsWith(".AmbiguousParameterSetException", answer.InternalType, StringComparison.Ordinal);
-        Assert.StartsWith("|Microsoft.Exchange.AdminApi.CommandInvocation.AmbiguousParameterSetException|", answer.Detail, StringComparison.Ordinal);
+            response.InternalMessage);
+        Assert.EndsWith(".AmbiguousParameterSetException", response.InternalType, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "|Microsoft.Exchange.AdminApi.CommandInvocation.AmbiguousParameterSetException|", response.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Parameters_of_different_sets_are_ambiguous()
     {
-        var answer = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance", Anr = "adele" });
+        var response = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance", Anr = "adele" });
 
-        Assert.Equal(400, answer.Status);
-        Assert.Equal("Parameter set cannot be resolved using the specified named parameters.", answer.InternalMessage);
+        Assert.Equal(400, response.Status);
+        Assert.Equal("Parameter set cannot be resolved using the specified named parameters.", response.InternalMessage);
     }
 
     [Fact]
     public async Task A_missing_mandatory_parameter_is_named()
     {
-        var answer = await _tenant.InvokeAsync("Set-Mailbox", new { MailTip = "x" });
+        var response = await _tenant.InvokeAsync("Set-Mailbox", new { MailTip = "x" });
 
-        Assert.Equal(400, answer.Status);
-        Assert.Equal("Cannot process command because of one or more missing mandatory parameters: Identity.", answer.InternalMessage);
+        Assert.Equal(400, response.Status);
+        Assert.Equal("Cannot process command because of one or more missing mandatory parameters: Identity.", response.InternalMessage);
     }
 
     [Theory]
@@ -187,15 +188,15 @@ public sealed class InvokeCommandTests : IDisposable
     [InlineData("Filter", "[\"a\",\"b\"]", "Cannot convert the \"System.Object[]\" value")]
     public async Task A_value_that_does_not_convert_says_what_would(string parameter, string json, string expected)
     {
-        var answer = await _tenant.SendAsync(
+        var response = await _tenant.SendAsync(
             "POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand",
             "{\"CmdletInput\":{\"CmdletName\":\"Get-Mailbox\",\"Parameters\":{\"" + parameter + "\":" + json + "}}}");
 
-        Assert.Equal(400, answer.Status);
-        Assert.EndsWith(".ParameterTransformationException", answer.InternalType, StringComparison.Ordinal);
-        Assert.StartsWith($"Cannot process argument transformation on parameter '{parameter}'.", answer.InternalMessage, StringComparison.Ordinal);
-        Assert.Contains(expected, answer.InternalMessage, StringComparison.Ordinal);
-        Assert.Null(answer.Json["error"]!["details"]);
+        Assert.Equal(400, response.Status);
+        Assert.EndsWith(".ParameterTransformationException", response.InternalType, StringComparison.Ordinal);
+        Assert.StartsWith($"Cannot process argument transformation on parameter '{parameter}'.", response.InternalMessage, StringComparison.Ordinal);
+        Assert.Contains(expected, response.InternalMessage, StringComparison.Ordinal);
+        Assert.Null(response.Json["error"]!["details"]);
     }
 
     [Theory]
@@ -205,10 +206,10 @@ public sealed class InvokeCommandTests : IDisposable
     [InlineData("{\"CmdletInput\":{}}")]
     public async Task A_body_that_is_no_call_is_a_bad_request(string body)
     {
-        var answer = await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", body);
+        var response = await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/InvokeCommand", body);
 
-        Assert.Equal(400, answer.Status);
-        Assert.Equal("BadRequest", (string)answer.Json["error"]!["code"]!);
+        Assert.Equal(400, response.Status);
+        Assert.Equal("BadRequest", (string)response.Json["error"]!["code"]!);
     }
 
     [Fact]
@@ -218,22 +219,22 @@ public sealed class InvokeCommandTests : IDisposable
         var forbidden = await _tenant.InvokeAsync(
             "Set-Mailbox", new { Identity = "adele.vance" }, caller: AdminApiHarness.Caller(AdminApiHarness.GlobalReader));
 
-        foreach (var answer in new[] { unknown, forbidden })
+        foreach (var response in new[] { unknown, forbidden })
         {
-            Assert.Equal(403, answer.Status);
-            Assert.Equal("gzip", answer.Headers.ContentEncoding);
-            Assert.NotEmpty(answer.Body);
-            Assert.All(answer.Body, unit => Assert.Equal(0, unit));
+            Assert.Equal(403, response.Status);
+            Assert.Equal("gzip", response.Headers.ContentEncoding);
+            Assert.NotEmpty(response.Body);
+            Assert.All(response.Body, unit => Assert.Equal(0, unit));
         }
     }
 
     [Fact]
     public async Task Compliance_forbids_with_json()
     {
-        var answer = await _tenant.InvokeAsync("Get-Nothing", service: TenantService.SecurityCompliance);
+        var response = await _tenant.InvokeAsync("Get-Nothing", service: TenantService.SecurityCompliance);
 
-        Assert.Equal(403, answer.Status);
-        Assert.Contains("Get-Nothing", (string)answer.Json["error"]!["message"]!, StringComparison.Ordinal);
+        Assert.Equal(403, response.Status);
+        Assert.Contains("Get-Nothing", (string)response.Json["error"]!["message"]!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -364,28 +365,28 @@ public sealed class InvokeCommandTests : IDisposable
     [Fact]
     public async Task An_address_that_another_has_is_refused()
     {
-        var answer = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Alias = await AliasAsync(1) });
+        var response = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Alias = await AliasAsync(1) });
 
-        Assert.Equal(400, answer.Status);
-        Assert.Contains("ProxyAddressExistsException", answer.Detail, StringComparison.Ordinal);
+        Assert.Equal(400, response.Status);
+        Assert.Contains("ProxyAddressExistsException", response.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Nothing_to_set_is_a_warning()
     {
-        var answer = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance" })).Ok();
+        var response = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance" })).Ok();
 
-        Assert.Equal("The command completed successfully but no settings of 'adele.vance' have been modified.", Assert.Single(answer.Warnings));
+        Assert.Equal("The command completed successfully but no settings of 'adele.vance' have been modified.", Assert.Single(response.Warnings));
     }
 
     [Fact]
     public async Task What_if_says_what_would_be_done_and_does_not_do_it()
     {
-        var answer = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", CustomAttribute1 = "no", WhatIf = true }))
+        var response = (await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", CustomAttribute1 = "no", WhatIf = true }))
             .Ok();
 
-        Assert.Equal("Setting mailbox Identity:\"adele.vance\".", (string)answer.Json["@adminapi.confirmationmessage"]!);
-        Assert.Empty(answer.Value);
+        Assert.Equal("Setting mailbox Identity:\"adele.vance\".", (string)response.Json["@adminapi.confirmationmessage"]!);
+        Assert.Empty(response.Value);
         Assert.NotEqual("no", (string)(await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "adele.vance" })).Ok().Only["CustomAttribute1"]!);
     }
 
@@ -426,10 +427,10 @@ public sealed class InvokeCommandTests : IDisposable
     [InlineData("(Alias -eq 'x'", "')'")]
     public async Task A_filter_that_is_none_says_why(string filter, string expected)
     {
-        var answer = await _tenant.InvokeAsync("Get-Mailbox", new { Filter = filter });
+        var response = await _tenant.InvokeAsync("Get-Mailbox", new { Filter = filter });
 
-        Assert.Equal(400, answer.Status);
-        Assert.Contains(expected, answer.Detail, StringComparison.Ordinal);
+        Assert.Equal(400, response.Status);
+        Assert.Contains(expected, response.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -80,9 +80,9 @@ public sealed class RestEntityTests : IDisposable
     [InlineData("not(RecipientTypeDetails eq 'UserMailbox')", 120, 120)]
     public async Task A_filter_is_evaluated(string filter, int least, int most)
     {
-        var answer = (await _tenant.GetAsync($"Mailbox?$filter={Uri.EscapeDataString(filter)}")).Ok();
+        var response = (await _tenant.GetAsync($"Mailbox?$filter={Uri.EscapeDataString(filter)}")).Ok();
 
-        Assert.InRange(answer.Value.Count, least, most);
+        Assert.InRange(response.Value.Count, least, most);
     }
 
     [Theory]
@@ -95,10 +95,10 @@ public sealed class RestEntityTests : IDisposable
     [InlineData("Mailbox('not+base64!')?isEncoded=true", "is said to be encoded but is not base64")]
     public async Task What_cannot_be_is_a_bad_request(string path, string expected)
     {
-        var answer = await _tenant.GetAsync(path);
+        var response = await _tenant.GetAsync(path);
 
-        Assert.Equal(400, answer.Status);
-        Assert.Contains(expected, (string)answer.Json["error"]!["message"]!, StringComparison.Ordinal);
+        Assert.Equal(400, response.Status);
+        Assert.Contains(expected, (string)response.Json["error"]!["message"]!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,10 +127,10 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task A_key_that_leads_nowhere_is_a_404()
     {
-        var answer = await _tenant.GetAsync($"Mailbox('{Base64("nobody")}')?isEncoded=true");
+        var response = await _tenant.GetAsync($"Mailbox('{Base64("nobody")}')?isEncoded=true");
 
-        Assert.Equal(404, answer.Status);
-        Assert.Contains("'nobody' couldn't be found", answer.Detail, StringComparison.Ordinal);
+        Assert.Equal(404, response.Status);
+        Assert.Contains("'nobody' couldn't be found", response.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -384,10 +384,10 @@ public sealed class RestEntityTests : IDisposable
     [Fact]
     public async Task Version_two_takes_calls_at_an_address_for_each_noun()
     {
-        var answer = await _tenant.SendAsync(
+        var response = await _tenant.SendAsync(
             "POST", $"/adminapi/v2.0/{AdminApiHarness.TenantId:D}/AcceptedDomain", AdminApiHarness.CommandBody("Get-AcceptedDomain", null));
 
-        Assert.Contains("contoso.onmicrosoft.com", answer.Ok().Texts("DomainName"));
+        Assert.Contains("contoso.onmicrosoft.com", response.Ok().Texts("DomainName"));
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));

@@ -11,12 +11,12 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task A_global_administrator_gets_every_cmdlet()
     {
-        var answer = await StartAsync();
+        var response = await StartAsync();
 
-        Assert.Equal(["ExchangeOnline.psm1", "ExchangeOnline.Format.ps1xml"], answer.Texts("fileName"));
-        var script = answer.Texts("fileContent")[0];
+        Assert.Equal(["ExchangeOnline.psm1", "ExchangeOnline.Format.ps1xml"], response.Texts("fileName"));
+        var script = response.Texts("fileContent")[0];
         Assert.Equal(846, Regex.Count(script, "^function script:[A-Za-z0-9]+-", RegexOptions.Multiline) - 1);
-        Assert.Equal(846, Exported(answer).Length);
+        Assert.Equal(846, Exported(response).Length);
         Assert.Contains("<RSAKeyValue><Modulus>", script, StringComparison.Ordinal);
         Assert.Equal(271, Exported(await StartAsync(service: TenantService.SecurityCompliance)).Length);
     }
@@ -151,12 +151,12 @@ public sealed class SessionStartTests : IDisposable
             await RawStartAsync(caller: AdminApiHarness.Caller(AdminApiHarness.HelpdeskAdministrator), service: TenantService.SecurityCompliance);
         var stranger = await RawStartAsync(caller: AdminApiHarness.Caller("fe930be7-5e62-47db-91af-98c3a49a38b1"));
 
-        foreach (var answer in new[] { helpdesk, stranger })
+        foreach (var response in new[] { helpdesk, stranger })
         {
-            Assert.Equal(403, answer.Status);
+            Assert.Equal(403, response.Status);
             Assert.StartsWith(
                 "The role assigned to application 5b1c7d2e-1111-4222-8333-abcdefabcdef isn't supported in this scenario.",
-                (string)answer.Json["error"]!["message"]!, StringComparison.Ordinal);
+                (string)response.Json["error"]!["message"]!, StringComparison.Ordinal);
         }
     }
 
@@ -164,11 +164,11 @@ public sealed class SessionStartTests : IDisposable
     public async Task Without_the_permission_the_token_is_refused()
     {
         var caller = AdminApiHarness.Caller() with { Permissions = [] };
-        var answer = await RawStartAsync(caller: caller);
+        var response = await RawStartAsync(caller: caller);
 
-        Assert.Equal(401, answer.Status);
-        Assert.Equal("Bearer", answer.Headers.WWWAuthenticate);
-        Assert.Empty(answer.Body);
+        Assert.Equal(401, response.Status);
+        Assert.Equal("Bearer", response.Headers.WWWAuthenticate);
+        Assert.Empty(response.Body);
     }
 
     [Fact]
@@ -181,19 +181,19 @@ public sealed class SessionStartTests : IDisposable
     [Fact]
     public async Task The_banner_tells_where_one_is()
     {
-        var answer = (await _tenant.GetAsync("EXOBanner('AutogenSession')?Version=3.7.0")).Ok();
+        var response = (await _tenant.GetAsync("EXOBanner('AutogenSession')?Version=3.7.0")).Ok();
 
-        Assert.Contains("contoso.onmicrosoft.com", (string)answer.Only["moduleBannerContent"]!, StringComparison.Ordinal);
+        Assert.Contains("contoso.onmicrosoft.com", (string)response.Only["moduleBannerContent"]!, StringComparison.Ordinal);
     }
 
     // Microsoft's Get-ConnectionInformation calls a connection broken without it.
     [Fact]
     public async Task It_says_that_it_runs()
     {
-        var answer = (await _tenant.GetAsync("basicinfo('AdminApiState')")).Ok();
+        var response = (await _tenant.GetAsync("basicinfo('AdminApiState')")).Ok();
 
-        Assert.Equal("AdminApiState", (string?)answer.Json["PropertyName"]);
-        Assert.Equal("Running", (string?)answer.Json["PropertyValue"]);
+        Assert.Equal("AdminApiState", (string?)response.Json["PropertyName"]);
+        Assert.Equal("Running", (string?)response.Json["PropertyValue"]);
         Assert.Equal(404, (await _tenant.GetAsync("basicinfo('Other')")).Status);
     }
 
@@ -201,12 +201,12 @@ public sealed class SessionStartTests : IDisposable
     public async Task The_front_door_of_compliance_sends_to_the_region()
     {
         var path = $"/AdminApi/v1.0/{AdminApiHarness.TenantId:D}/EXOModuleFile?Version=3.7.0";
-        var answer = await _tenant.SendAsync(
+        var response = await _tenant.SendAsync(
             "GET", path, service: TenantService.SecurityCompliance, host: "ps.compliance.protection.exoconnect.localhost:8443");
 
-        Assert.Equal(302, answer.Status);
-        Assert.Equal($"https://nam12b.admin.protection.exoconnect.localhost:446{path}", answer.Headers.Location);
-        Assert.Contains("exchangecookie=", answer.Headers.SetCookie.ToString(), StringComparison.Ordinal);
+        Assert.Equal(302, response.Status);
+        Assert.Equal($"https://nam12b.admin.protection.exoconnect.localhost:446{path}", response.Headers.Location);
+        Assert.Contains("exchangecookie=", response.Headers.SetCookie.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -228,10 +228,10 @@ public sealed class SessionStartTests : IDisposable
     [InlineData("GET", "", 404)]
     public async Task What_is_not_there_says_so(string method, string resource, int status)
     {
-        var answer = await _tenant.SendAsync(method, $"/adminapi/beta/{AdminApiHarness.TenantId:D}/{resource}", "{}");
+        var response = await _tenant.SendAsync(method, $"/adminapi/beta/{AdminApiHarness.TenantId:D}/{resource}", "{}");
 
-        Assert.Equal(status, answer.Status);
-        Assert.NotNull(answer.Json["error"]);
+        Assert.Equal(status, response.Status);
+        Assert.NotNull(response.Json["error"]);
     }
 
     [Fact]
@@ -245,9 +245,9 @@ public sealed class SessionStartTests : IDisposable
 
     private static string StartPath => $"/AdminApi/v1.0/{AdminApiHarness.TenantId:D}/EXOModuleFile?Version=3.7.0";
 
-    private static string[] Exported(HarnessResponse answer)
+    private static string[] Exported(HarnessResponse response)
     {
-        return ((string)answer.Json["exportedCmdlets"]!).Split(',', StringSplitOptions.RemoveEmptyEntries);
+        return ((string)response.Json["exportedCmdlets"]!).Split(',', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private async Task<HarnessResponse> StartAsync(string names = "*", TenantService service = TenantService.ExchangeOnline, Caller? caller = null)

@@ -230,10 +230,10 @@ public sealed class TenantTests(TenantFixture fixture) : IClassFixture<TenantFix
     {
         using var client = new TenantClient(fixture.Tenant, Version.Parse(version));
 
-        using var answer = await client.SendAsync(host, "/", token: null);
+        using var response = await client.SendAsync(host, "/", token: null);
 
-        Assert.Equal(Version.Parse(version), answer.Version);
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(Version.Parse(version), response.Version);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
     [Fact]
@@ -306,7 +306,7 @@ public sealed class TenantTests(TenantFixture fixture) : IClassFixture<TenantFix
     [Fact]
     public async Task Delays_the_services_and_not_sign_in()
     {
-        // Longer than any test: sign-in answers all the same, the service does not.
+        // Longer than any test: sign-in responses all the same, the service does not.
         await using var tenant = await Tenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromHours(1) });
         using var client = new TenantClient(tenant);
         var token = await client.TokenAsync();
@@ -327,14 +327,14 @@ public sealed class TenantTests(TenantFixture fixture) : IClassFixture<TenantFix
         tenant.Requests.Clear();
         Assert.Empty(tenant.Requests);
 
-        using (var answer = await client.SendAsync(
+        using (var response = await client.SendAsync(
             TenantClient.Exchange,
             client.Api("Mailbox('a%20b')?$select=A"),
             token,
             headers: [("X-CmdletName", "Get-EXOMailbox"), ("client-request-id", "1-2-3")]))
         {
             var record = Assert.Single(tenant.Requests);
-            Assert.Equal((int)answer.StatusCode, record.Status);
+            Assert.Equal((int)response.StatusCode, record.Status);
             Assert.Equal(TenantService.ExchangeOnline, record.Service);
             Assert.Equal(("GET", "HTTP/2", "Get-EXOMailbox"), (record.Method, record.Protocol, record.Cmdlet));
             Assert.Equal($"{TenantClient.Exchange}:{tenant.Port}", record.Host);
@@ -436,7 +436,7 @@ public sealed class TenantTests(TenantFixture fixture) : IClassFixture<TenantFix
 
     private static async Task<int> StatusAsync(TenantClient client, string token)
     {
-        using var answer = await client.SendAsync(TenantClient.Exchange, client.Api("Nothing"), token);
-        return (int)answer.StatusCode;
+        using var response = await client.SendAsync(TenantClient.Exchange, client.Api("Nothing"), token);
+        return (int)response.StatusCode;
     }
 }

@@ -29,10 +29,10 @@ public sealed class TokenTests : IAsyncLifetime
     [Fact]
     public async Task Needs_a_token()
     {
-        using var answer = await _client.SendAsync(TenantClient.Exchange, _client.Api("Mailbox"), token: null);
+        using var response = await _client.SendAsync(TenantClient.Exchange, _client.Api("Mailbox"), token: null);
 
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        var challenge = answer.Headers.WwwAuthenticate.Single();
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        var challenge = response.Headers.WwwAuthenticate.Single();
         Assert.Equal("Bearer", challenge.Scheme);
         Assert.StartsWith("client_id=\"00000002-0000-0ff1-ce00-000000000000\"", challenge.Parameter, StringComparison.Ordinal);
     }
@@ -77,8 +77,8 @@ public sealed class TokenTests : IAsyncLifetime
         var token = await _client.TokenAsync(scope);
         if (good)
         {
-            using var answer = await _client.SendAsync(host, _client.Api("Nothing"), token);
-            Assert.NotEqual(HttpStatusCode.Unauthorized, answer.StatusCode);
+            using var response = await _client.SendAsync(host, _client.Api("Nothing"), token);
+            Assert.NotEqual(HttpStatusCode.Unauthorized, response.StatusCode);
         }
         else
         {
@@ -91,9 +91,9 @@ public sealed class TokenTests : IAsyncLifetime
     {
         var token = await _client.TokenAsync();
 
-        using (var answer = await _client.SendAsync(TenantClient.Compliance, _client.Api("EXOModuleFile") + "?Version=3.7.0", token))
+        using (var response = await _client.SendAsync(TenantClient.Compliance, _client.Api("EXOModuleFile") + "?Version=3.7.0", token))
         {
-            Assert.NotEqual(HttpStatusCode.Unauthorized, answer.StatusCode);
+            Assert.NotEqual(HttpStatusCode.Unauthorized, response.StatusCode);
         }
 
         await RefusedAsync(TenantClient.Compliance, "InvokeCommand", token, "2000003;");
@@ -106,9 +106,9 @@ public sealed class TokenTests : IAsyncLifetime
         var token = await _client.TokenAsync();
 
         _clock.Advance(TimeSpan.FromMinutes(59));
-        using (var answer = await _client.SendAsync(TenantClient.Exchange, _client.Api("Nothing"), token))
+        using (var response = await _client.SendAsync(TenantClient.Exchange, _client.Api("Nothing"), token))
         {
-            Assert.NotEqual(HttpStatusCode.Unauthorized, answer.StatusCode);
+            Assert.NotEqual(HttpStatusCode.Unauthorized, response.StatusCode);
         }
 
         _clock.Advance(TimeSpan.FromMinutes(2));
@@ -129,8 +129,8 @@ public sealed class TokenTests : IAsyncLifetime
             ("/owa/", HttpStatusCode.NotFound),
         })
         {
-            using var answer = await _client.SendAsync(TenantClient.Exchange, path, token);
-            Assert.Equal((path, status), (path, answer.StatusCode));
+            using var response = await _client.SendAsync(TenantClient.Exchange, path, token);
+            Assert.Equal((path, status), (path, response.StatusCode));
         }
 
         using var byDomain = await _client.SendAsync(TenantClient.Exchange, $"/ADMINAPI/beta/{_tenant.Organization}/Nothing", token);
@@ -148,14 +148,14 @@ public sealed class TokenTests : IAsyncLifetime
         await ChallengeAsync(await _client.TokenAsync());
 
         var fresh = await _client.TokenAsync(claims: challenge);
-        using (var answer = await _client.SendAsync(TenantClient.Exchange, _client.Api("Nothing"), fresh))
+        using (var response = await _client.SendAsync(TenantClient.Exchange, _client.Api("Nothing"), fresh))
         {
-            Assert.NotEqual(HttpStatusCode.Unauthorized, answer.StatusCode);
+            Assert.NotEqual(HttpStatusCode.Unauthorized, response.StatusCode);
         }
 
         await ChallengeAsync(old);
 
-        // An old challenge is no answer to a new revocation.
+        // An old challenge is no response to a new revocation.
         _tenant.RevokeTokens();
         await ChallengeAsync(await _client.TokenAsync(claims: challenge));
     }
@@ -177,8 +177,8 @@ public sealed class TokenTests : IAsyncLifetime
 
         var second = await app.AcquireTokenForClient([TenantClient.ExchangeScope]).WithClaims(challenge).ExecuteAsync();
 
-        using var answer = await _client.SendAsync(TenantClient.Exchange, _client.Api("Nothing"), second.AccessToken);
-        Assert.NotEqual(HttpStatusCode.Unauthorized, answer.StatusCode);
+        using var response = await _client.SendAsync(TenantClient.Exchange, _client.Api("Nothing"), second.AccessToken);
+        Assert.NotEqual(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
     [Fact]
@@ -192,10 +192,10 @@ public sealed class TokenTests : IAsyncLifetime
 
     private async Task<string> ChallengeAsync(string token)
     {
-        using var answer = await _client.SendAsync(TenantClient.Exchange, _client.Api("Nothing"), token);
+        using var response = await _client.SendAsync(TenantClient.Exchange, _client.Api("Nothing"), token);
 
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        var parameters = WwwAuthenticateParameters.CreateFromAuthenticationHeaders(answer.Headers, "Bearer");
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        var parameters = WwwAuthenticateParameters.CreateFromAuthenticationHeaders(response.Headers, "Bearer");
         Assert.Equal("insufficient_claims", parameters.Error);
         Assert.NotNull(JsonNode.Parse(parameters.Claims)!["access_token"]!["nbf"]);
         return parameters.Claims;
@@ -203,10 +203,10 @@ public sealed class TokenTests : IAsyncLifetime
 
     private async Task RefusedAsync(string host, string operation, string token, string diagnostics)
     {
-        using var answer = await _client.SendAsync(host, _client.Api(operation), token);
+        using var response = await _client.SendAsync(host, _client.Api(operation), token);
 
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.Contains("error=\"invalid_token\"", answer.Headers.WwwAuthenticate.Single().Parameter, StringComparison.Ordinal);
-        Assert.StartsWith(diagnostics, answer.Headers.GetValues("x-ms-diagnostics").Single(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Contains("error=\"invalid_token\"", response.Headers.WwwAuthenticate.Single().Parameter, StringComparison.Ordinal);
+        Assert.StartsWith(diagnostics, response.Headers.GetValues("x-ms-diagnostics").Single(), StringComparison.Ordinal);
     }
 }

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 using Xunit.Sdk;
 using Xunit.v3;
 
-// A Pester file waits as well as it computes: for its tenant to start, for the answers of the tenant. Four files at a time keep two cores busy.
+// A Pester file waits as well as it computes: for its tenant to start, for the responses of the tenant. Four files at a time keep two cores busy.
 [assembly: Parallelization(Mode = ParallelMode.All, MaxThreads = 4)]
 
 namespace ExoConnect.Module.Tests;

@@ -14,9 +14,9 @@ public partial class FileTests
     private static readonly Dictionary<string, int> LongLines = new()
     {
         [""] = 6,
-        ["src/ExoConnect"] = 6,
+        ["src/ExoConnect"] = 4,
         ["src/ExoConnect.Cli"] = 3,
-        ["src/ExoConnect.Core"] = 6,
+        ["src/ExoConnect.Core"] = 2,
         ["src/ExoConnect.LocalTenant"] = 3,
         ["src/ExoConnect.Package"] = 8,
         ["tests/ExoConnect.Benchmarks"] = 26,

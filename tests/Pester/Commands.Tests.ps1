@@ -137,7 +137,7 @@ Describe 'A prefix' {
         @{ Call = '"adele.vance", "nobody" | Get-OddMailbox -Verbose'; Text = '^Get-OddMailbox: (200|404) from'; Remedy = '' }
         @{ Call = 'Get-OddMailbox -ResultSize 100 -Verbose'; Text = '^Get-OddMailbox: page 2, \d+ objects'; Remedy = '' }
         @{ Call = '"adele.vance" | Set-OddMailbox -CustomAttribute1 x -WhatIf -Verbose'; Text = '^Set-OddMailbox: 200 from'; Remedy = '' }
-        @{ Call = '1..2 | Get-OddPlace'; Text = "answered 'Get-OddPlace' with|'Get-OddPlace' isn't known"; Remedy = '' }
+        @{ Call = '1..2 | Get-OddPlace'; Text = "responded to 'Get-OddPlace' with|'Get-OddPlace' isn't known"; Remedy = '' }
     ) {
         Connect-ExchangeOnline @alwaysOddSplat -Prefix Odd -PageSize 50
         $ErrorActionPreference = 'SilentlyContinue'

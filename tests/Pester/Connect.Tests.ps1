@@ -190,7 +190,7 @@ Describe 'A certificate that cannot work' {
         $failure.FullyQualifiedErrorId | Should -Be "$Id,ExoConnect.Cmdlets.ConnectExchangeOnlineCommand"
         $failure.CategoryInfo.Category | Should -Be 'InvalidArgument'
         $failure.ErrorDetails.Message | Should -Match ([regex]::Escape($Says))
-        $failure.ErrorDetails.RecommendedAction | Should -Match '\.($| To see which step of its set-up is missing: Test-ExoApplication )'
+        $failure.ErrorDetails.RecommendedAction | Should -Match '\.($| To see the missing step of its set-up: Test-ExoApplication )'
         ($failure | Format-List * -Force | Out-String) | Should -Not -Match 'Geheimnis'
         [ExoWire]::Requests | Should -BeNullOrEmpty -Because 'it is found out before anything is sent'
         Get-ConnectionInformation | Should -BeNullOrEmpty

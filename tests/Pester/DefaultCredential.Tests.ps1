@@ -66,7 +66,7 @@ Describe 'The default credential' {
         $lines = @("$failure" -split '\r?\n' | Select-Object -Skip 1)
         $lines -replace '^\s*(\w+):.*', '$1' |
             Should -Be 'WorkloadIdentity', 'VisualStudioCode', 'AzureCli', 'AzurePowerShell', 'AzureDeveloperCli', 'InteractiveBrowser'
-        $lines[-1] | Should -Match 'Nobody can be asked'
+        $lines[-1] | Should -Match 'This session is non-interactive'
     }
 
     It 'tells a wrong secret as every other way does, and never shows it' {

@@ -272,7 +272,7 @@ Describe 'A failure' {
         @{ Id = 'ProxyAddressExistsException'; Category = 'ResourceExists'; Name = 'New-Mailbox'; Parameters = @{ Name = 'adele.vance'; Shared = $true }; Says = 'adele\.vance' }
         @{ Id = '*'; Category = 'PermissionDenied'; Name = 'Get-SharingPolicy'; Parameters = @{}; Says = 'Get-SharingPolicy' }
         @{ Id = '*'; Category = 'PermissionDenied'; Name = 'Get-RetentionPolicy'; Parameters = @{}; Says = 'role' }
-        @{ Id = '*'; Category = 'ResourceUnavailable'; Name = 'New-SharingPolicy'; Parameters = @{ Name = 'x'; Domains = 'y:FreeBusySimple' }; Says = "answered 'New-SharingPolicy' with 502" }
+        @{ Id = '*'; Category = 'ResourceUnavailable'; Name = 'New-SharingPolicy'; Parameters = @{ Name = 'x'; Domains = 'y:FreeBusySimple' }; Says = "responded to 'New-SharingPolicy' with 502" }
         @{ Id = '*'; Category = 'InvalidData'; Name = 'Get-JournalRule'; Parameters = @{}; Says = 'Get-JournalRule' }
     ) {
         $null = Invoke-ExoCommand $Name $Parameters -ErrorVariable failed -ErrorAction SilentlyContinue

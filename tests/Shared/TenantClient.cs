@@ -71,8 +71,8 @@ internal sealed class TenantClient : IDisposable, IMsalHttpClientFactory
     public async Task<(HttpStatusCode Status, JsonNode Json)> PostTokenAsync(Dictionary<string, string?> form, string? tenant = null)
     {
         using var content = new FormUrlEncodedContent(form.Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Key, p.Value!)));
-        using var answer = await Http.PostAsync(new Uri(TokenEndpoint(tenant)), content);
-        return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!);
+        using var response = await Http.PostAsync(new Uri(TokenEndpoint(tenant)), content);
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
     }
 
     public Dictionary<string, string?> Form(string assertion, string scope = ExchangeScope, Guid? appId = null) => new()

@@ -49,7 +49,7 @@ internal static class CmdletArguments
             {
                 // The parser would take it for the cmdlet.
                 throw new UsageException($"exoconnect run has no option {word}.",
-                    "Parameters of the cmdlet stand behind its name: exoconnect run Get-Mailbox --Identity x");
+                    "Parameters of the cmdlet follow its name: exoconnect run Get-Mailbox --Identity x");
             }
             else
             {
@@ -137,7 +137,7 @@ internal static class CmdletArguments
         }
         catch (InvalidOperationException e)
         {
-            throw new JsonException("A text in it is no valid Unicode.", e);
+            throw new JsonException("A text in it is invalid Unicode.", e);
         }
     }
 

@@ -62,7 +62,7 @@ internal static class OptionTypes
     }
 
     /// <summary>The latency of a local tenant.</summary>
-    public static Option<int?> Latency() => Number("--latency", "MS", "Milliseconds added to every answer of the services.", 0, 600_000);
+    public static Option<int?> Latency() => Number("--latency", "MS", "Milliseconds added to every response of the services.", 0, 600_000);
 
     /// <summary>A time such as <c>90s</c>; a bare number is in seconds.</summary>
     public static Option<TimeSpan?> Duration(string name, string helpName, string description) => new(name)

@@ -87,7 +87,7 @@ internal sealed class AppCommand
                         c._timeout, c._whatIf, c._output],
                     (c, parsed, token) => c.RegisterAsync(parsed, token)),
                 Make("test", "Say of each step whether it is done, and what to do.", "app test --app-id ID --organization DOMAIN [options]",
-                    "Reads only. From the certificate alone it tells what sign-in and the services answer; signed in to Graph it tells "
+                    "Reads only. From the certificate alone it reports what sign-in and the services allow; signed in to Graph it reports "
                         + "everything. The exit code is 1 if a step is missing.",
                     ["exoconnect app test --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate nightly.pfx"],
                     c => [Required(c._appId), c._organization, c._services, .. c.Certificates, .. c.SignIns, c._output],
@@ -147,7 +147,7 @@ internal sealed class AppCommand
         var environment = EnvironmentOf(parsed);
         using var password = await PasswordAsync(parsed, cancellationToken).ConfigureAwait(false);
         using var administrator = await SignInAsync(parsed, environment, isReadOnly: false, cancellationToken).ConfigureAwait(false);
-        _messenger.Progress("Looking at what is there");
+        _messenger.Progress("Reading the current state");
         var plan = await ApplicationSetUp.PlanAsync(
             new SetUpOptions
             {
@@ -348,7 +348,7 @@ internal sealed class AppCommand
         var environment = EnvironmentOf(parsed);
         if (!parsed.GetValue(_yes) && !parsed.GetValue(_whatIf) && !_host.IsInputTerminal)
         {
-            throw new UsageException("Nobody can be asked whether the application is really to be removed.", "Say so with --yes.");
+            throw new UsageException("The command can't prompt for confirmation without a terminal.", "Confirm with --yes.");
         }
 
         using var administrator = await SignInAsync(parsed, environment, isReadOnly: false, cancellationToken).ConfigureAwait(false);

@@ -203,7 +203,7 @@ internal sealed class CertificateCommand
             if (!Passwords.AreEqual(password, again))
             {
                 password.Dispose();
-                throw new UsageException("The two passwords are not the same.", "Nothing was written. Try again.");
+                throw new UsageException("The two passwords differ.", "Nothing was written. Try again.");
             }
         }
 

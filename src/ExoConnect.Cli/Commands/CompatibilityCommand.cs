@@ -13,10 +13,10 @@ internal static class CompatibilityCommand
         var folder = Folder();
         var module = new Option<string>("--module")
         {
-            Description = "The ExoConnect module to hand on to: its folder. Without it, PowerShell finds ExoConnect by name.",
+            Description = "The folder of the ExoConnect module to load. Without it, PowerShell finds ExoConnect by name.",
             HelpName = "DIR",
         };
-        var install = new DocumentedCommand("install", "Lay down a PowerShell module called ExchangeOnlineManagement that hands on to ExoConnect.")
+        var install = new DocumentedCommand("install", "Install a PowerShell module called ExchangeOnlineManagement that loads ExoConnect.")
         {
             Usage = "compatibility install [options]",
             Examples = ["exoconnect compatibility install", "exoconnect compatibility install --to /opt/modules --module /opt/modules/ExoConnect"],
@@ -33,12 +33,12 @@ internal static class CompatibilityCommand
             }
 
             CompatibilityModule.Install(modules, from);
-            host.Output.WriteLine($"{CompatibilityModule.Name} {CompatibilityModule.Version}, which hands on to ExoConnect, is in {modules}.");
+            host.Output.WriteLine($"{CompatibilityModule.Name} {CompatibilityModule.Version}, which loads ExoConnect, is in {modules}.");
             return ExitCodes.Success;
         });
 
         var removed = Folder();
-        var uninstall = new DocumentedCommand("uninstall", "Remove what install has laid down; Microsoft's own module is left alone.")
+        var uninstall = new DocumentedCommand("uninstall", "Remove the installed module; Microsoft's own module stays.")
         {
             Usage = "compatibility uninstall [options]",
             Examples = ["exoconnect compatibility uninstall"],
@@ -49,7 +49,7 @@ internal static class CompatibilityCommand
             var modules = TargetFolder(host, parsed.GetValue(removed));
             host.Output.WriteLine(CompatibilityModule.Uninstall(modules)
                 ? $"{CompatibilityModule.Name} {CompatibilityModule.Version} is removed from {modules}."
-                : $"There is no {CompatibilityModule.Name} of ExoConnect's in {modules}.");
+                : $"There is no {CompatibilityModule.Name} of ExoConnect in {modules}.");
             return ExitCodes.Success;
         });
         return new DocumentedCommand("compatibility", "Let scripts that ask for ExchangeOnlineManagement by name run with ExoConnect.")

@@ -40,7 +40,7 @@ internal sealed class ConnectCommand
     private readonly Option<string> _account = OptionTypes.Text(
         "--identity-id", "ID", "The client id of the managed identity, if it is a user-assigned one.");
     private readonly Option<bool> _workload = OptionTypes.Switch(
-        "--workload-identity", "Sign in with what the platform vouches for: GitHub Actions, Azure DevOps, Kubernetes.");
+        "--workload-identity", "Sign in with the platform's workload identity: GitHub Actions, Azure DevOps, Kubernetes.");
 
     private readonly Option<string> _federatedFile = OptionTypes.Text(
         "--federated-token-file", "FILE", "The file with the platform's token, where no variable says it.");
@@ -61,8 +61,8 @@ internal sealed class ConnectCommand
     private readonly Option<bool> _browser = OptionTypes.Switch("--browser", "Sign a user in in this machine's browser. --user alone does the same.");
     private readonly Option<string> _user = OptionTypes.Text("--user", "UPN", "The user who is to sign in, as in admin@contoso.com.");
     private readonly Option<bool> _allowPlaintext = OptionTypes.Switch(
-        "--allow-plaintext-cache", "Keep a user's sign-in in a file that isn't encrypted where the platform has no place for secrets.");
-    private readonly Option<bool> _interactive = OptionTypes.Switch("--interactive", "Somebody is there who signs in, though there is no terminal.");
+        "--allow-plaintext-cache", "Store a user's sign-in in an unencrypted file if the platform has no store for secrets.");
+    private readonly Option<bool> _interactive = OptionTypes.Switch("--interactive", "A user can sign in, although there is no terminal.");
 
     private readonly Option<string> _environment = OptionTypes.Text(
         "--environment", "NAME|FILE",
@@ -101,7 +101,7 @@ internal sealed class ConnectCommand
             [
                 "The sign-in is tried before anything is saved. A profile holds no secret: where there is a password, secret or token, only the "
                 + "place it comes from is remembered (a file, an environment variable, or that you are asked).",
-                "A user's sign-in is kept where the platform keeps secrets, until exoconnect logout; later commands use it and ask nobody. What "
+                "A user's sign-in is stored where the platform keeps secrets, until exoconnect logout; later commands use it without a prompt. What "
                 + "is not given is as in the profile, if a user has signed in with it before; then the variables EXOCONNECT_APPID and "
                 + "EXOCONNECT_TENANT count.",
             ],
@@ -187,7 +187,7 @@ internal sealed class ConnectCommand
             };
             _messenger.Error(
                 ErrorText.Message(e.Failure),
-                [.. ErrorText.Details(e.Failure), $"To see which step of its set-up is missing: {SuggestedText.Of(check.Test())}"]);
+                [.. ErrorText.Details(e.Failure), $"To see the missing step of its set-up: {SuggestedText.Of(check.Test())}"]);
             return ExitCodes.Of(e.Failure, whileConnecting: true);
         }
 
@@ -232,7 +232,7 @@ internal sealed class ConnectCommand
         }
         catch (ExoException e)
         {
-            _messenger.Warning($"What the profile kept before could not be removed: {e.Message}");
+            _messenger.Warning($"The profile's former sign-in could not be removed: {e.Message}");
         }
     }
 
@@ -242,7 +242,7 @@ internal sealed class ConnectCommand
             : parsed.GetValue(_workload) ? SignInDefaults.WorkloadAppId(parsed.GetValue(_appId), _host.Variable)
             : parsed.GetValue(_appId)?.Trim() ?? (IsOnItsOwn(parsed) ? "" : null))
         ?? throw (user is null ? Missing(_appId) : new UsageException(
-            "Nothing says which application the user signs in through.",
+            "No application is given for the user's sign-in.",
             $"Give --app-id ID, or set the variable {SignInDefaults.AppIdVariable}. It is an application of your organization that allows public "
                 + "client flows."));
 
@@ -286,7 +286,7 @@ internal sealed class ConnectCommand
         if (ways.Count == 0 && !IsGiven(parsed, _user) && before is null)
         {
             return ofUser is null ? null
-                : throw new UsageException($"{ofUser.Name} is for users.", "Say how the user signs in: --device or --browser.");
+                : throw new UsageException($"{ofUser.Name} is for users.", "Choose how the user signs in: --device or --browser.");
         }
 
         var ofApplications = new Option[] { _key, _passwordFile, _passwordVariable, _account, _federatedFile, _connection, _exclude };

@@ -15,7 +15,7 @@ namespace ExoConnect.Cli.Commands;
 /// </summary>
 internal static class DetachedTenant
 {
-    /// <summary>How long a tenant runs that nobody stops.</summary>
+    /// <summary>How long a tenant runs without a stop.</summary>
     public static readonly TimeSpan DefaultDuration = TimeSpan.FromHours(1);
 
     /// <summary>The line after the tenant's description.</summary>
@@ -86,7 +86,7 @@ internal static class DetachedTenant
         File.Move(note + ".new", note);
     }
 
-    /// <summary>Waits until somebody has removed the note.</summary>
+    /// <summary>Waits for the removal of the note.</summary>
     /// <param name="note">The note's path.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public static async Task WaitForStopAsync(string note, CancellationToken cancellationToken)

@@ -32,10 +32,10 @@ internal sealed class RequestCommand
 
     private readonly Option<bool> _all = OptionTypes.Switch("--all", "All pages of a list, as one list.");
     private readonly Option<OutputFormat?> _output = OptionTypes.Choice(
-        "--output", "How objects are written. Default: json, the answer as it came; with --all a list of its objects.",
+        "--output", "How objects are written. Default: json, the response as it came; with --all a list of its objects.",
         ("json", OutputFormat.Json), ("ndjson", OutputFormat.Ndjson), ("csv", OutputFormat.Csv), ("table", OutputFormat.Table));
 
-    private readonly Option<string> _outFile = OptionTypes.Text("--out-file", "FILE", "Write the answer to this file, byte by byte.");
+    private readonly Option<string> _outFile = OptionTypes.Text("--out-file", "FILE", "Write the response to this file, byte by byte.");
     private readonly Option<string> _profile = OptionTypes.Profile();
 
     private readonly CliHost _host;
@@ -95,7 +95,7 @@ internal sealed class RequestCommand
         if (file is not null && (all || format is not null))
         {
             throw new UsageException(
-                "--out-file writes the answer as it comes.", "Leave out --all and --output, or send the output to the file: > FILE.");
+                "--out-file writes the response as it comes.", "Leave out --all and --output, or send the output to the file: > FILE.");
         }
 
         var profile = ProfileStore.Open(_host.Variable).Find(ProfileName.Chosen(parsed.GetValue(_profile), _host));

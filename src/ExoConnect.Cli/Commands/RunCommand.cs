@@ -31,7 +31,7 @@ internal sealed class RunCommand
     private readonly Option<int?> _pageSize = OptionTypes.Number("--page-size", "N", "Objects a request, 1 to 1000. Default: 1000.", 1, 1000);
     private readonly Option<string> _profile = OptionTypes.Profile();
     private readonly Option<string> _profiles = OptionTypes.Text(
-        ManyTenants.ProfilesOption, "A,B,C", "Run the cmdlet in each of these profiles' tenants, side by side; the first column tells which.");
+        ManyTenants.ProfilesOption, "A,B,C", "Run the cmdlet in each of these profiles' tenants, in parallel; the first column names the profile.");
 
     private readonly Option<string> _profilesFrom = OptionTypes.Text(
         ManyTenants.FileOption, "FILE", "The same for the profiles that a file names, one a line; - for standard input.");
@@ -54,7 +54,7 @@ internal sealed class RunCommand
         "--checkpoint", "FILE", "With --from: remember what is done, so that the same command goes on where it was cut short.");
 
     private readonly Option<string> _shard = OptionTypes.Text(
-        "--shard", "I/N", "With --from: only the I-th of N parts of the lines, for N machines side by side; auto where the platform says which.");
+        "--shard", "I/N", "With --from: only the I-th of N parts of the lines, for N machines in parallel; auto takes the part from the platform.");
 
     private readonly CliHost _host;
     private readonly Messenger _messenger;
@@ -64,17 +64,17 @@ internal sealed class RunCommand
         _host = host;
         _messenger = messenger;
         _output.Aliases.Add("-o");
-        var command = new DocumentedCommand(Name, "Run a cmdlet in the service and print what it answers.")
+        var command = new DocumentedCommand(Name, "Run a cmdlet in the service and print its response.")
         {
             Usage = "run <Cmdlet> [--Parameter value ...] [options]",
             Details =
             [
                 "Every --Name after the cmdlet that is none of the options below is a parameter of the cmdlet; -Name does too. Options are "
                 + "written in lower case, so --Profile is a parameter and --profile is not; after -- everything is a parameter.",
-                "A parameter without a value is a switch that is on; a repeated one makes a list; what is no plain value is JSON behind ':=' "
+                "A parameter without a value is a switch that is on; a repeated one makes a list; a structured value is JSON after ':=' "
                 + "(quote it for your shell). A password is env:NAME or file:PATH, never the text itself.",
                 "With --from the columns or members name the parameters; those on the command line count where a line says nothing. Calls run "
-                + "side by side, results come in the order of the lines, and each error names its line.",
+                + "in parallel, results come in the order of the lines, and each error names its line.",
                 "With --profiles every message names its tenant, and the exit code is 1 if the cmdlet failed in any.",
                 "Objects go to standard output, warnings and errors to standard error. json, ndjson and csv are written as objects arrive.",
             ],

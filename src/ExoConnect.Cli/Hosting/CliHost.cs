@@ -98,7 +98,7 @@ internal sealed record CliHost
     {
         if (!OperatingSystem.IsWindows() && Console.IsOutputRedirected)
         {
-            // .NET's console stream swallows the error of a closed pipe, and the program would go on fetching for nobody. A plain stream reports
+            // .NET's console stream swallows the error of a closed pipe, and the program would continue without a reader. A plain stream reports
             // it. For a file it would keep a position of its own, which goes wrong with 2>&1; so only streams without a position are opened this
             // way.
             var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);

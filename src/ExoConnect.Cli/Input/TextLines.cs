@@ -29,7 +29,7 @@ internal sealed class TextLines : IAsyncDisposable
     /// <summary>Begins to read.</summary>
     /// <param name="stream">The bytes; disposed with this.</param>
     /// <param name="encoding">Their encoding; null for UTF-8, or that of their byte order mark.</param>
-    /// <param name="cancellationToken">Stops waiting for them: what is read cannot always be told to stop.</param>
+    /// <param name="cancellationToken">Stops waiting for them; not every input can be cancelled.</param>
     public static async Task<TextLines> OpenAsync(Stream stream, Encoding? encoding, CancellationToken cancellationToken)
     {
         var bytes = PipeReader.Create(stream);
@@ -54,7 +54,7 @@ internal sealed class TextLines : IAsyncDisposable
 
     /// <summary>Finds an encoding by its name.</summary>
     /// <param name="name">Its IANA name, such as <c>windows-1252</c>.</param>
-    /// <exception cref="UsageException">There is none of that name.</exception>
+    /// <exception cref="UsageException">The name is unknown.</exception>
     public static Encoding Find(string name)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
@@ -85,7 +85,7 @@ internal sealed class TextLines : IAsyncDisposable
             }
             catch (DecoderFallbackException)
             {
-                throw new UsageException($"It is not of the encoding that it says it is, at or behind line {Number}.", _remedy);
+                throw new UsageException($"It is not valid in its declared encoding, at or after line {Number}.", _remedy);
             }
 
             if (read.Buffer.PositionOf((byte)'\n') is { } end)

@@ -38,8 +38,8 @@ internal static class ErrorText
         {
             // The engine's remedy is about parameters that don't exist here.
             ErrorIds.InteractionRequired => hasSignedIn ? null
-                : "Give the command at a terminal, or sign in in one of the ways that ask nobody. With exoconnect login, --interactive says that "
-                + "somebody is there though there is no terminal.",
+                : "Run the command at a terminal, or sign in without a prompt. exoconnect login takes --interactive if a user can sign in "
+                + "although there is no terminal.",
             ErrorIds.SignInStoreMissing =>
                 "On Linux, unlock a keyring with a Secret Service (gnome-keyring, KWallet); or, knowing that whoever can read the file can sign "
                 + "in as this user, add --allow-plaintext-cache to exoconnect login.",

@@ -92,7 +92,7 @@ internal sealed class Messenger : IEngineMessages, IDisposable
     /// <param name="meter">What counts it; null for nothing.</param>
     public void Watch(ProgressMeter? meter)
     {
-        // With steps told, the line would only jump about.
+        // With verbose steps, the line would only jump about.
         if (!_host.IsErrorTerminal || IsVerbose || _whole is not null)
         {
             return;

@@ -22,7 +22,7 @@ internal sealed class ResultWriter : IAsyncDisposable
     /// <param name="host">Where to.</param>
     /// <param name="messenger">Receives the rest.</param>
     /// <param name="format">The format.</param>
-    /// <param name="request">What was asked for: its name, and the chosen properties.</param>
+    /// <param name="request">The request: its name, and the chosen properties.</param>
     /// <param name="meter">What counts the objects, and is shown.</param>
     /// <param name="ofTenants">Whether the places of what is written are tenants, which the objects tell then too.</param>
     public ResultWriter(

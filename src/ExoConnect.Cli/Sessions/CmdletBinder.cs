@@ -11,7 +11,7 @@ using ExoConnect.Core.Errors;
 namespace ExoConnect.Cli.Sessions;
 
 /// <summary>
-/// Makes parameters of the words behind a cmdlet, with the cmdlet's own list of parameters where the session has it: names may be aliases
+/// Converts the words after a cmdlet to parameters, with the cmdlet's own list of parameters if the session has it: names may be aliases
 /// or beginnings, values get their type, words without a name their place.
 /// </summary>
 /// <param name="cmdlet">What is known of the cmdlet; null for nothing.</param>
@@ -128,7 +128,7 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
         }
 
         throw new UsageException(
-            $"'{SafeText.Line(alone.Last())}' stands alone: no parameter's name is before it, and {name} takes "
+            $"'{SafeText.Line(alone.Last())}' has no parameter's name before it, and {name} takes "
                 + $"{(most.Count == 0 ? "none" : "no more")} without.",
             "Name it, as in --Identity x; put a value with blanks in quotes; repeat a parameter to give it several values.");
     }
@@ -198,7 +198,7 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
         {
             return parameter is null or { Kind: ParameterKind.Switch }
                 ? true
-                : throw new UsageException($"--{target.Name} wants a value.", $"Write it behind the name: --{target.Name} value");
+                : throw new UsageException($"--{target.Name} wants a value.", $"Write it after the name: --{target.Name} value");
         }
 
         if (text.Equals("$null", StringComparison.OrdinalIgnoreCase))
@@ -243,7 +243,7 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
     }
 
     /// <summary>
-    /// Whether text is a date to whoever wrote it: most dates are declared as objects, and the service would take the text for UTC.
+    /// Whether text looks like a date: most dates are declared as objects, and the service would take the text for UTC.
     /// </summary>
     private static bool IsDate(string parameter, string text) =>
         (parameter.Contains("Date", StringComparison.OrdinalIgnoreCase) || parameter.Contains("Time", StringComparison.OrdinalIgnoreCase)
@@ -268,8 +268,8 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
                 (_, null) when host.IsInputTerminal => await passwords.ReadAsync(
                     new PromptedPassword(), "--" + parameter, cancellationToken).ConfigureAwait(false),
                 _ => throw new UsageException(
-                    $"--{parameter} is a secret, and the command line can be read by others.",
-                    $"Say where it is kept: --{parameter} env:NAME or --{parameter} file:PATH; at a terminal, --{parameter} alone asks for it."),
+                    $"--{parameter} is a secret, and other users can read the command line.",
+                    $"Name its source: --{parameter} env:NAME or --{parameter} file:PATH; at a terminal, --{parameter} alone asks for it."),
             };
         }
         catch (ExoException e)
@@ -308,7 +308,7 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
         };
 
         /// <summary>
-        /// Whether the word behind the name is its value. A switch takes only what can be one, so that a name and a place can follow.
+        /// Whether the word after the name is its value. A switch takes only a switch's value, so that a name or a value by position can follow.
         /// </summary>
         public bool Takes(string next) => !(IsSwitch || Parameter is { Kind: ParameterKind.Switch }) || Truth(next) is not null;
     }

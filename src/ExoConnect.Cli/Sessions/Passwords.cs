@@ -55,8 +55,8 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
         {
             case VariablePassword(var name):
                 return FromVariable(name) ?? throw Missing(
-                    $"The password of '{what}' is to come from the variable {name}, which is not set.",
-                    $"Set {name}, or say that it is kept elsewhere.");
+                    $"The password of '{what}' comes from the variable {name}, which is not set.",
+                    $"Set {name}, or connect again with another source.");
             case FilePassword(var path):
                 return await FromFileAsync(path, cancellationToken).ConfigureAwait(false);
             default:
@@ -74,18 +74,18 @@ internal sealed class Passwords(CliHost host, Messenger messenger)
     public async Task<SecureString> SecretAsync(PasswordOrigin origin, string what, CancellationToken cancellationToken) => origin switch
     {
         VariablePassword(var name) => FromVariable(name) ?? throw new ExoException(
-            $"The {what} is to come from the variable {name}, which is not set.")
+            $"The {what} comes from the variable {name}, which is not set.")
         {
             ErrorId = CliErrorIds.SecretMissing,
             Category = ExoErrorCategory.InvalidArgument,
-            Remedy = $"Set {name}, or connect again and say that it is kept elsewhere.",
+            Remedy = $"Set {name}, or connect again with another source.",
         },
         FilePassword(var path) => await FromFileAsync(path, cancellationToken).ConfigureAwait(false),
         _ => await host.ReadSecret($"{char.ToUpperInvariant(what[0])}{what[1..]}: ", cancellationToken).ConfigureAwait(false),
     };
 
-    /// <summary>Where a password that nobody mentioned can be had: the variable, or a person.</summary>
-    /// <returns>The place, or null if there is none.</returns>
+    /// <summary>The source of a password without an option: the variable, or a prompt.</summary>
+    /// <returns>The source, or null for none.</returns>
     public PasswordOrigin? Default() =>
         !string.IsNullOrEmpty(host.Variable(Variable)) ? new VariablePassword(Variable) : host.IsInputTerminal ? new PromptedPassword() : null;
 

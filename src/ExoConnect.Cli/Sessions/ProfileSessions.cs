@@ -24,16 +24,16 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
     public Passwords Passwords { get; } = new(host, messenger);
 
     /// <summary>Signs in and starts a session.</summary>
-    /// <param name="profile">Who and where.</param>
+    /// <param name="profile">The profile.</param>
     /// <param name="service">Which service; null for the profile's.</param>
     /// <param name="catalog">
     /// Where the list of cmdlets comes from; <see cref="CatalogUse.Cached"/> does without asking the service where it can.
     /// </param>
     /// <param name="cmdlets">The cmdlets the session is for; empty for all.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <param name="person">Who may be asked to sign in; null for nobody, as in every command but <c>login</c>.</param>
+    /// <param name="person">Prompts the user to sign in; null for no prompt, as in every command but <c>login</c>.</param>
     /// <returns>The session, to be disposed.</returns>
-    /// <exception cref="ConnectFailedException">There is none to be had.</exception>
+    /// <exception cref="ConnectFailedException">The connection failed.</exception>
     public async Task<ExoSession> ConnectAsync(
         Profile profile, ServiceName? service, CatalogUse catalog, IReadOnlyList<string> cmdlets, CancellationToken cancellationToken,
         ISignInInteraction? person = null)
@@ -49,7 +49,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
         }
     }
 
-    /// <summary>The list of cmdlets that the profile's last session had, as it lies on the disk. Nobody is asked, and nothing is sent.</summary>
+    /// <summary>The cached list of cmdlets of the profile's last session, without a prompt or a request.</summary>
     /// <param name="profile">The profile.</param>
     /// <param name="service">Which service; null for the profile's.</param>
     /// <param name="cancellationToken">Stops waiting for the disk.</param>
@@ -71,9 +71,9 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
     }
 
     /// <summary>Signs in, and starts no session: for requests to other services.</summary>
-    /// <param name="profile">Who and where.</param>
+    /// <param name="profile">The profile.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The services of the profile's tenant, to be disposed. No token has been asked for yet.</returns>
+    /// <returns>The services of the profile's tenant, to be disposed. They have requested no token yet.</returns>
     /// <exception cref="ConnectFailedException">The credential cannot be used.</exception>
     public async Task<ProfileServices> OpenServicesAsync(Profile profile, CancellationToken cancellationToken)
     {
@@ -147,11 +147,11 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
         lease.Forget();
     }
 
-    /// <summary>Where somebody is needed, the error says what to do; a profile that isn't saved yet is being signed in.</summary>
+    /// <summary>If a user has to sign in, the error names the command; an unsaved profile is being signed in.</summary>
     private void Remember(Profile profile) =>
         messenger.SignInAgain = profile is { SignIn: UserSignIn, ConnectedAt: not null } ? $"exoconnect login --profile {profile.Name}" : null;
 
-    /// <summary>Whether two profiles use the same sign-in. One that nobody has named yet may be anybody's.</summary>
+    /// <summary>Whether two profiles use the same sign-in. A sign-in without a user's name may be any user's.</summary>
     private static bool IsSame(Profile one, UserSignIn user, Profile other, UserSignIn its) =>
         string.Equals(one.AppId, other.AppId, StringComparison.OrdinalIgnoreCase)
         && string.Equals(one.Environment, other.Environment, StringComparison.Ordinal)
@@ -242,7 +242,7 @@ internal sealed class ProfileSessions(CliHost host, Messenger messenger)
 
 /// <summary>The services that a profile's sign-in can ask.</summary>
 /// <param name="lease">The sign-in.</param>
-/// <param name="operations">Whom requests are told to.</param>
+/// <param name="operations">Receives the requests.</param>
 /// <param name="client">The way to them.</param>
 internal sealed class ProfileServices(TokenProviderLease lease, OperationTracker operations, ServiceClient client) : IDisposable
 {

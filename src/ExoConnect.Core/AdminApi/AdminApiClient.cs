@@ -46,7 +46,7 @@ internal sealed class AdminApiClient
             new TrustPolicy(options.Environment),
             new TracePolicy(),
             new TimeoutPolicy(
-                "The service gives a cmdlet 15 minutes, and few more. Ask for less at a time, with a filter or fewer properties.", options.Clock),
+                "The service allows most cmdlets 15 minutes. Request less at a time, with a filter or fewer properties.", options.Clock),
             new TransportPolicy(EnvironmentTransport.For(options.Environment)));
     }
 
@@ -251,7 +251,7 @@ internal sealed class AdminApiClient
         await _tokens.GetTokenAsync(rejected, challenge is null ? null : [challenge], cancellationToken).ConfigureAwait(false);
 
     /// <summary>Tells the pacer that the service throttled a request in a batch.</summary>
-    /// <param name="retryAfter">The pause that the service asked for; null if it asked for none.</param>
+    /// <param name="retryAfter">The pause that the service requests; null for none.</param>
     /// <param name="attempt">How often the request has been refused. If the service names no pause, the pause grows with this number.</param>
     public void Refused(TimeSpan? retryAfter, int attempt) =>
         _pacer.Refused(Now, retryAfter ?? (_options.RetryDelay * Math.Min(15, Math.Pow(2, attempt - 2))));

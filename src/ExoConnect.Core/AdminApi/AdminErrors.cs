@@ -7,7 +7,7 @@ using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.AdminApi;
 
-/// <summary>The errors that the admin API's client makes itself.</summary>
+/// <summary>The errors that the admin API's client creates itself.</summary>
 internal static class AdminErrors
 {
     /// <summary>What is known of a response besides its body.</summary>
@@ -27,7 +27,7 @@ internal static class AdminErrors
             StatusCode = 401,
             ErrorId = ErrorIds.TokenRefused,
             Category = ExoErrorCategory.AuthenticationError,
-            Remedy = "Connect again. If it stays, check that the app has the permission Exchange.ManageAsApp with admin consent, and that the "
+            Remedy = "Connect again. If it persists, check that the app has the permission Exchange.ManageAsApp with admin consent, and that the "
                 + "organization is the tenant's .onmicrosoft.com domain.",
             CmdletName = request.CmdletName,
             Target = request.Target,
@@ -38,11 +38,11 @@ internal static class AdminErrors
 
     /// <summary>A request was about to go to a foreign host.</summary>
     public static ServiceException Untrusted(ExoEnvironment environment, PipelineMessage message, Uri address, string? serverRequestId) =>
-        new($"'{message.Name}' was sent on to {Shown(address)}, which {Why(environment, address)}; nothing was sent there.")
+        new($"'{message.Name}' was redirected to {Shown(address)}, which {Why(environment, address)}; nothing was sent there.")
         {
             ErrorId = ErrorIds.UntrustedRedirect,
             Category = ExoErrorCategory.InvalidData,
-            Remedy = "Check -ConnectionUri and the environment name. If a proxy answers in the service's place, bypass it for this host.",
+            Remedy = "Check -ConnectionUri and the environment name. If a proxy responds instead of the service, bypass it for this host.",
             CmdletName = message.CmdletName,
             Target = message.Target,
             ClientRequestId = message.ClientRequestId,
@@ -51,7 +51,7 @@ internal static class AdminErrors
 
     /// <summary>A response broke off, or can't be read.</summary>
     public static ServiceException Unreadable(AdminRequest request, RequestOrigin origin, Exception cause) =>
-        new($"The answer of {origin.Host} to '{request.Command}' can't be read: {ShownText.Clean(cause.Message)}", cause)
+        new($"The response of {origin.Host} to '{request.Command}' can't be read: {ShownText.Clean(cause.Message)}", cause)
         {
             StatusCode = origin.StatusCode,
             ErrorId = cause switch
@@ -63,9 +63,9 @@ internal static class AdminErrors
             IsOutcomeUnknown = true,
             Category = cause is BodyStalledException ? ExoErrorCategory.OperationTimeout : ExoErrorCategory.InvalidData,
             Remedy = !request.IsRead
-                ? "Whether the service carried it out isn't known, since what it said is lost: look at the object before you run it again."
-                : cause is ResponseTooLargeException ? "Ask for less: name the properties that you need, or fewer objects."
-                : "Try again. If it stays, see whether a proxy changes or cuts answers on the way.",
+                ? "Whether the service carried it out isn't known, since its response is lost: look at the object before you run it again."
+                : cause is ResponseTooLargeException ? "Request less: name the properties that you need, or fewer objects."
+                : "Try again. If it persists, check whether a proxy changes or cuts responses on the way.",
             CmdletName = request.CmdletName,
             Target = request.Target,
             ClientRequestId = origin.ClientRequestId,
@@ -79,7 +79,7 @@ internal static class AdminErrors
             StatusCode = origin.StatusCode,
             ErrorId = ErrorIds.UnreadableResponse,
             Category = ExoErrorCategory.InvalidData,
-            Remedy = "What came before is right, but not all there is. Run it again; if it stays, ask for the objects in parts, with a filter.",
+            Remedy = "The objects so far are right, but not complete. Run it again; if it persists, request the objects in parts, with a filter.",
             CmdletName = request.CmdletName,
             Target = request.Target,
             ClientRequestId = origin.ClientRequestId,

@@ -109,7 +109,7 @@ internal class AdminMessage(
 
 /// <summary>
 /// A batch while it is sent. The sender decides which of its requests are sent again. The requests inside carry the token too, so the message
-/// writes the body anew with each token.
+/// writes the body again with each token.
 /// </summary>
 /// <param name="requests">The requests.</param>
 /// <param name="host">Where requests go.</param>

@@ -16,11 +16,11 @@ internal static class PageLink
     public static Uri Resolve(Uri address, string link) =>
         link.Length is > 0 and <= Longest && Uri.TryCreate(address, link, out var page) && page.Scheme == Uri.UriSchemeHttps
             ? page
-            : throw new JsonException("The address of the next page is none.");
+            : throw new JsonException("The link to the next page isn't an https address.");
 
     /// <summary>The warning for a change whose response links to a next page: the client sends nothing for it.</summary>
     public static ResponseChunk NotFollowed(AdminRequest request) => ResponseChunk.Empty with
     {
-        Warnings = [$"The service says that '{request.Command}' has more results. They aren't asked for, since that would send the change again."],
+        Warnings = [$"The service says that '{request.Command}' has more results. They are not requested, since that would send the change again."],
     };
 }

@@ -109,7 +109,7 @@ internal sealed class PageReader(
                 }
 
                 operation?.Retried();
-                messages.Verbose($"{failure.Error.Message} Asking for page {number} again.");
+                messages.Verbose($"{failure.Error.Message} Requesting page {number} again.");
             }
         }
     }
@@ -206,7 +206,7 @@ internal sealed class PageProgress
     {
         if (_skip > 0)
         {
-            throw new JsonException("The page broke off, and asked for again it held fewer objects.");
+            throw new JsonException("The page broke off, and the second response held fewer objects.");
         }
     }
 
@@ -226,7 +226,7 @@ internal sealed class PageProgress
         var skip = Math.Min(_skip, chunk.Objects.Count);
         if (skip > 0 && skip == _skip && chunk.Objects[skip - 1].ToString() != _last)
         {
-            throw new JsonException("The page broke off, and asked for again it held other objects.");
+            throw new JsonException("The page broke off, and the second response held other objects.");
         }
 
         var skipWarnings = Math.Min(_skipWarnings, chunk.Warnings.Count);

@@ -74,7 +74,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
 
         try
         {
-            MakeFolder(Path.GetDirectoryName(path)!);
+            CreateFolder(Path.GetDirectoryName(path)!);
             await ReplaceFileAsync(path, Encoding.ASCII.GetBytes(hash), _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (IsDiskTrouble(e))
@@ -120,7 +120,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
                 return null;
             }
 
-            // A wrong clock wrote a file from the future; its age can't be told.
+            // A wrong clock wrote a file from the future; its age is unknown.
             var age = _time.GetUtcNow() - cached.Created;
             return age <= _options.MaximumAge && age >= -ClockTolerance ? cached : null;
         }
@@ -159,7 +159,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
 
         try
         {
-            MakeFolder(Path.GetDirectoryName(path)!);
+            CreateFolder(Path.GetDirectoryName(path)!);
             await ReplaceFileAsync(path, bytes, now, cancellationToken).ConfigureAwait(false);
             RemoveOldest(path);
             return true;
@@ -251,7 +251,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         return bytes;
     }
 
-    private static void MakeFolder(string folder)
+    private static void CreateFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
         {

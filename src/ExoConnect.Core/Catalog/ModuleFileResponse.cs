@@ -33,12 +33,12 @@ public static class ModuleFileResponse
             List<string>? exported = null;
             var length = ReadResponse(json, content, ref exported);
             return length == 0
-                ? throw Unreadable($"{Describe(service)} answered the session start without a module file.", null)
+                ? throw Unreadable($"{Describe(service)} responded to the session start without a module file.", null)
                 : CmdletCatalog.Parse(content.AsSpan(0, length), service, exported);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw Unreadable($"{Describe(service)} answered the session start with something that is not a module file.", e);
+            throw Unreadable($"{Describe(service)} responded to the session start with something that is not a module file.", e);
         }
     }
 
@@ -48,7 +48,7 @@ public static class ModuleFileResponse
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaximumDepth });
 
-        // For each object around the current position: where its file's text lies, and whether it is the wanted kind.
+        // For each object around the current position: the position of its file's text, and whether it is the wanted kind.
         Span<(int Start, int End)> texts = stackalloc (int, int)[MaximumDepth + 1];
         Span<bool> modules = stackalloc bool[MaximumDepth + 1];
         var length = 0;
@@ -130,6 +130,6 @@ public static class ModuleFileResponse
     {
         ErrorId = ErrorIds.ModuleFileUnreadable,
         Category = ExoErrorCategory.InvalidData,
-        Remedy = "Connect again; if it stays so, a proxy or gateway may be changing the service's answers.",
+        Remedy = "Connect again; if it persists, a proxy or gateway may be changing the service's responses.",
     };
 }

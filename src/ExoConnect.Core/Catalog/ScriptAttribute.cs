@@ -160,7 +160,7 @@ internal ref struct AttributeArguments(ReadOnlySpan<byte> text)
         return content.ContainsAny("'\"`\u2018"u8) ? Unescape(text, quote) : text;
     }
 
-    // Two quotes stand for one, the second of them: the typographic ones count as quotes too.
+    // Two quotes mean one, the second of them: the typographic ones count as quotes too.
     private static string Unescape(string text, ScriptText.Quote quote)
     {
         var quotes = quote == ScriptText.Quote.Single ? "'\u2018\u2019\u201A\u201B" : "\"\u201C\u201D\u201E";

@@ -235,7 +235,7 @@ internal static class ScriptText
         }
     }
 
-    /// <summary>The position of the comma that ends the entry in which a position lies, or the text's end.</summary>
+    /// <summary>The position of the comma that ends the entry at a position, or the text's end.</summary>
     public static int SkipEntry(ReadOnlySpan<byte> text, int position)
     {
         var depth = 0;

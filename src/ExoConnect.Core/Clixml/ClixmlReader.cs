@@ -36,13 +36,13 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
     private int _start;
     private int _end;
     private int _worthReading;
-    private Place _place;
-    private Place _outside;
+    private State _state;
+    private State _outerState;
     private TypeList _types;
     private int _id;
     private long _rowBytes;
 
-    private enum Place
+    private enum State
     {
         Start,
         Roots,
@@ -93,7 +93,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
         var scanner = new ClixmlScanner(_buffer.AsSpan(_start, _end - _start), isFinal);
         var read = 0;
-        while (_place != Place.Done)
+        while (_state != State.Done)
         {
             if (!TryNext(ref scanner))
             {
@@ -103,14 +103,14 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
             read = scanner.Position;
         }
 
-        if (_place == Place.Done)
+        if (_state == State.Done)
         {
-            read = scanner.Rest.ContainsAnyExcept(" \t\r\n"u8) ? throw ClixmlScanner.Malformed("something stands behind its root") : _end - _start;
+            read = scanner.Rest.ContainsAnyExcept(" \t\r\n"u8) ? throw ClixmlScanner.Malformed("bytes follow its root") : _end - _start;
         }
 
         _start += read;
 
-        // To begin a large value anew with every piece would take the square of its length.
+        // Restarting a large value with every piece would take time proportional to the square of its length.
         var left = _end - _start;
         _worthReading = left > InitialBuffer / 2 ? left + (left / 2) : 0;
     }
@@ -136,7 +136,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
     {
         var start = scanner.Position;
         var references = _values.References.Count;
-        if (_place == Place.Properties)
+        if (_state == State.Properties)
         {
             if (!TryProperty(ref scanner))
             {
@@ -148,7 +148,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
             return _rowBytes <= MaxObject ? true : throw TooLarge();
         }
 
-        if (_place != Place.RowEnd)
+        if (_state != State.RowEnd)
         {
             _values.Row.Clear();
         }
@@ -170,33 +170,33 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
             return false;
         }
 
-        switch (_place)
+        switch (_state)
         {
-            case Place.Start:
-                _place = scanner.Tag.SequenceEqual("Objs"u8) && !scanner.IsEnd ? scanner.IsEmpty ? Place.Done : Place.Roots
+            case State.Start:
+                _state = scanner.Tag.SequenceEqual("Objs"u8) && !scanner.IsEnd ? scanner.IsEmpty ? State.Done : State.Roots
                     : throw ClixmlScanner.Malformed("its root isn't Objs");
                 return true;
-            case Place.Roots when scanner.IsEnd:
+            case State.Roots when scanner.IsEnd:
                 scanner.Close("Objs"u8);
-                _place = Place.Done;
+                _state = State.Done;
                 return true;
-            case Place.List when scanner.IsEnd:
-                _place = Place.ListEnd;
+            case State.List when scanner.IsEnd:
+                _state = State.ListEnd;
                 return true;
-            case Place.ListEnd when scanner.IsEnd:
+            case State.ListEnd when scanner.IsEnd:
                 scanner.Close("Obj"u8);
-                _place = Place.Roots;
+                _state = State.Roots;
                 return true;
-            case Place.ListEnd:
+            case State.ListEnd:
                 return scanner.TrySkip(0);
-            case Place.RowEnd when scanner.IsEnd:
+            case State.RowEnd when scanner.IsEnd:
                 scanner.Close("Obj"u8);
                 EndRow();
                 return true;
-            case Place.RowEnd when scanner.Tag.SequenceEqual("Props"u8) || scanner.Tag.SequenceEqual("MS"u8):
-                _place = scanner.IsEmpty ? Place.RowEnd : Place.Properties;
+            case State.RowEnd when scanner.Tag.SequenceEqual("Props"u8) || scanner.Tag.SequenceEqual("MS"u8):
+                _state = scanner.IsEmpty ? State.RowEnd : State.Properties;
                 return true;
-            case Place.RowEnd:
+            case State.RowEnd:
                 return scanner.TrySkip(0);
         }
 
@@ -271,9 +271,9 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
                 BeginRow(id, types, scanner.IsEmpty);
                 return true;
             }
-            else if (_place == Place.Roots && ClixmlValues.IsList(scanner.Tag))
+            else if (_state == State.Roots && ClixmlValues.IsList(scanner.Tag))
             {
-                _place = scanner.IsEmpty ? Place.ListEnd : Place.List;
+                _state = scanner.IsEmpty ? State.ListEnd : State.List;
                 return true;
             }
             else
@@ -288,8 +288,8 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
     private void BeginRow(int id, TypeList types, bool isEmpty)
     {
-        _outside = _place;
-        _place = isEmpty ? Place.RowEnd : Place.Properties;
+        _outerState = _state;
+        _state = isEmpty ? State.RowEnd : State.Properties;
         _id = id;
         _rowBytes = 0;
         if (_shape is null || types.Number != _types.Number)
@@ -343,7 +343,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
 
         if (scanner.IsEnd)
         {
-            _place = Place.RowEnd;
+            _state = State.RowEnd;
             return true;
         }
 
@@ -372,7 +372,7 @@ internal sealed class ClixmlReader(string entity, Action<object> deliver) : IDis
         var data = _values.Row.Pack();
         var item = ObjectModel.Create(shape, data);
         _values.References.Keep(data, item, _id);
-        _place = _outside;
+        _state = _outerState;
         deliver(item);
     }
 

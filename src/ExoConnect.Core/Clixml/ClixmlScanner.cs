@@ -252,7 +252,7 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
             open += IsEnd ? -1 : IsEmpty ? 0 : 1;
             if (open + depth > MaxOpen)
             {
-                throw Malformed($"elements stand more than {MaxOpen} deep in each other");
+                throw Malformed($"elements nest more than {MaxOpen} deep");
             }
         }
 
@@ -269,10 +269,10 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
         }
     }
 
-    /// <summary>Whether text stands for itself: no entity and no <c>_xHHHH_</c> is in it.</summary>
+    /// <summary>Whether text is literal: it has no entity and no <c>_xHHHH_</c>.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> text) => text.IndexOf((byte)'&') < 0 && text.IndexOf("_x"u8) < 0;
 
-    /// <summary>What text stands for.</summary>
+    /// <summary>Decodes text.</summary>
     /// <param name="text">The text, as it is in the document.</param>
     /// <returns>The text; half a surrogate pair becomes U+FFFD where it is put into UTF-8.</returns>
     public static string Decode(ReadOnlySpan<byte> text)
@@ -303,8 +303,8 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
         return result.ToString();
     }
 
-    /// <summary>The error of a document that is none.</summary>
-    public static JsonException Malformed(string what) => new($"The CLIXML in the answer can't be read: {what}.");
+    /// <summary>The error of an invalid document.</summary>
+    public static JsonException Malformed(string what) => new($"The CLIXML in the response can't be read: {what}.");
 
     private static string Entity(ReadOnlySpan<char> name)
     {

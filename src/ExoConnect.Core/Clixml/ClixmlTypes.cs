@@ -55,7 +55,7 @@ internal sealed class ClixmlTypes
 
             if (!scanner.Tag.SequenceEqual("T"u8) || names.Count == MaxNames)
             {
-                throw ClixmlScanner.Malformed($"the names of a type are none, or over {MaxNames}");
+                throw ClixmlScanner.Malformed($"a type has no names, or over {MaxNames}");
             }
 
             if (!scanner.TryText())

@@ -126,7 +126,7 @@ internal sealed class ClixmlValues : IDisposable
     /// <summary>
     /// Reads a value whose tag was read. The bytes of what is packed go to the end of <see cref="Packed"/>, all others into the scanner's value.
     /// </summary>
-    /// <param name="scanner">Stands behind the tag.</param>
+    /// <param name="scanner">The scanner, after the tag.</param>
     /// <param name="depth">How deep the value stands.</param>
     /// <param name="kind">What it is.</param>
     /// <returns>False if more bytes are needed.</returns>
@@ -203,7 +203,7 @@ internal sealed class ClixmlValues : IDisposable
     {
         if (depth >= MaxDepth)
         {
-            throw ClixmlScanner.Malformed($"values stand more than {MaxDepth} deep in each other");
+            throw ClixmlScanner.Malformed($"values nest more than {MaxDepth} deep");
         }
     }
 

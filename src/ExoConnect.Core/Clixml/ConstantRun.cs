@@ -16,7 +16,7 @@ internal sealed class ConstantRun(int first, byte[] xml, int[] ends, ValueKind[]
 {
     private const int MostMisses = 32;
 
-    // Several threads may count; a lost count only changes when a run is learned anew.
+    // Several threads may count; a lost count only changes when a run is learned again.
     private int _misses;
 
     /// <summary>The number of the first property.</summary>
@@ -71,7 +71,7 @@ internal sealed class RunLearner
     private readonly List<ValueKind> _kinds = [];
     private int _first;
 
-    /// <summary>Adds a property; begins anew if the previous one was not its predecessor.</summary>
+    /// <summary>Adds a property; restarts if the previous one was not its predecessor.</summary>
     /// <param name="property">Its number.</param>
     /// <param name="xml">Its bytes.</param>
     /// <param name="kind">Its kind, as rows store it.</param>

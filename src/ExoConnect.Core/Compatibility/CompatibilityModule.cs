@@ -12,7 +12,7 @@ public static class CompatibilityModule
     public const string Name = "ExchangeOnlineManagement";
 
     /// <summary>
-    /// The module's version: that of the release of EXO whose cmdlets ExoConnect follows. A script that asks for a higher one gets Microsoft's
+    /// The module's version: that of the release of EXO whose cmdlets ExoConnect follows. A script that requires a higher one gets Microsoft's
     /// module or an error, never this one.
     /// </summary>
     public const string Version = "3.10.1";

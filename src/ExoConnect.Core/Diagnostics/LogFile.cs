@@ -54,7 +54,7 @@ internal sealed class LogFile : IDisposable
         }
         catch (Exception e) when (IsDiskTrouble(e))
         {
-            messages.Warning($"No log is written, since none can be made in {options.Folder}: {e.Message}");
+            messages.Warning($"No log is written, since it can't be created in {options.Folder}: {e.Message}");
             return null;
         }
     }

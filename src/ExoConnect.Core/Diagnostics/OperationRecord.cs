@@ -9,7 +9,7 @@ public enum OperationKind
     /// <summary>Connecting, from the sign-in to the list of cmdlets.</summary>
     Connect,
 
-    /// <summary>A script asked for a token.</summary>
+    /// <summary>A script requested a token.</summary>
     Token,
 
     /// <summary>A request to another service.</summary>
@@ -25,7 +25,7 @@ public enum OperationOutcome
     /// <summary>It was refused, or couldn't be sent.</summary>
     Failed,
 
-    /// <summary>It was sent, and nobody knows whether the service carried it out.</summary>
+    /// <summary>It was sent, and it is unknown whether the service carried it out.</summary>
     Unknown,
 
     /// <summary>The caller cancelled it, or the session ended.</summary>

@@ -30,7 +30,7 @@ public sealed class OperationTracker : IDisposable
     /// <param name="log">Where they are written down; null for nowhere.</param>
     /// <param name="connection">The session's own id.</param>
     /// <param name="service">What the session is of.</param>
-    /// <param name="messages">Where it is told that there can be no log.</param>
+    /// <param name="messages">Receives the warning if no log can be written.</param>
     /// <param name="clock">The clock; null for the system's.</param>
     /// <returns>The tracker, whose disposal ends the log. That there can be no log is no reason to fail.</returns>
     public static OperationTracker Open(LogOptions? log, Guid connection, string service, IEngineMessages messages, TimeProvider? clock = null)
@@ -45,7 +45,7 @@ public sealed class OperationTracker : IDisposable
     /// <param name="organization">Its organization, as the user named it.</param>
     public void Describe(string session, string organization) => _subject = _subject with { Session = session, Organization = organization };
 
-    /// <summary>Ends the log; what is under way is told to nobody any longer.</summary>
+    /// <summary>Ends the log; it no longer records operations under way.</summary>
     public void Dispose() => _log?.Dispose();
 
     /// <summary>Begins an operation.</summary>

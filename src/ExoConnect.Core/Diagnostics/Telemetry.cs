@@ -5,9 +5,9 @@ using System.Globalization;
 namespace ExoConnect.Core.Diagnostics;
 
 /// <summary>
-/// What the engine tells OpenTelemetry, or any other listener of .NET's activities and meters: a span for each operation, its duration, and how often
+/// Telemetry for OpenTelemetry, or any other listener of .NET's activities and meters: a span for each operation, its duration, and how often
 /// and how long it had to wait. Names are those of OpenTelemetry's semantic conventions for RPC 1.45; what they don't know begins with
-/// <c>exoconnect.</c>. HTTP requests are told of by .NET itself, as <c>System.Net.Http</c>. Where nobody listens, nothing is made.
+/// <c>exoconnect.</c>. .NET itself reports HTTP requests, as <c>System.Net.Http</c>. Without a listener, nothing is created.
 /// </summary>
 public static class Telemetry
 {
@@ -32,7 +32,7 @@ public static class Telemetry
     /// <summary>Whether there is a listener.</summary>
     internal static bool IsListenedTo => Source.HasListeners() || Duration.Enabled || Retries.Enabled || Waits.Enabled;
 
-    /// <summary>Begins a span. It isn't made the current one: operations of a batch run in parallel, and their caller goes on.</summary>
+    /// <summary>Begins a span. It isn't made the current one: operations of a batch run in parallel, and their caller continues.</summary>
     internal static Activity? Start(string name, DateTimeOffset startTime)
     {
         if (!Source.HasListeners())

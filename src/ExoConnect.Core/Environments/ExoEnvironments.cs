@@ -50,7 +50,7 @@ public static class ExoEnvironments
         if (CloudEnvironments.IsClosed(environment))
         {
             messages.Warning(
-                $"{environment.Name} was closed in October 2021 and its hosts no longer answer. Leave -{NameParameter} out to connect to the "
+                $"{environment.Name} was closed in October 2021 and its hosts no longer respond. Leave -{NameParameter} out to connect to the "
                 + "worldwide cloud, where its tenants were moved.");
         }
 
@@ -144,7 +144,7 @@ public static class ExoEnvironments
             }
 
             messages.Warning(
-                $"{connection.Host} is not a host of {environment.Name} that is known here. Tokens for {environment.Resource(service)} will be "
+                $"{connection.Host} is not a known host of {environment.Name}. Tokens for {environment.Resource(service)} will be "
                 + "sent to it, and redirects away from it will not be followed.");
         }
 
@@ -168,7 +168,7 @@ public static class ExoEnvironments
         if (!known && !SameHost(environment.SignIn, authorization))
         {
             messages.Warning(
-                $"{authorization.Host} is not a sign-in host that is known here. The sign-in request of the application will be sent to it.");
+                $"{authorization.Host} is not a known sign-in host. The sign-in request of the application will be sent to it.");
         }
 
         return environment with { SignIn = authorization, IsKnownCloud = environment.IsKnownCloud && known };

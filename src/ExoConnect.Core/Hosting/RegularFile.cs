@@ -4,7 +4,7 @@ using System.Text;
 namespace ExoConnect.Core.Hosting;
 
 /// <summary>
-/// Distinguishes files from pipes and devices. To open a named pipe waits until somebody writes to it, a device such as <c>/dev/zero</c> never
+/// Distinguishes files from pipes and devices. Opening a named pipe waits for a writer, a device such as <c>/dev/zero</c> never
 /// ends, and neither can be cancelled. So a path to one is refused before it is opened.
 /// </summary>
 public static class RegularFile
@@ -24,7 +24,7 @@ public static class RegularFile
     /// <summary>Refuses everything that isn't a file. A missing file or a folder passes: opening it gives the error.</summary>
     /// <param name="path">The path; symbolic links are followed.</param>
     /// <param name="allowHandedOver">
-    /// True to accept a pipe that the caller's shell opened and passed (<c>&lt;(command)</c>): somebody writes to it, and it ends.
+    /// True to accept a pipe that the caller's shell opened and passed (<c>&lt;(command)</c>): it has a writer, and it ends.
     /// </param>
     /// <exception cref="IOException">It is a pipe, a device or a socket.</exception>
     public static void ThrowIfSpecial(string path, bool allowHandedOver = false)

@@ -61,7 +61,7 @@ internal static class JsonText
 
             if (rest[0] < 0x20)
             {
-                throw new JsonException("A control character stands in a string.");
+                throw new JsonException("A string holds a control character.");
             }
 
             if (rest[0] != '\\')

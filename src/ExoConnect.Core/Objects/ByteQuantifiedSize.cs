@@ -65,7 +65,7 @@ public sealed class ByteQuantifiedSize : Uri, IComparable<ByteQuantifiedSize>, I
     /// <summary>No limit. It is larger than every size.</summary>
     public static ByteQuantifiedSize Unlimited { get; } = NoLimit();
 
-    /// <summary>Whether it stands for no limit.</summary>
+    /// <summary>Whether it means no limit.</summary>
     public bool IsUnlimited => ReferenceEquals(_text, UnlimitedText);
 
     /// <summary>The size itself, as in Exchange's <c>Unlimited&lt;ByteQuantifiedSize&gt;</c>; null if it is unlimited.</summary>

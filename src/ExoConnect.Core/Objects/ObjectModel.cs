@@ -74,7 +74,7 @@ public static class ObjectModel
 
     private static Func<RowShape, byte[], ExoObject>? CreateFactory(RowShape shape)
     {
-        // A program that is compiled ahead of time can make no types.
+        // A program that is compiled ahead of time can emit no types.
         if (!RuntimeFeature.IsDynamicCodeSupported || shape.IsAmbiguous || shape.Names.Count > MaxProperties
             || shape.Names.Any(n => n.Length is 0 or > 500 || n.Contains('\0') || MethodNames.Contains(n)))
         {

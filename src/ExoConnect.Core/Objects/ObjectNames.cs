@@ -88,13 +88,13 @@ public static class ObjectNames
     }
 
     private static ExoException Unidentified(string parameter, object value) =>
-        new($"-{parameter}: nothing in the object that it was given says which one is meant; a display name doesn't.")
+        new($"-{parameter}: none of the object's properties identifies it; a display name doesn't.")
         {
             ErrorId = ErrorIds.UnidentifiedObject,
             Category = ExoErrorCategory.InvalidArgument,
             ParameterName = parameter,
             Target = value,
-            Remedy = $"Give it one of these that isn't blank: {string.Join(", ", Properties)}. Where properties are selected, select Guid too: "
+            Remedy = $"Give one with any of these that isn't blank: {string.Join(", ", Properties)}. Where properties are selected, select Guid too: "
                 + "-Property DisplayName, Guid.",
         };
 }

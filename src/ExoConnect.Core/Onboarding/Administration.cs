@@ -59,7 +59,7 @@ internal static class Administration
     }
 
     /// <summary>Adds a certificate to a registration and keeps the existing ones.</summary>
-    /// <remarks>An expired entry for the same certificate, which somebody registered for a shorter time, is replaced.</remarks>
+    /// <remarks>An expired entry for the same certificate, registered for a shorter time, is replaced.</remarks>
     public static Task AttachAsync(
         GraphDirectory graph, DirectoryApplication application, string thumbprint, JsonObject key, TimeProvider clock,
         CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ public enum CheckSubject
     /// <summary>The registration has this very certificate.</summary>
     Attachment,
 
-    /// <summary>The registration asks for the permission.</summary>
+    /// <summary>The registration requests the permission.</summary>
     Permission,
 
     /// <summary>An administrator consented to it.</summary>

@@ -217,7 +217,7 @@ public static class ApplicationDiagnosis
                 }
             }
 
-            NoDirectory = "The application itself may not look into the directory. Sign in to Graph with -Device or -AccessToken to know.";
+            NoDirectory = "The application itself may not read the directory. Sign in to Graph with -Device or -AccessToken to check.";
             if (Tokens.Count == 0)
             {
                 return null;
@@ -324,7 +324,7 @@ public static class ApplicationDiagnosis
         private static ApplicationCheck NotChecked(CheckSubject subject, string why, ExoService? service = null) => new(
             subject, service, CheckState.NotChecked, why);
 
-        private string NoDirectory<T>(Finding<T> finding) => finding.Why ?? evidence.NoDirectory ?? "The directory could not be asked.";
+        private string NoDirectory<T>(Finding<T> finding) => finding.Why ?? evidence.NoDirectory ?? "The directory could not be read.";
 
         /// <summary>The meaning of a refusal, without the sign-in host's own text, which is in the row of the sign-in.</summary>
         private string Meaning => evidence.SignInFailure!.Message.Split(" The sign-in host says:")[0];
@@ -350,7 +350,7 @@ public static class ApplicationDiagnosis
             {
                 var right = tenant.InitialDomain ?? tenant.TenantId;
                 return !tenant.Has(name)
-                    ? Failed(Subject, $"{name} is no name of the tenant {right} that the sign-in to Graph is of.",
+                    ? Failed(Subject, $"{name} is not a name of the tenant {right} of the sign-in to Graph.",
                         $"Use -Organization {right}, or sign in to the other tenant.")
                     : SignInAdvice.ForOrganization(name) is null
                         ? Passed(Subject, $"{name}, tenant {tenant.TenantId}")
@@ -436,7 +436,7 @@ public static class ApplicationDiagnosis
                 : missing.All(permission => evidence.Consented?.Contains(permission) == true)
                     ? Passed(Subject, $"Not requested, but consented to, which is what counts. Consenting again in the portal would take "
                     + $"{RequiredPermission.Value} away.")
-                    : Failed(Subject, $"The application doesn't ask for {string.Join(" and ", missing)}.", "Request it, and consent to it.",
+                    : Failed(Subject, $"The application doesn't request {string.Join(" and ", missing)}.", "Request it, and consent to it.",
                         _arguments.Register(null));
         }
 
@@ -453,7 +453,7 @@ public static class ApplicationDiagnosis
             }
 
             return evidence.Principal is { IsKnown: true, Value: null }
-                ? NotChecked(Subject, "Without a service principal there is nobody to consent for.")
+                ? NotChecked(Subject, "Without a service principal there is nothing to consent to.")
                 : evidence.Tokens.Values.FirstOrDefault() is { } claims
                     ? HasPermission(claims)
                         ? Passed(Subject, $"The token carries {RequiredPermission.Value}.")
@@ -487,7 +487,7 @@ public static class ApplicationDiagnosis
             if (RolesOf(evidence) is not { } roles)
             {
                 return NotChecked(
-                    Subject, evidence.Principal is { IsKnown: true, Value: null } ? "Without a service principal there is nobody to have a role."
+                    Subject, evidence.Principal is { IsKnown: true, Value: null } ? "Without a service principal there are no roles."
                         : NoDirectory(evidence.Roles), service);
             }
 

@@ -89,7 +89,7 @@ public sealed class ApplicationSetUp
     /// <summary>Does the approved steps.</summary>
     /// <param name="isApproved">Whether a step may be done; called only for needed ones.</param>
     /// <param name="progress">Receives the current step; null for none.</param>
-    /// <param name="cancellationToken">Stops it; what was done stays, and the next run goes on from there.</param>
+    /// <param name="cancellationToken">Stops it; finished steps stay, and the next run continues from there.</param>
     /// <returns>The result of each step. If the application doesn't connect in the end, the report says so without an exception.</returns>
     /// <exception cref="ExoException">A step failed.</exception>
     public async Task<SetUpReport> ApplyAsync(
@@ -275,11 +275,11 @@ public sealed class ApplicationSetUp
 
         public async Task<SetUpReport> ExecuteAsync()
         {
-            MakeCertificate();
+            CreateCertificate();
             await RegisterAsync().ConfigureAwait(false);
             await RequestAsync().ConfigureAwait(false);
             await AttachAsync().ConfigureAwait(false);
-            await MakePrincipalAsync().ConfigureAwait(false);
+            await CreatePrincipalAsync().ConfigureAwait(false);
             await ConsentAsync().ConfigureAwait(false);
             await AssignAsync().ConfigureAwait(false);
             await JoinAsync().ConfigureAwait(false);
@@ -335,7 +335,7 @@ public sealed class ApplicationSetUp
         private bool Approved(SetUpStep step, int index) =>
             plan._actions.Where(action => action.Step == step).ElementAtOrDefault(index) is { } action && approved.Contains(action);
 
-        private void MakeCertificate()
+        private void CreateCertificate()
         {
             var action = plan._actions.First(a => a.Step == SetUpStep.Certificate);
             if (_certificate.Plan is null)
@@ -392,7 +392,7 @@ public sealed class ApplicationSetUp
             },
             _application is not null && _certificate.Key is not null);
 
-        private Task MakePrincipalAsync() => DoAsync(
+        private Task CreatePrincipalAsync() => DoAsync(
             SetUpStep.ServicePrincipal,
             async _ =>
             {
@@ -413,7 +413,7 @@ public sealed class ApplicationSetUp
                         }
                         catch (ExoException e) when (GraphDirectory.IsThereAlready(e))
                         {
-                            // Made by an earlier attempt whose response was lost, or by somebody else.
+                            // Created by an earlier attempt whose response was lost, or by another administrator.
                             return await _graph.FindPrincipalAsync(_application.AppId, token).ConfigureAwait(false)
                                 ?? throw Administration.NotKnown($"servicePrincipals/{_application.AppId}");
                         }

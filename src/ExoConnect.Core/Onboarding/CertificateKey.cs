@@ -20,7 +20,7 @@ internal static class CertificateKey
     };
 
     /// <summary>The thumbprint of an entry: of its certificate if that is included, else by its identifier.</summary>
-    /// <returns>40 upper-case digits; null if neither tells.</returns>
+    /// <returns>40 upper-case digits; null if neither has it.</returns>
     public static string? ThumbprintOf(JsonObject entry)
     {
         if (Bytes(entry["key"]) is { } der)

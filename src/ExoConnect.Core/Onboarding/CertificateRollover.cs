@@ -174,7 +174,7 @@ public sealed class CertificateRollover
     {
         progress?.Invoke("Removing the old certificates");
 
-        // Read again: the new entry now has an id, and somebody may have added another certificate meanwhile.
+        // Read again: the new entry now has an id, and another administrator may have added a certificate meanwhile.
         var (now, mine) = await patience.UntilAsync(
             "The new certificate is not listed yet",
             async token =>

@@ -190,7 +190,7 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
         || service.Message.Contains("does not reference a valid application object", StringComparison.OrdinalIgnoreCase)
         || service.Message.Contains("Not a valid reference update", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether a failure means that somebody else has done it already.</summary>
+    /// <summary>Whether a failure means that the change was made already.</summary>
     public static bool IsThereAlready(ExoException failure) => failure is ServiceException { StatusCode: 400 or 409 } service
         && (service.Code == "Request_MultipleObjectsWithSameKeyValue"
             || service.Message.Contains("already exists on the object", StringComparison.OrdinalIgnoreCase)
@@ -231,7 +231,7 @@ internal sealed class GraphDirectory(ServiceClient client, IEngineMessages messa
     {
         ErrorId = ErrorIds.UnreadableResponse,
         Category = ExoErrorCategory.InvalidData,
-        Remedy = "Try again. If it stays, see whether a proxy changes or cuts answers on the way.",
+        Remedy = "Try again. If it persists, check whether a proxy changes or cuts responses on the way.",
     };
 
     private async Task<List<JsonElement>> ListAsync(string path, string scope, string? role, CancellationToken cancellationToken)

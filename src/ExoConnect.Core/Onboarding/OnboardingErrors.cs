@@ -18,17 +18,17 @@ internal static class OnboardingErrors
         Target = refusal.Target,
         ClientRequestId = refusal.ClientRequestId,
         ServerRequestId = refusal.ServerRequestId,
-        Remedy = $"It takes the scope {scope}"
+        Remedy = $"The command needs the scope {scope}"
             + (role is null ? "." : $" and, for a user, one of the roles {role}, Global Administrator.")
-            + " Sign in as somebody who has them. What was done before this stays; the same command goes on from here.",
+            + " Sign in as a user who has them. Everything done so far stays; the same command continues from here.",
     };
 
-    public static ExoException NameNeeded() => new("Nothing says which application is meant.")
+    public static ExoException NameNeeded() => new("No application is named.")
     {
         ErrorId = ErrorIds.ApplicationNameMissing,
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = "DisplayName",
-        Remedy = "Give a name for a new application with -DisplayName, or the id of one that exists with -AppId.",
+        Remedy = "Give a name for a new application with -DisplayName, or the id of an existing one with -AppId.",
     };
 
     public static ExoException Ambiguous(string name, IEnumerable<string> appIds) => new($"Several applications are called '{name}'.")
@@ -37,7 +37,7 @@ internal static class OnboardingErrors
         Category = ExoErrorCategory.InvalidArgument,
         ParameterName = "DisplayName",
         Target = name,
-        Remedy = $"Nothing was changed. Say which one with -AppId: {string.Join(", ", appIds)}.",
+        Remedy = $"Nothing was changed. Choose one with -AppId: {string.Join(", ", appIds)}.",
     };
 
     public static ExoException NotFound(string appId, string organization) => new($"The application {appId} is not registered in {organization}.")
@@ -72,7 +72,7 @@ internal static class OnboardingErrors
     };
 
     public static ExoException OtherTenant(string organization, DirectoryOrganization actual) => new(
-        $"The sign-in to Graph is of the tenant {actual.InitialDomain ?? actual.TenantId}, and {organization} is no name of it.")
+        $"The sign-in to Graph is of the tenant {actual.InitialDomain ?? actual.TenantId}, and {organization} is not one of its names.")
     {
         ErrorId = ErrorIds.OrganizationOfAnotherTenant,
         Category = ExoErrorCategory.InvalidArgument,
@@ -88,18 +88,18 @@ internal static class OnboardingErrors
         ErrorId = ErrorIds.ResourceNotInTenant,
         Category = ExoErrorCategory.ObjectNotFound,
         Target = permission.ResourceName,
-        Remedy = "The tenant has no Exchange Online, or never had a license for it. Where it has, somebody deleted the service principal: make it "
+        Remedy = "The tenant has no Exchange Online, or never had a license for it. If it has, the service principal was deleted: create it "
             + $"again with New-MgServicePrincipal -AppId {permission.ResourceAppId}.",
     };
 
     public static ExoException SessionNeeded(ExoService service, string organization) => new(
-        $"Role groups are changed in {Name(service)}, and there is no connection to it that is of {organization}.")
+        $"Role groups are changed in {Name(service)}, and no connection to it belongs to {organization}.")
     {
         ErrorId = ErrorIds.RoleGroupNeedsSession,
         Category = ExoErrorCategory.InvalidOperation,
         ParameterName = "RoleGroup",
         Target = organization,
-        Remedy = $"Nothing was changed. Connect first as somebody who manages role groups, with "
+        Remedy = $"Nothing was changed. Connect first as a user who manages role groups, with "
             + $"{(service == ExoService.ExchangeOnline ? "Connect-ExchangeOnline" : "Connect-IPPSSession")}; or use a directory role, with -Role.",
     };
 
@@ -111,11 +111,11 @@ internal static class OnboardingErrors
         Target = last.Target,
         ClientRequestId = last.ClientRequestId,
         ServerRequestId = last.ServerRequestId,
-        Remedy = "The directory is slow to replicate today. Run the same command again in a while: it goes on where this one stopped, and makes "
+        Remedy = "The directory is slow to replicate today. Run the same command again in a while: it continues where this one stopped, and makes "
             + "nothing twice.",
     };
 
-    public static ExoException NothingLeft() => new("The certificate that is to stay is not on the application.")
+    public static ExoException NothingLeft() => new("The new certificate is not on the application.")
     {
         ErrorId = ErrorIds.CertificateNotAttached,
         Category = ExoErrorCategory.InvalidOperation,

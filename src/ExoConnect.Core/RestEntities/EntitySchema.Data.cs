@@ -2,7 +2,7 @@ namespace ExoConnect.Core.RestEntities;
 
 // The names below are those of Microsoft's public pages: the property sets of "Property sets in Exchange Online PowerShell module
 // cmdlets", the unfilterable ones of "Filters in the Exchange Online PowerShell module", the others of "Filterable properties for the
-// Filter parameter" and of the service's own $metadata. "Name1..15" stands for fifteen names.
+// Filter parameter" and of the service's own $metadata. "Name1..15" means fifteen names.
 public sealed partial class EntitySchema
 {
     private const string MailboxData = """

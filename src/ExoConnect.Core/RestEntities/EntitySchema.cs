@@ -139,8 +139,8 @@ public sealed partial class EntitySchema
         var text = pattern.Trim('*');
         var matches = PropertyNames.Where(name => text.Length > 0 && name.Contains(text, StringComparison.OrdinalIgnoreCase)).ToArray();
         return matches.Length is 0 or > MaximumSuggestions
-            ? "The service knows no wildcards here; name the properties, or use -PropertySets All for every one."
-            : $"The service knows no wildcards here; write -Properties {string.Join(',', matches)}.";
+            ? "The service accepts no wildcards here; name the properties, or use -PropertySets All for every one."
+            : $"The service accepts no wildcards here; write -Properties {string.Join(',', matches)}.";
     }
 
     private static FrozenSet<string> Take(List<(string Name, string[] Members)> groups, string name)

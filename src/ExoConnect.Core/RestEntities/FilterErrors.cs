@@ -10,7 +10,7 @@ internal static class FilterErrors
     private const string Mark = "-->";
 
     public static ExoException At(string filter, int position, string problem, string remedy) =>
-        new($"The filter can't be read at character {position + 1}: {problem} The place in it: {Excerpt(filter, position)}")
+        new($"The filter can't be read at character {position + 1}: {problem} Near: {Excerpt(filter, position)}")
         {
             ErrorId = ErrorIds.InvalidFilter,
             Category = ExoErrorCategory.InvalidArgument,

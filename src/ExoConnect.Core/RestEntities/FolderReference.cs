@@ -20,7 +20,7 @@ internal readonly record struct FolderReference(string Mailbox, string Folder)
         var mailbox = colon < 0 ? identity : identity[..colon];
         if (string.IsNullOrWhiteSpace(mailbox) || mailbox.StartsWith('\\'))
         {
-            throw Invalid(parameter, identity, "no mailbox stands before the folder.", "Write the mailbox first, as in anna@contoso.com:\\Calendar.");
+            throw Invalid(parameter, identity, "the folder has no mailbox before it.", "Write the mailbox first, as in anna@contoso.com:\\Calendar.");
         }
 
         if (colon < 0)

@@ -22,7 +22,7 @@ internal enum LikeShape
     Inner,
 }
 
-/// <summary>The right side of <c>-like</c>. Only the asterisk is a wildcard; a question mark or bracket stands for itself.</summary>
+/// <summary>The right side of <c>-like</c>. Only the asterisk is a wildcard; a question mark or bracket is literal.</summary>
 /// <param name="Shape">Where the wildcards are.</param>
 /// <param name="Text">The text between them.</param>
 internal readonly record struct LikePattern(LikeShape Shape, string Text)

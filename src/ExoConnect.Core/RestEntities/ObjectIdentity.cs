@@ -77,7 +77,7 @@ public sealed record ObjectIdentity
     /// <summary>The identity to send.</summary>
     /// <exception cref="ExoException">As for <see cref="Resolve"/>, and <c>MissingParameter</c>.</exception>
     internal ResolvedIdentity Require(string cmdlet, string parameter = nameof(Identity)) => Resolve(cmdlet) ?? throw ParameterErrors.Missing(
-        cmdlet, parameter, "nothing says which mailbox is meant.", $"Name it with -{parameter}, -UserPrincipalName or -PrimarySmtpAddress.");
+        cmdlet, parameter, "no mailbox is named.", $"Name it with -{parameter}, -UserPrincipalName or -PrimarySmtpAddress.");
 }
 
 /// <summary>The one identity to send.</summary>

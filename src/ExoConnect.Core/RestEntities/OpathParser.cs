@@ -94,7 +94,7 @@ internal sealed class OpathParser
         var start = _token;
         if (depth > OpathFilter.MaximumDepth)
         {
-            throw Error(start, $"conditions are nested more than {OpathFilter.MaximumDepth} deep.", "Take away parentheses that aren't needed.");
+            throw Error(start, $"conditions are nested more than {OpathFilter.MaximumDepth} deep.", "Remove parentheses that aren't needed.");
         }
 
         switch (start.Kind)
@@ -162,7 +162,7 @@ internal sealed class OpathParser
                 "a value", $"Put text and dates in single quotation marks: {ODataText.Quote(Excerpt(OpathLexer.RunAt(_text, token.Start)))}."),
             _ => throw Expected(
                 $"a value after -{FilterPrinter.Name(comparison)}",
-                "If the filter stands in double quotation marks, PowerShell has put a variable's value (nothing, for $null) in its place: "
+                "If the filter is in double quotation marks, PowerShell has put a variable's value (nothing, for $null) in its place: "
                 + "write `$null, `$true and `$false there, or use single quotation marks around the filter."),
         };
 
@@ -236,7 +236,7 @@ internal sealed class OpathParser
 
         if (_schema.IsUnfilterable(token.Text))
         {
-            AddNote($"By the documentation {_schema.CmdletName} can't filter by {token.Text}. If the service refuses, "
+            AddNote($"According to the documentation, {_schema.CmdletName} can't filter by {token.Text}. If the service refuses, "
                 + $"{_schema.CmdletName.Replace("-EXO", "-", StringComparison.Ordinal)} takes the same filter.");
         }
 
@@ -258,7 +258,7 @@ internal sealed class OpathParser
     {
         if (_token.Kind == TokenKind.Close)
         {
-            throw Error(_token, "this ) has no ( before it.", "Take it away, or add the missing (.");
+            throw Error(_token, "this ) has no ( before it.", "Remove it, or add the missing (.");
         }
 
         if (_token.Kind != TokenKind.End)
@@ -287,10 +287,10 @@ internal sealed class OpathParser
         var name = token.Text;
         var known = Comparisons.Keys.Append("and").Append("or").Append("not");
         var remedy = Substitutes.TryGetValue(name, out var substitute) ? substitute
-            : name[0] is 'i' or 'c' && Comparisons.ContainsKey(name[1..]) ? $"Write -{name[1..]}; the service never minds upper and lower case."
+            : name[0] is 'i' or 'c' && Comparisons.ContainsKey(name[1..]) ? $"Write -{name[1..]}; the service ignores upper and lower case."
             : NameSuggestion.Nearest(name, known) is { } nearest ? $"Did you mean -{nearest}?"
             : "The comparison operators are -eq, -ne, -gt, -ge, -lt, -le, -like and -notlike.";
-        return Error(token, $"-{Excerpt(name)} isn't an operator that filters have.", remedy);
+        return Error(token, $"-{Excerpt(name)} isn't an operator of filters.", remedy);
     }
 
     private ExoException InnerWildcard(Token token, ComparisonOperator comparison)
@@ -315,8 +315,8 @@ internal sealed class OpathParser
     {
         if (_mixed is not null)
         {
-            AddNote("The filter has -and behind -or without parentheses. As everywhere in PowerShell it is read from the left, so -and joins all "
-                + "that stands before it. Put parentheses around what belongs together.");
+            AddNote("The filter has -and after -or without parentheses. PowerShell reads it from the left, so -and joins everything "
+                + "before it. Put parentheses around each group.");
         }
     }
 

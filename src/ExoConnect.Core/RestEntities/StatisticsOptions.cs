@@ -59,7 +59,7 @@ public sealed record GetExoMailboxStatisticsOptions
             throw ParameterErrors.Missing(
                 Cmdlet,
                 nameof(ExchangeGuid),
-                "-DatabaseGuid says where a mailbox lies, not which one.",
+                "-DatabaseGuid names the mailbox's database, not the mailbox.",
                 "Add -ExchangeGuid; Get-EXOMailbox -PropertySets StatisticsSeed gives both.");
         }
 
@@ -69,7 +69,7 @@ public sealed record GetExoMailboxStatisticsOptions
             throw ParameterErrors.Missing(
                 Cmdlet,
                 nameof(ObjectIdentity.Identity),
-                "nothing says which mailbox is meant.",
+                "no mailbox is named.",
                 "Name it with -Identity, -UserPrincipalName, -PrimarySmtpAddress or -ExchangeGuid.");
         }
 
@@ -234,7 +234,7 @@ public sealed record GetExoMobileDeviceStatisticsOptions
             throw ParameterErrors.Missing(
                 Cmdlet,
                 nameof(Mailbox),
-                "nothing says which devices are meant.",
+                "no mailbox or device is named.",
                 "Name a mailbox with -Mailbox or -UserPrincipalName, or a device with -Identity.");
         }
 

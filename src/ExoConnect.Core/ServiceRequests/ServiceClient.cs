@@ -80,7 +80,7 @@ public sealed class ServiceClient
             new TokenPolicy(new ServiceTokens(options.Tokens)),
             new PacingPolicy(Pacer, options.Clock),
             new TracePolicy(),
-            new TimeoutPolicy("Ask for less at a time, with $filter, $select or $top.", options.Clock),
+            new TimeoutPolicy("Request less at a time, with $filter, $select or $top.", options.Clock),
             new TransportPolicy(EnvironmentTransport.For(options.Environment)));
         Table = ServiceTable.For(options.Environment, options.Organization ?? options.Tokens.Organization);
     }
@@ -189,7 +189,7 @@ public sealed class ServiceClient
             {
                 throw ArgumentErrors.Invalid(
                     ErrorIds.HeaderNotAllowed, "Headers", name,
-                    $"The header {name} is made here and can't be given.",
+                    $"The header {name} is set by ExoConnect and can't be given.",
                     "Leave it out.");
             }
 
@@ -214,8 +214,8 @@ public sealed class ServiceClient
         {
             throw ArgumentErrors.Invalid(
                 ErrorIds.AppOnlyNotSupported, "Resource", service.Name,
-                $"{service.Name} takes requests only on behalf of a user (the delegated permission user_impersonation); this connection is of an "
-                + "application alone.",
+                $"{service.Name} takes requests only on behalf of a user (the delegated permission user_impersonation); this connection belongs to "
+                + "an application.",
                 "Connect as a user, with -Device or -UserPrincipalName.");
         }
     }
@@ -295,12 +295,12 @@ public sealed class ServiceClient
     {
         if (page.HasUnreadableLink)
         {
-            throw ServiceErrors.Unreadable(request, target, new InvalidDataException("The address of the next page is none."), requestId);
+            throw ServiceErrors.Unreadable(request, target, new InvalidDataException("The link to the next page isn't an address."), requestId);
         }
 
         if (page.Content is null && trail.Pages > 1)
         {
-            throw ServiceErrors.Unreadable(request, target, new InvalidDataException("A page of the list is no JSON."), requestId);
+            throw ServiceErrors.Unreadable(request, target, new InvalidDataException("A page of the list is not JSON."), requestId);
         }
 
         if (page.NextPage is not { } link)
@@ -377,7 +377,7 @@ public sealed class ServiceClient
 
         var result = new ServiceResponse((int)response.StatusCode, message.Address, body, headers, message.ClientRequestId);
         return result is { IsJson: true, Body.IsEmpty: false, Content: null }
-            ? throw new JsonException("It is said to be JSON, and is none.")
+            ? throw new JsonException("It is declared as JSON, but isn't.")
             : result;
     }
 }

@@ -23,7 +23,7 @@ internal static partial class ServiceErrors
         var (text, _, code, _, _, _) = ServiceErrorReader.Parse(body);
         var category = status == 404 ? ExoErrorCategory.ObjectNotFound : ServiceErrorReader.Categorize(status, null, code);
         return new ServiceException(
-            text ?? $"{target.Address.Host} answered {request.Method} {target.Address.AbsolutePath} with {status} and nothing that says why.")
+            text ?? $"{target.Address.Host} responded to {request.Method} {target.Address.AbsolutePath} with {status} and no reason.")
         {
             StatusCode = status,
             Code = code,
@@ -40,13 +40,15 @@ internal static partial class ServiceErrors
 
     /// <summary>The response was cut off, or compressed wrongly.</summary>
     public static ServiceException Unreadable(ServiceRequest request, ServiceTarget target, Exception cause, string clientRequestId) =>
-        new($"The answer of {target.Address.Host} to {request.Method} {target.Address.AbsolutePath} can't be read: {ShownText.Clean(cause.Message)}",
+        new(
+            $"The response of {target.Address.Host} to {request.Method} {target.Address.AbsolutePath} can't be read: "
+            + ShownText.Clean(cause.Message),
             cause)
         {
             ErrorId = cause is BodyStalledException ? ErrorIds.ServiceTimeout : ErrorIds.UnreadableResponse,
             IsOutcomeUnknown = !request.IsRead,
             Category = cause is BodyStalledException ? ExoErrorCategory.OperationTimeout : ExoErrorCategory.InvalidData,
-            Remedy = "Try again. If it stays, see whether a proxy changes or cuts answers on the way.",
+            Remedy = "Try again. If it persists, check whether a proxy changes or cuts responses on the way.",
             CmdletName = request.ToString(),
             Target = target.Place,
             ClientRequestId = clientRequestId,
@@ -54,12 +56,12 @@ internal static partial class ServiceErrors
 
     /// <summary>The response is over the limit.</summary>
     public static ServiceException TooLarge(ServiceRequest request, ServiceTarget target, ResponseTooLargeException cause, string clientRequestId) =>
-        new($"The answer of {target.Address.Host} can't be taken: {cause.Message}.", cause)
+        new($"The response of {target.Address.Host} can't be accepted: {cause.Message}.", cause)
         {
             ErrorId = ErrorIds.ResponseTooLarge,
             IsOutcomeUnknown = !request.IsRead,
             Category = ExoErrorCategory.InvalidData,
-            Remedy = "Ask for a part of it, with $top or a Range header.",
+            Remedy = "Request a part of it, with $top or a Range header.",
             CmdletName = request.ToString(),
             Target = target.Place,
             ClientRequestId = clientRequestId,
@@ -71,7 +73,7 @@ internal static partial class ServiceErrors
         {
             ErrorId = ErrorIds.UnreadableResponse,
             Category = ExoErrorCategory.InvalidData,
-            Remedy = "Ask for the list again, with another page size ($top) if it can be given.",
+            Remedy = "Request the list again, with another page size ($top) if it can be given.",
             CmdletName = request.ToString(),
             Target = target.Place,
             ClientRequestId = clientRequestId,
@@ -79,11 +81,11 @@ internal static partial class ServiceErrors
 
     /// <summary>A redirect or page link leads away from the service.</summary>
     public static ServiceException LeavesService(ServiceRequest request, ServiceTarget target, string where, string what) =>
-        new($"{target.Address.Host} answered with {what} to {where}, which isn't {target.Service?.Name ?? "the same host"}; nothing was sent there.")
+        new($"{target.Address.Host} responded with {what} to {where}, which isn't {target.Service?.Name ?? "the same host"}; nothing was sent there.")
         {
             ErrorId = ErrorIds.UntrustedRedirect,
             Category = ExoErrorCategory.InvalidData,
-            Remedy = "Check the address. If it is one that you want to ask, ask it on its own.",
+            Remedy = "Check the address. If you trust it, send a separate request to it.",
             CmdletName = request.ToString(),
             Target = target.Place,
         };
@@ -93,7 +95,7 @@ internal static partial class ServiceErrors
         var service = target.Service?.Name ?? target.Resource;
         return category switch
         {
-            ExoErrorCategory.AuthenticationError => $"Check what the token says: Get-ExoAccessToken -Resource {target.Resource} -Decode.",
+            ExoErrorCategory.AuthenticationError => $"Check the token: Get-ExoAccessToken -Resource {target.Resource} -Decode.",
             ExoErrorCategory.PermissionDenied =>
                 $"The sign-in lacks a permission for this in {service}. Get-ExoAccessToken -Resource {target.Resource} -Decode shows "
                 + "those it has: the roles of an application, the scp of a user. Add the missing one to the app registration and grant admin "
@@ -104,8 +106,8 @@ internal static partial class ServiceErrors
             ExoErrorCategory.ResourceUnavailable or ExoErrorCategory.OperationTimeout =>
                 "The service is busy. Wait and try again, with fewer requests at once.",
             ExoErrorCategory.InvalidArgument => "Check the address, its query and the body against the service's documentation.",
-            _ => status >= 500 ? "Try again. If it stays, open a support case with the request ids."
-                : "See what the service's documentation says of this code.",
+            _ => status >= 500 ? "Try again. If it persists, open a support case with the request ids."
+                : "Look the code up in the service's documentation.",
         };
     }
 

@@ -116,7 +116,7 @@ public sealed class ServiceTable
     public ServiceTarget Resolve(string address, string? resource = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        var uri = MakeAbsolute(address.Trim(), resource);
+        var uri = ToAbsolute(address.Trim(), resource);
         var owner = Find(uri);
         if (string.IsNullOrWhiteSpace(resource))
         {
@@ -135,7 +135,7 @@ public sealed class ServiceTable
             return named.Service == owner && string.Equals(named.Resource, owner.ResourceOf(uri), StringComparison.OrdinalIgnoreCase)
                 ? new ServiceTarget(owner, named.Resource, uri)
                 : throw Mismatch(uri, named.Resource, $"{uri.Host} is a host of {owner.Name}, whose tokens are for {owner.ResourceOf(uri)}",
-                    "Leave -Resource out: the host says which token it takes.");
+                    "Leave -Resource out: the host determines the token.");
         }
 
         var (service, other) = ResolveResource(resource);
@@ -214,7 +214,7 @@ public sealed class ServiceTable
         });
     }
 
-    /// <summary>SharePoint's sites are named after the initial domain, until somebody renames them.</summary>
+    /// <summary>SharePoint's sites are named after the initial domain, until an administrator renames them.</summary>
     private static KnownService WithTenant(KnownService service, string? organization)
     {
         var suffix = SignInAdvice.InitialDomainSuffixes.FirstOrDefault(s => organization?.EndsWith(s, StringComparison.OrdinalIgnoreCase) == true);
@@ -227,14 +227,14 @@ public sealed class ServiceTable
         return service with { Resource = root, BaseAddress = new Uri(root) };
     }
 
-    private Uri MakeAbsolute(string address, string? resource)
+    private Uri ToAbsolute(string address, string? resource)
     {
         if (address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal) && !address.Contains('\\', StringComparison.Ordinal))
         {
             var service = ResolveResource(string.IsNullOrWhiteSpace(resource) ? "Graph" : resource).Service;
             return service?.BaseAddress is { } place && Uri.TryCreate(place, address, out var under) && ServiceHost.Same(place, under)
                 ? under
-                : throw InvalidUri(address, $"is a path, and where {resource} is isn't known here");
+                : throw InvalidUri(address, $"is a path, and the address of {resource} isn't known");
         }
 
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
@@ -244,7 +244,7 @@ public sealed class ServiceTable
 
         return uri.Scheme != Uri.UriSchemeHttps ? throw InvalidUri(address, "does not start with https://; tokens never travel unencrypted")
             : uri.UserInfo.Length > 0 ? throw InvalidUri("The address", "has a user name in front of its host")
-            : ServiceHost.TryGet(uri, out _) ? uri : throw InvalidUri(address, "has a host that is none");
+            : ServiceHost.TryGet(uri, out _) ? uri : throw InvalidUri(address, "has an invalid host");
     }
 
     private static bool IsResource(KnownService service, Uri resource) =>
@@ -274,14 +274,14 @@ public sealed class ServiceTable
     {
         if (IsSignIn(address))
         {
-            return Mismatch(address, "any service", $"{address.Host} signs people in; it takes no tokens", "Give the address of a service.");
+            return Mismatch(address, "any service", $"{address.Host} is a sign-in host; it takes no tokens", "Give the address of a service.");
         }
 
         return ServiceOfAnotherCloud(address) is { } other
             ? AnotherCloud("Uri", address, address, other)
             : ArgumentErrors.Invalid(
                 ErrorIds.ResourceRequired, "Resource", address,
-                $"{address.Authority} belongs to no service of {_environment.Name} that is known here, so nothing says which token it should get.",
+                $"{address.Authority} belongs to no known service of {_environment.Name}, so its token isn't known.",
                 "Check the address. If it is right, name the resource that its tokens are for, with -Resource.");
     }
 
@@ -307,7 +307,7 @@ public sealed class ServiceTable
 
     private static ExoException SharePointHostUnknown(string resource) => ArgumentErrors.Invalid(
         ErrorIds.SharePointHostUnknown, "Resource", resource,
-        "Where this tenant's SharePoint is isn't known, for the connection names the organization by something else than its initial domain.",
+        "The address of this tenant's SharePoint isn't known, since the connection doesn't name the organization by its initial domain.",
         "Give the address instead of the name, for example https://contoso.sharepoint.com.");
 
     private static string Normalize(string resource)

@@ -32,7 +32,7 @@ internal sealed class BulkInvocation(
         {
             yield return result;
 
-            // A caller that asks for the next result has taken this one. Noted earlier, an interrupted run would lose it.
+            // A caller that requests the next result has taken this one. Noted earlier, an interrupted run would lose it.
             if (read is not null)
             {
                 try
@@ -93,30 +93,30 @@ internal sealed class BulkInvocation(
                 messages.Verbose($"{request.Command} {request.Target}: done in an earlier run.");
                 if (entry.HoldsSecret && Interlocked.Exchange(ref _hasToldOfSecrets, 1) == 0)
                 {
-                    messages.Warning("Some of this was done in an earlier run, and a checkpoint knows no secrets: where only a password has "
+                    messages.Warning("Some of this was done in an earlier run, and a checkpoint holds no secrets: if only a password has "
                         + "changed since, it is not sent again. Delete the checkpoint to send all.");
                 }
 
                 return false;
 
             case CheckpointState.Overtaken:
-                messages.Verbose($"{request.Command} {request.Target}: an earlier run has set the same later on, so it is not run again.");
+                messages.Verbose($"{request.Command} {request.Target}: later rows of an earlier run have set the same, so it is not run again.");
                 return false;
 
             case CheckpointState.PartlyOvertaken:
                 throw new ExoException(
-                    $"An earlier run didn't get to carry out '{request.Command}' on '{request.Target}', but has set some of the same since; "
-                    + "to run it now would undo that.")
+                    $"An earlier run didn't carry out '{request.Command}' on '{request.Target}', but has set some of the same since; "
+                    + "running it now would undo that.")
                 {
                     ErrorId = ErrorIds.CheckpointOvertaken,
                     Category = ExoErrorCategory.InvalidOperation,
                     Target = request.Target,
-                    Remedy = "Look at the object, and set what is missing by itself.",
+                    Remedy = "Look at the object, and set what is missing separately.",
                 };
 
             case CheckpointState.Sent:
-                messages.Warning($"{request.Command} {request.Target}: an earlier run sent this and was cut short before the answer, so it may have "
-                    + "been carried out. It is run again.");
+                messages.Warning($"{request.Command} {request.Target}: an earlier run sent this and was cut short before the response, so it may "
+                    + "have been carried out. It is run again.");
                 return true;
 
             default:

@@ -12,7 +12,7 @@ using ExoConnect.Core.Objects;
 namespace ExoConnect.Core.Sessions;
 
 /// <summary>
-/// Records on the disk which calls of a long run are done, so that an interrupted run can be started again and goes on where it stopped. Each write
+/// Records on the disk which calls of a long run are done, so that an interrupted run can be started again and continues where it stopped. Each write
 /// is noted before it is sent and after its response. A write that was sent and got no response may have been carried out or not; the next run
 /// sends it again and reports it, unless that would undo what a later one has set. A read is noted when its result has been taken.
 /// </summary>
@@ -48,7 +48,7 @@ public sealed class Checkpoint : IDisposable
     /// <param name="session">The session of the cmdlets; another tenant's or service's checkpoint is refused.</param>
     /// <returns>The checkpoint.</returns>
     /// <exception cref="ExoException">
-    /// <c>CheckpointInUse</c>, <c>CheckpointUnreadable</c>, <c>CheckpointForeign</c>: it is of another tenant or service.
+    /// <c>CheckpointInUse</c>, <c>CheckpointUnreadable</c>, <c>CheckpointForeign</c>: it belongs to another tenant or service.
     /// </exception>
     public static Checkpoint Open(string path, SessionDescription session)
     {
@@ -118,13 +118,13 @@ public sealed class Checkpoint : IDisposable
                 throw new ExoException(
                     state == CheckpointState.Sent
                         ? $"The checkpoint can't be written, so this was not sent: {e.Message}"
-                        : $"The service has answered, but the checkpoint can't be written: {e.Message}",
+                        : $"The service has responded, but the checkpoint can't be written: {e.Message}",
                     e)
                 {
                     ErrorId = ErrorIds.CheckpointUnwritable,
                     Category = ExoErrorCategory.ResourceUnavailable,
                     ParameterName = "CheckpointPath",
-                    Remedy = "Make room on the disk and run the same again. What was answered but not noted is reported then, and run again.",
+                    Remedy = "Free disk space and run the same again. Calls that were carried out but not noted are reported then, and run again.",
                 };
             }
         }
@@ -173,14 +173,14 @@ public sealed class Checkpoint : IDisposable
         {
             var ours = first.StartsWith(Header, StringComparison.Ordinal);
             throw new ExoException(ours
-                ? $"The checkpoint '{path}' is of another tenant or service."
+                ? $"The checkpoint '{path}' belongs to another tenant or service."
                 : $"'{path}' is not a checkpoint.")
             {
                 ErrorId = ours ? ErrorIds.CheckpointForeign : ErrorIds.CheckpointUnreadable,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = "CheckpointPath",
                 Target = path,
-                Remedy = "Give another path; what is in this file is left as it is.",
+                Remedy = "Give another path; this file stays unchanged.",
             };
         }
 
@@ -284,7 +284,7 @@ internal enum CheckpointState
     /// <summary>Nothing.</summary>
     Unknown = 0,
 
-    /// <summary>It was sent; nobody knows whether it was carried out.</summary>
+    /// <summary>It was sent; it is unknown whether it was carried out.</summary>
     Sent = 'S',
 
     /// <summary>It was carried out.</summary>

@@ -30,7 +30,7 @@ internal static partial class RequestCheck
             return ArgumentErrors.Invalid(
                 ErrorIds.InvalidPropertyName, "Property", wrong,
                 $"'{wrong}' is not a valid property name.",
-                "Give names of letters, digits and underscores, as in DisplayName; wildcards are not known to the service.");
+                "Give names of letters, digits and underscores, as in DisplayName; the service accepts no wildcards.");
         }
 
         if (request.PageSize is < 1 or > 1000)

@@ -40,7 +40,7 @@ internal sealed class RestReader(
                 }
                 catch (ServiceException e) when (isFirst && request.Fallback is not null && CanAnotherFormHelp(e))
                 {
-                    messages.Verbose($"{e.Message} Asking in another way.");
+                    messages.Verbose($"{e.Message} Trying another form.");
                     request = request.Fallback;
                     await chunks.DisposeAsync().ConfigureAwait(false);
                     chunks = Send(request);

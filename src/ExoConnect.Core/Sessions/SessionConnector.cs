@@ -199,7 +199,7 @@ public static class SessionConnector
         WarnOfUser(options.SignIn, token.Claims, asked?.IsAsked != true, messages);
         if (options.Interaction is not null && lease.Provider is UserTokenProvider { PlaintextPath: { } path })
         {
-            messages.Warning($"The sign-in is kept in a file that is not encrypted: {path}. Disconnecting removes it.");
+            messages.Warning($"The sign-in is stored in a file that is not encrypted: {path}. Disconnecting removes it.");
         }
 
         return token;
@@ -251,7 +251,7 @@ public static class SessionConnector
         catch (ServiceException e) when (options.IsSearchOnly && claims.IsAppOnly && e.StatusCode is >= 400 and < 500 and not 429)
         {
             // Microsoft's client anchored such a session like one of Exchange Online until 3.10.0; its behaviour since then isn't public.
-            messages.Verbose($"The service doesn't start the session ({e.Message}); asking with the application's anchor.");
+            messages.Verbose($"The service doesn't start the session ({e.Message}); trying again with the application's anchor.");
             client = new AdminApiClient(settings with { IsAnchoredAsApplication = true });
             store = new CatalogStore(client, options, description, messages, options.Expected!);
             catalog = await ListCmdletsAsync(store, options, claims, messages, cancellationToken).ConfigureAwait(false);
@@ -301,13 +301,13 @@ public static class SessionConnector
         else if (method is { AsksSomebody: true, User: null } && wasThere)
         {
             messages.Warning(
-                $"{user} is signed in already and was not asked again. To sign in as somebody else, disconnect first, or name the user.");
+                $"{user} is signed in already, so there was no prompt. To sign in as another user, disconnect first, or name the user.");
         }
 
         if (method is SignInMethod.Password)
         {
             messages.Warning(
-                "Signing in with a user's password works only without multifactor authentication, and Microsoft is taking it away. For scripts, "
+                "Signing in with a user's password works only without multifactor authentication, and Microsoft retires it. For scripts, "
                 + "use an application with a certificate or a managed identity; for people, the browser or a device code.");
         }
     }
@@ -341,7 +341,7 @@ public static class SessionConnector
         }
         catch (ExoException e)
         {
-            messages.Verbose($"{same.Description.Name} gets no token any more ({e.Message}); connecting anew.");
+            messages.Verbose($"{same.Description.Name} no longer gets a token ({e.Message}); connecting again.");
             registry.Disconnect(same);
             return null;
         }

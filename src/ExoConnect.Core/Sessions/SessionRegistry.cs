@@ -154,6 +154,6 @@ public sealed class SessionRegistry
         Category = ExoErrorCategory.ResourceExists,
         ParameterName = "Name",
         Target = name,
-        Remedy = "Give another name, disconnect that one first, or give -Ensure to go on with it if it is the same.",
+        Remedy = "Give another name, disconnect that one first, or add -Ensure to use it if it is the same.",
     };
 }

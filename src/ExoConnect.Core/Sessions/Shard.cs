@@ -91,12 +91,12 @@ public sealed record Shard
                 return Number(said) is { } index && Number(all) is { } count && index - first >= 0 && index - first < count
                     ? new Shard(index - first + 1, count)
                     : throw Invalid(text, all.Length == 0
-                        ? $"{name} says which part this is, and nothing says how many there are: set {totalName}, or give auto/N."
+                        ? $"{name} gives the part, but no variable gives the number of parts: set {totalName}, or give auto/N."
                         : $"{name} is '{said}', and there are '{all}' parts.");
             }
         }
 
-        throw Invalid(text, $"No platform says which part this is: {string.Join(", ", Platforms.Select(p => p.Index))} are not set.");
+        throw Invalid(text, $"No platform variable gives the part: {string.Join(", ", Platforms.Select(p => p.Index))} are not set.");
     }
 
     private static int? Number(string text) =>
@@ -117,5 +117,5 @@ public sealed record Shard
 
     private static ExoException Invalid(string text, string message) =>
         ArgumentErrors.Invalid(
-            ErrorIds.ShardInvalid, "Shard", text, message, "Give 1/4 for the first of four; auto where a platform's variables say which.");
+            ErrorIds.ShardInvalid, "Shard", text, message, "Give 1/4 for the first of four; auto if a platform's variables give it.");
 }

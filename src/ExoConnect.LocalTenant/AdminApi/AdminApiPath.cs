@@ -7,7 +7,7 @@ internal static class AdminApiPath
     public static bool IsOf(ReadOnlySpan<char> tenant, Guid tenantId, string organization) =>
         Guid.TryParse(tenant, out var id) ? id == tenantId : tenant.Equals(organization, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Takes <c>/AdminApi/{version}/{tenant}/{operation}</c> apart; what is missing is empty.</summary>
+    /// <summary>Splits <c>/AdminApi/{version}/{tenant}/{operation}</c>; a missing part is empty.</summary>
     public static void Split(ReadOnlySpan<char> path, out ReadOnlySpan<char> tenant, out ReadOnlySpan<char> operation)
     {
         // The path begins with a slash and the prefix.

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.AdminApi;
 
-/// <summary>Answers <c>/AdminApi/</c> for both services, for callers whose token has been verified.</summary>
+/// <summary>Responds to <c>/AdminApi/</c> for both services, for callers whose token has been verified.</summary>
 internal sealed class AdminApiService : IDisposable
 {
     /// <summary>The server behind the front door that every response names.</summary>
@@ -31,12 +31,12 @@ internal sealed class AdminApiService : IDisposable
         _batch = new BatchEndpoint(RouteAsync);
     }
 
-    /// <summary>What the services work on.</summary>
+    /// <summary>The data of the services.</summary>
     public TenantData Data => _data;
 
     /// <summary>
-    /// Says whether a caller has to wait before one more request of a batch: null to go on, else for how long; the request is then a 429 of its
-    /// own. Not asked for the first, which the batch's own request stands for.
+    /// The wait of a caller before one more request of a batch; null for no wait. With a wait, that request gets a 429 of its
+    /// own. The batch's own request counts as the first, so the first needs no check.
     /// </summary>
     public Func<Caller, TimeSpan?>? BatchThrottle
     {
@@ -44,10 +44,10 @@ internal sealed class AdminApiService : IDisposable
         set => _batch.Throttle = value;
     }
 
-    /// <summary>Answers one request.</summary>
+    /// <summary>Responds to one request.</summary>
     /// <param name="context">The request; its path begins with <c>/AdminApi/</c> in any case.</param>
     /// <param name="service">Exchange Online or Security &amp; Compliance.</param>
-    /// <param name="caller">Who asks.</param>
+    /// <param name="caller">The caller.</param>
     /// <returns>A task that ends when the response is written.</returns>
     public async Task HandleAsync(HttpContext context, TenantService service, Caller caller)
     {
@@ -164,7 +164,7 @@ internal sealed class AdminApiService : IDisposable
                 StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", $"The method {request.Method} is not supported by this resource.");
     }
 
-    // A batch's own requests have no connection that the pipeline could judge.
+    // The requests inside a batch have no connection that the pipeline could check.
     private void CheckTenant(AdminRequest request)
     {
         var tenant = request.Segments.Count > 2 ? request.Segments[2] : "";

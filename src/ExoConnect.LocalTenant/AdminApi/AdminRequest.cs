@@ -17,8 +17,8 @@ internal sealed class AdminRequest
     /// <param name="target">Path and query as they were on the wire.</param>
     /// <param name="header">Gives a header's value, or null.</param>
     /// <param name="body">The body.</param>
-    /// <param name="service">The service that was asked.</param>
-    /// <param name="caller">Who asks.</param>
+    /// <param name="service">The service that receives the request.</param>
+    /// <param name="caller">The caller.</param>
     public AdminRequest(
         string method, string origin, string target, Func<string, string?> header, ReadOnlyMemory<byte> body, TenantService service, Caller caller)
     {
@@ -48,16 +48,16 @@ internal sealed class AdminRequest
     /// <summary>The body.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>The service that was asked.</summary>
+    /// <summary>The service that receives the request.</summary>
     public TenantService Service { get; }
 
-    /// <summary>Who asks.</summary>
+    /// <summary>The caller.</summary>
     public Caller Caller { get; }
 
     /// <summary>A header's value, or null.</summary>
     public string? Header(string name) => _header(name);
 
-    /// <summary>Whether the caller asked for objects in PowerShell's serialisation.</summary>
+    /// <summary>Whether the caller requests objects in PowerShell's serialisation.</summary>
     public bool WantsClixml => string.Equals(Header("X-ResponseFormat"), "clixml", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A query option's value, or null.</summary>
@@ -66,7 +66,7 @@ internal sealed class AdminRequest
     /// <summary>All query options by name.</summary>
     public IEnumerable<KeyValuePair<string, string>> QueryOptions => _query;
 
-    /// <summary>How many objects a page should have at most, as <c>Prefer</c> says; never more than 1,000.</summary>
+    /// <summary>The page size that <c>Prefer</c> requests, at most 1,000 objects.</summary>
     public int PageSize
     {
         get
@@ -85,7 +85,7 @@ internal sealed class AdminRequest
         }
     }
 
-    /// <summary>Where the next page of the response is: this address with another skip token.</summary>
+    /// <summary>The address of the response's next page: this address with another skip token.</summary>
     public string NextLink(SkipToken next)
     {
         var options = RawQuery.Split('&', StringSplitOptions.RemoveEmptyEntries)

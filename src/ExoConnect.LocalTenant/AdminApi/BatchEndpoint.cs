@@ -7,19 +7,19 @@ using Microsoft.AspNetCore.Http;
 namespace ExoConnect.LocalTenant.AdminApi;
 
 /// <summary>Runs several requests at once: <c>POST .../$batch</c> (protocol.md section 4).</summary>
-/// <param name="response">Answers one request.</param>
+/// <param name="response">Responds to one request.</param>
 internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueTask<Response>> response)
 {
     private const int MostRequests = 10;
 
     /// <summary>
-    /// Says whether a caller has to wait before one more request of a batch: null to go on, else for how long; the request is then a 429 of its
-    /// own. Not asked for the first, which the batch's own request stands for.
+    /// The wait of a caller before one more request of a batch; null for no wait. With a wait, that request gets a 429 of its
+    /// own. The batch's own request counts as the first, so the first needs no check.
     /// </summary>
     public Func<Caller, TimeSpan?>? Throttle { get; set; }
 
     /// <summary>Runs the requests of a batch.</summary>
-    /// <exception cref="ServiceError">The batch is none, or too long.</exception>
+    /// <exception cref="ServiceError">The body is not a batch, or the batch is too long.</exception>
     public Response Execute(AdminRequest batch)
     {
         IReadOnlyList<(string Id, AdminRequest Request)> requests = Parse(batch);
@@ -83,7 +83,7 @@ internal sealed class BatchEndpoint(Func<AdminRequest, CancellationToken, ValueT
             name => headers.GetValueOrDefault(name) ?? (IsShared(name) ? batch.Header(name) : null), body, batch.Service, batch.Caller);
     }
 
-    // What the batch says of all its requests, where one says nothing of itself.
+    // The headers of the batch that apply to each request without its own.
     private static bool IsShared(string header)
     {
         return header.ToUpperInvariant() is "PREFER" or "X-PREFER" or "X-RESPONSEFORMAT" or "X-SERIALIZATIONLEVEL" or "COOKIE";

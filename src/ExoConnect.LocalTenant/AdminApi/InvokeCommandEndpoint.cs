@@ -11,12 +11,12 @@ using Microsoft.AspNetCore.Http;
 namespace ExoConnect.LocalTenant.AdminApi;
 
 /// <summary>Runs cmdlets: <c>POST .../InvokeCommand</c> (protocol.md section 4).</summary>
-/// <param name="data">What they work on.</param>
+/// <param name="data">Their data.</param>
 internal sealed class InvokeCommandEndpoint(TenantData data)
 {
     private const int DefaultResultSize = 1000;
 
-    // The cmdlets whose reference asks for -EnableSearchOnlySession, and the others of their nouns; a message of Microsoft's speaks of thirteen.
+    // The cmdlets whose reference requires -EnableSearchOnlySession, and the others of their nouns; a message of Microsoft's names thirteen.
     private static readonly FrozenSet<string> SearchOnlyCmdlets = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "New-ComplianceCase", "Set-ComplianceCase", "Remove-ComplianceCase",
@@ -60,7 +60,7 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
                         request.WantsClixml);
         }
 
-        // Since 30 April 2026; the words are the service's.
+        // Since 30 April 2026; the text is the service's.
         if (request.Service == TenantService.SecurityCompliance && !request.Caller.IsSearchOnly && SearchOnlyCmdlets.Contains(cmdlet.Name))
         {
             throw ServiceError.Invalid(
@@ -105,7 +105,7 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
             return (null, false);
         }
 
-        // Where the size is a number, the cmdlet has a default and words of its own.
+        // If the size is a number, the cmdlet has a default and texts of its own.
         var text = parameters.Text("ResultSize");
         return text is null
             ? parameter.Type == "Int32" ? (null, false) : (DefaultResultSize, true)
@@ -137,7 +137,7 @@ internal sealed class InvokeCommandEndpoint(TenantData data)
             sink.WriteString(request.NextLink(next));
         }
 
-        // Under clixml one element holds one document for all objects of the page, be there any or not.
+        // In clixml one element holds one document for all objects of the page, even for none.
         var document = clixml ? new ClixmlWriter(sink) : null;
         sink.Write(clixml ? ",\"value\":[{\"_cliXml\":"u8 : ",\"value\":["u8);
         document?.Begin();

@@ -5,7 +5,7 @@ namespace ExoConnect.LocalTenant.AdminApi;
 
 /// <summary>
 /// The property sets of the REST entities, as Microsoft's page "Property sets in Exchange Online PowerShell module cmdlets" tabulates them, and in
-/// the minimum sets what reports take for granted beside: a mailbox's identity, a recipient's names and addresses.
+/// the minimum sets the properties that reports rely on: a mailbox's identity, a recipient's names and addresses.
 /// </summary>
 internal static class PropertySets
 {
@@ -141,10 +141,10 @@ internal static class PropertySets
     /// <summary>The sets of an entity and their properties.</summary>
     public static FrozenDictionary<string, string[]> Of(string entity) => Entities[entity];
 
-    /// <summary>The properties that a request wants: the sets it names, the properties it names, and always the minimum.</summary>
+    /// <summary>The properties of a request: the sets it names, the properties it names, and always the minimum.</summary>
     /// <param name="entity">The entity.</param>
-    /// <param name="sets">The sets with commas between; null for none.</param>
-    /// <param name="properties">The properties with commas between; null for none.</param>
+    /// <param name="sets">The sets, separated by commas; null for none.</param>
+    /// <param name="properties">The properties, separated by commas; null for none.</param>
     /// <returns>null for all properties.</returns>
     /// <exception cref="ServiceError">There is no such set.</exception>
     public static string[]? Select(string entity, string? sets, string? properties)

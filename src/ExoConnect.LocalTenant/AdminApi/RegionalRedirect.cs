@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace ExoConnect.LocalTenant.AdminApi;
 
 /// <summary>
-/// Sends those who come to the front door of Security &amp; Compliance to their region, and marks them with a cookie that keeps them on one server
+/// Redirects callers of the front door of Security &amp; Compliance to their region, and gives them a cookie that keeps them on one server
 /// (protocol.md section 3, "Regional redirect").
 /// </summary>
 internal static class RegionalRedirect
@@ -15,7 +15,7 @@ internal static class RegionalRedirect
     private const string FrontDoor = "ps.compliance.";
     private const string AffinityCookie = "exchangecookie";
 
-    /// <summary>The redirect; null for a request that is where it belongs.</summary>
+    /// <summary>The redirect; null for a request to the right host.</summary>
     public static Response? For(AdminRequest request)
     {
         var host = new Uri(request.Origin).Host;
@@ -31,7 +31,7 @@ internal static class RegionalRedirect
         return response;
     }
 
-    /// <summary>Marks a caller who comes to the region without the mark.</summary>
+    /// <summary>Sets the cookie for a caller of the region without it.</summary>
     public static void SetAffinity(AdminRequest request, Response response)
     {
         if (request.Service == TenantService.SecurityCompliance

@@ -3,17 +3,17 @@ using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.AdminApi;
 
-/// <summary>A segment of an OData path: a name, and what stands in parentheses behind it.</summary>
+/// <summary>A segment of an OData path: a name, and the text in parentheses after it.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Arguments">The text in the parentheses, decoded; null when there are none.</param>
 internal sealed record PathSegment(string Name, string? Arguments)
 {
-    /// <summary>Whether it is of a name, in any case.</summary>
+    /// <summary>Whether the segment has a name, in any case.</summary>
     public bool Is(string name) => Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The key between quotation marks; null when there is none.</summary>
     /// <param name="encoded">Whether it is base64 of UTF-8.</param>
-    /// <exception cref="ServiceError">It is said to be encoded and is not.</exception>
+    /// <exception cref="ServiceError">The key is not encoded, though it should be.</exception>
     public string? Key(bool encoded)
     {
         if (Arguments is null || Arguments.Length < 2 || Arguments[0] != '\'' || Arguments[^1] != '\'')
@@ -62,7 +62,7 @@ internal sealed record PathSegment(string Name, string? Arguments)
     }
 
     /// <summary>Decodes base64 of UTF-8.</summary>
-    /// <exception cref="ServiceError">It is none.</exception>
+    /// <exception cref="ServiceError">The text is not base64.</exception>
     public static string Decode(string text)
     {
         var bytes = new byte[text.Length];
@@ -78,10 +78,10 @@ internal sealed record PathSegment(string Name, string? Arguments)
     }
 }
 
-/// <summary>Reads OData paths, where a slash between quotation marks parts nothing.</summary>
+/// <summary>Reads OData paths, where a slash between quotation marks separates nothing.</summary>
 internal static class ResourcePath
 {
-    /// <summary>The segments behind <c>/adminapi/{version}/{tenant}/</c>.</summary>
+    /// <summary>The segments after <c>/adminapi/{version}/{tenant}/</c>.</summary>
     /// <param name="rawPath">The path as it was on the wire.</param>
     public static IReadOnlyList<PathSegment> Parse(string rawPath)
     {

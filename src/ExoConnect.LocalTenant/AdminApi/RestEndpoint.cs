@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace ExoConnect.LocalTenant.AdminApi;
 
 /// <summary>The REST entities behind the Get-EXO cmdlets (protocol.md section 5).</summary>
-/// <param name="data">What they show.</param>
+/// <param name="data">The data that they show.</param>
 internal sealed class RestEndpoint(TenantData data)
 {
     private static readonly string[] MailboxPermissionTypes = ["Exchange.MailboxPermission"];
@@ -21,8 +21,8 @@ internal sealed class RestEndpoint(TenantData data)
         return resource.ToUpperInvariant() is "MAILBOX" or "RECIPIENT" or "CASMAILBOX" or "GETMOBILEDEVICESTATISTICSBYIDENTITY";
     }
 
-    /// <summary>Answers a request.</summary>
-    /// <exception cref="ServiceError">It asks for what is not there.</exception>
+    /// <summary>Responds to a request.</summary>
+    /// <exception cref="ServiceError">The requested object does not exist.</exception>
     public Response Execute(AdminRequest request)
     {
         var path = ResourcePath.Parse(request.RawPath);
@@ -85,7 +85,7 @@ internal sealed class RestEndpoint(TenantData data)
 
             return Page(
                 request, "Collection(Exchange.MailboxFolderStatistics)",
-                start => PlacedRecord.InOrder(MailboxFolders.StatisticsOf(row, last.Argument("folderscope"), archive), start), null);
+                start => PositionedRecord.InOrder(MailboxFolders.StatisticsOf(row, last.Argument("folderscope"), archive), start), null);
         }
 
         if (next.Is("MailboxFolder") && last?.Is("MailboxFolderPermission") == true)
@@ -97,7 +97,7 @@ internal sealed class RestEndpoint(TenantData data)
         {
             return Page(
                 request, "Collection(Exchange.MobileDeviceStatistics)",
-                start => PlacedRecord.InOrder(
+                start => PositionedRecord.InOrder(
                     MobileDevices.StatisticsOf(row).Where(device => !data.RemovedDevices.ContainsKey((Guid)Value(device, "Guid")!)), start),
                 null);
         }
@@ -159,7 +159,7 @@ internal sealed class RestEndpoint(TenantData data)
         return Page(
             request, Entity,
             start => data.Recipients.From(start).Where(accepts)
-                .Select(view => expands ? new PlacedRecord(WithPermissions(RecipientOf(view), null), view.Position) : view),
+                .Select(view => expands ? new PositionedRecord(WithPermissions(RecipientOf(view), null), view.Position) : view),
             selection);
     }
 
@@ -197,7 +197,7 @@ internal sealed class RestEndpoint(TenantData data)
         ];
         if (user is null)
         {
-            return Page(request, Inside(row, "MailboxPermission"), start => PlacedRecord.InOrder(entries, start), null);
+            return Page(request, Inside(row, "MailboxPermission"), start => PositionedRecord.InOrder(entries, start), null);
         }
 
         return entries.Length == 0
@@ -219,7 +219,7 @@ internal sealed class RestEndpoint(TenantData data)
         ];
         if (user is null)
         {
-            return Page(request, context, start => PlacedRecord.InOrder(entries, start), null);
+            return Page(request, context, start => PositionedRecord.InOrder(entries, start), null);
         }
 
         return entries.Length == 0 ? throw ServiceError.ObjectNotFound(user) : One(request, context, entries[0], null);
@@ -237,9 +237,9 @@ internal sealed class RestEndpoint(TenantData data)
                 ]));
     }
 
-    private PlacedRecord WithPermissions(MailboxRow row)
+    private PositionedRecord WithPermissions(MailboxRow row)
     {
-        return new PlacedRecord(
+        return new PositionedRecord(
             new StoreObject(
                 MailboxPermissionTypes,
                 [
@@ -368,7 +368,7 @@ internal sealed class RestEndpoint(TenantData data)
 
     private static string Inside(MailboxRow row, string resource) => $"Mailbox('{row.Guid(IdentityKind.Directory):D}')/{resource}";
 
-    // The name of the type that a context is about; a complex type's has its namespace.
+    // The type that a context names; the name of a complex type has its namespace.
     private static (EntityType Type, bool IsComplex) TypeOf(string context)
     {
         var name = context[(context.LastIndexOf('/') + 1)..];
@@ -387,7 +387,7 @@ internal sealed class RestEndpoint(TenantData data)
             using var inner = new Utf8Sink(null);
             record.WriteJson(inner, selection);
 
-            // The object's own braces give way to those that are open already.
+            // The braces of the entry are open already, so those of the object are cut off.
             var body = inner.Gathered.Span;
             if (body.Length > 2)
             {

@@ -6,19 +6,19 @@ using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.AdminApi;
 
-/// <summary>Where the next page goes on: what <c>$skiptoken</c> carries.</summary>
+/// <summary>The start of the next page, as <c>$skiptoken</c> carries it.</summary>
 /// <param name="Start">The first position of the page.</param>
 /// <param name="Emitted">How many objects the pages before had.</param>
 internal readonly record struct SkipToken(long Start, long Emitted)
 {
-    /// <summary>Its text, safe in a URL.</summary>
+    /// <summary>The token's text, safe in a URL.</summary>
     public override string ToString()
     {
         return Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Start}:{Emitted}")));
     }
 
     /// <summary>Reads a text; null stands for the first page.</summary>
-    /// <exception cref="ServiceError">It is none of ours.</exception>
+    /// <exception cref="ServiceError">This tenant did not issue the token.</exception>
     public static SkipToken Parse(string? text)
     {
         if (text is null)
@@ -43,13 +43,13 @@ internal readonly record struct SkipToken(long Start, long Emitted)
 
 /// <summary>One page of objects, read from a lazy list.</summary>
 /// <param name="Records">Its objects.</param>
-/// <param name="Next">Where the next page goes on; null for the last.</param>
+/// <param name="Next">The start of the next page; null for the last.</param>
 /// <param name="LimitReached">Whether there are more objects than the caller wants.</param>
 internal sealed record ResultPage(IReadOnlyList<Record> Records, SkipToken? Next, bool LimitReached)
 {
     /// <summary>Reads a page.</summary>
     /// <param name="source">The objects from <paramref name="token"/>'s position on.</param>
-    /// <param name="token">Where the page begins.</param>
+    /// <param name="token">The start of the page.</param>
     /// <param name="size">Its size at most.</param>
     /// <param name="limit">How many objects all pages together should have; null for all.</param>
     public static ResultPage Read(IEnumerable<Record> source, SkipToken token, int size, long? limit)

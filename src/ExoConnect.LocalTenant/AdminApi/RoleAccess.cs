@@ -4,7 +4,7 @@ using ExoConnect.LocalTenant.Data;
 
 namespace ExoConnect.LocalTenant.AdminApi;
 
-/// <summary>What somebody may do in a service.</summary>
+/// <summary>The rights of a caller in a service.</summary>
 [Flags]
 internal enum Access
 {
@@ -34,7 +34,7 @@ internal enum Access
 }
 
 /// <summary>
-/// Cuts the cmdlets to what a caller's directory roles allow (protocol.md section 2), or the role groups that its service principal is a member of.
+/// Limits the cmdlets to those that a caller's directory roles allow (protocol.md section 2), or its service principal's role groups.
 /// </summary>
 internal static class RoleAccess
 {
@@ -104,7 +104,7 @@ internal static class RoleAccess
         "Purview", "RecordReview", "AppRetention", "OrganizationSegment", "TransportRule",
     ];
 
-    /// <summary>What a caller may do in a service.</summary>
+    /// <summary>The rights of a caller in a service.</summary>
     public static Access Of(Caller caller, TenantService service, TenantData data)
     {
         var access = Access.None;

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.AdminApi;
 
-/// <summary>What a session starts with: the module file and the banner (protocol.md section 3).</summary>
+/// <summary>The start of a session: the module file and the banner (protocol.md section 3).</summary>
 internal sealed class SessionEndpoint(TenantData data)
 {
-    /// <summary>The module file, cut to what the caller may run and asked for.</summary>
+    /// <summary>The module file, limited to the cmdlets that the caller may run and requests.</summary>
     public Response ModuleFiles(AdminRequest request)
     {
         var granted = RoleAccess.Of(request.Caller, request.Service, data);
@@ -58,7 +58,7 @@ internal sealed class SessionEndpoint(TenantData data)
     /// Whether the API runs, <c>basicinfo('AdminApiState')</c>. Microsoft's Get-ConnectionInformation requests it before it calls a
     /// connection connected.
     /// </summary>
-    /// <exception cref="ServiceError">Something else is asked for.</exception>
+    /// <exception cref="ServiceError">The request names another item.</exception>
     public Response BasicInfo(AdminRequest request)
     {
         const string State = "AdminApiState";

@@ -7,7 +7,7 @@ namespace ExoConnect.LocalTenant.Catalog;
 /// type
 /// is the reference's (<c>SwitchParameter</c>), or as a module file has it (<c>switch</c>); <c>notNull</c>, <c>notEmpty</c> and <c>range</c>, a list
 /// of
-/// two numbers, say what the client checks.
+/// two numbers, are the client's checks.
 /// </summary>
 internal static class CatalogJson
 {

@@ -11,7 +11,7 @@ internal static class CatalogText
     /// <summary>Reads a catalog.</summary>
     /// <param name="text">Lines; empty ones and those that begin with <c>#</c> are skipped.</param>
     /// <returns>The cmdlets in the order of the lines.</returns>
-    /// <exception cref="FormatException">A line is not of the format; the message says which and why.</exception>
+    /// <exception cref="FormatException">A line has another format; the message names the line and the problem.</exception>
     public static IReadOnlyList<CmdletDefinition> Parse(string text)
     {
         var cmdlets = new List<CmdletDefinition>();

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace ExoConnect.LocalTenant.Catalog;
 
-/// <summary>All cmdlets that the tenant's two services have, before roles cut the list.</summary>
+/// <summary>All cmdlets of the tenant's two services, before roles limit the list.</summary>
 internal sealed class CmdletCatalog
 {
     private static readonly Lazy<CmdletCatalog> Embedded = new(() => new CmdletCatalog(CatalogText.Parse(Resource("cmdlets.txt"))));
@@ -10,7 +10,7 @@ internal sealed class CmdletCatalog
     private readonly FrozenDictionary<string, CmdletDefinition> _exchange;
     private readonly FrozenDictionary<string, CmdletDefinition> _compliance;
 
-    /// <summary>Makes a catalog of cmdlets.</summary>
+    /// <summary>Creates a catalog of cmdlets.</summary>
     public CmdletCatalog(IReadOnlyList<CmdletDefinition> cmdlets)
     {
         Cmdlets = cmdlets;

@@ -16,7 +16,7 @@ internal enum CatalogServices
 
 /// <summary>A cmdlet as the service sends it and the public reference documents it.</summary>
 /// <param name="Name">Verb-Noun.</param>
-/// <param name="Services">Who offers it.</param>
+/// <param name="Services">The services that offer it.</param>
 /// <param name="DefaultParameterSet">Its default parameter set, or null.</param>
 /// <param name="Parameters">Its parameters, in the order of the reference.</param>
 internal sealed record CmdletDefinition(
@@ -24,13 +24,13 @@ internal sealed record CmdletDefinition(
 {
     private Dictionary<string, ParameterDefinition>? _byName;
 
-    /// <summary>Whether PowerShell asks before it is run by default: its impact is high.</summary>
+    /// <summary>Whether PowerShell prompts before it runs by default: its impact is high.</summary>
     public bool IsOfHighImpact { get; init; }
 
     /// <summary>Whether Microsoft's client puts several calls of it into one request.</summary>
     public bool IsBatched { get; init; } = true;
 
-    /// <summary>The parameter whose mailbox, or folder of a mailbox, decides where a call goes; null for none.</summary>
+    /// <summary>The parameter whose mailbox, or folder of a mailbox, routes a call; null for none.</summary>
     public string? RoutedBy { get; init; }
 
     /// <summary>Whether <see cref="RoutedBy"/> names a folder.</summary>
@@ -39,10 +39,10 @@ internal sealed record CmdletDefinition(
     /// <summary>The part before the hyphen.</summary>
     public string Verb => Name[..Math.Max(0, Name.IndexOf('-', StringComparison.Ordinal))];
 
-    /// <summary>The part behind the hyphen.</summary>
+    /// <summary>The part after the hyphen.</summary>
     public string Noun => Name[(Name.IndexOf('-', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>Whether it can be asked with <c>WhatIf</c>.</summary>
+    /// <summary>Whether it supports <c>WhatIf</c>.</summary>
     public bool SupportsShouldProcess => Find("WhatIf") is not null;
 
     /// <summary>A parameter by its name or one of its aliases, in any case; null when there is none.</summary>
@@ -80,19 +80,19 @@ internal sealed record CmdletDefinition(
 internal sealed record ParameterDefinition(
     string Name, string Type, IReadOnlyList<string> Aliases, CatalogServices Services, IReadOnlyList<ParameterSetMember> Sets)
 {
-    /// <summary>Whether the client refuses null and what is empty.</summary>
+    /// <summary>Whether the client refuses null and empty values.</summary>
     public bool NotEmpty { get; init; }
 
     /// <summary>Whether the client refuses null.</summary>
     public bool NotNull { get; init; }
 
-    /// <summary>The numbers that the client takes; null for all.</summary>
+    /// <summary>The numbers that the client accepts; null for all.</summary>
     public (long Least, long Most)? Range { get; init; }
 
     /// <summary>Whether the service declares it without its type, so that PowerShell converts nothing.</summary>
     public bool IsUntyped { get; init; }
 
-    /// <summary>The name of the set that stands for all.</summary>
+    /// <summary>The name that stands for all sets.</summary>
     public const string AllSets = "__AllParameterSets";
 
     /// <summary>Whether it takes several values.</summary>
@@ -115,7 +115,7 @@ internal sealed record ParameterDefinition(
         return false;
     }
 
-    /// <summary>Whether a parameter set cannot do without it.</summary>
+    /// <summary>Whether it is mandatory in a parameter set.</summary>
     public bool IsMandatoryIn(string set)
     {
         foreach (var member in Sets)
@@ -130,9 +130,9 @@ internal sealed record ParameterDefinition(
     }
 }
 
-/// <summary>What a parameter is in one parameter set.</summary>
+/// <summary>A parameter in one parameter set.</summary>
 /// <param name="Name">The set, or <see cref="ParameterDefinition.AllSets"/>.</param>
-/// <param name="Mandatory">Whether the set cannot do without it.</param>
+/// <param name="Mandatory">Whether it is mandatory in the set.</param>
 /// <param name="Position">Its position, or null.</param>
 /// <param name="Pipeline">Whether it takes objects from the pipeline.</param>
 /// <param name="PipelineByName">Whether it takes properties of its name from objects in the pipeline.</param>

@@ -9,7 +9,7 @@ internal static class EnumValues
 
     /// <summary>The values of a type.</summary>
     /// <param name="type">The type of a parameter, an array or not.</param>
-    /// <returns>The names, or null when the type is no enum or its values are not known.</returns>
+    /// <returns>The names, or null if the type is not an enum or its values are not known.</returns>
     public static IReadOnlyList<string>? Of(string type)
     {
         return Types.Value.GetValueOrDefault(type.EndsWith("[]", StringComparison.Ordinal) ? type[..^2] : type);

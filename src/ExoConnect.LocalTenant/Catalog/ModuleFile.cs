@@ -47,8 +47,8 @@ internal static class ModuleFile
             ?? clientType;
 
     /// <summary>The text of the module.</summary>
-    /// <param name="service">Whose cmdlets.</param>
-    /// <param name="cmdlets">Those to export, in order.</param>
+    /// <param name="service">The service of the cmdlets.</param>
+    /// <param name="cmdlets">The cmdlets to export, in order.</param>
     /// <param name="keyXml">The key for secrets.</param>
     public static string Script(TenantService service, IReadOnlyList<CmdletDefinition> cmdlets, string keyXml)
     {
@@ -113,7 +113,7 @@ internal static class ModuleFile
 
         """;
 
-    // Clients read the parameters and run code of their own; what follows them has the weight and the shape that the service's has.
+    // Clients read the parameters and run code of their own; the rest has the size and the shape of the service's.
     private const string Begin =
         """
             begin
@@ -218,7 +218,7 @@ internal static class ModuleFile
                 .Replace("{routing}", Routing(cmdlet), StringComparison.Ordinal)).ToString();
     }
 
-    // In the service's own words, which clients read as data.
+    // The service's own text, which clients read as data.
     private static string Routing(CmdletDefinition cmdlet)
     {
         return cmdlet.RoutedBy is null

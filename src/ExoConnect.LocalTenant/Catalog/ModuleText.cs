@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace ExoConnect.LocalTenant.Catalog;
 
 /// <summary>
-/// The text of a session's module from a file: what a service was seen to send, for example. It is sent as it is and never run here.
+/// The text of a session's module from a file, for example a recording of the service's. The tenant sends it unchanged and never runs it.
 /// </summary>
 /// <param name="Script">The text.</param>
 /// <param name="Cmdlets">The names of its functions that look like cmdlets.</param>

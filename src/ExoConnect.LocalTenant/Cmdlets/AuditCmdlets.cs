@@ -41,7 +41,7 @@ internal static class AuditCmdlets
         var cursor = CursorOf(call);
         lock (cursor)
         {
-            // A later page of a response belongs to the call that the cursor has been moved by already.
+            // A later page belongs to the call that has moved the cursor already.
             if (call.Start == 0)
             {
                 cursor.Total ??= Enumerable.Range(from, to - from).Count(number => accepts(log.Record(number)));
@@ -73,11 +73,11 @@ internal static class AuditCmdlets
                 continue;
             }
 
-            // Position 0 is where a first page begins, so the records of a response stand behind it.
+            // Position 0 is the start of a first page, so the records of a response come after it.
             ordinal++;
             if (ordinal >= call.Start)
             {
-                yield return new PlacedRecord(Shown(log, record, ordinal, Math.Min(cursor.Total!.Value, cursor.Most), formatted), ordinal);
+                yield return new PositionedRecord(Shown(log, record, ordinal, Math.Min(cursor.Total!.Value, cursor.Most), formatted), ordinal);
             }
         }
     }
@@ -125,7 +125,7 @@ internal static class AuditCmdlets
         return call.Parameters[name] is DateTimeOffset time ? time.UtcDateTime : throw ServiceError.MissingParameters([name]);
     }
 
-    // Calls with the same session id go on where the last one ended; others begin anew.
+    // Calls with the same session id continue after the last one; others start again.
     private static Cursor CursorOf(CmdletCall call)
     {
         var sessions = Sessions.GetOrCreateValue(call.Tenant);

@@ -2,12 +2,12 @@ using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 
-/// <summary>What a multi-valued parameter gains and loses: <c>@{Add=..;Remove=..}</c>.</summary>
+/// <summary>The change of a multi-valued parameter: <c>@{Add=..;Remove=..}</c>.</summary>
 /// <param name="Add">The values to add.</param>
-/// <param name="Remove">The values to take away.</param>
+/// <param name="Remove">The values to remove.</param>
 internal sealed record ListChange(IReadOnlyList<string> Add, IReadOnlyList<string> Remove)
 {
-    /// <summary>A list as it is afterwards.</summary>
+    /// <summary>Applies the change to a list.</summary>
     public IReadOnlyList<string> ApplyTo(IReadOnlyList<string> list)
     {
         List<string> changed = [.. list.Where(value => !Remove.Contains(value, StringComparer.OrdinalIgnoreCase))];
@@ -22,7 +22,7 @@ internal sealed record ListChange(IReadOnlyList<string> Add, IReadOnlyList<strin
 /// </summary>
 internal sealed class BoundParameters(IReadOnlyDictionary<string, object?> values)
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All parameters.</summary>
     public IReadOnlyDictionary<string, object?> Values => values;
 
     /// <summary>Whether a parameter was given, null or not.</summary>

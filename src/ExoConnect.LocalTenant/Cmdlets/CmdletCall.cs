@@ -8,10 +8,10 @@ namespace ExoConnect.LocalTenant.Cmdlets;
 /// <summary>One call of a cmdlet.</summary>
 /// <param name="Definition">The cmdlet.</param>
 /// <param name="Parameters">Its parameters.</param>
-/// <param name="Service">The service that was asked.</param>
-/// <param name="Caller">Who asks.</param>
-/// <param name="Tenant">What it works on.</param>
-/// <param name="Start">The position to go on from: 0 at first, later what the skip token says.</param>
+/// <param name="Service">The service that receives the call.</param>
+/// <param name="Caller">The caller.</param>
+/// <param name="Tenant">The tenant's data.</param>
+/// <param name="Start">The position to start at: 0 at first, later that of the skip token.</param>
 internal sealed record CmdletCall(
     CmdletDefinition Definition, BoundParameters Parameters, TenantService Service, Caller Caller, TenantData Tenant, long Start)
 {
@@ -21,13 +21,13 @@ internal sealed record CmdletCall(
     /// <summary>Errors that don't stop the call.</summary>
     public List<string> Errors { get; } = [];
 
-    /// <summary>What the cmdlet would do, set when it was only asked that.</summary>
+    /// <summary>The change that the cmdlet would make, with <c>WhatIf</c> or <c>Confirm</c>.</summary>
     public string? Confirmation { get; private set; }
 
     /// <summary>The time.</summary>
     public DateTime Now => Tenant.Clock.GetUtcNow().UtcDateTime;
 
-    /// <summary>Whether to go ahead; with <c>WhatIf</c> or <c>Confirm</c>, keeps what would be done for the response.</summary>
+    /// <summary>Whether to make the change; with <c>WhatIf</c> or <c>Confirm</c>, keeps its description for the response.</summary>
     public bool ShouldProcess(string what)
     {
         if (!Parameters.Switch("WhatIf") && !Parameters.Switch("Confirm"))
@@ -39,7 +39,7 @@ internal sealed record CmdletCall(
         return false;
     }
 
-    /// <summary>Notes a failure that doesn't stop the call.</summary>
+    /// <summary>Records a failure that doesn't stop the call.</summary>
     public void Fail(ServiceError error) => Errors.Add(error.Detail ?? error.Message);
 
     /// <summary>The text of a parameter that the operation needs.</summary>

@@ -3,7 +3,7 @@ using ExoConnect.LocalTenant.Catalog;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 
-/// <summary>Which code runs which cmdlet.</summary>
+/// <summary>The implementations of cmdlets.</summary>
 internal static class CmdletTable
 {
     private static readonly FrozenDictionary<string, CmdletHandler> Own = new Dictionary<string, CmdletHandler>
@@ -88,9 +88,9 @@ internal static class CmdletTable
         ["Update-RoleGroupMember"] = GroupCmdlets.UpdateRoleMembers,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The cmdlets that have code of their own.</summary>
+    /// <summary>The cmdlets with an implementation of their own.</summary>
     public static IReadOnlyList<string> OwnNames => Own.Keys;
 
-    /// <summary>The code of a cmdlet.</summary>
+    /// <summary>The implementation of a cmdlet.</summary>
     public static CmdletHandler For(CmdletDefinition cmdlet) => Own.GetValueOrDefault(cmdlet.Name) ?? GenericCmdlets.For(cmdlet);
 }

@@ -8,8 +8,8 @@ using ExoConnect.LocalTenant.Responses;
 namespace ExoConnect.LocalTenant.Cmdlets;
 
 /// <summary>
-/// Cmdlets that no code knows better: objects of a noun are made by <c>New</c>, listed and found by <c>Get</c>, changed by <c>Set</c> and taken
-/// away by <c>Remove</c>; other verbs change their state.
+/// Cmdlets without an implementation of their own. <c>New</c> creates objects of a noun, <c>Get</c> lists and finds them, <c>Set</c> changes
+/// them and <c>Remove</c> removes them; other verbs change their state.
 /// </summary>
 internal static class GenericCmdlets
 {
@@ -20,7 +20,7 @@ internal static class GenericCmdlets
         "LogonableObjectIdParameter",
     };
 
-    /// <summary>The code of a cmdlet, by its verb.</summary>
+    /// <summary>The implementation of a cmdlet, by its verb.</summary>
     public static CmdletHandler For(CmdletDefinition cmdlet)
     {
         return cmdlet.Verb.ToUpperInvariant() switch
@@ -65,12 +65,12 @@ internal static class GenericCmdlets
         return call.Parameters.Text("SortBy") is string sortBy ? MailboxQuery.Sort(found, sortBy, call.Start) : found;
     }
 
-    /// <summary>Makes an object.</summary>
+    /// <summary>Creates an object.</summary>
     public static IEnumerable<Record> Add(CmdletCall call) => Add(call, []);
 
-    /// <summary>Makes an object.</summary>
+    /// <summary>Creates an object.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="more">Properties beside the parameters'.</param>
+    /// <param name="more">Properties in addition to the parameters.</param>
     public static IEnumerable<Record> Add(CmdletCall call, IReadOnlyCollection<KeyValuePair<string, object?>> more)
     {
         var noun = call.Definition.Noun;
@@ -200,7 +200,7 @@ internal static class GenericCmdlets
         return [];
     }
 
-    /// <summary>Tests something and says that it is well.</summary>
+    /// <summary>Reports success for a test.</summary>
     public static IEnumerable<Record> Test(CmdletCall call)
     {
         var name = Identity(call) ?? call.Definition.Noun;
@@ -212,14 +212,14 @@ internal static class GenericCmdlets
         ];
     }
 
-    /// <summary>Does to an object what the verb says: enables, starts, suspends it and so on.</summary>
+    /// <summary>Applies the verb to an object: enables, starts, suspends it and so on.</summary>
     public static IEnumerable<Record> Act(CmdletCall call)
     {
         var set = SetOf(call);
         var identity = Identity(call);
         if (identity is null || set.Find(identity) is not StoreObject target)
         {
-            // Where the service keeps objects of the noun, one that is not there is an error; elsewhere there is nothing to look for.
+            // If the service keeps objects of the noun, a missing one is an error; otherwise there is nothing to find.
             if (identity is not null && call.Tenant.Catalog.Find(call.Service, $"Get-{call.Definition.Noun}") is not null && !IsPerMailbox(call))
             {
                 throw ServiceError.ObjectNotFound(identity);
@@ -252,7 +252,7 @@ internal static class GenericCmdlets
     /// <summary>The objects of a call's noun.</summary>
     public static ObjectSet SetOf(CmdletCall call) => SetOf(call, call.Definition.Noun);
 
-    /// <summary>The objects of a noun: the service's own, or the other service's where only that can make them.</summary>
+    /// <summary>The objects of a noun: the service's own, or the other service's if only that can create them.</summary>
     public static ObjectSet SetOf(CmdletCall call, string noun)
     {
         var other = call.Service == TenantService.SecurityCompliance ? TenantService.ExchangeOnline : TenantService.SecurityCompliance;
@@ -260,8 +260,8 @@ internal static class GenericCmdlets
         return call.Tenant.Store.Set(!makes && Makes(call, other, noun) ? other : call.Service, noun);
     }
 
-    /// <summary>The object that a call is about.</summary>
-    /// <exception cref="ServiceError">It is not there.</exception>
+    /// <summary>The object of a call.</summary>
+    /// <exception cref="ServiceError">The object does not exist.</exception>
     public static StoreObject Target(CmdletCall call, ObjectSet set)
     {
         var identity = Identity(call);
@@ -273,8 +273,8 @@ internal static class GenericCmdlets
         return set.From(0).FirstOrDefault() ?? throw ServiceError.ObjectNotFound(call.Definition.Noun);
     }
 
-    /// <summary>Changes an object and marks the time.</summary>
-    /// <exception cref="ServiceError">It is gone.</exception>
+    /// <summary>Changes an object and sets the time of its change.</summary>
+    /// <exception cref="ServiceError">The object no longer exists.</exception>
     public static StoreObject Change(CmdletCall call, ObjectSet set, StoreObject target, Dictionary<string, object?> changes)
     {
         changes["WhenChanged"] = MailboxSchema.Local(call.Now);
@@ -295,7 +295,7 @@ internal static class GenericCmdlets
         return set.Change(target.Position, current => current.With(changes)) ?? throw ServiceError.ObjectNotFound(target.Name);
     }
 
-    /// <summary>What identifies the object that a call is about; null when nothing does.</summary>
+    /// <summary>The identity of a call's object; null for none.</summary>
     public static string? Identity(CmdletCall call)
     {
         if (call.Parameters.Text("Identity") is string identity)
@@ -366,7 +366,7 @@ internal static class GenericCmdlets
 
     private static IEnumerable<Record> FilterBy(CmdletCall call, IEnumerable<Record> found, string name, object? value)
     {
-        // A rule has its policy's GUID, whatever a caller names the policy by.
+        // A rule has its policy's GUID, whichever name of the policy the caller gives.
         if (name is "Identity" or "ResultSize" or "SortBy"
             || (name == "Policy" && call.Definition.Noun.EndsWith("ComplianceRule", StringComparison.Ordinal)) || value is null or true or ListChange
             || call.Definition.Find(name) is not ParameterDefinition parameter

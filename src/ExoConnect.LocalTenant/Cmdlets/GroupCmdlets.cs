@@ -5,7 +5,7 @@ using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 
-/// <summary>Distribution groups, Microsoft 365 groups, role groups, and who is in them.</summary>
+/// <summary>Distribution groups, Microsoft 365 groups, role groups, and their members.</summary>
 internal static class GroupCmdlets
 {
     private static readonly string[] Groups = ["DistributionGroup", "UnifiedGroup"];
@@ -115,7 +115,7 @@ internal static class GroupCmdlets
         var added = new List<Guid>();
         foreach (var link in call.Parameters.List("Links"))
         {
-            // One that is not there doesn't keep the others out.
+            // A missing recipient doesn't prevent adding the others.
             if (call.Tenant.Recipients.Find(link) is Recipient recipient)
             {
                 added.Add(recipient.Guid);
@@ -187,7 +187,7 @@ internal static class GroupCmdlets
     public static IEnumerable<Record> GetRoleMembers(CmdletCall call)
     {
         var group = RoleGroup(call);
-        return PlacedRecord.InOrder(call.Tenant.Members.Of(group).Select(guid => RoleMember(call, guid.ToString("D")).View), call.Start);
+        return PositionedRecord.InOrder(call.Tenant.Members.Of(group).Select(guid => RoleMember(call, guid.ToString("D")).View), call.Start);
     }
 
     /// <summary><c>Add-RoleGroupMember</c>.</summary>
@@ -286,7 +286,7 @@ internal static class GroupCmdlets
 
     private static IEnumerable<Record> Shown(CmdletCall call, StoreObject group, string link)
     {
-        return PlacedRecord.InOrder(
+        return PositionedRecord.InOrder(
             call.Tenant.Members.Of(group, link).Select(guid => call.Tenant.Recipients.Find(guid.ToString("D"))).OfType<Recipient>()
                 .Select(member => member.View),
             call.Start);

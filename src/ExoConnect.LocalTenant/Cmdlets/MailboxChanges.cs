@@ -5,7 +5,7 @@ using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 
-/// <summary>Turns the parameters of <c>Set-Mailbox</c> and its like into changed properties.</summary>
+/// <summary>Converts the parameters of <c>Set-Mailbox</c> and similar cmdlets to changed properties.</summary>
 internal static class MailboxChanges
 {
     private static readonly HashSet<string> Recipients = new(StringComparer.OrdinalIgnoreCase)
@@ -16,14 +16,14 @@ internal static class MailboxChanges
     };
 
     /// <summary>The changed properties of a mailbox.</summary>
-    /// <exception cref="ServiceError">A value cannot be.</exception>
+    /// <exception cref="ServiceError">A value is invalid.</exception>
     public static Dictionary<string, object?> Of(CmdletCall call, MailboxRow row)
     {
         return Of(call, row, MailboxSchema.Mailbox);
     }
 
     /// <summary>The changed properties of a mailbox, as far as a schema has them.</summary>
-    /// <exception cref="ServiceError">A value cannot be.</exception>
+    /// <exception cref="ServiceError">A value is invalid.</exception>
     public static Dictionary<string, object?> Of(CmdletCall call, MailboxRow row, Schema<MailboxRow> schema)
     {
         var changes = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
@@ -65,8 +65,8 @@ internal static class MailboxChanges
         return PropertyValues.Convert(value, old);
     }
 
-    /// <summary>The names that recipients go by.</summary>
-    /// <exception cref="ServiceError">One is not there.</exception>
+    /// <summary>The names of recipients.</summary>
+    /// <exception cref="ServiceError">A recipient does not exist.</exception>
     public static string[] Names(CmdletCall call, IReadOnlyList<string> identities)
     {
         return [.. identities.Select(identity => call.Tenant.Recipients.Require(identity).Name)];
@@ -133,8 +133,8 @@ internal static class MailboxChanges
         }
     }
 
-    /// <summary>Makes sure that nobody else goes by a name or address.</summary>
-    /// <exception cref="ServiceError">Somebody does.</exception>
+    /// <summary>Checks that no other recipient has a name or address.</summary>
+    /// <exception cref="ServiceError">Another recipient has it.</exception>
     public static void CheckFree(CmdletCall call, Guid own, string key)
     {
         if (call.Tenant.Recipients.Find(key) is Recipient other && other.Guid != own)

@@ -4,7 +4,7 @@ using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 
-/// <summary>Cmdlets that list, make, change and remove mailboxes, and what else a mailbox is: a user, a client's settings.</summary>
+/// <summary>Cmdlets that list, create, change and remove mailboxes, and their other forms: users, clients' settings.</summary>
 internal static class MailboxCmdlets
 {
     /// <summary><c>Get-Mailbox</c>.</summary>
@@ -123,10 +123,10 @@ internal static class MailboxCmdlets
             : [];
     }
 
-    /// <summary><c>Enable-Mailbox</c>: what can be enabled of one that is there is its archive.</summary>
+    /// <summary><c>Enable-Mailbox</c>: enables the archive of an existing mailbox.</summary>
     public static IEnumerable<Record> Enable(CmdletCall call) => SwitchArchive(call, "Active", "Local");
 
-    /// <summary><c>Disable-Mailbox</c>: with <c>Archive</c> takes the archive away, without it the mailbox.</summary>
+    /// <summary><c>Disable-Mailbox</c>: with <c>Archive</c> removes the archive, without it the mailbox.</summary>
     public static IEnumerable<Record> Disable(CmdletCall call)
     {
         return call.Parameters.Switch("Archive") ? SwitchArchive(call, "None", "None") : Remove(call);

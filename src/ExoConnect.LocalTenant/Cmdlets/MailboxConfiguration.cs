@@ -4,7 +4,7 @@ using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 
-/// <summary>Settings that each mailbox has one of: regional settings, automatic replies, calendar processing and so on.</summary>
+/// <summary>Settings of which each mailbox has one: regional settings, automatic replies, calendar processing and so on.</summary>
 internal static class MailboxConfiguration
 {
     /// <summary>The settings of one mailbox, or of all.</summary>
@@ -35,7 +35,7 @@ internal static class MailboxConfiguration
         return [];
     }
 
-    /// <summary>Takes a mailbox's settings back to what they were at first.</summary>
+    /// <summary>Resets a mailbox's settings.</summary>
     public static IEnumerable<Record> Reset(CmdletCall call)
     {
         var row = MailboxQuery.Require(call, call.Required("Identity"));
@@ -47,7 +47,7 @@ internal static class MailboxConfiguration
         return [];
     }
 
-    private static PlacedRecord Of(CmdletCall call, MailboxRow row)
+    private static PositionedRecord Of(CmdletCall call, MailboxRow row)
     {
         var noun = call.Definition.Noun;
         IEnumerable<KeyValuePair<string, object?>> changed = call.Tenant.Configurations.GetValueOrDefault(Key(call, row)) ?? [];
@@ -58,10 +58,10 @@ internal static class MailboxConfiguration
                 new("DistinguishedName", row.DistinguishedName), new("Guid", row.Guid(IdentityKind.Object)), .. changed,
             ],
             row.WhenCreated, row.Guid(IdentityKind.Object));
-        return new PlacedRecord(settings, row.Index);
+        return new PositionedRecord(settings, row.Index);
     }
 
-    // Values that a mailbox starts with and that a type's default would get wrong.
+    // The initial values of a mailbox that differ from their type's default.
     private static KeyValuePair<string, object?>[] Known(string noun)
     {
         return noun.ToUpperInvariant() switch

@@ -5,18 +5,18 @@ using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 
-/// <summary>Finds and lists mailboxes as the parameters of a call want them.</summary>
+/// <summary>Finds and lists mailboxes by the parameters of a call.</summary>
 internal static class MailboxQuery
 {
-    /// <summary>The mailbox that an identity stands for.</summary>
+    /// <summary>The mailbox of an identity.</summary>
     /// <exception cref="ServiceError">There is none.</exception>
     public static MailboxRow Require(CmdletCall call, string identity)
     {
         return call.Tenant.Mailboxes.Find(identity) ?? throw ServiceError.ObjectNotFound(identity);
     }
 
-    /// <summary>The mailboxes that a call asks for, seen through a schema.</summary>
-    /// <exception cref="ServiceError">The identity is not there, or the filter is none.</exception>
+    /// <summary>The mailboxes that a call requests, in a schema.</summary>
+    /// <exception cref="ServiceError">The identity does not exist, or the filter is invalid.</exception>
     public static IEnumerable<Record> List(CmdletCall call, Schema<MailboxRow> schema)
     {
         var directory = call.Tenant.Mailboxes;
@@ -35,8 +35,8 @@ internal static class MailboxQuery
         return sortBy is null ? found : Sort(found, sortBy, call.Start);
     }
 
-    /// <summary>The mailboxes of Microsoft 365 groups that a call asks for.</summary>
-    /// <exception cref="ServiceError">The identity is not there, or the filter is none.</exception>
+    /// <summary>The mailboxes of Microsoft 365 groups that a call requests.</summary>
+    /// <exception cref="ServiceError">The identity does not exist, or the filter is invalid.</exception>
     public static IEnumerable<Record> Groups(CmdletCall call)
     {
         if (call.Parameters.Text("Identity") is string identity)
@@ -52,14 +52,14 @@ internal static class MailboxQuery
                 && (anr is null || record.Text("DisplayName").StartsWith(anr, StringComparison.OrdinalIgnoreCase)));
     }
 
-    /// <summary>The mailbox that an identity stands for, be it a group's.</summary>
+    /// <summary>The mailbox of an identity, which may be a group's.</summary>
     /// <exception cref="ServiceError">There is none.</exception>
     public static MailboxRow RequireAny(CmdletCall call, string identity)
     {
         return call.Tenant.FindMailbox(identity) ?? throw ServiceError.ObjectNotFound(identity);
     }
 
-    /// <summary>The mailboxes that were removed and can be recovered.</summary>
+    /// <summary>The removed mailboxes that can be recovered.</summary>
     public static IEnumerable<Record> Removed(CmdletCall call)
     {
         var identity = call.Parameters.Text("Identity");
@@ -82,7 +82,7 @@ internal static class MailboxQuery
     /// <summary>Reads a cmdlet's filter.</summary>
     /// <param name="text">The filter, or null.</param>
     /// <param name="known">Whether objects have a property.</param>
-    /// <exception cref="ServiceError">It is none, or names a property that there is not.</exception>
+    /// <exception cref="ServiceError">The filter is invalid, or names an unknown property.</exception>
     public static Filter? ReadFilter(string? text, Func<string, bool> known)
     {
         if (text is null)
@@ -108,7 +108,7 @@ internal static class MailboxQuery
     /// <summary>Sorts objects by a property and gives them positions in that order.</summary>
     public static IEnumerable<Record> Sort(IEnumerable<Record> records, string property, long start)
     {
-        return PlacedRecord.InOrder(records.OrderBy(record => record.Text(property), StringComparer.OrdinalIgnoreCase), start);
+        return PositionedRecord.InOrder(records.OrderBy(record => record.Text(property), StringComparer.OrdinalIgnoreCase), start);
     }
 
     /// <summary>Whether a mailbox is found by the beginning of one of its names.</summary>

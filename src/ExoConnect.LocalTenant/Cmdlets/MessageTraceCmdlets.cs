@@ -6,7 +6,7 @@ using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 
-/// <summary>Where messages went.</summary>
+/// <summary>Message traces.</summary>
 internal static class MessageTraceCmdlets
 {
     private const int DefaultSize = 1000;
@@ -29,12 +29,12 @@ internal static class MessageTraceCmdlets
         }
 
         var index = (page - 1) * size;
-        return PlacedRecord.InOrder(
+        return PositionedRecord.InOrder(
             Find(call, start, end).Skip(index).Take(size).Select(message => Shown(call, message, start, end).With([new("Index", index++)])),
             call.Start);
     }
 
-    /// <summary><c>Get-MessageTraceV2</c>: ninety days, ten at a time; what doesn't fit is told by a warning with the command that goes on.</summary>
+    /// <summary><c>Get-MessageTraceV2</c>: ninety days, ten at a time; for further messages a warning has the command that continues.</summary>
     public static IEnumerable<Record> GetSecond(CmdletCall call)
     {
         (var start, var end) = Range(call, days: 90);
@@ -62,7 +62,7 @@ internal static class MessageTraceCmdlets
             call.Warnings.Add($"There are more results, use the following command to get more. {Next(call, start, found[size - 1])}");
         }
 
-        return PlacedRecord.InOrder(found.Take(size).Select(message => ShownSecond(call, message)), call.Start);
+        return PositionedRecord.InOrder(found.Take(size).Select(message => ShownSecond(call, message)), call.Start);
     }
 
     /// <summary><c>Get-MessageTraceDetail</c> and <c>Get-MessageTraceDetailV2</c>.</summary>
@@ -74,7 +74,7 @@ internal static class MessageTraceCmdlets
             .FirstOrDefault(one => Same(one.Id.ToString("D"), id) && Same(one.Recipient, recipient));
         return message is null
             ? []
-            : PlacedRecord.InOrder(
+            : PositionedRecord.InOrder(
                 ((string Event, string Detail, int Seconds)[])
                 [
                     ("Receive", "Message received by: BN8PR07MB6113 using TLS1.2", 0),
@@ -103,7 +103,7 @@ internal static class MessageTraceCmdlets
             throw ServiceError.Invalid("Invalid StartDate and EndDate. The StartDate can't be later than the EndDate.");
         }
 
-        // A client counts the days back before it asks, so a little more is let through.
+        // A client computes the days before it sends the request, so the limit has a margin.
         return start < call.Now.AddDays(-days).AddHours(-1)
             ? throw ServiceError.Invalid($"Invalid StartDate value. The StartDate can't be older than {days} days from today.")
             : (start, end);
@@ -153,7 +153,7 @@ internal static class MessageTraceCmdlets
             ]);
     }
 
-    // The same query behind the last message that fitted, which the end and the recipient name.
+    // The same query after the last message of this response, which the end and the recipient identify.
     private static string Next(CmdletCall call, DateTime start, MessageTrace last)
     {
         var text = new StringBuilder("Get-MessageTraceV2");

@@ -11,7 +11,7 @@ namespace ExoConnect.LocalTenant.Cmdlets;
 /// <param name="key">Decrypts secrets.</param>
 internal sealed class ParameterBinder(SessionKey key)
 {
-    /// <summary>Stands for a secret that could be decrypted; the secret itself goes nowhere.</summary>
+    /// <summary>Replaces a decrypted secret; the tenant doesn't keep the secret itself.</summary>
     public const string HiddenSecret = "********";
 
     private static readonly HashSet<string> Common = new(StringComparer.OrdinalIgnoreCase)
@@ -22,7 +22,7 @@ internal sealed class ParameterBinder(SessionKey key)
     };
 
     /// <summary>Binds the members of a JSON object.</summary>
-    /// <exception cref="ServiceError">A parameter is not known, doesn't convert, is missing or doesn't go with the others.</exception>
+    /// <exception cref="ServiceError">A parameter is unknown, doesn't convert, is missing or fits no set with the others.</exception>
     public BoundParameters Bind(CmdletDefinition cmdlet, JsonElement parameters)
     {
         var bound = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
@@ -67,7 +67,7 @@ internal sealed class ParameterBinder(SessionKey key)
 
     private static void CheckSets(CmdletDefinition cmdlet, List<ParameterDefinition> given)
     {
-        // The default set is one too where no parameter is in it alone.
+        // The default set counts too if no parameter is in it alone.
         string[] sets =
         [
             .. cmdlet.Parameters.SelectMany(parameter => parameter.Sets).Select(set => set.Name)
@@ -100,7 +100,7 @@ internal sealed class ParameterBinder(SessionKey key)
         throw ServiceError.MissingParameters(missing!);
     }
 
-    // The reference calls passwords mandatory where the service makes one up.
+    // The reference calls passwords mandatory although the service generates one.
     private static bool Lacks(string set, ParameterDefinition parameter, List<ParameterDefinition> given)
     {
         return parameter.IsMandatoryIn(set) && parameter.Type is not ("SecureString" or "PSCredential") && !given.Contains(parameter);
@@ -208,7 +208,7 @@ internal sealed class ParameterBinder(SessionKey key)
         }
         catch (JsonException)
         {
-            // Encrypted, but no credential; said below, without what it is.
+            // Encrypted, but not a credential; the error below leaves the text out.
         }
 
         throw ServiceError.Transformation(
@@ -312,7 +312,7 @@ internal sealed class ParameterBinder(SessionKey key)
                 continue;
             }
 
-            // PowerShell takes a beginning too, where only one name has it.
+            // PowerShell accepts a prefix too, if only one name has it.
             var part = parts[i];
             parts[i] = names.FirstOrDefault(name => name.Equals(part, StringComparison.OrdinalIgnoreCase)) ?? OnlyWith(part, names)
                 ?? throw ServiceError.Transformation(

@@ -8,7 +8,7 @@ namespace ExoConnect.LocalTenant.Cmdlets;
 /// <summary>Permissions on mailboxes, on sending in another's name, and on folders.</summary>
 internal static class PermissionCmdlets
 {
-    // Rooms for the permissions of one recipient in the positions of a list over all recipients.
+    // The positions per recipient in a list over all recipients.
     private const long Spread = 1024;
 
     private static readonly string[] MailboxTypes = ["Microsoft.Exchange.Management.RecipientTasks.MailboxAcePresentationObject"];
@@ -36,7 +36,7 @@ internal static class PermissionCmdlets
             ];
         }
 
-        return PlacedRecord.InOrder(
+        return PositionedRecord.InOrder(
             call.Tenant.Grants.Of(GrantScope.Mailbox, RecipientDirectory.Of(row))
                 .Where(grant => user is null || Same(grant.User, user)).Select(grant => Mailbox(row, grant)),
             call.Start);
@@ -113,7 +113,7 @@ internal static class PermissionCmdlets
         if (call.Parameters.Text("Identity") is string identity)
         {
             var recipient = call.Tenant.Recipients.Require(identity);
-            return PlacedRecord.InOrder(
+            return PositionedRecord.InOrder(
                 call.Tenant.Grants.Of(GrantScope.Recipient, recipient).Where(Wanted).Select(grant => OfRecipient(recipient, grant)), call.Start);
         }
 
@@ -168,7 +168,7 @@ internal static class PermissionCmdlets
             .. call.Tenant.Grants.Of(GrantScope.Folder, RecipientDirectory.Of(row), folder)
                 .Where(grant => user is null || Same(grant.User, user)).Select(grant => OfFolder(call.Tenant, row, folder, grant)),
         ];
-        return found.Length == 0 && user is not null ? throw NoEntry(user) : PlacedRecord.InOrder(found, call.Start);
+        return found.Length == 0 && user is not null ? throw NoEntry(user) : PositionedRecord.InOrder(found, call.Start);
     }
 
     /// <summary><c>Add-MailboxFolderPermission</c>.</summary>
@@ -219,12 +219,12 @@ internal static class PermissionCmdlets
         return [];
     }
 
-    /// <summary>How the service names somebody who has a permission.</summary>
-    /// <exception cref="ServiceError">There is nobody of that name.</exception>
+    /// <summary>The service's name of a holder of a permission.</summary>
+    /// <exception cref="ServiceError">There is no recipient of that name.</exception>
     public static string UserName(CmdletCall call, string identity) => UserName(call.Tenant, identity);
 
-    /// <summary>How the service names somebody who has a permission.</summary>
-    /// <exception cref="ServiceError">There is nobody of that name.</exception>
+    /// <summary>The service's name of a holder of a permission.</summary>
+    /// <exception cref="ServiceError">There is no recipient of that name.</exception>
     public static string UserName(TenantData tenant, string identity)
     {
         if (identity.StartsWith("NT AUTHORITY\\", StringComparison.OrdinalIgnoreCase))
@@ -236,10 +236,10 @@ internal static class PermissionCmdlets
         return recipient.Row?.UserPrincipalName ?? recipient.Name;
     }
 
-    /// <summary>How the service names somebody who has a permission on a folder.</summary>
+    /// <summary>The service's name of a holder of a permission on a folder.</summary>
     public static string FolderUser(CmdletCall call, string identity) => FolderUser(call.Tenant, identity);
 
-    /// <summary>How the service names somebody who has a permission on a folder.</summary>
+    /// <summary>The service's name of a holder of a permission on a folder.</summary>
     public static string FolderUser(TenantData tenant, string identity)
     {
         return Same(identity, "Default") || Same(identity, "Anonymous") ? identity : tenant.Recipients.Require(identity).DisplayName;
@@ -282,7 +282,7 @@ internal static class PermissionCmdlets
             ]);
     }
 
-    /// <summary>The same as an entity of the REST API, which names the user apart.</summary>
+    /// <summary>The same as an entity of the REST API, with the user in a property of its own.</summary>
     public static StoreObject FolderEntity(TenantData tenant, MailboxRow row, string folder, Grant grant)
     {
         var user = Holder(tenant, grant.User);
@@ -295,7 +295,7 @@ internal static class PermissionCmdlets
         ]);
     }
 
-    // Somebody who has a permission on a folder, with what is known of them.
+    // The holder of a permission on a folder.
     private static ShownObject Holder(TenantData tenant, string user)
     {
         var kind = Array.FindIndex(Everybody, name => Same(name, user));
@@ -332,7 +332,7 @@ internal static class PermissionCmdlets
             {
                 if (position >= call.Start && wanted(grant))
                 {
-                    yield return new PlacedRecord(OfRecipient(recipient, grant), position);
+                    yield return new PositionedRecord(OfRecipient(recipient, grant), position);
                 }
 
                 position++;

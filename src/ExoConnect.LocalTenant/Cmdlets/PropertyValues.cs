@@ -4,12 +4,12 @@ using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Cmdlets;
 
-/// <summary>Turns parameters into properties.</summary>
+/// <summary>Converts parameters to properties.</summary>
 internal static class PropertyValues
 {
-    /// <summary>The properties that a call's parameters stand for.</summary>
+    /// <summary>The properties of a call's parameters.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="current">The object that is changed; null for one that is made.</param>
+    /// <param name="current">The object to change; null for a new one.</param>
     public static Dictionary<string, object?> Of(CmdletCall call, Record? current)
     {
         var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);

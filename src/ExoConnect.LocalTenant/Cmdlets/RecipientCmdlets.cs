@@ -39,7 +39,7 @@ internal static class RecipientCmdlets
     /// <summary><c>New-MailUser</c>.</summary>
     public static IEnumerable<Record> AddMailUser(CmdletCall call) => AddExternal(call, "MailUser");
 
-    /// <summary><c>Set-…</c> of a kept recipient: addresses agree with each other, and nobody gets another's.</summary>
+    /// <summary><c>Set-…</c> of a kept recipient: keeps addresses consistent, and unique among recipients.</summary>
     public static IEnumerable<Record> Set(CmdletCall call) => SetKept(call, call.Definition.Noun);
 
     /// <summary>Lists or finds kept recipients.</summary>
@@ -55,7 +55,7 @@ internal static class RecipientCmdlets
         }
 
         var pattern = identity is null ? null : Filter.Compare("Name", FilterOperator.Like, identity);
-        var found = PlacedRecord.InOrder(
+        var found = PositionedRecord.InOrder(
             kinds.SelectMany(kind => call.Tenant.Store.Set(TenantService.ExchangeOnline, kind).From(0)), call.Parameters.Has("SortBy")
                 ? 0 : call.Start);
         found = found.Where(record => Accepts(call, record, filter, pattern));

@@ -32,7 +32,7 @@ internal static class StatisticsCmdlets
         var row = MailboxQuery.RequireAny(call, identity);
         var archive = call.Parameters.Switch("Archive");
         CheckArchive(row, archive);
-        return PlacedRecord.InOrder(MailboxFolders.StatisticsOf(row, call.Parameters.Text("FolderScope"), archive, identity), call.Start);
+        return PositionedRecord.InOrder(MailboxFolders.StatisticsOf(row, call.Parameters.Text("FolderScope"), archive, identity), call.Start);
     }
 
     /// <summary><c>Get-MobileDevice</c>.</summary>
@@ -40,7 +40,7 @@ internal static class StatisticsCmdlets
     {
         if (call.Parameters.Text("Mailbox") is string mailbox)
         {
-            return PlacedRecord.InOrder(Remaining(call, MobileDevices.Of(MailboxQuery.Require(call, mailbox))), call.Start);
+            return PositionedRecord.InOrder(Remaining(call, MobileDevices.Of(MailboxQuery.Require(call, mailbox))), call.Start);
         }
 
         if (call.Parameters.Text("Identity") is string identity)
@@ -58,7 +58,7 @@ internal static class StatisticsCmdlets
     {
         if (call.Parameters.Text("Mailbox") is string mailbox)
         {
-            return PlacedRecord.InOrder(Remaining(call, MobileDevices.StatisticsOf(MailboxQuery.Require(call, mailbox))), call.Start);
+            return PositionedRecord.InOrder(Remaining(call, MobileDevices.StatisticsOf(MailboxQuery.Require(call, mailbox))), call.Start);
         }
 
         (var row, var number) = FindDevice(call.Tenant, call.Required("Identity"));
@@ -98,7 +98,7 @@ internal static class StatisticsCmdlets
 
     private static IEnumerable<Record> AllDevices(CmdletCall call, Filter? filter)
     {
-        // Two places for each mailbox, since none has more devices.
+        // Two positions for each mailbox, since none has more devices.
         foreach (var row in call.Tenant.Mailboxes.From(call.Start / 2))
         {
             var position = row.Index * 2L;
@@ -106,7 +106,7 @@ internal static class StatisticsCmdlets
             {
                 if (position >= call.Start && !call.Tenant.RemovedDevices.ContainsKey(device.Guid) && filter?.Accepts(device) != false)
                 {
-                    yield return new PlacedRecord(device, position);
+                    yield return new PositionedRecord(device, position);
                 }
 
                 position++;

@@ -9,7 +9,7 @@ namespace ExoConnect.LocalTenant.Cmdlets;
 /// <summary>
 /// What parameters must look like on the wire (protocol.md section 4): Microsoft's client sends them so, and the service's OData reader knows no
 /// other
-/// form. What it can't read it refuses before it looks at the cmdlet.
+/// form. It refuses unreadable parameters before it looks at the cmdlet.
 /// </summary>
 internal static partial class WireForm
 {
@@ -24,14 +24,14 @@ internal static partial class WireForm
         "#Collection(String)", "#Collection(Int32)", "#Collection(Int64)", "#Collection(Boolean)", "#Collection(Guid)", "#Collection(Double)",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Checks an annotation: it must be known, and of a member that there is.</summary>
-    /// <exception cref="ServiceError">It isn't.</exception>
+    /// <summary>Checks an annotation: it must be known, and belong to an existing member.</summary>
+    /// <exception cref="ServiceError">It is unknown, or has no member.</exception>
     public static void CheckAnnotation(JsonProperty annotation, JsonElement parent)
     {
         var type = annotation.Value.ValueKind == JsonValueKind.String ? annotation.Value.GetString() : null;
         if (annotation.Name == TypeName)
         {
-            // The table's own; whoever holds it has looked.
+            // The annotation of the table itself, which its member's check has read.
             return;
         }
 
@@ -92,7 +92,7 @@ internal static partial class WireForm
         }
     }
 
-    /// <summary>Whether a value is an array of bytes that says so.</summary>
+    /// <summary>Whether a value is an array of bytes by its annotation.</summary>
     public static bool IsBytes(JsonElement value) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(TypeName, out var type) && type.ValueEquals(ByteArray);
 
@@ -138,7 +138,7 @@ internal static partial class WireForm
         CheckMembers(value);
     }
 
-    // What is in a table says its type or doesn't; a type that it says must be known.
+    // An entry of a table may name its type; a named type must be known.
     private static void CheckMembers(JsonElement table)
     {
         foreach (var member in table.EnumerateObject())

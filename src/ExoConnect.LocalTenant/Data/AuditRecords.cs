@@ -5,27 +5,27 @@ namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>One record of the unified audit log.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Time">When it happened, UTC.</param>
-/// <param name="Kind">What kind of record it is.</param>
-/// <param name="Operation">What was done.</param>
-/// <param name="User">Who did it.</param>
-/// <param name="Target">To what.</param>
-/// <param name="Address">From which address.</param>
+/// <param name="Time">The time of the operation, UTC.</param>
+/// <param name="Kind">The kind of record.</param>
+/// <param name="Operation">The operation.</param>
+/// <param name="User">The user of the operation.</param>
+/// <param name="Target">The object of the operation.</param>
+/// <param name="Address">The client's address.</param>
 internal sealed record AuditRecord(Guid Id, DateTime Time, AuditKind Kind, string Operation, string User, string Target, string Address);
 
 /// <summary>A kind of audit records.</summary>
 /// <param name="Name">The service's name of it.</param>
 /// <param name="Number">Its number in <c>AuditData</c>.</param>
 /// <param name="Workload">The service that writes them.</param>
-/// <param name="Operations">What they tell of.</param>
+/// <param name="Operations">The operations that they record.</param>
 internal sealed record AuditKind(string Name, int Number, string Workload, IReadOnlyList<string> Operations);
 
 /// <summary>
-/// The unified audit log: a record for each minute of the last half year, computed from its number whenever it is read. Whom the records are about
-/// exists. Thread-safe.
+/// The unified audit log: a record for each minute of the last half year, computed from its number whenever it is read. The users of the records
+/// exist. Thread-safe.
 /// </summary>
-/// <param name="mailboxes">Who did something.</param>
-/// <param name="started">When the tenant started: the time of the newest record, about.</param>
+/// <param name="mailboxes">The mailboxes of the users.</param>
+/// <param name="started">The start of the tenant, close to the time of the newest record.</param>
 internal sealed class AuditRecords(MailboxDirectory mailboxes, DateTime started)
 {
     /// <summary>How many records there are.</summary>
@@ -48,7 +48,7 @@ internal sealed class AuditRecords(MailboxDirectory mailboxes, DateTime started)
 
     private readonly DateTime _newest = new(started.Ticks - (started.Ticks % TimeSpan.TicksPerMinute), DateTimeKind.Utc);
 
-    /// <summary>The numbers of the records of a time, newest first: from one to before another.</summary>
+    /// <summary>The numbers of the records of a period, newest first; the end is exclusive.</summary>
     public (int From, int To) Between(DateTime start, DateTime end)
     {
         double from = Math.Ceiling((_newest - end).TotalMinutes), to = Math.Floor((_newest - start).TotalMinutes) + 1;

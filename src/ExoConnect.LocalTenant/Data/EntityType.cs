@@ -8,7 +8,7 @@ namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>
 /// A type of the REST entities as the service's <c>$metadata</c> declares it. Microsoft's OData client refuses a response with a value of another
-/// type, and shows nothing of what isn't declared.
+/// type, and doesn't show undeclared properties.
 /// </summary>
 internal sealed class EntityType
 {
@@ -28,7 +28,7 @@ internal sealed class EntityType
     /// <summary>The name, without the namespace.</summary>
     public string Name { get; }
 
-    /// <summary>What mailboxes look like as this type; empty if they don't.</summary>
+    /// <summary>The properties of mailboxes as this type; empty for none.</summary>
     public Schema<MailboxRow> Mailboxes { get; private init; }
 
     /// <summary>A type by its name.</summary>
@@ -96,7 +96,7 @@ internal sealed class EntityType
         };
     }
 
-    // Texts stand for sizes, numbers and dates alike in what is kept; here the declaration says what it has to be.
+    // Kept objects have texts for sizes, numbers and dates alike; the declaration gives the type here.
     private static object? Convert(object? value, char type)
     {
         return type switch
@@ -140,7 +140,7 @@ internal sealed class EntityType
             return true;
         }
 
-        // Where nothing is chosen, an object has all that is declared.
+        // Without a selection an object has all declared properties.
         private bool IsWhole => type.Name is "MailboxFolderStatistics" or "MobileDeviceStatistics";
 
         public override IEnumerable<KeyValuePair<string, object?>> Properties(Selection? selection)

@@ -3,8 +3,8 @@ using ExoConnect.LocalTenant.Catalog;
 namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>
-/// What objects of a noun look like when no code knows them better: a property for each parameter that makes or changes one, with the value that
-/// its type has by default.
+/// The shape of a noun's objects without an implementation of their own: a property for each parameter that creates or changes one, with the value
+/// that its type has by default.
 /// </summary>
 internal static class GenericShape
 {
@@ -40,7 +40,7 @@ internal static class GenericShape
         return properties;
     }
 
-    /// <summary>Whether a parameter is a property of what it makes or changes, and not only how to do it.</summary>
+    /// <summary>Whether a parameter is a property of the object, and not only an option of the call.</summary>
     public static bool IsProperty(ParameterDefinition parameter)
     {
         return parameter.Type is not ("SwitchParameter" or "SecureString" or "PSCredential") && !Controls.Contains(parameter.Name);

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 
 namespace ExoConnect.LocalTenant.Data;
 
-/// <summary>What a permission is on.</summary>
+/// <summary>The kinds of object with permissions.</summary>
 internal enum GrantScope
 {
     /// <summary>A mailbox.</summary>
@@ -16,15 +16,15 @@ internal enum GrantScope
     Folder,
 }
 
-/// <summary>A permission that somebody has.</summary>
-/// <param name="User">Who, as the service shows it.</param>
-/// <param name="Rights">Which rights.</param>
+/// <summary>A permission of a user.</summary>
+/// <param name="User">The user, as the service shows it.</param>
+/// <param name="Rights">The rights.</param>
 /// <param name="Deny">Whether they are denied.</param>
 /// <param name="Inheritance">How it is inherited.</param>
 /// <param name="Flags">A calendar delegate's flags.</param>
 internal sealed record Grant(string User, ImmutableArray<string> Rights, bool Deny = false, string Inheritance = "All", string Flags = "");
 
-/// <summary>All permissions. Those that nobody changed are computed; thread-safe, readers take no lock.</summary>
+/// <summary>All permissions. Unchanged ones are computed. Thread-safe; readers take no lock.</summary>
 internal sealed class GrantTable
 {
     /// <summary>The mailbox's owner.</summary>
@@ -39,10 +39,10 @@ internal sealed class GrantTable
     }
 
     /// <summary>Changes the permissions; later readings see all of it or nothing.</summary>
-    /// <param name="scope">On what.</param>
-    /// <param name="target">On which.</param>
+    /// <param name="scope">The kind of object.</param>
+    /// <param name="target">The object.</param>
     /// <param name="folder">The folder's path, or nothing.</param>
-    /// <param name="change">Gives the new list of the old one; may be called more than once.</param>
+    /// <param name="change">Computes the new list from the old one; may be called more than once.</param>
     public void Change(GrantScope scope, Recipient target, string folder, Func<ImmutableArray<Grant>, ImmutableArray<Grant>> change)
     {
         _changed.AddOrUpdate((scope, target.Guid, folder), _ => change(Default(scope, target, folder)), (_, old) => change(old));

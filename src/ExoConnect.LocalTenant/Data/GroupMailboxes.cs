@@ -3,17 +3,17 @@ using ExoConnect.LocalTenant.Objects;
 namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>
-/// The mailboxes of Microsoft 365 groups. Each is a mailbox that only those find who ask for group mailboxes, or for the statistics, folders and
+/// The mailboxes of Microsoft 365 groups. Only calls for group mailboxes find them, and calls for the statistics, folders and
 /// permissions of one; its names, addresses and identifiers are the group's.
 /// </summary>
-/// <param name="mailboxes">Where the other mailboxes are.</param>
-/// <param name="store">Where the groups are.</param>
+/// <param name="mailboxes">The other mailboxes.</param>
+/// <param name="store">The groups.</param>
 internal sealed class GroupMailboxes(MailboxDirectory mailboxes, ObjectStore store)
 {
-    /// <summary>What <c>RecipientTypeDetails</c> says of them.</summary>
+    /// <summary>Their <c>RecipientTypeDetails</c>.</summary>
     public const string Details = "GroupMailbox";
 
-    /// <summary>How many groups the tenant starts with; their mailboxes have something in them.</summary>
+    /// <summary>How many groups the tenant starts with; their mailboxes have items.</summary>
     public const int Seeded = 6;
 
     // No other mailbox ever has such an index.
@@ -21,7 +21,7 @@ internal sealed class GroupMailboxes(MailboxDirectory mailboxes, ObjectStore sto
 
     private ObjectSet Groups => store.Set(TenantService.ExchangeOnline, "UnifiedGroup");
 
-    /// <summary>Whether an index is that of a group which the tenant starts with.</summary>
+    /// <summary>Whether an index belongs to an initial group of the tenant.</summary>
     public static bool IsSeeded(int index) => index is >= FirstIndex and < FirstIndex + Seeded;
 
     /// <summary>Finds one by a name, an address or an identifier of its group, or by its GUID as a mailbox.</summary>
@@ -34,10 +34,10 @@ internal sealed class GroupMailboxes(MailboxDirectory mailboxes, ObjectStore sto
 
     /// <summary>All of them from a position on.</summary>
     /// <param name="start">The position among groups.</param>
-    /// <param name="schema">What they are seen as.</param>
-    public IEnumerable<PlacedRecord> From(long start, Schema<MailboxRow> schema)
+    /// <param name="schema">Their schema.</param>
+    public IEnumerable<PositionedRecord> From(long start, Schema<MailboxRow> schema)
     {
-        return Groups.From(start).Select(group => new PlacedRecord(new SchemaRecord(schema, Of(group)), group.Position));
+        return Groups.From(start).Select(group => new PositionedRecord(new SchemaRecord(schema, Of(group)), group.Position));
     }
 
     /// <summary>The mailbox of a group.</summary>

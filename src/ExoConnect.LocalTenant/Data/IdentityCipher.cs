@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ExoConnect.LocalTenant.Data;
 
-/// <summary>What a generated GUID identifies.</summary>
+/// <summary>The kinds of object with a generated GUID.</summary>
 internal enum IdentityKind : byte
 {
     /// <summary>The object in Exchange's directory (<c>Guid</c>).</summary>
@@ -31,8 +31,8 @@ internal enum IdentityKind : byte
 }
 
 /// <summary>
-/// GUIDs that look random and say what they belong to: kind and index are encrypted into their first half, the other half proves it. Made from the
-/// organization's name, so that a tenant of the same name has the same GUIDs again.
+/// GUIDs that look random and identify their object: their first half encrypts kind and index, the other half is a check. Computed from the
+/// organization's name, so that tenants of the same name have the same GUIDs.
 /// </summary>
 internal sealed class IdentityCipher
 {
@@ -45,7 +45,7 @@ internal sealed class IdentityCipher
 
     private readonly ulong _key;
 
-    /// <summary>Makes a cipher for an organization.</summary>
+    /// <summary>Creates a cipher for an organization.</summary>
     public IdentityCipher(string organization)
     {
         var key = 14695981039346656037;
@@ -77,7 +77,7 @@ internal sealed class IdentityCipher
     }
 
     /// <summary>The kind and the index of a GUID.</summary>
-    /// <returns>False when the GUID is not one of these.</returns>
+    /// <returns>False if the GUID has another origin.</returns>
     public bool TryDecode(Guid guid, out IdentityKind kind, out int index)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -102,7 +102,7 @@ internal sealed class IdentityCipher
         return value ^ (value >> 31);
     }
 
-    // Newton's iteration doubles the bits that are right, from 3 to over 48 in five steps.
+    // Newton's iteration doubles the correct bits, from 3 to over 48 in five steps.
     private static ulong Inverse(ulong odd)
     {
         var inverse = odd;

@@ -4,7 +4,7 @@ using ExoConnect.LocalTenant.Catalog;
 namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>
-/// All properties of the objects that public recordings of the service show, in its order (<c>Catalog/objects.txt</c>). Such an object has these and
+/// All properties of objects in public recordings of the service, in its order (<c>Catalog/objects.txt</c>). Such an object has these and
 /// no others.
 /// </summary>
 internal sealed class KnownObjects

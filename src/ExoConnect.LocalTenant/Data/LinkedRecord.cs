@@ -5,11 +5,11 @@ using ExoConnect.LocalTenant.Responses;
 namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>
-/// A recipient as filters see it, who may ask for what is not shown: a group's members (<c>Members</c>), the groups that somebody is in
+/// A recipient as filters see it, with properties that are not shown: a group's members (<c>Members</c>), the groups of a recipient
 /// (<c>MemberOfGroup</c>), and managers by their distinguished names. For comparing only.
 /// </summary>
-/// <param name="inner">How it is shown.</param>
-/// <param name="tenant">Where it belongs.</param>
+/// <param name="inner">The recipient as it is shown.</param>
+/// <param name="tenant">The tenant.</param>
 internal sealed class LinkedRecord(Record inner, TenantData tenant) : Record
 {
     /// <inheritdoc/>
@@ -18,7 +18,7 @@ internal sealed class LinkedRecord(Record inner, TenantData tenant) : Record
     /// <inheritdoc/>
     public override IReadOnlyList<string> TypeNames => inner.TypeNames;
 
-    /// <summary>Whether a filter asks for what only this has.</summary>
+    /// <summary>Whether a filter uses a property that only this record has.</summary>
     public static bool IsNeeded(Filter filter)
     {
         return filter.Properties.Any(name => name.ToUpperInvariant() is "MEMBERS" or "MEMBEROFGROUP" or "MANAGEDBY");

@@ -5,7 +5,7 @@ using System.Globalization;
 namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>
-/// All mailboxes of the tenant. The first ones are computed from their index whenever they are read; only what was changed, made or removed is
+/// All mailboxes of the tenant. The initial ones are computed from their index whenever they are read; only changed, new and removed ones are
 /// kept. Thread-safe; readers take no lock.
 /// </summary>
 internal sealed class MailboxDirectory
@@ -21,7 +21,7 @@ internal sealed class MailboxDirectory
     private readonly int _generated;
     private int _count;
 
-    /// <summary>Makes a directory.</summary>
+    /// <summary>Creates a directory.</summary>
     /// <param name="organization">The initial domain.</param>
     /// <param name="tenantId">The tenant.</param>
     /// <param name="mailboxes">How many mailboxes to compute.</param>
@@ -45,13 +45,13 @@ internal sealed class MailboxDirectory
     /// <summary>The tenant's id.</summary>
     public string TenantGuidText { get; }
 
-    /// <summary>Makes GUIDs of indexes.</summary>
+    /// <summary>Computes GUIDs from indexes.</summary>
     public IdentityCipher Cipher { get; }
 
-    /// <summary>One more than the highest index there ever was.</summary>
+    /// <summary>One more than the highest index so far.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Whether a mailbox is a computed one, not one that was made.</summary>
+    /// <summary>Whether a mailbox is computed, not created by a call.</summary>
     public bool IsGenerated(int index) => index < _generated;
 
     /// <summary>What kind of mailbox an index is: 0 a user's, 1 shared, 2 a room's, 3 equipment's.</summary>
@@ -85,7 +85,7 @@ internal sealed class MailboxDirectory
         }
     }
 
-    /// <summary>The mailboxes that were removed and can still be recovered, with the time of it.</summary>
+    /// <summary>The removed mailboxes that can still be recovered, with the time of their removal.</summary>
     public IEnumerable<(MailboxRow Row, DateTime RemovedAt)> Removed(long start)
     {
         foreach ((var index, var state) in _states.Where(pair => pair.Key >= start && pair.Value.RemovedAt is not null)
@@ -123,8 +123,8 @@ internal sealed class MailboxDirectory
         return index >= 0 && Row(index) is MailboxRow row && HasIdentity(row, identity) ? row : null;
     }
 
-    /// <summary>Makes a mailbox.</summary>
-    /// <param name="values">Its properties; everything else is what a new mailbox has.</param>
+    /// <summary>Creates a mailbox.</summary>
+    /// <param name="values">Its properties; all others have the values of a new mailbox.</param>
     public MailboxRow Add(IReadOnlyDictionary<string, object?> values)
     {
         int index;
@@ -142,7 +142,7 @@ internal sealed class MailboxDirectory
     }
 
     /// <summary>Changes a mailbox; later readings see all of the values or none.</summary>
-    /// <returns>The mailbox as it is now, or null when it is not there.</returns>
+    /// <returns>The changed mailbox, or null if it does not exist.</returns>
     public MailboxRow? Change(int index, IReadOnlyDictionary<string, object?> values)
     {
         if (Row(index) is null)
@@ -165,7 +165,7 @@ internal sealed class MailboxDirectory
     }
 
     /// <summary>Removes a mailbox.</summary>
-    /// <returns>False when it is not there.</returns>
+    /// <returns>False if it does not exist.</returns>
     public bool Remove(int index, DateTime now)
     {
         if (Row(index) is null)
@@ -189,7 +189,7 @@ internal sealed class MailboxDirectory
         return removed;
     }
 
-    /// <summary>Brings a removed mailbox back.</summary>
+    /// <summary>Restores a removed mailbox.</summary>
     public MailboxRow? Restore(int index)
     {
         if (_states.TryGetValue(index, out var state) && state.RemovedAt is not null
@@ -201,7 +201,7 @@ internal sealed class MailboxDirectory
         return null;
     }
 
-    /// <summary>Whether a mailbox goes by a name, address or GUID.</summary>
+    /// <summary>Whether a mailbox has a name, address or GUID.</summary>
     public static bool HasIdentity(MailboxRow row, string identity)
     {
         if (Same(row.Alias, identity) || Same(row.Name, identity) || Same(row.PrimarySmtpAddress, identity) || Same(row.UserPrincipalName, identity)
@@ -296,7 +296,7 @@ internal sealed class MailboxDirectory
         return index < _generated ? index : -1;
     }
 
-    // Later names of a mailbox lead to it; that an old one no longer does is seen when the found row is asked whether it answers to it.
+    // The later names of a mailbox are listed here. For an old name, the check of the found row fails.
     private void AddKeys(MailboxRow row)
     {
         foreach (var key in (ReadOnlySpan<string>)

@@ -42,8 +42,8 @@ internal static class MailboxFolders
     /// <summary>The folders of a mailbox as <c>Get-MailboxFolderStatistics</c> shows them.</summary>
     /// <param name="row">The mailbox.</param>
     /// <param name="scope">Which folders: a folder type such as <c>Inbox</c> or <c>RecoverableItems</c>, <c>All</c> or null for all.</param>
-    /// <param name="archive">Whether the archive's are meant.</param>
-    /// <param name="asked">How the mailbox was named; the folders of one that was named by an address are named by that.</param>
+    /// <param name="archive">True for the archive's folders.</param>
+    /// <param name="asked">The caller's name of the mailbox; if it is an address, the folders' names begin with it.</param>
     public static IEnumerable<StoreObject> StatisticsOf(MailboxRow row, string? scope, bool archive, string asked = "")
     {
         var owner = asked.Contains('@', StringComparison.Ordinal) ? row.PrimarySmtpAddress : row.Name;

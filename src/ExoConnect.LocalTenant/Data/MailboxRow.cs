@@ -3,10 +3,10 @@ using System.Globalization;
 namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>
-/// One mailbox: what its index makes it, and what was changed of it. Values are computed when asked for. Made for one reading; not thread-safe.
+/// One mailbox: the values of its index, and its changes. Values are computed when read. For one reading; not thread-safe.
 /// </summary>
-/// <param name="directory">Where it belongs.</param>
-/// <param name="index">Which it is.</param>
+/// <param name="directory">Its directory.</param>
+/// <param name="index">Its index.</param>
 /// <param name="changes">Properties whose values are no longer the computed ones.</param>
 internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnlyDictionary<string, object?> changes)
 {
@@ -29,10 +29,10 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
     private string? _displayName;
     private int _shape = -1;
 
-    /// <summary>Which mailbox it is.</summary>
+    /// <summary>Its index.</summary>
     public int Index => index;
 
-    /// <summary>Where it belongs.</summary>
+    /// <summary>Its directory.</summary>
     public MailboxDirectory Directory => directory;
 
     /// <summary>Properties whose values are no longer the computed ones.</summary>
@@ -56,7 +56,7 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
     /// <summary>The name, and identity.</summary>
     public string Name => Changed("Name") as string ?? GeneratedAlias;
 
-    /// <summary>The name to show.</summary>
+    /// <summary>The display name.</summary>
     public string DisplayName => Changed("DisplayName") as string
         ?? (_displayName ??= PersonNames.Shown(index) + Shape switch { 1 => " Team", 2 => " Room", 3 => " Equipment", _ => "" });
 
@@ -106,10 +106,10 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
     public string Phone => Shape == 0 && directory.IsGenerated(index)
         ? string.Create(CultureInfo.InvariantCulture, $"+1 425 555 {index % 10000:0000}") : "";
 
-    /// <summary>When it was made.</summary>
+    /// <summary>The time of its creation.</summary>
     public DateTime WhenCreated => Changed("WhenCreatedUTC") as DateTime? ?? Epoch.AddSeconds(directory.Cipher.Random(index, 4) % 126_000_000);
 
-    /// <summary>When it was last changed.</summary>
+    /// <summary>The time of its last change.</summary>
     public DateTime WhenChanged => Changed("WhenChangedUTC") as DateTime?
         ?? Earlier(WhenCreated.AddSeconds(3600 + (directory.Cipher.Random(index, 5) % 60_000_000)), directory.Started);
 
@@ -128,7 +128,7 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
     /// <summary>Their bytes.</summary>
     public long DeletedItemBytes => DeletedItemCount * 42_000L;
 
-    /// <summary>When somebody last used it: within a month for most, within a year for every eleventh; null for never.</summary>
+    /// <summary>The time of its last use: within a month for most, within a year for every eleventh; null for never.</summary>
     public DateTime? LastLogon => HasContent
         ? WholeSeconds(directory.Started).AddSeconds(-60.0 - (directory.Cipher.Random(index, 9) % (index % 11 == 10 ? 30_000_000UL : 2_500_000UL)))
         : null;
@@ -136,10 +136,10 @@ internal sealed class MailboxRow(MailboxDirectory directory, int index, IReadOnl
     /// <summary>0 a user's, 1 shared, 2 a room's, 3 equipment's.</summary>
     public int Shape => _shape >= 0 ? _shape : _shape = directory.ShapeOf(index);
 
-    /// <summary>The database it lies in.</summary>
+    /// <summary>Its database.</summary>
     public string Database => string.Create(CultureInfo.InvariantCulture, $"NAMPR07DG{Pick(10, 400):000}-db{Pick(11, 120):000}");
 
-    /// <summary>The server it lies on.</summary>
+    /// <summary>Its server.</summary>
     public string Server => string.Create(CultureInfo.InvariantCulture, $"bn8pr07mb{Pick(10, 400) + 6000}");
 
     /// <summary>A GUID of the mailbox.</summary>

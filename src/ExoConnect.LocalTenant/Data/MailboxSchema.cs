@@ -3,13 +3,13 @@ using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 
-/// <summary>What <c>Get-Mailbox</c> shows: names, order and kinds of values as the service was seen to send them.</summary>
+/// <summary>The properties of <c>Get-Mailbox</c>: names, order and kinds of values as recordings of the service show them.</summary>
 internal static class MailboxSchema
 {
     /// <summary>The name of the default retention policy.</summary>
     public const string DefaultRetentionPolicy = "Default MRM Policy";
 
-    // Above what is built of them: static fields are initialised in the order of the text.
+    // Before the fields that use them: static fields are initialised in the order of the text.
     private static readonly string[] AuditAdmin =
     [
         "Update", "MoveToDeletedItems", "SoftDelete", "HardDelete", "SendAs", "SendOnBehalf", "Create", "UpdateFolderPermissions",
@@ -299,7 +299,7 @@ internal static class MailboxSchema
             .Same("BN8PR07A04DC003.NAMPR07A004.PROD.OUTLOOK.COM", "OriginatingServer");
     }
 
-    /// <summary>A time as the service writes those that are not named UTC.</summary>
+    /// <summary>A time in the service's form for properties without UTC in their name.</summary>
     public static object Local(DateTime time) => new DateTimeOffset(time, TimeSpan.Zero);
 
     /// <summary>The service's name of an organization.</summary>

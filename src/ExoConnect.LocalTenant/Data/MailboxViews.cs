@@ -3,13 +3,13 @@ using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 
-/// <summary>The other things that mailboxes are: users, recipients, clients' settings, statistics.</summary>
+/// <summary>The other views of mailboxes: users, recipients, clients' settings, statistics.</summary>
 internal static class MailboxViews
 {
     private const string ManagementNamespace = "Microsoft.Exchange.Data.Directory.Management.";
     private const string PresentationObject = "Microsoft.Exchange.Data.Directory.ADPresentationObject";
 
-    // Above what is built of them: static fields are initialised in the order of the text.
+    // Before the fields that use them: static fields are initialised in the order of the text.
     private static readonly string[] DefaultProtocols = ["OWA§1", "MAPI§1§0§§§0§§§§0", "IMAP4§1§§§§§§§§§§§§", "POP3§1§§§§§§§§§§§§1", "ECP§1"];
 
     /// <summary>What <c>Get-User</c> shows.</summary>

@@ -4,7 +4,7 @@ using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 
-/// <summary>Who is in which group, and how: member, owner, subscriber. Thread-safe; readers take no lock.</summary>
+/// <summary>The links of recipients to groups: member, owner, subscriber. Thread-safe; readers take no lock.</summary>
 internal sealed class MembershipTable(TenantData data)
 {
     /// <summary>The usual link.</summary>
@@ -16,7 +16,7 @@ internal sealed class MembershipTable(TenantData data)
     /// <summary>The link of those who get a group's messages in their own mailbox.</summary>
     public const string Subscribers = "Subscribers";
 
-    /// <summary>How many members the groups have that the tenant starts with.</summary>
+    /// <summary>The number of members of each initial group.</summary>
     public const int SeededMembers = 8;
 
     private const int SeededSubscribers = 3;
@@ -24,25 +24,25 @@ internal sealed class MembershipTable(TenantData data)
     private readonly ConcurrentDictionary<(Guid Group, string Link), ImmutableArray<Guid>> _changed = new();
     private readonly ConcurrentDictionary<Guid, int> _numbers = new();
 
-    /// <summary>Says which of the groups that the tenant starts with one is; its first members follow from it.</summary>
+    /// <summary>Sets the number of an initial group, which determines its first members.</summary>
     public void Number(Guid group, int number) => _numbers[group] = number;
 
-    /// <summary>The GUIDs of those who are linked to a group.</summary>
+    /// <summary>The GUIDs of the recipients with a link to a group.</summary>
     public ImmutableArray<Guid> Of(StoreObject group, string link = Members)
     {
         return _changed.TryGetValue((group.Guid, link), out var changed) ? changed : Seeded(group, link);
     }
 
-    /// <summary>Changes those who are linked to a group; later readings see all of it or nothing.</summary>
+    /// <summary>Changes the recipients with a link to a group; later readings see all of it or nothing.</summary>
     /// <param name="group">The group.</param>
-    /// <param name="link">How they are linked.</param>
-    /// <param name="change">Gives the new list of the old one; may be called more than once.</param>
+    /// <param name="link">The kind of link.</param>
+    /// <param name="change">Computes the new list from the old one; may be called more than once.</param>
     public void Change(StoreObject group, string link, Func<ImmutableArray<Guid>, ImmutableArray<Guid>> change)
     {
         _changed.AddOrUpdate((group.Guid, link), _ => change(Seeded(group, link)), (_, old) => change(old));
     }
 
-    // Groups that the tenant starts with have the mailboxes of a few indexes in a row.
+    // The initial groups have the mailboxes of a few consecutive indexes.
     private ImmutableArray<Guid> Seeded(StoreObject group, string link)
     {
         if (!_numbers.TryGetValue(group.Guid, out var number))

@@ -4,22 +4,22 @@ namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>A message on its way to one recipient.</summary>
 /// <param name="Id">Its id in the service.</param>
-/// <param name="Received">When the service took it, UTC, in whole seconds.</param>
-/// <param name="Sender">Who sent it.</param>
-/// <param name="Recipient">Whom this copy is for.</param>
-/// <param name="Subject">What it is about.</param>
-/// <param name="Status">What became of it.</param>
+/// <param name="Received">The time at which the service received it, UTC, in whole seconds.</param>
+/// <param name="Sender">Its sender.</param>
+/// <param name="Recipient">The recipient of this copy.</param>
+/// <param name="Subject">Its subject.</param>
+/// <param name="Status">Its status.</param>
 /// <param name="Size">Its bytes.</param>
-/// <param name="FromAddress">Where it came from.</param>
+/// <param name="FromAddress">The sending server's address.</param>
 internal sealed record MessageTrace(
     Guid Id, DateTime Received, string Sender, string Recipient, string Subject, string Status, int Size, string FromAddress);
 
 /// <summary>
-/// The messages of the last ninety days, computed whenever they are read: one for every half hour, to one to three recipients. Who is inside of
-/// the organization exists. Thread-safe.
+/// The messages of the last ninety days, computed whenever they are read: one for every half hour, to one to three recipients. Addresses of
+/// the organization exist. Thread-safe.
 /// </summary>
-/// <param name="mailboxes">Who writes to whom.</param>
-/// <param name="started">When the tenant started: the time of the newest message, about.</param>
+/// <param name="mailboxes">The mailboxes of senders and recipients.</param>
+/// <param name="started">The start of the tenant, close to the time of the newest message.</param>
 internal sealed class MessageTraces(MailboxDirectory mailboxes, DateTime started)
 {
     private const int MinutesApart = 30;
@@ -30,7 +30,7 @@ internal sealed class MessageTraces(MailboxDirectory mailboxes, DateTime started
 
     private readonly DateTime _newest = new(started.Ticks - (started.Ticks % TimeSpan.TicksPerMinute), DateTimeKind.Utc);
 
-    /// <summary>The messages of a time, newest first, those of one moment by their recipients.</summary>
+    /// <summary>The messages of a period, newest first, then by recipient.</summary>
     public IEnumerable<MessageTrace> Between(DateTime start, DateTime end)
     {
         var first = (int)Math.Clamp(Math.Floor((_newest - end).TotalMinutes / MinutesApart), 0, Count);

@@ -2,7 +2,7 @@ using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 
-/// <summary>The phones that mailboxes are read with: none to two, computed from the mailbox.</summary>
+/// <summary>The mobile devices of mailboxes: none to two, computed from the mailbox.</summary>
 internal static class MobileDevices
 {
     private static readonly (string Model, string Type, string System, string UserAgent)[] Models =
@@ -17,7 +17,7 @@ internal static class MobileDevices
     private static readonly string[] DeviceTypes = ["Microsoft.Exchange.Data.Directory.SystemConfiguration.MobileDevice"];
     private static readonly string[] StatisticsTypes = ["Microsoft.Exchange.Management.AirSync.MobileDeviceConfiguration"];
 
-    /// <summary>How many a mailbox has.</summary>
+    /// <summary>The number of devices of a mailbox.</summary>
     public static int CountOf(MailboxRow row) => row.Shape == 0 && row.Directory.IsGenerated(row.Index) ? row.Pick(30, 3) : 0;
 
     /// <summary>The devices of a mailbox as <c>Get-MobileDevice</c> shows them.</summary>
@@ -119,7 +119,7 @@ internal static class MobileDevices
 
     private static Guid GuidOf(MailboxRow row, int number) => row.Directory.Cipher.Encode(IdentityKind.Device, (row.Index * 2) + number);
 
-    // Outlook's own protocol stands before the type.
+    // Outlook's own protocol comes before the type.
     private static string NameOf(MailboxRow row, int number)
     {
         var type = ModelOf(row, number).Type;

@@ -5,7 +5,7 @@ using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 
-/// <summary>Makes objects with what every object of the service has.</summary>
+/// <summary>Creates objects with the properties of every object of the service.</summary>
 internal sealed class ObjectFactory(string organization)
 {
     private const string Management = "Microsoft.Exchange.Data.Directory.Management.";
@@ -54,11 +54,11 @@ internal sealed class ObjectFactory(string organization)
         ["UnifiedGroup"] = [$"{Management}UnifiedGroupBase", $"{Management}MailEnabledRecipient", $"{Management}ADPresentationObject"],
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Makes an object.</summary>
+    /// <summary>Creates an object.</summary>
     /// <param name="kind">Its noun.</param>
     /// <param name="name">Its name, which is its identity too unless <paramref name="properties"/> has another.</param>
     /// <param name="properties">Its own properties.</param>
-    /// <param name="now">When it is made.</param>
+    /// <param name="now">The time of its creation.</param>
     /// <param name="guid">Its GUID; null for a random one.</param>
     /// <param name="compliance">Whether Security &amp; Compliance keeps it, under a path of its own.</param>
     public StoreObject Make(
@@ -94,7 +94,7 @@ internal sealed class ObjectFactory(string organization)
                 : own.Concat(common.Where(usual => !Array.Exists(own, given => Same(given.Key, usual.Key)))));
     }
 
-    /// <summary>A GUID that is the same whenever the tenant starts.</summary>
+    /// <summary>A GUID that is the same at every start of the tenant.</summary>
     public Guid Stable(string kind, string name)
     {
         Span<byte> hash = stackalloc byte[32];

@@ -3,7 +3,7 @@ using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 
-/// <summary>The kept objects of one kind, in the order they were made. Thread-safe; readers take no lock.</summary>
+/// <summary>The kept objects of one kind, in the order of their creation. Thread-safe; readers take no lock.</summary>
 internal sealed class ObjectSet
 {
     private static readonly string[] KeyProperties =
@@ -61,7 +61,7 @@ internal sealed class ObjectSet
         }
     }
 
-    /// <summary>Adds an object unless another goes by a key already.</summary>
+    /// <summary>Adds an object unless another has one of its keys already.</summary>
     /// <returns>It, at its position; null when the key is taken.</returns>
     public StoreObject? TryAdd(string key, StoreObject added)
     {
@@ -72,7 +72,7 @@ internal sealed class ObjectSet
     }
 
     /// <summary>Changes an object; later readings see all of the values or none.</summary>
-    /// <returns>It as it is now; null when it is gone.</returns>
+    /// <returns>The changed object; null if it no longer exists.</returns>
     public StoreObject? Change(long position, Func<StoreObject, StoreObject> change)
     {
         lock (_writing)
@@ -90,7 +90,7 @@ internal sealed class ObjectSet
     }
 
     /// <summary>Removes an object.</summary>
-    /// <returns>False when it is gone already.</returns>
+    /// <returns>False if it no longer exists.</returns>
     public bool Remove(long position) => _objects.TryRemove(position, out _);
 
     private StoreObject? FindExact(string key)

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ExoConnect.LocalTenant.Data;
 
-/// <summary>All kept objects of the tenant by service and kind. What a new tenant has of a kind is made when the kind is first asked for.</summary>
+/// <summary>All kept objects of the tenant by service and kind. The initial objects of a kind are created at its first use.</summary>
 /// <param name="seed">Fills a set that is new.</param>
 internal sealed class ObjectStore(Action<TenantService, string, ObjectSet> seed)
 {

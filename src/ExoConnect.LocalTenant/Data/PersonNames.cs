@@ -70,7 +70,7 @@ internal static class PersonNames
         return index < Pairs ? name : string.Create(CultureInfo.InvariantCulture, $"{name}{Number(index)}");
     }
 
-    /// <summary>The name to show: <c>Adele Vance</c>, <c>Adele Vance 2</c>.</summary>
+    /// <summary>The display name: <c>Adele Vance</c>, <c>Adele Vance 2</c>.</summary>
     public static string Shown(int index)
     {
         var pair = Pair(index);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ExoConnect.LocalTenant.Data;
 
-/// <summary>A property as the catalog's files write it: its name, and behind an equals sign what it is at first.</summary>
+/// <summary>A property as the catalog's files write it: its name, and its initial value after an equals sign.</summary>
 internal static class PropertyText
 {
     /// <summary>Reads a property.</summary>

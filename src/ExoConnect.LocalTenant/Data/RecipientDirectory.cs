@@ -7,7 +7,7 @@ namespace ExoConnect.LocalTenant.Data;
 /// <param name="Name">Its name.</param>
 /// <param name="Guid">Its GUID.</param>
 /// <param name="Address">Its main address.</param>
-/// <param name="DisplayName">The name to show.</param>
+/// <param name="DisplayName">The display name.</param>
 /// <param name="Row">The mailbox it is, or null.</param>
 /// <param name="Object">The group, contact or mail user it is, or null.</param>
 /// <param name="Kind">Its noun.</param>
@@ -50,7 +50,7 @@ internal sealed class RecipientDirectory(MailboxDirectory mailboxes, ObjectStore
         return null;
     }
 
-    /// <summary>Finds a recipient that has to be there.</summary>
+    /// <summary>Finds a recipient that has to exist.</summary>
     /// <exception cref="ServiceError">It is not.</exception>
     public Recipient Require(string identity) => Find(identity) ?? throw ServiceError.ObjectNotFound(identity);
 
@@ -70,7 +70,7 @@ internal sealed class RecipientDirectory(MailboxDirectory mailboxes, ObjectStore
             var offset = KindOffset * (kind + 1);
             foreach (var found in store.Set(TenantService.ExchangeOnline, Kinds[kind]).From(start - offset))
             {
-                yield return new PlacedRecord(found, offset + found.Position);
+                yield return new PositionedRecord(found, offset + found.Position);
             }
         }
     }

@@ -2,7 +2,7 @@ using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Data;
 
-/// <summary>What recipients that are kept as objects have in common.</summary>
+/// <summary>The common properties of recipients that are kept as objects.</summary>
 internal static class RecipientObjects
 {
     private static readonly string[] Excluded = ["{26491cfc-9e50-4857-861b-0cb8df22b5d7}"];
@@ -14,7 +14,7 @@ internal static class RecipientObjects
     /// <param name="organization">The initial domain.</param>
     /// <param name="name">Its name.</param>
     /// <param name="alias">Its alias.</param>
-    /// <param name="displayName">The name to show.</param>
+    /// <param name="displayName">The display name.</param>
     /// <param name="address">Its main address.</param>
     /// <param name="type">Its <c>RecipientType</c>.</param>
     /// <param name="details">Its <c>RecipientTypeDetails</c>.</param>
@@ -79,7 +79,7 @@ internal static class RecipientObjects
         ];
     }
 
-    /// <summary>Brings addresses and main address of changed properties into agreement.</summary>
+    /// <summary>Makes addresses and main address of changed properties consistent.</summary>
     /// <param name="old">The addresses until now.</param>
     /// <param name="changes">The changed properties.</param>
     /// <returns>The new main address; null when it stays.</returns>

@@ -3,7 +3,7 @@ using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Data;
 
-/// <summary>A mailbox seen through a schema: what was changed wins over what is computed.</summary>
+/// <summary>A mailbox in a schema: a changed value takes precedence over a computed one.</summary>
 internal sealed class SchemaRecord(Schema<MailboxRow> schema, MailboxRow row) : Record
 {
     /// <summary>The mailbox.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ExoConnect.LocalTenant.Data;
 
-/// <summary>What a tenant has before anybody made anything.</summary>
+/// <summary>The initial data of a tenant.</summary>
 internal sealed class SeedData(TenantData data)
 {
     private const int ReportRows = 10;
@@ -371,7 +371,7 @@ internal sealed class SeedData(TenantData data)
         }
     }
 
-    // What can be changed but neither made nor looked for by a mailbox is there once.
+    // An object that cmdlets change but neither create nor find by mailbox exists once.
     private bool IsSingleton(TenantService service, string noun)
     {
         return data.Catalog.Find(service, $"Get-{noun}") is not null && data.Catalog.Find(service, $"Set-{noun}") is not null
@@ -440,7 +440,7 @@ internal sealed class SeedData(TenantData data)
         }
     }
 
-    // A few people of the first two hundred have rules; whom they forward to is there, or a partner.
+    // A few users of the first two hundred have rules; the address that they forward to exists, or is a partner's.
     private void AddInboxRules(string noun, ObjectSet set)
     {
         for (var index = 2; index < 200; index++)
@@ -488,7 +488,7 @@ internal sealed class SeedData(TenantData data)
 
     private string AddressOf(int index) => data.Mailboxes.Row(index)?.PrimarySmtpAddress ?? $"admin@{data.Organization}";
 
-    // The one that a group's own links name as its owner.
+    // The owner by the group's own links.
     private string[] OwnersOf(int number) => data.Mailboxes.Row(number * MembershipTable.SeededMembers) is MailboxRow owner ? [owner.Name] : [];
 
     private void AddGroup(string noun, ObjectSet set, string name, int number, bool security)
@@ -501,7 +501,7 @@ internal sealed class SeedData(TenantData data)
         data.Members.Number(data.Factory.Stable(noun, name), number);
     }
 
-    /// <summary>The names of what gives a role group its roles, and Organization Management the right to hand them on.</summary>
+    /// <summary>The names of the assignments that give a role group its roles, and Organization Management the right to delegate them.</summary>
     public static IEnumerable<string> RoleAssignments(string group, IEnumerable<string> roles)
     {
         return roles.SelectMany(role => (IEnumerable<string>)(group == "Organization Management"
@@ -540,7 +540,7 @@ internal sealed class SeedData(TenantData data)
         _ => ["Compliance Admin", "Data Loss Prevention", "Retention Management", "View-Only Audit Logs"],
     };
 
-    /// <summary>What the filters of the last two weeks held back; the same messages that a trace shows as quarantined.</summary>
+    /// <summary>The messages that filters quarantined in the last two weeks; a trace shows the same ones as quarantined.</summary>
     private void AddQuarantine(TenantService service, string noun, ObjectSet set)
     {
         var now = data.Options.Clock.GetUtcNow().UtcDateTime;

@@ -7,7 +7,7 @@ namespace ExoConnect.LocalTenant.Data;
 /// The key that secrets in parameters are encrypted with: its public half is in the module file (protocol.md section 3). The one before the
 /// current still decrypts, since sessions outlive a rotation. Thread-safe.
 /// </summary>
-/// <param name="newKey">Gives a key that nobody else uses.</param>
+/// <param name="newKey">Gives a key that no other tenant uses.</param>
 internal sealed class SessionKey(Func<RSA> newKey) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -26,7 +26,7 @@ internal sealed class SessionKey(Func<RSA> newKey) : IDisposable
         }
     }
 
-    /// <summary>Makes a new key. What was encrypted with the current one can be decrypted until the next rotation.</summary>
+    /// <summary>Creates a new key. The current one still decrypts until the next rotation.</summary>
     public void Rotate()
     {
         lock (_gate)

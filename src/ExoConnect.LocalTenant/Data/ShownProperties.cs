@@ -4,10 +4,10 @@ using ExoConnect.LocalTenant.Catalog;
 namespace ExoConnect.LocalTenant.Data;
 
 /// <summary>
-/// In what the service's objects differ from the parameters of the cmdlets that make and change them: properties that no cmdlet sets, and parameters
-/// that are no properties (<c>Catalog/properties.txt</c>).
+/// Differences of the service's objects from the parameters of the cmdlets that create and change them: properties that no cmdlet sets, and
+/// parameters that are no properties (<c>Catalog/properties.txt</c>).
 /// </summary>
-/// <param name="Shown">Properties that no cmdlet sets, with what they are at first.</param>
+/// <param name="Shown">Properties that no cmdlet sets, with their initial values.</param>
 /// <param name="NotShown">Parameters that are no properties.</param>
 internal sealed record ShownProperties(IReadOnlyList<KeyValuePair<string, object?>> Shown, IReadOnlyList<string> NotShown)
 {

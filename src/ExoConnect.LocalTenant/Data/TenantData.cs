@@ -5,10 +5,10 @@ using ExoConnect.LocalTenant.Catalog;
 
 namespace ExoConnect.LocalTenant.Data;
 
-/// <summary>All that the tenant's Exchange Online and Security &amp; Compliance hold.</summary>
+/// <summary>All data of the tenant's Exchange Online and Security &amp; Compliance.</summary>
 internal sealed class TenantData : IDisposable
 {
-    /// <summary>Makes a tenant's data.</summary>
+    /// <summary>Creates a tenant's data.</summary>
     public TenantData(TenantOptions options, Guid tenantId, Func<RSA> newKey)
     {
         Options = options;
@@ -27,7 +27,7 @@ internal sealed class TenantData : IDisposable
         Members = new MembershipTable(this);
     }
 
-    /// <summary>How the tenant is to be.</summary>
+    /// <summary>The tenant's options.</summary>
     public TenantOptions Options { get; }
 
     /// <summary>The tenant.</summary>
@@ -48,7 +48,7 @@ internal sealed class TenantData : IDisposable
     /// <summary>Its messages.</summary>
     public MessageTraces Messages { get; }
 
-    /// <summary>Makes objects.</summary>
+    /// <summary>Creates objects.</summary>
     public ObjectFactory Factory { get; }
 
     /// <summary>Its other objects.</summary>
@@ -60,13 +60,13 @@ internal sealed class TenantData : IDisposable
     /// <summary>The mailboxes of Microsoft 365 groups.</summary>
     public GroupMailboxes Groups { get; }
 
-    /// <summary>A mailbox, be it a group's; null when there is none.</summary>
+    /// <summary>A mailbox, which may be a group's; null for none.</summary>
     public MailboxRow? FindMailbox(string identity) => Mailboxes.Find(identity) ?? Groups.Find(identity);
 
-    /// <summary>Who is in which group.</summary>
+    /// <summary>The members of groups.</summary>
     public MembershipTable Members { get; }
 
-    /// <summary>Who may use which mailbox, recipient and folder.</summary>
+    /// <summary>The permissions on mailboxes, recipients and folders.</summary>
     public GrantTable Grants { get; } = new();
 
     /// <summary>Changed settings of mailboxes by noun and index.</summary>
@@ -80,7 +80,7 @@ internal sealed class TenantData : IDisposable
     {
         foreach (var principal in Store.Set(service, "ServicePrincipal").From(0))
         {
-            // Who names the registration's object id instead of the service principal's has made a principal that nobody is.
+            // A service principal that was created with the registration's object id, not the service principal's, matches no caller.
             if (!principal.Text("ObjectId").Equals(caller.ObjectId, StringComparison.OrdinalIgnoreCase))
             {
                 continue;
@@ -96,7 +96,7 @@ internal sealed class TenantData : IDisposable
         }
     }
 
-    /// <summary>The key that secrets are sent with.</summary>
+    /// <summary>The key that encrypts secrets.</summary>
     public SessionKey Key { get; }
 
     /// <summary>The clock.</summary>

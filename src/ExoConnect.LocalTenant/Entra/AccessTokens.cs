@@ -11,7 +11,7 @@ namespace ExoConnect.LocalTenant.Entra;
 /// <summary>Issues access tokens with the tenant's own key, and verifies them for the services.</summary>
 internal sealed class AccessTokens : IDisposable
 {
-    // No directory role, though it stands where roles do: public app-only tokens carry it in wids, alone where the app has no role.
+    // Not a directory role, though tokens carry it in wids like one: public app-only tokens have it, alone if the app has no role.
     private const string DefaultRole = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
     private const int CacheSize = 4096;
 
@@ -38,13 +38,13 @@ internal sealed class AccessTokens : IDisposable
         Issuer = $"https://sts.windows.net/{registry.TenantId}/";
     }
 
-    /// <summary>The issuer of version 1 tokens, which is what the services get.</summary>
+    /// <summary>The issuer of version 1 tokens, which the services get.</summary>
     public string Issuer { get; }
 
     /// <summary>The id of the signing key.</summary>
     public string KeyId { get; }
 
-    /// <summary>The claims to ask a new token with after a revocation, as JSON; null before any.</summary>
+    /// <summary>The claims that a token request needs after a revocation, as JSON; null before any.</summary>
     public string? ClaimsChallenge => Volatile.Read(ref _generation) == 0
         ? null
         : "{\"access_token\":{\"nbf\":{\"essential\":true,\"value\":\"" + Volatile.Read(ref _revokedAt) + "\"}}}";
@@ -59,9 +59,9 @@ internal sealed class AccessTokens : IDisposable
         }
     }
 
-    /// <summary>Notes that an app sent a claims request: if it answers the newest challenge, its tokens are good from now on.</summary>
+    /// <summary>Records the claims request of an app. If the request has the newest challenge, the app's tokens are valid from now on.</summary>
     /// <param name="app">The app.</param>
-    /// <param name="claims">The JSON it sent.</param>
+    /// <param name="claims">The JSON that it sent.</param>
     public void AcceptClaims(TenantApplication app, JsonElement claims)
     {
         lock (_gate)
@@ -78,10 +78,10 @@ internal sealed class AccessTokens : IDisposable
         }
     }
 
-    /// <summary>Notes a claims request as it was sent.</summary>
+    /// <summary>Records a claims request as the app sent it.</summary>
     /// <param name="app">The app.</param>
     /// <param name="claims">Its text; empty for none.</param>
-    /// <exception cref="EntraException">It is no JSON.</exception>
+    /// <exception cref="EntraException">The text is not JSON.</exception>
     public void AcceptClaims(TenantApplication app, string claims)
     {
         if (claims.Length == 0)
@@ -101,11 +101,11 @@ internal sealed class AccessTokens : IDisposable
     }
 
     /// <summary>Issues a token to an app that acts for a user.</summary>
-    /// <param name="grant">Whom, and for whom.</param>
-    /// <param name="resource">For what.</param>
+    /// <param name="grant">The app and the user.</param>
+    /// <param name="resource">The resource of the token.</param>
     /// <param name="audience">The resource as the client wrote it.</param>
-    /// <param name="scopes">What it allows.</param>
-    /// <param name="lifetime">How long it is good for.</param>
+    /// <param name="scopes">The scopes of the token.</param>
+    /// <param name="lifetime">The token's lifetime.</param>
     /// <returns>The token.</returns>
     public string Issue(UserGrant grant, KnownResource resource, string audience, IReadOnlyList<string> scopes, TimeSpan lifetime) =>
         Write(audience, lifetime, json =>
@@ -136,8 +136,8 @@ internal sealed class AccessTokens : IDisposable
         });
 
     /// <summary>Issues an id token.</summary>
-    /// <param name="grant">For whom.</param>
-    /// <param name="lifetime">How long it is good for.</param>
+    /// <param name="grant">The user and the app.</param>
+    /// <param name="lifetime">The token's lifetime.</param>
     /// <returns>The token.</returns>
     public string IssueIdToken(UserGrant grant, TimeSpan lifetime) => Write(grant.App.AppId.ToString(), lifetime, json =>
     {
@@ -148,10 +148,10 @@ internal sealed class AccessTokens : IDisposable
     });
 
     /// <summary>Issues a token to an app.</summary>
-    /// <param name="app">Whom.</param>
-    /// <param name="resource">For what.</param>
+    /// <param name="app">The app.</param>
+    /// <param name="resource">The resource of the token.</param>
     /// <param name="audience">The resource as the client wrote it.</param>
-    /// <param name="lifetime">How long it is good for.</param>
+    /// <param name="lifetime">The token's lifetime.</param>
     /// <returns>The token.</returns>
     public string Issue(TenantApplication app, KnownResource resource, string audience, TimeSpan lifetime) => Write(audience, lifetime, json =>
     {
@@ -176,11 +176,11 @@ internal sealed class AccessTokens : IDisposable
 
     /// <summary>Issues a token to an application that a user signed in to.</summary>
     /// <param name="appId">The application.</param>
-    /// <param name="user">The user's name, from which the id is made.</param>
-    /// <param name="scopes">What the user let it do.</param>
+    /// <param name="user">The user's name; the id is derived from it.</param>
+    /// <param name="scopes">The scopes that the user consented to.</param>
     /// <param name="roles">The user's directory roles.</param>
-    /// <param name="audience">What the token is for.</param>
-    /// <param name="lifetime">How long it is good for.</param>
+    /// <param name="audience">The token's audience.</param>
+    /// <param name="lifetime">The token's lifetime.</param>
     /// <returns>The token.</returns>
     public string IssueForUser(
         Guid appId, string user, IEnumerable<string> scopes, IEnumerable<DirectoryRole> roles, string audience, TimeSpan lifetime)
@@ -201,7 +201,7 @@ internal sealed class AccessTokens : IDisposable
         });
     }
 
-    /// <summary>Verifies a token's signature and reads it; the work is done once per token.</summary>
+    /// <summary>Verifies a token's signature and reads it, once per token.</summary>
     /// <param name="token">The token.</param>
     /// <returns>The token; null if it is malformed or not signed by this tenant.</returns>
     public VerifiedToken? Read(ReadOnlySpan<char> token)
@@ -226,9 +226,9 @@ internal sealed class AccessTokens : IDisposable
         return read;
     }
 
-    /// <summary>Judges a verified token now.</summary>
+    /// <summary>Checks a verified token now.</summary>
     /// <param name="token">The token.</param>
-    /// <returns>What is wrong with it, apart from its audience.</returns>
+    /// <returns>The token's problem, apart from its audience.</returns>
     public TokenProblem ProblemOf(VerifiedToken token)
     {
         if (token.Issuer != Issuer)
@@ -246,7 +246,7 @@ internal sealed class AccessTokens : IDisposable
     }
 
     /// <summary>Writes the public key as a JSON Web Key Set.</summary>
-    /// <param name="json">Where to.</param>
+    /// <param name="json">Receives the JSON.</param>
     /// <param name="issuer">The issuer of version 2 tokens.</param>
     public void WriteKeys(Utf8JsonWriter json, string issuer)
     {
@@ -325,7 +325,7 @@ internal sealed class AccessTokens : IDisposable
 
     private byte[] Sign(string text)
     {
-        // .NET doesn't promise that an RSA object can be used by two threads.
+        // .NET doesn't promise that two threads can use one RSA object.
         lock (_gate)
         {
             return _key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -355,12 +355,12 @@ internal sealed class AccessTokens : IDisposable
                 return null;
             }
 
-            // From here on it is our own writing.
+            // From here on the token is this tenant's own.
             using var json = JsonDocument.Parse(Base64Url.DecodeFromChars(token.AsSpan(middle + 1, end - middle - 1)));
             var claims = json.RootElement;
             if (Text(claims, "appid") is null)
             {
-                // An id token: it says who somebody is, and opens nothing.
+                // An id token identifies a user; the services don't accept it.
                 return null;
             }
 

@@ -4,14 +4,14 @@ using System.Text;
 namespace ExoConnect.LocalTenant.Entra;
 
 /// <summary>An application permission that an administrator consented to.</summary>
-/// <param name="ResourceAppId">The application id of the service that the permission is of.</param>
+/// <param name="ResourceAppId">The application id of the permission's service.</param>
 /// <param name="Value">Its value, for example <c>Exchange.ManageAsApp</c>; tokens carry it in <c>roles</c>.</param>
 public sealed record AppPermission(Guid ResourceAppId, string Value)
 {
     /// <summary>Reads a permission.</summary>
     /// <param name="text">
-    /// <c>Exchange.ManageAsApp</c> and what else begins with <c>Exchange.</c> is of Office 365 Exchange Online, anything else of Microsoft Graph;
-    /// <c>{resource app id}/{value}</c> says it itself.
+    /// Values that begin with <c>Exchange.</c> belong to Office 365 Exchange Online, all others to Microsoft Graph;
+    /// <c>{resource app id}/{value}</c> names its service.
     /// </param>
     /// <returns>The permission.</returns>
     public static AppPermission Parse(string text)
@@ -27,7 +27,7 @@ public sealed record AppPermission(Guid ResourceAppId, string Value)
         return new AppPermission(isExchange ? KnownResource.Exchange.AppId : KnownResource.Graph.AppId, text);
     }
 
-    /// <summary>The permission that an id names; of one that isn't known the id is all there is.</summary>
+    /// <summary>The permission of an id; an unknown permission has the id as its value.</summary>
     internal static AppPermission Of(Guid resourceAppId, Guid id) => new(
         resourceAppId,
         KnownResource.Roles.FirstOrDefault(role => role.ResourceAppId == resourceAppId && role.Id == id)?.Value ?? id.ToString());
@@ -38,8 +38,8 @@ public sealed record AppPermission(Guid ResourceAppId, string Value)
         ?? new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{ResourceAppId}/{Value}")).AsSpan(0, 16));
 
     /// <summary>Whether a token for a resource carries this permission.</summary>
-    /// <param name="resource">What the token is for.</param>
-    /// <returns>True for the permission's own resource; Exchange Online's are good for Security &amp; Compliance too.</returns>
+    /// <param name="resource">The token's resource.</param>
+    /// <returns>True for the permission's own resource; Exchange Online's permissions are valid for Security &amp; Compliance too.</returns>
     internal bool AppliesTo(KnownResource resource) =>
         ResourceAppId == resource.AppId || (resource == KnownResource.Compliance && ResourceAppId == KnownResource.Exchange.AppId);
 }

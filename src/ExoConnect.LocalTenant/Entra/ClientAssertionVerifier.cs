@@ -21,9 +21,9 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
     private int _verified;
 
     /// <summary>Verifies one assertion.</summary>
-    /// <param name="app">Whose certificates count.</param>
+    /// <param name="app">The app with the certificates.</param>
     /// <param name="assertion">The compact JWT.</param>
-    /// <exception cref="EntraException">It is not good.</exception>
+    /// <exception cref="EntraException">The assertion is invalid.</exception>
     public void Verify(TenantApplication app, string assertion)
     {
         var parts = assertion.Split('.');
@@ -52,7 +52,7 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
 
     private static long? Seconds(JsonElement json, string name)
     {
-        // MSAL.NET writes these numbers as strings, and Entra ID takes them.
+        // MSAL.NET writes these numbers as strings, and Entra ID accepts them.
         if (!json.TryGetProperty(name, out var value)
             || !double.TryParse(value.ToString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
         {
@@ -109,7 +109,7 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
             return null;
         }
 
-        // What the header says of the key must all be of the same registered certificate.
+        // All names of the key in the header must belong to the same registered certificate.
         return app.Certificates.FirstOrDefault(c =>
             (sha1 is null || HasThumbprint(c, HashAlgorithmName.SHA1, sha1))
             && (sha256 is null || HasThumbprint(c, HashAlgorithmName.SHA256, sha256))
@@ -176,7 +176,7 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
 
     private void VerifyAudience(JsonElement payload)
     {
-        // A list, which RFC 7519 allows, Entra ID takes for a malformed token.
+        // RFC 7519 allows a list; Entra ID rejects it as a malformed token.
         if (payload.TryGetProperty("aud", out var aud) && aud.ValueKind != JsonValueKind.String)
         {
             throw EntraException.MalformedAssertion("The audience is not a string.");
@@ -228,7 +228,7 @@ internal sealed class ClientAssertionVerifier(TenantRegistry registry, TimeProvi
             }
         }
 
-        // Remembered for as long as the skew lets the assertion be used.
+        // Kept for as long as the clock skew lets the assertion be used.
         if (!_used.TryAdd($"{app.AppId:N}/{id}", (expires + Skew).ToUnixTimeSeconds()))
         {
             throw EntraException.AssertionReplayed();

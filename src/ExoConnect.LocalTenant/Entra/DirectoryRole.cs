@@ -18,7 +18,7 @@ public sealed record DirectoryRole(string Name, Guid TemplateId)
         new("Security Reader", new("5d6b6bb7-de71-4623-b4af-96380a352509")),
     ];
 
-    /// <summary>The roles that say who may set up applications, which Exchange doesn't look at, and one that means nothing here.</summary>
+    /// <summary>The roles that allow setting up applications, which Exchange ignores, and one without meaning here.</summary>
     internal static IReadOnlyList<DirectoryRole> Others { get; } =
     [
         new("Application Administrator", new("9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3")),
@@ -28,7 +28,7 @@ public sealed record DirectoryRole(string Name, Guid TemplateId)
     ];
 
     /// <summary>Finds a role.</summary>
-    /// <param name="nameOrTemplateId">Its display name in any case, or its template id; an id that is not in the table is taken as it is.</param>
+    /// <param name="nameOrTemplateId">Its display name in any case, or its template id; an unknown id is used unchanged.</param>
     /// <returns>The role.</returns>
     /// <exception cref="TenantException">There is no such role.</exception>
     public static DirectoryRole Find(string nameOrTemplateId)

@@ -1,10 +1,10 @@
 namespace ExoConnect.LocalTenant.Entra;
 
-/// <summary>A refusal by Entra ID: what goes into its error JSON.</summary>
+/// <summary>A refusal by Entra ID, as its error JSON describes it.</summary>
 /// <param name="status">The HTTP status.</param>
 /// <param name="error">The OAuth error, for example <c>invalid_client</c>.</param>
 /// <param name="code">The AADSTS number.</param>
-/// <param name="text">The text behind the number.</param>
+/// <param name="text">The text after the number.</param>
 internal sealed class EntraException(int status, string error, int code, string text) : Exception(text)
 {
     private const string CredentialDocs =
@@ -19,10 +19,10 @@ internal sealed class EntraException(int status, string error, int code, string 
     /// <summary>The AADSTS number.</summary>
     public int Code => code;
 
-    /// <summary>What a client should do about it, as OAuth's extension <c>suberror</c> says it.</summary>
+    /// <summary>The hint for the client, in OAuth's extension <c>suberror</c>.</summary>
     public string? SubError { get; init; }
 
-    /// <summary>Claims to ask again with.</summary>
+    /// <summary>The claims for the client's next request.</summary>
     public string? Claims { get; init; }
 
     public static EntraException MissingParameter(string name) =>
@@ -110,7 +110,7 @@ internal sealed class EntraException(int status, string error, int code, string 
         $"Client assertion is not within its valid time range. Current time: {now.UtcDateTime:O}, assertion valid from {from.UtcDateTime:O}, expiry "
         + $"time of assertion {to.UtcDateTime:O}. {CredentialDocs}");
 
-    // Entra ID's documentation gives no number to a replayed assertion; 50013 is its "assertion is invalid because of various reasons".
+    // Entra ID's documentation has no number for a replayed assertion; 50013 is its "assertion is invalid because of various reasons".
     public static EntraException AssertionReplayed() =>
         new(401, "invalid_client", 50013, "Assertion failed validation. [Reason - The assertion's 'jti' has been used before.]");
 
@@ -263,7 +263,7 @@ internal sealed class EntraException(int status, string error, int code, string 
         70016,
         "OAuth 2.0 device flow error. Authorization is pending. Continue polling.");
 
-    // Entra ID documents the error for it and no number; this is the one of a declined consent.
+    // Entra ID documents the error for it, but no number; this is the number of a declined consent.
     public static EntraException DeviceDeclined() =>
         new(400, "authorization_declined", 65004, "User declined to consent to access the app.");
 

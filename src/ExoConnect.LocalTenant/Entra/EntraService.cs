@@ -41,7 +41,7 @@ internal sealed class EntraService
             options);
     }
 
-    /// <summary>Answers one request.</summary>
+    /// <summary>Responds to one request.</summary>
     /// <param name="context">The request.</param>
     /// <returns>A task that ends when the response is written.</returns>
     public async Task HandleAsync(HttpContext context)
@@ -56,9 +56,9 @@ internal sealed class EntraService
         }
     }
 
-    /// <summary>Responses with an error as Entra ID words it.</summary>
+    /// <summary>Responds with an error in Entra ID's text.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="refusal">What to say.</param>
+    /// <param name="refusal">The error.</param>
     /// <returns>A task that ends when the response is written.</returns>
     public Task WriteErrorAsync(HttpContext context, EntraException refusal)
     {
@@ -191,7 +191,7 @@ internal sealed class EntraService
             throw EntraException.TenantNotFound(tenant, discovery: true);
         }
 
-        // As Entra ID does: whatever name it was asked by, the endpoints have the tenant's id; the shared ones keep theirs.
+        // As in Entra ID: for any name of the tenant the endpoints have its id; the shared endpoints keep their names.
         var named = shared ? tenant : _registry.TenantId.ToString();
         var address = $"{BaseAddress(context)}/{named}";
         var issuerTenant = shared ? "{tenantid}" : named;
@@ -288,7 +288,7 @@ internal sealed class EntraService
         await _pages.DeviceAsync(context, form).ConfigureAwait(false);
     }
 
-    /// <summary>Tells where a user's password is kept; MSAL asks before it sends one.</summary>
+    /// <summary>Names the place that checks a user's password; MSAL requests it before it sends one.</summary>
     private static Task UserRealmAsync(HttpContext context, string user) => WriteAsync(context, json =>
     {
         json.WriteStartObject();

@@ -6,14 +6,14 @@ using System.Text.Json;
 
 namespace ExoConnect.LocalTenant.Entra;
 
-/// <summary>A trust of an app in what another issuer says.</summary>
-/// <param name="Issuer">Who says it.</param>
-/// <param name="Subject">About whom.</param>
-/// <param name="Audience">To whom.</param>
+/// <summary>The trust of an app in tokens of another issuer.</summary>
+/// <param name="Issuer">The issuer.</param>
+/// <param name="Subject">The subject.</param>
+/// <param name="Audience">The audience.</param>
 public sealed record FederatedCredential(string Issuer, string Subject, string Audience = "api://AzureADTokenExchange");
 
 /// <summary>
-/// Stands for the platforms whose workloads have identities: it signs tokens as GitHub Actions, Azure DevOps and Kubernetes do, and checks them as
+/// Replaces the platforms whose workloads have identities. It signs tokens as GitHub Actions, Azure DevOps and Kubernetes do, and checks them as
 /// Entra ID does.
 /// </summary>
 internal sealed class FederationIssuer(TimeProvider clock, Func<RSA> newKey) : IDisposable
@@ -24,13 +24,13 @@ internal sealed class FederationIssuer(TimeProvider clock, Func<RSA> newKey) : I
     private readonly Lazy<RSA> _key = new(newKey);
     private readonly Lock _gate = new();
 
-    /// <summary>Its address; known when the tenant listens.</summary>
+    /// <summary>The issuer's address; known when the tenant listens.</summary>
     public string Issuer { get; set; } = "";
 
-    /// <summary>What a job has to show to get a token.</summary>
+    /// <summary>The secret that a job sends to get a token.</summary>
     public string RequestToken { get; } = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 40);
 
-    /// <summary>Whom tokens for GitHub's jobs are about.</summary>
+    /// <summary>The subject of tokens for GitHub's jobs.</summary>
     public string Subject { get; set; } = "repo:contoso/scripts:ref:refs/heads/main";
 
     /// <summary>Signs a token.</summary>
@@ -59,13 +59,13 @@ internal sealed class FederationIssuer(TimeProvider clock, Func<RSA> newKey) : I
         }
     }
 
-    /// <summary>Whether an assertion says that it is of this issuer or another one that is not the app itself.</summary>
+    /// <summary>Whether an assertion names this issuer, or any other issuer than the app itself.</summary>
     public static bool IsFederated(TenantApplication app, string assertion) =>
         Read(assertion) is { } claims && Text(claims, "iss") is { } issuer && !issuer.Equals(app.AppId.ToString(), StringComparison.OrdinalIgnoreCase)
         && issuer.StartsWith("https://", StringComparison.Ordinal);
 
     /// <summary>Checks an assertion against the credentials of an app.</summary>
-    /// <exception cref="EntraException">It is not good.</exception>
+    /// <exception cref="EntraException">The assertion is invalid.</exception>
     public void Verify(TenantApplication app, string assertion)
     {
         var claims = Read(assertion) ?? throw EntraException.MalformedAssertion("The federated token is not a JWT.");

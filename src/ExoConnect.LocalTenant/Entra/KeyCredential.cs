@@ -7,9 +7,9 @@ namespace ExoConnect.LocalTenant.Entra;
 /// <param name="Certificate">The certificate, without its key.</param>
 /// <param name="Name">A name for people.</param>
 /// <param name="CustomKeyIdentifier">Bytes that identify it; by default its SHA-1 hash.</param>
-/// <param name="Start">When it begins to be accepted.</param>
-/// <param name="End">When it stops being accepted.</param>
-/// <param name="Since">From when on sign-in knows of it.</param>
+/// <param name="Start">The start of its validity.</param>
+/// <param name="End">The end of its validity.</param>
+/// <param name="Since">The time from which sign-in accepts it.</param>
 internal sealed record KeyCredential(
     Guid KeyId,
     X509Certificate2 Certificate,
@@ -19,7 +19,7 @@ internal sealed record KeyCredential(
     DateTimeOffset End,
     DateTimeOffset Since)
 {
-    /// <summary>What a certificate becomes when nothing more is said of it.</summary>
+    /// <summary>The credential of a certificate with default values.</summary>
     public static KeyCredential Of(X509Certificate2 certificate, string? name, DateTimeOffset since) =>
         new(Guid.NewGuid(), certificate, name, certificate.GetCertHash(), certificate.NotBefore, certificate.NotAfter, since);
 }

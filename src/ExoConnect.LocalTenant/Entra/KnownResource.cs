@@ -1,6 +1,6 @@
 namespace ExoConnect.LocalTenant.Entra;
 
-/// <summary>A service that tokens can be asked for; each is a service principal of every tenant.</summary>
+/// <summary>A service with access tokens; each is a service principal of every tenant.</summary>
 /// <param name="AppId">Its application id.</param>
 /// <param name="Name">Its display name.</param>
 /// <param name="Identifiers">Its identifier URIs, without a trailing slash.</param>
@@ -12,7 +12,7 @@ internal sealed record KnownResource(Guid AppId, string Name, params string[] Id
         "Office 365 Exchange Online",
         "https://outlook.office365.com");
 
-    /// <summary>What tokens of a session of compliance searches are for; a name of the same application.</summary>
+    /// <summary>The audience of tokens for compliance searches; another name of the same application.</summary>
     public const string Search = "https://dataservice.o365filtering.com";
 
     /// <summary>Security &amp; Compliance.</summary>
@@ -28,7 +28,7 @@ internal sealed record KnownResource(Guid AppId, string Name, params string[] Id
         "Microsoft Graph",
         "https://graph.microsoft.com");
 
-    /// <summary>The application permissions that the resources offer: those that setting up an application is about.</summary>
+    /// <summary>The application permissions of the resources, as far as setting up an application needs them.</summary>
     public static readonly AppRole[] Roles =
     [
         new(Exchange.AppId, new("dc50a0fb-09a3-484d-be87-e023b12c6440"), "Exchange.ManageAsApp", "Manage Exchange As Application"),
@@ -108,6 +108,6 @@ internal sealed record KnownResource(Guid AppId, string Name, params string[] Id
 /// <summary>An application permission that a resource offers.</summary>
 /// <param name="ResourceAppId">The resource.</param>
 /// <param name="Id">The permission's id.</param>
-/// <param name="Value">What tokens carry.</param>
-/// <param name="Name">What people see.</param>
+/// <param name="Value">The value in tokens.</param>
+/// <param name="Name">The display name.</param>
 internal sealed record AppRole(Guid ResourceAppId, Guid Id, string Value, string Name);

@@ -6,23 +6,23 @@ using Microsoft.AspNetCore.Http;
 namespace ExoConnect.LocalTenant.Entra;
 
 /// <summary>
-/// What platforms offer to what runs on them: the token endpoints of managed identities (a virtual machine's, App Service's, Arc's) and of
+/// The token endpoints of platforms for their workloads: of managed identities (a virtual machine's, App Service's, Arc's) and of
 /// federated workloads (GitHub Actions, Azure DevOps).
 /// </summary>
 internal sealed class PlatformEndpoints(TenantRegistry registry, AccessTokens tokens, FederationIssuer issuer, TenantOptions options)
 {
     private const string ArcVersion = "2019-11-01";
 
-    /// <summary>What an app in App Service has to show.</summary>
+    /// <summary>The secret that an app in App Service sends.</summary>
     public string IdentityHeader { get; } = Guid.NewGuid().ToString("N").ToUpperInvariant();
 
-    /// <summary>Whether a path is one of these.</summary>
+    /// <summary>Whether a path is one of these endpoints.</summary>
     public static bool Serves(string path) =>
         path.StartsWith("/metadata/identity/", StringComparison.OrdinalIgnoreCase)
         || path.Equals("/msi/token", StringComparison.OrdinalIgnoreCase)
         || path.StartsWith("/federation/", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Answers one request.</summary>
+    /// <summary>Responds to one request.</summary>
     public Task HandleAsync(HttpContext context, Func<Action<Utf8JsonWriter>, Task> write)
     {
         var path = context.Request.Path.Value!.ToUpperInvariant();
@@ -66,7 +66,7 @@ internal sealed class PlatformEndpoints(TenantRegistry registry, AccessTokens to
         return TokenAsync(context, write, "invalid_request", "Unable to load the proper Managed Identity.");
     }
 
-    /// <summary>Arc's agent asks for the content of a file that only accounts of the machine's administrators can read.</summary>
+    /// <summary>Arc's agent demands the content of a file that only the machine's administrators can read.</summary>
     private async Task ArcAsync(HttpContext context, Func<Action<Utf8JsonWriter>, Task> write)
     {
         if (options.ArcTokenDirectory is not { } folder)

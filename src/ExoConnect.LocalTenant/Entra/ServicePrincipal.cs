@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace ExoConnect.LocalTenant.Entra;
 
-/// <summary>What an application is in the tenant: who consented to what, and its directory roles. Safe for many threads.</summary>
+/// <summary>An application in the tenant, with its consents and directory roles. Thread-safe.</summary>
 internal sealed class ServicePrincipal(Guid id, DateTimeOffset since, DateTimeOffset created)
 {
     private ImmutableArray<PermissionGrant> _grants = [];
@@ -13,10 +13,10 @@ internal sealed class ServicePrincipal(Guid id, DateTimeOffset since, DateTimeOf
     /// <summary>Its object id.</summary>
     public Guid Id => id;
 
-    /// <summary>From when on others know of it.</summary>
+    /// <summary>The time from which the rest of the directory knows it.</summary>
     public DateTimeOffset Since => since;
 
-    /// <summary>When it was made.</summary>
+    /// <summary>The time of its creation.</summary>
     public DateTimeOffset Created => created;
 
     /// <summary>Whether it may sign in.</summary>
@@ -29,7 +29,7 @@ internal sealed class ServicePrincipal(Guid id, DateTimeOffset since, DateTimeOf
     public ImmutableArray<RoleAssignment> Roles => _roles;
 
     /// <summary>Consents to a permission.</summary>
-    /// <returns>The grant; null if it was there.</returns>
+    /// <returns>The grant; null if it existed.</returns>
     public PermissionGrant? Grant(AppPermission permission, DateTimeOffset since, DateTimeOffset now)
     {
         var grant = new PermissionGrant(NewId(), permission, now, since);
@@ -40,12 +40,12 @@ internal sealed class ServicePrincipal(Guid id, DateTimeOffset since, DateTimeOf
     }
 
     /// <summary>Withdraws consent.</summary>
-    /// <returns>True if anything was withdrawn.</returns>
+    /// <returns>True if there was a consent.</returns>
     public bool Revoke(Predicate<PermissionGrant> which) =>
         ImmutableInterlocked.Update(ref _grants, static (list, gone) => list.RemoveAll(gone), which);
 
     /// <summary>Assigns a role.</summary>
-    /// <returns>The assignment; null if it was there.</returns>
+    /// <returns>The assignment; null if it existed.</returns>
     public RoleAssignment? Assign(DirectoryRole role, DateTimeOffset since)
     {
         var assignment = new RoleAssignment(NewId(), role, since);
@@ -55,24 +55,24 @@ internal sealed class ServicePrincipal(Guid id, DateTimeOffset since, DateTimeOf
             : null;
     }
 
-    /// <summary>Takes a role away.</summary>
-    /// <returns>True if anything was taken.</returns>
+    /// <summary>Removes a role.</summary>
+    /// <returns>True if the role was assigned.</returns>
     public bool Unassign(Predicate<RoleAssignment> which) =>
         ImmutableInterlocked.Update(ref _roles, static (list, gone) => list.RemoveAll(gone), which);
 
-    // Graph's ids of assignments are no GUIDs but opaque text.
+    // Graph's ids of assignments are opaque text, not GUIDs.
     private static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 }
 
 /// <summary>A consent to an application permission.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Permission">To what.</param>
-/// <param name="Created">When.</param>
-/// <param name="Since">From when on tokens carry it.</param>
+/// <param name="Permission">The permission.</param>
+/// <param name="Created">The time of the consent.</param>
+/// <param name="Since">The time from which tokens carry it.</param>
 internal sealed record PermissionGrant(string Id, AppPermission Permission, DateTimeOffset Created, DateTimeOffset Since);
 
 /// <summary>A directory role that a service principal has.</summary>
 /// <param name="Id">The assignment's id.</param>
 /// <param name="Role">The role.</param>
-/// <param name="Since">From when on tokens carry it.</param>
+/// <param name="Since">The time from which tokens carry it.</param>
 internal sealed record RoleAssignment(string Id, DirectoryRole Role, DateTimeOffset Since);

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace ExoConnect.LocalTenant.Entra;
 
 /// <summary>
-/// The pages that a person sees: sign in, approve a second factor, enter a device's code. Plain forms without script, so that a person, a test
+/// The pages of a user: sign in, approve a second factor, enter a device's code. Plain forms without script, so that a user, a test
 /// with a browser and a test without one can all use them. Fields: <c>username</c>, <c>password</c>, <c>code</c>; buttons: <c>action</c> =
 /// <c>signin</c>, <c>approve</c>, <c>cancel</c>.
 /// </summary>
@@ -24,7 +24,7 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
         TenantApplication app;
         try
         {
-            // Who cannot be trusted with a response is told on the page, and the app learns nothing.
+            // An app without a trusted redirect URI gets no response; the page shows the error.
             app = users.App(tenant, values["client_id"]);
             CheckRedirect(values["redirect_uri"]);
         }
@@ -66,7 +66,7 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
         }
     }
 
-    /// <summary>The page where a device's code is entered.</summary>
+    /// <summary>The page for a device's code.</summary>
     public async Task DeviceAsync(HttpContext context, IFormCollection? form)
     {
         var code = (form is null ? context.Request.Query["code"] : form["code"]).ToString();
@@ -103,7 +103,7 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
         }
     }
 
-    /// <summary>Finds out who sits there; null if another page was shown.</summary>
+    /// <summary>Identifies the user; null if another page was shown.</summary>
     private async Task<UserGrant?> PersonAsync(HttpContext context, TenantApplication app, IFormCollection form, Dictionary<string, string> values)
     {
         var action = form["action"].ToString();
@@ -147,7 +147,7 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
         return null;
     }
 
-    // RFC 8252 section 7.3: the port of a loopback address is the app's to choose.
+    // RFC 8252 section 7.3: the app chooses the port of a loopback address.
     private static void CheckRedirect(string redirectUri)
     {
         if (!Uri.TryCreate(redirectUri, UriKind.Absolute, out var address) || address.Scheme != "http" || !address.IsLoopback
@@ -157,9 +157,9 @@ internal sealed class SignInPages(TenantRegistry registry, UserEndpoint users, U
         }
     }
 
-    private static async Task RespondAsync(HttpContext context, Dictionary<string, string> values, (string Name, string Value)[] answer)
+    private static async Task RespondAsync(HttpContext context, Dictionary<string, string> values, (string Name, string Value)[] response)
     {
-        (string Name, string Value)[] all = [.. answer, ("state", values["state"])];
+        (string Name, string Value)[] all = [.. response, ("state", values["state"])];
         if (values["response_mode"] == "form_post")
         {
             var fields = string.Concat(all.Select(a => $"""<input type="hidden" name="{a.Name}" value="{Html(a.Value)}">"""));

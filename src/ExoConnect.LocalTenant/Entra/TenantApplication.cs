@@ -9,7 +9,7 @@ namespace ExoConnect.LocalTenant.Entra;
 
 /// <summary>
 /// An application registered in the tenant, and its service principal if it has one. It may be changed while the tenant runs, by any thread; a
-/// change made here shows at once in the tokens issued from then on, one made over Graph after the tenant's replication delay.
+/// change made here takes effect in the next token, a change over Graph after the tenant's replication delay.
 /// </summary>
 public sealed class TenantApplication
 {
@@ -49,13 +49,13 @@ public sealed class TenantApplication
     /// <summary>The id of the application object.</summary>
     public Guid ObjectId { get; }
 
-    /// <summary>The id of the service principal; tokens carry it in <c>oid</c>. All zeros where there is none.</summary>
+    /// <summary>The id of the service principal; tokens carry it in <c>oid</c>. All zeros for none.</summary>
     public Guid ServicePrincipalId => _principal?.Id ?? Guid.Empty;
 
     /// <summary>The certificates registered on the app, without keys.</summary>
     public IReadOnlyList<X509Certificate2> Certificates => [.. _keys.Where(key => IsThere(key.Since)).Select(key => key.Certificate)];
 
-    /// <summary>The application permissions that the registration asks for, granted or not.</summary>
+    /// <summary>The application permissions that the registration requests, granted or not.</summary>
     public IReadOnlyList<AppPermission> RequestedPermissions =>
         [.. _requested.Where(access => access.IsRole).Select(access => AppPermission.Of(access.ResourceAppId, access.Id))];
 
@@ -63,13 +63,13 @@ public sealed class TenantApplication
     public IReadOnlyList<AppPermission> Permissions =>
         _principal is { } principal ? [.. principal.Grants.Where(grant => IsThere(grant.Since)).Select(grant => grant.Permission)] : [];
 
-    /// <summary>What the app may do for a user who signs in, as consented to.</summary>
+    /// <summary>The delegated permissions consented to.</summary>
     public IReadOnlyList<AppPermission> DelegatedPermissions => _delegated;
 
-    /// <summary>Whom the app trusts instead of a secret.</summary>
+    /// <summary>The issuers that the app trusts instead of a secret.</summary>
     public IReadOnlyList<FederatedCredential> FederatedCredentials => _federated;
 
-    /// <summary>Whether the app may be used by programs that can keep no secret ("Allow public client flows"); else AADSTS7000218.</summary>
+    /// <summary>Whether programs that can keep no secret may use the app ("Allow public client flows"); else AADSTS7000218.</summary>
     public bool AllowsPublicClient
     {
         get => _publicClient;
@@ -94,28 +94,28 @@ public sealed class TenantApplication
         set => _consented = value;
     }
 
-    /// <summary>Who may sign in to it, as Graph words it.</summary>
+    /// <summary>The accounts that may sign in to it, in Graph's term.</summary>
     internal string SignInAudience { get; set; } = "AzureADMyOrg";
 
-    /// <summary>When it was registered.</summary>
+    /// <summary>The time of its registration.</summary>
     internal DateTimeOffset Created { get; }
 
-    /// <summary>From when on others know of it.</summary>
+    /// <summary>The time from which the rest of the directory knows it.</summary>
     internal DateTimeOffset Since { get; }
 
     /// <summary>Everything registered on it, known to others or not.</summary>
     internal ImmutableArray<KeyCredential> Keys => _keys;
 
-    /// <summary>What the registration asks for: application permissions and delegated ones.</summary>
+    /// <summary>The permissions that the registration requests, for applications and delegated.</summary>
     internal ImmutableArray<RequestedAccess> Requested => _requested;
 
-    /// <summary>Properties of the registration that nothing here looks at, as they were last written over Graph.</summary>
+    /// <summary>Properties of the registration that the tenant ignores, as a client last wrote them over Graph.</summary>
     internal ConcurrentDictionary<string, JsonNode?> OtherProperties { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The service principal; null for none.</summary>
     internal ServicePrincipal? Principal => _principal;
 
-    /// <summary>The newest revocation whose claims challenge this app has answered.</summary>
+    /// <summary>The newest revocation whose claims this app has sent.</summary>
     internal int ClaimsGeneration
     {
         get => Volatile.Read(ref _claimsGeneration);
@@ -131,7 +131,7 @@ public sealed class TenantApplication
         ImmutableInterlocked.Update(ref _keys, static (list, added) => list.Add(added), KeyCredential.Of(copy, copy.Subject, default));
     }
 
-    /// <summary>Takes a certificate off the app.</summary>
+    /// <summary>Removes a certificate from the app.</summary>
     /// <param name="thumbprint">Its SHA-1 thumbprint in hexadecimal digits.</param>
     /// <returns>True if it was there.</returns>
     public bool RemoveCertificate(string thumbprint) => ImmutableInterlocked.Update(
@@ -139,8 +139,8 @@ public sealed class TenantApplication
         static (list, gone) => list.RemoveAll(k => k.Certificate.Thumbprint.Equals(gone, StringComparison.OrdinalIgnoreCase)),
         thumbprint);
 
-    /// <summary>Makes a client secret.</summary>
-    /// <param name="lifetime">How long it is good for; a negative one has expired.</param>
+    /// <summary>Creates a client secret.</summary>
+    /// <param name="lifetime">Its lifetime; a negative one has expired.</param>
     /// <returns>The secret's value. Only a hash of it is kept.</returns>
     public string AddSecret(TimeSpan lifetime)
     {
@@ -155,7 +155,7 @@ public sealed class TenantApplication
         ImmutableInterlocked.Update(ref _secrets, static (list, added) => list.Add(added), secret);
     }
 
-    /// <summary>Asks for an application permission and consents to it.</summary>
+    /// <summary>Requests an application permission and consents to it.</summary>
     /// <param name="permission">As <see cref="AppPermission.Parse"/> reads it.</param>
     /// <exception cref="InvalidOperationException">The app has no service principal.</exception>
     public void AddPermission(string permission)
@@ -168,7 +168,7 @@ public sealed class TenantApplication
         RequirePrincipal().Grant(parsed, default, _clock.GetUtcNow());
     }
 
-    /// <summary>Withdraws consent to an application permission; the registration goes on asking for it.</summary>
+    /// <summary>Withdraws consent to an application permission; the registration still requests it.</summary>
     /// <param name="permission">As <see cref="AppPermission.Parse"/> reads it.</param>
     /// <returns>True if it was there.</returns>
     public bool RemovePermission(string permission)
@@ -177,7 +177,7 @@ public sealed class TenantApplication
         return _principal?.Revoke(grant => grant.Permission == parsed) == true;
     }
 
-    /// <summary>Takes a permission out of what the registration asks for; a consent given stays.</summary>
+    /// <summary>Removes a permission from the registration; a consent stays.</summary>
     /// <param name="permission">As <see cref="AppPermission.Parse"/> reads it.</param>
     /// <returns>True if it was there.</returns>
     public bool RemoveRequestedPermission(string permission)
@@ -190,12 +190,12 @@ public sealed class TenantApplication
     }
 
     /// <summary>Trusts a platform's workload.</summary>
-    /// <param name="credential">Which one.</param>
+    /// <param name="credential">The credential.</param>
     public void AddFederatedCredential(FederatedCredential credential) =>
         ImmutableInterlocked.Update(ref _federated, static (list, added) => list.Contains(added) ? list : list.Add(added), credential);
 
-    /// <summary>Trusts it no longer.</summary>
-    /// <param name="credential">Which one.</param>
+    /// <summary>Ends the trust in a platform's workload.</summary>
+    /// <param name="credential">The credential.</param>
     /// <returns>True if it was there.</returns>
     public bool RemoveFederatedCredential(FederatedCredential credential) =>
         ImmutableInterlocked.Update(ref _federated, static (list, gone) => list.Remove(gone), credential);
@@ -221,7 +221,7 @@ public sealed class TenantApplication
     /// <exception cref="InvalidOperationException">The app has no service principal.</exception>
     public void AddRole(string role) => RequirePrincipal().Assign(DirectoryRole.Find(role), default);
 
-    /// <summary>Takes a directory role away.</summary>
+    /// <summary>Removes a directory role.</summary>
     /// <param name="role">Its display name or template id.</param>
     /// <returns>True if it was there.</returns>
     /// <exception cref="TenantException">There is no such role.</exception>
@@ -231,7 +231,7 @@ public sealed class TenantApplication
         return _principal?.Unassign(assignment => assignment.Role == found) == true;
     }
 
-    /// <summary>Makes a service principal, unless there is one.</summary>
+    /// <summary>Creates a service principal, unless there is one.</summary>
     public void AddServicePrincipal()
     {
         if (_principal is null)
@@ -249,16 +249,16 @@ public sealed class TenantApplication
         return had;
     }
 
-    /// <summary>Whether others know of something already.</summary>
-    /// <param name="since">From when on they do.</param>
+    /// <summary>Whether the rest of the directory knows an object.</summary>
+    /// <param name="since">The time from which it does.</param>
     internal bool IsThere(DateTimeOffset since) => since <= _clock.GetUtcNow();
 
-    /// <summary>Makes the service principal.</summary>
+    /// <summary>Creates the service principal.</summary>
     /// <param name="id">Its id.</param>
-    /// <param name="since">From when on others know of it.</param>
+    /// <param name="since">The time from which the rest of the directory knows it.</param>
     internal ServicePrincipal SetPrincipal(Guid id, DateTimeOffset since) => _principal = new ServicePrincipal(id, since, _clock.GetUtcNow());
 
-    /// <summary>Replaces what the registration asks for.</summary>
+    /// <summary>Replaces the permissions that the registration requests.</summary>
     internal void ReplaceRequests(IEnumerable<RequestedAccess> access) =>
         ImmutableInterlocked.InterlockedExchange(ref _requested, [.. access.Distinct()]);
 
@@ -289,7 +289,7 @@ public sealed class TenantApplication
 }
 
 /// <summary>A permission that a registration asks for.</summary>
-/// <param name="ResourceAppId">Of which resource.</param>
+/// <param name="ResourceAppId">The application id of its resource.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="IsRole">True for an application permission, false for a delegated one.</param>
 internal sealed record RequestedAccess(Guid ResourceAppId, Guid Id, bool IsRole);

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ExoConnect.LocalTenant.Entra;
 
-/// <summary>What Entra ID knows of the tenant: its names and its applications. Safe for many threads.</summary>
+/// <summary>The tenant in Entra ID: its names, applications and users. Thread-safe.</summary>
 public sealed class TenantRegistry
 {
     private readonly ConcurrentDictionary<Guid, TenantApplication> _applications = new();
@@ -43,11 +43,11 @@ public sealed class TenantRegistry
     public string Organization { get; }
 
     /// <summary>
-    /// The other domains of the tenant that were verified; <see cref="Organization"/> is one without being named here. May be changed at any time.
+    /// The other domains of the tenant that were verified; <see cref="Organization"/> is always one and not listed here. May be changed at any time.
     /// </summary>
     public IReadOnlyList<string> OtherDomains { get; set; } = [];
 
-    /// <summary>How long it takes until what was made over Graph is known to the rest of the directory.</summary>
+    /// <summary>The delay until the rest of the directory knows an object that was created over Graph.</summary>
     internal TimeSpan ReplicationDelay { get; }
 
     /// <summary>The applications, in no order.</summary>
@@ -71,10 +71,10 @@ public sealed class TenantRegistry
     /// <returns>The application, or null.</returns>
     public TenantApplication? Find(Guid appId) => _applications.GetValueOrDefault(appId) ?? (appId == _commandLine.AppId ? _commandLine : null);
 
-    /// <summary>Finds an application as sign-in does: one that was just made over Graph is not known yet.</summary>
+    /// <summary>Finds an application as sign-in does, which doesn't know a new one until it has replicated.</summary>
     internal TenantApplication? FindReplicated(Guid appId) => Find(appId) is { } app && app.IsThere(app.Since) ? app : null;
 
-    /// <summary>Registers an application that nobody but its maker knows of yet.</summary>
+    /// <summary>Registers an application that only its creator knows yet.</summary>
     internal TenantApplication Create(string name)
     {
         var application = new TenantApplication(name, Guid.NewGuid(), Guid.NewGuid(), _clock, ReplicatedAt());
@@ -82,10 +82,10 @@ public sealed class TenantRegistry
         return application;
     }
 
-    /// <summary>When what is made now will be known everywhere.</summary>
+    /// <summary>The time at which the whole directory will know an object created now.</summary>
     internal DateTimeOffset ReplicatedAt() => ReplicationDelay > TimeSpan.Zero ? _clock.GetUtcNow() + ReplicationDelay : default;
 
-    /// <summary>Removes an application; sign-in as it then ends in AADSTS700016.</summary>
+    /// <summary>Removes an application; its sign-in then ends in AADSTS700016.</summary>
     /// <param name="appId">Its application (client) id.</param>
     /// <returns>True if it was there.</returns>
     public bool RemoveApplication(Guid appId) => _applications.TryRemove(appId, out _);

@@ -28,7 +28,7 @@ public sealed class TenantUser
     /// <summary>The name the user signs in with.</summary>
     public string UserPrincipalName { get; }
 
-    /// <summary>The name people know the user by.</summary>
+    /// <summary>The display name.</summary>
     public string DisplayName { get; }
 
     /// <summary>The directory roles; tokens carry them in <c>wids</c>.</summary>
@@ -41,7 +41,7 @@ public sealed class TenantUser
         set => _disabled = !value;
     }
 
-    /// <summary>Whether a policy asks for multifactor authentication: where nobody can be asked, sign-in ends in AADSTS50076.</summary>
+    /// <summary>Whether a policy requires multifactor authentication; a sign-in without a prompt then ends in AADSTS50076.</summary>
     public bool RequiresMfa
     {
         get => _requiresMfa;
@@ -55,7 +55,7 @@ public sealed class TenantUser
         set => _blocked = value;
     }
 
-    /// <summary>How often the user's sessions were revoked; a grant of an earlier count is good no more.</summary>
+    /// <summary>How often the user's sessions were revoked; a grant of an earlier count is no longer valid.</summary>
     internal int Sessions => Volatile.Read(ref _sessions);
 
     /// <summary>Assigns a directory role.</summary>
@@ -64,7 +64,7 @@ public sealed class TenantUser
     public void AddRole(string role) => ImmutableInterlocked.Update(
         ref _roles, static (list, added) => list.Contains(added) ? list : list.Add(added), DirectoryRole.Find(role));
 
-    /// <summary>Takes a directory role away.</summary>
+    /// <summary>Removes a directory role.</summary>
     /// <param name="role">Its display name or template id.</param>
     /// <returns>True if it was there.</returns>
     /// <exception cref="TenantException">There is no such role.</exception>
@@ -78,7 +78,7 @@ public sealed class TenantUser
     /// <summary>Ends the refresh tokens that the user has: using one ends in AADSTS50173.</summary>
     public void RevokeSessions() => Interlocked.Increment(ref _sessions);
 
-    /// <summary>Says who it is.</summary>
+    /// <summary>The user's name.</summary>
     /// <returns>The user principal name.</returns>
     public override string ToString() => UserPrincipalName;
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Entra;
 
-/// <summary>What the token endpoint answers to each grant.</summary>
+/// <summary>The token endpoint's response to each grant.</summary>
 internal sealed class TokenEndpoint(
     TenantRegistry registry, AccessTokens tokens, ClientAssertionVerifier assertions, FederationIssuer federation, UserEndpoint users,
     TenantOptions options)
@@ -10,11 +10,11 @@ internal sealed class TokenEndpoint(
     private const string JwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private const string DefaultScope = "/.default";
 
-    /// <summary>Answers one request.</summary>
+    /// <summary>Responds to one request.</summary>
     /// <param name="tenant">The tenant that the path names; null for <c>common</c> and its like.</param>
     /// <param name="form">The request's parameters.</param>
     /// <returns>A token.</returns>
-    /// <exception cref="EntraException">No token.</exception>
+    /// <exception cref="EntraException">The request gets no token.</exception>
     public IssuedToken Response(string? tenant, IFormCollection form)
     {
         var grant = Required(form, "grant_type");
@@ -111,23 +111,23 @@ internal sealed class TokenEndpoint(
             throw EntraException.NotDefaultScope(scope);
         }
 
-        // "https://outlook.office365.com//.default" asks for an audience with a slash at its end, and gets it.
+        // "https://outlook.office365.com//.default" requests an audience with a slash at its end, and gets it.
         var audience = scope[..^DefaultScope.Length];
         var resource = KnownResource.Find(audience, registry.Organization)
             ?? throw EntraException.ResourceNotFound(audience, registry.Organization);
         return (resource, audience);
     }
 
-    /// <summary>A token as it is handed out.</summary>
+    /// <summary>An issued token.</summary>
     /// <param name="AccessToken">The token.</param>
     /// <param name="ExpiresIn">Its lifetime in seconds.</param>
-    /// <param name="User">What comes with it for a user; null for an app's own.</param>
+    /// <param name="User">The user's part of the response; null for an app's own token.</param>
     internal readonly record struct IssuedToken(string AccessToken, long ExpiresIn, UserPart? User = null);
 
-    /// <summary>What comes with a user's token.</summary>
-    /// <param name="RefreshToken">The token that gets others.</param>
-    /// <param name="IdToken">Who the user is.</param>
-    /// <param name="ClientInfo">The same in few words, as MSAL's cache wants it.</param>
-    /// <param name="Scope">What the token is good for.</param>
+    /// <summary>The user's part of a token response.</summary>
+    /// <param name="RefreshToken">The refresh token.</param>
+    /// <param name="IdToken">The id token.</param>
+    /// <param name="ClientInfo">The user's ids, as MSAL's cache needs them.</param>
+    /// <param name="Scope">The token's scopes.</param>
     internal sealed record UserPart(string RefreshToken, string IdToken, string ClientInfo, string Scope);
 }

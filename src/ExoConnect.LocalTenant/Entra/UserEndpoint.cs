@@ -5,18 +5,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Entra;
 
-/// <summary>What the token endpoint answers to apps that act for a user: codes, refresh tokens, device codes and passwords.</summary>
+/// <summary>The token endpoint for apps that act for a user: codes, refresh tokens, device codes and passwords.</summary>
 internal sealed class UserEndpoint(TenantRegistry registry, AccessTokens tokens, UserGrants grants, TenantOptions options)
 {
     private const string DefaultScope = "/.default";
     private static readonly string[] OpenIdScopes = ["openid", "profile", "email", "offline_access"];
 
-    /// <summary>Whether a grant type is one of a user.</summary>
+    /// <summary>Whether a grant type belongs to a user.</summary>
     public static bool Serves(string grantType) =>
         grantType is "authorization_code" or "refresh_token" or "password" or "device_code" or "urn:ietf:params:oauth:grant-type:device_code";
 
-    /// <summary>Finds the app of a request, checking what the path says of the tenant.</summary>
-    /// <exception cref="EntraException">There is none, or it may not act for users.</exception>
+    /// <summary>Finds the app of a request, and checks the tenant of the path.</summary>
+    /// <exception cref="EntraException">There is no such app, or it may not act for users.</exception>
     public TenantApplication App(string? tenant, string clientId)
     {
         if (tenant is not null && !registry.Is(tenant))
@@ -29,8 +29,8 @@ internal sealed class UserEndpoint(TenantRegistry registry, AccessTokens tokens,
         return tenant is null && app.IsSingleTenant ? throw EntraException.SingleTenant(app) : app;
     }
 
-    /// <summary>Answers one request.</summary>
-    /// <exception cref="EntraException">No token.</exception>
+    /// <summary>Responds to one request.</summary>
+    /// <exception cref="EntraException">The request gets no token.</exception>
     public TokenEndpoint.IssuedToken Response(string? tenant, string grantType, string clientId, IFormCollection form)
     {
         var app = App(tenant, clientId);
@@ -50,7 +50,7 @@ internal sealed class UserEndpoint(TenantRegistry registry, AccessTokens tokens,
         return Issue(grant, form);
     }
 
-    /// <summary>Lets a device wait for its user.</summary>
+    /// <summary>Registers a device that waits for its user.</summary>
     public (string DeviceCode, DeviceRequest Request) StartDevice(string? tenant, IFormCollection form)
     {
         var app = App(tenant, Required(form, "client_id"));
@@ -71,15 +71,15 @@ internal sealed class UserEndpoint(TenantRegistry registry, AccessTokens tokens,
     }
 
     /// <summary>Checks a name and a password.</summary>
-    /// <exception cref="EntraException">They are not good.</exception>
+    /// <exception cref="EntraException">The name or the password is wrong.</exception>
     public TenantUser SignIn(string name, string password)
     {
         var user = registry.FindUser(name.Trim()) ?? throw EntraException.UserNotFound(name, registry.Organization);
         return !user.HasPassword(password) ? throw EntraException.WrongPassword() : user.Enabled ? user : throw EntraException.UserDisabled();
     }
 
-    /// <summary>Checks that what an app asks for is something that it may have.</summary>
-    /// <exception cref="EntraException">It is not.</exception>
+    /// <summary>Checks the scopes that an app requests.</summary>
+    /// <exception cref="EntraException">The app may not have them.</exception>
     public (KnownResource Resource, string Audience, IReadOnlyList<string> Scopes) Scope(TenantApplication app, string scope)
     {
         var asked = scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(
@@ -89,7 +89,7 @@ internal sealed class UserEndpoint(TenantRegistry registry, AccessTokens tokens,
             throw EntraException.InvalidScope(scope);
         }
 
-        // Several may be asked for at once, if all are of one resource.
+        // A request may name several scopes of one resource.
         var parts = asked.Select(one => (
             Resource: one[..Math.Max(
                 0, one.EndsWith(DefaultScope, StringComparison.OrdinalIgnoreCase) ? one.Length - DefaultScope.Length : one.LastIndexOf('/'))],

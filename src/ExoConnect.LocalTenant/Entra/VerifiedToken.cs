@@ -1,26 +1,26 @@
 namespace ExoConnect.LocalTenant.Entra;
 
-/// <summary>A token whose signature is the tenant's.</summary>
-/// <param name="Audience">What it is for.</param>
-/// <param name="Issuer">Who issued it.</param>
+/// <summary>A token with the tenant's signature.</summary>
+/// <param name="Audience">Its audience.</param>
+/// <param name="Issuer">Its issuer.</param>
 /// <param name="NotBefore">When it begins, in seconds since 1970.</param>
 /// <param name="Expires">When it ends, in seconds since 1970.</param>
-/// <param name="Generation">How many revocations its app knew of.</param>
-/// <param name="Caller">Whom it names.</param>
+/// <param name="Generation">The number of revocations that its app knew.</param>
+/// <param name="Caller">The caller that it names.</param>
 internal sealed record VerifiedToken(string Audience, string Issuer, long NotBefore, long Expires, int Generation, Caller Caller);
 
-/// <summary>What is wrong with a token.</summary>
+/// <summary>The problem of a token.</summary>
 internal enum TokenProblem
 {
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>It was issued by somebody else.</summary>
+    /// <summary>Another issuer issued it.</summary>
     Issuer,
 
     /// <summary>It has expired, or is not valid yet.</summary>
     Lifetime,
 
-    /// <summary>It was revoked, and its app has not answered the claims challenge.</summary>
+    /// <summary>It was revoked, and its app has not sent the claims of the challenge.</summary>
     Revoked,
 }

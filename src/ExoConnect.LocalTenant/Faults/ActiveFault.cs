@@ -1,6 +1,6 @@
 namespace ExoConnect.LocalTenant.Faults;
 
-/// <summary>A rule at work in a tenant.</summary>
+/// <summary>An active rule of a tenant.</summary>
 public sealed class ActiveFault
 {
     private readonly FaultSet _set;
@@ -22,7 +22,7 @@ public sealed class ActiveFault
     /// <summary>How many times it happened so far.</summary>
     public int Happened => Rule.Times is { } times ? Math.Min(times, Volatile.Read(ref _happened)) : Volatile.Read(ref _happened);
 
-    /// <summary>Takes the rule out of the tenant.</summary>
+    /// <summary>Removes the rule from the tenant.</summary>
     public void Remove() => _set.Remove(this);
 
     internal bool IsTriggered(FaultSet set)

@@ -14,7 +14,7 @@ namespace ExoConnect.LocalTenant.Faults;
 ///       "service": "exchange",        // entra, graph, exchange or compliance
 ///       "method": "POST",
 ///       "skip": 1, "times": 2, "probability": 0.5,
-///       "status": 503,                // what to answer instead of the service
+///       "status": 503,                // of the response instead of the service's
 ///       "retryAfter": 5,              // seconds
 ///       "body": "html",               // json, html, empty, text or nulgzip; json if absent
 ///       "content": "&lt;html&gt;…",         // the exact text of a json, html or text body
@@ -26,7 +26,7 @@ namespace ExoConnect.LocalTenant.Faults;
 ///   ]
 /// }
 /// </code>
-/// What the members mean in full says <see cref="FaultRule"/>.
+/// <see cref="FaultRule"/> describes the members in full.
 /// </summary>
 public static class FaultFile
 {
@@ -55,8 +55,8 @@ public static class FaultFile
 
     /// <summary>Reads a file and adds its rules.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="faults">Where to add them; left alone if the file has a mistake.</param>
-    /// <exception cref="TenantException">The file cannot be read, or has a mistake; the message says where and what.</exception>
+    /// <param name="faults">Receives the rules; unchanged if the file has a mistake.</param>
+    /// <exception cref="TenantException">The file cannot be read, or has a mistake; the message names the place and the mistake.</exception>
     public static void Load(string path, FaultSet faults)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -76,9 +76,9 @@ public static class FaultFile
 
     /// <summary>Reads JSON and adds its rules.</summary>
     /// <param name="json">The content of a file.</param>
-    /// <param name="source">What to call it in errors, as the beginning of a sentence.</param>
-    /// <param name="faults">Where to add them; left alone if there is a mistake.</param>
-    /// <exception cref="TenantException">There is a mistake; the message says where and what.</exception>
+    /// <param name="source">The source's name in errors, as the beginning of a sentence.</param>
+    /// <param name="faults">Receives the rules; unchanged if there is a mistake.</param>
+    /// <exception cref="TenantException">There is a mistake; the message names its place and kind.</exception>
     public static void Parse(string json, string source, FaultSet faults)
     {
         ArgumentNullException.ThrowIfNull(faults);

@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Faults;
 
-/// <summary>What the body of a made-up answer is.</summary>
+/// <summary>The kind of body of a fault's response.</summary>
 public enum FaultBody
 {
-    /// <summary>An error in the JSON shape of the service that was asked.</summary>
+    /// <summary>An error in the JSON shape of the requested service.</summary>
     Json,
 
     /// <summary>The HTML page of a gateway.</summary>
@@ -29,7 +29,7 @@ public enum FaultDrop
     None,
 
     /// <summary>
-    /// Before any byte of the response. .NET's HttpClient sends a request again by itself when this happens on an HTTP/1.1 connection that it
+    /// Before any byte of the response. .NET's HttpClient itself sends a request again when this happens on an HTTP/1.1 connection that it
     /// had used before, so let the fault happen more than once to be sure that such a client sees it.
     /// </summary>
     Before,
@@ -39,9 +39,9 @@ public enum FaultDrop
 }
 
 /// <summary>
-/// A way to misbehave, and to which requests. Of several rules the first that applies to a request is followed. What to do:
-/// <see cref="Delay"/> goes with anything; either <see cref="Status"/> or nothing decides whether the service gets to answer; and
-/// <see cref="Drop"/>, <see cref="TruncateAt"/> and <see cref="SlowPerKilobyte"/> spoil the sending of whichever answer it is.
+/// A fault, and the requests that get it. Of several rules the tenant follows the first that matches a request.
+/// <see cref="Delay"/> combines with any fault. With <see cref="Status"/> the rule responds instead of the service.
+/// <see cref="Drop"/>, <see cref="TruncateAt"/> and <see cref="SlowPerKilobyte"/> disturb the sending of either response.
 /// </summary>
 public sealed record FaultRule
 {
@@ -59,16 +59,16 @@ public sealed record FaultRule
     /// <summary>Only requests with this HTTP method; null for any.</summary>
     public string? Method { get; init; }
 
-    /// <summary>How many matching requests go unharmed first.</summary>
+    /// <summary>The number of matching requests before the first fault.</summary>
     public int Skip { get; init; }
 
-    /// <summary>How many times it happens; null for always.</summary>
+    /// <summary>How many times the fault happens; null for always.</summary>
     public int? Times { get; init; }
 
-    /// <summary>How likely it happens to a matching request after the skipped ones, from 0 to 1.</summary>
+    /// <summary>The fault's probability for a matching request after the skipped ones, from 0 to 1.</summary>
     public double Probability { get; init; } = 1;
 
-    /// <summary>The HTTP status to answer with, 200 to 599, instead of asking the service; null to ask it.</summary>
+    /// <summary>The HTTP status of the response, 200 to 599, instead of the service's; null to let the service respond.</summary>
     public int? Status { get; init; }
 
     /// <summary>The <c>Retry-After</c> header of that response, in whole seconds; null for none.</summary>
@@ -77,7 +77,7 @@ public sealed record FaultRule
     /// <summary>The body of that response.</summary>
     public FaultBody Body { get; init; }
 
-    /// <summary>The exact text of that body, where <see cref="Body"/> is Json, Html or Text; null for a usual one.</summary>
+    /// <summary>The exact text of that body, if <see cref="Body"/> is Json, Html or Text; null for the default text.</summary>
     public string? Content { get; init; }
 
     /// <summary>When to drop the connection (of HTTP/2, the stream).</summary>
@@ -92,8 +92,8 @@ public sealed record FaultRule
     /// <summary>How long to wait before anything else.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>What is wrong with the rule.</summary>
-    /// <returns>The member at fault and what is wrong with it; null if the rule is good.</returns>
+    /// <summary>Validates the rule.</summary>
+    /// <returns>The invalid member and its problem; null if the rule is valid.</returns>
     internal (string Member, string Problem)? Check()
     {
         return this switch
@@ -110,7 +110,7 @@ public sealed record FaultRule
             { Status: null, Body: not FaultBody.Json } => ("body", "it needs a status"),
             { Status: null, Content: not null } => ("content", "it needs a status"),
             { Body: FaultBody.Empty or FaultBody.NulGzip, Content: not null } => ("content", "a body of this kind has no text"),
-            { Drop: FaultDrop.Before, Status: not null } => ("drop", "a connection dropped before the answer has no status"),
+            { Drop: FaultDrop.Before, Status: not null } => ("drop", "a connection dropped before the response has no status"),
             { Drop: FaultDrop.Middle, TruncateAt: not null } => ("truncate", "the connection is dropped in the middle of the body anyway"),
             { Status: null, Drop: FaultDrop.None, TruncateAt: null, SlowPerKilobyte.Ticks: 0, Delay.Ticks: 0 }
                 => ("status", "the rule does nothing: it has no status, drop, truncate, slow or delay"),
@@ -118,7 +118,7 @@ public sealed record FaultRule
         };
     }
 
-    /// <summary>Whether a request is of the kind the rule is for.</summary>
+    /// <summary>Whether the rule applies to a request.</summary>
     internal bool Matches(TenantService service, HttpRequest request) =>
         (Service is null || Service == service)
         && (Method is null || Method.Equals(request.Method, StringComparison.OrdinalIgnoreCase))

@@ -17,11 +17,11 @@ internal sealed class FaultRunner(EntraService entra)
     private const string TooManyRequests =
         "You have reached the maximum number of concurrent requests per tenant. Please wait and try again";
 
-    /// <summary>Does to a request what a rule says.</summary>
+    /// <summary>Applies a rule to a request.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="context">The request.</param>
-    /// <param name="service">Which service it is for.</param>
-    /// <param name="next">Lets the service answer.</param>
+    /// <param name="service">The service that receives the request.</param>
+    /// <param name="next">Lets the service respond.</param>
     /// <returns>A task that ends when the response is out, or the connection gone.</returns>
     public async Task RunAsync(FaultRule rule, HttpContext context, TenantService service, RequestDelegate next)
     {
@@ -71,8 +71,8 @@ internal sealed class FaultRunner(EntraService entra)
         }
         else if (rule.Drop == FaultDrop.Middle)
         {
-            // The length of the whole body is promised, so that no client can take the half for it. Kestrel ends the connection (of HTTP/2,
-            // resets the stream) when less was written; to abort it here would overtake what was written, and the client would see none of it.
+            // The headers declare the whole length, so that no client takes half the body for all of it. Kestrel ends the connection (of HTTP/2,
+            // resets the stream) after fewer bytes. An abort here would overtake the written bytes, and the client would see none of them.
             context.Response.ContentLength = Math.Max(body.Length, 1);
             body = body[..(body.Length / 2)];
         }

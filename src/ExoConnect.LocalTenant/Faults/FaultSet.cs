@@ -14,13 +14,13 @@ public sealed class FaultSet
     {
     }
 
-    /// <summary>The rules in their order, with how often each has happened.</summary>
+    /// <summary>The rules in their order, with the number of times that each has happened.</summary>
     public IReadOnlyList<ActiveFault> Active => _active;
 
-    /// <summary>Adds a rule behind the others.</summary>
+    /// <summary>Adds a rule after the others.</summary>
     /// <param name="rule">The rule.</param>
-    /// <returns>The rule at work: it counts, and can be removed.</returns>
-    /// <exception cref="TenantException">The rule makes no sense; the message says why.</exception>
+    /// <returns>The active rule, which counts and can be removed.</returns>
+    /// <exception cref="TenantException">The rule is invalid; the message gives the reason.</exception>
     public ActiveFault Add(FaultRule rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
@@ -37,8 +37,8 @@ public sealed class FaultSet
     /// <summary>Removes all rules.</summary>
     public void Clear() => ImmutableInterlocked.Update(ref _active, static list => list.Clear());
 
-    /// <summary>Starts the chances of <see cref="FaultRule.Probability"/> anew.</summary>
-    /// <param name="seed">The same seed gives the same chances, as long as requests come one after the other.</param>
+    /// <summary>Restarts the random numbers of <see cref="FaultRule.Probability"/>.</summary>
+    /// <param name="seed">The same seed gives the same numbers, as long as requests come one after the other.</param>
     public void Seed(int seed)
     {
         lock (_chance)
@@ -49,8 +49,8 @@ public sealed class FaultSet
 
     internal void Remove(ActiveFault fault) => ImmutableInterlocked.Update(ref _active, static (list, gone) => list.Remove(gone), fault);
 
-    /// <summary>Finds what is to happen to a request, and counts it.</summary>
-    /// <param name="service">Which service it is for.</param>
+    /// <summary>Finds the rule of a request, and counts it.</summary>
+    /// <param name="service">The service that receives the request.</param>
     /// <param name="request">The request.</param>
     /// <returns>The rule to follow; null to do nothing.</returns>
     internal FaultRule? Next(TenantService service, HttpRequest request)

@@ -3,7 +3,7 @@ using ExoConnect.LocalTenant.Objects;
 
 namespace ExoConnect.LocalTenant.Filters;
 
-/// <summary>How a filter compares.</summary>
+/// <summary>The comparison operators of filters.</summary>
 internal enum FilterOperator
 {
     /// <summary>Equal.</summary>
@@ -34,13 +34,13 @@ internal enum FilterOperator
 /// <summary>A filter on objects: immutable, thread-safe.</summary>
 internal abstract class Filter
 {
-    /// <summary>Whether an object passes.</summary>
+    /// <summary>Whether an object matches.</summary>
     public abstract bool Accepts(Record record);
 
-    /// <summary>Whether an element of a collection passes, when the filter is about the elements of one.</summary>
+    /// <summary>Whether an element of a collection matches, if the filter compares elements.</summary>
     public abstract bool AcceptsElement(object? element);
 
-    /// <summary>The properties that it looks at.</summary>
+    /// <summary>The properties that the filter compares.</summary>
     public abstract IEnumerable<string> Properties { get; }
 
     /// <summary>Both.</summary>
@@ -52,7 +52,7 @@ internal abstract class Filter
     /// <summary>Not.</summary>
     public static Filter Not(Filter inner) => new NotFilter(inner);
 
-    /// <summary>That an element of a collection passes.</summary>
+    /// <summary>True if an element of a collection matches.</summary>
     public static Filter Any(string property, Filter inner) => new AnyFilter(property, inner);
 
     /// <summary>A comparison of a property with a literal: a string, a bool, a number as text, or null.</summary>
@@ -197,7 +197,7 @@ internal abstract class Filter
             return true;
         }
 
-        // null if the two cannot be compared: then no comparison holds.
+        // null if the two cannot be compared: then no comparison is true.
         private int? Order(object? value)
         {
             switch (value)

@@ -1,8 +1,8 @@
 namespace ExoConnect.LocalTenant.Filters;
 
-/// <summary>The grammar that the two filter languages share: or, and, not, parentheses. What stands between them is each language's own.</summary>
+/// <summary>The grammar that the two filter languages share: or, and, not, parentheses. Each language has comparisons of its own.</summary>
 /// <param name="text">The filter.</param>
-/// <param name="mark">What stands before the words of the language: <c>-</c> or nothing.</param>
+/// <param name="mark">The prefix of the language's operators: <c>-</c> or nothing.</param>
 internal abstract class FilterParser(string text, string mark)
 {
     private static readonly (string Name, FilterOperator Operator)[] Comparisons =
@@ -18,14 +18,14 @@ internal abstract class FilterParser(string text, string mark)
     protected FilterReader Reader { get; } = new(text);
 
     /// <summary>Reads the whole filter.</summary>
-    /// <exception cref="FormatException">It is none; the message says where.</exception>
+    /// <exception cref="FormatException">The filter is invalid; the message names the place.</exception>
     protected Filter Whole()
     {
         var filter = Or();
         return Reader.AtEnd ? filter : throw Reader.Unexpected($"{_and}, {_or} or the end");
     }
 
-    /// <summary>Reads conditions of which one must hold.</summary>
+    /// <summary>Reads conditions joined by or.</summary>
     protected Filter Or()
     {
         var filter = And();
@@ -40,10 +40,10 @@ internal abstract class FilterParser(string text, string mark)
     /// <summary>Reads one condition without not and without parentheses.</summary>
     protected abstract Filter Condition();
 
-    /// <summary>Steps over a word that turns a condition round, if it is the next.</summary>
+    /// <summary>Skips the word that negates a condition, if it is next.</summary>
     protected virtual bool TakeNot() => Reader.TakeWord(mark + "not");
 
-    /// <summary>Steps over an operator that both languages have.</summary>
+    /// <summary>Skips an operator of both languages.</summary>
     /// <param name="found">The operator.</param>
     /// <returns>Whether one was next.</returns>
     protected bool TakeOperator(out FilterOperator found)

@@ -2,16 +2,16 @@ using System.Text;
 
 namespace ExoConnect.LocalTenant.Filters;
 
-/// <summary>Steps through the text of a filter; the two languages share it.</summary>
+/// <summary>Reads the text of a filter; both languages use it.</summary>
 /// <param name="text">The filter.</param>
 internal sealed class FilterReader(string text)
 {
-    // As deep as the parsers follow parentheses; more is no filter that anybody wrote.
+    // The deepest parentheses that the parsers follow; filters that people write have fewer.
     private const int MaxDepth = 100;
 
     private int _depth;
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The current position.</summary>
     public int Position { get; private set; }
 
     /// <summary>Whether only white space is left.</summary>
@@ -24,14 +24,14 @@ internal sealed class FilterReader(string text)
         }
     }
 
-    /// <summary>The next character behind white space; NUL at the end.</summary>
+    /// <summary>The next character after white space; NUL at the end.</summary>
     public char Peek()
     {
         SkipSpace();
         return Position < text.Length ? text[Position] : '\0';
     }
 
-    /// <summary>Steps over a character if it is the next.</summary>
+    /// <summary>Skips a character if it is next.</summary>
     public bool Take(char expected)
     {
         if (Peek() != expected || Position >= text.Length)
@@ -43,7 +43,7 @@ internal sealed class FilterReader(string text)
         return true;
     }
 
-    /// <summary>Steps over a word if it is the next and ends there, in any case.</summary>
+    /// <summary>Skips a word if it is next and ends there, in any case.</summary>
     public bool TakeWord(string word)
     {
         SkipSpace();
@@ -71,7 +71,7 @@ internal sealed class FilterReader(string text)
         return text[start..Position];
     }
 
-    /// <summary>A quoted string; the quote doubled stands for itself.</summary>
+    /// <summary>A quoted string; a doubled quote is a quote.</summary>
     public string Quoted()
     {
         var quote = Peek();
@@ -98,7 +98,7 @@ internal sealed class FilterReader(string text)
         throw new FormatException($"The string that begins at position {start + 1} has no closing quotation mark.");
     }
 
-    /// <summary>Parses something inside of parentheses, the opening one already taken.</summary>
+    /// <summary>Parses a condition in parentheses, after the opening one.</summary>
     public Filter Nested(Func<Filter> parse)
     {
         if (++_depth > MaxDepth)
@@ -112,7 +112,7 @@ internal sealed class FilterReader(string text)
         return inner;
     }
 
-    /// <summary>Steps over a character that has to be next.</summary>
+    /// <summary>Skips a character that has to be next.</summary>
     public void Expect(char expected)
     {
         if (!Take(expected))

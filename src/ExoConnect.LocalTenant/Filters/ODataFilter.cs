@@ -7,7 +7,7 @@ internal sealed class ODataFilter : FilterParser
 {
     private readonly Func<string, bool> _isCollection;
 
-    /// <summary>What <c>any</c> calls an element of the collection; null outside of it.</summary>
+    /// <summary>The name that <c>any</c> gives an element of the collection; null outside it.</summary>
     private string? _element;
 
     private ODataFilter(string text, Func<string, bool> isCollection)
@@ -16,7 +16,7 @@ internal sealed class ODataFilter : FilterParser
     /// <summary>Reads a filter.</summary>
     /// <param name="text">The filter.</param>
     /// <param name="isCollection">Whether a property is declared as a collection: of such, only elements compare.</param>
-    /// <exception cref="FormatException">It is none; the message says where.</exception>
+    /// <exception cref="FormatException">The filter is invalid; the message names the place.</exception>
     public static Filter Parse(string text, Func<string, bool> isCollection) => new ODataFilter(text, isCollection).Whole();
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ internal sealed class ODataFilter : FilterParser
         };
         var filter = Filter.Compare(property, FilterOperator.Like, pattern);
 
-        // A function is a truth value of its own, and may be compared with one.
+        // A function returns a boolean, and may be compared with one.
         return !Reader.TakeWord("eq") || ValueText.Of(Literal()).Equals("true", StringComparison.OrdinalIgnoreCase) ? filter : Filter.Not(filter);
     }
 

@@ -9,7 +9,7 @@ internal sealed class OpathFilter : FilterParser
     }
 
     /// <summary>Reads a filter.</summary>
-    /// <exception cref="FormatException">It is none; the message says where.</exception>
+    /// <exception cref="FormatException">The filter is invalid; the message names the place.</exception>
     public static Filter Parse(string text)
     {
         var trimmed = text.Trim();

@@ -6,7 +6,7 @@ using ExoConnect.LocalTenant.Entra;
 
 namespace ExoConnect.LocalTenant.Graph;
 
-/// <summary><c>/applications</c>: registrations, what they ask for, and their certificates.</summary>
+/// <summary><c>/applications</c>: registrations, their requested permissions and their certificates.</summary>
 internal sealed class ApplicationsEndpoint(TenantRegistry registry)
 {
     private const string Context = "applications";
@@ -20,7 +20,7 @@ internal sealed class ApplicationsEndpoint(TenantRegistry registry)
     private static readonly string[] Audiences = ["AzureADMyOrg", "AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount",
         "PersonalMicrosoftAccount"];
 
-    /// <summary>Answers one request.</summary>
+    /// <summary>Responds to one request.</summary>
     public GraphResponse Response(GraphRequest request)
     {
         var key = GraphKey.Of(request);
@@ -166,7 +166,7 @@ internal sealed class ApplicationsEndpoint(TenantRegistry registry)
         Apply(app, request, keys, requested);
         var made = GraphList.One(request, Context, Describe(app, withKeys: false)).Body!;
 
-        // What was just made is told to its maker, though nobody else knows of it yet.
+        // The creator gets the new object in the response, before the rest of the directory knows it.
         made["keyCredentials"] = new JsonArray([.. app.Keys.Select(key => Describe(key, withKey: false))]);
         return GraphResponse.Created(made);
     }
@@ -218,7 +218,7 @@ internal sealed class ApplicationsEndpoint(TenantRegistry registry)
         _ => throw GraphException.Malformed(),
     };
 
-    /// <summary>The collection that replaces the old one; an entry with the id of an old one stands for that, whose key it need not repeat.</summary>
+    /// <summary>The collection that replaces the old one; an entry with an old id keeps that entry, without repeating its key.</summary>
     private List<KeyCredential>? Keys(JsonNode? node, IReadOnlyList<KeyCredential> old) => node switch
     {
         null => null,

@@ -3,8 +3,8 @@ using ExoConnect.LocalTenant.Entra;
 namespace ExoConnect.LocalTenant.Graph;
 
 /// <summary>
-/// What a caller may do: an application acting for itself what it was given as application permissions, one acting for a user what the user let
-/// it do and may do by a directory role (protocol.md section 6).
+/// The rights of a caller. An application that acts for itself has its application permissions. One that acts for a user has the user's
+/// consent, limited by the user's directory roles (protocol.md section 6).
 /// </summary>
 internal static class GraphAccess
 {
@@ -26,13 +26,13 @@ internal static class GraphAccess
     private static readonly string[] RoleViewers =
         [.. ApplicationAdministrators, .. RoleAdministrators, "Global Reader", "Security Reader", "Security Administrator"];
 
-    /// <summary>Look at applications and service principals; every user may.</summary>
+    /// <summary>Read applications and service principals; every user may.</summary>
     public static void ReadApplications(Caller caller) => Require(caller, ApplicationReaders, null);
 
     /// <summary>Change applications and service principals.</summary>
     public static void WriteApplications(Caller caller) => Require(caller, ApplicationWriters, ApplicationAdministrators);
 
-    /// <summary>Consent to a permission. That of Graph itself only those may give who may give roles.</summary>
+    /// <summary>Consent to a permission. Consent to one of Graph itself takes the right to assign roles.</summary>
     public static void WriteGrants(Caller caller, Guid resourceAppId)
     {
         Require(caller, GrantWriters, resourceAppId == KnownResource.Graph.AppId ? RoleAdministrators
@@ -40,13 +40,13 @@ internal static class GraphAccess
         Require(caller, ApplicationReaders, null);
     }
 
-    /// <summary>Look at directory roles and who has them.</summary>
+    /// <summary>Read directory roles and their assignments.</summary>
     public static void ReadRoles(Caller caller) => Require(caller, RoleReaders, RoleViewers);
 
-    /// <summary>Give and take directory roles.</summary>
+    /// <summary>Assign and remove directory roles.</summary>
     public static void WriteRoles(Caller caller) => Require(caller, RoleWriters, RoleAdministrators);
 
-    /// <summary>Look at the organization and its domains.</summary>
+    /// <summary>Read the organization and its domains.</summary>
     public static void ReadOrganization(Caller caller) => Require(
         caller, caller.User is null ? OrganizationReaders : [.. OrganizationReaders, "User.Read"], null);
 

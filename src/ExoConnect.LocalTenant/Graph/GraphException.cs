@@ -1,6 +1,6 @@
 namespace ExoConnect.LocalTenant.Graph;
 
-/// <summary>A refusal by Graph: what goes into its error JSON.</summary>
+/// <summary>A refusal by Graph, as its error JSON describes it.</summary>
 /// <param name="status">The HTTP status.</param>
 /// <param name="code">The error's code.</param>
 /// <param name="message">The error's message.</param>

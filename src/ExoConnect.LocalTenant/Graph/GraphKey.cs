@@ -1,13 +1,13 @@
 namespace ExoConnect.LocalTenant.Graph;
 
-/// <summary>Which object of a collection a path names: <c>/things/{id}</c> or <c>/things(appId='…')</c>.</summary>
+/// <summary>The object of a collection that a path names: <c>/things/{id}</c> or <c>/things(appId='…')</c>.</summary>
 /// <param name="Text">As the client wrote it.</param>
-/// <param name="Id">Its object id; all zeros where the text is no GUID.</param>
+/// <param name="Id">Its object id; all zeros if the text is not a GUID.</param>
 /// <param name="AppId">The application id that names it instead.</param>
-/// <param name="Rest">The path behind it.</param>
+/// <param name="Rest">The path after it.</param>
 internal sealed record GraphKey(string Text, Guid Id, Guid? AppId, IReadOnlyList<string> Rest)
 {
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads a key.</summary>
     /// <param name="request">The request; its first segment is the collection.</param>
     /// <returns>The key; null if the path names the collection itself.</returns>
     public static GraphKey? Of(GraphRequest request)

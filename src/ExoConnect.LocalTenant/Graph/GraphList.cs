@@ -6,7 +6,7 @@ using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Graph;
 
-/// <summary>Cuts a collection to what a query asks for: <c>$filter</c>, <c>$select</c>, <c>$top</c>, <c>$count</c>, page by page.</summary>
+/// <summary>Applies a query to a collection: <c>$filter</c>, <c>$select</c>, <c>$top</c>, <c>$count</c>, page by page.</summary>
 internal static class GraphList
 {
     private const int DefaultPage = 100;
@@ -14,13 +14,13 @@ internal static class GraphList
 
     private static readonly string[] Known = ["$filter", "$select", "$top", "$count", "$skiptoken", "$orderby", "$expand"];
 
-    /// <summary>Responses with a page of a collection.</summary>
+    /// <summary>Responds with a page of a collection.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="context">What the collection is called in the context's address.</param>
-    /// <param name="items">All of it, in a lasting order.</param>
-    /// <param name="usual">The properties where nothing is selected; null for all.</param>
+    /// <param name="context">The collection's name in the context's address.</param>
+    /// <param name="items">All items, in a stable order.</param>
+    /// <param name="usual">The properties without a selection; null for all.</param>
     /// <returns>The page.</returns>
-    /// <exception cref="GraphException">The query makes no sense.</exception>
+    /// <exception cref="GraphException">The query is invalid.</exception>
     public static GraphResponse Response(GraphRequest request, string context, IEnumerable<JsonObject> items, string[]? usual = null)
     {
         if (request.Query.Keys.FirstOrDefault(key => key.StartsWith('$') && !Known.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
@@ -58,9 +58,9 @@ internal static class GraphList
 
     /// <summary>Responds with one object.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="context">What its collection is called in the context's address.</param>
+    /// <param name="context">The collection's name in the context's address.</param>
     /// <param name="item">The object.</param>
-    /// <param name="usual">The properties where nothing is selected; null for all.</param>
+    /// <param name="usual">The properties without a selection; null for all.</param>
     /// <returns>The response.</returns>
     public static GraphResponse One(GraphRequest request, string context, JsonObject item, string[]? usual = null)
     {

@@ -27,9 +27,9 @@ internal sealed class GraphService
         _users = new UsersEndpoint(mailboxes);
     }
 
-    /// <summary>Answers one request.</summary>
+    /// <summary>Responds to one request.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="caller">Who asks.</param>
+    /// <param name="caller">The caller.</param>
     /// <returns>A task that ends when the response is written.</returns>
     public async Task HandleAsync(HttpContext context, Caller caller)
     {
@@ -47,9 +47,9 @@ internal sealed class GraphService
         await WriteAsync(context, result.Status, result.Body).ConfigureAwait(false);
     }
 
-    /// <summary>Responses with an error as Graph words it.</summary>
+    /// <summary>Responds with an error in Graph's text.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="error">What to say.</param>
+    /// <param name="error">The error.</param>
     /// <returns>A task that ends when the response is written.</returns>
     public Task WriteErrorAsync(HttpContext context, GraphException error)
     {

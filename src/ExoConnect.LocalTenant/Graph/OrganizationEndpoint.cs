@@ -3,10 +3,10 @@ using ExoConnect.LocalTenant.Entra;
 
 namespace ExoConnect.LocalTenant.Graph;
 
-/// <summary><c>/organization</c> and <c>/domains</c>: what the tenant is called.</summary>
+/// <summary><c>/organization</c> and <c>/domains</c>: the tenant's names.</summary>
 internal sealed class OrganizationEndpoint(TenantRegistry registry)
 {
-    /// <summary>Answers one request.</summary>
+    /// <summary>Responds to one request.</summary>
     public GraphResponse Response(GraphRequest request)
     {
         if (request.Method != "GET")

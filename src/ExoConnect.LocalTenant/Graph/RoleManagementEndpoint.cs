@@ -3,13 +3,13 @@ using ExoConnect.LocalTenant.Entra;
 
 namespace ExoConnect.LocalTenant.Graph;
 
-/// <summary><c>/roleManagement/directory</c>: the directory roles, and which service principals have them.</summary>
+/// <summary><c>/roleManagement/directory</c>: the directory roles, and the service principals that have them.</summary>
 internal sealed class RoleManagementEndpoint(TenantRegistry registry, ServicePrincipalsEndpoint principals)
 {
     private const string Assignments = "roleManagement/directory/roleAssignments";
     private const string Definitions = "roleManagement/directory/roleDefinitions";
 
-    /// <summary>Answers one request.</summary>
+    /// <summary>Responds to one request.</summary>
     public GraphResponse Response(GraphRequest request)
     {
         if (request.Segments is not [_, var provider, var collection, ..] || !provider.Equals("directory", StringComparison.OrdinalIgnoreCase))

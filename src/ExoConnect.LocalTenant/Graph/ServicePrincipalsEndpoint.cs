@@ -15,7 +15,7 @@ internal sealed class ServicePrincipalsEndpoint(TenantRegistry registry, TimePro
     // The tenant that Microsoft's own services are registered in.
     private const string ServicesTenant = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 
-    /// <summary>Answers one request.</summary>
+    /// <summary>Responds to one request.</summary>
     public GraphResponse Response(GraphRequest request)
     {
         var key = GraphKey.Of(request);
@@ -46,7 +46,7 @@ internal sealed class ServicePrincipalsEndpoint(TenantRegistry registry, TimePro
     }
 
     /// <summary>Finds the application whose service principal has an id.</summary>
-    /// <returns>The application; null if there is none, or others don't know of it yet.</returns>
+    /// <returns>The application; null if there is none, or the directory doesn't know it yet.</returns>
     public TenantApplication? FindPrincipal(Guid id) =>
         registry.Applications.FirstOrDefault(app => app.Principal is { } principal && principal.Id == id && app.IsThere(principal.Since));
 
@@ -138,7 +138,7 @@ internal sealed class ServicePrincipalsEndpoint(TenantRegistry registry, TimePro
     private KnownResource? Resource(GraphKey key) =>
         KnownResource.All.FirstOrDefault(service => key.AppId is { } appId ? service.AppId == appId : IdOf(service) == key.Id);
 
-    /// <summary>A service has another principal in every tenant, and the same one in this at every start.</summary>
+    /// <summary>A service has a principal of its own in every tenant; in this tenant it is the same at every start.</summary>
     private Guid IdOf(KnownResource service) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{registry.TenantId}/{service.AppId}")).AsSpan(0, 16));
 
     private JsonObject Describe(TenantApplication app) => new()

@@ -4,15 +4,15 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ExoConnect.LocalTenant.Hosting;
 
-/// <summary>Makes the certificates of a tenant.</summary>
+/// <summary>Creates the certificates of a tenant.</summary>
 internal static class CertificateFactory
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
-    /// <summary>A certificate authority with a P-256 key: handshakes cost a fraction of RSA's, and this server is also measured against.</summary>
-    /// <param name="now">When it begins.</param>
-    /// <returns>The certificate with its key; good for ten years.</returns>
+    /// <summary>A certificate authority with a P-256 key: handshakes cost a fraction of RSA's, and benchmarks use this server.</summary>
+    /// <param name="now">The start of its validity.</param>
+    /// <returns>The certificate with its key; valid for ten years.</returns>
     public static X509Certificate2 CreateAuthority(DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -24,10 +24,10 @@ internal static class CertificateFactory
     }
 
     /// <summary>A server certificate.</summary>
-    /// <param name="authority">Who issues it.</param>
+    /// <param name="authority">The issuer.</param>
     /// <param name="names">Its DNS names and IP addresses.</param>
-    /// <param name="now">When it begins.</param>
-    /// <returns>The certificate with a key that lives in memory only; good for a year at most.</returns>
+    /// <param name="now">The start of its validity.</param>
+    /// <returns>The certificate with a key that lives in memory only; valid for a year at most.</returns>
     public static X509Certificate2 CreateServer(X509Certificate2 authority, IEnumerable<string> names, DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -52,7 +52,7 @@ internal static class CertificateFactory
 
         request.CertificateExtensions.Add(alternatives.Build());
 
-        // The authority may be from a moment later, by a clock read twice, and its certificate counts whole seconds.
+        // The authority may begin a moment later, since the clock is read twice and certificates have whole seconds.
         var start = now.AddDays(-1);
         var end = now.AddYears(1);
         using var certificate = request.Create(
@@ -65,8 +65,8 @@ internal static class CertificateFactory
 
     /// <summary>A self-signed RSA certificate: of the registered app, and of the tenant's token signing key.</summary>
     /// <param name="name">Its common name.</param>
-    /// <param name="from">When it begins.</param>
-    /// <param name="to">When it ends.</param>
+    /// <param name="from">The start of its validity.</param>
+    /// <param name="to">The end of its validity.</param>
     /// <param name="key">Its key.</param>
     /// <returns>The certificate with its key, which can be exported.</returns>
     public static X509Certificate2 CreateSelfSigned(string name, DateTimeOffset from, DateTimeOffset to, RSA key)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ExoConnect.LocalTenant.Hosting;
 
-/// <summary>The names a tenant answers to, and what each of them stands for.</summary>
+/// <summary>The host names of a tenant, and the service of each.</summary>
 internal static class HostNames
 {
     /// <summary>The domain of the tenant's own names; everything under <c>.localhost</c> is loopback by RFC 6761.</summary>
@@ -49,7 +49,7 @@ internal static class HostNames
         return [.. names.Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
-    /// <summary>Refuses names that no certificate can have.</summary>
+    /// <summary>Rejects names that no certificate can have.</summary>
     /// <param name="extra">Names given by the user.</param>
     /// <exception cref="TenantException">One of them is not a DNS name, a wildcard or an IP address.</exception>
     public static void Validate(IEnumerable<string> extra)
@@ -66,10 +66,10 @@ internal static class HostNames
         }
     }
 
-    /// <summary>Which service a request is for.</summary>
-    /// <param name="host">The Host header; a port behind the name does no harm.</param>
+    /// <summary>The service of a request.</summary>
+    /// <param name="host">The Host header, with or without a port.</param>
     /// <param name="path">The path.</param>
-    /// <returns>By the name where it says it, else by the path.</returns>
+    /// <returns>The service of the name, or else of the path.</returns>
     public static TenantService Route(ReadOnlySpan<char> host, ReadOnlySpan<char> path)
     {
         const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;

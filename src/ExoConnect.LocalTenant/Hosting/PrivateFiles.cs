@@ -2,10 +2,10 @@ using System.Text;
 
 namespace ExoConnect.LocalTenant.Hosting;
 
-/// <summary>Writes the files of a state folder: whole or not at all, and readable by their owner alone where the system has modes.</summary>
+/// <summary>Writes the files of a state folder: whole or not at all, and readable by their owner alone if the system has file modes.</summary>
 internal static class PrivateFiles
 {
-    /// <summary>Makes a folder for its owner alone, with the folders above it; one that exists is left as it is.</summary>
+    /// <summary>Creates a folder for its owner alone, with the folders above it; an existing one stays unchanged.</summary>
     /// <param name="path">The folder.</param>
     public static void CreateDirectory(string path)
     {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Hosting;
 
-/// <summary>One token bucket per app, holding a second's worth, and the headers that tell of it (docs/internals/protocol.md section 4).</summary>
+/// <summary>One token bucket per app, with the requests of a second, and its headers (docs/internals/protocol.md section 4).</summary>
 internal sealed class RateLimiter(TimeProvider clock, int requestsPerSecond)
 {
     private const string Plenty = "100000";
@@ -26,9 +26,9 @@ internal sealed class RateLimiter(TimeProvider clock, int requestsPerSecond)
     }
 
     /// <summary>Takes one request out of an app's bucket and writes the headers.</summary>
-    /// <param name="appId">Whose bucket.</param>
+    /// <param name="appId">The app.</param>
     /// <param name="headers">The response's headers.</param>
-    /// <returns>True if the app may go on; false if it gets 429, for which <c>Retry-After</c> is set.</returns>
+    /// <returns>True if the request may continue; false if it gets 429, with <c>Retry-After</c> set.</returns>
     public bool TryTake(string appId, IHeaderDictionary headers)
     {
         var limit = RequestsPerSecond;
@@ -50,8 +50,8 @@ internal sealed class RateLimiter(TimeProvider clock, int requestsPerSecond)
         return allowed;
     }
 
-    /// <summary>Writes the headers anew, as things stand when a response begins: what a batch took is taken by then.</summary>
-    /// <param name="appId">Whose bucket.</param>
+    /// <summary>Writes the headers again at the start of a response, after the batch has taken its requests.</summary>
+    /// <param name="appId">The app.</param>
     /// <param name="headers">The response's headers.</param>
     public void Describe(string appId, IHeaderDictionary headers)
     {
@@ -63,8 +63,8 @@ internal sealed class RateLimiter(TimeProvider clock, int requestsPerSecond)
     }
 
     /// <summary>Takes one request of a batch out of an app's bucket.</summary>
-    /// <param name="appId">Whose bucket.</param>
-    /// <returns>null if the request may go on, else how long to wait.</returns>
+    /// <param name="appId">The app.</param>
+    /// <returns>The wait before the request; null for none.</returns>
     public TimeSpan? Take(string appId)
     {
         var limit = RequestsPerSecond;

@@ -3,16 +3,16 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ExoConnect.LocalTenant.Hosting;
 
-/// <summary>What the pipeline has found out about a request.</summary>
-/// <param name="service">Which service the request is for.</param>
+/// <summary>The pipeline's facts about a request.</summary>
+/// <param name="service">The service of the request.</param>
 internal sealed class RequestFeature(TenantService service)
 {
-    /// <summary>Which service the request is for.</summary>
+    /// <summary>The service of the request.</summary>
     public TenantService Service { get; } = service;
 
-    /// <summary>Who sent the request; null before the token was judged.</summary>
+    /// <summary>The caller; null before the check of the token.</summary>
     public Caller? Caller { get; set; }
 
-    /// <summary>What is known of a request that has passed <see cref="Middleware.RequestLogging"/>.</summary>
+    /// <summary>The facts about a request that has passed <see cref="Middleware.RequestLogging"/>.</summary>
     public static RequestFeature Of(HttpContext context) => context.Features.GetRequiredFeature<RequestFeature>();
 }

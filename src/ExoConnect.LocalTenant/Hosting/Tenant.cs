@@ -43,7 +43,7 @@ public sealed class Tenant : IAsyncDisposable
         _services.Federation.Issuer = Address(HostNames.SignIn).GetLeftPart(UriPartial.Authority) + "/federation";
         if (Options.HasApplication)
         {
-            // So that each way can be tried with what the description says.
+            // So that each way to sign in can be tried with the values of the description.
             Registry.SystemAssignedIdentity = AppId;
             App.AddFederatedCredential(new FederatedCredential(_services.Federation.Issuer, _services.Federation.Subject));
         }
@@ -51,7 +51,7 @@ public sealed class Tenant : IAsyncDisposable
         _administratorToken = SignInUser();
     }
 
-    /// <summary>What the tenant was started with.</summary>
+    /// <summary>The options that the tenant was started with.</summary>
     public TenantOptions Options => _services.Options;
 
     /// <summary>The port on 127.0.0.1.</summary>
@@ -96,17 +96,17 @@ public sealed class Tenant : IAsyncDisposable
     /// <summary>The environment file, for <c>--environment</c> and <c>-ExchangeEnvironmentName</c>.</summary>
     public string EnvironmentFile => _state.EnvironmentFile;
 
-    /// <summary>The folder all these files are in.</summary>
+    /// <summary>The folder of all these files.</summary>
     public string StateDirectory => _state.Directory;
 
-    /// <summary>What Entra ID knows: the applications, which may be changed at any time.</summary>
+    /// <summary>The tenant in Entra ID: its applications and users, which may be changed at any time.</summary>
     public TenantRegistry Registry => _services.Registry;
 
     /// <summary>The registered app.</summary>
     public TenantApplication App => Registry.Find(AppId) ?? throw new InvalidOperationException(
         "There is no registered app; it was removed, or never made.");
 
-    /// <summary>How the tenant misbehaves; may be changed at any time.</summary>
+    /// <summary>The tenant's faults, which may be changed at any time.</summary>
     public FaultSet Faults => _services.Faults;
 
     /// <summary>The last requests, and counters.</summary>
@@ -120,10 +120,10 @@ public sealed class Tenant : IAsyncDisposable
     }
 
     /// <summary>Starts a tenant.</summary>
-    /// <param name="options">How it is to be.</param>
+    /// <param name="options">Its options.</param>
     /// <param name="cancellationToken">Ends the start, not the tenant.</param>
     /// <returns>The tenant, listening.</returns>
-    /// <exception cref="TenantException">An option makes no sense, the port is taken, the state folder or faults file cannot be used.</exception>
+    /// <exception cref="TenantException">An option is invalid, the port is taken, or the state folder or faults file cannot be used.</exception>
     public static async Task<Tenant> StartAsync(TenantOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -134,7 +134,7 @@ public sealed class Tenant : IAsyncDisposable
             FaultFile.Load(file, faults);
         }
 
-        // To make two RSA keys is most of the time a start takes.
+        // Creating two RSA keys takes most of the time of a start.
         var keys = new TenantKeys(options.KeyDirectory);
         var now = DateTimeOffset.UtcNow;
         var signing = Task.Run(
@@ -183,42 +183,42 @@ public sealed class Tenant : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes every token issued so far answer 401 with a claims challenge, until its app has got one with that challenge.</summary>
+    /// <summary>Revokes every token issued so far: it gets 401 with a claims challenge, until its app sends those claims.</summary>
     public void RevokeTokens() => _services.Tokens.Revoke();
 
-    /// <summary>Who signs the tokens of workloads here: an issuer for <see cref="FederatedCredential"/>.</summary>
+    /// <summary>The issuer of the workloads' tokens, for <see cref="FederatedCredential"/>.</summary>
     public string FederationIssuer => _services.Federation.Issuer;
 
-    /// <summary>Whom the tokens for a job of GitHub Actions are about.</summary>
+    /// <summary>The subject of the tokens for a job of GitHub Actions.</summary>
     public string FederationSubject
     {
         get => _services.Federation.Subject;
         set => _services.Federation.Subject = value;
     }
 
-    /// <summary>What a job shows to get a token: <c>ACTIONS_ID_TOKEN_REQUEST_TOKEN</c>, or <c>SYSTEM_ACCESSTOKEN</c>.</summary>
+    /// <summary>The secret that a job sends to get a token: <c>ACTIONS_ID_TOKEN_REQUEST_TOKEN</c>, or <c>SYSTEM_ACCESSTOKEN</c>.</summary>
     public string FederationRequestToken => _services.Federation.RequestToken;
 
-    /// <summary>What an app in App Service shows to get a token: <c>IDENTITY_HEADER</c>; the address is <c>/msi/token</c>.</summary>
+    /// <summary>The secret that an app in App Service sends to get a token: <c>IDENTITY_HEADER</c>; the address is <c>/msi/token</c>.</summary>
     public string IdentityHeader => _services.Platform.IdentityHeader;
 
     /// <summary>Signs a token for a workload, as Kubernetes writes it into a file.</summary>
-    /// <param name="subject">Whom it is about.</param>
-    /// <param name="audience">Whom it is for.</param>
-    /// <param name="lifetime">How long it is good for; a negative one has ended.</param>
+    /// <param name="subject">Its subject.</param>
+    /// <param name="audience">Its audience.</param>
+    /// <param name="lifetime">Its lifetime; a negative one has ended.</param>
     /// <returns>The token.</returns>
     public string IssueFederatedToken(string subject, string audience, TimeSpan lifetime) => _services.Federation.Issue(subject, audience, lifetime);
 
-    /// <summary>Whether a refresh token is good for one use only. Off, as in Entra ID, which lets the old one live on beside the new one.</summary>
+    /// <summary>Whether a refresh token is valid for one use only. Off, as in Entra ID, where the old one stays valid beside the new one.</summary>
     public bool RefreshTokensAreSingleUse
     {
         get => _services.Grants.SingleUse;
         set => _services.Grants.SingleUse = value;
     }
 
-    /// <summary>Does what a person does at the page <c>/device</c>, second factor included.</summary>
+    /// <summary>Completes the page <c>/device</c> for a user, second factor included.</summary>
     /// <param name="userCode">The code that the device showed.</param>
-    /// <param name="userPrincipalName">Who signs in; null to decline.</param>
+    /// <param name="userPrincipalName">The user who signs in; null to decline.</param>
     /// <exception cref="TenantException">There is no such code, or no such user.</exception>
     public void CompleteDeviceCode(string userCode, string? userPrincipalName)
     {
@@ -236,7 +236,7 @@ public sealed class Tenant : IAsyncDisposable
         device.Grant = new UserGrant(device.App, user, PassedMfa: true, user.Sessions);
     }
 
-    /// <summary>Registers one more app. It can be changed, and removed, at <see cref="Registry"/>.</summary>
+    /// <summary>Registers one more app. <see cref="Registry"/> can change and remove it.</summary>
     /// <param name="name">Its display name.</param>
     /// <param name="certificate">A certificate to register on it; null for none yet.</param>
     /// <param name="permissions">Application permissions consented to, for example <c>Exchange.ManageAsApp</c>.</param>
@@ -252,9 +252,9 @@ public sealed class Tenant : IAsyncDisposable
     /// <summary>
     /// Signs a user in to an application that acts for it, without asking anybody: what device code or browser would end in.
     /// </summary>
-    /// <param name="resource">What the token is for; null for Microsoft Graph.</param>
+    /// <param name="resource">The token's resource; null for Microsoft Graph.</param>
     /// <param name="user">The user's name; null for the tenant's administrator.</param>
-    /// <param name="scopes">What the user let the application do; null for what setting up an application needs.</param>
+    /// <param name="scopes">The scopes consented to; null for those that setting up an application needs.</param>
     /// <param name="roles">The user's directory roles, by display name or template id; null for Global Administrator.</param>
     /// <returns>An access token.</returns>
     /// <exception cref="TenantException">A role does not exist.</exception>
@@ -267,7 +267,7 @@ public sealed class Tenant : IAsyncDisposable
         resource ?? KnownResource.Graph.Identifiers[0],
         Options.TokenLifetime);
 
-    /// <summary>What a client needs to use the tenant.</summary>
+    /// <summary>Describes the tenant for a client.</summary>
     /// <returns>A description with addresses, ids, paths and the password of the PFX file.</returns>
     public TenantDescription Describe() => new(
         Organization,
@@ -301,7 +301,7 @@ public sealed class Tenant : IAsyncDisposable
     /// <returns>Indented JSON.</returns>
     public string ToJson() => Describe().ToJson();
 
-    /// <summary>Says which tenant it is.</summary>
+    /// <summary>Names the tenant.</summary>
     /// <returns>Organization and port.</returns>
     public override string ToString() => Describe().ToString();
 
@@ -393,7 +393,7 @@ public sealed class Tenant : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
 
-        // The program that holds the tenant decides what Ctrl+C does, not the host in here.
+        // The program that runs the tenant handles Ctrl+C, not the host in here.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ExoConnect.LocalTenant.Hosting;
 
-/// <summary>What a client needs to use a local tenant. It holds secrets, which open nothing else.</summary>
+/// <summary>The description of a local tenant for a client. It holds secrets, which open nothing else.</summary>
 /// <param name="Organization">The initial domain.</param>
 /// <param name="TenantId">The tenant id.</param>
 /// <param name="AppId">The registered app; null if there is none.</param>
@@ -14,7 +14,7 @@ namespace ExoConnect.LocalTenant.Hosting;
 /// <param name="CertificatePath">The app's certificate alone, DER.</param>
 /// <param name="CaPath">The certificate authority of the tenant's servers, PEM.</param>
 /// <param name="EnvironmentFile">The file for <c>--environment</c> and <c>-ExchangeEnvironmentName</c>.</param>
-/// <param name="StateDirectory">The folder all these are in.</param>
+/// <param name="StateDirectory">The folder of all these files.</param>
 /// <param name="Port">The port on 127.0.0.1.</param>
 /// <param name="SignIn">Entra ID's address.</param>
 /// <param name="Exchange">Exchange Online's address.</param>
@@ -22,7 +22,7 @@ namespace ExoConnect.LocalTenant.Hosting;
 /// <param name="Graph">Microsoft Graph's address.</param>
 /// <param name="Mailboxes">How many mailboxes the directory started with.</param>
 /// <param name="Roles">The directory roles of the registered app; empty if there is none.</param>
-/// <param name="Administrator">Who may set up applications.</param>
+/// <param name="Administrator">The user who may set up applications.</param>
 public sealed record TenantDescription(
     string Organization,
     Guid TenantId,
@@ -47,14 +47,14 @@ public sealed record TenantDescription(
     /// <summary>A client secret of the registered app; null if there is no app.</summary>
     public string? ClientSecret { get; init; }
 
-    /// <summary>What a platform would tell a workload that runs on it.</summary>
+    /// <summary>The variables that a platform sets for its workloads.</summary>
     public required TenantPlatform Platform { get; init; }
 
     /// <summary>The description as JSON, members named as these properties in camel case.</summary>
     /// <returns>Indented JSON.</returns>
     public string ToJson() => JsonSerializer.Serialize(this, TenantJson.Default.TenantDescription);
 
-    /// <summary>The description in words, a line for each thing.</summary>
+    /// <summary>The description as text, one line for each member.</summary>
     /// <returns>Lines of a label and a value, in columns.</returns>
     public string ToText()
     {
@@ -91,13 +91,13 @@ public sealed record TenantDescription(
         return text.ToString();
     }
 
-    /// <summary>Says which tenant it is, without the secrets.</summary>
+    /// <summary>Names the tenant, without the secrets.</summary>
     /// <returns>Organization and port.</returns>
     public override string ToString() => $"{Organization} on 127.0.0.1:{Port}";
 }
 
 /// <summary>
-/// The addresses that managed identities and federated workloads ask, and what they show there. All of it is good for this tenant alone.
+/// The addresses and secrets of managed identities and federated workloads. They are valid for this tenant alone.
 /// </summary>
 /// <param name="IdentityEndpoint">
 /// For the variable <c>IDENTITY_ENDPOINT</c>: a managed identity as in App Service, which is the registered app.
@@ -107,13 +107,13 @@ public sealed record TenantDescription(
 /// For the variable <c>ACTIONS_ID_TOKEN_REQUEST_URL</c>: a workload as in GitHub Actions, which the registered app trusts.
 /// </param>
 /// <param name="FederationRequestToken">For the variable <c>ACTIONS_ID_TOKEN_REQUEST_TOKEN</c>.</param>
-/// <param name="FederationIssuer">Who signs the workload's tokens.</param>
-/// <param name="FederationSubject">Whom they are about.</param>
+/// <param name="FederationIssuer">The issuer of the workload's tokens.</param>
+/// <param name="FederationSubject">Their subject.</param>
 public sealed record TenantPlatform(
     Uri IdentityEndpoint, string IdentityHeader, Uri FederationEndpoint, string FederationRequestToken, string FederationIssuer,
     string FederationSubject)
 {
-    /// <summary>Says where it is, without the secrets.</summary>
+    /// <summary>Names the address, without the secrets.</summary>
     /// <returns>The address.</returns>
     public override string ToString() => IdentityEndpoint.ToString();
 }
@@ -121,11 +121,11 @@ public sealed record TenantPlatform(
 /// <summary>The tenant's administrator, signed in to Microsoft Graph.</summary>
 /// <param name="UserPrincipalName">The name.</param>
 /// <param name="Password">The password, which opens nothing else.</param>
-/// <param name="GraphToken">An access token for Graph, good for as long as the tenant's tokens are; it opens nothing else.</param>
+/// <param name="GraphToken">An access token for Graph, with the lifetime of the tenant's tokens; it opens nothing else.</param>
 /// <param name="GraphTokenFile">A file that holds the same token.</param>
 public sealed record TenantAdministrator(string UserPrincipalName, string Password, string GraphToken, string GraphTokenFile)
 {
-    /// <summary>Says who it is, without the secrets.</summary>
+    /// <summary>Names the user, without the secrets.</summary>
     /// <returns>The name.</returns>
     public override string ToString() => UserPrincipalName;
 }

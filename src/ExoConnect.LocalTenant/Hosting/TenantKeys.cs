@@ -3,20 +3,20 @@ using System.Security.Cryptography;
 namespace ExoConnect.LocalTenant.Hosting;
 
 /// <summary>
-/// Hands a tenant its RSA keys. To make one takes a tenth of a second, which is most of a start. With a folder, tenants take turns with the keys
-/// in it: a key belongs to one living tenant at a time, held by a lock on its file, and goes back when that tenant stops or its process ends.
+/// Gives a tenant its RSA keys. Creating one takes a tenth of a second, which is most of a start. With a folder, tenants take turns with the keys
+/// in it: a key belongs to one running tenant at a time, by a lock on its file, and is free when that tenant stops or its process ends.
 /// Thread-safe.
 /// </summary>
-/// <param name="directory">The folder, made when needed; null to make every key anew.</param>
+/// <param name="directory">The folder, created when needed; null to create every key.</param>
 internal sealed class TenantKeys(string? directory) : IDisposable
 {
-    /// <summary>More keys than tenants could need at a time: a folder in which none of so many can be locked has another fault.</summary>
+    /// <summary>More keys than tenants could need at a time: if none of so many can be locked, the folder has another problem.</summary>
     private const int MaxKeys = 4096;
 
     private readonly Lock _gate = new();
     private readonly List<FileStream> _held = [];
 
-    /// <summary>Gives a key of 2048 bits that no other living tenant has.</summary>
+    /// <summary>Gives a key of 2048 bits that no other running tenant has.</summary>
     /// <returns>The key, which the caller owns.</returns>
     /// <exception cref="TenantException">The folder cannot be used.</exception>
     public RSA Create()
@@ -43,7 +43,7 @@ internal sealed class TenantKeys(string? directory) : IDisposable
         }
     }
 
-    /// <summary>Gives every key back.</summary>
+    /// <summary>Releases every key.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -74,7 +74,7 @@ internal sealed class TenantKeys(string? directory) : IDisposable
         }
     }
 
-    // An empty file is new; one that holds something else was left by a process that was killed while it wrote.
+    // An empty file is new; a file without a whole key comes from a process that was killed while it wrote.
     private static RSA? Read(FileStream file)
     {
         var content = new byte[file.Length];

@@ -5,15 +5,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Hosting;
 
-/// <summary>What happens to a request, in this order, until a service answers.</summary>
+/// <summary>The steps of a request, in this order, until a service responds.</summary>
 internal static class TenantPipeline
 {
     private const string AdminApi = "/AdminApi/";
     private const string Graph = "/v1.0/";
 
-    /// <summary>Lays the pipeline out.</summary>
+    /// <summary>Builds the pipeline.</summary>
     /// <param name="app">The host.</param>
-    /// <param name="services">What responses.</param>
+    /// <param name="services">The services that respond.</param>
     public static void Build(IApplicationBuilder app, TenantServices services)
     {
         app.UseMiddleware<RequestLogging>(services.Requests);

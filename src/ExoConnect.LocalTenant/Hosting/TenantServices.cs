@@ -8,16 +8,16 @@ using ExoConnect.LocalTenant.Requests;
 
 namespace ExoConnect.LocalTenant.Hosting;
 
-/// <summary>The parts of a tenant, as they know each other.</summary>
+/// <summary>The parts of a tenant, connected.</summary>
 internal sealed class TenantServices : IDisposable
 {
-    /// <summary>Makes the parts.</summary>
-    /// <param name="options">How the tenant is to be.</param>
+    /// <summary>Creates the parts.</summary>
+    /// <param name="options">The tenant's options.</param>
     /// <param name="tenantId">Its id.</param>
-    /// <param name="registry">What Entra ID knows.</param>
-    /// <param name="signing">The certificate that signs tokens; it belongs to the services from here on.</param>
-    /// <param name="newKey">Gives a key that nobody else uses.</param>
-    /// <param name="faults">How the tenant misbehaves.</param>
+    /// <param name="registry">The tenant in Entra ID.</param>
+    /// <param name="signing">The certificate that signs tokens; the services own it from here on.</param>
+    /// <param name="newKey">Gives a key that no other tenant uses.</param>
+    /// <param name="faults">The tenant's faults.</param>
     /// <exception cref="TenantException">The catalog file cannot be used.</exception>
     public TenantServices(
         TenantOptions options, Guid tenantId, TenantRegistry registry, X509Certificate2 signing, Func<RSA> newKey, FaultSet faults)

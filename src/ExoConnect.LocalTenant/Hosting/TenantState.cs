@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace ExoConnect.LocalTenant.Hosting;
 
 /// <summary>
-/// The folder a tenant lives in. A folder that the user named keeps the authority's key, the ids and the app's certificate, so that clients
-/// set up once go on working; a temporary one is deleted with the tenant. The server's key is never written: each start issues a new one.
+/// The state folder of a tenant. A folder that the user named keeps the authority's key, the ids and the app's certificate, so that clients
+/// keep working; a temporary one is deleted with the tenant. The server's key is never written: each start issues a new one.
 /// </summary>
 internal sealed class TenantState : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class TenantState : IDisposable
     /// <summary>The folder.</summary>
     public string Directory { get; }
 
-    /// <summary>What was made up at the first start.</summary>
+    /// <summary>The ids and secrets of the first start.</summary>
     public Identity Ids { get; }
 
     /// <summary>The certificate authority with its key.</summary>
@@ -56,10 +56,10 @@ internal sealed class TenantState : IDisposable
     /// <summary>The administrator's token for Graph.</summary>
     public string AdministratorTokenFile => Path.Combine(Directory, "administrator.token");
 
-    /// <summary>Opens or makes a state folder.</summary>
+    /// <summary>Opens or creates a state folder.</summary>
     /// <param name="directory">The folder; null for a temporary one.</param>
-    /// <param name="clock">What the app's certificate is judged by.</param>
-    /// <param name="keys">Where the app's key comes from, unless the folder is there to stay. They end with the state.</param>
+    /// <param name="clock">The clock for the app's certificate.</param>
+    /// <param name="keys">The source of the app's key for a temporary folder. The keys end with the state.</param>
     /// <returns>The state, to be disposed when the tenant stops.</returns>
     /// <exception cref="TenantException">The folder cannot be used, or is in use by another tenant.</exception>
     public static TenantState Open(string? directory, TimeProvider clock, TenantKeys keys)
@@ -109,7 +109,7 @@ internal sealed class TenantState : IDisposable
     /// <param name="token">The token, which ends with this tenant's signing key at the latest.</param>
     public void WriteAdministratorToken(string token) => PrivateFiles.Write(AdministratorTokenFile, token);
 
-    /// <summary>Lets go of the folder, and deletes it if it was temporary.</summary>
+    /// <summary>Releases the folder, and deletes it if it is temporary.</summary>
     public void Dispose()
     {
         _lock.Dispose();
@@ -145,7 +145,7 @@ internal sealed class TenantState : IDisposable
 
     private static (X509Certificate2 App, X509Certificate2 Authority) Certificates(string path, string password, TimeProvider clock, TenantKeys? keys)
     {
-        // TLS is judged by the machine's clock whatever the tenant's says; the app's certificate has to please both.
+        // TLS uses the machine's clock, whatever the tenant's clock shows; the app's certificate has to be valid by both.
         var real = DateTimeOffset.UtcNow;
         var told = clock.GetUtcNow();
         var (early, late) = real < told ? (real, told) : (told, real);
@@ -192,7 +192,7 @@ internal sealed class TenantState : IDisposable
         return File.Exists(certificate) && File.Exists(key) ? X509Certificate2.CreateFromPemFile(certificate, key) : null;
     }
 
-    /// <summary>What a tenant makes up at its first start.</summary>
+    /// <summary>The ids and secrets that a tenant generates at its first start.</summary>
     /// <param name="TenantId">The tenant.</param>
     /// <param name="AppId">The registered app.</param>
     /// <param name="ObjectId">The registered app's application object.</param>

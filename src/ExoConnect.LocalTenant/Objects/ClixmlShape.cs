@@ -4,7 +4,7 @@ using ExoConnect.LocalTenant.Catalog;
 
 namespace ExoConnect.LocalTenant.Objects;
 
-/// <summary>What the text of a property is to PowerShell.</summary>
+/// <summary>The type of a property's text in PowerShell.</summary>
 internal enum ClixmlKind
 {
     /// <summary>Text.</summary>
@@ -32,8 +32,8 @@ internal enum ClixmlKind
     Address,
 }
 
-/// <summary>How the serialisation writes a property whose value is kept, and sent in JSON, as text.</summary>
-/// <param name="Kind">What it is.</param>
+/// <summary>The serialisation of a property whose value is text in the store and in JSON.</summary>
+/// <param name="Kind">Its kind.</param>
 /// <param name="Type">An enum's type.</param>
 /// <param name="Values">The names that a value of the enum can have; null for any.</param>
 internal sealed record ClixmlShape(ClixmlKind Kind, ClixmlType? Type = null, FrozenSet<string>? Values = null)
@@ -117,7 +117,7 @@ internal sealed record ClixmlShape(ClixmlKind Kind, ClixmlType? Type = null, Fro
         return shapes.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
-    // A parameter's enum is the property's too, where all cmdlets that have a parameter of the name agree.
+    // A property has the enum of the parameter of its name, if all cmdlets with that parameter agree.
     private static FrozenDictionary<string, ClixmlShape> Catalog()
     {
         var shapes = new Dictionary<string, ClixmlShape>(StringComparer.OrdinalIgnoreCase);

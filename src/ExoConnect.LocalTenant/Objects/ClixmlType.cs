@@ -21,11 +21,11 @@ internal sealed class ClixmlType
     {
         Index = Interlocked.Increment(ref _count) - 1;
 
-        // Inside of a JSON string; type names have neither quotes nor backslashes.
+        // Inside a JSON string; type names have neither quotes nor backslashes.
         Elements = Encoding.UTF8.GetBytes(string.Concat(names.Select(name => $"<T>{SecurityElement.Escape(name)}</T>")));
     }
 
-    /// <summary>What a cmdlet returned.</summary>
+    /// <summary>The result of a cmdlet.</summary>
     public static ClixmlType Page { get; } = Of(
         "System.Collections.ObjectModel.Collection`1[[System.Management.Automation.PSObject, System.Management.Automation, Version=3.0.0.0, "
         + "Culture=neutral, PublicKeyToken=31bf3856ad364e35]]",
@@ -68,10 +68,10 @@ internal sealed class ClixmlType
     /// <summary>An address of another kind.</summary>
     public static ClixmlType OtherAddress { get; } = Address("CustomProxyAddress");
 
-    /// <summary>A number that no other list has. The next one's is little higher.</summary>
+    /// <summary>A number that no other list has; the numbers are dense.</summary>
     public int Index { get; }
 
-    /// <summary>The <c>T</c> elements, as they stand inside of a JSON string.</summary>
+    /// <summary>The <c>T</c> elements, for use inside a JSON string.</summary>
     public byte[] Elements { get; }
 
     /// <summary>The one instance of a list of names.</summary>

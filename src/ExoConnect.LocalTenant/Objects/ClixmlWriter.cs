@@ -6,10 +6,10 @@ using ExoConnect.LocalTenant.Responses;
 namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>
-/// Writes the objects of a page as <c>PSSerializer.Serialize</c> writes a collection: one document, whose root is a list of all of them, inside of
+/// Writes the objects of a page as <c>PSSerializer.Serialize</c> writes a collection: one document, whose root is a list of all of them, inside
 /// a JSON string. Not thread-safe.
 /// </summary>
-/// <param name="sink">Where to.</param>
+/// <param name="sink">Receives the text.</param>
 /// <param name="opened">Takes the type of each object instead of the numbers that its tag and its type have in the document, for a template.</param>
 internal sealed class ClixmlWriter(Utf8Sink sink, Action<ClixmlType>? opened = null)
 {
@@ -43,7 +43,7 @@ internal sealed class ClixmlWriter(Utf8Sink sink, Action<ClixmlType>? opened = n
         Open(null, ClixmlType.Page);
     }
 
-    /// <summary>Writes an object, cut to a selection.</summary>
+    /// <summary>Writes an object, limited to a selection.</summary>
     public void Write(Record record, Selection? selection)
     {
         if (!_any)
@@ -63,7 +63,7 @@ internal sealed class ClixmlWriter(Utf8Sink sink, Action<ClixmlType>? opened = n
     /// <summary>Ends the document.</summary>
     public void End() => sink.Write(_any ? "</LST></Obj></Objs>\""u8 : "<LST /></Obj></Objs>\""u8);
 
-    /// <summary>Adds bytes of a template as they are.</summary>
+    /// <summary>Adds bytes of a template unchanged.</summary>
     public void Raw(ReadOnlySpan<byte> bytes) => sink.Write(bytes);
 
     /// <summary>Writes a property.</summary>

@@ -2,7 +2,7 @@ using ExoConnect.LocalTenant.Responses;
 
 namespace ExoConnect.LocalTenant.Objects;
 
-/// <summary>A hashtable inside of an object. Immutable.</summary>
+/// <summary>A hashtable inside an object. Immutable.</summary>
 /// <param name="Entries">Its entries in order.</param>
 internal sealed record ValueTable(IReadOnlyList<KeyValuePair<string, object?>> Entries)
 {
@@ -27,7 +27,7 @@ internal sealed record ValueTable(IReadOnlyList<KeyValuePair<string, object?>> E
 /// <summary>One object of a response.</summary>
 internal abstract class Record
 {
-    /// <summary>Where it stands among its kind; paging goes on behind it.</summary>
+    /// <summary>Its position among its kind; the next page starts after it.</summary>
     public abstract long Position { get; }
 
     /// <summary>The names of the .NET types that the service's object has, the most derived first.</summary>
@@ -37,10 +37,10 @@ internal abstract class Record
     /// <returns>False when there is no such property.</returns>
     public abstract bool TryGet(string name, out object? value);
 
-    /// <summary>The properties, cut to a selection, in the service's order.</summary>
+    /// <summary>The properties, limited to a selection, in the service's order.</summary>
     public abstract IEnumerable<KeyValuePair<string, object?>> Properties(Selection? selection);
 
-    /// <summary>Writes the properties, cut to a selection, in PowerShell's serialisation.</summary>
+    /// <summary>Writes the properties, limited to a selection, in PowerShell's serialisation.</summary>
     public virtual void WriteClixml(ClixmlWriter writer, Selection? selection)
     {
         foreach ((var name, var value) in Properties(selection))
@@ -49,21 +49,21 @@ internal abstract class Record
         }
     }
 
-    /// <summary>Writes it as a JSON object, cut to a selection.</summary>
+    /// <summary>Writes it as a JSON object, limited to a selection.</summary>
     public abstract void WriteJson(Utf8Sink sink, Selection? selection);
 
     /// <summary>A property's text; empty when it is missing or null.</summary>
     public string Text(string name) => TryGet(name, out var value) ? ValueText.Of(value) : "";
 }
 
-/// <summary>The properties that a caller wants. Made for one request; remembers the template of each schema it is applied to.</summary>
+/// <summary>The properties that a caller requests. For one request; it keeps the template of each schema it is applied to.</summary>
 internal sealed class Selection
 {
     private readonly HashSet<string> _names;
     private object? _schema;
     private object? _template;
 
-    /// <summary>Makes a selection of names, in any case.</summary>
+    /// <summary>Creates a selection of names, in any case.</summary>
     public Selection(IEnumerable<string> names)
     {
         Names = [.. names];
@@ -73,10 +73,10 @@ internal sealed class Selection
     /// <summary>The names as they were given.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>Whether a property is wanted.</summary>
+    /// <summary>Whether a property is selected.</summary>
     public bool Has(string name) => _names.Contains(name);
 
-    /// <summary>The selection that a text of names and commas stands for; null for none.</summary>
+    /// <summary>The selection of names in a comma-separated text; null for none.</summary>
     public static Selection? Parse(string? text)
     {
         return string.IsNullOrWhiteSpace(text) || text.Trim() == "*"
@@ -84,7 +84,7 @@ internal sealed class Selection
             : new Selection(text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 
-    /// <summary>What was made for a schema, made now if it is the first time.</summary>
+    /// <summary>The template of a schema, created at its first use.</summary>
     public TTemplate Template<TSchema, TTemplate>(TSchema schema, Func<TSchema, Selection, TTemplate> make)
         where TSchema : class
         where TTemplate : class

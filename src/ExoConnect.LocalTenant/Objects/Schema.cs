@@ -12,7 +12,7 @@ internal sealed class Schema<T>
 {
     private readonly FrozenDictionary<string, SchemaProperty<T>> _byName;
 
-    /// <summary>Makes a schema.</summary>
+    /// <summary>Creates a schema.</summary>
     /// <param name="typeNames">The .NET types of the service's object.</param>
     /// <param name="properties">The properties in the service's order.</param>
     public Schema(IReadOnlyList<string> typeNames, IEnumerable<SchemaProperty<T>> properties)
@@ -48,11 +48,11 @@ internal sealed class Schema<T>
 /// <summary>A property of a schema.</summary>
 /// <typeparam name="T">The row.</typeparam>
 /// <param name="Name">Its name.</param>
-/// <param name="Constant">Its value where it is the same for every row.</param>
+/// <param name="Constant">Its value if every row has the same.</param>
 /// <param name="Compute">Computes its value from a row; null for a constant.</param>
 internal sealed record SchemaProperty<T>(WireName Name, object? Constant, Func<T, object?>? Compute)
 {
-    /// <summary>Makes its value of one that was changed; null if that is its value as it is.</summary>
+    /// <summary>Converts a changed value to its own; null for no conversion.</summary>
     public Func<object?, object?>? OfChanged { get; init; }
 
     /// <summary>Its value for a row.</summary>
@@ -168,7 +168,7 @@ internal sealed class ClixmlTemplate<T>
     }
 }
 
-/// <summary>Gathers what is rendered once, piece by piece.</summary>
+/// <summary>Gathers the constant text, piece by piece.</summary>
 file sealed class PieceWriter : IDisposable
 {
     private int _taken;
@@ -193,7 +193,7 @@ internal sealed class SchemaBuilder<T>
 
     private readonly List<SchemaProperty<T>> _properties = [];
 
-    /// <summary>What was collected.</summary>
+    /// <summary>The collected properties.</summary>
     public IReadOnlyList<SchemaProperty<T>> Properties => _properties;
 
     /// <summary>Adds properties that are always null.</summary>

@@ -1,12 +1,12 @@
 namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>A value with members of its own: JSON shows its text, PowerShell's serialisation all of it. Immutable.</summary>
-/// <param name="Text">What it shows as.</param>
+/// <param name="Text">Its text.</param>
 /// <param name="TypeNames">The .NET types of the service's value, the most derived first.</param>
 /// <param name="Members">Its properties, in the service's order.</param>
 internal sealed record ShownObject(string Text, IReadOnlyList<string> TypeNames, IReadOnlyList<KeyValuePair<string, object?>> Members)
 {
-    /// <summary>The number that an enum's value is; null for what is no enum.</summary>
+    /// <summary>The number of an enum's value; null for other types.</summary>
     public int? Number { get; init; }
 
     /// <summary>A value of an enum.</summary>

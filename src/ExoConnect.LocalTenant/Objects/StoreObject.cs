@@ -7,9 +7,9 @@ internal sealed class StoreObject : Record
 {
     private readonly KeyValuePair<WireName, object?>[] _properties;
 
-    /// <summary>Makes an object.</summary>
+    /// <summary>Creates an object.</summary>
     /// <param name="typeNames">The .NET types of the service's object.</param>
-    /// <param name="properties">Its properties; a name that comes again replaces the first.</param>
+    /// <param name="properties">Its properties; a repeated name replaces the first.</param>
     public StoreObject(IReadOnlyList<string> typeNames, IEnumerable<KeyValuePair<string, object?>> properties)
         : this(0, typeNames, Merge([], properties))
     {

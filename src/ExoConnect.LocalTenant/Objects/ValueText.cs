@@ -43,10 +43,10 @@ internal static class ValueText
         return string.Create(CultureInfo.InvariantCulture, $"{amount:0.###} {unit} ({bytes:#,##0} bytes)");
     }
 
-    /// <summary>The number of bytes that a text of a size means.</summary>
+    /// <summary>The number of bytes of a size's text.</summary>
     /// <param name="text"><c>99 GB (106,300,440,576 bytes)</c>, <c>99GB</c>, <c>1024</c>.</param>
     /// <param name="bytes">The number.</param>
-    /// <returns>False when the text is no size.</returns>
+    /// <returns>False if the text is not a size.</returns>
     public static bool TrySize(string text, out long bytes)
     {
         bytes = 0;

@@ -6,7 +6,7 @@ using ExoConnect.LocalTenant.Responses;
 namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>
-/// A property's name with the bytes that stand before its value in a response: the annotations its value's type asks for, which come first
+/// A property's name with the bytes before its value in a response: the annotations for its value's type, which come first
 /// (protocol.md section 4), and the name itself.
 /// </summary>
 internal sealed class WireName
@@ -53,20 +53,20 @@ internal sealed class WireName
     /// <summary>The name.</summary>
     public string Name { get; }
 
-    /// <summary>The name as an attribute of PowerShell's serialisation, inside of a JSON string.</summary>
+    /// <summary>The name as an attribute of PowerShell's serialisation, inside a JSON string.</summary>
     public byte[] Attribute { get; }
 
-    /// <summary>What the property's text is to PowerShell.</summary>
+    /// <summary>The type of the property's text in PowerShell.</summary>
     public ClixmlShape Shape { get; }
 
     /// <summary>The one instance of a name.</summary>
     public static WireName Of(string name) => Known.GetOrAdd(name, static key => new WireName(key));
 
-    /// <summary>A name of a property that <c>$metadata</c> declares: nothing stands before its values, since their type is known.</summary>
+    /// <summary>A name of a property that <c>$metadata</c> declares: its values have no annotations, since their type is known.</summary>
     public static WireName Declared(string name) => KnownDeclared.GetOrAdd(name, static key => new WireName(key, isDeclared: true));
 
     /// <summary>Writes annotations, name and value; no comma.</summary>
-    /// <param name="sink">Where to.</param>
+    /// <param name="sink">Receives the text.</param>
     /// <param name="value">
     /// null, a string, bool, short, ushort, int, long, ulong, double, Guid, Version, DateTime (written as UTC), DateTimeOffset (with its offset),
     /// TimeSpan, bytes (written as base64), a list of strings, a <see cref="ValueTable"/>, a <see cref="ShownObject"/> (written as its text) or a

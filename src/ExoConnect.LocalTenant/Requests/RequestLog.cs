@@ -8,8 +8,8 @@ using Microsoft.Extensions.Primitives;
 namespace ExoConnect.LocalTenant.Requests;
 
 /// <summary>
-/// The last requests, and counters over all of them. Enumerating gives a snapshot in the order of arrival. A request stands in it from its
-/// arrival, and its status before the first byte of the response leaves, so a client that has its response finds both.
+/// The last requests, and counters over all requests. Enumerating gives a snapshot in the order of arrival. The log holds a request from its
+/// arrival on, and its status before the first byte of the response leaves, so a client with a response finds both.
 /// </summary>
 public sealed class RequestLog : IEnumerable<RequestRecord>
 {
@@ -29,7 +29,7 @@ public sealed class RequestLog : IEnumerable<RequestRecord>
     {
     }
 
-    /// <summary>How many requests were let through to a service: not throttled, not refused for their token, and not answered by a fault.</summary>
+    /// <summary>The number of requests that reached a service: not throttled, not refused for their token, and without a fault's response.</summary>
     public long Served => Interlocked.Read(ref _served);
 
     /// <summary>How many requests got 429 by the limit of <see cref="TenantOptions.RequestsPerSecond"/>.</summary>
@@ -71,10 +71,10 @@ public sealed class RequestLog : IEnumerable<RequestRecord>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Notes a request that has arrived.</summary>
+    /// <summary>Records a request that has arrived.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="service">Which service it is for.</param>
-    /// <returns>To be ended when the request has been dealt with.</returns>
+    /// <param name="service">The service that receives the request.</param>
+    /// <returns>The entry; the caller ends it with the request.</returns>
     internal Entry Begin(HttpContext context, TenantService service)
     {
         var request = context.Request;
@@ -116,7 +116,7 @@ public sealed class RequestLog : IEnumerable<RequestRecord>
         return entry;
     }
 
-    /// <summary>Counts a request that a service gets to answer.</summary>
+    /// <summary>Counts a request that reaches a service.</summary>
     internal void CountServed() => Interlocked.Increment(ref _served);
 
     /// <summary>Counts a request over the limit.</summary>
@@ -146,7 +146,7 @@ public sealed class RequestLog : IEnumerable<RequestRecord>
         /// <summary>The request.</summary>
         public RequestRecord Record => record;
 
-        /// <summary>The response's headers go out.</summary>
+        /// <summary>Records that the response's headers leave.</summary>
         /// <returns>A task that has ended.</returns>
         public Task ResponseBegins()
         {
@@ -155,7 +155,7 @@ public sealed class RequestLog : IEnumerable<RequestRecord>
             return Task.CompletedTask;
         }
 
-        /// <summary>The request has been dealt with, answered or not.</summary>
+        /// <summary>Ends the request, with or without a response.</summary>
         public void End()
         {
             if (Interlocked.Exchange(ref _ended, 1) == 0)

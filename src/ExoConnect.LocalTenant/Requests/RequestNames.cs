@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Requests;
 
-/// <summary>What a request is called.</summary>
+/// <summary>The name of a request.</summary>
 internal static class RequestNames
 {
-    /// <summary>The <c>X-CmdletName</c> header; the start of a session has none, and is called by the last part of its path.</summary>
+    /// <summary>The <c>X-CmdletName</c> header; the start of a session has none, and takes the last part of its path.</summary>
     /// <param name="request">The request.</param>
     public static string CmdletOf(HttpRequest request)
     {

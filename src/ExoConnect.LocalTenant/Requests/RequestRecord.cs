@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace ExoConnect.LocalTenant.Requests;
 
-/// <summary>One request as the tenant saw it.</summary>
+/// <summary>One request as the tenant received it.</summary>
 public sealed class RequestRecord
 {
     private readonly KeyValuePair<string, StringValues>[] _headers;
@@ -46,7 +46,7 @@ public sealed class RequestRecord
     /// <summary>The Host header.</summary>
     public string Host { get; }
 
-    /// <summary>Path and query, as they stood on the wire.</summary>
+    /// <summary>Path and query, as they were on the wire.</summary>
     public string Target { get; }
 
     /// <summary><c>HTTP/1.1</c> or <c>HTTP/2</c>.</summary>
@@ -55,7 +55,7 @@ public sealed class RequestRecord
     /// <summary>The <c>X-CmdletName</c> header, or without one the last part of the path, such as <c>EXOModuleFile</c>; never null.</summary>
     public string? Cmdlet { get; }
 
-    /// <summary>The response's status; 0 as long as there is none, and for good if the connection was dropped.</summary>
+    /// <summary>The response's status; 0 before the response, and after a dropped connection.</summary>
     public int Status
     {
         get => Volatile.Read(ref _status);

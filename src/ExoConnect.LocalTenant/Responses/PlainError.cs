@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Responses;
 
-/// <summary>Errors in the OData shape that Graph and the admin API share, for what never reaches them.</summary>
+/// <summary>Errors in the OData shape that Graph and the admin API share, for requests that never reach them.</summary>
 internal static class PlainError
 {
     /// <summary>Writes an error.</summary>

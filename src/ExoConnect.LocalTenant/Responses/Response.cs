@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace ExoConnect.LocalTenant.Responses;
 
-/// <summary>A response: status, headers, and how its body is written, for a connection or for a place in a batch.</summary>
+/// <summary>A response: status, headers and the writer of its body, for a connection or for one request of a batch.</summary>
 /// <param name="status">The HTTP status.</param>
 /// <param name="write">Writes the body; calls <see cref="Utf8Sink.FlushAsync"/> now and then if it is long.</param>
 internal sealed class Response(int status, Func<Utf8Sink, CancellationToken, ValueTask> write)
@@ -20,10 +20,10 @@ internal sealed class Response(int status, Func<Utf8Sink, CancellationToken, Val
     /// <summary>The body's type; null for no body.</summary>
     public string? ContentType { get; init; } = Json;
 
-    /// <summary>Whether the body is sent as it is, whatever the client would take.</summary>
+    /// <summary>Whether the body is sent unchanged, whatever encoding the client accepts.</summary>
     public bool Verbatim { get; init; }
 
-    /// <summary>Headers beside those that every response has.</summary>
+    /// <summary>Headers in addition to those of every response.</summary>
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A response without a body.</summary>
@@ -54,12 +54,12 @@ internal sealed class Response(int status, Func<Utf8Sink, CancellationToken, Val
         return response;
     }
 
-    /// <summary>Writes the body where it is called for.</summary>
+    /// <summary>Writes the body.</summary>
     public ValueTask WriteAsync(Utf8Sink sink, CancellationToken cancellationToken) => write(sink, cancellationToken);
 
     /// <summary>Sends the response on a connection.</summary>
     /// <param name="context">The connection.</param>
-    /// <param name="compress">Whether a body may be compressed if the client takes it.</param>
+    /// <param name="compress">Whether the body may be compressed, if the client accepts that.</param>
     public async Task SendAsync(HttpContext context, bool compress)
     {
         var response = context.Response;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Responses;
 
-/// <summary>Why a request fails, in the words and with the shape of the service (protocol.md section 4, "Errors").</summary>
+/// <summary>A request's failure, in the text and shape of the service (protocol.md section 4, "Errors").</summary>
 internal sealed class ServiceError : Exception
 {
     /// <summary>The type of a missing object's error.</summary>
@@ -32,26 +32,26 @@ internal sealed class ServiceError : Exception
     /// <summary>The generic outer message.</summary>
     public string Outer { get; }
 
-    /// <summary>The text of <c>details</c>: hash, type and message with bars between; null for none.</summary>
+    /// <summary>The text of <c>details</c>: hash, type and message, separated by bars; null for none.</summary>
     public string? Detail { get; }
 
     /// <summary>The type of the internal exception; null for none.</summary>
     public string? InnerType { get; }
 
-    /// <summary>What the error is about, which the service names beside the error; empty for nothing.</summary>
+    /// <summary>The object of the error, which the service names beside the error; empty for none.</summary>
     public string Target { get; init; } = "";
 
-    /// <summary>The type of what the error is about, without its namespace.</summary>
+    /// <summary>The type of the error's object, without its namespace.</summary>
     public string TargetType { get; init; } = "String";
 
-    /// <summary>The number of PowerShell's category of errors; 0 if the service doesn't say.</summary>
+    /// <summary>The number of PowerShell's error category; 0 for none.</summary>
     public int Category { get; init; }
 
     /// <summary>A cmdlet that ran and failed.</summary>
     /// <param name="hash">The hash that the service puts before the type, such as <c>Ex6F9304</c>.</param>
     /// <param name="type">The exception's type.</param>
-    /// <param name="text">What it says.</param>
-    /// <param name="status">The status; 400 if not said.</param>
+    /// <param name="text">The message.</param>
+    /// <param name="status">The status; 400 by default.</param>
     /// <param name="category">The number of PowerShell's category of errors.</param>
     public static ServiceError Cmdlet(
         string hash, string type, string text, int status = StatusCodes.Status400BadRequest, int category = InvalidOperation)
@@ -64,7 +64,7 @@ internal sealed class ServiceError : Exception
         };
     }
 
-    /// <summary>An object that is not there.</summary>
+    /// <summary>An object that does not exist.</summary>
     public static ServiceError ObjectNotFound(string identity)
     {
         return Cmdlet(
@@ -73,7 +73,7 @@ internal sealed class ServiceError : Exception
             StatusCodes.Status404NotFound, category: 0);
     }
 
-    /// <summary>An object of this name that is there already.</summary>
+    /// <summary>An object with this name exists already.</summary>
     public static ServiceError AlreadyExists(string name)
     {
         return Cmdlet(
@@ -101,7 +101,7 @@ internal sealed class ServiceError : Exception
         };
     }
 
-    /// <summary>Parameters that the parameter set cannot do without.</summary>
+    /// <summary>Missing mandatory parameters of the parameter set.</summary>
     public static ServiceError MissingParameters(IEnumerable<string> names)
     {
         const string Type = "Microsoft.Exchange.AdminApi.CommandInvocation.ParameterBindingException";
@@ -112,7 +112,7 @@ internal sealed class ServiceError : Exception
         };
     }
 
-    /// <summary>A value that doesn't convert to its parameter's type. The service says so in the internal exception only.</summary>
+    /// <summary>A value that doesn't convert to its parameter's type. Only the internal exception of the service names it.</summary>
     public static ServiceError Transformation(string parameter, string value, string type, string reason)
     {
         return new ServiceError(
@@ -133,7 +133,7 @@ internal sealed class ServiceError : Exception
     public static ServiceError Request(int status, string code, string message) => new(status, code, message, null, null, null);
 
     /// <summary>The response to a request.</summary>
-    /// <param name="clixml">Whether the request asks for the serialisation of objects.</param>
+    /// <param name="clixml">Whether the request wants serialised objects.</param>
     public Response ToResponse(bool clixml)
     {
         var response = new Response(Status, (sink, _) =>
@@ -183,7 +183,7 @@ internal sealed class ServiceError : Exception
         sink.Write(",\"adminapi.warnings@odata.type\":\"#Collection(String)\",\"@adminapi.warnings\":[]}}"u8);
     }
 
-    // Who asked for the serialisation of objects gets the exception serialised too.
+    // A caller that wants serialised objects gets the exception serialised too.
     private static string Serialized(string detail)
     {
         var parts = detail.Split('|', 3);

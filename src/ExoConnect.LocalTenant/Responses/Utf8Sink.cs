@@ -7,34 +7,34 @@ using System.Text.Unicode;
 namespace ExoConnect.LocalTenant.Responses;
 
 /// <summary>
-/// Gathers the UTF-8 text of a response in a pooled buffer and hands it on in large pieces. Not thread-safe.
+/// Gathers the UTF-8 text of a response in a pooled buffer and sends it in large pieces. Not thread-safe.
 /// </summary>
-/// <param name="target">Where it goes, or null to keep everything.</param>
+/// <param name="target">Receives the pieces; null to keep everything.</param>
 internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>? target) : IDisposable
 {
     private const int FlushSize = 128 * 1024;
 
-    // What JSON lets stand as it is; everything else, non-ASCII too, is escaped as the service does.
+    // The characters that JSON needs no escape for; the service escapes all others, non-ASCII too.
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
-    // What XML inside of a JSON string lets stand as it is.
+    // The characters that XML inside a JSON string needs no escape for.
     private static readonly SearchValues<char> PlainXml = SearchValues.Create(
         " !#$%'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^`abcdefghijklmnopqrstuvwxyz{|}~");
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(target is null ? 16 * 1024 : FlushSize + (64 * 1024));
     private int _length;
 
-    /// <summary>Whether so much has gathered that it should be sent.</summary>
+    /// <summary>Whether the buffer is full enough to send.</summary>
     public bool WantsFlush => target is not null && _length >= FlushSize;
 
-    /// <summary>Whether anything was sent already, so that the length of the whole is no longer known.</summary>
+    /// <summary>Whether a piece was sent already, so that the whole length is no longer known.</summary>
     public bool HasFlushed { get; private set; }
 
-    /// <summary>What has gathered and not been sent.</summary>
+    /// <summary>The bytes that have not been sent.</summary>
     public ReadOnlyMemory<byte> Gathered => _buffer.AsMemory(0, _length);
 
-    /// <summary>Sends what has gathered.</summary>
+    /// <summary>Sends the gathered bytes.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         if (target is null || _length == 0)
@@ -71,7 +71,7 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
         WriteEscaped(text, special);
     }
 
-    /// <summary>Adds text of PowerShell's serialisation, which stands inside of a JSON string; no quotes around it.</summary>
+    /// <summary>Adds text of PowerShell's serialisation, inside a JSON string and without quotes.</summary>
     public void WriteXmlText(string text)
     {
         var special = text.AsSpan().IndexOfAnyExcept(PlainXml);
@@ -92,7 +92,7 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
         _length += written;
     }
 
-    /// <summary>Adds anything that formats itself as UTF-8, in quotes if asked for.</summary>
+    /// <summary>Adds a value that formats itself as UTF-8, optionally in quotes.</summary>
     public void WriteFormatted<T>(T value, ReadOnlySpan<char> format, bool quoted)
         where T : IUtf8SpanFormattable
     {
@@ -163,7 +163,7 @@ internal sealed class Utf8Sink(Func<ReadOnlyMemory<byte>, CancellationToken, Val
         _length += at;
     }
 
-    // The serialiser writes what XML cannot carry as _xHHHH_, and an underscore that would look like that too.
+    // The serialiser writes characters that XML cannot carry as _xHHHH_, and escapes an underscore that would look like that.
     private void WriteXmlEscaped(string text, int plain)
     {
         var span = Reserve(text.Length * 7);

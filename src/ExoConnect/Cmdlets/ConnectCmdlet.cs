@@ -301,7 +301,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = nameof(Prefix),
                 Target = Prefix,
-                Remedy = "Give letters and digits, and not EXO: the names of the module's own cmdlets begin so.",
+                Remedy = "Give letters and digits, but not EXO: the module's own cmdlets begin with it.",
             }));
             return;
         }
@@ -372,7 +372,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     /// <summary>Parameters of EXO that are accepted, and why each has no effect.</summary>
     private protected virtual IEnumerable<(string Name, string Why)> Ignored() =>
     [
-        (nameof(PSSessionOption), "it speaks REST, not remote PowerShell; a proxy is taken from HTTPS_PROXY or the system."),
+        (nameof(PSSessionOption), "ExoConnect uses REST, not remote PowerShell; the proxy comes from HTTPS_PROXY or the system."),
         (nameof(FormatTypeName), "views come with the module."),
         (nameof(UseRPSSession), "remote PowerShell sessions ended in 2023; every cmdlet goes over REST."),
     ];
@@ -470,7 +470,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     {
         var given = !MayAsk ? null : Host.UI.PromptForCredential("Exchange Online", "Name and password of the user who signs in.", "", "");
         return given is not null ? new SignInMethod.Password(given.UserName, given.Password) : throw new ExoException(
-            MayAsk ? "No name and password were given." : "-InlineCredential asks for a name and a password, and nobody can be asked here.")
+            MayAsk ? "No name and password were given." : "-InlineCredential prompts for a name and a password, and this session is non-interactive.")
         {
             ErrorId = ErrorIds.InteractionRequired,
             Category = ExoErrorCategory.AuthenticationError,
@@ -486,7 +486,7 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     private string? DiagnosisCommand(ExoException failure) =>
         ParameterSetName is not (ThumbprintSet or FileSet or ObjectSet or SecretSet) || !ApplicationDiagnosis.CanExplain(failure)
             ? null
-            : "To see which step of its set-up is missing: " + new ApplicationArguments
+            : "To see the missing step of its set-up: " + new ApplicationArguments
             {
                 AppId = AppId.Trim(),
                 Organization = Organization.Trim(),

@@ -53,7 +53,7 @@ public sealed class ConnectExchangeOnlineCommand : ConnectCmdlet
     private protected override IEnumerable<(string Name, string Why)> Ignored() =>
     [
         .. base.Ignored(),
-        (nameof(UseMultithreading), "requests run side by side where that helps."),
+        (nameof(UseMultithreading), "requests run in parallel where that helps."),
         (nameof(TrackPerformance), "-Verbose shows the time of every request."),
         (nameof(SigningCertificate), "no temporary module is written, so there is nothing to sign."),
     ];

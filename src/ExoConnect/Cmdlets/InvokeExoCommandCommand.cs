@@ -54,7 +54,7 @@ public sealed class InvokeExoCommandCommand : AsyncCmdlet
     public int ThrottleLimit { get; set; } = CmdletRunner.DefaultLimit;
 
     /// <summary>
-    /// A file that records finished calls: after an interruption, the same pipeline goes on where it stopped. It holds hashes, no names and no
+    /// A file that records finished calls: after an interruption, the same pipeline continues where it stopped. It holds hashes, no names and no
     /// secrets.
     /// </summary>
     [Parameter]

@@ -23,7 +23,7 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssem
         {
             var engine = new EngineLoadContext(Path.Combine(Path.GetDirectoryName(typeof(ModuleInitializer).Assembly.Location)!, "dependencies"));
 
-            // Only the engine's name: a handler that resolved any file would give our MSAL to whoever asks for one.
+            // Only the engine's name: a handler that resolved any file would give our MSAL to any caller.
             AssemblyLoadContext.Default.Resolving += (_, name) => name.Name == EngineLoadContext.EngineName ? engine.LoadEngine() : null;
         }
 

@@ -33,7 +33,7 @@ public sealed class LogEntry
     /// <summary>Their values, if the log holds them; else null.</summary>
     public OrderedDictionary? Values { get; private init; }
 
-    /// <summary><c>Succeeded</c>, <c>Failed</c>, <c>Unknown</c> (sent, and nobody knows whether it was carried out) or <c>Canceled</c>.</summary>
+    /// <summary><c>Succeeded</c>, <c>Failed</c>, <c>Unknown</c> (sent, and it is unknown whether it was carried out) or <c>Canceled</c>.</summary>
     public string Outcome { get; private init; } = "";
 
     /// <summary>The last HTTP status; 0 if no response came.</summary>

@@ -56,7 +56,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>
     /// Ends the script with an error, as EXO's Connect cmdlets do with <c>throw</c>: nothing after it runs, and <c>pwsh -File</c> exits with 1,
     /// unless the script catches it. A cmdlet's own terminating error ends only the statement. With <c>-ErrorAction SilentlyContinue</c> or
-    /// <c>Ignore</c>, and outside a <c>try</c>, the script goes on, and only <c>$Error</c> holds the error.
+    /// <c>Ignore</c>, and outside a <c>try</c>, the script continues, and only <c>$Error</c> holds the error.
     /// </summary>
     private protected void ThrowToScript(ErrorRecord error)
     {

@@ -107,7 +107,7 @@ internal sealed class BulkPipe<TInput, TResult> : IDisposable
             return false;
         }
 
-        // When the work is asked for the next result, it takes this one as written.
+        // When the caller requests the next result, the work takes this one as written.
         _write(_results.Current);
         _underWay--;
         _next = _results.MoveNextAsync().AsTask();

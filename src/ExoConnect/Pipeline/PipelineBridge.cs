@@ -53,7 +53,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
     /// <inheritdoc/>
     public Task OpenBrowserAsync(Uri address, CancellationToken cancellationToken)
     {
-        Add(MessageKind.Said, "Sign in in the browser that opens. Ctrl+C gives up.");
+        Add(MessageKind.Said, "Sign in in the browser that opens. Ctrl+C cancels.");
         SystemBrowser.Open(address);
         return Task.CompletedTask;
     }
@@ -266,7 +266,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IEngineMessages, ISignIn
         }
         catch (ObjectDisposedException)
         {
-            // A message or a task that outlived the cmdlet: nobody waits any longer.
+            // A message or a task that outlived the cmdlet has no reader.
         }
     }
 

@@ -6,7 +6,7 @@ namespace ExoConnect.Pipeline;
 /// <summary>Names a cmdlet's object for people.</summary>
 internal static class TargetText
 {
-    /// <summary>Makes the text: for an object both its name for people and the identity that is sent, since only that counts.</summary>
+    /// <summary>Creates the text: for an object both its display name and the identity that is sent, since only that counts.</summary>
     public static string Of(object target)
     {
         var title = target is IEnumerable and not string ? string.Join(", ", ((IEnumerable)target).Cast<object?>()) : target.ToString() ?? "";

@@ -62,7 +62,7 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
                     var nearest = NameSuggestion.Nearest(parameter.Name, cmdlet.Parameters.Select(p => p.Name));
                     findings.Add(
                         parameter.At, ScriptSeverity.Error, "UnknownParameter", $"{cmdlet.Name} has no parameter -{parameter.Name}.",
-                        nearest is null ? "Leave it out." : $"Did you mean -{nearest}? Else leave it out.");
+                        nearest is null ? "Leave it out." : $"Did you mean -{nearest}? Otherwise leave it out.");
                     break;
                 case ParameterMatch.Ambiguous:
                     findings.Add(
@@ -73,8 +73,8 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
                     break;
                 case ParameterMatch.Found when found?.HasNoEffect == true:
                     findings.Add(
-                        parameter.At, ScriptSeverity.Information, "NoEffect", $"{cmdlet.Name} accepts -{found.Name}, and does nothing with it.",
-                        $"Nothing need be done; get-help {cmdlet.Name} -Parameter {found.Name} says why.");
+                        parameter.At, ScriptSeverity.Information, "NoEffect", $"{cmdlet.Name} accepts -{found.Name} without effect.",
+                        $"No change is needed; get-help {cmdlet.Name} -Parameter {found.Name} explains why.");
                     break;
             }
         }
@@ -104,7 +104,8 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
                     "Run that part with Microsoft's module, in a process of its own.");
                 break;
             case "earlier":
-                findings.Add(at, ScriptSeverity.Error, "UnknownCmdlet", $"{name} is of a module from before ExchangeOnlineManagement.", successors);
+                findings.Add(
+                    at, ScriptSeverity.Error, "UnknownCmdlet", $"{name} belongs to a module that preceded ExchangeOnlineManagement.", successors);
                 break;
             case "retired":
                 findings.Add(
@@ -112,7 +113,7 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
                     successors ?? "Leave it out.");
                 break;
             case "deprecated":
-                findings.Add(at, ScriptSeverity.Warning, "DeprecatedCmdlet", $"{name} is going to end.", successors);
+                findings.Add(at, ScriptSeverity.Warning, "DeprecatedCmdlet", $"{name} will be retired.", successors);
                 break;
             case "user":
                 findings.Add(
@@ -135,7 +136,7 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
         {
             findings.Add(
                 at, ScriptSeverity.Error, "NotInConnection", $"The connection {connection} has no {elsewhere.Name}.",
-                "It may be of the other service, or want a role that this connection lacks.");
+                "It may belong to the other service, or need a role that this connection lacks.");
             return;
         }
 
@@ -144,7 +145,7 @@ internal sealed class CmdletRules(ParsedScript script, KnownCmdlets known, Findi
         {
             findings.Add(
                 at, ScriptSeverity.Warning, "UnknownCmdlet", $"No service has {command.Name}.",
-                $"Did you mean {meant}? If it is another module's, all is well.");
+                $"Did you mean {meant}? If it is another module's, ignore this.");
         }
     }
 }

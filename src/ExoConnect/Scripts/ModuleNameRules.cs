@@ -9,7 +9,7 @@ internal static class ModuleNameRules
 {
     private const string Rule = "ModuleByName";
     private const string Asked = CompatibilityModule.Name;
-    private const string Remedy = "Install-ExoCompatibility once lays down a module of that name which hands on to ExoConnect.";
+    private const string Remedy = "Run Install-ExoCompatibility once: it installs a module of that name that loads ExoConnect.";
 
     private static readonly string[] Loading = ["Import-Module", "ipmo", "Get-Module", "gmo", "Get-InstalledModule", "Get-InstalledPSResource"];
     private static readonly string[] Installing =
@@ -56,8 +56,8 @@ internal static class ModuleNameRules
             {
                 findings.Add(
                     installed.Extent, ScriptSeverity.Warning, Rule,
-                    $"{command.Name} brings or looks for Microsoft's {Asked}, which then is what the script uses.",
-                    "Take that out. Where the script only looks for it, Install-ExoCompatibility lays down a module of that name.");
+                    $"{command.Name} installs or looks for Microsoft's {Asked}, so the script uses that module.",
+                    "Remove that line. If the script only looks for it, Install-ExoCompatibility installs a module of that name.");
             }
         }
     }
@@ -68,7 +68,7 @@ internal static class ModuleNameRules
         {
             findings.Add(
                 at, ScriptSeverity.Error, Rule,
-                $"The script asks for {Asked} {version}; the module of that name that ExoConnect lays down says {CompatibilityModule.Version}.",
+                $"The script asks for {Asked} {version}; the module of that name that ExoConnect installs says {CompatibilityModule.Version}.",
                 "Ask for a lower version, or for ExoConnect.");
             return;
         }

@@ -17,7 +17,7 @@ internal static class RemotePowerShellRules
         var opens = script.Commands.Where(c => c.Is("New-PSSession") && c.Texts().Any(t => IsExchange(t.Value))).ToList();
         foreach (var command in opens)
         {
-            findings.Add(command.Ast.Extent, ScriptSeverity.Error, Rule, "The services have no remote PowerShell any more.", Remedy);
+            findings.Add(command.Ast.Extent, ScriptSeverity.Error, Rule, "The services no longer have remote PowerShell.", Remedy);
         }
 
         foreach (var command in script.Commands)
@@ -31,7 +31,7 @@ internal static class RemotePowerShellRules
             else if ((command.Is("Add-PSSnapin") || command.Is("asnp"))
                 && command.Texts().Any(t => t.Value.StartsWith("Microsoft.Exchange", StringComparison.OrdinalIgnoreCase)))
             {
-                findings.Add(command.Ast.Extent, ScriptSeverity.Error, Rule, "Snap-ins are Exchange Server's and Windows PowerShell's.", Remedy);
+                findings.Add(command.Ast.Extent, ScriptSeverity.Error, Rule, "Snap-ins belong to Exchange Server and Windows PowerShell.", Remedy);
             }
             else if (command.Is("Get-Module") && command.Texts().FirstOrDefault(t => t.Value.StartsWith("tmpEXO", StringComparison.OrdinalIgnoreCase)
                 || t.Value.StartsWith("tmp_", StringComparison.OrdinalIgnoreCase)) is { } temporary)
@@ -39,7 +39,7 @@ internal static class RemotePowerShellRules
                 findings.Add(
                     temporary.Extent, ScriptSeverity.Warning, "TemporaryModule",
                     "ExoConnect writes no temporary module, so there is none of this name.",
-                    "Ask Get-ConnectionInformation whether there is a session.");
+                    "Use Get-ConnectionInformation to check for a session.");
             }
         }
 
@@ -48,7 +48,7 @@ internal static class RemotePowerShellRules
         {
             findings.Add(
                 member.Member.Extent, ScriptSeverity.Warning, Rule, "Objects have no RunspaceId: it was remote PowerShell's, and is empty here.",
-                "Take the object's Guid or Identity.");
+                "Use the object's Guid or Identity.");
         }
     }
 

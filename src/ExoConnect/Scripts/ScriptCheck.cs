@@ -20,7 +20,7 @@ internal sealed record ScriptCheck(IReadOnlyList<ScriptFinding> Findings, IReadO
         if (script.Errors is [var error, ..])
         {
             // Later errors mostly follow from the first.
-            findings.Add(error.Extent, ScriptSeverity.Error, "ParseError", $"PowerShell can't parse this: {error.Message}", "Mend the script first.");
+            findings.Add(error.Extent, ScriptSeverity.Error, "ParseError", $"PowerShell can't parse this: {error.Message}", "Correct it first.");
         }
 
         var cmdlets = new CmdletRules(script, known, findings);

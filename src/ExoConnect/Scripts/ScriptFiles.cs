@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace ExoConnect.Scripts;
 
-/// <summary>The scripts that a path stands for.</summary>
+/// <summary>The scripts of a path.</summary>
 internal static class ScriptFiles
 {
     private static readonly string[] Extensions = [".ps1", ".psm1"];
@@ -13,7 +13,7 @@ internal static class ScriptFiles
     /// <param name="isLiteral">Whether wildcard characters are literal.</param>
     /// <param name="recurse">Whether to include the folders below.</param>
     /// <returns>Full paths, each once.</returns>
-    /// <exception cref="ItemNotFoundException">There is none.</exception>
+    /// <exception cref="ItemNotFoundException">There is no script.</exception>
     public static IEnumerable<string> Find(PathIntrinsics location, string path, bool isLiteral, bool recurse)
     {
         if (isLiteral || !WildcardPattern.ContainsWildcardCharacters(path))

@@ -39,8 +39,9 @@ internal static class SignInRules
         if (given.Unseen is { } variable)
         {
             findings.Add(
-                at, ScriptSeverity.Information, "SignInNotSeen", $"How {cmdlet.Name} signs in stands in ${variable}, which the script doesn't show.",
-                "See that it holds an application and its certificate, or another sign-in that asks nobody.");
+                at, ScriptSeverity.Information, "SignInNotSeen",
+                $"The way {cmdlet.Name} signs in is in ${variable}, whose content the script doesn't show.",
+                "See that it holds an application and its certificate, or another sign-in without a prompt.");
             return;
         }
 
@@ -49,8 +50,8 @@ internal static class SignInRules
         {
             findings.Add(
                 at, ScriptSeverity.Error, "ApplicationNeeded",
-                $"{cmdlet.Name} signs a user in here without naming an application, and ExoConnect borrows none of Microsoft's.",
-                "Register-ExoApplication makes an application and prints the line to put here. For a person who signs in: -AppId, or the variable "
+                $"{cmdlet.Name} signs a user in without naming an application, and ExoConnect doesn't use Microsoft's.",
+                "Register-ExoApplication creates an application and prints the line for the script. For a user who signs in: -AppId, or the variable "
                     + $"{ApplicationVariable}.");
         }
 
@@ -58,13 +59,14 @@ internal static class SignInRules
         {
             findings.Add(
                 at, ScriptSeverity.Warning, "PasswordSignIn",
-                "A user's name and password work only where the tenant asks for nothing more, and are going to end.",
+                "A user's name and password work only if the tenant requires nothing more, and Microsoft retires them.",
                 "Sign in as an application: -AppId, -Organization and -CertificateThumbprint.");
         }
         else if (names.Contains("AppId") || setsApplication)
         {
             findings.Add(
-                at, ScriptSeverity.Warning, "InteractiveSignIn", $"{cmdlet.Name} asks somebody to sign in. Where nobody is there, it fails at once.",
+                at, ScriptSeverity.Warning, "InteractiveSignIn",
+                $"{cmdlet.Name} prompts a user to sign in. In a non-interactive session it fails at once.",
                 "For unattended runs give -Organization and -CertificateThumbprint too, or -ManagedIdentity or -WorkloadIdentity alone.");
         }
     }

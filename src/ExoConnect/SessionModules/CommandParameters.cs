@@ -54,7 +54,7 @@ internal static class CommandParameters
         var hasDefault = cmdlet.DefaultParameterSetName is not null;
         var byName = TakesRows(cmdlet);
 
-        // A single set stands for all: the default set has another name, and a mandatory parameter of the one is mandatory.
+        // A single set represents all: the default set has another name, and a mandatory parameter of the one is mandatory.
         var isOnly = !hasDefault && sets.Length == 1;
         var undecided = !hasDefault && sets.Length is > 1 and < MostSets ? sets : [];
         var own = cmdlet.Parameters.Select(parameter => Declare(cmdlet, parameter, undecided, isOnly, byName));

@@ -71,7 +71,7 @@ internal static class SessionModule
     }
 
     /// <summary>
-    /// Makes the session's commands anew in the current runspace, after its list of cmdlets has changed. Commands of later sessions with the same
+    /// Creates the session's commands again in the current runspace, after its list of cmdlets has changed. Commands of later sessions with the same
     /// names still win.
     /// </summary>
     /// <param name="session">The session; nothing happens if its list of cmdlets is up to date.</param>

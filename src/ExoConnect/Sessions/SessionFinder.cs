@@ -31,7 +31,7 @@ internal static class SessionFinder
     /// <param name="nameOrId">The user's name for it; null for the default of Exchange Online.</param>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <returns>The session.</returns>
-    /// <exception cref="ExoException">There is none, or it is one of Security &amp; Compliance.</exception>
+    /// <exception cref="ExoException">There is no such session, or it belongs to Security &amp; Compliance.</exception>
     public static ExoSession FindExchange(string? nameOrId, string cmdlet)
     {
         var session = (nameOrId is null ? DefaultSession.Get(ExoService.ExchangeOnline) : null) ?? Find(nameOrId, cmdlet);
@@ -43,7 +43,7 @@ internal static class SessionFinder
     /// <param name="nameOrId">The user's name for it; null for the default among those that have the cmdlet, or else the default.</param>
     /// <param name="cmdlet">The cmdlet; null for any session.</param>
     /// <returns>The session.</returns>
-    /// <exception cref="ExoException">There is none.</exception>
+    /// <exception cref="ExoException">There is no such session.</exception>
     public static ExoSession Find(string? nameOrId, string? cmdlet = null)
     {
         var registry = SessionRegistry.Shared;
@@ -57,7 +57,7 @@ internal static class SessionFinder
                     ErrorId = ErrorIds.NotConnected,
                     Category = ExoErrorCategory.InvalidOperation,
                     Remedy = HidingFunctions.Owner() is { Length: > 0 } other
-                        ? $"Connect-ExchangeOnline is {other}'s here, which was imported after ExoConnect. Import ExoConnect last, with -Force if "
+                        ? $"Connect-ExchangeOnline belongs to {other}, which was imported after ExoConnect. Import ExoConnect last, with -Force if "
                         + "it is loaded already, and connect with that; or connect with ExoConnect\\Connect-ExchangeOnline."
                         : "Connect first: Connect-ExchangeOnline or Connect-IPPSSession. Sessions live in their process: Start-Job and remoting "
                         + "start another, where the script has to connect for itself; ForEach-Object -Parallel and Start-ThreadJob share this one's.",

@@ -14,7 +14,7 @@ namespace ExoConnect.Benchmarks.Floor;
 
 /// <summary>
 /// The least a program can do to talk to a tenant: a hand-signed assertion, the requests that ExoConnect sends over the same TLS, nothing made
-/// of the answers.
+/// of the responses.
 /// </summary>
 internal sealed class FloorClient : IDisposable
 {

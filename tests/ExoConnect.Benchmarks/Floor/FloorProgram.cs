@@ -67,7 +67,7 @@ internal static class FloorProgram
         return tokens;
     }
 
-    /// <summary>As many batches at once as ExoConnect sends by default, and nothing made of the answers.</summary>
+    /// <summary>As many batches at once as ExoConnect sends by default, and nothing made of the responses.</summary>
     private static Task BulkAsync(FloorClient client, string cmdlet, int count) => Parallel.ForEachAsync(
         Enumerable.Range(0, count).Chunk(BatchSize),
         new ParallelOptions { MaxDegreeOfParallelism = BatchesAtOnce },

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ExoConnect.Benchmarks.Floor;
 
-/// <summary>Reads an answer token by token as it arrives, and keeps of it only how much it was and where the next page is.</summary>
+/// <summary>Reads a response token by token as it arrives, and keeps of it only how much it was and where the next page is.</summary>
 internal sealed class PageTokens
 {
     private const int RowDepth = 2;

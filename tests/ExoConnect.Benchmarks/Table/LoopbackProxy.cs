@@ -72,7 +72,7 @@ internal sealed class LoopbackProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads the head of a request; no byte of what follows comes before the answer.</summary>
+    /// <summary>Reads the head of a request; no byte of what follows comes before the response.</summary>
     private async Task<bool> ReadConnectAsync(NetworkStream stream)
     {
         var head = new byte[8 * 1024];

@@ -96,7 +96,7 @@ public sealed class AppTests : IAsyncLifetime
     {
         var ran = await AppAsync("register", "--display-name", "nightly", "--path", _user.Folder, "--no-password", "--device");
         ran.Ended(3);
-        Assert.Contains("nobody can be asked", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("this session is non-interactive", ran.Error, StringComparison.Ordinal);
         (await AppAsync(["register", "--display-name", "nightly", "--role", "Emperor", .. Administrator])).Ended(2);
         Assert.False(File.Exists(Pem));
     }

@@ -10,7 +10,7 @@ public sealed class RequestTests(GraphTenantFixture fixture) : IClassFixture<Gra
     private Sandbox User => fixture.User;
 
     [Fact]
-    public async Task An_answer_is_written_as_it_came()
+    public async Task A_response_is_written_as_it_came()
     {
         var ran = (await User.RunAsync("request", "/v1.0/organization")).Ended(0);
         using var json = JsonDocument.Parse(ran.Output);

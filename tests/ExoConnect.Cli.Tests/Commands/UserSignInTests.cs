@@ -148,7 +148,7 @@ public sealed partial class UserSignInTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("--device", "Nothing says which application")]
+    [InlineData("--device", "No application is given")]
     [InlineData("--device --browser", "exclude each other")]
     [InlineData("--device --certificate x.pem", "exclude each other")]
     [InlineData("--certificate x.pem --user a@b.com", "--user is for users")]
@@ -238,22 +238,22 @@ public sealed partial class UserSignInTests : IAsyncLifetime
     {
         using var client = Client();
         using var form = new FormUrlEncodedContent(fields);
-        using var answer = await client.PostAsync(page, form);
-        return await answer.Content.ReadAsStringAsync();
+        using var response = await client.PostAsync(page, form);
+        return await response.Content.ReadAsStringAsync();
     }
 
-    /// <summary>What a browser does: the page of the tenant, then the answer to the program that waits on loopback.</summary>
+    /// <summary>What a browser does: the page of the tenant, then the response to the program that waits on loopback.</summary>
     private async Task<string> SignInAsync(Uri address)
     {
         using var client = Client();
         var page = new UriBuilder(address) { Host = "127.0.0.1" }.Uri;
-        var answer = await PostAsync(page, [.. Hidden(await client.GetStringAsync(page)), .. Fields()]);
-        var program = new Uri(System.Net.WebUtility.HtmlDecode(Target().Match(answer).Groups[1].Value));
+        var response = await PostAsync(page, [.. Hidden(await client.GetStringAsync(page)), .. Fields()]);
+        var program = new Uri(System.Net.WebUtility.HtmlDecode(Target().Match(response).Groups[1].Value));
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return await PostAsync(program, Hidden(answer));
+                return await PostAsync(program, Hidden(response));
             }
             catch (HttpRequestException) when (attempt < 200)
             {

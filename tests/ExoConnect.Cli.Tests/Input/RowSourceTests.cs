@@ -22,8 +22,8 @@ public sealed class RowSourceTests : IDisposable
     [InlineData("{\"Identity\":\n\"a\"}", "line 1: ! It is not JSON (at character 13). Each line is one object; or write one array.",
         "line 2: ! It is not JSON (at character 4). Each line is one object; or write one array.")]
     [InlineData("[\n{\"Identity\":\"a\"},\n7,\n]", "item 1: Identity:=a", "item 2: ! It is not a JSON object: {\"Identity\": \"adele\"}")]
-    [InlineData("{\"Identity\":\"\\ud800\"}\n{\"Identity\":\"a\"}", "line 1: ! A text in it is no valid Unicode.", "line 2: Identity:=a")]
-    [InlineData("[{\"Iden\\ud800\":\"a\"}]", "item 1: ! A text in it is no valid Unicode.")]
+    [InlineData("{\"Identity\":\"\\ud800\"}\n{\"Identity\":\"a\"}", "line 1: ! A text in it is invalid Unicode.", "line 2: Identity:=a")]
+    [InlineData("[{\"Iden\\ud800\":\"a\"}]", "item 1: ! A text in it is invalid Unicode.")]
     [InlineData("Identity\n")]
     [InlineData("")]
     [InlineData(" \n[]")]

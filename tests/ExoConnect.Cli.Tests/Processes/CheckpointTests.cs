@@ -64,7 +64,7 @@ public sealed partial class CheckpointTests : IDisposable
         }
 
         // What had been done and was sent again was refused; so only what was reported was sent again, and that is a part of the whole:
-        // none of those whose answers were seen before a kill.
+        // none of those whose responses were seen before a kill.
         Assert.Subset(reported, refused);
         Assert.InRange(reported.Count, Kills, Calls - (Kills * SeenBeforeKill));
         Assert.All(File.ReadLines(checkpoint), l => Assert.Matches("^(ExoConnect checkpoint 1 .*|[SDR] [0-9A-F]+-0)$", l));

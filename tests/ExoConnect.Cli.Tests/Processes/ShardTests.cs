@@ -51,7 +51,7 @@ public sealed partial class ShardTests : IDisposable
         var first = await again.EndAsync();
         var others = new[] { (await second.EndAsync()).Ended(0), (await third.EndAsync()).Ended(0) };
 
-        // Only what the killed one had sent and got no answer to may have gone twice; the next run says which that was.
+        // Only what the killed one had sent and got no response to may have gone twice; the next run says which that was.
         var reported = Reports().Matches(first.Error).Select(m => m.Groups[1].Value).ToHashSet();
         Assert.Subset(reported, Refusals().Matches(first.Error).Select(m => m.Groups[1].Value).ToHashSet());
         Assert.InRange(reported.Count, 0, 20);

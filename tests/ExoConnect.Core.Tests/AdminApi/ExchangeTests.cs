@@ -220,18 +220,18 @@ public class ExchangeTests
     [InlineData("""{"message":"The service is in maintenance."}""", "maintenance")]
     [InlineData("""{"Message":"An error has occurred."}""", "error has occurred")]
     [InlineData("{}", "not a response")]
-    [InlineData("""{"@odata.context":"c","value":[]} and more""", "behind")]
-    [InlineData("""{"@odata.context":"c","value":[]}{"value":[]}""", "behind")]
+    [InlineData("""{"@odata.context":"c","value":[]} and more""", "Bytes follow")]
+    [InlineData("""{"@odata.context":"c","value":[]}{"value":[]}""", "Bytes follow")]
     [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":7}""", "not a text")]
     [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":{}}""", "not a text")]
-    [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":""}""", "none")]
-    [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":"http://outlook.office365.com/x"}""", "none")]
+    [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":""}""", "isn't an https address")]
+    [InlineData("""{"@odata.context":"c","value":[{"Name":"a"}],"@odata.nextLink":"http://outlook.office365.com/x"}""", "isn't an https address")]
     [InlineData("""{"@odata.context":"c"}""", "neither a list nor an object")]
     [InlineData("""{"@odata.context":"c","value":null}""", "null")]
     [InlineData("""{"value":[],"@odata.nextLink":"https://outlook.office365.com/x","@odata.nextLink":null}""", "two next pages")]
     [InlineData("""{"value":[{"_cliXml":null}]}""", "not a text")]
     [InlineData("""{"value":[{"_cliXml":7}]}""", "not a text")]
-    [InlineData("""{"value":[{"_cliXml":"<Objs><S>a</S></Objs><Objs/>"}]}""", "behind its root")]
+    [InlineData("""{"value":[{"_cliXml":"<Objs><S>a</S></Objs><Objs/>"}]}""", "bytes follow its root")]
     public async Task What_is_no_answer_is_an_error_and_no_row(string body, string text)
     {
         await using var exchange = (await FakeExchange.StartAsync()).Answers(body);

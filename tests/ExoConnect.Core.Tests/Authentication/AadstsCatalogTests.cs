@@ -62,7 +62,7 @@ public sealed class AadstsCatalogTests
     }
 
     [Fact]
-    public void Any_answer_makes_an_error() => Prop.ForAll<string?, int>((text, status) =>
+    public void Any_response_makes_an_error() => Prop.ForAll<string?, int>((text, status) =>
     {
         var bodies = new[] { text, $$"""{"error":"{{text}}"}""", $$"""{"error":"x","error_description":{{text}},"error_codes":[{{status}}]}""" };
         return bodies.All(body => Refused(Math.Abs(status % 600), body) is { Message.Length: > 0 and < 2000, ErrorId.Length: > 0 });

@@ -6,7 +6,7 @@ using ExoConnect.LocalTenant;
 
 namespace ExoConnect.Core.Tests.Authentication;
 
-/// <summary>The pages in a real browser: what a person sees, clicks, and where the answer goes.</summary>
+/// <summary>The pages in a real browser: what a person sees, clicks, and where the response goes.</summary>
 public sealed class BrowserSignInTests
 {
     private static readonly TenantOptions Options = new() { Mailboxes = 5, DeviceCodeInterval = TimeSpan.FromSeconds(1) };

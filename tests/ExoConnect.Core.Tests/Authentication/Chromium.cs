@@ -146,10 +146,10 @@ internal sealed class Chromium : ISignInInteraction, IAsyncDisposable
             }
             while (!part.EndOfMessage);
 
-            var answer = JsonNode.Parse(Encoding.UTF8.GetString(message.ToArray()))!;
-            if (answer["id"]?.GetValue<int>() == id)
+            var response = JsonNode.Parse(Encoding.UTF8.GetString(message.ToArray()))!;
+            if (response["id"]?.GetValue<int>() == id)
             {
-                return answer["result"]?["result"]?["value"]?.DeepClone();
+                return response["result"]?["result"]?["value"]?.DeepClone();
             }
         }
     }

@@ -178,7 +178,7 @@ public sealed class DefaultCredentialTests : IAsyncLifetime
         Assert.Equal("DefaultCredential", e.ParameterName);
         Assert.Equal(DefaultCredentialWays.All.Where(way => way != "ManagedIdentity"), Lines(e).Select(line => line.Split(':')[0]));
         Assert.All(Lines(e), line => Assert.Matches(@"^\w+: \S.{8,}", line));
-        Assert.Contains("InteractiveBrowser: Nobody can be asked here.", Lines(e));
+        Assert.Contains("InteractiveBrowser: This session is non-interactive.", Lines(e));
     }
 
     [Fact]

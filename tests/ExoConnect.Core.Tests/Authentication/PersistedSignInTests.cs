@@ -103,7 +103,7 @@ public sealed class PersistedSignInTests : IDisposable
         var e = await Assert.ThrowsAsync<SignInException>(
             () => connected.ConnectAsync(Process(connected, null) with { AppId = other.AppId.ToString() }));
         Assert.Equal("InteractionRequired", e.ErrorId);
-        Assert.Contains($"made with the application {connected.Tenant.AppId}, not with {other.AppId}", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"belongs to the application {connected.Tenant.AppId}, not to {other.AppId}", e.Message, StringComparison.Ordinal);
         Assert.NotNull(await connected.ConnectAsync(Process(connected, person) with { AppId = other.AppId.ToString() }));
     }
 

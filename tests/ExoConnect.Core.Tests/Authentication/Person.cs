@@ -74,11 +74,11 @@ internal sealed partial class Person(Tenant tenant, string? user = null, string?
         var names = fields.Select(f => f.Name).ToHashSet();
         var values = Hidden(page).Where(f => !names.Contains(f.Key)).Concat(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
         using var content = new FormUrlEncodedContent(values);
-        using var answer = await _client.Http.PostAsync(address, content);
-        return await answer.Content.ReadAsStringAsync();
+        using var response = await _client.Http.PostAsync(address, content);
+        return await response.Content.ReadAsStringAsync();
     }
 
-    /// <summary>Brings the answer to the program, which begins to listen only when the browser is open.</summary>
+    /// <summary>Brings the response to the program, which begins to listen only when the browser is open.</summary>
     private async Task<string> AnswerAsync(Uri program, string page)
     {
         Assert.True(program.IsLoopback);
@@ -87,8 +87,8 @@ internal sealed partial class Person(Tenant tenant, string? user = null, string?
             try
             {
                 using var content = new FormUrlEncodedContent(Hidden(page));
-                using var answer = await _loopback.PostAsync(program, content);
-                return await answer.Content.ReadAsStringAsync();
+                using var response = await _loopback.PostAsync(program, content);
+                return await response.Content.ReadAsStringAsync();
             }
             catch (HttpRequestException) when (attempt < 200)
             {

@@ -19,7 +19,7 @@ public class FullCatalogTests
         var rsa = TestCertificates.Key;
         var tenantService = service == ExoService.ExchangeOnline ? TenantService.ExchangeOnline : TenantService.SecurityCompliance;
         var models = Tenant.CmdletCatalog.Load(null).Of(tenantService).ToArray();
-        var answer = JsonSerializer.SerializeToUtf8Bytes(new
+        var response = JsonSerializer.SerializeToUtf8Bytes(new
         {
             value = new[]
             {
@@ -29,7 +29,7 @@ public class FullCatalogTests
             exportedCmdlets = string.Join(',', models.Select(model => model.Name)),
         });
 
-        var catalog = ModuleFileResponse.Read(answer, service);
+        var catalog = ModuleFileResponse.Read(response, service);
 
         Assert.Equal(count, catalog.Cmdlets.Count);
         Assert.Equal(0, catalog.UnreadableCount);

@@ -56,7 +56,7 @@ public class ModuleFileResponseTests
     [InlineData("{\"value\":[{\"fileName\":\"a.psm1\",\"fileContent\":\"\\ud800\"}]}")]
     [InlineData("{\"value\":[{\"fileName\":\"a.xml\",\"fileContent\":\"x\"}]}")]
     [InlineData("{\"fileName\":")]
-    public void Says_when_the_answer_holds_no_module_file(string json)
+    public void Says_when_the_response_holds_no_module_file(string json)
     {
         var error = Assert.Throws<ExoException>(() => ModuleFileResponse.Read(Encoding.UTF8.GetBytes(json), ExoService.SecurityCompliance));
 
@@ -67,7 +67,7 @@ public class ModuleFileResponseTests
     }
 
     [Fact]
-    public void Any_answer_gives_a_catalog_or_that_error()
+    public void Any_response_gives_a_catalog_or_that_error()
     {
         var whole = JsonSerializer.SerializeToUtf8Bytes(new
         {
@@ -90,6 +90,6 @@ public class ModuleFileResponseTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
     }
 
-    private static CmdletCatalog Read(object answer) =>
-        ModuleFileResponse.Read(JsonSerializer.SerializeToUtf8Bytes(answer), ExoService.ExchangeOnline);
+    private static CmdletCatalog Read(object response) =>
+        ModuleFileResponse.Read(JsonSerializer.SerializeToUtf8Bytes(response), ExoService.ExchangeOnline);
 }

@@ -228,7 +228,7 @@ public class FuzzTests(ITestOutputHelper output)
     [InlineData("CLIXML answer")]
     [InlineData("batch answer")]
     [InlineData("error body")]
-    public async Task Spoiled_answers_end_a_call_with_a_result_or_an_error_of_ours(string name)
+    public async Task Spoiled_responses_end_a_call_with_a_result_or_an_error_of_ours(string name)
     {
         var input = Inputs.Single(i => i.Name == name) with { Share = 5 };
         var (seeds, words) = (input.Seeds.Select(Encoding.UTF8.GetBytes).ToList(), input.Words.Split(' ').Select(Encoding.UTF8.GetBytes).ToList());

@@ -4,7 +4,7 @@ using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.Tests.Objects;
 
-/// <summary>What is read of REST entities, whose answers annotate nothing that <c>$metadata</c> declares.</summary>
+/// <summary>What is read of REST entities, whose responses annotate nothing that <c>$metadata</c> declares.</summary>
 public class EntityTypesTests
 {
     private static readonly RequestOrigin Origin = new(200, "Get-EXOMailbox", null, "host", null, null);
@@ -31,7 +31,7 @@ public class EntityTypesTests
     }
 
     [Fact]
-    public void A_type_that_the_answer_names_counts_more()
+    public void A_type_that_the_response_names_counts_more()
     {
         var mailbox = Read("Mailbox", """{"WhenCreated@data.type":"System.Guid","WhenCreated":"2be93eb2-26cb-4f3c-8b3b-5e6f2d1a9c01"}""");
 

@@ -6,7 +6,7 @@ using ExoConnect.Core.Objects;
 
 namespace ExoConnect.Core.Tests.Objects;
 
-/// <summary>Results that stand inside an answer's objects, and how many objects are taken.</summary>
+/// <summary>Results that stand inside a response's objects, and how many objects are taken.</summary>
 public class RowExpansionTests
 {
     private static readonly RequestOrigin Origin = new(200, "Get-EXOThing", null, "host", null, null);

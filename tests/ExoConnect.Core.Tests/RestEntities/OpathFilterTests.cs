@@ -123,7 +123,7 @@ public sealed class OpathFilterTests
         Assert.DoesNotContain('\n', error.Message);
         Assert.StartsWith($"The filter can't be read at character {position + 1}: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
-        Assert.EndsWith(". The place in it: " + marked.Replace("▲", "-->", StringComparison.Ordinal), error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(". Near: " + marked.Replace("▲", "-->", StringComparison.Ordinal), error.Message, StringComparison.Ordinal);
         Assert.Contains(remedy, error.Remedy, StringComparison.Ordinal);
         Assert.Equal(
             ("InvalidFilter", ExoErrorCategory.InvalidArgument, "Filter", filter),
@@ -136,7 +136,7 @@ public sealed class OpathFilterTests
         var many = string.Join(" -or ", Enumerable.Repeat("Alias -eq 'anna'", 20));
         var filter = $"{many} -or Alias = 'b' -or {many}";
 
-        var excerpt = Assert.Throws<ExoException>(() => OpathFilter.Parse(filter)).Message.Split("The place in it: ")[1];
+        var excerpt = Assert.Throws<ExoException>(() => OpathFilter.Parse(filter)).Message.Split("Near: ")[1];
 
         Assert.InRange(excerpt.Length, 80, 110);
         Assert.StartsWith("…", excerpt, StringComparison.Ordinal);
@@ -202,8 +202,8 @@ public sealed class OpathFilterTests
     [InlineData("DisplyName -eq 'a'", "did you mean DisplayName?")]
     [InlineData("MemberOfGroup -eq 'a'", "Get-Mailbox takes the same filter")]
     [InlineData("Alias -eq 'a*'", "For a wildcard use -like")]
-    [InlineData("Alias -eq 'a' -or Alias -eq 'b' -and Name -eq 'c'", "-and behind -or without parentheses")]
-    [InlineData("-not (Alias -eq 'a' -or Alias -eq 'b' -and Name -eq 'c')", "-and behind -or without parentheses")]
+    [InlineData("Alias -eq 'a' -or Alias -eq 'b' -and Name -eq 'c'", "-and after -or without parentheses")]
+    [InlineData("-not (Alias -eq 'a' -or Alias -eq 'b' -and Name -eq 'c')", "-and after -or without parentheses")]
     public void Likely_slip_is_noted(string filter, string note) =>
         Assert.Contains(note, Assert.Single(OpathFilter.Parse(filter, EntitySchema.Mailbox).Notes), StringComparison.Ordinal);
 

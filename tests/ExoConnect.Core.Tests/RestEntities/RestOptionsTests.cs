@@ -201,22 +201,22 @@ public sealed class RestOptionsTests
             "InvalidAccessRight", "AccessRights", "FullAccess",
             static () => new GetExoRecipientPermissionOptions { AccessRights = ["SendAs", "FullAccess"] }.ToRequest()
         },
-        { "MissingParameter", "Identity", "which mailbox", static () => new GetExoMailboxStatisticsOptions().ToRequest() },
+        { "MissingParameter", "Identity", "no mailbox", static () => new GetExoMailboxStatisticsOptions().ToRequest() },
         {
-            "MissingParameter", "ExchangeGuid", "not which one",
+            "MissingParameter", "ExchangeGuid", "not the mailbox",
             static () => new GetExoMailboxStatisticsOptions { Target = ObjectIdentity.Of("a"), DatabaseGuid = Guid.Parse(Id) }.ToRequest()
         },
         {
             "InvalidPropertySet", "PropertySets", "Hold",
             static () => new GetExoMailboxStatisticsOptions { Target = ObjectIdentity.Of("a"), PropertySets = ["Hold"] }.ToRequest()
         },
-        { "MissingParameter", "Identity", "which mailbox", static () => new GetExoMailboxFolderStatisticsOptions().ToRequest() },
+        { "MissingParameter", "Identity", "no mailbox", static () => new GetExoMailboxFolderStatisticsOptions().ToRequest() },
         {
             "InvalidFolderScope", "FolderScope", "Calender",
             static () => new GetExoMailboxFolderStatisticsOptions { Target = ObjectIdentity.Of("a"), FolderScope = "Calender" }.ToRequest()
         },
-        { "MissingParameter", "Identity", "which mailbox", static () => new GetExoMailboxFolderPermissionOptions().ToRequest() },
-        { "MissingParameter", "Mailbox", "which devices", static () => new GetExoMobileDeviceStatisticsOptions().ToRequest() },
+        { "MissingParameter", "Identity", "no mailbox", static () => new GetExoMailboxFolderPermissionOptions().ToRequest() },
+        { "MissingParameter", "Mailbox", "no mailbox or device", static () => new GetExoMobileDeviceStatisticsOptions().ToRequest() },
         {
             "ParameterCombination", "Mailbox", "Identity",
             static () => new GetExoMobileDeviceStatisticsOptions { Mailbox = "a", Target = ObjectIdentity.Of("b") }.ToRequest()

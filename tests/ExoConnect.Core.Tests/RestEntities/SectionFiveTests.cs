@@ -188,7 +188,7 @@ public sealed class SectionFiveTests
     }
 
     [Fact]
-    public void Shape_of_the_answer_is_told()
+    public void Shape_of_the_response_is_told()
     {
         var anna = ObjectIdentity.Of(Anna);
         Assert.False(new GetExoMailboxOptions().ToRequest().IsSingle);

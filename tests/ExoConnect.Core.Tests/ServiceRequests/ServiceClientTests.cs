@@ -24,14 +24,14 @@ public class ServiceClientTests
     {
         await using var services = await FakeServices.StartAsync();
 
-        var answer = await services.Client().SendAsync(HttpMethod.Get, uri);
+        var response = await services.Client().SendAsync(HttpMethod.Get, uri);
 
         var seen = Assert.Single(services.Requests);
         Assert.Equal($"Bearer {resource}#0", seen.Authorization);
         Assert.EndsWith(seen.Target, uri, StringComparison.Ordinal);
         Assert.Equal("application/json", seen.Headers["Accept"]);
-        Assert.Equal(answer.ClientRequestId, seen.Headers["client-request-id"]);
-        Assert.Equal(JsonValueKind.Object, answer.Content?.ValueKind);
+        Assert.Equal(response.ClientRequestId, seen.Headers["client-request-id"]);
+        Assert.Equal(JsonValueKind.Object, response.Content?.ValueKind);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public class ServiceClientTests
         await using var services = await FakeServices.StartAsync();
         services.Answer = context => FakeServices.JsonAsync(context, """{"id":"7"}""", 201);
 
-        var answer = await services.Client().SendAsync(
+        var response = await services.Client().SendAsync(
             HttpMethod.Post, "/v1.0/applications", new JsonObject { ["displayName"] = "É" },
             new Dictionary<string, string> { ["ConsistencyLevel"] = "eventual", ["Accept"] = "application/json;odata.metadata=none" });
 
@@ -49,8 +49,8 @@ public class ServiceClientTests
         Assert.Equal("application/json; charset=utf-8", seen.Headers["Content-Type"]);
         Assert.Equal("eventual", seen.Headers["ConsistencyLevel"]);
         Assert.Equal("application/json;odata.metadata=none", seen.Headers["Accept"]);
-        Assert.Equal(201, answer.StatusCode);
-        Assert.Equal("7", answer.Content!.Value.GetProperty("id").GetString());
+        Assert.Equal(201, response.StatusCode);
+        Assert.Equal("7", response.Content!.Value.GetProperty("id").GetString());
     }
 
     [Fact]
@@ -63,15 +63,15 @@ public class ServiceClientTests
             return context.Response.WriteAsync("a,b");
         };
 
-        var answer = await services.Client().SendAsync(new ServiceRequest
+        var response = await services.Client().SendAsync(new ServiceRequest
         {
             Method = HttpMethod.Put, Uri = "https://contoso.sharepoint.com/file", Body = "hi"u8.ToArray(), ContentType = "text/plain",
         });
 
         Assert.Equal("text/plain", Assert.Single(services.Requests).Headers["Content-Type"]);
-        Assert.Null(answer.Content);
-        Assert.Equal("a,b", answer.Text);
-        Assert.Empty(answer.Items());
+        Assert.Null(response.Content);
+        Assert.Equal("a,b", response.Text);
+        Assert.Empty(response.Items());
     }
 
     [Fact]
@@ -161,14 +161,14 @@ public class ServiceClientTests
             return context.Response.WriteAsync("content");
         };
 
-        var answer = await services.Client().SendAsync(
+        var response = await services.Client().SendAsync(
             HttpMethod.Get, "/v1.0/me/drive/items/1/content", headers: new Dictionary<string, string> { ["X-Secret"] = "s" });
 
         var stranger = services.Requests.Last();
         Assert.Equal("stranger.example", stranger.Host);
         Assert.Null(stranger.Authorization);
         Assert.False(stranger.Headers.ContainsKey("X-Secret"));
-        Assert.Equal("content", answer.Text);
+        Assert.Equal("content", response.Text);
     }
 
     [Fact]
@@ -302,7 +302,7 @@ public class ServiceClientTests
         "UnauthorizedAccessException", "Access denied.", ExoErrorCategory.PermissionDenied)]
     [InlineData(400, """{"error":{"code":"AF20022","message":"No subscription found."}}""", "AF20022", "No subscription found.", ExoErrorCategory.InvalidArgument)]
     [InlineData(
-        403, "", "AccessDenied", "graph.microsoft.com answered GET /v1.0/a with 403 and nothing that says why.", ExoErrorCategory.PermissionDenied)]
+        403, "", "AccessDenied", "graph.microsoft.com responded to GET /v1.0/a with 403 and no reason.", ExoErrorCategory.PermissionDenied)]
     public async Task A_refusal_keeps_the_services_own_code_and_words(int status, string body, string id, string message, ExoErrorCategory category)
     {
         await using var services = await FakeServices.StartAsync();
@@ -367,7 +367,7 @@ public class ServiceClientTests
     }
 
     [Fact]
-    public async Task No_answer_in_time_is_an_error_that_says_so()
+    public async Task No_response_in_time_is_an_error_that_says_so()
     {
         await using var services = await FakeServices.StartAsync();
         services.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);

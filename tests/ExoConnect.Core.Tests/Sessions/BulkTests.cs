@@ -165,7 +165,7 @@ public class BulkTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Reads_of_a_batch_whose_answer_breaks_off_are_asked_for_again(bool drop)
+    public async Task Reads_of_a_batch_whose_response_breaks_off_are_asked_for_again(bool drop)
     {
         await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(20) });
         var (session, aliases) = await ConnectAsync(tenant, 20);
@@ -178,7 +178,7 @@ public class BulkTests
     }
 
     [Fact]
-    public async Task Reads_whose_answers_always_break_off_fail_in_the_end_and_name_their_requests()
+    public async Task Reads_whose_responses_always_break_off_fail_in_the_end_and_name_their_requests()
     {
         await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(20) });
         var (session, aliases) = await ConnectAsync(tenant, 11);
@@ -196,7 +196,7 @@ public class BulkTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Writes_of_a_batch_whose_answer_breaks_off_are_sent_once_and_its_reads_again(bool drop)
+    public async Task Writes_of_a_batch_whose_response_breaks_off_are_sent_once_and_its_reads_again(bool drop)
     {
         await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Latency = TimeSpan.FromMilliseconds(20) });
         var (session, aliases) = await ConnectAsync(tenant, 11);
@@ -232,7 +232,7 @@ public class BulkTests
         var results = await RunAsync(
             tenant, session, aliases.Select(a => ConnectedTenant.Request("Set-Mailbox", ("Identity", a), ("CustomAttribute2", "done"))), limit: 2);
 
-        // The service carries out what it is sent, whether or not its answer arrives.
+        // The service carries out what it is sent, whether or not its response arrives.
         Assert.Contains(results, r => r.Error?.ErrorId == "UnreadableResponse");
         tenant.Tenant.Faults.Clear();
         var mailboxes = await tenant.RunAsync(session, "Get-Mailbox", ("ResultSize", 40));
@@ -318,11 +318,11 @@ public class BulkTests
         Assert.Equal(seen.Count, seen.Distinct().Count());
     }
 
-    /// <summary>The service has moved on, whether its answer arrived or not: asked again it would leave out what was lost.</summary>
+    /// <summary>The service has moved on, whether its response arrived or not: asked again it would leave out what was lost.</summary>
     [Theory]
     [InlineData(FaultDrop.Middle, null)]
     [InlineData(FaultDrop.None, 500)]
-    public async Task A_search_of_an_audit_session_whose_answer_breaks_off_is_not_asked_again(FaultDrop drop, int? cut)
+    public async Task A_search_of_an_audit_session_whose_response_breaks_off_is_not_asked_again(FaultDrop drop, int? cut)
     {
         await using var tenant = await ConnectedTenant.StartAsync();
         var session = await tenant.ConnectAsync();

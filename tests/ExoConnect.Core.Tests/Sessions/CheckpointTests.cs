@@ -37,7 +37,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lost_answer_is_reported_and_run_again()
+    public async Task A_lost_response_is_reported_and_run_again()
     {
         await using var tenant = await ConnectedTenant.StartAsync();
         var (session, writes) = await PrepareAsync(tenant, 1);
@@ -52,7 +52,7 @@ public sealed class CheckpointTests : IDisposable
         static bool IsReport(string warning) => warning.Contains("may have been carried out", StringComparison.Ordinal);
     }
 
-    /// <summary>The answer to the first of two writes is lost; the second is carried out. Run again, the first must not undo it.</summary>
+    /// <summary>The response to the first of two writes is lost; the second is carried out. Run again, the first must not undo it.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

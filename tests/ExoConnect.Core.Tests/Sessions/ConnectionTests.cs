@@ -139,8 +139,8 @@ public class ConnectionTests
                     StringComparison.Ordinal);
             }
 
-            var answer = await session.SendAsync(new ServiceRequest { Uri = "/v1.0/organization" }, tenant.Messages, stop);
-            Assert.Equal(tenant.Tenant.TenantId.ToString(), answer.Items().Single().GetProperty("id").GetString());
+            var response = await session.SendAsync(new ServiceRequest { Uri = "/v1.0/organization" }, tenant.Messages, stop);
+            Assert.Equal(tenant.Tenant.TenantId.ToString(), response.Items().Single().GetProperty("id").GetString());
         });
 
         foreach (var header in new[] { "Authorization", "Cookie", "connection-id" })

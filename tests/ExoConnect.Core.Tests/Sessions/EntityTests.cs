@@ -14,7 +14,7 @@ using ExoConnect.LocalTenant.Requests;
 
 namespace ExoConnect.Core.Tests.Sessions;
 
-/// <summary>REST entities against the local tenant: what is sent, what comes of the answers, and many at once.</summary>
+/// <summary>REST entities against the local tenant: what is sent, what comes of the responses, and many at once.</summary>
 public class EntityTests
 {
     [Fact]
@@ -45,7 +45,7 @@ public class EntityTests
     [InlineData("1500", 1500, 2)]
     [InlineData("2200", 2200, 3)]
     [InlineData("5000", 2200, 3)]
-    public async Task A_size_cuts_the_answer_and_asks_for_no_page_too_many(string size, int count, int requests)
+    public async Task A_size_cuts_the_response_and_asks_for_no_page_too_many(string size, int count, int requests)
     {
         await using var tenant = await ConnectedTenant.StartAsync(new TenantOptions { Mailboxes = 2200 });
         var session = await tenant.ConnectAsync();
@@ -137,7 +137,7 @@ public class EntityTests
 
         Assert.NotNull(ConnectedTenant.Value(statistics, "ItemCount"));
         Assert.Contains("GetMailboxStatistics()", Sent(tenant).Target, StringComparison.Ordinal);
-        Assert.Contains(tenant.Messages.Details, d => d.Contains("Asking in another way", StringComparison.Ordinal));
+        Assert.Contains(tenant.Messages.Details, d => d.Contains("Trying another form", StringComparison.Ordinal));
     }
 
     [Theory]

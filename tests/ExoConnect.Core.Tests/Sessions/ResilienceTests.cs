@@ -125,7 +125,7 @@ public class ResilienceTests
     }
 
     [Fact]
-    public async Task An_answer_that_stays_cut_is_an_error_behind_what_came()
+    public async Task A_response_that_stays_cut_is_an_error_behind_what_came()
     {
         await using var tenant = await ConnectedTenant.StartAsync();
         var session = await tenant.ConnectAsync();

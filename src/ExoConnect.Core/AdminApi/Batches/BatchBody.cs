@@ -175,7 +175,7 @@ internal sealed record BatchResponses(IReadOnlyList<BatchResponse?> All, string?
 /// <param name="Body">Its body, JSON or text.</param>
 internal sealed record BatchResponse(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
-    /// <summary>The pause that it asks for; null for none.</summary>
+    /// <summary>The pause that it requests; null for none.</summary>
     public TimeSpan? RetryAfter(DateTimeOffset now) => RateLimitHeaders.RetryAfter(Headers.GetValueOrDefault("Retry-After"), now);
 
     /// <summary>The service's id of it, for a support case.</summary>

@@ -301,7 +301,8 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
     {
         if (response is null)
         {
-            TakeLostResponse(item, again, new ServiceException($"The service gave no response to '{item.Request.Command}' in its batch, or several.")
+            TakeLostResponse(item, again, new ServiceException(
+                $"The batch holds no response to '{item.Request.Command}', or several.")
             {
                 ErrorId = ErrorIds.UnansweredRequest,
                 IsOutcomeUnknown = true,

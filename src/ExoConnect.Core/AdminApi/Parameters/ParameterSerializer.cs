@@ -63,7 +63,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             if (!IsName(name))
             {
                 throw ArgumentErrors.Invalid(
-                    ErrorIds.ParameterNameInvalid, null, null, "A parameter's name is made of letters, digits, '-' and '_'.");
+                    ErrorIds.ParameterNameInvalid, null, null, "A parameter's name consists of letters, digits, '-' and '_'.");
             }
 
             if (!names.Add(name))
@@ -162,7 +162,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
     }
 
     /// <summary>The position of a value, which decides whether its type is written.</summary>
-    private enum Place
+    private enum Container
     {
         /// <summary>The parameter itself, or a list in it.</summary>
         Parameter,
@@ -191,22 +191,22 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             }
             else if (IsList(value))
             {
-                WriteList(writer, name, (IEnumerable)value!, Place.Parameter, depth: 0);
+                WriteList(writer, name, (IEnumerable)value!, Container.Parameter, depth: 0);
             }
             else
             {
                 writer.WritePropertyName(name);
-                WriteValue(writer, value, Place.Parameter, depth: 0);
+                WriteValue(writer, value, Container.Parameter, depth: 0);
             }
         }
 
-        private void WriteValue(Utf8JsonWriter writer, object? value, Place place, int depth)
+        private void WriteValue(Utf8JsonWriter writer, object? value, Container container, int depth)
         {
             if (++_values > options.MaximumValues)
             {
                 throw Invalid(
                     ErrorIds.ParameterTooLarge,
-                    $"The call has more than {options.MaximumValues:N0} values; the parameter '{_name}' is where they ended.",
+                    $"The call has more than {options.MaximumValues:N0} values; the limit was reached at the parameter '{_name}'.",
                     "Send them in several calls.");
             }
 
@@ -225,13 +225,13 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             switch (value)
             {
                 case byte[] bytes:
-                    WriteBytes(writer, bytes, place);
+                    WriteBytes(writer, bytes, container);
                     break;
                 case ReadOnlyMemory<byte> bytes:
-                    WriteBytes(writer, bytes.Span, place);
+                    WriteBytes(writer, bytes.Span, container);
                     break;
                 case Memory<byte> bytes:
-                    WriteBytes(writer, bytes.Span, place);
+                    WriteBytes(writer, bytes.Span, container);
                     break;
                 case SecureString secret:
                     WriteSecret(writer, secret);
@@ -249,7 +249,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                     WriteJson(writer, document.WriteTo, true);
                     break;
                 default:
-                    WriteObject(writer, value, place, depth);
+                    WriteObject(writer, value, container, depth);
                     break;
             }
         }
@@ -308,12 +308,12 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
         }
 
         // Written straight from the array: a file of 20 MB is 20 million numbers.
-        private static void WriteBytes(Utf8JsonWriter writer, ReadOnlySpan<byte> bytes, Place place)
+        private static void WriteBytes(Utf8JsonWriter writer, ReadOnlySpan<byte> bytes, Container container)
         {
-            if (place != Place.Table)
+            if (container != Container.Table)
             {
                 writer.WriteStartObject();
-                if (place == Place.Parameter)
+                if (container == Container.Parameter)
                 {
                     writer.WriteString("@odata.type"u8, "#Exchange.ByteArrayType"u8);
                 }
@@ -328,30 +328,30 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             }
 
             writer.WriteEndArray();
-            if (place != Place.Table)
+            if (container != Container.Table)
             {
                 writer.WriteEndObject();
             }
         }
 
-        private void WriteObject(Utf8JsonWriter writer, object value, Place place, int depth)
+        private void WriteObject(Utf8JsonWriter writer, object value, Container container, int depth)
         {
             // Comes before lists and text: to .NET an object that a cmdlet returned may well be either.
             if (Entries(value) is { } table)
             {
                 Enter(value, depth);
-                WriteTable(writer, table, place, depth);
+                WriteTable(writer, table, container, depth);
                 Exit();
             }
             else if (Identity(value) is { } identity)
             {
                 Enter(value, depth);
-                WriteValue(writer, identity, place, depth + 1);
+                WriteValue(writer, identity, container, depth + 1);
                 Exit();
             }
             else if (value is IEnumerable list)
             {
-                WriteList(writer, name: null, list, place, depth);
+                WriteList(writer, name: null, list, container, depth);
             }
             else
             {
@@ -363,7 +363,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             options.Identify?.Invoke(_name, value) is { } identity && !ReferenceEquals(identity, value) ? identity : null;
 
         /// <summary>Writes a list; with its name, and its elements' type before it, if it has one.</summary>
-        private void WriteList(Utf8JsonWriter writer, string? name, IEnumerable list, Place place, int depth, bool isAnnotated = false)
+        private void WriteList(Utf8JsonWriter writer, string? name, IEnumerable list, Container container, int depth, bool isAnnotated = false)
         {
             Enter(list, depth);
             var items = new List<object?>();
@@ -378,7 +378,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
 
             var elements = items.Count == 0 || name is null ? null
                 : items.TrueForAll(static item => IsTable(item)) ? TableType
-                : place == Place.Parameter && items.TrueForAll(static item => item is byte[] or ReadOnlyMemory<byte> or Memory<byte>)
+                : container == Container.Parameter && items.TrueForAll(static item => item is byte[] or ReadOnlyMemory<byte> or Memory<byte>)
                     ? "#Exchange.ByteArrayType"
                 : null;
             if (name is not null)
@@ -391,7 +391,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 writer.WritePropertyName(name);
             }
 
-            var isText = place == Place.Parameter && items.Count > 0 && items[0] is string;
+            var isText = container == Container.Parameter && items.Count > 0 && items[0] is string;
             writer.WriteStartArray();
             foreach (var item in items)
             {
@@ -402,8 +402,10 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 }
                 else
                 {
-                    WriteValue(writer, item, elements is not null ? Place.Element : item is byte[] && place == Place.Element ? Place.Table : place,
-                        depth + 1);
+                    var inner = elements is not null ? Container.Element
+                        : item is byte[] && container == Container.Element ? Container.Table
+                        : container;
+                    WriteValue(writer, item, inner, depth + 1);
                 }
             }
 
@@ -411,7 +413,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             Exit();
         }
 
-        private void WriteTable(Utf8JsonWriter writer, IEnumerable<(object Key, object? Value)> entries, Place place, int depth)
+        private void WriteTable(Utf8JsonWriter writer, IEnumerable<(object Key, object? Value)> entries, Container container, int depth)
         {
             var members = new Dictionary<string, object?>(StringComparer.Ordinal);
             var order = new List<string>();
@@ -437,13 +439,13 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
 
             writer.WriteStartObject();
             var isNamed = members.Remove(TypeName, out var type) && type is string;
-            if (isNamed || place != Place.Element)
+            if (isNamed || container != Container.Element)
             {
                 writer.WriteString("@odata.type"u8, isNamed ? (string)type! : TableType);
             }
 
             // The elements have their type from the collection, all the way down.
-            var within = place == Place.Element ? Place.Element : Place.Table;
+            var within = container == Container.Element ? Container.Element : Container.Table;
             foreach (var name in order)
             {
                 if (!members.TryGetValue(name, out var value))
@@ -460,7 +462,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
                 writer.WritePropertyName(name);
                 if (value is byte[] bytes)
                 {
-                    WriteBytes(writer, bytes, Place.Table);
+                    WriteBytes(writer, bytes, Container.Table);
                 }
                 else
                 {
@@ -528,7 +530,7 @@ public sealed class ParameterSerializer(ParameterSerializerOptions options)
             }
             catch (InvalidOperationException)
             {
-                throw Invalid(ErrorIds.ParameterNotSerializable, $"The JSON given for the parameter '{_name}' holds a text that is no valid Unicode.");
+                throw Invalid(ErrorIds.ParameterNotSerializable, $"The JSON given for the parameter '{_name}' holds invalid Unicode.");
             }
         }
 

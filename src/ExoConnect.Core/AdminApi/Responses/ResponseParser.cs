@@ -48,12 +48,12 @@ internal sealed class ResponseParser(
     private int _start;
     private int _end;
     private int _worthReading;
-    private Place _place;
+    private State _state;
     private bool _isFirst = true;
     private bool _sawValue;
     private bool _sawProperty;
     private ClixmlReader? _document;
-    private Place _outside;
+    private State _outerState;
     private bool _sawAnnotation;
 
     private List<object> _objects = [];
@@ -61,7 +61,7 @@ internal sealed class ResponseParser(
     private List<ServiceException> _errors = [];
     private string? _confirmation;
 
-    private enum Place
+    private enum State
     {
         Start,
         Top,
@@ -84,7 +84,7 @@ internal sealed class ResponseParser(
     public bool IsCut { get; private set; }
 
     /// <summary>True once the whole response was read.</summary>
-    public bool IsDone => _place == Place.Done;
+    public bool IsDone => _state == State.Done;
 
     /// <summary>Space for the next bytes; at least 16 KB.</summary>
     public Memory<byte> GetMemory()
@@ -100,7 +100,7 @@ internal sealed class ResponseParser(
         {
             if (_buffer.Length >= maxElement)
             {
-                throw new ResponseTooLargeException($"one element of the answer is over {maxElement >> 20} MB");
+                throw new ResponseTooLargeException($"one element of the response is over {maxElement >> 20} MB");
             }
 
             var larger = Rent(_buffer.Length * 2);
@@ -132,12 +132,12 @@ internal sealed class ResponseParser(
 
         var scanner = new JsonScanner(_buffer.AsSpan(_start, _end - _start), isFinal: count == 0);
         var read = 0;
-        while (_place != Place.Done && (_place == Place.Document ? TryDocument(ref scanner) : TryElement(ref scanner)))
+        while (_state != State.Done && (_state == State.Document ? TryDocument(ref scanner) : TryElement(ref scanner)))
         {
             read = scanner.Position;
         }
 
-        if (_place == Place.Document)
+        if (_state == State.Document)
         {
             // The document's reader already has the bytes that were read.
             read = scanner.Position;
@@ -145,7 +145,7 @@ internal sealed class ResponseParser(
 
         _start += read;
 
-        // To begin a large element anew with every piece would take the square of its length.
+        // Restarting a large element with every piece would take time proportional to the square of its length.
         var left = _end - _start;
         _worthReading = left > InitialBuffer ? left + (left / 2) : 0;
         if (IsDone)
@@ -159,7 +159,7 @@ internal sealed class ResponseParser(
     {
         if (_buffer.AsSpan(_start, _end - _start).ContainsAnyExcept(" \t\r\n"u8))
         {
-            throw new JsonException("Something stands behind the answer.");
+            throw new JsonException("Bytes follow the response.");
         }
 
         _start = _end;
@@ -246,27 +246,27 @@ internal sealed class ResponseParser(
     /// <returns>False if more bytes are needed; nothing has changed then.</returns>
     private bool TryElement(ref JsonScanner scanner)
     {
-        if (_place == Place.Start)
+        if (_state == State.Start)
         {
             if (!scanner.TryOpen((byte)'{'))
             {
                 return false;
             }
 
-            _place = Place.Top;
+            _state = State.Top;
             return true;
         }
 
-        if (_place == Place.DocumentEnd)
+        if (_state == State.DocumentEnd)
         {
             return TryDocumentEnd(ref scanner);
         }
 
-        var isTop = _place == Place.Top;
+        var isTop = _state == State.Top;
         var item = scanner.Next(isTop ? (byte)'}' : (byte)']', _isFirst);
         if (item == JsonItem.End)
         {
-            _place = isTop ? Place.Done : Place.Top;
+            _state = isTop ? State.Done : State.Top;
         }
         else if (item == JsonItem.Incomplete || !(isTop ? TryProperty(ref scanner) : TryRow(ref scanner)))
         {
@@ -274,7 +274,7 @@ internal sealed class ResponseParser(
         }
 
         // Only a property leads to an opening bracket; its first element follows.
-        _isFirst = isTop && _place == Place.Rows;
+        _isFirst = isTop && _state == State.Rows;
         return true;
     }
 
@@ -325,7 +325,7 @@ internal sealed class ResponseParser(
             JsonItem.Incomplete => null,
             JsonItem.End => false,
             _ => !scanner.TryName() ? null : !scanner.Name.SequenceEqual(DocumentName) ? false : !scanner.TryPeek(out var quote) ? null
-                : quote == '"' ? true : throw new JsonException("The CLIXML in the answer is not a text."),
+                : quote == '"' ? true : throw new JsonException("The CLIXML in the response is not a text."),
         };
     }
 
@@ -338,7 +338,7 @@ internal sealed class ResponseParser(
         scanner.Skip(1);
         _document?.Dispose();
         _document = new ClixmlReader(entity, Add);
-        (_outside, _place) = (_place, Place.Document);
+        (_outerState, _state) = (_state, State.Document);
         return true;
     }
 
@@ -351,11 +351,11 @@ internal sealed class ResponseParser(
         _document.Advance(written, isEnd);
         if (isEnd)
         {
-            _place = Place.DocumentEnd;
+            _state = State.DocumentEnd;
         }
         else if (scanner.IsFinal)
         {
-            throw new JsonException("The answer ended in a string.");
+            throw new JsonException("The response ended in a string.");
         }
 
         return isEnd;
@@ -367,7 +367,7 @@ internal sealed class ResponseParser(
         var item = scanner.Next((byte)'}', isFirst: false);
         if (item == JsonItem.End)
         {
-            _place = _outside == Place.Rows ? Place.Rows : Place.Top;
+            _state = _outerState == State.Rows ? State.Rows : State.Top;
             _isFirst = false;
             return true;
         }
@@ -388,7 +388,7 @@ internal sealed class ResponseParser(
             if (first == '[')
             {
                 scanner.TryOpen((byte)'[');
-                _place = Place.Rows;
+                _state = State.Rows;
             }
             else if (!TryRow(ref scanner))
             {

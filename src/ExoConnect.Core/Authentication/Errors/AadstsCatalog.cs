@@ -29,8 +29,8 @@ internal static class AadstsCatalog
     private const string Permissions =
         "In Microsoft Entra ID, open the application {app} and check its API permissions and that admin consent was granted.";
     private const string Portal = "In Microsoft Entra ID, open the application {app}";
-    private const string Busy = "Try again in a minute. If it goes on, look at the service health of Microsoft 365.";
-    private const string Report = "Try again. If it goes on, open a support case with the correlation id and trace id.";
+    private const string Busy = "Try again in a minute. If it persists, look at the service health of Microsoft 365.";
+    private const string Report = "Try again. If it persists, open a support case with the correlation id and trace id.";
     private const string Delegated =
         "This application signs in as itself, so no user should be involved; check that the certificate parameters were used.";
 
@@ -115,7 +115,7 @@ internal static class AadstsCatalog
         [90019] = new(TenantNotFound, "The request did not name an organization.", "Give -Organization.", ParameterName: "Organization"),
         [90038] = new(
             TenantInAnotherCloud,
-            "The organization {organization} lives in another cloud than {host}.",
+            "The organization {organization} is in another cloud than {host}.",
             "Name its cloud with -ExchangeEnvironmentName.",
             ParameterName: "ExchangeEnvironmentName"),
         [90051] = new(
@@ -125,12 +125,12 @@ internal static class AadstsCatalog
             ParameterName: "ExchangeEnvironmentName"),
         [900382] = new(
             TenantInAnotherCloud,
-            "The application {app} and the organization {organization} live in different clouds.",
+            "The application {app} and the organization {organization} are in different clouds.",
             "Use an application that is registered in the organization's own cloud, and name that cloud with -ExchangeEnvironmentName.",
             ParameterName: "ExchangeEnvironmentName"),
         [900432] = new(
             TenantInAnotherCloud,
-            "The application {app} and the organization {organization} live in different clouds.",
+            "The application {app} and the organization {organization} are in different clouds.",
             "Use an application that is registered in the organization's own cloud, and name that cloud with -ExchangeEnvironmentName.",
             ParameterName: "ExchangeEnvironmentName"),
         [500021] = new(
@@ -265,7 +265,7 @@ internal static class AadstsCatalog
             "The organization {organization} has no subscription to {resource}.",
             "Check the organization's subscriptions.",
             ExoErrorCategory.PermissionDenied),
-        [650054] = new(ResourceNotFound, "The application {app} asks for a service that is not in the organization any more.", Permissions),
+        [650054] = new(ResourceNotFound, "The application {app} requests a service that is no longer in the organization.", Permissions),
         [650056] = new(
             ApplicationMisconfigured, "The application {app} lists no permissions for {resource}, or no administrator consented.", Permissions),
         [650057] = new(ApplicationMisconfigured, "The application {app} does not list {resource} among its permissions.", Permissions),
@@ -278,8 +278,8 @@ internal static class AadstsCatalog
             ConsentMissing, "Nobody has consented to the permissions of the application {app}.", Permissions, ExoErrorCategory.PermissionDenied),
         [65002] = new(
             ConsentMissing, "{app} is an application of Microsoft's own.", "Use an application that you registered.", ParameterName: "AppId"),
-        [70011] = new(ScopeInvalid, "{resource} is not a service that tokens are given for.", "Check -ExchangeEnvironmentName."),
-        [28002] = new(ScopeInvalid, "{resource} is not a service that tokens are given for.", "Check -ExchangeEnvironmentName."),
+        [70011] = new(ScopeInvalid, "{resource} is not a service that tokens are issued for.", "Check -ExchangeEnvironmentName."),
+        [28002] = new(ScopeInvalid, "{resource} is not a service that tokens are issued for.", "Check -ExchangeEnvironmentName."),
         [1002012] = new(ScopeInvalid, "{resource} is not a service that an application can ask a token for.", "Check -ExchangeEnvironmentName."),
         [700022] = new(ScopeInvalid, "The request named more than one service.", Report),
 
@@ -317,7 +317,8 @@ internal static class AadstsCatalog
         [50020] = new(UserNotInTenant, "The user does not exist in the organization {organization}.", Delegated),
         [50034] = new(UserNotFound, "The user does not exist in the organization {organization}.", Delegated),
         [51004] = new(UserNotFound, "The user does not exist in the organization {organization}.", Delegated),
-        [50053] = new(UserLocked, "The user is locked, or the sign-in came from an address with a bad name.", "Wait, or have the user unlocked."),
+        [50053] = new(
+            UserLocked, "The user is locked, or the sign-in came from an address with a bad reputation.", "Wait, or have the user unlocked."),
         [50055] = new(PasswordExpired, "The user's password has expired.", "Set a new one."),
         [50056] = new(PasswordInvalid, "The user has no password here.", "Sign in in a browser."),
         [50057] = new(UserDisabled, "The user is disabled.", "Have the user enabled.", ExoErrorCategory.PermissionDenied),
@@ -326,7 +327,7 @@ internal static class AadstsCatalog
         [50072] = new(MfaRegistrationRequired, "The user must register for multifactor authentication first.", "Sign in in a browser once."),
         [50074] = new(MfaRequired, "Multifactor authentication is required and was not passed.", "Sign in interactively, or as an application."),
         [50076] = new(MfaRequired, "Multifactor authentication is required.", "Sign in interactively, or as an application."),
-        [50078] = new(MfaRequired, "The multifactor authentication has grown too old.", "Sign in again."),
+        [50078] = new(MfaRequired, "The multifactor authentication has expired.", "Sign in again."),
         [50079] = new(MfaRegistrationRequired, "The user must register for multifactor authentication first.", "Sign in in a browser once."),
         [50126] = new(PasswordInvalid, "The user name or password is wrong.", "Check both."),
         [50132] = new(SessionRevoked, "The sign-in was revoked or the password changed.", "Sign in again."),
@@ -334,7 +335,7 @@ internal static class AadstsCatalog
         [50144] = new(PasswordExpired, "The user's password has expired.", "Set a new one."),
         [50158] = new(MfaRequired, "An external authentication is required and was not passed.", "Sign in interactively."),
         [50173] = new(SessionRevoked, "The sign-in was revoked.", "Sign in again."),
-        [70000] = new(SessionExpired, "The sign-in is not valid any more.", "Sign in again."),
+        [70000] = new(SessionExpired, "The sign-in is no longer valid.", "Sign in again."),
         [70008] = new(SessionExpired, "The sign-in has expired.", "Sign in again."),
         [70016] = new(DeviceCodePending, "The device code has not been entered yet.", "Enter it in the browser."),
         [70018] = new(DeviceCodeInvalid, "The device code is wrong.", "Sign in again and enter the new code."),
@@ -347,8 +348,8 @@ internal static class AadstsCatalog
 
         // The host itself
         [50000] = new(
-            SignInServiceError, "The sign-in host had an error of its own.", Report, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
-        [50033] = new(SignInServiceError, "The sign-in host had a passing error.", Busy, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
+            SignInServiceError, "The sign-in host had an internal error.", Report, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
+        [50033] = new(SignInServiceError, "The sign-in host had a transient error.", Busy, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
         [50049] = new(
             SignInHostWrong,
             "{host} is not a sign-in host.",
@@ -361,7 +362,7 @@ internal static class AadstsCatalog
             ExoErrorCategory.ResourceUnavailable),
         [90006] = new(SignInServiceError, "The sign-in host is briefly unavailable.", Busy, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
         [90012] = new(SignInServiceError, "The sign-in host ran out of time.", Busy, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
-        [90024] = new(SignInServiceError, "The sign-in host had a passing error.", Busy, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
+        [90024] = new(SignInServiceError, "The sign-in host had a transient error.", Busy, ExoErrorCategory.ResourceUnavailable, IsTransient: true),
         [90033] = new(SignInServiceError, "The directory behind the sign-in host is unavailable.", Busy, ExoErrorCategory.ResourceUnavailable,
             IsTransient: true),
         [90036] = new(SignInServiceError, "The directory behind the sign-in host had an error.", Report, ExoErrorCategory.ResourceUnavailable),
@@ -379,10 +380,10 @@ internal static class AadstsCatalog
         [9002313] = new(SignInRequestInvalid, "The sign-in host does not understand the request.", Report),
         [50011] = new(
             RedirectMissing,
-            "The application {app} does not allow answers to be sent to this machine.",
+            "The application {app} does not allow responses to be sent to this machine.",
             Portal + ", Authentication, and compare the redirect URIs.",
             ParameterName: "AppId"),
-        [501481] = new(SignInRequestInvalid, "The sign-in host does not believe that the code was meant for this program.", Report),
+        [501481] = new(SignInRequestInvalid, "The sign-in host rejects the code: it was not issued to this program.", Report),
         [70003] = new(SignInRequestInvalid, "The sign-in host does not offer this way of signing in.", Report),
     };
 

@@ -82,7 +82,7 @@ public static class SignInAdvice
             : $"has only {string.Join(", ", roles)}, which {name} does not accept";
         return $"The application {claims.AppId} {has}. Assign it one of: "
             + $"{string.Join(", ", DirectoryRoles.All.Where(role => role.IsAcceptedBy(service)))}. If it was made a member of a role group with "
-            + "New-ServicePrincipal and Add-RoleGroupMember, all is well.";
+            + "New-ServicePrincipal and Add-RoleGroupMember, ignore this.";
     }
 
     /// <summary>Whether a token carries the application permission to manage Exchange.</summary>

@@ -63,7 +63,7 @@ internal static partial class SignInErrors
     }
 
     /// <summary>The host, or a proxy in front of it, sent something other than a sign-in response.</summary>
-    /// <param name="identity">Who signed in.</param>
+    /// <param name="identity">The identity that signed in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="status">The HTTP status; 0 if it is not known.</param>
     /// <param name="inner">The cause.</param>
@@ -75,20 +75,20 @@ internal static partial class SignInErrors
         var what = status > 0 ? $"HTTP status {status.ToString(CultureInfo.InvariantCulture)} and no sign-in response"
             : "something that is not a sign-in response";
         return new SignInFailure(
-            new SignInException($"The sign-in host {host} answered with {what}.", inner)
+            new SignInException($"The sign-in host {host} responded with {what}.", inner)
             {
                 ErrorId = status == 429 ? ErrorIds.SignInThrottled : unavailable ? ErrorIds.SignInServiceError : ErrorIds.SignInResponseInvalid,
                 Category = unavailable ? ExoErrorCategory.ResourceUnavailable : ExoErrorCategory.InvalidData,
                 Target = resource,
                 Remedy = unavailable
-                    ? "Try again in a minute. If it goes on, look at the service health of Microsoft 365."
+                    ? "Try again in a minute. If it persists, look at the service health of Microsoft 365."
                     : "Check -AzureADAuthorizationEndpointUri, and whether a proxy or a network's sign-in page stands in between.",
             },
             unavailable);
     }
 
     /// <summary>The host could not be reached.</summary>
-    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="identity">The identity of the sign-in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="cause">The network's error.</param>
     /// <returns>The error, and whether it is transient.</returns>
@@ -116,7 +116,7 @@ internal static partial class SignInErrors
                 false),
             HttpRequestError.ConfigurationLimitExceeded => (
                 ErrorIds.SignInResponseInvalid,
-                $"The sign-in host {host} answered with far more than a sign-in answer.",
+                $"The sign-in host {host} sent a response far too large for a sign-in.",
                 "Check -AzureADAuthorizationEndpointUri, and whether a proxy stands in between.",
                 false),
             _ => (
@@ -137,25 +137,25 @@ internal static partial class SignInErrors
     }
 
     /// <summary>The host did not respond in time.</summary>
-    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="identity">The identity of the sign-in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="waited">How long the request waited.</param>
     /// <param name="inner">The cause.</param>
     /// <returns>The error.</returns>
     public static SignInFailure TimedOut(SignInIdentity identity, string resource, TimeSpan waited, Exception? inner) => new(
         new SignInException(
-            $"The sign-in host {identity.SignIn.Authority} did not answer within "
+            $"The sign-in host {identity.SignIn.Authority} did not respond within "
                 + $"{waited.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} seconds.", inner)
         {
             ErrorId = ErrorIds.SignInTimeout,
             Category = ExoErrorCategory.OperationTimeout,
             Target = resource,
-            Remedy = "Try again. If it goes on, check the network and the proxy in between.",
+            Remedy = "Try again. If it persists, check the network and the proxy in between.",
         },
         true);
 
     /// <summary>A person has to sign in, and the session is non-interactive.</summary>
-    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="identity">The identity of the sign-in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="method">The way to sign in.</param>
     /// <param name="otherApplication">Another application with a stored sign-in; null for none.</param>
@@ -163,23 +163,23 @@ internal static partial class SignInErrors
     public static SignInFailure NobodyThere(SignInIdentity identity, string resource, SignInMethod method, string? otherApplication = null) => new(
         new SignInException(
             otherApplication is not null
-                ? $"The sign-in that is kept was made with the application {otherApplication}, not with {identity.AppId}; somebody has to sign in "
-                + "again, and nobody can be asked here."
+                ? $"The stored sign-in belongs to the application {otherApplication}, not to {identity.AppId}; a user has to sign in "
+                + "again, and this session is non-interactive."
                 :
-            $"{(method is SignInMethod.DeviceCode ? "A device code" : "The browser")} needs somebody who signs in at {identity.SignIn.Host}, and "
-                + "nobody can be asked here.")
+            $"{(method is SignInMethod.DeviceCode ? "A device code" : "The browser")} needs a user to sign in at {identity.SignIn.Host}, and "
+                + "this session is non-interactive.")
         {
             ErrorId = ErrorIds.InteractionRequired,
             Category = ExoErrorCategory.AuthenticationError,
             ParameterName = method is SignInMethod.DeviceCode ? "Device" : "UserPrincipalName",
             Target = resource,
-            Remedy = "Sign in as an application: with -CertificateThumbprint, -CertificateFilePath, -ManagedIdentity or another of the ways that "
-                + "ask nobody. If somebody is there though there is no terminal, say so with -NonInteractive:$false.",
+            Remedy = "Sign in as an application: with -CertificateThumbprint, -CertificateFilePath, -ManagedIdentity or another way that "
+                + "prompts nobody. If a user is there although there is no terminal, add -NonInteractive:$false.",
         },
         false);
 
     /// <summary>A person was asked to sign in and did not.</summary>
-    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="identity">The identity of the sign-in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="waited">How long the sign-in waited.</param>
     /// <param name="inner">The cause.</param>
@@ -220,7 +220,7 @@ internal static partial class SignInErrors
     /// <param name="cause">The cause.</param>
     /// <returns>The error.</returns>
     public static SignInFailure ManagedIdentityUnavailable(string resource, Exception cause) => new(
-        new SignInException($"There is no managed identity here ({Quote(Innermost(cause).Message)?.TrimEnd('.')}).", cause)
+        new SignInException($"This machine has no managed identity ({Quote(Innermost(cause).Message)?.TrimEnd('.')}).", cause)
         {
             ErrorId = ErrorIds.ManagedIdentityUnavailable,
             Category = ExoErrorCategory.AuthenticationError,
@@ -266,7 +266,7 @@ internal static partial class SignInErrors
                 CorrelationId = e?.CorrelationId,
                 TraceId = e?.TraceId,
                 Remedy = (e?.Remedy is { } remedy ? remedy + " " : "")
-                    + $"Mend what {way} signs in with, or leave it out with -ExcludeCredential {way}.",
+                    + $"Repair the sign-in of {way}, or leave it out with -ExcludeCredential {way}.",
             },
             refusal?.IsTransient == true);
     }
@@ -298,7 +298,7 @@ internal static partial class SignInErrors
         new JsonObject { ["error"] = error, ["error_description"] = description }.ToJsonString();
 
     /// <summary>Any other failure on this machine.</summary>
-    /// <param name="identity">Who wanted to sign in.</param>
+    /// <param name="identity">The identity of the sign-in.</param>
     /// <param name="resource">What for.</param>
     /// <param name="cause">What went wrong.</param>
     /// <returns>The error.</returns>
@@ -343,7 +343,7 @@ internal static partial class SignInErrors
     }
 
     private static string General(SignInResponse response, int status, SignInIdentity identity) => status is 408 or 429 or >= 500
-        ? "Try again in a minute. If it goes on, look at the service health of Microsoft 365."
+        ? "Try again in a minute. If it persists, look at the service health of Microsoft 365."
         : response.Code is { } code
             ? $"Look up the number at https://login.microsoftonline.com/error?code={code.ToString(CultureInfo.InvariantCulture)}, and the sign-in "
             + "log of the application."

@@ -55,7 +55,7 @@ public static class DefaultCredentialWays
         "PROD" => OfPlatforms,
         "DEV" => OfDevelopers,
         _ when Find(said) is { } one && said.Trim().EndsWith(Suffix, StringComparison.OrdinalIgnoreCase) => [one],
-        _ => throw new ExoException($"The variable {Variable} names no way of the default credential: '{said.Trim()}'.")
+        _ => throw new ExoException($"The variable {Variable} does not name a way of the default credential: '{said.Trim()}'.")
         {
             ErrorId = ErrorIds.TokenCredentialsVariableInvalid,
             Category = ExoErrorCategory.InvalidArgument,

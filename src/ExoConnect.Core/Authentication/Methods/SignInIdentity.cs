@@ -128,7 +128,7 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
     /// <returns>The value.</returns>
     /// <exception cref="ExoException"><c>AppIdMissing</c> or <c>OrganizationMissing</c>.</exception>
     public static string Require(string? value, string parameter) => !string.IsNullOrWhiteSpace(value) ? value : parameter == "AppId"
-        ? throw new ExoException("Nothing says which application signs in.")
+        ? throw new ExoException("No application is given to sign in with.")
         {
             ErrorId = ErrorIds.AppIdMissing,
             Category = ExoErrorCategory.InvalidArgument,
@@ -139,7 +139,7 @@ internal sealed record SignInIdentity(Uri SignIn, string Organization, string Ap
                 + "consent and role, in one "
                 + "command: Register-ExoApplication nightly -Organization contoso.onmicrosoft.com -InstallToStore",
         }
-        : throw new ExoException("Nothing says which organization to sign in to.")
+        : throw new ExoException("No organization is given to sign in to.")
         {
             ErrorId = ErrorIds.OrganizationMissing,
             Category = ExoErrorCategory.InvalidArgument,

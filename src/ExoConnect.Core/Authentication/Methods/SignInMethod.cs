@@ -91,7 +91,7 @@ public abstract record SignInMethod
         public override string ToString() => "browser";
     }
 
-    /// <summary>A user by name and password. It works only where the tenant asks for no second factor, and is the weakest way.</summary>
+    /// <summary>A user by name and password. It works only if the tenant requires no second factor, and is the weakest way.</summary>
     /// <param name="UserPrincipalName">The user.</param>
     /// <param name="Secret">The password.</param>
     public sealed record Password(string UserPrincipalName, SecureString Secret) : SignInMethod

@@ -47,7 +47,7 @@ public static class SystemBrowser
             return;
         }
 
-        throw new ExoException("There is no browser here that could be opened to sign in.")
+        throw new ExoException("No browser could be opened to sign in.")
         {
             ErrorId = ErrorIds.BrowserMissing,
             Category = ExoErrorCategory.ResourceUnavailable,

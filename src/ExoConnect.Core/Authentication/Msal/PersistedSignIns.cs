@@ -47,7 +47,8 @@ internal static class PersistedSignIns
         {
             if (options.Persistence != SignInPersistence.PlaintextAllowed)
             {
-                throw Missing($"No place for secrets can be used here ({(e.InnerException ?? e).Message.Split('\n')[0].TrimEnd('.', '\r')}).", e);
+                throw Missing(
+                    $"The platform has no usable store for secrets ({(e.InnerException ?? e).Message.Split('\n')[0].TrimEnd('.', '\r')}).", e);
             }
         }
 
@@ -112,7 +113,7 @@ internal static class PersistedSignIns
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(what)).AsSpan(0, 8));
     }
 
-    private static ExoException Missing(string why, Exception? inner) => new($"The sign-in cannot be kept. {why}", inner)
+    private static ExoException Missing(string why, Exception? inner) => new($"The sign-in cannot be stored. {why}", inner)
     {
         ErrorId = ErrorIds.SignInStoreMissing,
         Category = ExoErrorCategory.ResourceUnavailable,

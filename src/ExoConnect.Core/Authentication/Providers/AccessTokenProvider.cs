@@ -34,7 +34,7 @@ internal sealed class AccessTokenProvider : ITokenProvider
         var claims = TokenReader.Read(text);
         if (claims is not { Audience: { } audience, ExpiresOn: { } end } || text.Any(c => !char.IsAscii(c) || char.IsWhiteSpace(c)))
         {
-            throw new ExoException("What was given as the access token is none: it names no service, or no end.")
+            throw new ExoException("The value is not an access token: it names no service, or no expiry.")
             {
                 ErrorId = ErrorIds.AccessTokenInvalid,
                 Category = ExoErrorCategory.InvalidArgument,
@@ -78,13 +78,13 @@ internal sealed class AccessTokenProvider : ITokenProvider
         if (request.RejectedToken == _token.Value)
         {
             throw new SignInException(
-                $"{TokenAudience.Describe(resource)} no longer takes the access token that was handed in: it was revoked, or is not meant for it.")
+                $"{TokenAudience.Describe(resource)} no longer accepts the given access token: it was revoked, or is not meant for it.")
             {
                 ErrorId = ErrorIds.AccessTokenRefused,
                 Category = ExoErrorCategory.AuthenticationError,
                 ParameterName = Parameter,
                 Target = resource,
-                Remedy = GetAnother + " A token that is handed in cannot be renewed; the other ways of signing in renew theirs.",
+                Remedy = GetAnother + " A given access token cannot be renewed; the other ways of signing in renew theirs.",
             };
         }
 
@@ -101,7 +101,7 @@ internal sealed class AccessTokenProvider : ITokenProvider
         }
 
         var end = _token.ExpiresOn.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
-        throw new SignInException($"The access token that was handed in ended at {end}.")
+        throw new SignInException($"The given access token expired at {end}.")
         {
             ErrorId = ErrorIds.AccessTokenExpired,
             Category = ExoErrorCategory.AuthenticationError,

@@ -80,12 +80,12 @@ internal sealed class DefaultCredentialTokenProvider : ITokenProvider, IDisposab
         }
         catch (Exception e) when (e is FileNotFoundException or FileLoadException or BadImageFormatException)
         {
-            throw new ExoException($"What the default credential needs could not be loaded: {e.Message.Split('\n')[0].TrimEnd('.', '\r')}.", e)
+            throw new ExoException($"The assemblies of the default credential could not be loaded: {e.Message.Split('\n')[0].TrimEnd('.', '\r')}.", e)
             {
                 ErrorId = ErrorIds.DefaultCredentialMissing,
                 Category = ExoErrorCategory.ResourceUnavailable,
                 ParameterName = "DefaultCredential",
-                Remedy = "Install the module anew: its folder dependencies/azure-identity is missing or incomplete. "
+                Remedy = "Install the module again: its folder dependencies/azure-identity is missing or incomplete. "
                     + "The other ways of signing in do without it.",
             };
         }

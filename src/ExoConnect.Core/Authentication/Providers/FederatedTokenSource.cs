@@ -49,7 +49,7 @@ public abstract record FederatedTokenSource
         {
             var connection = serviceConnectionId ?? Variable("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID")
                 ?? throw Unavailable(
-                "Nothing says which service connection of the pipeline signs in.", "Give its id with -ServiceConnectionId.", "ServiceConnectionId");
+                "No service connection of the pipeline is given to sign in with.", "Give its id with -ServiceConnectionId.", "ServiceConnectionId");
             var access = Variable("SYSTEM_ACCESSTOKEN") ?? throw Unavailable(
                 "The pipeline's own token is not there.", "Map it into the step: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken).",
                 "WorkloadIdentity");
@@ -67,7 +67,7 @@ public abstract record FederatedTokenSource
         static Uri Address(string text, string variable) => Uri.TryCreate(text, UriKind.Absolute, out var address)
             && address.Scheme == Uri.UriSchemeHttps
             ? address
-            : throw Unavailable($"What the variable {variable} holds is not an https address.", "Leave the variable as the platform sets it.",
+            : throw Unavailable($"The variable {variable} does not hold an https address.", "Leave the variable as the platform sets it.",
                 "WorkloadIdentity");
 
         static SecureString Protect(string text)
@@ -131,11 +131,11 @@ public abstract record FederatedTokenSource
                     return text;
                 }
 
-                problem = "its answer holds no token";
+                problem = "its response holds no token";
             }
             else
             {
-                problem = $"it answered with HTTP status {(int)response.StatusCode}";
+                problem = $"it responded with HTTP status {(int)response.StatusCode}";
             }
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException)

@@ -46,7 +46,7 @@ internal static class TenantCheck
             Remedy = $"Give a token of the tenant that -{parameter} names, or sign in there; or name the tenant that the token is of.",
         };
 
-    /// <summary>Gets the tenant of a domain from the sign-in host. The host tells everybody, and gets no token.</summary>
+    /// <summary>Gets the tenant of a domain from the sign-in host. The host responds to everyone, and gets no token.</summary>
     private static async Task<Guid> FindAsync(ExoEnvironment environment, string domain, string parameter, CancellationToken cancellationToken)
     {
         try
@@ -72,7 +72,7 @@ internal static class TenantCheck
     }
 
     private static ExoException NotFound(string domain, string parameter, Exception? inner) =>
-        new($"Which tenant '{domain}' is can't be found out, so the token is not sent: it may be of another.", inner)
+        new($"The tenant of '{domain}' could not be determined, so the token is not sent: it may belong to another tenant.", inner)
         {
             ErrorId = ErrorIds.TenantNotFound,
             Category = ExoErrorCategory.ObjectNotFound,

@@ -63,7 +63,7 @@ internal sealed class UserTokenProvider : ITokenProvider, IDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new ExoException($"The sign-in that is kept could not be removed: {e.Message}", e)
+            throw new ExoException($"The stored sign-in could not be removed: {e.Message}", e)
             {
                 ErrorId = ErrorIds.SignInNotForgotten,
                 Category = ExoErrorCategory.InvalidOperation,

@@ -106,7 +106,7 @@ internal sealed class TokenCache(Func<string, TokenRequest, CancellationToken, T
         {
             var token = await flight.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
             return token.Value != wanted.RejectedToken ? token : throw new SignInException(
-                $"The sign-in host gave the same token for {resource} again that was refused there.")
+                $"The sign-in host returned the same token for {resource} that the service had refused.")
             {
                 ErrorId = ErrorIds.TokenStillRejected,
                 Category = ExoErrorCategory.AuthenticationError,

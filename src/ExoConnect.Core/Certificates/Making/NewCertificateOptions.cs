@@ -38,7 +38,7 @@ public sealed record NewCertificateOptions
     /// <summary>DNS names for the subject alternative name; <c>*.</c> may begin one. None leaves the extension out.</summary>
     public IReadOnlyList<string> DnsNames { get; init; } = [];
 
-    /// <summary>When it begins to be valid. Default: five minutes ago, for machines whose clocks are a little behind.</summary>
+    /// <summary>When it begins to be valid. Default: five minutes ago, for machines whose clocks are slow.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>When it stops being valid; excludes <see cref="ValidYears"/>.</summary>

@@ -22,7 +22,7 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
     /// <summary>True if the service cannot have run the cmdlet, so that a write may be sent again too.</summary>
     public bool NotExecuted { get; init; }
 
-    /// <summary>The pause that the service asks for.</summary>
+    /// <summary>The pause that the service requests.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>True if the service is asking for fewer requests, not failing.</summary>
@@ -54,7 +54,7 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
 
     /// <summary>Classifies a response that is not a success.</summary>
     /// <param name="error">Its error.</param>
-    /// <param name="retryAfter">The pause that it asks for; null for none.</param>
+    /// <param name="retryAfter">The pause that it requests; null for none.</param>
     /// <param name="hasCmdletError">True if a 500 means that the cmdlet itself failed.</param>
     public static RequestFailure FromResponse(ServiceException error, TimeSpan? retryAfter, bool hasCmdletError)
     {

@@ -44,7 +44,7 @@ internal readonly record struct ErrorParts(
 internal static partial class ServiceErrorReader
 {
     private const int LongestText = 4000;
-    private const string SlowCmdlet = "The service gives a cmdlet 15 minutes. Ask for less at a time, with a filter or fewer properties.";
+    private const string SlowCmdlet = "The service allows a cmdlet 15 minutes. Request less at a time, with a filter or fewer properties.";
 
     /// <summary>Reads an error response.</summary>
     /// <param name="request">What is known besides the body.</param>
@@ -218,7 +218,7 @@ internal static partial class ServiceErrorReader
 
     /// <summary>A gateway's text alone can be as short as a number.</summary>
     private static string Quote(RequestOrigin request, string text) =>
-        $"A gateway of {request.Host} answered '{request.Command}' with {Status(request)} in the service's place: {text}";
+        $"A gateway of {request.Host} responded to '{request.Command}' with {Status(request)} instead of the service: {text}";
 
     private static string RemedyForEmptyError(RequestOrigin request)
     {
@@ -242,7 +242,7 @@ internal static partial class ServiceErrorReader
         }
 
         var what = body.IsEmpty ? "with nothing in it" : body.IndexOfAnyExcept((byte)0) < 0 ? "that holds only NUL bytes" : "that can't be read";
-        return $"{request.Host} answered '{request.Command}' with {status} and a body {what}.";
+        return $"{request.Host} responded to '{request.Command}' with {status} and a body {what}.";
     }
 
     /// <summary>The category for a status and the service's names.</summary>

@@ -4,7 +4,7 @@ namespace ExoConnect.Core.Http.Failures;
 /// <param name="Name">The short name of the service's exception.</param>
 /// <param name="NothingWasDone">
 /// True if a server refused to begin: another server, or the same one later, carries the cmdlet out. A mailbox store can fail in the middle of a
-/// change, so after its exception nobody knows what was done.
+/// change, so after its exception the outcome is unknown.
 /// </param>
 internal sealed record TransientException(string Name, bool NothingWasDone)
 {

@@ -3,23 +3,23 @@ namespace ExoConnect.Core.Http.Pacing;
 /// <summary>
 /// The service says how many requests are left: the pacer admits no more, less those under way that the service may not have counted yet.
 /// </summary>
-internal sealed class HeaderCounting(UnderWay underWay) : PacingState(underWay)
+internal sealed class HeaderCounting(InFlight inFlight) : PacingState(inFlight)
 {
     /// <summary>However long responses take: a request has arrived this long after it was sent.</summary>
-    private static readonly TimeSpan LongestWay = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LongestLatency = TimeSpan.FromSeconds(0.5);
 
     /// <summary>The shortest time after which the limit counts as restored without a new response.</summary>
     private static readonly TimeSpan ShortestPeriod = TimeSpan.FromSeconds(1);
 
     private long _credit;
-    private RateLimit _told;
+    private RateLimit _latest;
     private int _limit = int.MaxValue;
     private long _sentBeforeLimit;
     private double _share = 1;
     private DateTimeOffset _reset;
     private DateTimeOffset _granted;
     private TimeSpan _period;
-    private TimeSpan _way = LongestWay;
+    private TimeSpan _latency = LongestLatency;
 
     /// <inheritdoc/>
     public override (int Count, TimeSpan Pause) Admit(DateTimeOffset now, int most)
@@ -48,20 +48,20 @@ internal sealed class HeaderCounting(UnderWay underWay) : PacingState(underWay)
     /// <inheritdoc/>
     public override PacingState ApplyLimit(Ticket ticket, DateTimeOffset now, RateLimit left)
     {
-        if (left.Limit != _told.Limit)
+        if (left.Limit != _latest.Limit)
         {
-            (_told, _limit, _period, _sentBeforeLimit) = (default, Math.Max(1, left.Limit), TimeSpan.Zero, UnderWay.Sent);
+            (_latest, _limit, _period, _sentBeforeLimit) = (default, Math.Max(1, left.Limit), TimeSpan.Zero, InFlight.Sent);
         }
 
-        // A longer way takes effect slowly.
-        var way = now - ticket.Sent;
-        _way = way < _way ? way : _way + ((way - _way) * 0.01);
+        // A longer latency takes effect slowly.
+        var latency = now - ticket.Sent;
+        _latency = latency < _latency ? latency : _latency + ((latency - _latency) * 0.01);
         _period = new[] { left.Reset - ticket.Sent, _period * 0.99, ShortestPeriod }.Max();
 
         // Responses overtake each other. The one that was counted last has the later reset, and of those with the same reset the least left.
-        if (left.Reset > _granted && (left.Reset > _told.Reset || (left.Reset == _told.Reset && left.Remaining < _told.Remaining)))
+        if (left.Reset > _granted && (left.Reset > _latest.Reset || (left.Reset == _latest.Reset && left.Remaining < _latest.Remaining)))
         {
-            (_told, _reset) = (left, left.Reset);
+            (_latest, _reset) = (left, left.Reset);
             _credit = left.Remaining - (int)((1 - _share) * _limit) - UncountedRequests(ticket.Sent);
         }
 
@@ -80,5 +80,5 @@ internal sealed class HeaderCounting(UnderWay underWay) : PacingState(underWay)
     /// <summary>
     /// The number of requests under way that may have been counted after a request that was sent at a time, or may have arrived after that time.
     /// </summary>
-    private int UncountedRequests(DateTimeOffset time) => UnderWay.Since(time - (_way < LongestWay ? _way : LongestWay));
+    private int UncountedRequests(DateTimeOffset time) => InFlight.Since(time - (_latency < LongestLatency ? _latency : LongestLatency));
 }

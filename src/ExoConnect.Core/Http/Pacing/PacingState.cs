@@ -1,11 +1,11 @@
 namespace ExoConnect.Core.Http.Pacing;
 
 /// <summary>A <see cref="RequestPacer"/>'s knowledge of the service's limit, and what follows from it. The pacer calls it under its lock.</summary>
-/// <param name="underWay">The requests that wait for their responses.</param>
-internal abstract class PacingState(UnderWay underWay)
+/// <param name="inFlight">The requests that wait for their responses.</param>
+internal abstract class PacingState(InFlight inFlight)
 {
     /// <summary>The requests that wait for their responses.</summary>
-    protected UnderWay UnderWay { get; } = underWay;
+    protected InFlight InFlight { get; } = inFlight;
 
     /// <summary>How many requests may go now.</summary>
     /// <param name="now">The time.</param>
@@ -31,7 +31,7 @@ internal abstract class PacingState(UnderWay underWay)
     /// <summary>Applies the limit that the service names.</summary>
     /// <returns>The next state.</returns>
     public virtual PacingState ApplyLimit(Ticket ticket, DateTimeOffset now, RateLimit left) =>
-        new HeaderCounting(UnderWay).ApplyLimit(ticket, now, left);
+        new HeaderCounting(InFlight).ApplyLimit(ticket, now, left);
 
     /// <summary>Notes the first of several refusals; the others add nothing.</summary>
     /// <param name="ticket">The refused requests; null for one inside a batch.</param>
@@ -48,7 +48,7 @@ internal abstract class PacingState(UnderWay underWay)
 internal readonly record struct Ticket(long Number, int Count, DateTimeOffset Sent);
 
 /// <summary>The requests that wait for their responses, in the order they were sent.</summary>
-internal sealed class UnderWay
+internal sealed class InFlight
 {
     private readonly List<Ticket> _tickets = [];
 

@@ -14,7 +14,7 @@ internal static class RateLimitHeaders
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    /// <summary>The pause that a response asks for, at most five minutes; null for none.</summary>
+    /// <summary>The pause that a response requests, at most five minutes; null for none.</summary>
     /// <param name="headers">The response's headers.</param>
     /// <param name="now">The time.</param>
     public static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now) => RetryAfter(Header(headers, "Retry-After"), now);

@@ -10,11 +10,11 @@ internal sealed class RateProbing : PacingState
     private const double LeastRate = 0.5;
 
     /// <summary>How far the first attempt goes beyond the assumed rate, and how much farther for each second's worth accepted beyond it.</summary>
-    private const double Try = 0.02;
-    private const double TryMore = 0.07;
+    private const double ProbeStep = 0.02;
+    private const double ProbeGrowth = 0.07;
 
     /// <summary>After this many seconds' worth accepted beyond the rate, the rate is too low.</summary>
-    private const double Disbelief = 2;
+    private const double ExcessLimit = 2;
 
     /// <summary>The rate then grows by this much with each accepted request: to twice as much in 1.4 seconds.</summary>
     private const double Growth = 0.5;
@@ -24,24 +24,24 @@ internal sealed class RateProbing : PacingState
 
     private readonly LastSecond _accepted = new();
     private double _rate;
-    private bool _grows;
+    private bool _isGrowing;
     private double _excess;
-    private DateTimeOffset _weighed;
+    private DateTimeOffset _excessUpdated;
     private long _sentBeforeRate;
     private DateTimeOffset _nextSlot;
 
     /// <summary>Begins after the service's first refusal.</summary>
-    /// <param name="underWay">The requests that wait for their responses.</param>
+    /// <param name="inFlight">The requests that wait for their responses.</param>
     /// <param name="accepted">The number accepted in the last second.</param>
     /// <param name="closedUntil">When the next request may go.</param>
-    public RateProbing(UnderWay underWay, int accepted, DateTimeOffset closedUntil)
-        : base(underWay)
+    public RateProbing(InFlight inFlight, int accepted, DateTimeOffset closedUntil)
+        : base(inFlight)
     {
         LowerRate(Math.Max(LeastRate, 0.95 * accepted), closedUntil);
     }
 
     /// <summary>Requests per second: the more was accepted beyond the assumed rate, the higher.</summary>
-    private double CurrentRate => _grows ? _rate : _rate * (1 + Try + (TryMore * _excess / _rate));
+    private double CurrentRate => _isGrowing ? _rate : _rate * (1 + ProbeStep + (ProbeGrowth * _excess / _rate));
 
     /// <inheritdoc/>
     public override (int Count, TimeSpan Pause) Admit(DateTimeOffset now, int most)
@@ -68,17 +68,17 @@ internal sealed class RateProbing : PacingState
         }
 
         _accepted.Add(now, ticket.Count);
-        if (_grows)
+        if (_isGrowing)
         {
             _rate += Growth * ticket.Count;
             return;
         }
 
-        _excess = Math.Max(0, _excess - (_rate * Math.Max(0, (now - _weighed).TotalSeconds))) + ticket.Count;
-        _weighed = now > _weighed ? now : _weighed;
-        if (_excess > Disbelief * _rate)
+        _excess = Math.Max(0, _excess - (_rate * Math.Max(0, (now - _excessUpdated).TotalSeconds))) + ticket.Count;
+        _excessUpdated = now > _excessUpdated ? now : _excessUpdated;
+        if (_excess > ExcessLimit * _rate)
         {
-            (_rate, _grows) = (CurrentRate, true);
+            (_rate, _isGrowing) = (CurrentRate, true);
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class RateProbing : PacingState
 
     private void LowerRate(double rate, DateTimeOffset closedUntil)
     {
-        (_rate, _grows, _excess, _weighed, _nextSlot, _sentBeforeRate) = (rate, false, 0, closedUntil, closedUntil, UnderWay.Sent);
+        (_rate, _isGrowing, _excess, _excessUpdated, _nextSlot, _sentBeforeRate) = (rate, false, 0, closedUntil, closedUntil, InFlight.Sent);
         _accepted.Clear();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class RequestPacer
 
     private readonly object _gate = new();
     private readonly Channel<bool> _turn = Channel.CreateBounded<bool>(1);
-    private readonly UnderWay _underWay = new();
+    private readonly InFlight _inFlight = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _closedUntil;
     private PacingState _state;
@@ -23,7 +23,7 @@ internal sealed class RequestPacer
     /// <summary>Makes an open gate that knows no limit yet.</summary>
     public RequestPacer()
     {
-        _state = new SlowStart(_underWay);
+        _state = new SlowStart(_inFlight);
         _turn.Writer.TryWrite(true);
     }
 
@@ -78,7 +78,7 @@ internal sealed class RequestPacer
         {
             var (count, pause) = now < _closedUntil ? (0, _closedUntil - now) : _state.Admit(now, most);
             count = Math.Clamp(count, 0, most);
-            ticket = _underWay.Add(count, now);
+            ticket = _inFlight.Add(count, now);
             if (count == 0)
             {
                 return pause;
@@ -97,7 +97,7 @@ internal sealed class RequestPacer
     {
         lock (_gate)
         {
-            _underWay.Remove(ticket);
+            _inFlight.Remove(ticket);
             _state.Accepted(ticket, now);
             ApplyLimit(ticket, now, left);
         }
@@ -109,12 +109,12 @@ internal sealed class RequestPacer
     /// <param name="ticket">The ticket of the requests.</param>
     /// <param name="now">The time.</param>
     /// <param name="left">The limit in the response; null for none.</param>
-    /// <param name="retryAfter">The pause that it asked for; null for none.</param>
+    /// <param name="retryAfter">The pause that it requests; null for none.</param>
     public void Throttled(Ticket ticket, DateTimeOffset now, RateLimit? left, TimeSpan? retryAfter)
     {
         lock (_gate)
         {
-            _underWay.Remove(ticket);
+            _inFlight.Remove(ticket);
             ApplyLimit(ticket, now, left);
             Close(ticket, now, retryAfter);
         }
@@ -124,7 +124,7 @@ internal sealed class RequestPacer
 
     /// <summary>Notes that the service throttled one request inside a batch that it accepted.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="retryAfter">The pause that it asked for; null for none.</param>
+    /// <param name="retryAfter">The pause that it requests; null for none.</param>
     public void Refused(DateTimeOffset now, TimeSpan? retryAfter)
     {
         lock (_gate)
@@ -146,7 +146,7 @@ internal sealed class RequestPacer
 
     private void Close(Ticket? ticket, DateTimeOffset now, TimeSpan? retryAfter)
     {
-        // Of several requests refused at once, the first tells everything.
+        // Of several requests refused at once, the first is enough.
         var isFirst = now >= _closedUntil;
         var until = now + (retryAfter ?? TimeSpan.FromSeconds(1));
         _closedUntil = until > _closedUntil ? until : _closedUntil;

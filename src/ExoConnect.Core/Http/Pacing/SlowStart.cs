@@ -1,7 +1,7 @@
 namespace ExoConnect.Core.Http.Pacing;
 
 /// <summary>The limit is unknown: few requests go at once, and with each round of responses twice as many.</summary>
-internal sealed class SlowStart(UnderWay underWay) : PacingState(underWay)
+internal sealed class SlowStart(InFlight inFlight) : PacingState(inFlight)
 {
     /// <summary>How many requests go at once before the first response.</summary>
     private const int FirstAtOnce = 10;
@@ -10,7 +10,7 @@ internal sealed class SlowStart(UnderWay underWay) : PacingState(underWay)
     private int _atOnce = FirstAtOnce;
 
     /// <inheritdoc/>
-    public override (int Count, TimeSpan Pause) Admit(DateTimeOffset now, int most) => (_atOnce - UnderWay.Count, RequestPacer.UntilResponse);
+    public override (int Count, TimeSpan Pause) Admit(DateTimeOffset now, int most) => (_atOnce - InFlight.Count, RequestPacer.UntilResponse);
 
     /// <inheritdoc/>
     public override void Accepted(Ticket ticket, DateTimeOffset now)
@@ -24,7 +24,7 @@ internal sealed class SlowStart(UnderWay underWay) : PacingState(underWay)
 
     /// <inheritdoc/>
     public override PacingState Refused(Ticket? ticket, DateTimeOffset now, DateTimeOffset closedUntil) =>
-        new RateProbing(UnderWay, _accepted.Count(now), closedUntil);
+        new RateProbing(InFlight, _accepted.Count(now), closedUntil);
 }
 
 /// <summary>The requests accepted in the last second.</summary>

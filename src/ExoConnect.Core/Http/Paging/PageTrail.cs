@@ -15,7 +15,7 @@ internal sealed class PageTrail
     /// <summary>Adds a page before it is requested.</summary>
     /// <param name="page">Its address.</param>
     /// <returns>The problem, as the end of a sentence that begins with the host; null for none.</returns>
-    public string? Add(Uri page) => _seen.Add(page.AbsoluteUri) ? null : "names as the next page one that was read already";
+    public string? Add(Uri page) => _seen.Add(page.AbsoluteUri) ? null : "links to a page that was read already";
 
     /// <summary>Notes a page that was read to its end and has a next one.</summary>
     /// <param name="objects">How many objects it held.</param>
@@ -23,6 +23,6 @@ internal sealed class PageTrail
     public string? Read(int objects)
     {
         _empty = objects > 0 ? 0 : _empty + 1;
-        return _empty < MostEmptyPages ? null : $"gave {MostEmptyPages} pages in a row without an object, and always a next one";
+        return _empty < MostEmptyPages ? null : $"returned {MostEmptyPages} pages in a row without an object";
     }
 }

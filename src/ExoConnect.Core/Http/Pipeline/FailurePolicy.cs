@@ -38,6 +38,6 @@ internal abstract class FailurePolicy(ResponseBody bodies, TimeProvider clock) :
     /// <param name="message">The message.</param>
     /// <param name="response">The response.</param>
     /// <param name="body">The readable part of its body, unpacked.</param>
-    /// <param name="retryAfter">The pause that the response asks for; null for none.</param>
+    /// <param name="retryAfter">The pause that the response requests; null for none.</param>
     protected abstract RequestFailure Read(PipelineMessage message, HttpResponseMessage response, ReadOnlySpan<byte> body, TimeSpan? retryAfter);
 }

@@ -26,7 +26,7 @@ internal sealed class HttpPipeline(params PipelinePolicy[] policies)
     }
 }
 
-/// <summary>One job in the pipeline: its work before the request goes on, and on the response that comes back.</summary>
+/// <summary>One job in the pipeline: its work before the request continues, and on the response.</summary>
 internal abstract class PipelinePolicy
 {
     /// <summary>Does the job, and calls <see cref="ProcessNextAsync"/> as often as it needs; the message then holds the response.</summary>

@@ -8,7 +8,7 @@ namespace ExoConnect.Core.Http.Pipeline;
 
 /// <summary>
 /// Retries a failed attempt: a read after anything transient, a write only where the service cannot have carried it out. The pauses double from
-/// attempt to attempt and are spread a little, or are those that the service asked for.
+/// attempt to attempt and are spread a little, or are those that the service requests.
 /// </summary>
 /// <param name="baseDelay">The first pause.</param>
 /// <param name="clock">The clock.</param>

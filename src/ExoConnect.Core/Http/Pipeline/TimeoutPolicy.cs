@@ -25,7 +25,7 @@ internal sealed class TimeoutPolicy(string remedy, TimeProvider clock) : Pipelin
             throw new RequestFailure(new ServiceException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{message.Address.Host} didn't answer '{message.Name}' within {message.Timeout.TotalSeconds:0.###} seconds."),
+                    $"{message.Address.Host} didn't respond to '{message.Name}' within {message.Timeout.TotalSeconds:0.###} seconds."),
                 e)
             {
                 ErrorId = ErrorIds.ServiceTimeout,

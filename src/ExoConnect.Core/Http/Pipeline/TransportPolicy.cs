@@ -44,8 +44,8 @@ internal sealed class TransportPolicy(HttpMessageInvoker http) : PipelinePolicy
                 "Check the network, the proxy and the firewall, then try again."),
             HttpRequestError.ProxyTunnelError => (ErrorIds.ProxyFailed, $"The proxy gave no connection to {host}: {Root(exception)}.",
                 "Check the proxy settings (HTTPS_PROXY) and whether the proxy wants a sign-in."),
-            _ => (ErrorIds.ConnectionBroken, $"The connection to {host} broke while '{message.Name}' waited for its answer: {Root(exception)}.",
-                message.IsRead ? "Try again. If it stays, see whether a proxy or a firewall ends connections."
+            _ => (ErrorIds.ConnectionBroken, $"The connection to {host} broke while '{message.Name}' waited for its response: {Root(exception)}.",
+                message.IsRead ? "Try again. If it persists, check whether a proxy or a firewall ends connections."
                     : "Whether the service carried it out isn't known: look at the object before you run the change again."),
         };
         return new RequestFailure(new ServiceException(text, exception)

@@ -66,7 +66,7 @@ public static class EnvironmentTransport
 
         Prepared[host] = now;
 
-        // The pool goes on connecting for a cancelled request, and keeps the connection for the next one.
+        // The pool continues to connect for a cancelled request, and keeps the connection for the next one.
         using var request = new HttpRequestMessage(HttpMethod.Head, address);
         using var giveUp = new CancellationTokenSource();
         var sending = For(environment).SendAsync(request, giveUp.Token);

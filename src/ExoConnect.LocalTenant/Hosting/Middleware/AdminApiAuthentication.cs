@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Hosting.Middleware;
 
-/// <summary>Finds who asks the admin API, or answers 401 (docs/internals/protocol.md section 4).</summary>
+/// <summary>Finds the caller of the admin API, or responds with 401 (docs/internals/protocol.md section 4).</summary>
 internal sealed class AdminApiAuthentication(RequestDelegate next, AccessTokens tokens)
 {
     public Task InvokeAsync(HttpContext context)
@@ -16,7 +16,7 @@ internal sealed class AdminApiAuthentication(RequestDelegate next, AccessTokens 
             return Refuse(context, error: null, diagnostics: null);
         }
 
-        // 2000003 and its words were seen live, with the category; the other numbers are of this tenant's own making.
+        // 2000003, its text and its category were seen live; the other numbers are this tenant's own.
         var diagnostics = bearer switch
         {
             { Token: null } => Diagnostics(2000001, "The token is malformed or its signature is invalid.", "invalid_signature"),

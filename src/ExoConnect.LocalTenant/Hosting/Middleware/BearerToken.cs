@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Hosting.Middleware;
 
-/// <summary>The token that a request carries, read and judged.</summary>
-/// <param name="IsGiven">Whether there is a bearer token at all.</param>
+/// <summary>The token of a request, read and checked.</summary>
+/// <param name="IsGiven">Whether the request has a bearer token.</param>
 /// <param name="Token">The token; null if it is malformed or not signed by this tenant.</param>
-/// <param name="Problem">What is wrong with it, apart from its audience.</param>
+/// <param name="Problem">The token's problem, apart from its audience.</param>
 internal readonly record struct BearerToken(bool IsGiven, VerifiedToken? Token, TokenProblem Problem)
 {
     /// <summary>The address that a refusal names for signing in.</summary>
@@ -15,7 +15,7 @@ internal readonly record struct BearerToken(bool IsGiven, VerifiedToken? Token, 
 
     private const string Scheme = "Bearer ";
 
-    /// <summary>Reads and judges the token of a request.</summary>
+    /// <summary>Reads and checks the token of a request.</summary>
     public static BearerToken Of(HttpContext context, AccessTokens tokens)
     {
         var header = context.Request.Headers.Authorization.ToString();
@@ -28,7 +28,7 @@ internal readonly record struct BearerToken(bool IsGiven, VerifiedToken? Token, 
         return new BearerToken(true, token, token is null ? TokenProblem.None : tokens.ProblemOf(token));
     }
 
-    /// <summary>The part of <c>WWW-Authenticate</c> that asks for a token with other claims.</summary>
+    /// <summary>The part of <c>WWW-Authenticate</c> that requests a token with other claims.</summary>
     public static string ClaimsChallenge(AccessTokens tokens) =>
         $"error=\"insufficient_claims\", claims=\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(tokens.ClaimsChallenge!))}\"";
 }

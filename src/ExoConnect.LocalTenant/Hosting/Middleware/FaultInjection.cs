@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Hosting.Middleware;
 
-/// <summary>Lets a fault happen to a request that a rule is about.</summary>
+/// <summary>Applies the faults to the requests that their rules match.</summary>
 internal sealed class FaultInjection(RequestDelegate next, FaultSet faults, EntraService entra)
 {
     private readonly FaultRunner _runner = new(entra);

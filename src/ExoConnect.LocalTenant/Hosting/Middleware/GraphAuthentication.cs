@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Hosting.Middleware;
 
-/// <summary>Finds who asks Graph, or answers 401 as Graph words it.</summary>
+/// <summary>Finds the caller of Graph, or responds with 401 in Graph's text.</summary>
 internal sealed class GraphAuthentication(RequestDelegate next, AccessTokens tokens, GraphService graph)
 {
     public Task InvokeAsync(HttpContext context)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Hosting.Middleware;
 
-/// <summary>Makes a request wait as long as the way to the service would take.</summary>
+/// <summary>Delays a request by the latency of the network.</summary>
 internal sealed class Latency(RequestDelegate next, TenantOptions options)
 {
     public Task InvokeAsync(HttpContext context) => options.Latency > TimeSpan.Zero ? DelayedAsync(context) : next(context);

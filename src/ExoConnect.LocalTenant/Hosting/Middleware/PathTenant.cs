@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace ExoConnect.LocalTenant.Hosting.Middleware;
 
 /// <summary>
-/// Refuses a path of the admin API that names no tenant, or names the caller's by another domain than the initial one: such a domain gets a token,
+/// Refuses a path of the admin API that names no tenant, or the caller's tenant by a domain other than the initial one: such a domain gets a token,
 /// and then an error about permissions.
 /// </summary>
 internal sealed class PathTenant(RequestDelegate next, TenantRegistry registry)

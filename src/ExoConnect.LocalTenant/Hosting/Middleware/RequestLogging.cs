@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Hosting.Middleware;
 
-/// <summary>Finds the service that a request is for, keeps the request in the log, and answers for what breaks in the tenant.</summary>
+/// <summary>Finds the service of a request, records the request in the log, and responds to exceptions in the tenant.</summary>
 internal sealed class RequestLogging(RequestDelegate next, RequestLog log)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -22,7 +22,7 @@ internal sealed class RequestLogging(RequestDelegate next, RequestLog log)
         }
         catch (Exception e) when (!context.Response.HasStarted && e is not BadHttpRequestException)
         {
-            // There is no console and no log file to look into: the response says what broke in the tenant.
+            // The tenant has no console and no log file, so the response describes the exception.
             context.Response.Clear();
             var failure = PlainError.WriteAsync(context, StatusCodes.Status500InternalServerError, "LocalTenantFailure", e.ToString());
             await failure.ConfigureAwait(false);

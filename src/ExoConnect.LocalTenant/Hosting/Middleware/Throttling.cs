@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.LocalTenant.Hosting.Middleware;
 
-/// <summary>Answers 429 to an app that has sent more than the limit, and tells of the limit in the headers.</summary>
+/// <summary>Responds with 429 to an app over its limit, and names the limit in the headers.</summary>
 internal sealed class Throttling(RequestDelegate next, RateLimiter limiter, RequestLog log)
 {
     public Task InvokeAsync(HttpContext context)

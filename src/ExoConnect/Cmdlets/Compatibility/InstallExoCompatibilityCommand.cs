@@ -13,7 +13,7 @@ public sealed class InstallExoCompatibilityCommand : CompatibilityCmdlet
     {
         CompatibilityModule.Check(modules);
         if (!ShouldProcess(CompatibilityModule.Manifest(modules),
-            $"Install {CompatibilityModule.Name} {CompatibilityModule.Version}, which hands on to ExoConnect"))
+            $"Install {CompatibilityModule.Name} {CompatibilityModule.Version}, which loads ExoConnect"))
         {
             return;
         }

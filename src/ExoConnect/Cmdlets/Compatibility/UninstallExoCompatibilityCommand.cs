@@ -11,7 +11,7 @@ public sealed class UninstallExoCompatibilityCommand : CompatibilityCmdlet
     {
         if (!CompatibilityModule.IsIn(modules))
         {
-            WriteWarning($"There is no {CompatibilityModule.Name} of ExoConnect's in {modules}.");
+            WriteWarning($"There is no {CompatibilityModule.Name} of ExoConnect in {modules}.");
             return;
         }
 

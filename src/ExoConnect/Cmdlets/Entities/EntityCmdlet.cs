@@ -156,7 +156,7 @@ public abstract class EntityCmdlet : AsyncCmdlet
 
         if (MyInvocation.ExpectingInput && request.Target is null && ParameterSetName == IdentitySet)
         {
-            throw new ExoException($"{MyInvocation.MyCommand.Name}: an object of the pipeline doesn't say which object is meant.")
+            throw new ExoException($"{MyInvocation.MyCommand.Name}: an object of the pipeline has no identity.")
             {
                 ErrorId = ErrorIds.MissingParameter,
                 Category = ExoErrorCategory.InvalidArgument,

@@ -13,7 +13,7 @@ public sealed class GetEXOMailboxStatisticsCommand : EntityCmdlet
     [Parameter]
     public SwitchParameter Archive { get; set; }
 
-    /// <summary>The database where the mailbox lies. Together with -ExchangeGuid it spares the service a search.</summary>
+    /// <summary>The mailbox's database. Together with -ExchangeGuid it spares the service a search.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [BlankAsNull]
     public Guid? DatabaseGuid { get; set; }

@@ -11,7 +11,7 @@ namespace ExoConnect.Cmdlets.Entities;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ObjectNameAttribute : ArgumentTransformationAttribute
 {
-    private const string Reason = "The object has no Guid, Identity or address that says which object is meant.";
+    private const string Reason = "The object has no Guid, Identity or address that identifies it.";
 
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)

@@ -25,23 +25,23 @@ public class BatchBodyTests
     }
 
     [Fact]
-    public void Answers_are_read_in_any_order_and_a_missing_one_is_missed()
+    public void Responses_are_read_in_any_order_and_a_missing_one_is_missed()
     {
-        var answers = BatchBody.Read(
+        var responses = BatchBody.Read(
             """
             {"x":[1],"responses":[
               {"id":"2","status":429,"headers":{"Retry-After":"7","request-id":"r"},"body":"Please wait"},
               {"status":200,"id":"0","body":{"value":[{"Name":"a"}]},"other":{"y":1}}]}
             """u8, 3);
 
-        Assert.Equal("""{"value":[{"Name":"a"}]}""", Encoding.UTF8.GetString(answers[0]!.Body));
-        Assert.Null(answers[1]);
+        Assert.Equal("""{"value":[{"Name":"a"}]}""", Encoding.UTF8.GetString(responses[0]!.Body));
+        Assert.Null(responses[1]);
         Assert.Equal((429, TimeSpan.FromSeconds(7), "r", "Please wait"),
-            (answers[2]!.Status, answers[2]!.RetryAfter(default), answers[2]!.RequestId, Encoding.UTF8.GetString(answers[2]!.Body)));
+            (responses[2]!.Status, responses[2]!.RetryAfter(default), responses[2]!.RequestId, Encoding.UTF8.GetString(responses[2]!.Body)));
     }
 
     [Fact]
-    public void Any_bytes_give_answers_or_an_error()
+    public void Any_bytes_give_responses_or_an_error()
     {
         var fragments = new[] { "{", "}", "[", "]", "\"responses\":[", "{\"id\":\"0\"", ",\"status\":", "200", ",\"body\":", "\"headers\":{", "null",
             "\"x\"", ",", ":" };

@@ -262,7 +262,7 @@ public sealed class ParameterSerializerTests
     }
 
     [Fact]
-    public void An_object_of_an_earlier_answer_becomes_its_identity()
+    public void An_object_of_an_earlier_response_becomes_its_identity()
     {
         var options = new ParameterSerializerOptions
         {

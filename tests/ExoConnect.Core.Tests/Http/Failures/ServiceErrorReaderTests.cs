@@ -115,23 +115,24 @@ public class ServiceErrorReaderTests
     [InlineData(502, "502")]
     [InlineData(503, "")]
     [InlineData(504, "\0\0")]
-    public void A_gateways_answer_to_a_write_says_that_nobody_knows_and_what_to_look_at(int status, string body)
+    public void A_gateways_response_to_a_write_says_that_nobody_knows_and_what_to_look_at(int status, string body)
     {
         var error = ServiceErrorReader.Read(
             new RequestOrigin(status, "Set-Thing", "adele", "outlook.example", "id", null), Encoding.UTF8.GetBytes(body));
 
         Assert.True(error.IsOutcomeUnknown);
-        Assert.Contains($"answered 'Set-Thing' with {status} (", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"responded to 'Set-Thing' with {status} (", error.Message, StringComparison.Ordinal);
         Assert.Contains("isn't known: look at 'adele'", error.Remedy, StringComparison.Ordinal);
         Assert.Equal($"Http{status}", error.ErrorId);
     }
 
     [Fact]
-    public void A_gateways_answer_to_a_read_is_only_bad_luck()
+    public void A_gateways_response_to_a_read_is_only_bad_luck()
     {
         var error = ServiceErrorReader.Read(Request(500) with { IsRead = true }, "<title>500</title>"u8);
 
-        Assert.Equal("A gateway of outlook.example answered 'Get-Thing' with 500 (InternalServerError) in the service's place: 500", error.Message);
+        Assert.Equal(
+            "A gateway of outlook.example responded to 'Get-Thing' with 500 (InternalServerError) instead of the service: 500", error.Message);
         Assert.StartsWith("Try again later.", error.Remedy, StringComparison.Ordinal);
         Assert.Equal(ExoErrorCategory.ResourceUnavailable, error.Category);
     }

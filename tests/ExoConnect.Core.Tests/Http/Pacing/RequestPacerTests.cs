@@ -70,11 +70,11 @@ public class RequestPacerTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>An answer that takes longer than until all are there again doesn't hold up the others.</summary>
+    /// <summary>A response that takes longer than until all are there again doesn't hold up the others.</summary>
     [Theory]
     [InlineData("Window")]
     [InlineData("Bucket")]
-    public void Slow_answers_do_not_hold_up_others(string counting)
+    public void Slow_responses_do_not_hold_up_others(string counting)
     {
         var service = new SimulatedService(Enum.Parse<Counting>(counting), Telling.Headers, 0.02, 80, 1) { Work = 2 };
         Check(service);
@@ -139,7 +139,7 @@ public class RequestPacerTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Of_answers_that_overtook_each_other_the_one_counted_last_is_believed()
+    public void Of_responses_that_overtook_each_other_the_one_counted_last_is_believed()
     {
         var pacer = new RequestPacer();
         var first = Enter(pacer, Start);
@@ -183,7 +183,7 @@ public class RequestPacerTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Who_waits_for_an_answer_goes_on_when_it_comes()
+    public async Task Who_waits_for_a_response_goes_on_when_it_comes()
     {
         var pacer = new RequestPacer();
         var first = await pacer.EnterAsync(10, TimeProvider.System, default);
@@ -217,8 +217,8 @@ public class RequestPacerTests(ITestOutputHelper output)
     [InlineData(600, "7", 7)]
     public void A_reset_is_read_by_the_clock_of_the_service(int ahead, string reset, int seconds)
     {
-        using var answer = new HttpResponseMessage(HttpStatusCode.OK);
-        var headers = answer.Headers;
+        using var response = new HttpResponseMessage(HttpStatusCode.OK);
+        var headers = response.Headers;
         headers.Date = Start.AddSeconds(ahead);
         headers.Add("Rate-Limit-Limit", "20");
         headers.Add("Rate-Limit-Remaining", "3");

@@ -19,9 +19,9 @@ public class EnvironmentTransportTests
         await EnvironmentTransport.PrepareAsync(environment, environment.Exchange);
         await counted.FirstConnection.WaitAsync(TimeSpan.FromSeconds(30));
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(environment.Exchange, "/nothing"));
-        using var answer = await EnvironmentTransport.For(environment).SendAsync(request, CancellationToken.None);
+        using var response = await EnvironmentTransport.For(environment).SendAsync(request, CancellationToken.None);
 
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal(1, tenant.Requests.Served);
         Assert.Equal(1, counted.Connections);
     }
@@ -38,8 +38,8 @@ public class EnvironmentTransportTests
             await EnvironmentTransport.PrepareAsync(environment, environment.Exchange);
             await counted.FirstConnection.WaitAsync(TimeSpan.FromSeconds(30));
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(environment.Exchange, "/nothing"));
-            using var answer = await EnvironmentTransport.For(environment).SendAsync(request, CancellationToken.None);
-            await answer.Content.ReadAsByteArrayAsync();
+            using var response = await EnvironmentTransport.For(environment).SendAsync(request, CancellationToken.None);
+            await response.Content.ReadAsByteArrayAsync();
         }
 
         Assert.Equal(3, tenant.Requests.Served);

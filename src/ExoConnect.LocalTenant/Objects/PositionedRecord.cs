@@ -3,7 +3,7 @@ using ExoConnect.LocalTenant.Responses;
 namespace ExoConnect.LocalTenant.Objects;
 
 /// <summary>An object at another position, where several kinds of objects, or sorted ones, make one list.</summary>
-internal sealed class PlacedRecord(Record inner, long position) : Record
+internal sealed class PositionedRecord(Record inner, long position) : Record
 {
     /// <inheritdoc/>
     public override long Position => position;
@@ -19,7 +19,7 @@ internal sealed class PlacedRecord(Record inner, long position) : Record
         {
             if (position >= start)
             {
-                yield return new PlacedRecord(record, position);
+                yield return new PositionedRecord(record, position);
             }
 
             position++;
