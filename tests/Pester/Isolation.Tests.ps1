@@ -73,7 +73,7 @@ Import-Module `$module -Force; Get-Owner
 try { Get-EXOMailbox } catch { `$_.ErrorDetails.RecommendedAction -like 'Connect first*' }
 Twin\Connect-ExchangeOnline
 Import-Module `$twin -Force; Get-Owner
-try { ExoConnect\Get-EXOMailbox } catch { `$_.ErrorDetails.RecommendedAction -like "Connect-ExchangeOnline is Twin's here*" }
+try { ExoConnect\Get-EXOMailbox } catch { `$_.ErrorDetails.RecommendedAction -like 'Connect-ExchangeOnline belongs to Twin,*' }
 function Connect-ExchangeOnline { 'mine' }
 Import-Module `$module -Force; Connect-ExchangeOnline
 "@
