@@ -110,9 +110,3 @@ Describe 'Running cmdlets on Windows' {
         Assert-Code 3 (Invoke-Program cli/exoconnect.exe (@('connect') + $app + '--client-secret-env', 'WRONG', '--profile', 'wrong') $wrong $folder)
     }
 }
-
-Describe 'What Wine is not for' {
-    It 'is the access lists of files' -Skip { }
-
-    It 'is a tenant on it: it makes no RSA keys that can be exported' -Skip { }
-}
