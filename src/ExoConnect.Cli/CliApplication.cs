@@ -57,11 +57,7 @@ internal static class CliApplication
         catch (Exception e) when (e.GetBaseException() is FileLoadException or FileNotFoundException
             && e.GetBaseException().Message.Contains(", Version=", StringComparison.Ordinal))
         {
-            // .NET says that an assembly isn't there where it may open no more files.
-            messenger.Error(
-                $"A part of exoconnect can't be opened: {e.GetBaseException().Message}",
-                "Allow more open files: a command needs some 130, and ulimit -n tells how many are allowed. If there are enough, install "
-                    + "exoconnect anew.");
+            messenger.Error($"A part of exoconnect can't be opened: {e.GetBaseException().Message}", "Install exoconnect anew.");
             return ExitCodes.Failed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

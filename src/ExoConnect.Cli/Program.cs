@@ -8,6 +8,12 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        if (OpenFileLimit.Problem() is { } problem)
+        {
+            await Console.Error.WriteAsync(problem).ConfigureAwait(false);
+            return ExitCodes.Failed;
+        }
+
         // Scripts read the output: it is the same in every country.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
