@@ -12,7 +12,7 @@ public class OpenFileLimitTests
     public void A_limit_below_what_a_command_needs_is_told(string soft, string? expected)
     {
         var problem = OpenFileLimit.Problem(
-            $"Limit                     Soft Limit           Hard Limit           Units     \nMax open files            {soft,-20} 4096                 files\n");
+            $"Limit              Soft Limit           Hard Limit\nMax open files     {soft,-20} 4096      files\n");
         Assert.Equal(expected is not null, problem is not null);
         Assert.Contains(expected ?? "", problem ?? "", StringComparison.Ordinal);
     }
