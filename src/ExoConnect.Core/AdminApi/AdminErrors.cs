@@ -93,7 +93,8 @@ internal static class AdminErrors
     private static string Why(ExoEnvironment environment, Uri address) =>
         address.Scheme != Uri.UriSchemeHttps ? "is no https address"
         : address.UserInfo.Length > 0 ? "names a user before its host"
-        : environment.Owns(address) ? $"is not a port of {environment.Name}"
+        : environment.OwnsService(address) ? $"is not a port of {environment.Name}"
+        : environment.Owns(address) ? "runs no cmdlets"
         : $"doesn't belong to {environment.Name}";
 
     private static string Host(HttpResponseMessage response) => response.RequestMessage?.RequestUri?.Host ?? "";

@@ -18,12 +18,15 @@ internal sealed class AdminHost(AdminApiOptions options)
     {
         get => Volatile.Read(ref _base);
         set => Volatile.Write(
-            ref _base, options.Environment.Owns(value) ? value : throw new ArgumentException("Not of this environment.", nameof(value)));
+            ref _base, options.Environment.OwnsService(value) ? value : throw new ArgumentException("Not of this environment.", nameof(value)));
     }
 
     /// <summary>The address of a request that is sent alone.</summary>
-    public Uri AddressOf(AdminRequest request) =>
-        new(BaseAddress, $"/adminapi/{request.ApiVersion}/{Uri.EscapeDataString(options.TenantId)}/{request.Path}");
+    public Uri AddressOf(AdminRequest request) => AddressOf(request, BaseAddress);
+
+    /// <summary>The address of a request at a region.</summary>
+    public Uri AddressOf(AdminRequest request, Uri region) =>
+        new(region, $"/adminapi/{request.ApiVersion}/{Uri.EscapeDataString(options.TenantId)}/{request.Path}");
 }
 
 /// <summary>A request to the admin API, or one page of it, while it is sent.</summary>
@@ -42,7 +45,7 @@ internal class AdminMessage(
     /// <summary>The request.</summary>
     public AdminRequest Request { get; } = request;
 
-    /// <summary>The page; null for the first. It moves with the session if a redirect moves that.</summary>
+    /// <summary>The page; null for the first. It moves with the message if a redirect moves that.</summary>
     public Uri? Page { get; set; }
 
     /// <summary>How many objects the page should have.</summary>
@@ -64,18 +67,22 @@ internal class AdminMessage(
     public override TimeSpan Timeout { get; } = timeout;
 
     /// <inheritdoc/>
-    public override Uri Address => Page ?? (_address ??= Host.AddressOf(Request));
+    public override Uri Address => Page ?? (_address ??= AddressOf(Request));
+
+    /// <summary>Where a redirect sent this attempt; null for the session's host.</summary>
+    public Uri? MovedTo { get; private set; }
 
     /// <summary>Where requests go.</summary>
-    protected AdminHost Host { get; } = host;
+    private AdminHost Host { get; } = host;
 
     /// <summary>The session's headers.</summary>
     protected AdminHeaders Headers { get; } = headers;
 
-    /// <summary>Moves the message to the session's new host.</summary>
+    /// <summary>Moves the message to the target of a redirect.</summary>
     public void Move(Uri to)
     {
         _address = null;
+        MovedTo = to;
         Page = Page is null ? null : new Uri(to, Page.PathAndQuery);
     }
 
@@ -84,6 +91,7 @@ internal class AdminMessage(
     {
         base.BeginAttempt();
         _address = null;
+        MovedTo = null;
     }
 
     /// <inheritdoc/>
@@ -102,6 +110,9 @@ internal class AdminMessage(
 
         return message;
     }
+
+    /// <summary>The address of a request that is sent with this message.</summary>
+    protected Uri AddressOf(AdminRequest request) => MovedTo is null ? Host.AddressOf(request) : Host.AddressOf(request, MovedTo);
 
     /// <summary>The body to send.</summary>
     protected virtual ReadOnlyMemory<byte> Body() => Request.Body;
@@ -130,7 +141,7 @@ internal sealed class BatchMessage(
 
     /// <inheritdoc/>
     protected override ReadOnlyMemory<byte> Body() =>
-        BatchBody.Write(requests, Host.AddressOf, request => Headers.OfPart(request, ClientRequestId, Token));
+        BatchBody.Write(requests, AddressOf, request => Headers.OfPart(request, ClientRequestId, Token));
 
     private static AdminRequest Envelope(IReadOnlyList<AdminRequest> requests) => new()
     {

@@ -27,22 +27,39 @@ internal sealed class AdminFailurePolicy(ResponseBody bodies, TimeProvider clock
         var error = origin.StatusCode == 401
             ? AdminErrors.TokenRefused(request, origin, ResponseHeaders.Value(response, "x-ms-diagnostics"))
             : ServiceErrorReader.Read(origin, body);
-        return RequestFailure.FromResponse(error, retryAfter, error.Code is not null || error.ServiceType is not null);
+        return RequestFailure.FromResponse(error, retryAfter, error.Code is not null || error.ServiceType is not null, Now);
     }
 }
 
-/// <summary>Moves the session to the target of a redirect, if that belongs to its environment.</summary>
+/// <summary>
+/// Sends a message to the target of a redirect, if that belongs to its environment's services. The session moves there once the target has
+/// responded: a wrong redirect costs one request and not the session.
+/// </summary>
 internal sealed class RegionalRedirectPolicy(AdminApiOptions options, AdminHost host) : RedirectPolicy
 {
     /// <inheritdoc/>
-    protected override string Remedy => "Connect again. If that doesn't help, name the regional host with -ConnectionUri.";
+    protected override string Remedy => "Try again. If that doesn't help, name the regional host with -ConnectionUri.";
+
+    /// <inheritdoc/>
+    /// <remarks>A 303 says of a change that it was carried out, and where to look: the change must not be sent again.</remarks>
+    protected override bool IsRedirect(PipelineMessage message, int status) =>
+        base.IsRedirect(message, status) && (status != 303 || message.IsRead);
+
+    /// <inheritdoc/>
+    public override async ValueTask ProcessAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next)
+    {
+        await base.ProcessAsync(message, next).ConfigureAwait(false);
+        if (((AdminMessage)message).MovedTo is { } region && AdminFailurePolicy.IsSuccess((int)message.Response!.StatusCode))
+        {
+            host.BaseAddress = region;
+        }
+    }
 
     /// <inheritdoc/>
     protected override void Follow(PipelineMessage message, HttpResponseMessage response, Uri location)
     {
         var target = RegionalRedirect.Resolve(options.Environment, options.Service, location)
             ?? throw new RequestFailure(AdminErrors.Untrusted(options.Environment, message, location, ResponseHeaders.RequestId(response)));
-        host.BaseAddress = target;
         ((AdminMessage)message).Move(target);
     }
 }
@@ -52,7 +69,7 @@ internal sealed class TrustPolicy(ExoEnvironment environment) : PipelinePolicy
 {
     /// <inheritdoc/>
     public override ValueTask ProcessAsync(PipelineMessage message, ReadOnlyMemory<PipelinePolicy> next) =>
-        environment.Owns(message.Address) && environment.OwnsPort(message.Address)
+        environment.OwnsService(message.Address) && environment.OwnsPort(message.Address)
         ? ProcessNextAsync(message, next)
         : throw new RequestFailure(AdminErrors.Untrusted(environment, message, message.Address, null));
 }

@@ -163,7 +163,7 @@ internal sealed class PageReader(
             {
                 await writer.WriteAsync(PageLink.NotFollowed(request), cancellationToken).ConfigureAwait(false);
             }
-            else if (_next is not null && _trail.Read(parser.Rows) is { } why)
+            else if (_next is not null && _trail.Read(parser.Rows, parser.ContentHash) is { } why)
             {
                 throw AdminErrors.Endless(request, origin, why);
             }

@@ -145,7 +145,7 @@ public sealed class CatalogCache(CatalogCacheOptions? options = null, TimeProvid
         ArgumentNullException.ThrowIfNull(host);
         cancellationToken.ThrowIfCancellationRequested();
         var hash = key.Hash();
-        if (PathOf(hash) is not { } path || !key.Environment.Owns(host))
+        if (PathOf(hash) is not { } path || !key.Environment.OwnsService(host))
         {
             return false;
         }

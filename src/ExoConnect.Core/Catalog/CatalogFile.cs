@@ -83,7 +83,7 @@ internal static class CatalogFile
         if (header.Length != HeaderFields || header[0] != keyHash || header[3] != key.Service.ToString()
             || !long.TryParse(header[1], NumberStyles.None, CultureInfo.InvariantCulture, out var created)
             || created > DateTimeOffset.MaxValue.UtcTicks
-            || !Uri.TryCreate(header[2], UriKind.Absolute, out var host) || !key.Environment.Owns(host)
+            || !Uri.TryCreate(header[2], UriKind.Absolute, out var host) || !key.Environment.OwnsService(host)
             || !int.TryParse(header[4], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             || !int.TryParse(header[5], NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > MaximumTextLength)
         {

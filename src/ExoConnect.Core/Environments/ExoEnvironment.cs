@@ -102,6 +102,17 @@ public sealed record ExoEnvironment
         static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Whether an address belongs to a service of cmdlets: the sign-in host and Graph are of this environment too, and run none.</summary>
+    /// <param name="address">An absolute address.</param>
+    /// <returns>True for an own address that isn't of the sign-in host or Graph alone.</returns>
+    internal bool OwnsService(Uri address)
+    {
+        return Owns(address)
+            && (Is(Exchange) || Is(Compliance) || !(Is(SignIn) || Is(Graph) || OtherServices.Values.Any(Is)));
+
+        bool Is(Uri other) => string.Equals(address.IdnHost, other.IdnHost, StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>Whether an address has the port of one of this environment's hosts.</summary>
     /// <param name="address">An absolute address.</param>
     /// <returns>False for another port: behind it is somebody else, whatever the host's name.</returns>

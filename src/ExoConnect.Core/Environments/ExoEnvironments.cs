@@ -28,8 +28,8 @@ public static class ExoEnvironments
     /// <param name="messages">Receives warnings; null for none.</param>
     /// <returns>The environment. Equal input gives equal environments.</returns>
     /// <exception cref="ExoException">
-    /// <c>EnvironmentUnknown</c>, <c>ConnectionUriInvalid</c>, <c>ConnectionUriMismatch</c>, <c>AuthorizationEndpointUriInvalid</c>, or an error of
-    /// <see cref="EnvironmentFile.Load"/>.
+    /// <c>EnvironmentUnknown</c>, <c>ConnectionUriInvalid</c>, <c>ConnectionUriMismatch</c>, <c>ConnectionUriUnknown</c>,
+    /// <c>AuthorizationEndpointUriInvalid</c>, or an error of <see cref="EnvironmentFile.Load"/>.
     /// </exception>
     public static ExoEnvironment Resolve(
         string? nameOrFile,
@@ -57,7 +57,7 @@ public static class ExoEnvironments
         WarnOfForeignHosts(environment, messages);
         if (connection is not null)
         {
-            environment = WithConnection(environment, connection, service, messages);
+            environment = WithConnection(environment, connection, service);
         }
 
         return authorization is null ? environment : WithSignIn(environment, authorization, authorizationEndpointUri!, messages);
@@ -117,41 +117,40 @@ public static class ExoEnvironments
         return EnvironmentFile.Load(path);
     }
 
-    private static ExoEnvironment WithConnection(ExoEnvironment environment, Uri connection, ExoService service, IEngineMessages messages)
+    private static ExoEnvironment WithConnection(ExoEnvironment environment, Uri connection, ExoService service)
     {
-        var keepsSuffixes = IsServiceHost(environment, connection);
-        if (!keepsSuffixes)
+        if (IsServiceHost(environment, connection))
         {
-            var other = CloudEnvironments.All.FirstOrDefault(cloud => IsServiceHost(cloud, connection));
-            if (other is not null)
-            {
-                throw new ExoException(
-                    $"{connection.Host} belongs to {other.Name}, but the environment is {environment.Name}; a token of one cloud is never sent to "
-                        + "another.")
-                {
-                    ErrorId = ErrorIds.ConnectionUriMismatch,
-                    Category = ExoErrorCategory.InvalidArgument,
-                    ParameterName = ConnectionUriParameter,
-                    Target = connection,
-                    Remedy = $"Give -{NameParameter} {other.Name}, or leave -{ConnectionUriParameter} out.",
-                };
-            }
-
-            if (CloudEnvironments.All.Append(environment).Any(e => SameHost(e.SignIn, connection) || SameHost(e.Graph, connection)))
-            {
-                throw Invalid(connection.ToString(), ConnectionUriParameter,
-                    "names a host that is for sign-in or Microsoft Graph, not for this service");
-            }
-
-            messages.Warning(
-                $"{connection.Host} is not a known host of {environment.Name}. Tokens for {environment.Resource(service)} will be "
-                + "sent to it, and redirects away from it will not be followed.");
+            return service == ExoService.ExchangeOnline ? environment with { Exchange = connection } : environment with { Compliance = connection };
         }
 
-        var suffixes = keepsSuffixes ? environment.TrustedSuffixes : [];
-        return service == ExoService.ExchangeOnline
-            ? environment with { Exchange = connection, TrustedSuffixes = suffixes }
-            : environment with { Compliance = connection, TrustedSuffixes = suffixes };
+        if (CloudEnvironments.All.FirstOrDefault(cloud => IsServiceHost(cloud, connection)) is { } other)
+        {
+            throw Refused(
+                ErrorIds.ConnectionUriMismatch,
+                $"{connection.Host} belongs to {other.Name}, but the environment is {environment.Name}; a token of one cloud is never sent to another.",
+                $"Give -{NameParameter} {other.Name}, or leave -{ConnectionUriParameter} out.");
+        }
+
+        if (CloudEnvironments.All.Append(environment).Any(e => SameHost(e.SignIn, connection) || SameHost(e.Graph, connection)))
+        {
+            throw Invalid(connection.ToString(), ConnectionUriParameter, "names a host that is for sign-in or Microsoft Graph, not for this service");
+        }
+
+        // Microsoft's client asks for a token of the host that the address names, which sign-in refuses. Ours would be a token of the cloud.
+        throw Refused(
+            ErrorIds.ConnectionUriUnknown,
+            $"{connection.Host} is not a known host of {environment.Name}; a token of a cloud is sent to its own hosts only.",
+            $"Check the spelling, or leave -{ConnectionUriParameter} out. A host of your own goes into an environment file: -{NameParameter} FILE.");
+
+        ExoException Refused(string id, string message, string remedy) => new(message)
+        {
+            ErrorId = id,
+            Category = ExoErrorCategory.InvalidArgument,
+            ParameterName = ConnectionUriParameter,
+            Target = connection,
+            Remedy = remedy,
+        };
     }
 
     private static ExoEnvironment WithSignIn(ExoEnvironment environment, Uri authorization, string given, IEngineMessages messages)
@@ -175,8 +174,7 @@ public static class ExoEnvironments
     }
 
     /// <summary>A service's own address or one under the suffixes; a session can't be of a sign-in or Graph host.</summary>
-    private static bool IsServiceHost(ExoEnvironment environment, Uri address) =>
-        !SameHost(environment.SignIn, address) && !SameHost(environment.Graph, address) && environment.Owns(address);
+    private static bool IsServiceHost(ExoEnvironment environment, Uri address) => environment.OwnsService(address);
 
     private static bool SameHost(Uri a, Uri b) => string.Equals(a.IdnHost, b.IdnHost, StringComparison.OrdinalIgnoreCase);
 

@@ -75,6 +75,7 @@ public static class ErrorIds
     public const string ConnectionUriInvalid = nameof(ConnectionUriInvalid);
     public const string AuthorizationEndpointUriInvalid = nameof(AuthorizationEndpointUriInvalid);
     public const string ConnectionUriMismatch = nameof(ConnectionUriMismatch);
+    public const string ConnectionUriUnknown = nameof(ConnectionUriUnknown);
 
     // Signing in
     public const string ApplicationNotFound = nameof(ApplicationNotFound);
@@ -177,6 +178,7 @@ public static class ErrorIds
     public const string AccessDenied = nameof(AccessDenied);
     public const string TokenRefused = nameof(TokenRefused);
     public const string TooManyRequests = nameof(TooManyRequests);
+    public const string ServicePaused = nameof(ServicePaused);
     public const string CmdletError = nameof(CmdletError);
     public const string ServiceTimeout = nameof(ServiceTimeout);
     public const string HostNotFound = nameof(HostNotFound);

@@ -28,6 +28,17 @@ public abstract class ExoObject
 
     internal RowShape Shape { get; }
 
+    /// <summary>A hash of what the service sent.</summary>
+    internal int ContentHash
+    {
+        get
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(_data);
+            return hash.ToHashCode();
+        }
+    }
+
     /// <summary>A property as the service sent it, whatever was assigned since.</summary>
     internal ValueKind Raw(int index, out ReadOnlySpan<byte> bytes) => PackedRow.Read(_data, Shape.Utf8Names.Length, index, out bytes);
 

@@ -313,10 +313,16 @@ public sealed class ServiceClient
             throw ServiceErrors.LeavesService(request, target, next is null ? "no address" : next.Authority, "a link to the next page");
         }
 
-        return (trail.Add(next) ?? trail.Read(page.Items().Any() ? 1 : 0)) is { } why
+        return (trail.Add(next) ?? trail.Read(page.Items().Count(), ContentHash(page))) is { } why
             ? throw ServiceErrors.Endless(request, target, why, requestId)
             : target with { Address = next };
     }
+
+    /// <summary>A hash of a page, for <see cref="PageTrail.Read"/>: of its first and last object and their number, if they have ids.</summary>
+    private static int? ContentHash(ServiceResponse page) =>
+        page.Items().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first && first.TryGetProperty("id", out _)
+            ? HashCode.Combine(first.GetRawText(), page.Items().Last().GetRawText(), page.Items().Count())
+            : null;
 
     /// <summary>Sends a request and reads its response, with retries where that is safe.</summary>
     private async Task<ServiceResponse> SendAsync(

@@ -166,6 +166,6 @@ internal sealed class ServiceFailurePolicy(ResponseBody bodies, TimeProvider clo
         var sent = (ServiceMessage)message;
         var error = ServiceErrors.Read(
             sent.Request, sent.Place, (int)response.StatusCode, body, message.ClientRequestId, ResponseHeaders.RequestId(response));
-        return RequestFailure.FromResponse(error, retryAfter, hasCmdletError: false);
+        return RequestFailure.FromResponse(error, retryAfter, hasCmdletError: false, Now);
     }
 }

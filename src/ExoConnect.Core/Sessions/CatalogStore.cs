@@ -35,7 +35,7 @@ internal sealed class CatalogStore(
     {
         if (_cache is not null && options.Catalog == CatalogUse.Cached
             && await _cache.ReadAsync(_key, await expected.ConfigureAwait(false), cancellationToken).ConfigureAwait(false) is { } kept
-            && options.Environment.Owns(kept.Host))
+            && options.Environment.OwnsService(kept.Host))
         {
             client.BaseAddress = kept.Host;
             await _cache.NoteAsync(_beforeSignIn, _key, cancellationToken).ConfigureAwait(false);

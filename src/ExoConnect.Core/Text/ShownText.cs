@@ -35,9 +35,13 @@ public static partial class ShownText
         return NamedSecret().Replace(shown, "$1$2" + Removed);
     }
 
-    /// <summary>Control characters except line breaks and tabs, and those that change the direction of text.</summary>
+    /// <summary>
+    /// Control characters except line breaks and tabs, those that change the direction of text, and those that nobody sees. The joiners and marks
+    /// that scripts write words with stay.
+    /// </summary>
     private static bool IsControl(char c) =>
-        (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+        (char.IsControl(c) && c is not ('\n' or '\r' or '\t'))
+        || c is '\u00AD' or '\u200B' or (>= '\u2028' and <= '\u202E') or (>= '\u2060' and <= '\u206F') or '\uFEFF' or (>= '\uFFF9' and <= '\uFFFB');
 
     private static string WithoutControls(string text)
     {
@@ -62,8 +66,14 @@ public static partial class ShownText
     [GeneratedRegex(@"\b([a-z][a-z0-9+.-]{1,20}://)[^/\s@:]*:[^/\s@]+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AddressPassword();
 
-    /// <summary>A JWS or JWE, complete or cut: the header is base64url of a JSON object, so it begins with eyJ.</summary>
-    [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{8,}(?:\.{1,2}[A-Za-z0-9_-]+){0,4}", RegexOptions.CultureInvariant)]
+    /// <summary>
+    /// A JWS or JWE, complete or cut: the header is base64url of a JSON object, so it begins with eyJ. It may be wrapped into lines: a piece that
+    /// follows has digits, capitals and small letters.
+    /// </summary>
+    [GeneratedRegex(
+        @"eyJ[A-Za-z0-9_-]{8,}(?:\.{1,2}[A-Za-z0-9_-]+){0,4}"
+            + @"(?:[\s.\u200C-\u200F]+(?=[a-z0-9._-]*[A-Z])(?=[A-Z0-9._-]*[a-z])(?=[A-Za-z._-]*[0-9])[A-Za-z0-9._-]{16,})*",
+        RegexOptions.CultureInvariant)]
     private static partial Regex JsonToken();
 
     /// <summary>

@@ -79,6 +79,114 @@ public class ExchangeTests
         Assert.InRange(exchange.Requests.Count, 101, 102 + PageTrail.MostEmptyPages);
     }
 
+    [Theory]
+    [InlineData("?p={0}", 1)]
+    [InlineData("?p={0}", 7)]
+    [InlineData("?p=1#{0}", 1)]
+    public async Task Pages_that_come_again_under_ever_new_links_are_an_error(string link, int pages)
+    {
+        await using var exchange = await FakeExchange.StartAsync();
+        exchange.Answers((c, n) => FakeServices.JsonAsync(c, Page(2 + (n % pages), Self + string.Format(CultureInfo.InvariantCulture, link, n))));
+        var answer = await exchange.RunAsync(FakeExchange.Read());
+
+        Assert.Equal("UnreadableResponse", Assert.IsType<ServiceException>(answer.Error).ErrorId);
+        Assert.InRange(exchange.Requests.Count, 2, 102 + pages + PageTrail.MostEmptyPages);
+    }
+
+    [Fact]
+    public async Task Objects_without_an_identity_may_repeat()
+    {
+        await using var exchange = await FakeExchange.StartAsync();
+        exchange.Answers((c, n) => FakeServices.JsonAsync(
+            c, Page(2, n == 150 ? null : $"{Self}?p={n}").Replace("\"Name\":\"0\"", "\"City\":\"0\"", StringComparison.Ordinal)));
+        var answer = await exchange.RunAsync(FakeExchange.Read());
+
+        Assert.Null(answer.Error);
+        Assert.Equal(302, answer.Objects.Count);
+    }
+
+    [Theory]
+    [InlineData("https://login.microsoftonline.com/x")]
+    [InlineData("https://graph.microsoft.com/v1.0/x")]
+    public async Task No_token_goes_to_a_host_that_runs_no_cmdlets(string elsewhere)
+    {
+        await using var exchange = await FakeExchange.StartAsync();
+        exchange.Answers((c, n) => FakeServices.JsonAsync(c, Page(1, elsewhere)));
+        var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
+        Assert.Equal("UntrustedRedirect", error.ErrorId);
+        Assert.Contains("runs no cmdlets", error.Message, StringComparison.Ordinal);
+
+        exchange.Answers((c, _) => RedirectAsync(c, 302, elsewhere));
+        error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
+        Assert.Equal("UntrustedRedirect", error.ErrorId);
+        Assert.All(exchange.Requests, r => Assert.Equal("outlook.office365.com", r.Host));
+    }
+
+    [Fact]
+    public async Task A_session_moves_only_to_a_region_that_responds()
+    {
+        await using var exchange = await FakeExchange.StartAsync();
+        exchange.With(o => o with { Environment = o.Environment with { TrustedSuffixes = ["manage.office.com"] } });
+        var regionWorks = false;
+        exchange.Answers((c, _) => c.Request.Host.Host == "outlook.office365.com" ? RedirectAsync(c, 302, "https://manage.office.com/x")
+            : FakeServices.JsonAsync(c, regionWorks ? Done : "{}", regionWorks ? 200 : 404));
+        Assert.NotNull((await exchange.RunAsync(FakeExchange.Read())).Error);
+        Assert.Equal("outlook.office365.com", exchange.Client.BaseAddress.Host);
+
+        regionWorks = true;
+        Assert.Null((await exchange.RunAsync(FakeExchange.Read())).Error);
+        Assert.Equal("manage.office.com", exchange.Client.BaseAddress.Host);
+    }
+
+    [Fact]
+    public async Task A_change_does_not_follow_a_303_which_says_that_it_was_carried_out()
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).Answers((c, _) => RedirectAsync(c, 303, FakeExchange.Host + "/x"));
+        var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Change("a"))).Error);
+
+        Assert.Single(exchange.Requests);
+        Assert.True(error.IsOutcomeUnknown);
+    }
+
+    [Theory]
+    [InlineData(429, false)]
+    [InlineData(503, false)]
+    [InlineData(429, true)]
+    public async Task A_pause_of_a_day_is_told_and_kept(int status, bool inBatch)
+    {
+        await using var exchange = await FakeExchange.StartAsync();
+        exchange.Answers((c, _) =>
+        {
+            if (Seen.Of(c).Body.Contains("\"requests\"", StringComparison.Ordinal))
+            {
+                var part = $"\"status\":{status},\"headers\":{{\"Retry-After\":\"86400\"}}";
+                return FakeServices.JsonAsync(c, $"{{\"responses\":[{{\"id\":\"0\",{part}}},{{\"id\":\"1\",{part}}}]}}");
+            }
+
+            c.Response.Headers.RetryAfter = inBatch ? default : "86400";
+            return FakeServices.JsonAsync(c, inBatch ? Done : "{}", inBatch ? 200 : status);
+        });
+        var answer = inBatch ? (await exchange.RunBatchAsync(FakeExchange.Change("a"), FakeExchange.Change("b")))[1]
+            : await exchange.RunAsync(FakeExchange.Change("a"));
+        var error = Assert.IsType<ServiceException>(answer.Error);
+        var sent = exchange.Requests.Count;
+        Assert.Equal(inBatch ? 2 : 1, sent);
+        Assert.False(error.IsOutcomeUnknown);
+        Assert.Matches(@"send nothing before \d{4}-\d\d-\d\d \d\d:\d\d UTC", error.Message);
+        Assert.StartsWith("Run it again after", error.Remedy, StringComparison.Ordinal);
+
+        // The next ones aren't sent, nor do they wait.
+        foreach (var next in (await exchange.RunBatchAsync(FakeExchange.Change("c"), FakeExchange.Read())).Append(
+            await exchange.RunAsync(FakeExchange.Read())))
+        {
+            var paused = Assert.IsType<ServiceException>(next.Error);
+            Assert.Equal(("ServicePaused", ExoErrorCategory.ResourceUnavailable), (paused.ErrorId, paused.Category));
+            Assert.Contains("send nothing before", paused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(sent, exchange.Requests.Count);
+    }
+
     [Fact]
     public async Task Pages_of_a_batched_read_that_go_round_are_an_error_too()
     {
@@ -507,6 +615,12 @@ public class ExchangeTests
     }
 
     private static IEnumerable<string> Parts(FakeExchange exchange) => exchange.Requests.SelectMany(r => r.Body.Split("\"CmdletName\":").Skip(1));
+
+    private static Task RedirectAsync(HttpContext context, int status, string to)
+    {
+        context.Response.Headers.Location = to;
+        return FakeServices.JsonAsync(context, "", status);
+    }
 
     private static string Page(int rows, string? link = null)
     {

@@ -143,15 +143,22 @@ public sealed class ExoEnvironmentsTests
     }
 
     [Fact]
-    public void An_unknown_host_is_trusted_alone_and_warned_of()
+    public void An_unknown_host_gets_no_token()
     {
-        var environment = Resolve("O365Default", "https://exchange.example.org/");
-        Assert.Equal("exchange.example.org", environment.Exchange.Host);
-        Assert.Empty(environment.TrustedSuffixes);
-        Assert.True(environment.Owns(new Uri("https://exchange.example.org/")));
-        Assert.False(environment.Owns(new Uri("https://eur05.outlook.office365.com/")));
-        Assert.Contains("exchange.example.org", Assert.Single(_messages.Warnings), StringComparison.Ordinal);
+        var e = Fails("ConnectionUriUnknown", "ConnectionUri", () => Resolve("O365Default", "https://outlook.office365.com.example.org/"));
+        Assert.Contains("outlook.office365.com.example.org", e.Message, StringComparison.Ordinal);
+        Assert.Contains("environment file", e.Remedy, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("outlook.office365.com", true)]
+    [InlineData("eur05.outlook.office365.com", true)]
+    [InlineData("ps.compliance.protection.outlook.com", true)]
+    [InlineData("login.microsoftonline.com", false)]
+    [InlineData("graph.microsoft.com", false)]
+    [InlineData("example.org", false)]
+    public void Only_hosts_that_run_cmdlets_are_a_services(string host, bool expected) =>
+        Assert.Equal(expected, CloudEnvironments.O365Default.OwnsService(new Uri($"https://{host}/")));
 
     [Theory]
     [InlineData("http://outlook.office365.com/")]

@@ -346,7 +346,7 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
         Form = text[0] == '<' ? FaultForm.Json : FaultForm.Service,
     };
 
-    private static Fault RetryAfter(string seconds) => new($"503 with {seconds} s to wait", FaultEffect.Untouched, Heals: true)
+    private static Fault RetryAfter(string seconds) => new($"503 with {seconds} s to wait", FaultEffect.Untouched, Heals: seconds.Length < 5)
     {
         AnswerAsync = (c, _, _) => AnswerWithAsync(c, 503, "", retryAfter: seconds),
         Part = _ => $"\"status\":503,\"headers\":{{\"Retry-After\":\"{seconds}\"}}",

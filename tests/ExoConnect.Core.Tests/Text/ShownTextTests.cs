@@ -16,6 +16,9 @@ public class ShownTextTests
     [InlineData("\u001b[1;31mred\u001b[0m \u009b2Jand \u001b]0;title\u0007more\u0000", "red and more")]
     [InlineData("ey\u0000J0eXAiOiJKV1QifQ.eyJhIjoxfQ.c2ln", "[removed]")]
     [InlineData("to the \u202eleft", "to the left")]
+    [InlineData("eyJ0eXAiOiJ\u200bKV1QifQ.eyJhIj\u2060oxfQ.c2ln cut", "[removed] cut")]
+    [InlineData("eyJ0eXAiOiJKV1QifQ.eyJhIjoxfQ\r\nLm9mZmljZTM2NS5jb20iLCAi\r\naXNzIjogImh0dHBzOi8vc3Rz end", "[removed] end")]
+    [InlineData("eyJ0eXAiOiJKV1QifQ.eyJhIjoxfQ.c2ln of 26043600-057e-41f0-91bc-fc6c3d4182dc", "[removed] of 26043600-057e-41f0-91bc-fc6c3d4182dc")]
     public void Secrets_and_what_drives_a_terminal_are_taken_out(string text, string shown) => Assert.Equal(shown, ShownText.Clean(text));
 
     [Theory]

@@ -348,7 +348,7 @@ internal sealed class BatchSender(AdminApiClient client, int limit, IEngineMessa
 
         var error = ServiceErrorReader.Read(origin, response.Body);
         var pause = response.RetryAfter(client.Now);
-        var failure = RequestFailure.FromResponse(error, pause, error.Code is not null || error.ServiceType is not null);
+        var failure = RequestFailure.FromResponse(error, pause, error.Code is not null || error.ServiceType is not null, client.Now);
         if (failure.IsThrottling)
         {
             client.Refused(pause, item.Attempts + 1);

@@ -60,6 +60,8 @@ internal sealed class ResponseParser(
     private List<string> _warnings = [];
     private List<ServiceException> _errors = [];
     private string? _confirmation;
+    private ExoObject? _first;
+    private ExoObject? _last;
 
     private enum State
     {
@@ -79,6 +81,13 @@ internal sealed class ResponseParser(
 
     /// <summary>How many objects were taken.</summary>
     public int Rows { get; private set; }
+
+    /// <summary>
+    /// A hash of the first object, the last one and their number, enough to recognise a page that comes again. Null if the objects have no identity:
+    /// two of them can be equal and still be two.
+    /// </summary>
+    public int? ContentHash => _first is null || _last is null || ObjectNames.Of(_first) is null ? null
+        : HashCode.Combine(_first.ContentHash, _last.ContentHash, Rows);
 
     /// <summary>True if the limit left objects out.</summary>
     public bool IsCut { get; private set; }
@@ -454,6 +463,8 @@ internal sealed class ResponseParser(
         }
 
         Rows++;
+        _last = item as ExoObject;
+        _first ??= _last;
         if (expansion is not null && item is ExoObject row)
         {
             _objects.AddRange(expansion.Expand(row).Select(Presentable));

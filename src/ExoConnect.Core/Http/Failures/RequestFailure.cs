@@ -1,4 +1,5 @@
 using System.Net;
+using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Http.Failures;
 
@@ -7,6 +8,9 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
 {
     /// <summary>The most retries of a request.</summary>
     public const int MostRetries = 10;
+
+    /// <summary>How long a request waits in all where the service asks for pauses. If it asks for more, the error says when to try again.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     /// <summary>EXO's number of retries after a transient failure, and ours.</summary>
     private const int Transient = 5;
@@ -34,7 +38,8 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
     /// <summary>Whether a request may be sent once more.</summary>
     /// <param name="isRead">Whether it changes nothing.</param>
     /// <param name="retries">The number of retries so far.</param>
-    public bool MayRepeat(bool isRead, int retries) => retries < MaxRetries && (NotExecuted || isRead);
+    public bool MayRepeat(bool isRead, int retries) =>
+        retries < MaxRetries && (NotExecuted || isRead) && (RetryAfter is not { } pause || pause <= LongestWait / (retries + 1));
 
     /// <summary>How long to wait before the request is sent once more.</summary>
     /// <param name="retries">The number of retries so far.</param>
@@ -56,7 +61,26 @@ internal sealed class RequestFailure(ServiceException error) : Exception(error.M
     /// <param name="error">Its error.</param>
     /// <param name="retryAfter">The pause that it requests; null for none.</param>
     /// <param name="hasCmdletError">True if a 500 means that the cmdlet itself failed.</param>
-    public static RequestFailure FromResponse(ServiceException error, TimeSpan? retryAfter, bool hasCmdletError)
+    /// <param name="now">The time.</param>
+    public static RequestFailure FromResponse(ServiceException error, TimeSpan? retryAfter, bool hasCmdletError, DateTimeOffset now)
+    {
+        var failure = Classify(error, retryAfter, hasCmdletError);
+        return failure.MaxRetries == 0 || retryAfter is not { } pause || pause <= LongestWait ? failure : new RequestFailure(
+            failure.Error.NotBefore(now + pause))
+        {
+            NotExecuted = failure.NotExecuted, RetryAfter = retryAfter, IsThrottling = failure.IsThrottling,
+        };
+    }
+
+    /// <summary>The failure of a request that isn't sent, because the service asked for a long pause.</summary>
+    /// <param name="until">The end of the pause.</param>
+    public static ServiceException Paused(DateTimeOffset until) => new ServiceException("Nothing was sent.")
+    {
+        ErrorId = ErrorIds.ServicePaused,
+        Category = ExoErrorCategory.ResourceUnavailable,
+    }.NotBefore(until);
+
+    private static RequestFailure Classify(ServiceException error, TimeSpan? retryAfter, bool hasCmdletError)
     {
         // Some gateways throttle in plain text, with any status.
         if (error.StatusCode == (int)HttpStatusCode.TooManyRequests

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExoConnect.Core.Errors;
 
 namespace ExoConnect.Core.Http.Failures;
@@ -70,6 +71,15 @@ public sealed class ServiceException(string message, Exception? inner = null) : 
 
     /// <summary>The same failure, for a request that can't have been carried out.</summary>
     internal ServiceException NotCarriedOut(string remedy) => Copy(Message, remedy, isOutcomeUnknown: false, CmdletName, Target);
+
+    /// <summary>The same failure, with the time that the service asks to wait for.</summary>
+    internal ServiceException NotBefore(DateTimeOffset time)
+    {
+        var utc = time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+        return Copy(
+            $"{Message} The service asks to send nothing before {utc}.", $"Run it again after {utc}. {(IsOutcomeUnknown ? Remedy : "")}".TrimEnd(),
+            IsOutcomeUnknown, CmdletName, Target);
+    }
 
     private ServiceException Copy(string message, string? remedy, bool isOutcomeUnknown, string? cmdletName, object? target) => new(
         message, InnerException)

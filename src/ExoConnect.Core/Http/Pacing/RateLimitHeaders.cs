@@ -12,9 +12,13 @@ internal readonly record struct RateLimit(int Limit, int Remaining, DateTimeOffs
 /// <summary>Reads a service's limits from the headers of responses.</summary>
 internal static class RateLimitHeaders
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    /// <summary>The longest wait for a limit to be reset, which is only a hint.</summary>
+    private static readonly TimeSpan LongestReset = TimeSpan.FromMinutes(5);
 
-    /// <summary>The pause that a response requests, at most five minutes; null for none.</summary>
+    /// <summary>What a longer pause is read as; a time can't be computed from just any number.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(3650);
+
+    /// <summary>The pause that a response requests; null for none.</summary>
     /// <param name="headers">The response's headers.</param>
     /// <param name="now">The time.</param>
     public static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now) => RetryAfter(Header(headers, "Retry-After"), now);
@@ -22,11 +26,13 @@ internal static class RateLimitHeaders
     /// <summary>Reads a <c>Retry-After</c>: seconds, perhaps with a fraction, or a time.</summary>
     /// <param name="value">The header's value; null for none.</param>
     /// <param name="now">The time.</param>
-    /// <returns>The pause, at most five minutes; null if the value names none.</returns>
+    /// <returns>The pause; null if the value names none.</returns>
     public static TimeSpan? RetryAfter(string? value, DateTimeOffset now) =>
         double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-            ? Clamp(TimeSpan.FromSeconds(Math.Min(seconds, LongestPause.TotalSeconds)))
-            : DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? Clamp(time - now) : null;
+            ? Clamp(TimeSpan.FromSeconds(Math.Min(seconds, LongestPause.TotalSeconds)), LongestPause)
+            : DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+                ? Clamp(time - now, LongestPause)
+                : null;
 
     /// <summary>Reads the <c>Rate-Limit-</c> headers.</summary>
     /// <param name="headers">The response's headers.</param>
@@ -46,17 +52,18 @@ internal static class RateLimitHeaders
     {
         if (double.TryParse(reset, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 86_400)
         {
-            return now + Clamp(TimeSpan.FromSeconds(seconds));
+            return now + Clamp(TimeSpan.FromSeconds(seconds), LongestReset);
         }
 
         // A time is the service's. If its clock and ours differ, we would wait by the difference each time; its date has whole seconds.
         var itsNow = date is { } d && (d - now).Duration() > TimeSpan.FromSeconds(2) ? d : now;
-        return DateTimeOffset.TryParse(reset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? now + Clamp(time - itsNow)
+        return DateTimeOffset.TryParse(reset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? now + Clamp(time - itsNow, LongestReset)
             : null;
     }
 
     private static string? Header(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault()
         : null;
 
-    private static TimeSpan Clamp(TimeSpan pause) => pause < TimeSpan.Zero ? TimeSpan.Zero : pause > LongestPause ? LongestPause : pause;
+    private static TimeSpan Clamp(TimeSpan pause, TimeSpan longest) => pause < TimeSpan.Zero ? TimeSpan.Zero : pause > longest ? longest : pause;
 }

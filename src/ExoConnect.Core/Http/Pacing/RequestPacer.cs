@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ExoConnect.Core.Http.Failures;
 
 namespace ExoConnect.Core.Http.Pacing;
 
@@ -35,6 +36,7 @@ internal sealed class RequestPacer
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>How many may go, and the ticket for their response.</returns>
+    /// <exception cref="ServiceException">The service asked for a pause that is too long to wait for.</exception>
     public async ValueTask<Ticket> EnterAsync(int most, TimeProvider clock, CancellationToken cancellationToken)
     {
         await _turn.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -50,6 +52,11 @@ internal sealed class RequestPacer
                     if (pause == TimeSpan.Zero)
                     {
                         return ticket;
+                    }
+
+                    if (pause > RequestFailure.LongestWait)
+                    {
+                        throw RequestFailure.Paused(_closedUntil);
                     }
 
                     changed = _changed.Task;

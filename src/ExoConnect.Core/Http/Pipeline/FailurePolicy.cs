@@ -20,7 +20,7 @@ internal abstract class FailurePolicy(ResponseBody bodies, TimeProvider clock) :
         }
 
         var body = await bodies.ReadErrorAsync(response, message.CancellationToken).ConfigureAwait(false);
-        var now = clock.GetUtcNow();
+        var now = Now;
         var failure = Read(message, response, body.Span, RateLimitHeaders.RetryAfter(response.Headers, now));
         if (failure.IsThrottling && !PacingPolicy.IsRefusal(response, now))
         {
@@ -30,6 +30,9 @@ internal abstract class FailurePolicy(ResponseBody bodies, TimeProvider clock) :
 
         throw failure;
     }
+
+    /// <summary>The time.</summary>
+    protected DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>Whether this policy has nothing to do.</summary>
     protected virtual bool IsSuccess(HttpResponseMessage response) => response.IsSuccessStatusCode;

@@ -1,5 +1,6 @@
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Text;
 
 namespace ExoConnect.Core.Http.Pipeline;
 
@@ -18,7 +19,7 @@ internal abstract class RedirectPolicy : PipelinePolicy
         {
             await ProcessNextAsync(message, next).ConfigureAwait(false);
             var response = message.Response!;
-            if (!((int)response.StatusCode is 301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
+            if (!IsRedirect(message, (int)response.StatusCode) || response.Headers.Location is not { } location)
             {
                 return;
             }
@@ -28,7 +29,7 @@ internal abstract class RedirectPolicy : PipelinePolicy
             Follow(message, response, location);
             if (hops == MaxRedirects)
             {
-                throw new RequestFailure(new ServiceException($"{from} keeps redirecting '{message.Name}', at last to {location.Host}.")
+                throw new RequestFailure(new ServiceException($"{from} keeps redirecting '{message.Name}', at last to {ShownText.Clean(location.Host)}.")
                 {
                     ErrorId = ErrorIds.TooManyRedirects,
                     Category = ExoErrorCategory.InvalidData,
@@ -43,6 +44,9 @@ internal abstract class RedirectPolicy : PipelinePolicy
             message.DropResponse();
         }
     }
+
+    /// <summary>Whether a status sends the message elsewhere.</summary>
+    protected virtual bool IsRedirect(PipelineMessage message, int status) => status is 301 or 302 or 303 or 307 or 308;
 
     /// <summary>Sends the message to the target of a redirect.</summary>
     /// <param name="message">The message.</param>

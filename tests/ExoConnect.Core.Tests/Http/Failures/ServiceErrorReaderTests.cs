@@ -143,7 +143,7 @@ public class ServiceErrorReaderTests
         var error = ServiceErrorReader.Read(
             new RequestOrigin(500, "Set-Thing", "adele", "outlook.example", "id",
                 null), "You have reached the maximum number of concurrent requests"u8);
-        var failure = RequestFailure.FromResponse(error, null, hasCmdletError: false);
+        var failure = RequestFailure.FromResponse(error, null, hasCmdletError: false, default);
 
         Assert.True(failure.NotExecuted);
         Assert.False(failure.Error.IsOutcomeUnknown);
