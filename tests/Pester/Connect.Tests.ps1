@@ -381,6 +381,7 @@ Describe 'Where the tenant is' {
         @{ Id = 'ConnectionUriInvalid'; Uri = 'http://outlook.office365.com' }
         @{ Id = 'ConnectionUriInvalid'; Uri = 'nonsense' }
         @{ Id = 'ConnectionUriMismatch'; Uri = 'https://partner.outlook.cn/powershell-liveid' }
+        @{ Id = 'ConnectionUriUnknown'; Uri = 'https://outlook.office365.com.example.org/powershell-liveid' }
     ) {
         (Get-Failure { Connect-ExchangeOnline @splat -ConnectionUri $Uri }).FullyQualifiedErrorId | Should -BeLike "$Id,*"
     }

@@ -93,6 +93,30 @@ public class ExchangeTests
         Assert.InRange(exchange.Requests.Count, 2, 102 + pages + PageTrail.MostEmptyPages);
     }
 
+    [Theory]
+    [InlineData("@odata.nextLink")]
+    [InlineData("@odata.NextLink")]
+    [InlineData("odata.nextlink")]
+    [InlineData("@nextLink")]
+    public async Task A_link_is_followed_however_it_is_written(string name)
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).Answers(
+            Page(2, Self + "?p=2").Replace("@odata.nextLink", name, StringComparison.Ordinal), Page(1));
+
+        Assert.Equal(3, (await exchange.RunAsync(FakeExchange.Read())).Objects.Count);
+    }
+
+    [Theory]
+    [InlineData("\"invalid_request\"")]
+    [InlineData("[1]")]
+    [InlineData("true")]
+    public async Task An_error_that_is_no_object_is_an_error_too(string error)
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).Answers($"{{\"@odata.context\":\"c\",\"error\":{error},\"value\":[]}}");
+        Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
+        Assert.True(Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Change())).Error).IsOutcomeUnknown);
+    }
+
     [Fact]
     public async Task Objects_without_an_identity_may_repeat()
     {

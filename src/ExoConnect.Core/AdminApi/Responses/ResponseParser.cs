@@ -76,7 +76,7 @@ internal sealed class ResponseParser(
     /// <summary>The address of the next page, once the response has named it; null before, or if there is none.</summary>
     public string? NextLink { get; private set; }
 
-    /// <summary>The <c>error</c> object of a response that is one, as JSON; null otherwise.</summary>
+    /// <summary>The <c>error</c> of a response that is one, as JSON; null otherwise.</summary>
     public byte[]? Error { get; private set; }
 
     /// <summary>How many objects were taken.</summary>
@@ -418,10 +418,10 @@ internal sealed class ResponseParser(
 
         switch (name)
         {
-            case "@odata.nextLink" or "odata.nextLink":
-                var link = scanner.Text
+            case var link when IsNextLink(link):
+                var next = scanner.Text
                     ?? (scanner.Kind == ValueKind.Null ? null : throw new JsonException("The address of the next page is not a text."));
-                NextLink = NextLink is null || NextLink == link ? link : throw new JsonException("It names two next pages.");
+                NextLink = NextLink is null || NextLink == next ? next : throw new JsonException("It names two next pages.");
                 break;
             case "@adminapi.warnings":
                 _warnings.AddRange(Texts(scanner).Select(ShownText.Clean));
@@ -432,8 +432,8 @@ internal sealed class ResponseParser(
             case "@adminapi.confirmationmessage":
                 _confirmation = scanner.Text is { Length: > 0 } text ? ShownText.Clean(text) : null;
                 break;
-            case "error" when scanner.Kind == ValueKind.Object:
-                Error = scanner.Value.ToArray();
+            case "error" when scanner.Kind != ValueKind.Null:
+                Error = scanner.Kind == ValueKind.String ? [(byte)'"', .. scanner.Value, (byte)'"'] : scanner.Value.ToArray();
                 break;
             default:
                 _sawProperty |= !name.Contains('@', StringComparison.Ordinal);
@@ -444,6 +444,11 @@ internal sealed class ResponseParser(
 
         return true;
     }
+
+    /// <summary>OData 4.01 lets the prefix out, and a gateway may write names anew. A link that isn't recognised would end the listing short.</summary>
+    private static bool IsNextLink(string name) =>
+        name.EndsWith("nextLink", StringComparison.OrdinalIgnoreCase)
+        && (name.Length == "nextLink".Length + 1 ? name[0] == '@' : name.TrimStart('@').Equals("odata.nextLink", StringComparison.OrdinalIgnoreCase));
 
     private void ReadEntity()
     {

@@ -56,8 +56,8 @@ internal static partial class ServiceErrorReader
         var type = parts.Type ?? request.ExceptionType;
 
         // Only the layer that runs cmdlets names the exception that it caught. A gateway in front of that layer can respond with any JSON, and
-        // doesn't know what happened behind it; neither does a response whose status can't be read.
-        var isSilence = type is null && request.StatusCode is not (>= 400 and < 500 and not 408);
+        // doesn't know what happened behind it; neither does a response whose status can't be read, nor one that timed out (408, nginx's 499).
+        var isSilence = type is null && request.StatusCode is not (>= 400 and < 500 and not 408 and not 499);
         var isGateway = isSilence && (parts.Code is null || request.StatusCode != 500);
         var category = isGateway && request.StatusCode is not (408 or 504)
             ? ExoErrorCategory.ResourceUnavailable
