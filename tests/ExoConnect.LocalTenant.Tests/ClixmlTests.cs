@@ -215,7 +215,8 @@ public sealed class ClixmlTests : IDisposable
     {
         var response = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Bogus = 1 });
 
-        Assert.StartsWith("|Microsoft.Exchange.AdminApi.CommandInvocation.AmbiguousParameterSetException|", response.Detail, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "|Microsoft.Exchange.AdminApi.CommandInvocation.AmbiguousParameterSetException|", response.Detail, StringComparison.Ordinal);
         Assert.Equal("AmbiguousParameterSetException", response.Headers["x-ExceptionType"]);
     }
 

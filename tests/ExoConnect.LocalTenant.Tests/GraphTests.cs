@@ -210,7 +210,10 @@ public sealed class GraphTests : IAsyncLifetime
 
         var quoted = (await GraphAsync(
             HttpMethod.Get, "applications?$filter=displayName eq 'O''Brien''s'&$select=displayName")).Body["value"]!.AsArray();
-        Assert.Equal("""[{"displayName":"O'Brien's"}]""", quoted.ToJsonString(new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal("""[{"displayName":"O'Brien's"}]""", quoted.ToJsonString(new System.Text.Json.JsonSerializerOptions
+        {
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        }));
         var names = new List<string>();
         var next = "applications?$top=3&$filter=startswith(displayName,'app')";
         var pages = 0;

@@ -27,8 +27,8 @@ internal static class AppCommand
                             + "Recipient Administrator' --device",
                         "exoconnect app register --app-id 6f2a… --organization contoso.onmicrosoft.com --certificate nightly.pem --what-if",
                     ],
-                    o => [o.DisplayName, o.AppId, o.Organization, o.Roles, o.ServiceNames, o.MultiTenant, .. o.Certificates, .. o.Making, .. o.SignIns,
-                        o.Timeout, o.WhatIf, o.Output],
+                    o => [o.DisplayName, o.AppId, o.Organization, o.Roles, o.ServiceNames, o.MultiTenant, .. o.Certificates, .. o.Making,
+                        .. o.SignIns, o.Timeout, o.WhatIf, o.Output],
                     (o, parsed, token) => new AppRegistration(host, messenger, o).RunAsync(parsed, token)),
                 Make("test", "Say of each step whether it is done, and what to do.", "app test --app-id ID --organization DOMAIN [options]",
                     "Reads only. From the certificate alone it reports what sign-in and the services allow; signed in to Graph it reports "

@@ -48,7 +48,8 @@ internal sealed class AppOptions(CliHost host, Messenger messenger)
 
     public Option<bool> NoPassword { get; } = OptionTypes.Switch("--no-password", "Make the file with the key without a password.");
 
-    public Option<bool> InstallToStore { get; } = OptionTypes.Switch("--install-to-store", "Put the certificate that is made into this account's store.");
+    public Option<bool> InstallToStore { get; } = OptionTypes.Switch(
+        "--install-to-store", "Put the certificate that is made into this account's store.");
 
     public Option<int?> ValidYears { get; } = OptionTypes.Number("--valid-years", "N", "How many years it is valid. Default: 1.", 1, 10);
 
@@ -145,7 +146,8 @@ internal sealed class AppOptions(CliHost host, Messenger messenger)
             : null;
     }
 
-    public SetUpCertificate CertificateOrNew(ParseResult parsed, string name, string? fileName, SecureString? password) => CertificateOf(parsed, password) is { } given
+    public SetUpCertificate CertificateOrNew(ParseResult parsed, string name, string? fileName, SecureString? password) =>
+        CertificateOf(parsed, password) is { } given
         ? SetUpCertificate.Existing(given)
         : SetUpCertificate.Generate(
             new NewCertificateOptions

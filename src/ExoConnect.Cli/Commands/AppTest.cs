@@ -11,9 +11,12 @@ internal sealed class AppTest(CliHost host, Messenger messenger, AppOptions opti
     public async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var environment = options.EnvironmentOf(parsed);
-        var looks = parsed.GetValue(options.TokenFile) is not null || parsed.GetValue(options.TokenVariable) is not null || parsed.GetValue(options.Device);
+        var readsDirectory = parsed.GetValue(options.TokenFile) is not null || parsed.GetValue(options.TokenVariable) is not null
+            || parsed.GetValue(options.Device);
         using var password = await options.PasswordAsync(parsed, cancellationToken).ConfigureAwait(false);
-        using var administrator = looks ? await options.SignInAsync(parsed, environment, isReadOnly: true, cancellationToken).ConfigureAwait(false) : null;
+        using var administrator = readsDirectory
+            ? await options.SignInAsync(parsed, environment, isReadOnly: true, cancellationToken).ConfigureAwait(false)
+            : null;
         messenger.Progress("Checking the application");
         var checks = await ApplicationDiagnosis.RunAsync(
             new CheckOptions

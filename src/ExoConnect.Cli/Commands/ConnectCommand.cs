@@ -103,7 +103,8 @@ internal sealed class ConnectCommand
         ExoSession opened;
         try
         {
-            var person = signIn is not null && (_host.HasPerson || parsed.GetValue(_choice.Interactive)) ? new TerminalSignIn(_host, _messenger) : null;
+            var hasPerson = _host.HasPerson || parsed.GetValue(_choice.Interactive);
+            var person = signIn is not null && hasPerson ? new TerminalSignIn(_host, _messenger) : null;
             opened = await sessions.ConnectAsync(profile, null, CatalogUse.Refresh, [], cancellationToken, person).ConfigureAwait(false);
         }
         catch (ConnectFailedException e) when (signIn is not null && e.Failure.ErrorId != ErrorIds.SignInStoreMissing)

@@ -71,7 +71,8 @@ public class FaultMatrixTests(ITestOutputHelper output)
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{chosen.Count,6:N0} of {combinations.Count:N0} combinations of operation, fault and point; {waited.TotalHours:N0} hours by the clock."));
+            $"{chosen.Count,6:N0} of {combinations.Count:N0} combinations of operation, fault and point; "
+            + $"{waited.TotalHours:N0} hours by the clock."));
         Assert.True(failures.Count == 0, $"{failures.Count} of {chosen.Count}:\n" + string.Join('\n', failures.Take(IsLong ? 200 : 40)));
 
         // What is left are the connections that lie idle for the next request: of those that broke or fell silent, none.

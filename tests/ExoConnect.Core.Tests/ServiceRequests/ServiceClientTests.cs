@@ -122,7 +122,8 @@ public class ServiceClientTests
     public async Task Pages_that_go_in_a_circle_end()
     {
         await using var services = await FakeServices.StartAsync();
-        services.Respond = context => FakeServices.JsonAsync(context, """{"value":[1],"@odata.nextLink":"https://graph.microsoft.com/v1.0/users?$skip=1"}""");
+        services.Respond = context => FakeServices.JsonAsync(
+            context, """{"value":[1],"@odata.nextLink":"https://graph.microsoft.com/v1.0/users?$skip=1"}""");
 
         var error = await Assert.ThrowsAsync<ServiceException>(async () =>
         {

@@ -25,7 +25,8 @@ internal sealed class ParameterWriter(ParameterSerializerOptions options)
     {
         _name = name;
         _within.Clear();
-        if (FilterText.Takes(name) && value is not null && !ParameterValue.IsList(value) && !ParameterValue.IsTable(value) && ParameterValue.Text(value) is { } filter)
+        if (FilterText.Takes(name) && value is not null && !ParameterValue.IsList(value) && !ParameterValue.IsTable(value)
+            && ParameterValue.Text(value) is { } filter)
         {
             writer.WriteString(name, FilterText.Translate(filter));
         }
