@@ -12,16 +12,22 @@ namespace ExoConnect.Module.Tests;
 /// environment variable EXOCONNECT_TEST_PWSH names. A process of its own for each: MSAL keeps the token of a managed identity for the whole
 /// process, and a module that one file imports would stay in the next one's completion.
 /// </summary>
+[TestCaseOrderer(typeof(UnorderedTestCaseOrderer))]
 public class PesterTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Pester");
+
+    /// <summary>The files that take longest. They start first, so that none of them runs alone at the end.</summary>
+    private static readonly string[] Longest =
+        ["Progress.Tests.ps1", "Examples.Tests.ps1", "Applications.Tests.ps1", "Secrets.Tests.ps1", "Surroundings.Tests.ps1"];
 
     /// <summary>Every file, in every PowerShell there is to test in.</summary>
     public static TheoryData<string, string> Files
     {
         get
         {
-            var files = new DirectoryInfo(Folder).GetFiles("*.Tests.ps1").Select(file => file.Name).Order().ToList();
+            var files = new DirectoryInfo(Folder).GetFiles("*.Tests.ps1").Select(file => file.Name)
+                .OrderBy(name => Longest.Contains(name) ? 0 : 1).ThenBy(name => name, StringComparer.Ordinal).ToList();
             return [.. PowerShell.All.Keys.SelectMany(powerShell => files.Select(file => (powerShell, file)))];
         }
     }

@@ -128,7 +128,8 @@ public static class ExoEnvironments
         {
             throw Refused(
                 ErrorIds.ConnectionUriMismatch,
-                $"{connection.Host} belongs to {other.Name}, but the environment is {environment.Name}; a token of one cloud is never sent to another.",
+                $"{connection.Host} belongs to {other.Name}, but the environment is {environment.Name}; a token of one cloud is never sent to "
+                    + "another.",
                 $"Give -{NameParameter} {other.Name}, or leave -{ConnectionUriParameter} out.");
         }
 

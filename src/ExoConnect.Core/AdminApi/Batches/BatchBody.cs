@@ -126,7 +126,7 @@ internal static class BatchBody
                     id = scanner.Text;
                     break;
                 case "status" when scanner.Kind == ValueKind.Number:
-                    _ = Utf8Parser.TryParse(scanner.Value, out status, out _);
+                    status = Utf8Parser.TryParse(scanner.Value, out int whole, out var read) && read == scanner.Value.Length ? whole : 0;
                     break;
                 case "headers" when scanner.Kind == ValueKind.Object:
                     ReadHeaders(scanner.Value, headers);

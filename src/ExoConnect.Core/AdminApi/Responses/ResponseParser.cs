@@ -445,7 +445,7 @@ internal sealed class ResponseParser(
         return true;
     }
 
-    /// <summary>OData 4.01 lets the prefix out, and a gateway may write names anew. A link that isn't recognised would end the listing short.</summary>
+    /// <summary>OData 4.01 lets the prefix out, and a gateway may write names anew. An unknown name would end the listing short.</summary>
     private static bool IsNextLink(string name) =>
         name.EndsWith("nextLink", StringComparison.OrdinalIgnoreCase)
         && (name.Length == "nextLink".Length + 1 ? name[0] == '@' : name.TrimStart('@').Equals("odata.nextLink", StringComparison.OrdinalIgnoreCase));
@@ -509,7 +509,7 @@ internal sealed class ResponseParser(
                 texts.Add(string.Create(CultureInfo.InvariantCulture, $"{more:N0} more came with these and are not shown."));
             }
         }
-        else if (scanner.Text is { Length: > 0 } text)
+        else if (scanner.Kind != ValueKind.Null && (scanner.Text ?? Encoding.UTF8.GetString(scanner.Value)) is { Length: > 0 } text)
         {
             texts.Add(text);
         }

@@ -29,7 +29,8 @@ internal abstract class RedirectPolicy : PipelinePolicy
             Follow(message, response, location);
             if (hops == MaxRedirects)
             {
-                throw new RequestFailure(new ServiceException($"{from} keeps redirecting '{message.Name}', at last to {ShownText.Clean(location.Host)}.")
+                var last = ShownText.Clean(location.Host);
+                throw new RequestFailure(new ServiceException($"{from} keeps redirecting '{message.Name}', at last to {last}.")
                 {
                     ErrorId = ErrorIds.TooManyRedirects,
                     Category = ExoErrorCategory.InvalidData,
