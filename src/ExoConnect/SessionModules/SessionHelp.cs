@@ -32,7 +32,9 @@ internal static class SessionHelp
     private static readonly ConstructorInfo? Made = Category is null ? null : PowerShell.GetType(Namespace + "MamlCommandHelpInfo")
         ?.GetConstructor(Internal, [typeof(PSObject), Category]);
 
-    /// <summary>Lets Get-Help find the help of all sessions' commands of the current runspace. PowerShell forgets that with each import of a module.</summary>
+    /// <summary>
+    /// Lets Get-Help find the help of all sessions' commands of the current runspace. PowerShell forgets that with each import of a module.
+    /// </summary>
     public static void Offer()
     {
         if (HelpOf is null || SetHelpFile is null || Made is null || Functions() is not { } functions || Provider() is not { } provider

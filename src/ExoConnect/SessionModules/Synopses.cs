@@ -12,7 +12,8 @@ internal static partial class Synopses
 {
     private const string List = "ExoConnect.SessionModules.Synopses.txt";
 
-    private static readonly Lazy<FrozenDictionary<string, string>> Table = new(static () => Read().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase));
+    private static readonly Lazy<FrozenDictionary<string, string>> Table = new(
+        static () => Read().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The sentence about a cmdlet.</summary>
     /// <param name="cmdlet">Its name without a session's prefix.</param>
@@ -52,7 +53,8 @@ internal static partial class Synopses
         var last = words[(words.LastIndexOf(' ') + 1)..];
         return last switch
         {
-            "configuration" or "status" or "information" or "data" or "progress" or "availability" or "connectivity" => ("the " + words, "the " + words),
+            "configuration" or "status" or "information" or "data" or "progress" or "availability" or "connectivity" =>
+                ("the " + words, "the " + words),
             _ when last.EndsWith('s') && !last.EndsWith("ss", StringComparison.Ordinal) => (words, words),
             _ => (Article(words) + words, Plural(words)),
         };
@@ -96,6 +98,8 @@ internal static partial class Synopses
     }
 
     // What is one word in spite of its capitals stands first.
-    [GeneratedRegex("ActiveSync|SecOps|CrossTenant|IntraOrganization|OnPrem(ises)?|AtRest|OAuth|M365|IPs|IPv6|V2|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+|[0-9]+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "ActiveSync|SecOps|CrossTenant|IntraOrganization|OnPrem(ises)?|AtRest|OAuth|M365|IPs|IPv6|V2|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+|[0-9]+",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Word();
 }
