@@ -149,8 +149,8 @@ public abstract class EntityCmdlet : AsyncCmdlet
     private void RequireIdentity(RestRequest request)
     {
         var bound = MyInvocation.BoundParameters;
-        if (Array.Find(Selecting, n => bound.TryGetValue(n, out var value) && value is null or string[] { Length: 0 })
-            ?? (MyInvocation.ExpectingInput ? null : Array.Find(NamesOfOne, n => bound.TryGetValue(n, out var value) && value is null)) is { } blank)
+        var counted = MyInvocation.ExpectingInput ? Selecting : [.. NamesOfOne, .. Selecting];
+        if (Array.Find(counted, n => bound.TryGetValue(n, out var value) && value is null or string[] { Length: 0 }) is { } blank)
         {
             throw new ExoException($"{MyInvocation.MyCommand.Name}: -{blank} is blank.")
             {
