@@ -263,6 +263,10 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [ValidateSet("Default", "All")]
     public string LogLevel { get; set; } = "Default";
 
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public SwitchParameter DisableWAM { get; set; }
+
     /// <summary>Accepted for scripts written for EXO, which writes its temporary module there; here none is written.</summary>
     [Parameter(DontShow = true)]
     public string? EXOModuleBasePath { get; set; }
