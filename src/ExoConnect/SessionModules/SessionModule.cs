@@ -100,7 +100,7 @@ internal static class SessionModule
             later.Select(SessionNames.ModuleOf).ToArray());
         SessionHelp.Offer();
         caller.WriteWarning(
-            $"The roles of {session.Description.Name} have changed. It has {session.Catalog.Cmdlets.Count} cmdlets now, and its commands are those.");
+            $"The roles of {session.Description.Name} have changed. It has {session.Catalog.Cmdlets.Count} cmdlets now.");
     }
 
     /// <summary>Removes the session's commands from the current runspace; commands of other sessions that they hid come back.</summary>
