@@ -91,6 +91,47 @@ public sealed class KnownObjectTests : IDisposable
         Assert.All((JsonArray)policy["Labels"]!, name => Assert.Contains((string)name!, labels.Texts("Name")));
     }
 
+    [Fact]
+    public async Task A_label_has_a_json_text_for_each_action_that_its_settings_make()
+    {
+        const TenantService Service = TenantService.SecurityCompliance;
+        await _tenant.InvokeAsync(
+            "New-Label",
+            new
+            {
+                Name = "Sealed", DisplayName = "Sealed", Tooltip = "t", EncryptionEnabled = true, EncryptionProtectionType = "UserDefined",
+                EncryptionDoNotForward = true, EncryptionRightsDefinitions = "a@b.c:VIEW,EDIT;d@e.f:VIEW", ApplyContentMarkingHeaderEnabled = true,
+                ApplyContentMarkingHeaderText = "Top \"Secret\"", SiteAndGroupProtectionPrivacy = "Private", SiteAndGroupProtectionAllowFullAccess = true,
+            },
+            service: Service);
+        await _tenant.InvokeAsync(
+            "Set-Label", new { Identity = "Sealed", EncryptionEnabled = false, EncryptionOfflineAccessDays = 7, ApplyWaterMarkingText = "w" },
+            service: Service);
+        var label = (await _tenant.InvokeAsync("Get-Label", new { Identity = "Sealed" }, service: Service)).Ok().Only;
+
+        Assert.Equal(
+            [
+                """
+                {"Type":"encrypt","SubType":null,"Settings":[{"Key":"disabled","Value":"true"},{"Key":"protectiontype","Value":"userdefined"},
+                {"Key":"donotforward","Value":"true"},{"Key":"rightsdefinitions","Value":"[{\"Identity\":\"a@b.c\",\"Rights\":\"VIEW,EDIT\"},
+                {\"Identity\":\"d@e.f\",\"Rights\":\"VIEW\"}]"},{"Key":"offlineaccessdays","Value":"7"}]}
+                """.ReplaceLineEndings(""),
+                """
+                {"Type":"applycontentmarking","SubType":"header","Settings":[{"Key":"disabled","Value":"false"},{"Key":"text","Value":"Top \"Secret\""}]}
+                """,
+                """
+                {"Type":"protectgroup","SubType":null,"Settings":[{"Key":"disabled","Value":"false"},{"Key":"privacy","Value":"private"}]}
+                """,
+                """
+                {"Type":"protectsite","SubType":null,"Settings":[{"Key":"disabled","Value":"false"},{"Key":"allowfullaccess","Value":"true"}]}
+                """,
+                """
+                {"Type":"applywatermarking","SubType":null,"Settings":[{"Key":"disabled","Value":"false"},{"Key":"text","Value":"w"}]}
+                """,
+            ],
+            label["LabelActions"]!.AsArray().Select(action => (string)action!));
+    }
+
     private static IEnumerable<string> Names(JsonObject one)
     {
         return one.Select(property => property.Key).Where(name => !name.Contains('@', StringComparison.Ordinal));
