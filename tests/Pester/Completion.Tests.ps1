@@ -132,7 +132,7 @@ Describe 'Tab completes identities' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
 
         Complete 'Get-Recipient ad' | Should -BeNullOrEmpty
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 10 -Because 'it waits for two seconds, of the thirty that the answer takes'
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 10 -Because 'it waits for two seconds, of the thirty that the response takes'
     }
 
     It 'until typing goes on' {
