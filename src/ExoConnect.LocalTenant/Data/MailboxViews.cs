@@ -34,6 +34,33 @@ internal static class MailboxViews
             "Microsoft.Exchange.Data.Mapi.MapiObject", "Microsoft.Exchange.Data.ConfigurableObject"],
         StatisticsProperties(archive: true));
 
+    /// <summary>What <c>Get-Recipient</c> shows of a recipient that is no mailbox: the same properties.</summary>
+    public static Record RecipientOf(StoreObject kept)
+    {
+        return new StoreObject(
+            Recipient.TypeNames,
+            Recipient.Properties.Select(property => new KeyValuePair<string, object?>(
+                property.Name.Name, kept.TryGet(property.Name.Name, out var value) ? value : WithoutMailbox(property)))).At(kept.Position);
+    }
+
+    private static object? WithoutMailbox(SchemaProperty<MailboxRow> property)
+    {
+        return property switch
+        {
+            { Compute: null, Constant: bool } => false,
+            { Compute: null, Constant: IReadOnlyList<string> } => Array.Empty<string>(),
+            { Compute: null } => property.Constant is string and not "None" ? "" : property.Constant,
+            _ => property.Name.Name switch
+            {
+                "ArchiveGuid" or "ExchangeGuid" => Guid.Empty,
+                "LitigationHoldEnabled" => false,
+                "ArchiveState" or "ArchiveStatus" => "None",
+                "Database" or "WhenMailboxCreated" or "UsageLocation" or "CountryOrRegion" => null,
+                _ => "",
+            },
+        };
+    }
+
     private static IReadOnlyList<SchemaProperty<MailboxRow>> UserProperties()
     {
         var schema = new SchemaBuilder<MailboxRow>()
@@ -45,23 +72,45 @@ internal static class MailboxViews
             .Falses("ResetPasswordOnNextLogon")
             .Empties("CertificateSubject")
             .Falses("RemotePowerShellEnabled")
+            .Trues("EXOModuleEnabled")
             .Add("WindowsLiveID", row => row.UserPrincipalName)
             .Add("MicrosoftOnlineServicesID", row => row.UserPrincipalName)
             .Add("NetID", row => string.Create(CultureInfo.InvariantCulture, $"1003{row.Directory.Cipher.Random(row.Index, 14) >> 16:X12}"))
+            .Falses("IsCloudCacheProvisioningComplete", "IsCloudCache")
+            .Same(0, "CloudCacheProvider")
+            .Blanks("CloudCacheAccountType")
+            .Same(0, "CloudCacheScope")
+            .Blanks("CloudCacheRemoteEmailAddress", "CloudCacheUserName")
+            .Falses("IsCloudCacheBlocked")
             .Nulls("ConsumerNetID")
             .Add("UserAccountControl", row => row.Shape == 0 ? "NormalAccount" : "AccountDisabled, NormalAccount")
             .Add("OrganizationalUnit", row => $"nampr07a004.prod.outlook.com/Microsoft Exchange Hosted Organizations/{row.Directory.Organization}")
             .Falses("IsLinked")
             .Blanks("LinkedMasterAccount")
+            .Nulls("LegalAgeGroup")
             .Add("ExternalDirectoryObjectId", row => row.Guid(IdentityKind.Directory).ToString("D"))
             .Trues("SKUAssigned")
             .Falses("IsSoftDeletedByRemove", "IsSoftDeletedByDisable")
             .Nulls("WhenSoftDeleted")
-            .Add("PreviousRecipientTypeDetails", _ => "None")
-            .Falses("UpgradeRequest", "IsInactiveMailbox")
+            .Same("None", "PreviousRecipientTypeDetails", "UpgradeRequest", "UpgradeStatus")
+            .Nulls("UpgradeDetails", "UpgradeMessage", "UpgradeStage", "UpgradeStageTimeStamp", "MailboxRegion", "MailboxRegionLastUpdateTime")
+            .Same("None", "MailboxRegionSuffix")
+            .Nulls("MailboxProvisioningConstraint")
+            .Empties("MailboxProvisioningPreferences")
+            .Same("None", "MailboxWorkloads")
+            .Nulls("DefaultMailboxWorkloadsMask", "DesiredMailboxWorkloads", "DesiredMailboxWorkloadsModified", "DesiredMailboxWorkloadsGracePeriod")
+            .Add("LegacyExchangeDN", row => row.LegacyExchangeDN)
+            .Empties("InPlaceHoldsRaw")
+            .Same("None", "MailboxRelease", "ArchiveRelease")
             .Add("AccountDisabled", row => row.Shape != 0)
             .Add("AuthenticationPolicy", _ => null)
             .Add("StsRefreshTokensValidFrom", row => MailboxSchema.Local(row.WhenCreated))
+            .Falses("IsInactiveMailbox")
+            .Empties("MailboxLocations", "InformationBarrierSegments")
+            .Nulls("WhenIBSegmentChanged")
+            .Falses("CanHaveCloudCache")
+            .Nulls("DataEncryptionPolicy")
+            .Empties("AdministrativeUnits")
             .Blanks("AssistantName")
             .Add("City", row => row.Shape == 0 ? row.Place.City : "")
             .Add("Company", row => row.Directory.IsGenerated(row.Index) ? "Contoso" : "")
@@ -87,13 +136,14 @@ internal static class MailboxViews
             .Add("RecipientTypeDetails", row => row.RecipientTypeDetails)
             .Blanks("SimpleDisplayName", "StateOrProvince", "StreetAddress")
             .Add("Title", row => row.Title)
-            .Empties("UMDialPlan", "UMDtmfMap")
+            .Nulls("UMDialPlan")
+            .Empties("UMDtmfMap")
             .Same("Default", "AllowUMCallsFromNonUsers")
             .Blanks("WebPage", "TelephoneAssistant")
             .Add("WindowsEmailAddress", row => row.PrimarySmtpAddress)
-            .Empties("UMCallingLineIds", "AdministrativeUnits")
-            .Nulls("SeniorityIndex", "VoiceMailSettings")
-            .Falses("IsHabGroup", "HiddenFromAddressListsEnabled");
+            .Empties("UMCallingLineIds")
+            .Nulls("SeniorityIndex")
+            .Empties("VoiceMailSettings");
         AddIdentity(schema);
         return schema.Properties;
     }
@@ -142,21 +192,15 @@ internal static class MailboxViews
     private static IReadOnlyList<SchemaProperty<MailboxRow>> RecipientProperties()
     {
         var schema = new SchemaBuilder<MailboxRow>()
-            .Nulls("ActiveSyncMailboxPolicy")
-            .Trues("ActiveSyncMailboxPolicyIsDefaulted")
-            .Nulls("AddressBookPolicy")
-            .Empties("AddressListMembership")
+            .Add("Identity", row => row.Name)
             .Add("Alias", row => row.Alias)
-            .Nulls("ArchiveDatabase")
             .Add("ArchiveGuid", row => row.HasArchive ? row.Guid(IdentityKind.Archive) : Guid.Empty)
-            .Add("ArchiveRelease", row => row.HasArchive ? "E15" : "")
-            .Add("ArchiveState", row => row.HasArchive ? "Local" : "None")
-            .Add("ArchiveStatus", row => row.HasArchive ? "Active" : "None")
             .Nulls("AuthenticationType")
-            .Empties("Capabilities")
             .Add("City", row => row.Shape == 0 ? row.Place.City : "")
+            .Blanks("Notes")
             .Add("Company", row => row.Directory.IsGenerated(row.Index) ? "Contoso" : "")
             .Add("CountryOrRegion", row => row.Place.Country)
+            .Blanks("PostalCode")
             .Add("CustomAttribute1", row => row.Directory.IsGenerated(row.Index) ? row.Department : "")
             .Blanks("CustomAttribute2", "CustomAttribute3", "CustomAttribute4", "CustomAttribute5", "CustomAttribute6", "CustomAttribute7",
                 "CustomAttribute8", "CustomAttribute9", "CustomAttribute10", "CustomAttribute11", "CustomAttribute12", "CustomAttribute13",
@@ -165,55 +209,67 @@ internal static class MailboxViews
             .Empties("ExtensionCustomAttribute1", "ExtensionCustomAttribute2", "ExtensionCustomAttribute3", "ExtensionCustomAttribute4",
                 "ExtensionCustomAttribute5")
             .Add("Database", row => row.Database)
+            .Nulls("ArchiveDatabase")
             .Add("DatabaseName", row => row.Database)
             .Add("Department", row => row.Department)
-            .Nulls("ExpansionServer")
             .Add("ExternalDirectoryObjectId", row => row.Guid(IdentityKind.Directory).ToString("D"))
-            .Add("DisplayName", row => row.DisplayName)
+            .Nulls("ManagedFolderMailboxPolicy")
             .Add("EmailAddresses", row => row.EmailAddresses)
-            .Falses("EmailAddressPolicyEnabled")
-            .Nulls("ExternalEmailAddress")
+            .Nulls("ExpansionServer", "ExternalEmailAddress")
+            .Add("DisplayName", row => row.DisplayName)
             .Add("FirstName", row => row.FirstName)
-            .Trues("HasActiveSyncDevicePartnership")
-            .Falses("HiddenFromAddressListsEnabled", "IsDirSynced", "IsValidSecurityPrincipal")
-            .Empties("InPlaceHolds")
+            .Falses("HiddenFromAddressListsEnabled", "EmailAddressPolicyEnabled", "IsDirSynced")
             .Add("LastName", row => row.LastName)
-            .Add("LitigationHoldEnabled", row => row.Directory.IsGenerated(row.Index) && row.Index % 16 == 5)
-            .Blanks("MailboxMoveBatchName", "MailboxMoveRemoteHostName")
-            .Same("None", "MailboxMoveFlags", "MailboxMoveStatus")
-            .Nulls("MailboxMoveSourceMDB", "MailboxMoveTargetMDB")
-            .Same("E15", "MailboxRelease")
-            .Nulls("ManagedBy", "ManagedFolderMailboxPolicy", "Manager")
-            .Empties("ObjectClass")
+            .Nulls("ResourceType")
+            .Empties("ManagedBy")
+            .Nulls("Manager", "ActiveSyncMailboxPolicy")
+            .Trues("ActiveSyncMailboxPolicyIsDefaulted")
+            .Add("Name", row => row.Name)
             .Add("Office", row => row.Shape == 0 ? row.Place.Office : "")
+            .Same("NAMPR07A004.PROD.OUTLOOK.COM/Configuration/Schema/Person", "ObjectCategory")
             .Add("OrganizationalUnit", row => $"nampr07a004.prod.outlook.com/Microsoft Exchange Hosted Organizations/{row.Directory.Organization}")
-            .Same("OwaMailboxPolicy-Default", "OwaMailboxPolicy")
             .Add("Phone", row => row.Phone)
             .Empties("PoliciesIncluded")
             .List("PoliciesExcluded", "{26491cfc-9e50-4857-861b-0cb8df22b5d7}")
-            .Blanks("PostalCode")
             .Add("PrimarySmtpAddress", row => row.PrimarySmtpAddress)
             .Same("UserMailbox", "RecipientType")
             .Add("RecipientTypeDetails", row => row.RecipientTypeDetails)
-            .Nulls("ResourceType")
-            .Same(MailboxSchema.DefaultRetentionPolicy, "RetentionPolicy")
             .Add("SamAccountName", row => string.Create(CultureInfo.InvariantCulture, $"${row.Directory.Cipher.Random(row.Index, 13):X16}"))
             .Add("ServerLegacyDN", row =>
                 $"/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Configuration/cn=Servers/cn={row.Server.ToUpperInvariant()}")
             .Add("ServerName", row => row.Server)
-            .Same("Default Sharing Policy", "SharingPolicy")
-            .Falses("ShouldUseDefaultRetentionPolicy", "SKUAssigned", "UMEnabled")
             .Blanks("SimpleDisplayName", "StateOrProvince", "StorageGroupName")
             .Add("Title", row => row.Title)
+            .Falses("UMEnabled")
             .Nulls("UMMailboxPolicy", "UMRecipientDialPlanId")
-            .Add("UsageLocation", row => row.Place.Country)
-            .Add("WhenMailboxCreated", row => MailboxSchema.Local(row.WhenCreated))
             .Add("WindowsLiveID", row => row.UserPrincipalName)
             .Add("WindowsEmailAddress", row => row.PrimarySmtpAddress)
+            .Trues("HasActiveSyncDevicePartnership")
+            .Empties("AddressListMembership")
+            .Same("OwaMailboxPolicy-Default", "OwaMailboxPolicy")
+            .Nulls("AddressBookPolicy")
+            .Same("Default Sharing Policy", "SharingPolicy")
+            .Same(MailboxSchema.DefaultRetentionPolicy, "RetentionPolicy")
+            .Falses("ShouldUseDefaultRetentionPolicy")
+            .Nulls("MailboxMoveTargetMDB", "MailboxMoveSourceMDB")
+            .Same("None", "MailboxMoveFlags")
+            .Blanks("MailboxMoveRemoteHostName", "MailboxMoveBatchName")
+            .Same("None", "MailboxMoveStatus")
+            .Same("E15", "MailboxRelease")
+            .Add("ArchiveRelease", row => row.HasArchive ? "E15" : "")
+            .Falses("IsValidSecurityPrincipal")
+            .Add("LitigationHoldEnabled", row => row.Directory.IsGenerated(row.Index) && row.Index % 16 == 5)
+            .Empties("Capabilities")
+            .Add("ArchiveState", row => row.HasArchive ? "Local" : "None")
+            .Falses("SKUAssigned")
+            .Add("WhenMailboxCreated", row => MailboxSchema.Local(row.WhenCreated))
+            .Add("UsageLocation", row => row.Place.Country)
             .Add("ExchangeGuid", row => row.Guid(IdentityKind.Mailbox))
-            .Nulls("WhenSoftDeleted");
+            .Add("ArchiveStatus", row => row.HasArchive ? "Active" : "None")
+            .Nulls("WhenSoftDeleted")
+            .Empties("InPlaceHolds");
         AddIdentity(schema);
-        return schema.Properties;
+        return [.. schema.Properties.DistinctBy(property => property.Name)];
     }
 
     private static IReadOnlyList<SchemaProperty<MailboxRow>> StatisticsProperties(bool archive)
@@ -282,11 +338,13 @@ internal static class MailboxViews
             .Add("Name", row => row.Name)
             .Add("DistinguishedName", row => row.DistinguishedName)
             .Same("NAMPR07A004.PROD.OUTLOOK.COM/Configuration/Schema/Person", "ObjectCategory")
+            .List("ObjectClass", "top", "person", "organizationalPerson", "user")
             .Add("WhenChanged", row => MailboxSchema.Local(row.WhenChanged))
             .Add("WhenCreated", row => MailboxSchema.Local(row.WhenCreated))
             .Add("WhenChangedUTC", row => row.WhenChanged)
             .Add("WhenCreatedUTC", row => row.WhenCreated)
             .Add("ExchangeObjectId", row => row.Guid(IdentityKind.Exchange))
+            .Add("OrganizationalUnitRoot", row => row.Directory.Organization)
             .Add("OrganizationId", row => MailboxSchema.OrganizationId(row.Directory.Organization))
             .Add("Guid", row => row.Guid(IdentityKind.Object))
             .Same("BN8PR07A04DC003.NAMPR07A004.PROD.OUTLOOK.COM", "OriginatingServer")

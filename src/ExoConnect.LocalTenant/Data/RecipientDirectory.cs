@@ -14,7 +14,7 @@ namespace ExoConnect.LocalTenant.Data;
 internal sealed record Recipient(string Name, Guid Guid, string Address, string DisplayName, MailboxRow? Row, StoreObject? Object, string Kind)
 {
     /// <summary>How <c>Get-Recipient</c> shows it.</summary>
-    public Record View => Row is not null ? new SchemaRecord(MailboxViews.Recipient, Row) : Object!;
+    public Record View => Row is not null ? new SchemaRecord(MailboxViews.Recipient, Row) : MailboxViews.RecipientOf(Object!);
 }
 
 /// <summary>All recipients: mailboxes first, then the kept kinds one after the other.</summary>
