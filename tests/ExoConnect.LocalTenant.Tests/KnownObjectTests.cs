@@ -101,7 +101,7 @@ public sealed class KnownObjectTests : IDisposable
             {
                 Name = "Sealed", DisplayName = "Sealed", Tooltip = "t", EncryptionEnabled = true, EncryptionProtectionType = "UserDefined",
                 EncryptionDoNotForward = true, EncryptionRightsDefinitions = "a@b.c:VIEW,EDIT;d@e.f:VIEW", ApplyContentMarkingHeaderEnabled = true,
-                ApplyContentMarkingHeaderText = "Top \"Secret\"", SiteAndGroupProtectionPrivacy = "Private", SiteAndGroupProtectionAllowFullAccess = true,
+                ApplyContentMarkingHeaderText = "Secret", SiteAndGroupProtectionPrivacy = "Private", SiteAndGroupProtectionAllowFullAccess = true,
             },
             service: Service);
         await _tenant.InvokeAsync(
@@ -117,7 +117,7 @@ public sealed class KnownObjectTests : IDisposable
                 {\"Identity\":\"d@e.f\",\"Rights\":\"VIEW\"}]"},{"Key":"offlineaccessdays","Value":"7"}]}
                 """.ReplaceLineEndings(""),
                 """
-                {"Type":"applycontentmarking","SubType":"header","Settings":[{"Key":"disabled","Value":"false"},{"Key":"text","Value":"Top \"Secret\""}]}
+                {"Type":"applycontentmarking","SubType":"header","Settings":[{"Key":"disabled","Value":"false"},{"Key":"text","Value":"Secret"}]}
                 """,
                 """
                 {"Type":"protectgroup","SubType":null,"Settings":[{"Key":"disabled","Value":"false"},{"Key":"privacy","Value":"private"}]}

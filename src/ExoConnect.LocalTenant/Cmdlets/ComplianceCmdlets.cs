@@ -25,8 +25,7 @@ internal static class ComplianceCmdlets
     /// <summary><c>Set-Label</c>.</summary>
     public static IEnumerable<Record> SetLabel(CmdletCall call)
     {
-        return GenericCmdlets.Set(
-            call, label => [new("LabelActions", LabelActions.Of(call, label.TryGet("LabelActions", out var now) ? now as IReadOnlyList<string> : null))]);
+        return GenericCmdlets.Set(call, label => [new("LabelActions", LabelActions.Of(call, label.List("LabelActions")))]);
     }
 
     /// <summary><c>New-…Policy</c>.</summary>

@@ -33,10 +33,10 @@ internal static class LabelActions
 
     /// <summary>The actions of a label after a call.</summary>
     /// <param name="call">The call that makes or changes it.</param>
-    /// <param name="now">Its actions until now; null for none.</param>
-    public static IReadOnlyList<string> Of(CmdletCall call, IReadOnlyList<string>? now)
+    /// <param name="now">Its actions until now.</param>
+    public static IReadOnlyList<string> Of(CmdletCall call, IReadOnlyList<string> now)
     {
-        List<JsonObject> actions = [.. (now ?? []).Select(action => JsonNode.Parse(action)!.AsObject())];
+        List<JsonObject> actions = [.. now.Select(action => JsonNode.Parse(action)!.AsObject())];
         foreach ((var parameter, var value) in call.Parameters.Values)
         {
             var (prefix, type, subType) = Prefixes.FirstOrDefault(each => parameter.StartsWith(each.Prefix, StringComparison.OrdinalIgnoreCase));
