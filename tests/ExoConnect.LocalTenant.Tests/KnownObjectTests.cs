@@ -99,9 +99,17 @@ public sealed class KnownObjectTests : IDisposable
             "New-Label",
             new
             {
-                Name = "Sealed", DisplayName = "Sealed", Tooltip = "t", EncryptionEnabled = true, EncryptionProtectionType = "UserDefined",
-                EncryptionDoNotForward = true, EncryptionRightsDefinitions = "a@b.c:VIEW,EDIT;d@e.f:VIEW", ApplyContentMarkingHeaderEnabled = true,
-                ApplyContentMarkingHeaderText = "Secret", SiteAndGroupProtectionPrivacy = "Private", SiteAndGroupProtectionAllowFullAccess = true,
+                Name = "Sealed",
+                DisplayName = "Sealed",
+                Tooltip = "t",
+                EncryptionEnabled = true,
+                EncryptionProtectionType = "UserDefined",
+                EncryptionDoNotForward = true,
+                EncryptionRightsDefinitions = "a@b.c:VIEW,EDIT;d@e.f:VIEW",
+                ApplyContentMarkingHeaderEnabled = true,
+                ApplyContentMarkingHeaderText = "Secret",
+                SiteAndGroupProtectionPrivacy = "Private",
+                SiteAndGroupProtectionAllowFullAccess = true,
             },
             service: Service);
         await _tenant.InvokeAsync(
@@ -130,6 +138,23 @@ public sealed class KnownObjectTests : IDisposable
                 """,
             ],
             label["LabelActions"]!.AsArray().Select(action => (string)action!));
+    }
+
+    [Fact]
+    public async Task Get_recipient_shows_recipients_of_each_kind_with_the_same_properties()
+    {
+        var recipients = (await RunAsync("Get-Recipient", new { ResultSize = "Unlimited" })).Value.Select(one => one!.AsObject()).ToArray();
+        var members = (await RunAsync("Get-DistributionGroupMember", new { Identity = "Sales Team" })).Value.Select(one => one!.AsObject());
+        var details = recipients.Select(one => (string)one["RecipientTypeDetails"]!).ToHashSet();
+        var group = recipients.First(one => (string)one["RecipientTypeDetails"]! == "MailUniversalDistributionGroup");
+
+        Assert.Superset(
+            new HashSet<string> { "UserMailbox", "MailUniversalDistributionGroup", "GroupMailbox", "DynamicDistributionGroup", "MailContact" },
+            details);
+        Assert.All(recipients.Concat(members), one => Assert.Equal(Names(recipients[0]), Names(one)));
+        Assert.Equal(["Identity", "Alias", "ArchiveGuid", "AuthenticationType", "City", "Notes", "Company"], Names(group).Take(7));
+        Assert.Equal((Guid.Empty, "None"), (Guid.Parse((string)group["ArchiveGuid"]!), (string)group["ArchiveStatus"]!));
+        Assert.False((bool)group["UMEnabled"]!);
     }
 
     private static IEnumerable<string> Names(JsonObject one)

@@ -34,33 +34,6 @@ internal static class MailboxViews
             "Microsoft.Exchange.Data.Mapi.MapiObject", "Microsoft.Exchange.Data.ConfigurableObject"],
         StatisticsProperties(archive: true));
 
-    /// <summary>What <c>Get-Recipient</c> shows of a recipient that is no mailbox: the same properties.</summary>
-    public static Record RecipientOf(StoreObject kept)
-    {
-        return new StoreObject(
-            Recipient.TypeNames,
-            Recipient.Properties.Select(property => new KeyValuePair<string, object?>(
-                property.Name.Name, kept.TryGet(property.Name.Name, out var value) ? value : WithoutMailbox(property)))).At(kept.Position);
-    }
-
-    private static object? WithoutMailbox(SchemaProperty<MailboxRow> property)
-    {
-        return property switch
-        {
-            { Compute: null, Constant: bool } => false,
-            { Compute: null, Constant: IReadOnlyList<string> } => Array.Empty<string>(),
-            { Compute: null } => property.Constant is string and not "None" ? "" : property.Constant,
-            _ => property.Name.Name switch
-            {
-                "ArchiveGuid" or "ExchangeGuid" => Guid.Empty,
-                "LitigationHoldEnabled" => false,
-                "ArchiveState" or "ArchiveStatus" => "None",
-                "Database" or "WhenMailboxCreated" or "UsageLocation" or "CountryOrRegion" => null,
-                _ => "",
-            },
-        };
-    }
-
     private static IReadOnlyList<SchemaProperty<MailboxRow>> UserProperties()
     {
         var schema = new SchemaBuilder<MailboxRow>()
