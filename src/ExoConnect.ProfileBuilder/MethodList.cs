@@ -25,6 +25,7 @@ internal sealed partial class MethodList
         {
             var (type, name) = Split(Ordinal().Replace(method, "$1*"));
             var isWanted = type.StartsWith(ProfileFile.Engine + ".", StringComparison.Ordinal)
+                || type.StartsWith(ProfileFile.Msal + ".", StringComparison.Ordinal)
                 || (type + name).Contains('[', StringComparison.Ordinal) && !name.StartsWith('.');
             if (isWanted && Find(types, type, name).Any())
             {
