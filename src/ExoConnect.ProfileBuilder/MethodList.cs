@@ -59,7 +59,7 @@ internal sealed partial class MethodList
     {
         using var file = new StreamWriter(path) { NewLine = "\n" };
         file.WriteLine(
-            "# The engine's code that the first sign-in and the first cmdlet run, and generic code of others. "
+            "# The engine's and MSAL's code that the first sign-in and the first cmdlet run, and generic code of others. "
             + "docs/internals/benchmarks.md says how this is made.");
         foreach (var (type, names) in _methods)
         {

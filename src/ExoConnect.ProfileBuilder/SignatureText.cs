@@ -12,9 +12,11 @@ internal sealed class SignatureText : ISignatureTypeProvider<string, int>
 
     public string GetByReferenceType(string elementType) => elementType + "&";
 
-    public string GetFunctionPointerType(MethodSignature<string> signature) => $"*({string.Join(",", signature.ParameterTypes)}):{signature.ReturnType}";
+    public string GetFunctionPointerType(MethodSignature<string> signature) =>
+        $"*({string.Join(",", signature.ParameterTypes)}):{signature.ReturnType}";
 
-    public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) => $"{genericType}<{string.Join(",", typeArguments)}>";
+    public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) =>
+        $"{genericType}<{string.Join(",", typeArguments)}>";
 
     public string GetGenericMethodParameter(int genericContext, int index) => $"!!{index}";
 
@@ -34,7 +36,9 @@ internal sealed class SignatureText : ISignatureTypeProvider<string, int>
     {
         var type = reader.GetTypeDefinition(handle);
         var name = reader.GetString(type.Name);
-        return type.GetDeclaringType() is { IsNil: false } outer ? $"{GetTypeFromDefinition(reader, outer, 0)}+{name}" : $"{reader.GetString(type.Namespace)}.{name}";
+        return type.GetDeclaringType() is { IsNil: false } outer
+            ? $"{GetTypeFromDefinition(reader, outer, 0)}+{name}"
+            : $"{reader.GetString(type.Namespace)}.{name}";
     }
 
     public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind)

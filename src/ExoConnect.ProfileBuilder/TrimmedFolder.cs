@@ -124,7 +124,7 @@ internal static class TrimmedFolder
         private static string Text(MethodSignature<string> signature) =>
             $"`{signature.GenericParameterCount}({string.Join(",", signature.ParameterTypes)}):{signature.ReturnType}";
 
-        /// <summary>The generic type of an instance, such as <c>List&lt;&gt;</c>; nil for arrays and the like, whose members the runtime makes.</summary>
+        /// <summary>The generic type of an instance; nil for arrays and the like, whose members the runtime makes.</summary>
         private EntityHandle Definition(BlobHandle signature)
         {
             var reader = _metadata.GetBlobReader(signature);
