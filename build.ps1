@@ -92,7 +92,8 @@ function Invoke-Build {
     $module = (Get-Output 'out') + 'ExoConnect/'
     if ($PSCmdlet.ShouldProcess($module, 'Build the module')) {
         if ($OutputPath) {
-            Invoke-DotNet 'build', (Join-Path $PSScriptRoot 'src/ExoConnect'), '--configuration', (Get-Configuration 'Debug'), "-p:ModuleLayout=$module"
+            $project = Join-Path $PSScriptRoot 'src/ExoConnect'
+            Invoke-DotNet 'build', $project, '--configuration', (Get-Configuration 'Debug'), "-p:ModuleLayout=$module"
         }
         else {
             Invoke-DotNet 'build', (Join-Path $PSScriptRoot 'ExoConnect.sln'), '--configuration', (Get-Configuration 'Debug')
@@ -109,7 +110,8 @@ function Invoke-Test {
 function Invoke-Package {
     $folder = Get-Output 'out/package'
     if ($PSCmdlet.ShouldProcess($folder, 'Make the package')) {
-        Invoke-DotNet 'pack', (Join-Path $PSScriptRoot 'src/ExoConnect.Package/ExoConnect.Package.proj'), '--configuration', (Get-Configuration 'Release'), "-p:PackageRoot=$folder"
+        $project = Join-Path $PSScriptRoot 'src/ExoConnect.Package/ExoConnect.Package.proj'
+        Invoke-DotNet 'pack', $project, '--configuration', (Get-Configuration 'Release'), "-p:PackageRoot=$folder"
     }
 }
 
@@ -133,12 +135,14 @@ function Invoke-Publish {
     # All that can be wrong is found before the package is made, and long before it is sent.
     $publish = Get-Command Publish-PSResource -ErrorAction Ignore
     if (-not $publish) {
-        throw 'Publish-PSResource is not here. It belongs to Microsoft.PowerShell.PSResourceGet, which comes with PowerShell 7.4 and later; elsewhere: Install-Module Microsoft.PowerShell.PSResourceGet.'
+        throw ('Publish-PSResource is not here. It belongs to Microsoft.PowerShell.PSResourceGet, which comes with PowerShell 7.4 and later; ' +
+            'elsewhere: Install-Module Microsoft.PowerShell.PSResourceGet.')
     }
 
     $key = if ($ApiKey) { ConvertFrom-SecureString $ApiKey -AsPlainText } else { $env:EXOCONNECT_PUBLISH_KEY }
     if (-not $key -and -not $WhatIfPreference) {
-        throw 'There is no key to publish with. Give it with -ApiKey (Read-Host -AsSecureString), or in the environment variable EXOCONNECT_PUBLISH_KEY.'
+        throw ('There is no key to publish with. ' +
+            'Give it with -ApiKey (Read-Host -AsSecureString), or in the environment variable EXOCONNECT_PUBLISH_KEY.')
     }
 
     Invoke-Package
@@ -147,7 +151,8 @@ function Invoke-Publish {
     $package = (Get-Output 'out/package') + "ExoConnect.$version.nupkg"
     if ($PSCmdlet.ShouldProcess("ExoConnect $version", "Publish to $Repository")) {
         # Older versions take only the folder, and make a package like ours of it.
-        $what = if ($publish.Parameters.ContainsKey('NupkgPath')) { @{ NupkgPath = $package } } else { @{ Path = (Get-Output 'out/package') + 'ExoConnect' } }
+        $takesPackage = $publish.Parameters.ContainsKey('NupkgPath')
+        $what = if ($takesPackage) { @{ NupkgPath = $package } } else { @{ Path = (Get-Output 'out/package') + 'ExoConnect' } }
         Publish-PSResource @what -Repository $Repository -ApiKey $key
     }
 }

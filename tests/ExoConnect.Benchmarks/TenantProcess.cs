@@ -25,7 +25,7 @@ internal sealed class TenantProcess : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="folder">Where its description goes.</param>
     /// <param name="mailboxes">How many mailboxes it has.</param>
-    /// <param name="latency">Milliseconds added to every answer.</param>
+    /// <param name="latency">Milliseconds added to every response.</param>
     /// <param name="gzip">Whether it packs its responses.</param>
     /// <param name="module">The file with the module text that it sends; null for its own.</param>
     /// <param name="names">Further names in its certificate, with commas.</param>

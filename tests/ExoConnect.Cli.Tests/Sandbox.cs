@@ -5,7 +5,7 @@ using ExoConnect.Cli.Hosting;
 
 namespace ExoConnect.Cli.Tests;
 
-/// <summary>A user of their own: a folder for profiles, environment variables, and somebody who answers prompts.</summary>
+/// <summary>A user of their own: a folder for profiles, environment variables, and somebody who responses prompts.</summary>
 internal sealed class Sandbox : IDisposable
 {
     public Sandbox()

@@ -15,7 +15,7 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public async Task Each_request_has_its_own_response()
     {
-        var answer = (await SendAsync(
+        var batch = (await SendAsync(
         [
             Request("1", "Get-Mailbox", new { Identity = "adele.vance" }),
             Request("2", "Get-Mailbox", new { Identity = "nobody" }),
@@ -24,7 +24,7 @@ public sealed class BatchTests : IDisposable
             Request("5", "Get-MailboxStatistics", new { Identity = "adele.vance" }),
         ])).Ok();
 
-        var responses = Responses(answer);
+        var responses = Responses(batch);
         Assert.Equal([200, 404, 400, 403, 200], (int[])[.. Enumerable.Range(1, 5).Select(id => (int)responses[$"{id}"]["status"]!)]);
         Assert.Equal("adele.vance", (string)responses["1"]["body"]!["value"]![0]!["Alias"]!);
         Assert.Equal("NotFound", (string)responses["2"]["body"]!["error"]!["code"]!);
@@ -37,11 +37,11 @@ public sealed class BatchTests : IDisposable
     {
         var headers = new Dictionary<string, string> { ["Prefer"] = "odata.maxpagesize=100;odata.continue-on-error" };
         object parameters = new { ResultSize = "Unlimited" };
-        var answer = (await SendAsync(
+        var batch = (await SendAsync(
             [Request("a", "Get-Mailbox", parameters, "?$select=Alias"), Request("b", "Get-Mailbox", parameters, "?$select=Alias", 50)], headers))
                 .Ok();
 
-        var responses = Responses(answer);
+        var responses = Responses(batch);
         Assert.Equal(100, responses["a"]["body"]!["value"]!.AsArray().Count);
         Assert.Equal(50, responses["b"]["body"]!["value"]!.AsArray().Count);
         var next = (string)responses["b"]["body"]!["@odata.nextLink"]!;
@@ -55,11 +55,11 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public async Task A_rest_request_fits_in_too()
     {
-        var answer = (await SendAsync(
+        var batch = (await SendAsync(
             [new { id = "r", method = "GET",
                 url = $"https://outlook.exoconnect.localhost:8443/adminapi/beta/{AdminApiHarness.TenantId:D}/CasMailbox?PropertySet=Imap" }])).Ok();
 
-        Assert.Equal(1000, Responses(answer)["r"]["body"]!["value"]!.AsArray().Count);
+        Assert.Equal(1000, Responses(batch)["r"]["body"]!["value"]!.AsArray().Count);
     }
 
     [Fact]
@@ -82,9 +82,9 @@ public sealed class BatchTests : IDisposable
     [InlineData("{\"requests\":[{\"id\":\"1\",\"url\":\"$batch\",\"method\":\"POST\"}]}")]
     public async Task A_batch_that_is_none_is_a_bad_request(string body)
     {
-        var answer = await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/$batch", body);
+        var response = await _tenant.SendAsync("POST", $"/adminapi/beta/{AdminApiHarness.TenantId:D}/$batch", body);
 
-        Assert.Equal(400, answer.Status);
+        Assert.Equal(400, response.Status);
     }
 
     [Fact]
@@ -92,10 +92,10 @@ public sealed class BatchTests : IDisposable
     {
         var left = 2;
         _tenant.Service.BatchThrottle = _ => Interlocked.Decrement(ref left) < 0 ? TimeSpan.FromSeconds(1.2) : null;
-        var answer = (await SendAsync(
+        var batch = (await SendAsync(
             [.. Enumerable.Range(0, 5).Select(id => Request($"{id}", "Get-Mailbox", new { Identity = "adele.vance" }, "?$select=Alias"))])).Ok();
 
-        JsonNode[] throttled = [.. Responses(answer).Values.Where(response => (int)response["status"]! == 429)];
+        JsonNode[] throttled = [.. Responses(batch).Values.Where(response => (int)response["status"]! == 429)];
         Assert.Equal(2, throttled.Length);
         Assert.All(throttled, response => Assert.Equal("2", (string)response["headers"]!["Retry-After"]!));
     }
@@ -117,9 +117,9 @@ public sealed class BatchTests : IDisposable
         using var content = new StringContent(JsonSerializer.Serialize(new { requests }), Encoding.UTF8, "application/json");
         using var message = new HttpRequestMessage(HttpMethod.Post, client.Url(TenantClient.Exchange, client.Api("$batch"))) { Content = content };
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var answer = await client.Http.SendAsync(message);
+        using var batch = await client.Http.SendAsync(message);
 
-        JsonNode[] responses = [.. JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["responses"]!.AsArray().Select(response => response!)];
+        JsonNode[] responses = [.. JsonNode.Parse(await batch.Content.ReadAsStringAsync())!["responses"]!.AsArray().Select(response => response!)];
         Assert.Equal(4, responses.Count(response => (int)response["status"]! == 200));
         Assert.Equal(2, responses.Count(response => (int)response["status"]! == 429));
         Assert.Equal(2, tenant.Requests.Throttled);
@@ -149,9 +149,9 @@ public sealed class BatchTests : IDisposable
         };
     }
 
-    private static Dictionary<string, JsonNode> Responses(HarnessResponse answer)
+    private static Dictionary<string, JsonNode> Responses(HarnessResponse batch)
     {
-        return answer.Json["responses"]!.AsArray().ToDictionary(response => (string)response!["id"]!, response => response!);
+        return batch.Json["responses"]!.AsArray().ToDictionary(response => (string)response!["id"]!, response => response!);
     }
 
     private Task<HarnessResponse> SendAsync(object[] requests, IReadOnlyDictionary<string, string>? headers = null)

@@ -4,7 +4,7 @@ using ExoConnect.LocalTenant.Data;
 
 namespace ExoConnect.LocalTenant.Tests;
 
-/// <summary>Every cmdlet of the catalog answers, with objects or with an error of the service's shape; none breaks and none is left out.</summary>
+/// <summary>Every cmdlet of the catalog responds, with objects or with an error of the service's shape; none breaks and none is left out.</summary>
 public sealed class CatalogSweepTests : IDisposable
 {
     private readonly AdminApiHarness _tenant = new();

@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace ExoConnect.LocalTenant.Tests;
 
-/// <summary>Answers in PowerShell's serialisation, as Microsoft's own client asks for them.</summary>
+/// <summary>Responses in PowerShell's serialisation, as Microsoft's own client requests them.</summary>
 public sealed class ClixmlTests : IDisposable
 {
     private static readonly XNamespace Ps = "http://schemas.microsoft.com/powershell/2004/04";
@@ -198,25 +198,26 @@ public sealed class ClixmlTests : IDisposable
     [Fact]
     public async Task Errors_are_serialised_and_say_in_headers_what_failed_where()
     {
-        var answer = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "nobody" }, headers: Clixml);
-        var error = JsonNode.Parse(answer.Detail)!;
+        var response = await _tenant.InvokeAsync("Get-Mailbox", new { Identity = "nobody" }, headers: Clixml);
+        var error = JsonNode.Parse(response.Detail)!;
 
-        Assert.Equal(404, answer.Status);
+        Assert.Equal(404, response.Status);
         Assert.Equal("Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException", (string)error["ClassName"]!);
         Assert.StartsWith("The operation couldn't be performed because object 'nobody'", (string)error["Message"]!, StringComparison.Ordinal);
         Assert.Equal("Ex6F9304", (string)error["localizedString"]!["stringId"]!);
-        Assert.True(int.TryParse((string)answer.Json["error"]!["details"]![0]!["code"]!, out _));
-        Assert.Equal("ManagementObjectNotFoundException", answer.Headers["x-ExceptionType"]);
-        Assert.All(["x-ExceptionTargetType", "X-CalculatedBETarget", "request-id"], name => Assert.NotEmpty((string)answer.Headers[name]!));
+        Assert.True(int.TryParse((string)response.Json["error"]!["details"]![0]!["code"]!, out _));
+        Assert.Equal("ManagementObjectNotFoundException", response.Headers["x-ExceptionType"]);
+        Assert.All(["x-ExceptionTargetType", "X-CalculatedBETarget", "request-id"], name => Assert.NotEmpty((string)response.Headers[name]!));
     }
 
     [Fact]
     public async Task Without_clixml_errors_keep_their_text_and_have_the_headers_too()
     {
-        var answer = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Bogus = 1 });
+        var response = await _tenant.InvokeAsync("Set-Mailbox", new { Identity = "adele.vance", Bogus = 1 });
 
-        Assert.StartsWith("|Microsoft.Exchange.AdminApi.CommandInvocation.AmbiguousParameterSetException|", answer.Detail, StringComparison.Ordinal);
-        Assert.Equal("AmbiguousParameterSetException", answer.Headers["x-ExceptionType"]);
+        Assert.StartsWith(
+            "|Microsoft.Exchange.AdminApi.CommandInvocation.AmbiguousParameterSetException|", response.Detail, StringComparison.Ordinal);
+        Assert.Equal("AmbiguousParameterSetException", response.Headers["x-ExceptionType"]);
     }
 
     [Fact]
@@ -258,8 +259,8 @@ public sealed class ClixmlTests : IDisposable
 
     private async Task<XElement> DocumentAsync(string cmdlet, object parameters)
     {
-        var answer = (await _tenant.InvokeAsync(cmdlet, parameters, headers: Clixml)).Ok();
-        return XElement.Parse((string)answer.Only["_cliXml"]!);
+        var response = (await _tenant.InvokeAsync(cmdlet, parameters, headers: Clixml)).Ok();
+        return XElement.Parse((string)response.Only["_cliXml"]!);
     }
 
     private async Task<XElement[]> ObjectsAsync(string cmdlet, object parameters)

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace ExoConnect.LocalTenant.Tests;
 
-/// <summary>What public scripts rely on, and a tenant that answers half right would hide.</summary>
+/// <summary>What public scripts rely on, and a tenant that responds half right would hide.</summary>
 public sealed class DropInTests : IDisposable
 {
     private readonly AdminApiHarness _tenant = new(new TenantOptions { Mailboxes = 120 });

@@ -25,46 +25,46 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
     [InlineData(429, FaultBody.Text, "text/plain", "You have reached the maximum number of concurrent requests per tenant.")]
     [InlineData(502, FaultBody.Html, "text/html", "<html>")]
     [InlineData(200, FaultBody.Html, "text/html", "<html>")]
-    public async Task Answers_in_place_of_the_service(int status, FaultBody body, string type, string text)
+    public async Task Responds_in_place_of_the_service(int status, FaultBody body, string type, string text)
     {
         Faults.Add(new FaultRule { Status = status, Body = body, RetryAfter = TimeSpan.FromSeconds(7) });
 
-        using var answer = await _client.SendAsync(TenantClient.Exchange, _client.Api("InvokeCommand"), token: null);
+        using var response = await _client.SendAsync(TenantClient.Exchange, _client.Api("InvokeCommand"), token: null);
 
-        Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Equal(TimeSpan.FromSeconds(7), answer.Headers.RetryAfter!.Delta);
-        Assert.Equal(type, answer.Content.Headers.ContentType!.MediaType);
-        Assert.StartsWith(text, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(7), response.Headers.RetryAfter!.Delta);
+        Assert.Equal(type, response.Content.Headers.ContentType!.MediaType);
+        Assert.StartsWith(text, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Answers_with_nothing()
+    public async Task Responds_with_nothing()
     {
         Faults.Add(new FaultRule { Status = 500, Body = FaultBody.Empty });
 
-        using var answer = await _client.SendAsync(TenantClient.Exchange, "/", token: null);
+        using var response = await _client.SendAsync(TenantClient.Exchange, "/", token: null);
 
-        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
-        Assert.Null(answer.Headers.RetryAfter);
-        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Null(response.Headers.RetryAfter);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
     }
 
     [Fact]
-    public async Task Answers_with_NUL_bytes_that_are_no_gzip()
+    public async Task Responds_with_NUL_bytes_that_are_no_gzip()
     {
         Faults.Add(new FaultRule { Status = 403, Body = FaultBody.NulGzip });
 
-        using var answer = await _client.SendAsync(TenantClient.Exchange, "/", token: null);
+        using var response = await _client.SendAsync(TenantClient.Exchange, "/", token: null);
 
-        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Equal(["gzip"], answer.Content.Headers.ContentEncoding);
-        var body = await answer.Content.ReadAsByteArrayAsync();
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal(["gzip"], response.Content.Headers.ContentEncoding);
+        var body = await response.Content.ReadAsByteArrayAsync();
         Assert.NotEmpty(body);
         Assert.All(body, b => Assert.Equal(0, b));
     }
 
     [Fact]
-    public async Task Answers_with_a_text_of_ones_own()
+    public async Task Responds_with_a_text_of_ones_own()
     {
         const string Blocked = """{"error":"invalid_grant","error_description":"AADSTS53003: Blocked."}""";
         Faults.Add(new FaultRule { Service = TenantService.Entra, Status = 400, Content = Blocked });
@@ -98,8 +98,8 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
         Faults.Add(new FaultRule { Drop = FaultDrop.Before, Times = 1 });
 
         await Assert.ThrowsAsync<HttpRequestException>(() => client.SendAsync(TenantClient.SignIn, Configuration, token: null));
-        using var answer = await client.SendAsync(TenantClient.SignIn, Configuration, token: null);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var response = await client.SendAsync(TenantClient.SignIn, Configuration, token: null);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Theory]
@@ -115,10 +115,10 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
             Version = Version.Parse(version),
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        using var answer = await client.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var promised = answer.Content.Headers.ContentLength!.Value;
-        var stream = await answer.Content.ReadAsStreamAsync();
+        using var response = await client.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var promised = response.Content.Headers.ContentLength!.Value;
+        var stream = await response.Content.ReadAsStreamAsync();
         var buffer = new byte[promised];
         var read = 0;
         await Assert.ThrowsAnyAsync<IOException>(async () =>
@@ -141,10 +141,10 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
         using var client = new TenantClient(fixture.Tenant, Version.Parse(version));
         Faults.Add(new FaultRule { TruncateAt = 100 });
 
-        using var answer = await client.SendAsync(TenantClient.SignIn, Configuration, token: null);
+        using var response = await client.SendAsync(TenantClient.SignIn, Configuration, token: null);
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(100, (await answer.Content.ReadAsByteArrayAsync()).Length);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(100, (await response.Content.ReadAsByteArrayAsync()).Length);
     }
 
     [Fact]
@@ -152,9 +152,9 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
     {
         Faults.Add(new FaultRule { TruncateAt = 100_000 });
 
-        using var answer = await _client.SendAsync(TenantClient.SignIn, Configuration, token: null);
+        using var response = await _client.SendAsync(TenantClient.SignIn, Configuration, token: null);
 
-        Assert.NotNull(JsonNode.Parse(await answer.Content.ReadAsStringAsync()));
+        Assert.NotNull(JsonNode.Parse(await response.Content.ReadAsStringAsync()));
     }
 
     [Fact]
@@ -163,9 +163,9 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
         Faults.Add(new FaultRule { SlowPerKilobyte = TimeSpan.FromMilliseconds(20) });
         var watch = Stopwatch.StartNew();
 
-        using var answer = await _client.SendAsync(TenantClient.SignIn, Configuration, token: null);
+        using var response = await _client.SendAsync(TenantClient.SignIn, Configuration, token: null);
 
-        var body = await answer.Content.ReadAsStringAsync();
+        var body = await response.Content.ReadAsStringAsync();
         Assert.True(watch.ElapsedMilliseconds >= 10, "A kilobyte takes 20 ms, by a timer that may be some early.");
         Assert.NotNull(JsonNode.Parse(body));
     }
@@ -176,10 +176,10 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
         Faults.Add(new FaultRule { Delay = TimeSpan.FromMilliseconds(50) });
         var watch = Stopwatch.StartNew();
 
-        using var answer = await _client.SendAsync(TenantClient.SignIn, Configuration, token: null);
+        using var response = await _client.SendAsync(TenantClient.SignIn, Configuration, token: null);
 
         Assert.True(watch.ElapsedMilliseconds >= 40, "The fault waits 50 ms, by a timer that may be some early.");
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]
@@ -339,7 +339,7 @@ public sealed class FaultTests(TenantFixture fixture) : IClassFixture<TenantFixt
 
     private async Task<int> StatusAsync(string host, string path, HttpMethod? method = null, params (string Name, string Value)[] headers)
     {
-        using var answer = await _client.SendAsync(host, path, token: null, method, headers);
-        return (int)answer.StatusCode;
+        using var response = await _client.SendAsync(host, path, token: null, method, headers);
+        return (int)response.StatusCode;
     }
 }

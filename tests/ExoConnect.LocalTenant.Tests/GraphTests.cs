@@ -210,7 +210,10 @@ public sealed class GraphTests : IAsyncLifetime
 
         var quoted = (await GraphAsync(
             HttpMethod.Get, "applications?$filter=displayName eq 'O''Brien''s'&$select=displayName")).Body["value"]!.AsArray();
-        Assert.Equal("""[{"displayName":"O'Brien's"}]""", quoted.ToJsonString(new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal("""[{"displayName":"O'Brien's"}]""", quoted.ToJsonString(new System.Text.Json.JsonSerializerOptions
+        {
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        }));
         var names = new List<string>();
         var next = "applications?$top=3&$filter=startswith(displayName,'app')";
         var pages = 0;
@@ -283,11 +286,11 @@ public sealed class GraphTests : IAsyncLifetime
     public async Task A_token_that_is_no_good_is_401(string? token, string expected)
     {
         token = token == "exchange" ? _tenant.SignInUser(resource: "https://outlook.office365.com") : token;
-        using var answer = await _client.SendAsync(TenantClient.Graph, "/v1.0/organization", token);
-        var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject();
-        Assert.Equal((HttpStatusCode.Unauthorized, "InvalidAuthenticationToken"), (answer.StatusCode, Code(body)));
+        using var response = await _client.SendAsync(TenantClient.Graph, "/v1.0/organization", token);
+        var body = JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject();
+        Assert.Equal((HttpStatusCode.Unauthorized, "InvalidAuthenticationToken"), (response.StatusCode, Code(body)));
         Assert.Contains(expected, Message(body), StringComparison.Ordinal);
-        Assert.Contains("authorization_uri", answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        Assert.Contains("authorization_uri", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -309,8 +312,8 @@ public sealed class GraphTests : IAsyncLifetime
             HttpMethod.Post, _client.Url(TenantClient.Graph, "/v1.0/applications"))
         { Content = new StringContent("{not json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _tenant.SignInUser());
-        using var answer = await _client.Http.SendAsync(request);
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        using var response = await _client.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
     [Fact]
@@ -368,9 +371,9 @@ public sealed class GraphTests : IAsyncLifetime
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         }
 
-        using var answer = await _client.Http.SendAsync(request);
-        var text = await answer.Content.ReadAsStringAsync();
-        return (answer.StatusCode, text.Length == 0 ? [] : JsonNode.Parse(text)!.AsObject());
+        using var response = await _client.Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return (response.StatusCode, text.Length == 0 ? [] : JsonNode.Parse(text)!.AsObject());
     }
 
     private Dictionary<string, string?> Form(string appId, string scope, string? organization)
@@ -400,7 +403,7 @@ public sealed class GraphTests : IAsyncLifetime
 
     private async Task<HttpStatusCode> UseAsync(string appId, string host = TenantClient.Exchange, string scope = TenantClient.ExchangeScope)
     {
-        using var answer = await _client.SendAsync(host, _client.Api("EXOModuleFile?Version=3.7.0"), await TokenAsync(appId, scope));
-        return answer.StatusCode == HttpStatusCode.Redirect ? HttpStatusCode.OK : answer.StatusCode;
+        using var response = await _client.SendAsync(host, _client.Api("EXOModuleFile?Version=3.7.0"), await TokenAsync(appId, scope));
+        return response.StatusCode == HttpStatusCode.Redirect ? HttpStatusCode.OK : response.StatusCode;
     }
 }

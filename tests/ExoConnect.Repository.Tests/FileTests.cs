@@ -13,16 +13,15 @@ public partial class FileTests
     /// </summary>
     private static readonly Dictionary<string, int> LongLines = new()
     {
-        [""] = 6,
+        [""] = 1,
         ["src/ExoConnect"] = 4,
-        ["src/ExoConnect.Cli"] = 3,
+        ["src/ExoConnect.Cli"] = 1,
         ["src/ExoConnect.Core"] = 2,
-        ["src/ExoConnect.LocalTenant"] = 3,
+        ["src/ExoConnect.LocalTenant"] = 2,
         ["src/ExoConnect.Package"] = 8,
-        ["tests/ExoConnect.Benchmarks"] = 26,
+        ["tests/ExoConnect.Benchmarks"] = 25,
         ["tests/ExoConnect.Cli.Tests"] = 1,
-        ["tests/ExoConnect.Core.Tests"] = 26,
-        ["tests/ExoConnect.LocalTenant.Tests"] = 1,
+        ["tests/ExoConnect.Core.Tests"] = 23,
         ["tests/Pester"] = 105,
     };
 

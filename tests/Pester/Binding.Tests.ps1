@@ -53,7 +53,7 @@ Describe 'Parameters' {
         [ExoWire]::Clear()
     }
 
-    It 'make one text of a list that an answer had, and none of an array' {
+    It 'make one text of a list that a response had, and none of an array' {
         $addresses = (Get-Mailbox adele.vance).EmailAddresses
         Set-Mailbox adele.vance -CustomAttribute4 $addresses
         (Get-WireParameter Set-Mailbox).CustomAttribute4 | Should -Be "$addresses"
@@ -124,7 +124,7 @@ Describe 'The pipeline' {
         ('adele.vance', 'anton.marino' | Get-Mailbox).Alias | Should -Be 'adele.vance', 'anton.marino'
     }
 
-    It 'takes objects of an earlier answer, by their Guids' {
+    It 'takes objects of an earlier response, by their Guids' {
         $mailboxes = Get-Mailbox -ResultSize 2 -WarningAction Ignore
         $mailboxes | Set-Mailbox -CustomAttribute3 piped
 
@@ -169,7 +169,7 @@ Describe 'The pipeline' {
         (Get-DistributionGroupMember $group).Name | Sort-Object | Should -Be 'adele.vance', 'anton.marino'
     }
 
-    It 'never answers a blank name with everything: <What>' -ForEach @(
+    It 'never returns everything for a blank name: <What>' -ForEach @(
         @{ What = '$null'; Value = $null }
         @{ What = 'nothing'; Value = '' }
         @{ What = 'blanks'; Value = ' ' }

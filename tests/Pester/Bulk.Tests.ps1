@@ -58,7 +58,7 @@ Describe 'What comes out of the pipeline' {
         $found[501].Alias | Should -Be $aliases[5]
     }
 
-    It 'is answered before the next is taken where it comes slowly: <_>' -ForEach 'Get-Mailbox', 'Get-EXOMailbox' {
+    It 'gets its response before the next is taken where input comes slowly: <_>' -ForEach 'Get-Mailbox', 'Get-EXOMailbox' {
         $events = [Collections.Generic.List[string]]::new()
         & {
             foreach ($alias in $aliases[0..2]) {

@@ -2,7 +2,7 @@ BeforeAll {
     . $PSScriptRoot/LocalTenant.ps1
     Import-ExoConnect
 
-    # The first request for the list of cmdlets is answered as no service should: one function is broken, one has a name that is none.
+    # The first request for the list of cmdlets gets a response that no service should give: one function is broken, one has a name that is none.
     $broken = @'
 function script:Get-Good
 {

@@ -43,7 +43,7 @@ try { Import-Module ExchangeOnlineManagement -MinimumVersion 3.11 -ErrorAction S
         (Import-PowerShellDataFile (Join-Path $own 'ExchangeOnlineManagement.psd1')).Description | Should -Match '^ExoConnect under the name'
     }
 
-    It 'answers <_>' -ForEach 'listed: True', 'version: True', 'loaded: True', 'source: ExchangeOnlineManagement', 'ours: ExoConnect', 'higher: refused',
+    It 'says <_>' -ForEach 'listed: True', 'version: True', 'loaded: True', 'source: ExchangeOnlineManagement', 'ours: ExoConnect', 'higher: refused',
         'qualified: CertificateFileNotFound,ExoConnect.Cmdlets.ConnectExchangeOnlineCommand' {
         $said | Should -Match ([regex]::Escape($_))
     }

@@ -77,6 +77,10 @@ Describe 'Parameters' {
         { Get-EXOMailbox -Identity '' } | Should -Throw -ErrorId 'BlankParameter,*'
         { Get-EXOMailbox $null } | Should -Throw -ErrorId 'BlankParameter,*'
         { Get-EXORecipient -UserPrincipalName $null } | Should -Throw -ErrorId 'BlankParameter,*'
+        { Get-EXOMailbox -Filter $null } | Should -Throw -ErrorId 'BlankParameter,*'
+        { Get-EXOCasMailbox -Anr $null } | Should -Throw -ErrorId 'BlankParameter,*'
+        { Get-EXOMailbox -OrganizationalUnit $null } | Should -Throw -ErrorId 'BlankParameter,*'
+        { Get-EXORecipient -RecipientTypeDetails @() } | Should -Throw -ErrorId 'BlankParameter,*'
         { Get-EXOMailbox -ResultSize 0 } | Should -Throw -ErrorId 'InvalidResultSize,*'
         { Get-EXOMailbox -Properties 'Custom*' } | Should -Throw -ErrorId 'InvalidProperty,*'
         { Get-EXOMailboxStatistics } | Should -Throw -ErrorId 'MissingParameter,*'
@@ -171,7 +175,7 @@ Describe 'Output' {
 Describe 'Pipeline' {
     BeforeEach { [ExoWire]::Clear() }
 
-    It 'takes text, GUIDs, objects of earlier answers and rows of a CSV file' {
+    It 'takes text, GUIDs, objects of earlier responses and rows of a CSV file' {
         $mailbox = Get-EXOMailbox adele.vance
         $row = 'UserPrincipalName', $mailbox.UserPrincipalName | ConvertFrom-Csv
         $adele = 'adele.vance', $mailbox.Guid, $mailbox, (Get-Mailbox adele.vance), (Get-EXORecipient adele.vance), $row, ($mailbox | Select-Object Guid),
@@ -195,7 +199,7 @@ Describe 'Pipeline' {
         $seen | Should -Be $names[0]
     }
 
-    It 'never answers an object that names nothing with everything: <What>' -ForEach @(
+    It 'never returns everything for an object that names nothing: <What>' -ForEach @(
         @{ What = 'blank text'; Value = '' }
         @{ What = 'nothing'; Value = $null }
         @{ What = 'a row with blanks'; Value = [pscustomobject]@{ UserPrincipalName = ''; Guid = $null } }
@@ -261,7 +265,7 @@ Describe 'Many at once' {
     }
 
     It 'has several requests under way for pipeline input' {
-        # Sixty answers of 60 ms each, one after the other, take 3.6 s at the very least.
+        # Sixty responses of 60 ms each, one after the other, take 3.6 s at the very least.
         (Measure-Command { $farNames | Get-EXOMailboxStatistics }).TotalSeconds | Should -BeLessThan 3.5
         (Measure-Command { $farNames | Get-EXOMailboxStatistics -ThrottleLimit 1 }).TotalSeconds | Should -BeGreaterThan 3.5
     }

@@ -216,9 +216,9 @@ Describe 'Ctrl+C' {
     }
 
     It 'ends <What> within a second' -ForEach @(
-        @{ What = 'Invoke-ExoCommand that waits for an answer'; Script = 'Invoke-ExoCommand Get-MailboxPlan'; Cmdlet = 'Get-MailboxPlan' }
-        @{ What = 'a command that waits for an answer'; Script = 'Get-MailboxPlan'; Cmdlet = 'Get-MailboxPlan' }
-        @{ What = 'a command that reads a long answer slowly'; Script = 'Get-CASMailbox -ResultSize Unlimited | Out-Null'; Cmdlet = 'Get-CASMailbox' }
+        @{ What = 'Invoke-ExoCommand that waits for a response'; Script = 'Invoke-ExoCommand Get-MailboxPlan'; Cmdlet = 'Get-MailboxPlan' }
+        @{ What = 'a command that waits for a response'; Script = 'Get-MailboxPlan'; Cmdlet = 'Get-MailboxPlan' }
+        @{ What = 'a command that reads a long response slowly'; Script = 'Get-CASMailbox -ResultSize Unlimited | Out-Null'; Cmdlet = 'Get-CASMailbox' }
         @{ What = 'a listing of many pages'; Script = 'Invoke-ExoCommand Get-User @{ ResultSize = "Unlimited" } -PageSize 10'; Cmdlet = 'Get-User' }
     ) {
         $best = (1, 2 | ForEach-Object { Measure-Stop $Script $Cmdlet } | Measure-Object -Minimum).Minimum

@@ -204,7 +204,7 @@ Describe 'Objects in' {
     }
 }
 
-Describe 'Odd answers' {
+Describe 'Odd responses' {
     It 'with names that no type can have become property bags' {
         $odd = Get-SharingPolicy
 

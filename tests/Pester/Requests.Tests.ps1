@@ -107,7 +107,7 @@ Describe 'Invoke-ExoRequest' {
         @($gone, '/v1.0/organization' | Invoke-ExoRequest -ErrorAction SilentlyContinue).id | Should -Be $tenant.tenantId
     }
 
-    It 'gives the answer as it came' {
+    It 'gives the response as it came' {
         $text = Invoke-ExoRequest /v1.0/organization -Raw -ResponseHeadersVariable headers
         ($text | ConvertFrom-Json).'@odata.context' | Should -Match 'organization'
         $headers['content-type'] | Should -Match 'json'

@@ -230,7 +230,7 @@ Describe 'A session that has ended' {
             while (-not (Get-WireRequest Get-Contact)) { Start-Sleep -Milliseconds 20 }
 
             Disconnect-ExchangeOnline
-            $running.AsyncWaitHandle.WaitOne(15000) | Should -BeTrue -Because 'the answer would take 30 seconds'
+            $running.AsyncWaitHandle.WaitOne(15000) | Should -BeTrue -Because 'the response would take 30 seconds'
 
             $failed = $worker.EndInvoke($running)
             $failed[0].FullyQualifiedErrorId | Should -BeLike 'SessionDisconnected,*'

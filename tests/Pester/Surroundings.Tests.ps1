@@ -127,9 +127,9 @@ $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'
         foreach ($line in 'bound 2', 'EXO 2', 'invoked 2') { $said | Should -Match "(?m)^$line\s*$" }
     }
 
-    It 'tells what a proxy wants, and never its password: <Answer>' -ForEach @(
-        @{ Answer = '407 Proxy Authentication Required'; Says = '407' }
-        @{ Answer = '403 Forbidden'; Says = '403' }
+    It 'tells what a proxy wants, and never its password: <Response>' -ForEach @(
+        @{ Response = '407 Proxy Authentication Required'; Says = '407' }
+        @{ Response = '403 Forbidden'; Says = '403' }
     ) {
         $said = Invoke-There @"
 `$listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
@@ -141,7 +141,7 @@ $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'
         `$client = `$listener.AcceptTcpClient()
         `$stream = `$client.GetStream()
         `$null = `$stream.Read([byte[]]::new(4096), 0, 4096)
-        `$stream.Write([Text.Encoding]::ASCII.GetBytes("HTTP/1.1 $Answer``r``nContent-Length: 0``r``nConnection: close``r``n``r``n"))
+        `$stream.Write([Text.Encoding]::ASCII.GetBytes("HTTP/1.1 $Response``r``nContent-Length: 0``r``nConnection: close``r``n``r``n"))
         `$client.Dispose()
     }
 }

@@ -76,7 +76,7 @@ Describe 'Running cmdlets on Windows' {
         (exoconnect run Get-Mailbox adele.vance --select DisplayName -o ndjson).Output | Should -Be "{`"DisplayName`":`"Zoë Müller-Łukasz`"}`n"
     }
 
-    It 'goes on after a kill, and sends nothing twice but what was not answered' {
+    It 'goes on after a kill, and sends nothing twice but what got no response' {
         $calls = 60
         $list = Join-Path $folder new.csv
         [IO.File]::WriteAllText($list, "Name,Shared`r`n" + -join (1..$calls | ForEach-Object { "room-$_,true`r`n" }))

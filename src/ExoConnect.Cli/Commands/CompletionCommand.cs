@@ -64,7 +64,9 @@ internal static class CompletionCommand
             Register-ArgumentCompleter -Native -CommandName exoconnect -ScriptBlock {
                 param($wordToComplete, $commandAst, $cursorPosition)
                 $before = @($commandAst.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
-                    ForEach-Object { if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value } else { $_.Extent.Text } })
+                    ForEach-Object {
+                        if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value } else { $_.Extent.Text }
+                    })
                 & $commandAst.CommandElements[0].Extent.Text complete "=$wordToComplete" @before 2>$null | ForEach-Object {
                     $word, $text = $_ -split "`t", 2
                     if (-not $text) { $text = $word }

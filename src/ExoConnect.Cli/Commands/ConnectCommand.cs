@@ -5,12 +5,12 @@ using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Cli.Profiles;
 using ExoConnect.Cli.Sessions;
-using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.Diagnosis;
 using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Cli.Commands;
@@ -18,52 +18,6 @@ namespace ExoConnect.Cli.Commands;
 /// <summary><c>exoconnect connect</c>: signs in, and if that works saves a profile.</summary>
 internal sealed class ConnectCommand
 {
-    private const string KeyNeedsFile = "Leave it out, or name the certificate's file with --certificate.";
-
-    private readonly Option<string> _appId = OptionTypes.Text("--app-id", "ID", "The application (client) id of the app registration.");
-    private readonly Option<string> _organization = OptionTypes.Text(
-        "--organization", "DOMAIN", "The .onmicrosoft.com domain of the organization, or its tenant id.");
-    private readonly Option<string> _thumbprint = OptionTypes.Text("--thumbprint", "HEX", "A certificate in this account's store, or the machine's.");
-    private readonly Option<string> _certificate = OptionTypes.Text("--certificate", "FILE", "A certificate in a file: PFX, or PEM with its key.");
-    private readonly Option<string> _key = OptionTypes.Text("--key", "FILE", "The PEM file of the private key, where it has one of its own.");
-    private readonly Option<string> _passwordFile = OptionTypes.Text(
-        "--password-file", "FILE", "A file that holds the certificate's password and nothing else.");
-    private readonly Option<string> _passwordVariable = OptionTypes.Text(
-        "--password-env", "NAME", $"The environment variable that holds it; {Passwords.Variable} needs no mention.");
-
-    private readonly Option<string> _secretFile = OptionTypes.Text(
-        "--client-secret-file", "FILE", "Sign in with a client secret, which this file holds and nothing else.");
-    private readonly Option<string> _secretVariable = OptionTypes.Text(
-        "--client-secret-env", "NAME", "Sign in with a client secret, which this environment variable holds.");
-    private readonly Option<bool> _managed = OptionTypes.Switch(
-        "--managed-identity", "Sign in with the identity that Azure gives to what this runs on.");
-    private readonly Option<string> _account = OptionTypes.Text(
-        "--identity-id", "ID", "The client id of the managed identity, if it is a user-assigned one.");
-    private readonly Option<bool> _workload = OptionTypes.Switch(
-        "--workload-identity", "Sign in with the platform's workload identity: GitHub Actions, Azure DevOps, Kubernetes.");
-
-    private readonly Option<string> _federatedFile = OptionTypes.Text(
-        "--federated-token-file", "FILE", "The file with the platform's token, where no variable says it.");
-    private readonly Option<string> _connection = OptionTypes.Text(
-        "--service-connection", "ID", "The service connection of an Azure pipeline, where no variable says it.");
-    private readonly Option<bool> _default = OptionTypes.Switch(
-        "--default-credential", "Sign in with what is there: Azure's variables, the platform's identity, az, azd, Azure PowerShell, Visual Studio.");
-    private readonly Option<string[]> _exclude = OptionTypes.Texts(
-        "--exclude-credential", "NAME", "A way that the default credential is not to try, such as AzureCli; may be given more than once.");
-
-    private readonly Option<string> _tokenFile = OptionTypes.Text(
-        "--access-token-file", "FILE", "Use the access token in this file; it is for one service and can't be renewed.");
-    private readonly Option<string> _tokenVariable = OptionTypes.Text(
-        "--access-token-env", "NAME", "Use the access token in this environment variable.");
-
-    private readonly Option<bool> _device = OptionTypes.Switch(
-        "--device", "Sign a user in with a code that is entered in a browser, here or anywhere.");
-    private readonly Option<bool> _browser = OptionTypes.Switch("--browser", "Sign a user in in this machine's browser. --user alone does the same.");
-    private readonly Option<string> _user = OptionTypes.Text("--user", "UPN", "The user who is to sign in, as in admin@contoso.com.");
-    private readonly Option<bool> _allowPlaintext = OptionTypes.Switch(
-        "--allow-plaintext-cache", "Store a user's sign-in in an unencrypted file if the platform has no store for secrets.");
-    private readonly Option<bool> _interactive = OptionTypes.Switch("--interactive", "A user can sign in, although there is no terminal.");
-
     private readonly Option<string> _environment = OptionTypes.Text(
         "--environment", "NAME|FILE",
         "The cloud (O365Default, O365USGovGCCHigh, O365USGovDoD, O365China), or an environment file such as a local tenant writes.");
@@ -84,11 +38,13 @@ internal sealed class ConnectCommand
 
     private readonly CliHost _host;
     private readonly Messenger _messenger;
+    private readonly SignInChoice _choice;
 
     private ConnectCommand(CliHost host, Messenger messenger)
     {
         _host = host;
         _messenger = messenger;
+        _choice = new SignInChoice(host);
     }
 
     public static Command Create(CliHost host, Messenger messenger)
@@ -118,16 +74,13 @@ internal sealed class ConnectCommand
                 "exoconnect login --app-id 6f2a… --user admin@contoso.com",
                 "exoconnect login --profile nightly                                     # once more, as that user",
             ],
-            Options =
-            {
-                connect._appId, connect._organization, connect._thumbprint, connect._certificate, connect._key, connect._passwordFile,
-                connect._passwordVariable, connect._secretFile, connect._secretVariable, connect._managed, connect._account, connect._workload,
-                connect._federatedFile, connect._connection, connect._default, connect._exclude, connect._tokenFile, connect._tokenVariable,
-                connect._device, connect._browser, connect._user,
-                connect._allowPlaintext, connect._interactive, connect._environment, connect._service,
-                connect._culture, connect._searches, connect._profile, connect._makeDefault,
-            },
         };
+        Option[] own = [connect._environment, connect._service, connect._culture, connect._searches, connect._profile, connect._makeDefault];
+        foreach (var option in connect._choice.All.Concat(own))
+        {
+            command.Options.Add(option);
+        }
+
         command.Aliases.Add("login");
         command.SetAction(connect.RunAsync);
         return command;
@@ -140,22 +93,9 @@ internal sealed class ConnectCommand
         var store = ProfileStore.Open(_host.Variable);
         var before = store.TryRead(name);
         var known = before is { SignIn: UserSignIn } ? before : null;
-        var signIn = UserOf(parsed, known?.SignIn as UserSignIn);
-        var service = parsed.GetValue(_service) ?? (signIn is null ? null : known?.Service) ?? ServiceName.Exchange;
+        var signIn = _choice.UserOf(parsed, known?.SignIn as UserSignIn);
         var sessions = new ProfileSessions(_host, _messenger);
-        var profile = new Profile
-        {
-            Name = name,
-            Service = service,
-            AppId = AppIdOf(parsed, signIn, known),
-            Organization = OrganizationOf(parsed, signIn, known),
-            Environment = signIn is not null && known is not null && parsed.GetValue(_environment) is null
-                ? known.Environment
-                : EnvironmentOf(parsed.GetValue(_environment), service),
-            SignIn = signIn ?? SignInOf(parsed),
-            Culture = parsed.GetValue(_culture) is { } culture ? ClientInfo.LanguageOf(culture) : signIn is null ? null : known?.Culture,
-            EnableSearchOnlySession = parsed.GetValue(_searches) ? true : signIn is null ? null : known?.EnableSearchOnlySession,
-        };
+        var profile = ProfileOf(parsed, name, signIn, known);
         if (profile.SignIn is FileSignIn file)
         {
             profile = profile with { SignIn = sessions.WithPassword(file) };
@@ -164,7 +104,8 @@ internal sealed class ConnectCommand
         ExoSession opened;
         try
         {
-            var person = signIn is not null && (_host.HasPerson || parsed.GetValue(_interactive)) ? new TerminalSignIn(_host, _messenger) : null;
+            var hasPerson = _host.HasPerson || parsed.GetValue(_choice.Interactive);
+            var person = signIn is not null && hasPerson ? new TerminalSignIn(_host, _messenger) : null;
             opened = await sessions.ConnectAsync(profile, null, CatalogUse.Refresh, [], cancellationToken, person).ConfigureAwait(false);
         }
         catch (ConnectFailedException e) when (signIn is not null && e.Failure.ErrorId != ErrorIds.SignInStoreMissing)
@@ -176,18 +117,7 @@ internal sealed class ConnectCommand
         }
         catch (ConnectFailedException e) when (profile.SignIn is FileSignIn or ThumbprintSignIn && ApplicationDiagnosis.CanExplain(e.Failure))
         {
-            var check = new ApplicationArguments
-            {
-                AppId = profile.AppId,
-                Organization = profile.Organization,
-                Certificate = profile.SignIn is FileSignIn given
-                    ? new CertificateSource.File(given.Certificate, null, given.Key)
-                    : new CertificateSource.Thumbprint(((ThumbprintSignIn)profile.SignIn).Thumbprint),
-                EnvironmentName = profile.Environment,
-            };
-            _messenger.Error(
-                ErrorText.Message(e.Failure),
-                [.. ErrorText.Details(e.Failure), $"To see the missing step of its set-up: {SuggestedText.Of(check.Test())}"]);
+            TellOfTest(profile, e.Failure);
             return ExitCodes.Of(e.Failure, whileConnecting: true);
         }
 
@@ -202,23 +132,58 @@ internal sealed class ConnectCommand
         };
         var isDefault = store.Save(profile, asDefault: parsed.GetValue(_makeDefault) || parsed.GetValue(_profile) is null);
         ForgetFormer(sessions, store, known);
+        TellOfSession(session, profile, isDefault, store.PathOf(name));
+        return ExitCodes.Success;
+    }
 
-        var roles = RoleNames.Of(description);
-        var run = service == ServiceName.Exchange ? "exoconnect run Get-Mailbox --ResultSize 5" : "exoconnect run Get-Label";
-        _host.Output.WriteLine($"Connected to {service.Full()} of {SafeText.Line(profile.Organization)} as application {profile.AppId}"
+    private Profile ProfileOf(ParseResult parsed, string name, UserSignIn? signIn, Profile? known)
+    {
+        // What a user leaves out is as in the profile; an application is always named in full.
+        var former = signIn is null ? null : known;
+        var service = parsed.GetValue(_service) ?? former?.Service ?? ServiceName.Exchange;
+        return new Profile
+        {
+            Name = name,
+            Service = service,
+            AppId = _choice.AppIdOf(parsed, signIn, known),
+            Organization = _choice.OrganizationOf(parsed, signIn, known),
+            Environment = former is not null && parsed.GetValue(_environment) is null
+                ? former.Environment
+                : EnvironmentOf(parsed.GetValue(_environment), service),
+            SignIn = signIn ?? _choice.SignInOf(parsed),
+            Culture = parsed.GetValue(_culture) is { } culture ? ClientInfo.LanguageOf(culture) : former?.Culture,
+            EnableSearchOnlySession = parsed.GetValue(_searches) ? true : former?.EnableSearchOnlySession,
+        };
+    }
+
+    private void TellOfTest(Profile profile, ExoException failure)
+    {
+        var check = new ApplicationArguments
+        {
+            AppId = profile.AppId,
+            Organization = profile.Organization,
+            Certificate = profile.SignIn is FileSignIn given
+                ? new CertificateSource.File(given.Certificate, null, given.Key)
+                : new CertificateSource.Thumbprint(((ThumbprintSignIn)profile.SignIn).Thumbprint),
+            EnvironmentName = profile.Environment,
+        };
+        _messenger.Error(
+            ErrorText.Message(failure),
+            [.. ErrorText.Details(failure), $"To see the missing step of its set-up: {SuggestedText.Of(check.Test())}"]);
+    }
+
+    private void TellOfSession(ExoSession session, Profile profile, bool isDefault, string path)
+    {
+        var roles = RoleNames.Of(session.Description);
+        var run = profile.Service == ServiceName.Exchange ? "exoconnect run Get-Mailbox --ResultSize 5" : "exoconnect run Get-Label";
+        _host.Output.WriteLine($"Connected to {profile.Service.Full()} of {SafeText.Line(profile.Organization)} as application {profile.AppId}"
             + (profile.SignIn is UserSignIn user ? $" as {SafeText.Line(user.User ?? "a user")}" : "")
             + (roles.Count > 0 ? $" ({string.Join(", ", roles)})." : "."));
         _host.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Its roles allow {session.Catalog.Cmdlets.Count} cmdlets."));
         _host.Output.WriteLine(
-            $"The profile '{name}' is saved{(isDefault ? " and is the default one" : "")}. It holds no secret: {store.PathOf(name)}");
-        _messenger.Hint("Next: " + run + (isDefault ? "" : $" --profile {name}"));
-        return ExitCodes.Success;
+            $"The profile '{profile.Name}' is saved{(isDefault ? " and is the default one" : "")}. It holds no secret: {path}");
+        _messenger.Hint("Next: " + run + (isDefault ? "" : $" --profile {profile.Name}"));
     }
-
-    private static UsageException Missing(Option option) =>
-        new($"{option.Name} is missing.", $"{option.Description} exoconnect connect --help tells more.");
-
-    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>Removes the sign-in of an overwritten profile, unless it is the same or another profile uses it.</summary>
     private void ForgetFormer(ProfileSessions sessions, ProfileStore store, Profile? former)
@@ -234,145 +199,6 @@ internal sealed class ConnectCommand
         {
             _messenger.Warning($"The profile's former sign-in could not be removed: {e.Message}");
         }
-    }
-
-    /// <summary>The application: the option, the user's profile, the platform's variable or ours.</summary>
-    private string AppIdOf(ParseResult parsed, UserSignIn? user, Profile? known) =>
-        (user is not null ? SignInDefaults.AppId(parsed.GetValue(_appId), known?.AppId, _host.Variable)
-            : parsed.GetValue(_workload) ? SignInDefaults.WorkloadAppId(parsed.GetValue(_appId), _host.Variable)
-            : parsed.GetValue(_appId)?.Trim() ?? (IsOnItsOwn(parsed) ? "" : null))
-        ?? throw (user is null ? Missing(_appId) : new UsageException(
-            "No application is given for the user's sign-in.",
-            $"Give --app-id ID, or set the variable {SignInDefaults.AppIdVariable}. It is an application of your organization that allows public "
-                + "client flows."));
-
-    /// <summary>The organization, in the same way.</summary>
-    private string OrganizationOf(ParseResult parsed, UserSignIn? user, Profile? known) =>
-        (user is not null
-            ? SignInDefaults.Organization(parsed.GetValue(_organization), IsOf(known, user) ? known!.Organization : null, user.User, _host.Variable)
-            ?? ""
-            : parsed.GetValue(_workload) ? SignInDefaults.WorkloadOrganization(parsed.GetValue(_organization), _host.Variable)
-            : parsed.GetValue(_organization)?.Trim() ?? (IsOnItsOwn(parsed) ? "" : null))
-        ?? throw Missing(_organization);
-
-    private static bool IsOf(Profile? known, UserSignIn user) =>
-        known?.SignIn is UserSignIn before && string.Equals(before.User, user.User, StringComparison.OrdinalIgnoreCase);
-
-    private bool IsOnItsOwn(ParseResult parsed) =>
-        parsed.GetValue(_managed) || parsed.GetValue(_default)
-        || parsed.GetValue(_tokenFile) is not null || parsed.GetValue(_tokenVariable) is not null;
-
-    private List<string> GivenMethods(ParseResult parsed)
-    {
-        var ways = new Option[]
-        {
-            _thumbprint, _certificate, _secretFile, _secretVariable, _managed, _workload, _default, _tokenFile, _tokenVariable, _device,
-            _browser,
-        }.Where(o => IsGiven(parsed, o)).Select(o => o.Name).ToList();
-        return ways.Count <= 1 ? ways : throw new UsageException($"{ways[0]} and {ways[1]} exclude each other.", "Give the one that signs in.");
-    }
-
-    /// <summary>The way a user signs in; null for an application. Without any method, a profile of a user signs in as before.</summary>
-    private UserSignIn? UserOf(ParseResult parsed, UserSignIn? before)
-    {
-        var ways = GivenMethods(parsed);
-        var ofUser = new Option[] { _user, _allowPlaintext, _interactive }.FirstOrDefault(o => IsGiven(parsed, o));
-        if (ways is [var way] && way != _device.Name && way != _browser.Name)
-        {
-            return ofUser is null ? null
-                : throw new UsageException($"{ofUser.Name} is for users, not for {way}.", "Leave it out, or sign in with --device or --browser.");
-        }
-
-        if (ways.Count == 0 && !IsGiven(parsed, _user) && before is null)
-        {
-            return ofUser is null ? null
-                : throw new UsageException($"{ofUser.Name} is for users.", "Choose how the user signs in: --device or --browser.");
-        }
-
-        var ofApplications = new Option[] { _key, _passwordFile, _passwordVariable, _account, _federatedFile, _connection, _exclude };
-        if (ofApplications.FirstOrDefault(o => IsGiven(parsed, o)) is { } stray)
-        {
-            throw new UsageException($"{stray.Name} is for applications, not for users.", "Leave it out.");
-        }
-
-        var user = parsed.GetValue(_user)?.Trim() ?? before?.User;
-        var mayBePlain = parsed.GetValue(_allowPlaintext) || before is { AllowPlaintext: true };
-        return parsed.GetValue(_device) || (ways.Count == 0 && before is DeviceSignIn) ? new DeviceSignIn(user, mayBePlain)
-            : new BrowserSignIn(user, mayBePlain);
-    }
-
-    private SignIn SignInOf(ParseResult parsed)
-    {
-        var ways = GivenMethods(parsed);
-
-        foreach (var (option, way) in new (Option, Option)[]
-        {
-            (_account, _managed), (_federatedFile, _workload), (_connection, _workload), (_exclude, _default),
-        })
-        {
-            if (IsGiven(parsed, option) && !ways.Contains(way.Name) && (option != _account || !ways.Contains(_default.Name)))
-            {
-                throw new UsageException($"{option.Name} goes with {way.Name}.", $"Leave it out, or give {way.Name}.");
-            }
-        }
-
-        if (ways is [var other] && other != _thumbprint.Name && other != _certificate.Name)
-        {
-            if (new Option[] { _key, _passwordFile, _passwordVariable }.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } stray)
-            {
-                throw new UsageException($"{stray.Name} goes with a certificate file, not with {other}.", KeyNeedsFile);
-            }
-
-            return parsed.GetValue(_managed) ? new ManagedSignIn(parsed.GetValue(_account)?.Trim())
-                : parsed.GetValue(_default) ? new DefaultSignIn(Excluded(), parsed.GetValue(_account)?.Trim(), parsed.GetValue(_appId)?.Trim())
-                : parsed.GetValue(_workload) ? new WorkloadSignIn(Full(_federatedFile), parsed.GetValue(_connection)?.Trim())
-                : Full(_secretFile) is { } secret ? new SecretSignIn(new FilePassword(secret))
-                : parsed.GetValue(_secretVariable) is { } variable ? new SecretSignIn(new VariablePassword(variable))
-                : Full(_tokenFile) is { } token ? new TokenSignIn(new FilePassword(token))
-                : new TokenSignIn(new VariablePassword(parsed.GetValue(_tokenVariable)!));
-        }
-
-        string[] Excluded() => [.. (parsed.GetValue(_exclude) ?? []).Select(name => name.Trim())];
-
-        string? Full(Option<string> option) => parsed.GetValue(option) is { } path ? UserPath.Full(path, _host) : null;
-
-        var thumbprint = parsed.GetValue(_thumbprint);
-        var certificate = parsed.GetValue(_certificate);
-        var key = parsed.GetValue(_key);
-        var passwordFile = parsed.GetValue(_passwordFile);
-        var passwordVariable = parsed.GetValue(_passwordVariable);
-        if (thumbprint is null && certificate is null)
-        {
-            throw new UsageException(
-                "No certificate is named.",
-                "Give --thumbprint HEX for one in the store, or --certificate FILE for a PFX or PEM file; exoconnect connect --help lists the "
-                    + "other ways.");
-        }
-
-        if (passwordFile is not null && passwordVariable is not null)
-        {
-            throw new UsageException("--password-file and --password-env exclude each other.", "Give the one place the password is kept at.");
-        }
-
-        if (thumbprint is not null)
-        {
-            foreach (var (name, value) in new[] { ("--key", key), ("--password-file", passwordFile), ("--password-env", passwordVariable) })
-            {
-                if (value is not null)
-                {
-                    throw new UsageException($"{name} goes with a certificate file, not with --thumbprint.", KeyNeedsFile);
-                }
-            }
-
-            return new ThumbprintSignIn(thumbprint.Trim());
-        }
-
-        return new FileSignIn(
-            UserPath.Full(certificate!, _host),
-            key is null ? null : UserPath.Full(key, _host),
-            passwordFile is not null ? new FilePassword(UserPath.Full(passwordFile, _host))
-                : passwordVariable is not null ? new VariablePassword(passwordVariable)
-                : null);
     }
 
     /// <summary>The environment for the profile: a cloud's name, or the full path of a file.</summary>

@@ -26,6 +26,17 @@ internal static class JsonText
         json.WriteEndArray();
     });
 
+    public static void WriteStrings(this Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
     private static void Write(CliOutput output, Action<Utf8JsonWriter> write)
     {
         using (var json = new Utf8JsonWriter(output, ValueText.JsonOptions with { Indented = true }))

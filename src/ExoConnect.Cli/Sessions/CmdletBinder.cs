@@ -214,7 +214,8 @@ internal sealed partial class CmdletBinder(CmdletDefinition? cmdlet, string name
                 return Target.Truth(text) ?? throw Wrong("true or false");
             case ParameterKind.Byte when parameter.IsArray:
                 return await BytesAsync(target.Name, text, cancellationToken).ConfigureAwait(false);
-            case ParameterKind.Byte or ParameterKind.Int16 or ParameterKind.Int32 or ParameterKind.Int64 or ParameterKind.UInt32 or ParameterKind.UInt64:
+            case ParameterKind.Byte or ParameterKind.Int16 or ParameterKind.Int32 or ParameterKind.Int64
+                or ParameterKind.UInt32 or ParameterKind.UInt64:
                 return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
                     : throw Wrong("a whole number");
             case ParameterKind.Double:

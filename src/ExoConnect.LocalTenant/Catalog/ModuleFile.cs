@@ -140,27 +140,27 @@ internal static class ModuleFile
                     $attempt = 0
                     do
                     {
-                        $answer = Send-Request -Url $url -CmdletName '{cmdlet}' -Parameters $arguments -RequestId $requestId
+                        $response = Send-Request -Url $url -CmdletName '{cmdlet}' -Parameters $arguments -RequestId $requestId
                         $attempt++
-                        if ($answer.StatusCode -in 429, 503)
+                        if ($response.StatusCode -in 429, 503)
                         {
-                            Start-Sleep -Seconds ([System.Math]::Min(60, [System.Math]::Max(1, $answer.RetryAfter)))
+                            Start-Sleep -Seconds ([System.Math]::Min(60, [System.Math]::Max(1, $response.RetryAfter)))
                         }
                     }
-                    while ($answer.StatusCode -in 429, 503 -and $attempt -lt 3)
+                    while ($response.StatusCode -in 429, 503 -and $attempt -lt 3)
 
-                    if ($answer.StatusCode -ge 400)
+                    if ($response.StatusCode -ge 400)
                     {
-                        $text = "{cmdlet}: {0} ({1})" -f $answer.ErrorMessage, $answer.ErrorType
+                        $text = "{cmdlet}: {0} ({1})" -f $response.ErrorMessage, $response.ErrorType
                         $failure = [System.Exception]::new($text)
-                        $record = [System.Management.Automation.ErrorRecord]::new($failure, $answer.ErrorHash, 'NotSpecified', $null)
+                        $record = [System.Management.Automation.ErrorRecord]::new($failure, $response.ErrorHash, 'NotSpecified', $null)
                         $PSCmdlet.WriteError($record)
                         return
                     }
 
-                    foreach ($warning in $answer.Warnings) { Write-Warning $warning }
-                    foreach ($item in $answer.Value) { Write-Output (ConvertFrom-WireValue -Value $item) }
-                    $url = $answer.NextLink
+                    foreach ($warning in $response.Warnings) { Write-Warning $warning }
+                    foreach ($item in $response.Value) { Write-Output (ConvertFrom-WireValue -Value $item) }
+                    $url = $response.NextLink
                 }
                 while ($url)
             }

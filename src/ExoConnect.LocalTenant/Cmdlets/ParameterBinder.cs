@@ -172,7 +172,8 @@ internal sealed class ParameterBinder(SessionKey key)
 
         return parameter.ElementType is "PswsHashtable" or "Hashtable" or "System.Collections.Hashtable" or "Object" || IsList(parameter)
             ? parameter.IsArray ? new[] { Table(value) } : Table(value)
-            : throw InvalidValue(parameter, value, $"Cannot convert the \"System.Collections.Hashtable\" value to type \"{FullName(parameter.Type)}\".");
+            : throw InvalidValue(
+                parameter, value, $"Cannot convert the \"System.Collections.Hashtable\" value to type \"{FullName(parameter.Type)}\".");
     }
 
     private List<string>? Part(ParameterDefinition parameter, JsonElement table, string name)

@@ -8,18 +8,18 @@ namespace ExoConnect.Benchmarks.Engine;
 [MemoryDiagnoser]
 public class CatalogBenchmarks
 {
-    private byte[] _answer = [];
+    private byte[] _response = [];
 
     [GlobalSetup]
-    public void Setup() => _answer = Wire.ModuleFile();
+    public void Setup() => _response = Wire.ModuleFile();
 
     [Benchmark]
-    public int Scan() => ModuleFileResponse.Read(_answer, ExoService.ExchangeOnline).Cmdlets.Count;
+    public int Scan() => ModuleFileResponse.Read(_response, ExoService.ExchangeOnline).Cmdlets.Count;
 
     [Benchmark]
     public int ScanAndReadOne()
     {
-        var catalog = ModuleFileResponse.Read(_answer, ExoService.ExchangeOnline);
+        var catalog = ModuleFileResponse.Read(_response, ExoService.ExchangeOnline);
         return catalog.TryGet("Set-Mailbox", out var definition) ? definition.Parameters.Count : 0;
     }
 }

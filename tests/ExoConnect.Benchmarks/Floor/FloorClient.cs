@@ -29,7 +29,7 @@ internal sealed class FloorClient : IDisposable
         _http.Timeout = Timeout.InfiniteTimeSpan;
     }
 
-    /// <summary>In which form cmdlets are answered: <c>json</c> or <c>clixml</c>.</summary>
+    /// <summary>In which form cmdlets respond: <c>json</c> or <c>clixml</c>.</summary>
     public string ResponseFormat { get; set; } = "json";
 
     public async Task SignInAsync()
@@ -44,8 +44,8 @@ internal sealed class FloorClient : IDisposable
             ["client_assertion"] = Assertion(endpoint),
         });
         using var response = await _http.PostAsync(endpoint, form);
-        using var answer = JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync());
-        _token = answer.RootElement.GetProperty("access_token").GetString()!;
+        using var token = JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync());
+        _token = token.RootElement.GetProperty("access_token").GetString()!;
     }
 
     /// <summary>Starts the session as Connect does: the module file with all cmdlets.</summary>

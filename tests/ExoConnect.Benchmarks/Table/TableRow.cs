@@ -7,7 +7,7 @@ namespace ExoConnect.Benchmarks.Table;
 /// <param name="Dream">What it would be good to reach.</param>
 /// <param name="Mailboxes">How many mailboxes the tenant has.</param>
 /// <param name="QuickMailboxes">How many it has in a quick run.</param>
-/// <param name="Latency">Milliseconds the tenant adds to every answer.</param>
+/// <param name="Latency">Milliseconds the tenant adds to every response.</param>
 /// <param name="IsBesideExo">Whether Microsoft's module runs beside ours, where its files are there.</param>
 internal sealed record TableRow(
     string Name, string What, string Must, string Dream, int Mailboxes, int QuickMailboxes, int Latency = 0, bool IsBesideExo = false)

@@ -133,7 +133,7 @@ internal static class TableRunner
         var native = Directory.GetDirectories(Path.Combine(Path.GetDirectoryName(module)!, "dependencies")).Length > 0;
         table.AppendLine(CultureInfo.InvariantCulture, $"""
             {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors{Load()}; .NET {Environment.Version};
-            {(native ? "the packaged module with ReadyToRun images" : "the built module, IL only")}; {(gzip ? "answers packed" : "answers not packed")};
+            {(native ? "the packaged module with ReadyToRun images" : "the built module, IL only")}; responses {(gzip ? "packed" : "not packed")};
             medians of {runs} run(s){(quick ? ", small sizes: a check that all works, not a measurement" : "")}.
 
             | what | must | dream | measured | floor | by hand |

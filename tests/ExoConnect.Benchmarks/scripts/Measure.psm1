@@ -34,7 +34,7 @@ function Connect-ByHand {
     $signed = (& $url ([Text.Encoding]::UTF8.GetBytes($header))) + '.' + (& $url ([Text.Encoding]::UTF8.GetBytes($claims)))
     $key = [Security.Cryptography.X509Certificates.RSACertificateExtensions]::GetRSAPrivateKey($certificate)
     $signature = $key.SignData([Text.Encoding]::ASCII.GetBytes($signed), 'SHA256', [Security.Cryptography.RSASignaturePadding]::Pkcs1)
-    $answer = Invoke-RestMethod -Method Post -Uri $endpoint -SkipCertificateCheck -Body @{
+    $response = Invoke-RestMethod -Method Post -Uri $endpoint -SkipCertificateCheck -Body @{
         client_id = $Tenant.AppId
         scope = 'https://outlook.office365.com/.default'
         grant_type = 'client_credentials'
@@ -42,7 +42,7 @@ function Connect-ByHand {
         client_assertion = "$signed.$(& $url $signature)"
     }
     $script:headers = @{
-        Authorization = "Bearer $($answer.access_token)"
+        Authorization = "Bearer $($response.access_token)"
         Prefer = 'odata.maxpagesize=1000'
         'X-AnchorMailbox' = "APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@$($Tenant.TenantId)"
         'X-ResponseFormat' = 'json'
@@ -54,9 +54,9 @@ function Invoke-ByHand($cmdlet, $parameters, $select) {
     $page = "$($Tenant.Base)/adminapi/beta/$($Tenant.TenantId)/InvokeCommand"
     if ($select) { $page += "?`$select=$select" }
     while ($page) {
-        $answer = Invoke-RestMethod -Method Post -Uri $page -Headers $script:headers -Body $body -ContentType 'application/json' -SkipCertificateCheck
-        $answer.value
-        $page = if ($answer.PSObject.Properties['@odata.nextLink']) { $answer.'@odata.nextLink' }
+        $response = Invoke-RestMethod -Method Post -Uri $page -Headers $script:headers -Body $body -ContentType 'application/json' -SkipCertificateCheck
+        $response.value
+        $page = if ($response.PSObject.Properties['@odata.nextLink']) { $response.'@odata.nextLink' }
     }
 }
 '@

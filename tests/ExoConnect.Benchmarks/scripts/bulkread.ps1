@@ -28,8 +28,8 @@ $medians = Measure-Variant $row ([ordered]@{
         $null = Get-Mailbox -ResultSize 1 -WarningAction SilentlyContinue
         $identities = 0..({0} - 1) | ForEach-Object {{ "m$_@$($Tenant.Organization)" }}
         Start-Watch
-        $answers = $identities | Get-MailboxStatistics
+        $responses = $identities | Get-MailboxStatistics
         Report-Watch
-        if ($answers.Count -ne {0}) {{ throw "$($answers.Count) answers." }}' -f $count))
+        if ($responses.Count -ne {0}) {{ throw "$($responses.Count) responses." }}' -f $count))
 })
 Write-Row $row 'bulkread' "$(Format-Figure $medians.exoconnect.seconds) s ($(Format-Figure ($medians.exoconnect.seconds / $medians.floor.seconds)) x)" "$(Format-Figure $medians.floor.seconds) s" "$(Format-Figure $medians.'by hand'.seconds '0') s"

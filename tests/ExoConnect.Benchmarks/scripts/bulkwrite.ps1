@@ -1,4 +1,4 @@
-# Set-Mailbox for a thousand mailboxes from the pipeline; each is answered, in order.
+# Set-Mailbox for a thousand mailboxes from the pipeline; each gets its response, in order.
 param(
     [Parameter(Mandatory)] [string] $TenantFile,
     [Parameter(Mandatory)] [string] $Module,
@@ -30,7 +30,7 @@ $medians = Measure-Variant $row ([ordered]@{
         # With Stop, writes go one by one: nothing is to be changed after a failure.
         $ErrorActionPreference = "Continue"
         Start-Watch
-        $answers = $identities | Set-Mailbox -CustomAttribute1 exoconnect
+        $responses = $identities | Set-Mailbox -CustomAttribute1 exoconnect
         Report-Watch
         $changed = (Get-Mailbox -ResultSize {0} -WarningAction SilentlyContinue | Where-Object CustomAttribute1 -eq exoconnect).Count; if ($changed -ne {0}) {{ throw "$changed changed." }}' -f $count))
 })

@@ -50,7 +50,7 @@ public sealed class RequestTests(GraphTenantFixture fixture) : IClassFixture<Gra
 
         User.Input = "{\"displayName\":\"Again\"}";
         (await User.RunAsync("request", address, "-m", "PATCH", "--body-file", "-")).Ended(0);
-        var target = Path.Combine(User.Folder, "answer.json");
+        var target = Path.Combine(User.Folder, "response.json");
         Assert.Empty((await User.RunAsync("request", address, "--out-file", target)).Ended(0).Output);
         Assert.Contains("\"Again\"", await File.ReadAllTextAsync(target), StringComparison.Ordinal);
         (await User.RunAsync("request", address, "--method", "DELETE")).Ended(0);

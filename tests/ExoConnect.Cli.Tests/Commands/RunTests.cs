@@ -188,7 +188,7 @@ public sealed class RunTests(TenantFixture fixture) : IClassFixture<TenantFixtur
             "New-Mailbox", "--Name", "Cli Two", "--Alias", "cli.two", "--MicrosoftOnlineServicesID", "cli.two@contoso.onmicrosoft.com",
             "--Password", "file:" + file)).Ended(0);
 
-        // Removing asks where somebody is there to answer, and only there.
+        // Removing asks where somebody is there to response, and only there.
         fixture.User.Answer = false;
         try
         {

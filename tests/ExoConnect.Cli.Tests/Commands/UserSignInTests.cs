@@ -290,7 +290,7 @@ public sealed partial class UserSignInTests : IAsyncLifetime
         {
             if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable("DBUS_SESSION_BUS_ADDRESS") is { Length: > 0 })
             {
-                Skip = "Needs Linux without a session bus, where no Secret Service answers.";
+                Skip = "Needs Linux without a session bus, where no Secret Service responds.";
             }
         }
     }

@@ -21,7 +21,7 @@ public sealed partial class CheckpointTests : IDisposable
     /// what was sent again.
     /// </summary>
     [Fact]
-    public async Task Killed_in_the_middle_it_goes_on_and_does_nothing_twice_but_what_was_not_answered()
+    public async Task Killed_in_the_middle_it_goes_on_and_does_nothing_twice_but_what_got_no_response()
     {
         if (OperatingSystem.IsWindows())
         {

@@ -12,6 +12,22 @@ internal sealed class CliProcess : IDisposable
     private readonly Process _process;
     private readonly Task<string> _error;
 
+    /// <summary>A script's background job ignores Ctrl+C, and so would every process that the tests start to interrupt.</summary>
+    static CliProcess()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        const int interrupt = 2, byDefault = 0, ignored = 1;
+        var before = SetHandler(interrupt, byDefault);
+        if (before != ignored)
+        {
+            SetHandler(interrupt, before);
+        }
+    }
+
     private CliProcess(ProcessStartInfo start)
     {
         _process = Process.Start(start)!;
@@ -55,6 +71,9 @@ internal sealed class CliProcess : IDisposable
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int process, int signal);
+
+    [DllImport("libc", EntryPoint = "signal")]
+    private static extern nint SetHandler(int signal, nint handler);
 
     public void Dispose()
     {

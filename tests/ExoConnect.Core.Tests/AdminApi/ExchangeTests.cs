@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.Core.Tests.AdminApi;
 
-/// <summary>What comes of answers that a service should not give.</summary>
+/// <summary>What comes of responses that a service should not give.</summary>
 public class ExchangeTests
 {
     private const string Done = """{"@odata.context":"c","value":[]}""";
@@ -19,35 +19,35 @@ public class ExchangeTests
     [Theory]
     [InlineData(Self)]
     [InlineData(Self + "?$skiptoken=1")]
-    public async Task A_change_is_sent_once_whatever_its_answer_says(string link)
+    public async Task A_change_is_sent_once_whatever_its_response_says(string link)
     {
-        await using var exchange = (await FakeExchange.StartAsync()).Answers(Page(1, link));
-        var answer = await exchange.RunAsync(FakeExchange.Change("a"));
+        await using var exchange = (await FakeExchange.StartAsync()).Responds(Page(1, link));
+        var response = await exchange.RunAsync(FakeExchange.Change("a"));
 
-        Assert.Null(answer.Error);
+        Assert.Null(response.Error);
         Assert.Single(exchange.Requests);
-        Assert.Contains("more results", Assert.Single(answer.Warnings), StringComparison.Ordinal);
+        Assert.Contains("more results", Assert.Single(response.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_change_in_a_batch_is_sent_once_whatever_its_answer_says()
+    public async Task A_change_in_a_batch_is_sent_once_whatever_its_response_says()
     {
-        await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches((_, _) => $"\"status\":200,\"body\":{Page(1, Self + "?p=2")}");
-        var answers = await exchange.RunBatchAsync(FakeExchange.Change("a"), FakeExchange.Change("b"));
+        await using var exchange = (await FakeExchange.StartAsync()).RespondsToBatches((_, _) => $"\"status\":200,\"body\":{Page(1, Self + "?p=2")}");
+        var responses = await exchange.RunBatchAsync(FakeExchange.Change("a"), FakeExchange.Change("b"));
 
-        Assert.All(answers, a => Assert.Null(a.Error));
-        Assert.All(answers, a => Assert.Single(a.Warnings));
+        Assert.All(responses, a => Assert.Null(a.Error));
+        Assert.All(responses, a => Assert.Single(a.Warnings));
         Assert.Equal(2, exchange.Requests.Count);
     }
 
     [Fact]
     public async Task A_search_has_pages()
     {
-        await using var exchange = (await FakeExchange.StartAsync()).Answers(Page(2, Self + "?p=2"), Page(1));
-        var answer = await exchange.RunAsync(FakeExchange.Change() with { CmdletName = "Search-UnifiedAuditLog" });
+        await using var exchange = (await FakeExchange.StartAsync()).Responds(Page(2, Self + "?p=2"), Page(1));
+        var response = await exchange.RunAsync(FakeExchange.Change() with { CmdletName = "Search-UnifiedAuditLog" });
 
-        Assert.Equal((3, 2), (answer.Objects.Count, exchange.Requests.Count));
-        exchange.Answers(Page(2, Self + "?p=2"));
+        Assert.Equal((3, 2), (response.Objects.Count, exchange.Requests.Count));
+        exchange.Responds(Page(2, Self + "?p=2"));
         Assert.Equal(2, (await exchange.RunAsync(FakeExchange.Change() with { CmdletName = "Search-Mailbox" })).Objects.Count);
     }
 
@@ -57,7 +57,7 @@ public class ExchangeTests
     [InlineData("?p=A", "?p=B")]
     public async Task A_listing_that_goes_round_ends_with_an_error(string a, string b)
     {
-        await using var exchange = (await FakeExchange.StartAsync()).Answers(
+        await using var exchange = (await FakeExchange.StartAsync()).Responds(
             (c, n) => FakeServices.JsonAsync(c, Page(1, Self + (n % 2 == 0 ? a : b))));
         var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
 
@@ -70,10 +70,10 @@ public class ExchangeTests
     public async Task Empty_pages_without_end_are_an_error_and_some_are_not()
     {
         await using var exchange = await FakeExchange.StartAsync();
-        exchange.Answers((c, n) => FakeServices.JsonAsync(c, Page(n == 50 ? 1 : 0, n == 100 ? null : $"{Self}?p={n}")));
+        exchange.Responds((c, n) => FakeServices.JsonAsync(c, Page(n == 50 ? 1 : 0, n == 100 ? null : $"{Self}?p={n}")));
         Assert.Single((await exchange.RunAsync(FakeExchange.Read())).Objects);
 
-        exchange.Answers((c, n) => FakeServices.JsonAsync(c, Page(0, $"{Self}?p={n}")));
+        exchange.Responds((c, n) => FakeServices.JsonAsync(c, Page(0, $"{Self}?p={n}")));
         var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
         Assert.Equal("UnreadableResponse", error.ErrorId);
         Assert.InRange(exchange.Requests.Count, 101, 102 + PageTrail.MostEmptyPages);
@@ -83,12 +83,12 @@ public class ExchangeTests
     public async Task Pages_of_a_batched_read_that_go_round_are_an_error_too()
     {
         await using var exchange = await FakeExchange.StartAsync();
-        exchange.Answers((c, n) => FakeServices.JsonAsync(c, exchange.Requests[^1].Body.Contains("requests", StringComparison.Ordinal)
+        exchange.Responds((c, n) => FakeServices.JsonAsync(c, exchange.Requests[^1].Body.Contains("requests", StringComparison.Ordinal)
             ? Both(Page(1, Self + "?p=A"))
             : Page(1, n == 0 ? null : Self + "?p=A")));
-        var answers = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Read("b"));
+        var responses = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Read("b"));
 
-        Assert.All(answers, a => Assert.Equal("UnreadableResponse", Assert.IsType<ServiceException>(a.Error).ErrorId));
+        Assert.All(responses, a => Assert.Equal("UnreadableResponse", Assert.IsType<ServiceException>(a.Error).ErrorId));
     }
 
     [Theory]
@@ -99,25 +99,25 @@ public class ExchangeTests
     [InlineData(",\"body\":{\"message\":\"maintenance\"}")]
     [InlineData(",\"body\":\"maintenance\"")]
     [InlineData(",\"body\":{\"@odata.context\":\"c\",\"value\":[],\"@odata.nextLink\":7}")]
-    public async Task In_a_batch_a_success_that_is_no_answer_is_an_error_as_alone(string body)
+    public async Task In_a_batch_a_success_that_is_no_response_is_an_error_as_alone(string body)
     {
-        await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches((_, _) => "\"status\":200" + body);
-        var answers = await exchange.RunBatchAsync(
+        await using var exchange = (await FakeExchange.StartAsync()).RespondsToBatches((_, _) => "\"status\":200" + body);
+        var responses = await exchange.RunBatchAsync(
             FakeExchange.Read("a"), FakeExchange.Read("d"), FakeExchange.Change("b"), FakeExchange.Change("c"));
 
-        Assert.All(answers, a => Assert.Equal("UnreadableResponse", Assert.IsType<ServiceException>(a.Error).ErrorId));
-        Assert.All(answers, a => Assert.True(((ServiceException)a.Error!).IsOutcomeUnknown));
+        Assert.All(responses, a => Assert.Equal("UnreadableResponse", Assert.IsType<ServiceException>(a.Error).ErrorId));
+        Assert.All(responses, a => Assert.True(((ServiceException)a.Error!).IsOutcomeUnknown));
         Assert.Equal(2, Parts(exchange).Count(p => p.StartsWith("\"Set-Thing", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task A_204_is_a_success_of_a_change_and_no_response_to_a_read()
     {
-        await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches((_, _) => "\"status\":204");
+        await using var exchange = (await FakeExchange.StartAsync()).RespondsToBatches((_, _) => "\"status\":204");
         Assert.All(await exchange.RunBatchAsync(FakeExchange.Change("b"), FakeExchange.Change("c")), a => Assert.Null(a.Error));
         Assert.All(await exchange.RunBatchAsync(FakeExchange.Read("b"), FakeExchange.Read("c")), IsUnreadable);
 
-        exchange.Answers((c, _) =>
+        exchange.Responds((c, _) =>
         {
             c.Response.StatusCode = 204;
             return Task.CompletedTask;
@@ -125,8 +125,8 @@ public class ExchangeTests
         Assert.Null((await exchange.RunAsync(FakeExchange.Change("b"))).Error);
         IsUnreadable(await exchange.RunAsync(FakeExchange.Read("b")));
 
-        static void IsUnreadable(FakeExchange.Answer answer) =>
-            Assert.Equal("UnreadableResponse", Assert.IsType<ServiceException>(answer.Error).ErrorId);
+        static void IsUnreadable(FakeExchange.Response response) =>
+            Assert.Equal("UnreadableResponse", Assert.IsType<ServiceException>(response.Error).ErrorId);
     }
 
     /// <summary>202 says that it may be done later, 206 that this is a part, and the others nothing.</summary>
@@ -137,9 +137,9 @@ public class ExchangeTests
     [InlineData(299)]
     public async Task A_success_that_promises_less_is_none(int status)
     {
-        await using var exchange = (await FakeExchange.StartAsync()).Answers((c, _) => FakeServices.JsonAsync(c, Page(1), status));
+        await using var exchange = (await FakeExchange.StartAsync()).Responds((c, _) => FakeServices.JsonAsync(c, Page(1), status));
         var alone = new[] { await exchange.RunAsync(FakeExchange.Read("a")), await exchange.RunAsync(FakeExchange.Change("a")) };
-        exchange.AnswersBatches((_, _) => $"\"status\":{status},\"body\":{Page(1)}");
+        exchange.RespondsToBatches((_, _) => $"\"status\":{status},\"body\":{Page(1)}");
         var batched = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("a"));
 
         Assert.All(alone.Concat(batched), a => Assert.Equal(status, Assert.IsType<ServiceException>(a.Error).StatusCode));
@@ -150,20 +150,20 @@ public class ExchangeTests
     [Fact]
     public async Task Of_two_responses_to_one_request_of_a_batch_neither_is_believed()
     {
-        await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches(
+        await using var exchange = (await FakeExchange.StartAsync()).RespondsToBatches(
             (_, i) => i == 0 ? $"\"status\":200,\"body\":{Done}}},{{\"id\":\"0\",\"status\":400,\"body\":{{}}" : $"\"status\":200,\"body\":{Done}");
-        var answers = await exchange.RunBatchAsync(FakeExchange.Change("a"), FakeExchange.Change("b"));
+        var responses = await exchange.RunBatchAsync(FakeExchange.Change("a"), FakeExchange.Change("b"));
 
-        var error = Assert.IsType<ServiceException>(answers[0].Error);
+        var error = Assert.IsType<ServiceException>(responses[0].Error);
         Assert.Equal(("UnansweredRequest", true), (error.ErrorId, error.IsOutcomeUnknown));
-        Assert.Null(answers[1].Error);
+        Assert.Null(responses[1].Error);
     }
 
     [Fact]
     public async Task An_id_that_is_a_token_is_shown_nowhere()
     {
         var token = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJhIn0.c2lnbmF0dXJl";
-        await using var exchange = (await FakeExchange.StartAsync()).Answers((c, n) =>
+        await using var exchange = (await FakeExchange.StartAsync()).Responds((c, n) =>
         {
             c.Response.Headers["request-id"] = n == 0 ? $"Bearer {token}" : token;
             return FakeServices.JsonAsync(c, "{}", 400);
@@ -173,7 +173,7 @@ public class ExchangeTests
             Assert.Null(Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error).ServerRequestId);
         }
 
-        exchange.AnswersBatches((_, _) => $"\"status\":400,\"headers\":{{\"request-id\":\"{token}\"}},\"body\":{{}}");
+        exchange.RespondsToBatches((_, _) => $"\"status\":400,\"headers\":{{\"request-id\":\"{token}\"}},\"body\":{{}}");
         Assert.All(
             await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Read("b")),
             a => Assert.Null(Assert.IsType<ServiceException>(a.Error).ServerRequestId));
@@ -182,10 +182,10 @@ public class ExchangeTests
     [Fact]
     public async Task A_link_longer_than_any_address_is_none()
     {
-        await using var exchange = (await FakeExchange.StartAsync()).Answers(Page(1, Self + "?p=" + new string('a', 40_000)));
-        var answer = await exchange.RunAsync(FakeExchange.Read());
+        await using var exchange = (await FakeExchange.StartAsync()).Responds(Page(1, Self + "?p=" + new string('a', 40_000)));
+        var response = await exchange.RunAsync(FakeExchange.Read());
 
-        Assert.Equal("UnreadableResponse", Assert.IsType<ServiceException>(answer.Error).ErrorId);
+        Assert.Equal("UnreadableResponse", Assert.IsType<ServiceException>(response.Error).ErrorId);
         Assert.All(exchange.Requests, r => Assert.DoesNotContain("aaa", r.Target, StringComparison.Ordinal));
     }
 
@@ -193,11 +193,11 @@ public class ExchangeTests
     public async Task Of_warnings_without_end_some_are_told_and_the_others_counted()
     {
         var warnings = string.Join(',', Enumerable.Repeat("\"w\"", 5000));
-        await using var exchange = (await FakeExchange.StartAsync()).Answers($"{{\"value\":[],\"@adminapi.warnings\":[{warnings}]}}");
-        var answer = await exchange.RunAsync(FakeExchange.Read());
+        await using var exchange = (await FakeExchange.StartAsync()).Responds($"{{\"value\":[],\"@adminapi.warnings\":[{warnings}]}}");
+        var response = await exchange.RunAsync(FakeExchange.Read());
 
-        Assert.Equal(1001, answer.Warnings.Count);
-        Assert.StartsWith("4,000 more", answer.Warnings[^1], StringComparison.Ordinal);
+        Assert.Equal(1001, response.Warnings.Count);
+        Assert.StartsWith("4,000 more", response.Warnings[^1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -206,11 +206,11 @@ public class ExchangeTests
     [InlineData("/adminapi/beta/t/InvokeCommand?p=2")]
     public async Task A_relative_link_is_followed_alone_and_in_a_batch(string link)
     {
-        await using var exchange = (await FakeExchange.StartAsync()).Answers(Page(2, link), Page(1));
+        await using var exchange = (await FakeExchange.StartAsync()).Responds(Page(2, link), Page(1));
         Assert.Equal(3, (await exchange.RunAsync(FakeExchange.Read())).Objects.Count);
         Assert.EndsWith("/adminapi/beta/t/InvokeCommand?p=2", exchange.Requests[^1].Target, StringComparison.Ordinal);
 
-        exchange.Answers((c, n) => FakeServices.JsonAsync(c, exchange.Requests[^1].Body.Contains("requests", StringComparison.Ordinal)
+        exchange.Responds((c, n) => FakeServices.JsonAsync(c, exchange.Requests[^1].Body.Contains("requests", StringComparison.Ordinal)
             ? Both(Page(2, link))
             : Page(1)));
         Assert.All(await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Read("b")), a => Assert.Equal(3, a.Objects.Count));
@@ -232,9 +232,9 @@ public class ExchangeTests
     [InlineData("""{"value":[{"_cliXml":null}]}""", "not a text")]
     [InlineData("""{"value":[{"_cliXml":7}]}""", "not a text")]
     [InlineData("""{"value":[{"_cliXml":"<Objs><S>a</S></Objs><Objs/>"}]}""", "bytes follow its root")]
-    public async Task What_is_no_answer_is_an_error_and_no_row(string body, string text)
+    public async Task What_is_no_response_is_an_error_and_no_row(string body, string text)
     {
-        await using var exchange = (await FakeExchange.StartAsync()).Answers(body);
+        await using var exchange = (await FakeExchange.StartAsync()).Responds(body);
         var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
 
         Assert.Equal("UnreadableResponse", error.ErrorId);
@@ -249,7 +249,7 @@ public class ExchangeTests
     public async Task A_page_that_breaks_off_must_not_come_back_shorter(int rows, bool isError)
     {
         await using var exchange = await FakeExchange.StartAsync();
-        exchange.Answers(async (context, n) =>
+        exchange.Responds(async (context, n) =>
         {
             var page = Encoding.UTF8.GetBytes(Page(n == 0 ? 400 : rows));
             context.Response.ContentType = "application/json";
@@ -266,10 +266,10 @@ public class ExchangeTests
             await Task.Delay(50);
             context.Abort();
         });
-        var answer = await exchange.RunAsync(FakeExchange.Read());
+        var response = await exchange.RunAsync(FakeExchange.Read());
 
-        Assert.Equal(400, answer.Objects.Count);
-        Assert.Equal(isError, answer.Error is ServiceException { ErrorId: "UnreadableResponse" });
+        Assert.Equal(400, response.Objects.Count);
+        Assert.Equal(isError, response.Error is ServiceException { ErrorId: "UnreadableResponse" });
     }
 
     [Theory]
@@ -280,16 +280,16 @@ public class ExchangeTests
     public async Task Only_the_layer_of_cmdlets_refuses(int status)
     {
         await using var exchange = await FakeExchange.StartAsync();
-        exchange.Answers((c, _) => FakeServices.JsonAsync(c, """{"error":{"code":"ServiceUnavailable","message":"Busy."}}""", status));
+        exchange.Responds((c, _) => FakeServices.JsonAsync(c, """{"error":{"code":"ServiceUnavailable","message":"Busy."}}""", status));
         var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Change("a"))).Error);
         Assert.True(error.IsOutcomeUnknown);
         Assert.Contains("isn't known", error.Remedy, StringComparison.Ordinal);
 
-        exchange.Answers((c, _) => FakeServices.JsonAsync(
+        exchange.Responds((c, _) => FakeServices.JsonAsync(
             c, """{"error":{"code":"x","message":"y","details":[{"message":"Ex1|Microsoft.Exchange.Some.RefusedException|No."}]}}""", status));
         Assert.False(Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Change("a"))).Error).IsOutcomeUnknown);
 
-        exchange.Answers((c, _) =>
+        exchange.Responds((c, _) =>
         {
             c.Response.Headers["x-ExceptionType"] = "RefusedException";
             return FakeServices.JsonAsync(c, """{"error":{"code":"x","message":"No."}}""", status);
@@ -305,10 +305,10 @@ public class ExchangeTests
     [InlineData("\"status\":302,\"body\":null")]
     public async Task A_status_that_cannot_be_read_leaves_the_outcome_open(string part)
     {
-        await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches((_, _) => part);
-        var answers = await exchange.RunBatchAsync(FakeExchange.Change("a"), FakeExchange.Change("b"));
+        await using var exchange = (await FakeExchange.StartAsync()).RespondsToBatches((_, _) => part);
+        var responses = await exchange.RunBatchAsync(FakeExchange.Change("a"), FakeExchange.Change("b"));
 
-        Assert.All(answers, a => Assert.True(Assert.IsType<ServiceException>(a.Error).IsOutcomeUnknown));
+        Assert.All(responses, a => Assert.True(Assert.IsType<ServiceException>(a.Error).IsOutcomeUnknown));
         Assert.Equal(2, exchange.Requests.Count);
     }
 
@@ -317,7 +317,7 @@ public class ExchangeTests
     {
         await using var exchange = (await FakeExchange.StartAsync()).With(
             o => o with { Body = new BodyLimits(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), 1024) });
-        exchange.Answers(async (context, _) =>
+        exchange.Responds(async (context, _) =>
         {
             await FakeServices.JsonAsync(context, """{"@odata.context":"c","value":[{"Name":"a"},""");
             await context.Response.Body.FlushAsync();
@@ -338,7 +338,7 @@ public class ExchangeTests
     {
         await using var exchange = (await FakeExchange.StartAsync()).With(
             o => o with { Body = new BodyLimits(TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(50), leastPerSecond) });
-        exchange.Answers(async (context, _) =>
+        exchange.Responds(async (context, _) =>
         {
             foreach (var piece in Page(10).Chunk(20))
             {
@@ -347,17 +347,17 @@ public class ExchangeTests
                 await Task.Delay(20, context.RequestAborted);
             }
         });
-        var answer = await exchange.RunAsync(FakeExchange.Change());
+        var response = await exchange.RunAsync(FakeExchange.Change());
 
-        Assert.Equal(isGivenUp ? "ServiceTimeout" : null, (answer.Error as ServiceException)?.ErrorId);
-        Assert.True(isGivenUp || answer.Objects.Count == 10);
+        Assert.Equal(isGivenUp ? "ServiceTimeout" : null, (response.Error as ServiceException)?.ErrorId);
+        Assert.True(isGivenUp || response.Objects.Count == 10);
     }
 
     [Fact]
-    public async Task A_service_that_does_not_begin_to_answer_is_given_up()
+    public async Task A_service_that_does_not_begin_to_respond_is_given_up()
     {
         await using var exchange = (await FakeExchange.StartAsync()).With(o => o with { Timeout = TimeSpan.FromMilliseconds(50) });
-        exchange.Answers((context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        exchange.Responds((context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted));
         var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Change())).Error);
 
         Assert.Equal(("ServiceTimeout", true), (error.ErrorId, error.IsOutcomeUnknown));
@@ -369,12 +369,12 @@ public class ExchangeTests
     {
         await using var exchange = await FakeExchange.StartAsync();
         const string Token = "eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJ4In0.c2lnbmF0dXJl";
-        exchange.Answers((c, _) => FakeServices.JsonAsync(
+        exchange.Responds((c, _) => FakeServices.JsonAsync(
             c, JsonSerializer.Serialize(new { error = new { code = "BadRequest", message = $"Refused \u001b[31mBearer {Token}\u001b[0m." } }), 400));
         var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
         Assert.Equal("Refused Bearer [removed].", error.Message);
 
-        exchange.Answers(JsonSerializer.Serialize(
+        exchange.Responds(JsonSerializer.Serialize(
             new Dictionary<string, object>
             {
                 ["@adminapi.warnings"] = new[] { "\u001b]0;title\u0007Look: " + Token },
@@ -387,7 +387,7 @@ public class ExchangeTests
     public async Task A_call_its_retries_and_its_pages_share_one_id()
     {
         await using var exchange = await FakeExchange.StartAsync();
-        exchange.Answers((c, n) => n == 0 ? FakeServices.JsonAsync(c, "", 503) : FakeServices.JsonAsync(c, Page(1, n == 1 ? Self + "?p=2" : null)));
+        exchange.Responds((c, n) => n == 0 ? FakeServices.JsonAsync(c, "", 503) : FakeServices.JsonAsync(c, Page(1, n == 1 ? Self + "?p=2" : null)));
         await exchange.RunAsync(FakeExchange.Read());
         await exchange.RunAsync(FakeExchange.Read());
 
@@ -400,7 +400,7 @@ public class ExchangeTests
     [Fact]
     public async Task Each_request_of_a_batch_carries_token_and_ids_as_the_batch_does()
     {
-        await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches((_, _) => $"\"status\":200,\"body\":{Done}");
+        await using var exchange = (await FakeExchange.StartAsync()).RespondsToBatches((_, _) => $"\"status\":200,\"body\":{Done}");
         await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("b"));
 
         var batch = exchange.Requests[^1];
@@ -421,7 +421,7 @@ public class ExchangeTests
     [Fact]
     public async Task The_language_goes_along_and_the_wire_is_that_of_3_9_2()
     {
-        await using var exchange = (await FakeExchange.StartAsync()).Answers(Done);
+        await using var exchange = (await FakeExchange.StartAsync()).Responds(Done);
         await exchange.RunAsync(FakeExchange.Read());
 
         var headers = exchange.Requests[0].Headers;
@@ -436,13 +436,13 @@ public class ExchangeTests
     public async Task Pages_are_as_large_as_what_is_still_wanted(int? limit, string[] sizes)
     {
         await using var exchange = await FakeExchange.StartAsync();
-        exchange.Answers((c, n) => FakeServices.JsonAsync(
+        exchange.Responds((c, n) => FakeServices.JsonAsync(
             c, Page(int.Parse(exchange.Requests[^1].Headers["Prefer"].Split('=')[1], CultureInfo.InvariantCulture), n == 2 ? null
                 : $"{Self}?p={n}")));
-        var answer = await exchange.RunAsync(FakeExchange.Read(limit: limit));
+        var response = await exchange.RunAsync(FakeExchange.Read(limit: limit));
 
         Assert.Equal(sizes, exchange.Requests.Select(r => r.Headers["Prefer"].Split('=')[1]));
-        Assert.Equal(limit ?? 3000, answer.Objects.Count);
+        Assert.Equal(limit ?? 3000, response.Objects.Count);
     }
 
     [Theory]
@@ -456,16 +456,16 @@ public class ExchangeTests
     {
         var error = $"{{\"error\":{{\"code\":\"x\",\"message\":\"y\",\"details\":[{{\"message\":\"Ex1|Microsoft.Exchange.{exception}|Later.\"}}]}}}}";
         await using var exchange = await FakeExchange.StartAsync();
-        exchange.Answers((c, n) => FakeServices.JsonAsync(c, n < 5 ? error : Done, n < 5 ? 400 : 200));
+        exchange.Responds((c, n) => FakeServices.JsonAsync(c, n < 5 ? error : Done, n < 5 ? 400 : 200));
         Assert.Equal(alsoChanges is null, (await exchange.RunAsync(FakeExchange.Read())).Error is not null);
         Assert.Equal(alsoChanges is null ? 1 : 6, exchange.Requests.Count);
 
-        exchange.Answers((c, n) => FakeServices.JsonAsync(c, n < 1 ? error : Done, n < 1 ? 400 : 200));
+        exchange.Responds((c, n) => FakeServices.JsonAsync(c, n < 1 ? error : Done, n < 1 ? 400 : 200));
         var changed = await exchange.RunAsync(FakeExchange.Change("a"));
         Assert.Equal(alsoChanges != true, changed.Error is not null);
         Assert.Equal(alsoChanges == false, changed.Error is ServiceException { IsOutcomeUnknown: true });
 
-        exchange.AnswersBatches((n, _) => n == 1 ? $"\"status\":400,\"body\":{error}" : $"\"status\":200,\"body\":{Done}");
+        exchange.RespondsToBatches((n, _) => n == 1 ? $"\"status\":400,\"body\":{error}" : $"\"status\":200,\"body\":{Done}");
         var batched = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("b"));
         Assert.Equal((alsoChanges is null, alsoChanges != true), (batched[0].Error is not null, batched[1].Error is not null));
     }
@@ -473,13 +473,13 @@ public class ExchangeTests
     [Fact]
     public async Task A_token_refused_inside_a_batch_is_replaced_once()
     {
-        await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches(
+        await using var exchange = (await FakeExchange.StartAsync()).RespondsToBatches(
             (n, i) => n == 1 && i == 1 ? "\"status\":401,\"headers\":{\"WWW-Authenticate\":\"Bearer error=x\"}" : $"\"status\":200,\"body\":{Done}");
-        var answers = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("b"));
-        Assert.All(answers, a => Assert.Null(a.Error));
+        var responses = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("b"));
+        Assert.All(responses, a => Assert.Null(a.Error));
         Assert.Contains(exchange.Tokens.Asked, a => a.Request.RejectedToken is not null);
 
-        exchange.AnswersBatches((_, _) => "\"status\":401");
+        exchange.RespondsToBatches((_, _) => "\"status\":401");
         Assert.All(await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("b")),
             a => Assert.Equal("TokenRefused", Assert.IsType<ServiceException>(a.Error).ErrorId));
     }
@@ -488,7 +488,7 @@ public class ExchangeTests
     public async Task A_refused_token_is_replaced_in_the_requests_of_a_batch_too()
     {
         await using var exchange = await FakeExchange.StartAsync();
-        exchange.Answers((c, n) => n == 1
+        exchange.Responds((c, n) => n == 1
             ? FakeServices.JsonAsync(c, "", 401)
             : FakeServices.JsonAsync(c, n == 0 ? Done : Both(Done)));
         Assert.All(await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("b")), a => Assert.Null(a.Error));

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExoConnect.Core.Tests.AdminApi;
 
-/// <summary>An Exchange Online that answers what a test says, byte by byte if need be, and a client of it.</summary>
+/// <summary>An Exchange Online that responds as a test says, byte by byte if need be, and a client of it.</summary>
 internal sealed class FakeExchange : IAsyncDisposable
 {
     public const string Host = "https://outlook.office365.com";
@@ -45,20 +45,20 @@ internal sealed class FakeExchange : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Answers each request as the function says, which is given its number from 0.</summary>
-    public FakeExchange Answers(Func<HttpContext, int, Task> answer)
+    /// <summary>Responds to each request as the function says, which is given its number from 0.</summary>
+    public FakeExchange Responds(Func<HttpContext, int, Task> respond)
     {
         var number = -1;
-        _services.Answer = context => answer(context, Interlocked.Increment(ref number));
+        _services.Respond = context => respond(context, Interlocked.Increment(ref number));
         return this;
     }
 
-    /// <summary>Answers the requests in turn with 200 and a body; the last one ever again.</summary>
-    public FakeExchange Answers(params string[] bodies) => Answers(
+    /// <summary>Responds to the requests in turn with 200 and a body; the last one ever again.</summary>
+    public FakeExchange Responds(params string[] bodies) => Responds(
         (context, n) => FakeServices.JsonAsync(context, bodies[Math.Min(n, bodies.Length - 1)]));
 
-    /// <summary>Answers batches in turn: each request of one with an answer of its place.</summary>
-    public FakeExchange AnswersBatches(Func<int, int, string> part) => Answers(
+    /// <summary>Responds to batches in turn: each request of one gets the response of its place.</summary>
+    public FakeExchange RespondsToBatches(Func<int, int, string> part) => Responds(
         (context, n) => FakeServices.JsonAsync(context, Batch(n, Seen.Of(context).Body, part)));
 
     public static AdminRequest Read(object? target = null, int? limit = null) => new()
@@ -71,26 +71,26 @@ internal sealed class FakeExchange : IAsyncDisposable
         Path = "InvokeCommand", CmdletName = "Set-Thing", Target = target, Body = Body("Set-Thing"),
     };
 
-    public async Task<Answer> RunAsync(AdminRequest request)
+    public async Task<Response> RunAsync(AdminRequest request)
     {
-        var answer = new Answer([], []);
+        var response = new Response([], []);
         try
         {
             await foreach (var chunk in Client.StreamAsync(request, Messages))
             {
-                answer.Add(chunk);
+                response.Add(chunk);
             }
         }
         catch (Exception e)
         {
-            return answer with { Error = e };
+            return response with { Error = e };
         }
 
-        return answer;
+        return response;
     }
 
     /// <summary>Runs requests as a batch: the first goes alone and holds the only place until the others wait.</summary>
-    public async Task<Answer[]> RunBatchAsync(params AdminRequest[] requests)
+    public async Task<Response[]> RunBatchAsync(params AdminRequest[] requests)
     {
         var sender = new BatchSender(Client, 1, Messages);
         using var hold = new ManualResetEventSlim();
@@ -98,26 +98,26 @@ internal sealed class FakeExchange : IAsyncDisposable
         var others = requests.Select(r => sender.SendAsync(r, null, default)).ToList();
         hold.Set();
         await ((Task)first).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var answers = new List<Answer>();
+        var responses = new List<Response>();
         foreach (var other in others)
         {
-            var answer = new Answer([], []);
+            var response = new Response([], []);
             try
             {
                 foreach (var chunk in await other)
                 {
-                    answer.Add(chunk);
+                    response.Add(chunk);
                 }
 
-                answers.Add(answer);
+                responses.Add(response);
             }
             catch (Exception e)
             {
-                answers.Add(answer with { Error = e });
+                responses.Add(response with { Error = e });
             }
         }
 
-        return [.. answers];
+        return [.. responses];
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
@@ -149,7 +149,7 @@ internal sealed class FakeExchange : IAsyncDisposable
         return new AdminApiClient(options);
     }
 
-    internal sealed record Answer(List<object> Objects, List<string> Warnings)
+    internal sealed record Response(List<object> Objects, List<string> Warnings)
     {
         public Exception? Error { get; init; }
 

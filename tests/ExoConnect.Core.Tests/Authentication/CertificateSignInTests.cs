@@ -355,7 +355,7 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
     [InlineData(404, FaultBody.Html)]
     [InlineData(403, FaultBody.NulGzip)]
     [InlineData(302, FaultBody.Empty)]
-    public async Task Anything_but_a_sign_in_answer_is_said(int status, FaultBody body)
+    public async Task Anything_but_a_sign_in_response_is_said(int status, FaultBody body)
     {
         Tenant.Faults.Add(new FaultRule { Service = TenantService.Entra, Status = status, Body = body });
         await FailsAsync(Provider(), "SignInResponseInvalid", ExoErrorCategory.InvalidData);
@@ -368,7 +368,7 @@ public sealed class CertificateSignInTests(TenantFixture fixture) : IClassFixtur
     [InlineData("{\"token_type\":\"Bearer\",\"expires_in\":3600}", "SignInResponseInvalid")]
     [InlineData("{\"token_type\":\"mac\",\"access_token\":\"eyJsecretsecret\",\"expires_in\":3600}", "SignInResponseInvalid")]
     [InlineData("{\"token_type\":\"Bearer\",\"access_token\":\"eyJsecretsecret\",\"expires_in\":\"never\"}", "SignInResponseInvalid")]
-    public async Task Odd_answers_are_said(string content, string errorId)
+    public async Task Odd_responses_are_said(string content, string errorId)
     {
         Tenant.Faults.Add(new FaultRule { Service = TenantService.Entra, Status = 200, Body = FaultBody.Text, Content = content });
         await FailsAsync(Provider(), errorId, ExoErrorCategory.InvalidData);

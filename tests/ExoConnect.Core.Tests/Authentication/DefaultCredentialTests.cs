@@ -222,7 +222,7 @@ public sealed class DefaultCredentialTests : IAsyncLifetime
     private void Tool(string name)
     {
         var until = DateTimeOffset.UtcNow.AddMinutes(50);
-        string Answer(string resource) => name == "az"
+        string Response(string resource) => name == "az"
             ? JsonSerializer.Serialize(new
             {
                 accessToken = Tenant.SignInUser(resource, scopes: ["Exchange.Manage"]),
@@ -232,8 +232,8 @@ public sealed class DefaultCredentialTests : IAsyncLifetime
             })
             : JsonSerializer.Serialize(new { token = Tenant.SignInUser(resource, scopes: ["Exchange.Manage"]), expiresOn = until.UtcDateTime });
 
-        var exchange = _folder.Write($"{name}.exchange.json", Answer(_connected.Environment.ExchangeResource));
-        var graph = _folder.Write($"{name}.graph.json", Answer(_connected.Environment.GraphResource));
+        var exchange = _folder.Write($"{name}.exchange.json", Response(_connected.Environment.ExchangeResource));
+        var graph = _folder.Write($"{name}.graph.json", Response(_connected.Environment.GraphResource));
         var host = new Uri(_connected.Environment.GraphResource).Host;
         if (OperatingSystem.IsWindows())
         {

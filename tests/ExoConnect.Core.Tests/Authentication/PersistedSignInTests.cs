@@ -129,7 +129,7 @@ public sealed class PersistedSignInTests : IDisposable
         {
             if (!OperatingSystem.IsLinux() || System.Environment.GetEnvironmentVariable("DBUS_SESSION_BUS_ADDRESS") is { Length: > 0 })
             {
-                Skip = "Needs Linux without a session bus, where no Secret Service answers.";
+                Skip = "Needs Linux without a session bus, where no Secret Service responds.";
             }
         }
     }

@@ -65,7 +65,7 @@ internal sealed partial class Person(Tenant tenant, string? user = null, string?
             page = await SubmitAsync(address, page, [("action", "approve")]);
         }
 
-        return Target().Match(page) is { Success: true } target ? await AnswerAsync(new Uri(WebUtility.HtmlDecode(target.Groups[1].Value)), page)
+        return Target().Match(page) is { Success: true } target ? await RespondAsync(new Uri(WebUtility.HtmlDecode(target.Groups[1].Value)), page)
             : page;
     }
 
@@ -79,7 +79,7 @@ internal sealed partial class Person(Tenant tenant, string? user = null, string?
     }
 
     /// <summary>Brings the response to the program, which begins to listen only when the browser is open.</summary>
-    private async Task<string> AnswerAsync(Uri program, string page)
+    private async Task<string> RespondAsync(Uri program, string page)
     {
         Assert.True(program.IsLoopback);
         for (var attempt = 0; ; attempt++)

@@ -25,8 +25,8 @@ public sealed class TokenCacheTests : IDisposable
             _requests.Add(request);
         }
 
-        cancellationToken.Register(() => request.Answer.TrySetCanceled(cancellationToken));
-        return request.Answer.Task;
+        cancellationToken.Register(() => request.Response.TrySetCanceled(cancellationToken));
+        return request.Response.Task;
     }
 
     private Task<AccessToken> GetAsync(TokenRequest request = default, string resource = Resource, CancellationToken cancellationToken = default) =>
@@ -50,7 +50,7 @@ public sealed class TokenCacheTests : IDisposable
         throw new TimeoutException($"There was no request number {number}.");
     }
 
-    private void Grant(Request request, string value, int minutes = 60) => request.Answer.SetResult(
+    private void Grant(Request request, string value, int minutes = 60) => request.Response.SetResult(
         new AccessToken(request.Resource, value, _clock.GetUtcNow().AddMinutes(minutes), new TokenClaims()));
 
     private static SignInException Unreachable() => new("down") { Category = ExoErrorCategory.ResourceUnavailable };
@@ -139,7 +139,7 @@ public sealed class TokenCacheTests : IDisposable
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => two);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request.Answer.Task);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request.Response.Task);
         var next = GetAsync();
         Grant(await RequestAsync(2), "two");
         Assert.Equal("two", (await next).Value);
@@ -157,7 +157,7 @@ public sealed class TokenCacheTests : IDisposable
     {
         var one = GetAsync();
         var two = GetAsync();
-        (await RequestAsync(1)).Answer.SetException(new SignInException("no"));
+        (await RequestAsync(1)).Response.SetException(new SignInException("no"));
         Assert.Equal("no", (await Assert.ThrowsAsync<SignInException>(() => one)).Message);
         Assert.Equal("no", (await Assert.ThrowsAsync<SignInException>(() => two)).Message);
 
@@ -212,7 +212,7 @@ public sealed class TokenCacheTests : IDisposable
         await FirstAsync();
         _clock.Advance(TimeSpan.FromMinutes(56));
         var task = GetAsync();
-        (await RequestAsync(2)).Answer.SetException(Unreachable());
+        (await RequestAsync(2)).Response.SetException(Unreachable());
         Assert.Equal("one", (await task).Value);
 
         // Not every request tries again at once.
@@ -230,12 +230,12 @@ public sealed class TokenCacheTests : IDisposable
         await FirstAsync();
         _clock.Advance(TimeSpan.FromMinutes(56));
         var rejected = GetAsync(new TokenRequest("one", null));
-        (await RequestAsync(2)).Answer.SetException(Unreachable());
+        (await RequestAsync(2)).Response.SetException(Unreachable());
         Assert.Equal("down", (await Assert.ThrowsAsync<SignInException>(() => rejected)).Message);
 
         _clock.Advance(TimeSpan.FromSeconds(215));
         var dying = GetAsync();
-        (await RequestAsync(3)).Answer.SetException(Unreachable());
+        (await RequestAsync(3)).Response.SetException(Unreachable());
         Assert.Equal("down", (await Assert.ThrowsAsync<SignInException>(() => dying)).Message);
     }
 
@@ -245,7 +245,7 @@ public sealed class TokenCacheTests : IDisposable
         await FirstAsync();
         _clock.Advance(TimeSpan.FromMinutes(56));
         var task = GetAsync();
-        (await RequestAsync(2)).Answer.SetException(new SignInException("removed") { Category = ExoErrorCategory.AuthenticationError });
+        (await RequestAsync(2)).Response.SetException(new SignInException("removed") { Category = ExoErrorCategory.AuthenticationError });
         Assert.Equal("removed", (await Assert.ThrowsAsync<SignInException>(() => task)).Message);
     }
 
@@ -262,6 +262,6 @@ public sealed class TokenCacheTests : IDisposable
 
     private sealed record Request(string Resource, string? Claims, CancellationToken Cancellation)
     {
-        public TaskCompletionSource<AccessToken> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<AccessToken> Response { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -71,7 +71,8 @@ public sealed class TokenReaderTests
 
     [Fact]
     public void Any_payload_is_read_without_a_fault() =>
-        Prop.ForAll<string?>(text => TokenReader.Read(Jwt(text ?? string.Empty)) is not null && TokenReader.Read(Jwt($$"""{"tid":{{text}}}""")) is not null)
+        Prop.ForAll<string?>(text => TokenReader.Read(Jwt(text ?? string.Empty)) is not null
+            && TokenReader.Read(Jwt($$"""{"tid":{{text}}}""")) is not null)
             .QuickCheckThrowOnFailure();
 
     [Fact]

@@ -89,10 +89,10 @@ public class ClixmlReaderTests(ITestOutputHelper output)
     [Fact]
     public void It_does_not_matter_where_the_bytes_are_cut()
     {
-        var answer = Answer($"{Objs}{Mailbox}{Mailbox}</Objs>");
+        var response = Response($"{Objs}{Mailbox}{Mailbox}</Objs>");
         for (var piece = 1; piece < 40; piece++)
         {
-            Assert.Equal(2, Parse(answer, piece).Count);
+            Assert.Equal(2, Parse(response, piece).Count);
         }
     }
 
@@ -232,7 +232,7 @@ public class ClixmlReaderTests(ITestOutputHelper output)
 
             try
             {
-                foreach (var item in Parse(Answer(Encoding.UTF8.GetString([.. bytes])), random.Next(1, 9000)).OfType<ExoObject>())
+                foreach (var item in Parse(Response(Encoding.UTF8.GetString([.. bytes])), random.Next(1, 9000)).OfType<ExoObject>())
                 {
                     taken++;
                     for (var p = 0; p < ExoRecord.Shape(item).Names.Count; p++)
@@ -265,8 +265,8 @@ public class ClixmlReaderTests(ITestOutputHelper output)
             var rows = Enumerable.Range(0, random.Next(2, 40)).Select(_ => RandomRow(random)).ToList();
             var type = $"Thing{Guid.NewGuid():N}";
             var list = string.Concat(rows.Select((row, i) => Written(row, i, type)));
-            var answer = Answer($"{Objs}<Obj RefId=\"0\"><TN RefId=\"0\"><T>Collection</T></TN><LST>{list}</LST></Obj></Objs>");
-            var together = Parse(answer, random.Next(1, 4000));
+            var response = Response($"{Objs}<Obj RefId=\"0\"><TN RefId=\"0\"><T>Collection</T></TN><LST>{list}</LST></Obj></Objs>");
+            var together = Parse(response, random.Next(1, 4000));
             Assert.Equal(rows.Count, together.Count);
             for (var i = 0; i < rows.Count; i++, done++)
             {
@@ -368,21 +368,21 @@ public class ClixmlReaderTests(ITestOutputHelper output)
         _ => $"{value.GetType().Name}:{Convert.ToString(value, CultureInfo.InvariantCulture)}",
     };
 
-    private static List<object> Read(string document) => Parse(Answer(document), int.MaxValue);
+    private static List<object> Read(string document) => Parse(Response(document), int.MaxValue);
 
-    private static byte[] Answer(string document) =>
+    private static byte[] Response(string document) =>
         JsonSerializer.SerializeToUtf8Bytes(
             new Dictionary<string, object> { ["value"] = new[] { new Dictionary<string, string> { ["_cliXml"] = document } } });
 
-    private static List<object> Parse(byte[] answer, int piece)
+    private static List<object> Parse(byte[] response, int piece)
     {
         using var parser = new ResponseParser("Thing", Origin);
         var objects = new List<object>();
         for (var read = 0; !parser.IsDone;)
         {
             var memory = parser.GetMemory();
-            var count = Math.Min(Math.Min(memory.Length, piece), answer.Length - read);
-            answer.AsMemory(read, count).CopyTo(memory);
+            var count = Math.Min(Math.Min(memory.Length, piece), response.Length - read);
+            response.AsMemory(read, count).CopyTo(memory);
             parser.Advance(count);
             read += count;
             objects.AddRange(parser.Take().Objects);

@@ -174,12 +174,12 @@ public class FuzzTests(ITestOutputHelper output)
     [
         new("module text", [ModuleText], ModuleWords, ReadCatalog) { Share = 120 },
         new("session start", [StartOf(ModuleText)], "\"fileName\" \"fileContent\" \"exportedCmdlets\" .psm1", ReadStart) { Share = 50 },
-        new("JSON answer", [Page, Row, Nothing], JsonWords, static (bytes, random) => ReadResponse(bytes, random)) { Share = 150, Allows = IsLost },
-        new("CLIXML answer",
+        new("JSON response", [Page, Row, Nothing], JsonWords, static (bytes, random) => ReadResponse(bytes, random)) { Share = 150, Allows = IsLost },
+        new("CLIXML response",
             [$"{Clixml}<Obj RefId=\"0\"><TN RefId=\"0\"><T>Collection</T></TN><LST>{Mailbox}{Mailbox}</LST></Obj></Objs>",
                 $"{Clixml}{Mailbox}</Objs>"],
             ClixmlWords, ReadClixml) { Share = 150, Allows = IsLost },
-        new("batch answer", [Batch], "\"responses\" \"id\" \"status\" \"headers\" \"body\" \"Retry-After\"", ReadBatch)
+        new("batch response", [Batch], "\"responses\" \"id\" \"status\" \"headers\" \"body\" \"Retry-After\"", ReadBatch)
             { Share = 60, Allows = IsLost },
         new("error body",
             [ErrorBody, DetailInJson, "<html><title>Gate &amp; way</title></html>", "{\"error\":\"e\",\"error_description\":\"d\"}", "plain\0text",
@@ -222,11 +222,11 @@ public class FuzzTests(ITestOutputHelper output)
         Inputs.Single(i => i.Name == name).Run(output.WriteLine);
     }
 
-    /// <summary>The same through the client, over TLS: whatever is answered, the caller gets an error of ours, and no token leaves.</summary>
+    /// <summary>The same through the client, over TLS: whatever the response, the caller gets an error of ours, and no token leaves.</summary>
     [Theory]
-    [InlineData("JSON answer")]
-    [InlineData("CLIXML answer")]
-    [InlineData("batch answer")]
+    [InlineData("JSON response")]
+    [InlineData("CLIXML response")]
+    [InlineData("batch response")]
     [InlineData("error body")]
     public async Task Spoiled_responses_end_a_call_with_a_result_or_an_error_of_ours(string name)
     {
@@ -239,24 +239,24 @@ public class FuzzTests(ITestOutputHelper output)
         {
             var random = new Random(unchecked(HostileInput.Seed + i));
             var bytes = Mutator.Next(seeds, words, random);
-            var body = name == "CLIXML answer" ? InAnswer(bytes) : bytes;
+            var body = name == "CLIXML response" ? InResponse(bytes) : bytes;
             var status = name == "error body" ? random.Next(400, 600) : 200;
-            exchange.Answers((context, _) =>
+            exchange.Responds((context, _) =>
             {
                 context.Response.StatusCode = status;
                 return context.Response.Body.WriteAsync(body).AsTask();
             });
             var requests = random.Next(2) == 0 ? new[] { FakeExchange.Read() } : [FakeExchange.Change("a")];
-            var answers = name == "batch answer"
+            var responses = name == "batch response"
                 ? await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Change("b"), FakeExchange.Read("c"))
                 : [await exchange.RunAsync(requests[0])];
-            foreach (var answer in answers)
+            foreach (var response in responses)
             {
-                taken += answer.Error is null ? 1 : 0;
+                taken += response.Error is null ? 1 : 0;
                 Assert.True(
-                    answer.Error is null or ExoException,
-                    $"{name}, seed {HostileInput.Seed}, input {i}, {Convert.ToBase64String(bytes)}: {answer.Error}");
-                if (answer.Error is ExoException error)
+                    response.Error is null or ExoException,
+                    $"{name}, seed {HostileInput.Seed}, input {i}, {Convert.ToBase64String(bytes)}: {response.Error}");
+                if (response.Error is ExoException error)
                 {
                     HostileInput.Check(error);
                 }
@@ -268,7 +268,7 @@ public class FuzzTests(ITestOutputHelper output)
         output.WriteLine($"{name} through the client: {input.Count} inputs of seed {HostileInput.Seed}, {taken} taken.");
     }
 
-    /// <summary>What the client takes as a lost answer, and tells so (see <c>FaultMatrixTests</c>).</summary>
+    /// <summary>What the client takes as a lost response, and tells so (see <c>FaultMatrixTests</c>).</summary>
     private static bool IsLost(Exception e) => LostResponse.Is(e) || e is ResponseTooLargeException;
 
     private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
@@ -302,7 +302,7 @@ public class FuzzTests(ITestOutputHelper output)
         }
     }
 
-    private static List<ExoObject> ReadResponse(byte[] answer, Random random)
+    private static List<ExoObject> ReadResponse(byte[] response, Random random)
     {
         using var parser = new ResponseParser("Thing", Origin);
         var piece = random.Next(1, 9000);
@@ -310,8 +310,8 @@ public class FuzzTests(ITestOutputHelper output)
         for (int read = 0, count = 1; count > 0;)
         {
             var memory = parser.GetMemory();
-            count = Math.Min(Math.Min(memory.Length, piece), answer.Length - read);
-            answer.AsMemory(read, count).CopyTo(memory);
+            count = Math.Min(Math.Min(memory.Length, piece), response.Length - read);
+            response.AsMemory(read, count).CopyTo(memory);
             parser.Advance(count);
             read += count;
             if (parser.Error is { } error)
@@ -343,24 +343,24 @@ public class FuzzTests(ITestOutputHelper output)
         return objects;
     }
 
-    private static void ReadClixml(byte[] bytes, Random random) => ReadResponse(InAnswer(bytes), random);
+    private static void ReadClixml(byte[] bytes, Random random) => ReadResponse(InResponse(bytes), random);
 
-    private static byte[] InAnswer(byte[] document) => JsonSerializer.SerializeToUtf8Bytes(
+    private static byte[] InResponse(byte[] document) => JsonSerializer.SerializeToUtf8Bytes(
         new Dictionary<string, object> { ["value"] = new[] { new Dictionary<string, string> { ["_cliXml"] = Text(document) } } });
 
     private static void ReadBatch(byte[] bytes, Random random)
     {
-        foreach (var answer in BatchBody.Read(bytes, 10).OfType<BatchResponse>())
+        foreach (var response in BatchBody.Read(bytes, 10).OfType<BatchResponse>())
         {
-            Assert.InRange(answer.RetryAfter(Now) ?? TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMinutes(5));
-            if (answer.Status is >= 200 and < 300)
+            Assert.InRange(response.RetryAfter(Now) ?? TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+            if (response.Status is >= 200 and < 300)
             {
-                ReadResponse(answer.Body, random);
+                ReadResponse(response.Body, random);
             }
             else
             {
-                var origin = Origin with { StatusCode = answer.Status, ServerRequestId = answer.RequestId };
-                HostileInput.Check(ServiceErrorReader.Read(origin, answer.Body));
+                var origin = Origin with { StatusCode = response.Status, ServerRequestId = response.RequestId };
+                HostileInput.Check(ServiceErrorReader.Read(origin, response.Body));
             }
         }
     }

@@ -19,7 +19,7 @@ internal enum FaultEffect
     Unknown,
 }
 
-/// <summary>Who can tell that an answer is none.</summary>
+/// <summary>Who can tell that a response is none.</summary>
 internal enum FaultForm
 {
     /// <summary>Anybody.</summary>
@@ -41,11 +41,11 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
     private const string Json = """{"error":{"code":"Code","message":"Text."}}""";
     private const string Html = "<html><title>Gateway</title></html>";
 
-    /// <summary>Between two pieces of a slow answer: less than half of the silence that is allowed.</summary>
+    /// <summary>Between two pieces of a slow response: less than half of the silence that is allowed.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(50);
 
-    /// <summary>Answers in the service's stead; given the right answer.</summary>
-    public Func<HttpContext, string, FaultClock, Task>? AnswerAsync { get; init; }
+    /// <summary>Responds in the service's stead; given the right response.</summary>
+    public Func<HttpContext, string, FaultClock, Task>? RespondAsync { get; init; }
 
     /// <summary>What happens before the request's body is read.</summary>
     public Func<HttpContext, Task>? ArriveAsync { get; init; }
@@ -62,10 +62,10 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
     /// <summary>What comes in place of HTTP, within TLS.</summary>
     public string? Raw { get; init; }
 
-    /// <summary>The answer to a part of a batch, all but its id; given the right answer. Null where that can't be.</summary>
+    /// <summary>The response to a part of a batch, all but its id; given the right response. Null where that can't be.</summary>
     public Func<string, string>? Part { get; init; }
 
-    /// <summary>What has to be known of an answer to tell that it is none.</summary>
+    /// <summary>What has to be known of a response to tell that it is none.</summary>
     public FaultForm Form { get; init; }
 
     /// <summary>
@@ -95,25 +95,25 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
         .. from status in (int[])[400, 404, 409, 500, 502, 503]
            select new Fault($"{status} of a cmdlet", FaultEffect.Refused, Heals: false)
            {
-               AnswerAsync = (c, _, _) => AnswerWithAsync(c, status, OfACmdlet),
+               RespondAsync = (c, _, _) => RespondWithAsync(c, status, OfACmdlet),
                Part = _ => $"\"status\":{status},\"body\":{OfACmdlet}",
                Form = FaultForm.Service,
            },
         .. from status in (int[])[202, 206]
            select new Fault($"{status} and what was asked for", FaultEffect.Unknown, Heals: false)
            {
-               AnswerAsync = (c, a, _) => AnswerWithAsync(c, status, a), Part = a => $"\"status\":{status},\"body\":{a}", Form = FaultForm.Service,
+               RespondAsync = (c, a, _) => RespondWithAsync(c, status, a), Part = a => $"\"status\":{status},\"body\":{a}", Form = FaultForm.Service,
            },
         new("500 for too many at once", FaultEffect.Untouched, Heals: true)
         {
-            AnswerAsync = (c, _, _) => AnswerWithAsync(c, 500, TooMany), Part = _ => $"\"status\":500,\"body\":\"{TooMany}\"",
+            RespondAsync = (c, _, _) => RespondWithAsync(c, 500, TooMany), Part = _ => $"\"status\":500,\"body\":\"{TooMany}\"",
         },
         RetryAfter("0"),
         RetryAfter("7"),
         RetryAfter("86400"),
         new("503 with a wait that can't be read", FaultEffect.Unknown, Heals: true)
         {
-            AnswerAsync = (c, _, _) => AnswerWithAsync(c, 503, "", retryAfter: "soon"),
+            RespondAsync = (c, _, _) => RespondWithAsync(c, 503, "", retryAfter: "soon"),
             Part = _ => """
                 "status":503,"headers":{"Retry-After":"soon"}
                 """,
@@ -183,90 +183,90 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
                 c.Abort();
             },
         },
-        new("502 before the request's body", FaultEffect.Unknown, Heals: true) { ArriveAsync = c => AnswerWithAsync(c, 502, Html) },
-        new("dropped before the answer", FaultEffect.Unknown, Heals: true)
+        new("502 before the request's body", FaultEffect.Unknown, Heals: true) { ArriveAsync = c => RespondWithAsync(c, 502, Html) },
+        new("dropped before the response", FaultEffect.Unknown, Heals: true)
         {
             BreaksOff = true,
-            AnswerAsync = (c, _, _) =>
+            RespondAsync = (c, _, _) =>
             {
                 c.Abort();
                 return Task.CompletedTask;
             },
         },
-        new("silent before the answer", FaultEffect.Unknown, Heals: false) { AnswerAsync = (c, _, clock) => SilenceAsync(c, clock) },
+        new("silent before the response", FaultEffect.Unknown, Heals: false) { RespondAsync = (c, _, clock) => SilenceAsync(c, clock) },
 
-        // The answer.
+        // The response.
         new("silent behind the headers", FaultEffect.Unknown, Heals: true)
         {
-            BreaksOff = true, AnswerAsync = (c, a, clock) => PartAsync(c, a, 0, clock),
+            BreaksOff = true, RespondAsync = (c, a, clock) => PartAsync(c, a, 0, clock),
         },
         new("silent in a row", FaultEffect.Unknown, Heals: true)
         {
-            BreaksOff = true, AnswerAsync = (c, a, clock) => PartAsync(c, a, a.Length / 2, clock),
+            BreaksOff = true, RespondAsync = (c, a, clock) => PartAsync(c, a, a.Length / 2, clock),
         },
         new("silent behind the last row", FaultEffect.Unknown, Heals: true)
         {
-            BreaksOff = true, AnswerAsync = (c, a, clock) => PartAsync(c, a, a.Length - 2, clock),
+            BreaksOff = true, RespondAsync = (c, a, clock) => PartAsync(c, a, a.Length - 2, clock),
         },
-        new("cut behind the headers", FaultEffect.Unknown, Heals: true) { BreaksOff = true, AnswerAsync = (c, a, _) => PartAsync(c, a, 0, null) },
-        new("cut in a row", FaultEffect.Unknown, Heals: true) { BreaksOff = true, AnswerAsync = (c, a, _) => PartAsync(c, a, a.Length / 2, null) },
+        new("cut behind the headers", FaultEffect.Unknown, Heals: true) { BreaksOff = true, RespondAsync = (c, a, _) => PartAsync(c, a, 0, null) },
+        new("cut in a row", FaultEffect.Unknown, Heals: true) { BreaksOff = true, RespondAsync = (c, a, _) => PartAsync(c, a, a.Length / 2, null) },
         new("cut at the border of a row", FaultEffect.Unknown, Heals: true)
         {
-            BreaksOff = true, AnswerAsync = (c, a, _) => PartAsync(c, a, Math.Max(0, a.LastIndexOf('{')), null),
+            BreaksOff = true, RespondAsync = (c, a, _) => PartAsync(c, a, Math.Max(0, a.LastIndexOf('{')), null),
         },
         new("ended in a row", FaultEffect.Unknown, Heals: true)
         {
-            AnswerAsync = (c, a, _) => BytesAsync(c, Encoding.UTF8.GetBytes(a[..(a.Length / 2)])), Form = FaultForm.Json,
+            RespondAsync = (c, a, _) => BytesAsync(c, Encoding.UTF8.GetBytes(a[..(a.Length / 2)])), Form = FaultForm.Json,
         },
         new("a drip", FaultEffect.Unknown, Heals: true)
         {
-            AnswerAsync = (c, a, clock) => DripAsync(c, a, 1, clock),
+            RespondAsync = (c, a, clock) => DripAsync(c, a, 1, clock),
         },
-        new("slow and alive", FaultEffect.Unknown, Heals: true) { AnswerAsync = (c, a, clock) => DripAsync(c, a, (a.Length / 8) + 1, clock) },
+        new("slow and alive", FaultEffect.Unknown, Heals: true) { RespondAsync = (c, a, clock) => DripAsync(c, a, (a.Length / 8) + 1, clock) },
         new("nothing", FaultEffect.Unknown, Heals: true)
         {
-            AnswerAsync = (c, _, _) => BytesAsync(c, []), Part = _ => "\"status\":200", Form = FaultForm.Service,
+            RespondAsync = (c, _, _) => BytesAsync(c, []), Part = _ => "\"status\":200", Form = FaultForm.Service,
         },
-        Answer("null", "null"),
-        Answer("an empty text", "\"\""),
-        Answer("HTML", Html),
-        Answer("a message for a row", """{"message":"maintenance"}"""),
-        Answer("a list for an answer", "[]"),
-        Answer("a number", "1"),
+        Responds("null", "null"),
+        Responds("an empty text", "\"\""),
+        Responds("HTML", Html),
+        Responds("a message for a row", """{"message":"maintenance"}"""),
+        Responds("a list for a response", "[]"),
+        Responds("a number", "1"),
         new("an error in a success", FaultEffect.Unknown, Heals: false)
         {
-            AnswerAsync = (c, _, _) => BytesAsync(c, Encoding.UTF8.GetBytes(Json)), Part = _ => $"\"status\":200,\"body\":{Json}",
+            RespondAsync = (c, _, _) => BytesAsync(c, Encoding.UTF8.GetBytes(Json)), Part = _ => $"\"status\":200,\"body\":{Json}",
             Form = FaultForm.Service,
         },
         new("text behind", FaultEffect.Unknown, Heals: true)
         {
-            AnswerAsync = (c, a, _) => BytesAsync(c, Encoding.UTF8.GetBytes(a + "</html>")), Form = FaultForm.Json,
+            RespondAsync = (c, a, _) => BytesAsync(c, Encoding.UTF8.GetBytes(a + "</html>")), Form = FaultForm.Json,
         },
-        new("NUL bytes", FaultEffect.Unknown, Heals: true) { AnswerAsync = (c, _, _) => BytesAsync(c, new byte[100]), Form = FaultForm.Json },
+        new("NUL bytes", FaultEffect.Unknown, Heals: true) { RespondAsync = (c, _, _) => BytesAsync(c, new byte[100]), Form = FaultForm.Json },
         new("NUL bytes behind", FaultEffect.Unknown, Heals: true)
         {
-            AnswerAsync = (c, a, _) => BytesAsync(c, [.. Encoding.UTF8.GetBytes(a), 0, 0]), Form = FaultForm.Json,
+            RespondAsync = (c, a, _) => BytesAsync(c, [.. Encoding.UTF8.GetBytes(a), 0, 0]), Form = FaultForm.Json,
         },
         new("UTF-16", FaultEffect.Unknown, Heals: true)
         {
-            AnswerAsync = (c, a, _) => BytesAsync(c, Encoding.Unicode.GetBytes(a)), Form = FaultForm.Json,
+            RespondAsync = (c, a, _) => BytesAsync(c, Encoding.Unicode.GetBytes(a)), Form = FaultForm.Json,
         },
         new("Latin-1", FaultEffect.Unknown, Heals: true)
         {
-            AnswerAsync = (c, a, _) => BytesAsync(c, Encoding.Latin1.GetBytes(a)), Form = FaultForm.Json,
+            RespondAsync = (c, a, _) => BytesAsync(c, Encoding.Latin1.GetBytes(a)), Form = FaultForm.Json,
         },
-        new("declared gzip and cut", FaultEffect.Unknown, Heals: true) { AnswerAsync = (c, _, _) => BytesAsync(c, [0x1F, 0x8B, 8, 0, 0], "gzip") },
+        new("declared gzip and cut", FaultEffect.Unknown, Heals: true) { RespondAsync = (c, _, _) => BytesAsync(c, [0x1F, 0x8B, 8, 0, 0], "gzip") },
         new("gzip that breaks off", FaultEffect.Unknown, Heals: true)
         {
-            AnswerAsync = (c, a, _) => BytesAsync(c, [.. Packed(a)[..^9]], "gzip"), Form = FaultForm.Json,
+            RespondAsync = (c, a, _) => BytesAsync(c, [.. Packed(a)[..^9]], "gzip"), Form = FaultForm.Json,
         },
         new("declared Brotli", FaultEffect.Unknown, Heals: true)
         {
-            AnswerAsync = (c, _, _) => BytesAsync(c, [0x0B, 0x02, 0x80, 1, 2, 3], "br"), Form = FaultForm.Json,
+            RespondAsync = (c, _, _) => BytesAsync(c, [0x0B, 0x02, 0x80, 1, 2, 3], "br"), Form = FaultForm.Json,
         },
         new("a next page that is a number", FaultEffect.Unknown, Heals: true)
         {
-            AnswerAsync = (c, a, _) => BytesAsync(c, Encoding.UTF8.GetBytes(WithLink(a))), Part = a => $"\"status\":200,\"body\":{WithLink(a)}",
+            RespondAsync = (c, a, _) => BytesAsync(c, Encoding.UTF8.GetBytes(WithLink(a))), Part = a => $"\"status\":200,\"body\":{WithLink(a)}",
             Form = FaultForm.Service,
         },
 
@@ -275,10 +275,10 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
         Redirect("to a stranger", "https://stranger.example/", heals: false) with { Form = FaultForm.Service },
         Redirect("without TLS", "http://outlook.office365.com/", heals: false),
         Redirect("to no address", "https://[", heals: false, FaultEffect.Unknown),
-        new("redirect to nowhere", FaultEffect.Unknown, Heals: false) { AnswerAsync = (c, _, _) => AnswerWithAsync(c, 302, "") },
+        new("redirect to nowhere", FaultEffect.Unknown, Heals: false) { RespondAsync = (c, _, _) => RespondWithAsync(c, 302, "") },
 
         // Within a batch.
-        OfAPart("no answer", "\"x\":1"),
+        OfAPart("no response", "\"x\":1"),
         OfAPart("a status that is a text", "\"status\":\"x\",\"body\":{}"),
         OfAPart("status 0", "\"status\":0"),
         OfAPart("a status beyond numbers", "\"status\":1e400,\"body\":{}"),
@@ -289,11 +289,11 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
 
     private static string TooMany => "You have reached the maximum number of concurrent requests per tenant. Please wait and try again";
 
-    /// <summary>The connection ends, or falls silent, behind so many bytes of the answer.</summary>
+    /// <summary>The connection ends, or falls silent, behind so many bytes of the response.</summary>
     public static Fault At(int length, bool isSilent) => new(
         $"{(isSilent ? "silent" : "cut")} behind {length} bytes", FaultEffect.Unknown, Heals: true)
     {
-        AnswerAsync = (c, a, clock) => PartAsync(c, a, Math.Min(length, a.Length - 1), isSilent ? clock : null),
+        RespondAsync = (c, a, clock) => PartAsync(c, a, Math.Min(length, a.Length - 1), isSilent ? clock : null),
     };
 
     public static Task BytesAsync(HttpContext context, byte[] body, string? encoding = null)
@@ -331,31 +331,31 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
             Heals: status is 401 or 408 or 429 or 500 or 502 or 503 or 504 && !isCmdlets)
         {
             IsBusy = status is 408 or 429 or 502 or 503 or 504,
-            AnswerAsync = (c, _, _) => body == "gzip that is NUL"
-                ? AnswerWithAsync(c, status, "\0\0\0\0", "gzip")
-                : AnswerWithAsync(c, status, text),
+            RespondAsync = (c, _, _) => body == "gzip that is NUL"
+                ? RespondWithAsync(c, status, "\0\0\0\0", "gzip")
+                : RespondWithAsync(c, status, text),
             Part = body == "gzip that is NUL" ? null
                 : _ => $"\"status\":{status},\"body\":{(body == "JSON" ? Json : JsonSerializer.Serialize(text))}",
         };
     }
 
-    private static Fault Answer(string name, string text) => new(name, FaultEffect.Unknown, Heals: true)
+    private static Fault Responds(string name, string text) => new(name, FaultEffect.Unknown, Heals: true)
     {
-        AnswerAsync = (c, _, _) => BytesAsync(c, Encoding.UTF8.GetBytes(text)),
+        RespondAsync = (c, _, _) => BytesAsync(c, Encoding.UTF8.GetBytes(text)),
         Part = _ => $"\"status\":200,\"body\":{(text[0] == '<' ? JsonSerializer.Serialize(text) : text)}",
         Form = text[0] == '<' ? FaultForm.Json : FaultForm.Service,
     };
 
     private static Fault RetryAfter(string seconds) => new($"503 with {seconds} s to wait", FaultEffect.Untouched, Heals: true)
     {
-        AnswerAsync = (c, _, _) => AnswerWithAsync(c, 503, "", retryAfter: seconds),
+        RespondAsync = (c, _, _) => RespondWithAsync(c, 503, "", retryAfter: seconds),
         Part = _ => $"\"status\":503,\"headers\":{{\"Retry-After\":\"{seconds}\"}}",
     };
 
     private static Fault Redirect(string name, string? to, bool heals, FaultEffect effect = FaultEffect.Untouched) => new(
         "redirect " + name, effect, heals)
     {
-        AnswerAsync = (c, _, _) =>
+        RespondAsync = (c, _, _) =>
         {
             c.Response.StatusCode = 302;
             c.Response.Headers.Location = to ?? $"https://{c.Request.Host.Host}{c.Request.Path}{c.Request.QueryString}";
@@ -365,9 +365,9 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
 
     private static Fault OfAPart(string name, string part) => new(name, FaultEffect.Unknown, Heals: false) { Part = _ => part };
 
-    private static string WithLink(string answer) => answer.Replace("\"value\"", "\"@odata.nextLink\":1,\"value\"", StringComparison.Ordinal);
+    private static string WithLink(string response) => response.Replace("\"value\"", "\"@odata.nextLink\":1,\"value\"", StringComparison.Ordinal);
 
-    private static Task AnswerWithAsync(HttpContext context, int status, string body, string? encoding = null, string? retryAfter = null)
+    private static Task RespondWithAsync(HttpContext context, int status, string body, string? encoding = null, string? retryAfter = null)
     {
         context.Response.StatusCode = status;
         context.Response.Headers.RetryAfter = retryAfter ?? (status == 429 ? "0" : null);
@@ -383,9 +383,9 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
         }
     }
 
-    private static async Task PartAsync(HttpContext context, string answer, int length, FaultClock? silence)
+    private static async Task PartAsync(HttpContext context, string response, int length, FaultClock? silence)
     {
-        var body = Encoding.UTF8.GetBytes(answer);
+        var body = Encoding.UTF8.GetBytes(response);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
         var waits = silence?.Waits ?? 0;
@@ -401,10 +401,10 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
         context.Abort();
     }
 
-    /// <summary>Sends an answer in pieces, a while after each other; the client waits for a piece before the next comes.</summary>
-    private static async Task DripAsync(HttpContext context, string answer, int size, FaultClock clock)
+    /// <summary>Sends a response in pieces, a while after each other; the client waits for a piece before the next comes.</summary>
+    private static async Task DripAsync(HttpContext context, string response, int size, FaultClock clock)
     {
-        var body = Encoding.UTF8.GetBytes(answer);
+        var body = Encoding.UTF8.GetBytes(response);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
         var waits = clock.Waits;

@@ -17,13 +17,13 @@ namespace ExoConnect.Core.Tests.Reliability;
 /// <summary>
 /// Every way to ask the service through every fault at each point of the exchange, once and for good: a right result or an error that says so, no
 /// change twice that may have been carried out, no hang, nothing left open, and a client that works afterwards. There is no chance in it, and time
-/// is a <see cref="FaultClock"/>'s. With <c>EXOCONNECT_ALL_FAULTS=1</c> all combinations run, and cuts at each byte of an answer; otherwise every
+/// is a <see cref="FaultClock"/>'s. With <c>EXOCONNECT_ALL_FAULTS=1</c> all combinations run, and cuts at each byte of a response; otherwise every
 /// so many of them.
 /// </summary>
 public class FaultMatrixTests(ITestOutputHelper output)
 {
     private const int Part = 13;
-    private const int LongestAnswer = 400;
+    private const int LongestResponse = 400;
 
     /// <summary>Of this machine's time: what takes longer hangs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -71,7 +71,8 @@ public class FaultMatrixTests(ITestOutputHelper output)
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{chosen.Count,6:N0} of {combinations.Count:N0} combinations of operation, fault and point; {waited.TotalHours:N0} hours by the clock."));
+            $"{chosen.Count,6:N0} of {combinations.Count:N0} combinations of operation, fault and point; "
+            + $"{waited.TotalHours:N0} hours by the clock."));
         Assert.True(failures.Count == 0, $"{failures.Count} of {chosen.Count}:\n" + string.Join('\n', failures.Take(IsLong ? 200 : 40)));
 
         // What is left are the connections that lie idle for the next request: of those that broke or fell silent, none.
@@ -90,7 +91,7 @@ public class FaultMatrixTests(ITestOutputHelper output)
     private static IEnumerable<(FaultOperation Operation, Fault Fault, int Point, bool IsForGood)> Combinations() =>
         from operation in FaultOperation.All
         from fault in FaultOperation.All[0] == operation || operation.Name == "change" ? [.. Fault.All, .. Cuts()] : Fault.All
-        where operation.IsPart ? fault.Part is not null : fault.IsOfConnection || fault.ArriveAsync is not null || fault.AnswerAsync is not null
+        where operation.IsPart ? fault.Part is not null : fault.IsOfConnection || fault.ArriveAsync is not null || fault.RespondAsync is not null
         where !operation.IsLarge || fault.IsOfConnection || fault.ArriveAsync is not null
         where fault.Form <= operation.Form
         from point in Enumerable.Range(0, operation.Points)
@@ -98,7 +99,7 @@ public class FaultMatrixTests(ITestOutputHelper output)
         where !fault.IsNameless || point == 0
         select (operation, fault, point, isForGood);
 
-    private static IEnumerable<Fault> Cuts() => from length in Enumerable.Range(0, LongestAnswer / 2)
+    private static IEnumerable<Fault> Cuts() => from length in Enumerable.Range(0, LongestResponse / 2)
                                                 from isSilent in (bool[])[false, true]
                                                 select Fault.At(length, isSilent);
 
@@ -168,7 +169,7 @@ public class FaultMatrixTests(ITestOutputHelper output)
             exchange.Services.ArriveAsync = fault.ArriveAsync is null ? null : ArriveAsync;
             exchange.Services.ConnectAsync = fault.IsOfConnection ? ConnectAsync : null;
             exchange.Services.SecureAsync = fault.Raw is null ? null : SecureAsync;
-            exchange.Answers((context, _) => AnswerAsync(context));
+            exchange.Responds((context, _) => RespondAsync(context));
             var outcomes = await operation.RunAsync(exchange, service);
 
             _clock.IsOver = true;
@@ -177,7 +178,7 @@ public class FaultMatrixTests(ITestOutputHelper output)
             exchange.Services.ArriveAsync = null;
             exchange.Services.ConnectAsync = null;
             exchange.Services.SecureAsync = null;
-            exchange.Answers((context, _) => RightAsync(context, FaultOperation.All[0].AnswerTo(Seen.Of(context))));
+            exchange.Responds((context, _) => RightAsync(context, FaultOperation.All[0].ResponseTo(Seen.Of(context))));
             var after = await exchange.RunAsync(FakeExchange.Read());
             _after = after.Objects.Count == 2 ? after.Error : after.Error ?? new InvalidOperationException($"{after.Objects.Count} objects");
             return outcomes;
@@ -326,7 +327,7 @@ public class FaultMatrixTests(ITestOutputHelper output)
             }
         }
 
-        private async Task AnswerAsync(HttpContext context)
+        private async Task RespondAsync(HttpContext context)
         {
             var seen = Seen.Of(context);
             var hits = fault.ArriveAsync is null && !fault.IsOfConnection && operation.PointOf(seen) is { } at && Happens(at);
@@ -335,18 +336,18 @@ public class FaultMatrixTests(ITestOutputHelper output)
                 // The last is the change; those in front of it are reads, and meet the same.
                 var changes = FaultOperation.Changes(seen);
                 Interlocked.Add(ref _carriedOut, fault.Effect == FaultEffect.Unknown ? changes : 0);
-                await RightAsync(context, operation.AnswerTo(seen, (_, answer) => fault.Part!(answer)));
+                await RightAsync(context, operation.ResponseTo(seen, (_, response) => fault.Part!(response)));
                 return;
             }
 
             Interlocked.Add(ref _carriedOut, hits && fault.Effect != FaultEffect.Unknown ? 0 : FaultOperation.Changes(seen));
-            await (hits ? fault.AnswerAsync!(context, operation.AnswerTo(seen), _clock) : RightAsync(context, operation.AnswerTo(seen)));
+            await (hits ? fault.RespondAsync!(context, operation.ResponseTo(seen), _clock) : RightAsync(context, operation.ResponseTo(seen)));
         }
 
-        private Task RightAsync(HttpContext context, string answer)
+        private Task RightAsync(HttpContext context, string response)
         {
             context.Response.Headers.Connection = fault.IsOfConnection ? "close" : null;
-            return Fault.BytesAsync(context, Encoding.UTF8.GetBytes(answer));
+            return Fault.BytesAsync(context, Encoding.UTF8.GetBytes(response));
         }
     }
 }

@@ -42,10 +42,10 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
     /// <summary>How many requests go before the first point.</summary>
     public int Before { get; init; }
 
-    /// <summary>Whether faults stand in the answer to one request of a batch.</summary>
+    /// <summary>Whether faults stand in the response to one request of a batch.</summary>
     public bool IsPart { get; init; }
 
-    /// <summary>What it knows of answers.</summary>
+    /// <summary>What it knows of responses.</summary>
     public FaultForm Form { get; init; } = FaultForm.Service;
 
     /// <summary>Whether its request is too large to be sent at once.</summary>
@@ -74,7 +74,7 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
         new("connect", 2, static async (e, _) => [await ConnectAsync(e)])
         {
             PointOf = static seen => IsSignIn(seen) ? 0 : seen.Target.Contains("EXOModuleFile", StringComparison.Ordinal) ? 1 : null,
-            Answer = static seen => IsSignIn(seen) ? Token() : Module,
+            Respond = static seen => IsSignIn(seen) ? Token() : Module,
             Heals = static (fault, point) => point == 0 ? fault.HealsSignIn : fault.Heals,
         },
         new("request to a service", 1, static async (_, s) => [await SendAsync(s, HttpMethod.Get)]) { Form = FaultForm.Json },
@@ -82,16 +82,16 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
         new("pages of a service", 3, static async (_, s) => [await PagesAsync(s)]) { Pages = 3, Form = FaultForm.Json },
     ];
 
-    /// <summary>The right answer to a request, where it is no list of things.</summary>
-    public Func<Seen, string>? Answer { get; init; }
+    /// <summary>The right response to a request, where it is no list of things.</summary>
+    public Func<Seen, string>? Respond { get; init; }
 
     /// <summary>Whether it must succeed if it meets a fault once, at one of its points.</summary>
     public Func<Fault, int, bool> Heals { get; init; } = static (fault, _) => fault.Heals;
 
-    /// <summary>The right answer to a request.</summary>
-    public string AnswerTo(Seen seen, Func<int, string, string?>? part = null)
+    /// <summary>The right response to a request.</summary>
+    public string ResponseTo(Seen seen, Func<int, string, string?>? part = null)
     {
-        if (Answer is { } own)
+        if (Respond is { } own)
         {
             return own(seen);
         }
@@ -104,8 +104,8 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
         using var document = JsonDocument.Parse(seen.Body);
         var parts = document.RootElement.GetProperty("requests").EnumerateArray().Select((r, i) =>
         {
-            var answer = Page(seen, 0);
-            return $"{{\"id\":\"{r.GetProperty("id").GetString()}\",{part?.Invoke(i, answer) ?? $"\"status\":200,\"body\":{answer}"}}}";
+            var response = Page(seen, 0);
+            return $"{{\"id\":\"{r.GetProperty("id").GetString()}\",{part?.Invoke(i, response) ?? $"\"status\":200,\"body\":{response}"}}}";
         });
         return $"{{\"responses\":[{string.Join(',', parts)}]}}";
     }
@@ -131,8 +131,8 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
             $"{{\"CmdletInput\":{{\"CmdletName\":\"Set-Thing\",\"Parameters\":{{\"P\":\"{new string('a', 2 << 20)}\"}}}}}}"),
     };
 
-    private static Outcome Of(FakeExchange.Answer answer, string[] expected, bool isChange = false) => new(
-        [.. answer.Objects.Select(o => (string)ExoRecord.Value((ExoObject)o, Property)!)], answer.Error, expected, isChange);
+    private static Outcome Of(FakeExchange.Response response, string[] expected, bool isChange = false) => new(
+        [.. response.Objects.Select(o => (string)ExoRecord.Value((ExoObject)o, Property)!)], response.Error, expected, isChange);
 
     private static async Task<Outcome> DocumentAsync(FakeExchange exchange)
     {
@@ -179,14 +179,14 @@ internal sealed record FaultOperation(string Name, int Points, Func<FakeExchange
 
     private static async Task<Outcome[]> BatchAsync(FakeExchange exchange, string[] expected)
     {
-        var answers = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Read("b"), FakeExchange.Change("c"));
-        return [.. answers.Select((a, i) => Of(a, expected, isChange: i == 2))];
+        var responses = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Read("b"), FakeExchange.Change("c"));
+        return [.. responses.Select((a, i) => Of(a, expected, isChange: i == 2))];
     }
 
     private static async Task<Outcome[]> PagedBatchAsync(FakeExchange exchange)
     {
-        var answers = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Read("b"));
-        return [.. answers.Select(a => Of(a, ThreePages))];
+        var responses = await exchange.RunBatchAsync(FakeExchange.Read("a"), FakeExchange.Read("b"));
+        return [.. responses.Select(a => Of(a, ThreePages))];
     }
 
     private static async Task<Outcome> SendAsync(ServiceClient client, HttpMethod method)

@@ -12,7 +12,7 @@ using ExoConnect.Core.Tests.Sessions;
 
 namespace ExoConnect.Core.Tests.Reliability;
 
-/// <summary>The work of a load test: reads with known answers, contacts that come and go, and everything that disturbs them.</summary>
+/// <summary>The work of a load test: reads with known results, contacts that come and go, and everything that disturbs them.</summary>
 internal sealed class LoadWork(LoadTenant tenant, LogOptions log, int threadsOfASession) : IDisposable
 {
     private const string Prefix = "Load";

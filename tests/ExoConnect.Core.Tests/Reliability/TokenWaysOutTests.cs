@@ -48,7 +48,7 @@ public class TokenWaysOutTests(ITestOutputHelper output)
         "javascript:0",
     ];
 
-    private static readonly (string Name, Func<HttpContext, string, Task> AnswerAsync, Func<FakeExchange, Task> RunAsync)[] Ways =
+    private static readonly (string Name, Func<HttpContext, string, Task> RespondAsync, Func<FakeExchange, Task> RunAsync)[] Ways =
     [
         ("redirect of a read", (c, a) => RedirectAsync(c, 302, a), e => e.RunAsync(FakeExchange.Read())),
         ("redirect of a change", (c, a) => RedirectAsync(c, 307, a), e => e.RunAsync(FakeExchange.Change("a"))),
@@ -88,14 +88,14 @@ public class TokenWaysOutTests(ITestOutputHelper output)
             connection.Transport.Input.AdvanceTo(read.Buffer.Start);
             return false;
         };
-        foreach (var (name, answer, run) in Ways)
+        foreach (var (name, response, run) in Ways)
         {
             foreach (var address in Addresses)
             {
                 way = $"{name} to {address}";
                 exchange.Services.Requests.Clear();
                 exchange.With(o => o);
-                exchange.Answers((c, _) => answer(c, address));
+                exchange.Responds((c, _) => response(c, address));
                 await run(exchange).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
                 tried++;
                 failures.AddRange(exchange.Requests.Where(IsLeak).Select(r => $"{way}: {r.Method} {r.Headers["Host"]}{r.Target}"));
@@ -112,7 +112,7 @@ public class TokenWaysOutTests(ITestOutputHelper output)
     public async Task A_token_would_be_found_at_a_stranger()
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context => FakeServices.JsonAsync(context, """{"@odata.context":"c","value":[]}""");
+        services.Respond = context => FakeServices.JsonAsync(context, """{"@odata.context":"c","value":[]}""");
         services.Environment = services.Environment with { Exchange = new Uri("https://stranger.example/") };
         var client = new AdminApiClient(new AdminApiOptions
         {

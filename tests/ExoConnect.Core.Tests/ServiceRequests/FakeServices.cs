@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ExoConnect.Core.Tests.ServiceRequests;
 
-/// <summary>Whatever hosts a test needs, on loopback TLS under their real names, each answering what the test says.</summary>
+/// <summary>Whatever hosts a test needs, on loopback TLS under their real names, each responding as the test says.</summary>
 internal sealed class FakeServices : IAsyncDisposable
 {
     private static readonly string[] Names =
@@ -40,8 +40,8 @@ internal sealed class FakeServices : IAsyncDisposable
         _authority = authority;
     }
 
-    /// <summary>What is answered; by default an empty object.</summary>
-    public Func<HttpContext, Task> Answer { get; set; } = context => JsonAsync(context, "{}");
+    /// <summary>The response; by default an empty object.</summary>
+    public Func<HttpContext, Task> Respond { get; set; } = context => JsonAsync(context, "{}");
 
     /// <summary>Looks at a request before its body is read; true where that is the end of it. Null for nobody.</summary>
     public Func<HttpContext, Task<bool>>? ArriveAsync { get; set; }
@@ -104,7 +104,7 @@ internal sealed class FakeServices : IAsyncDisposable
                     h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), await reader.ReadToEndAsync());
             context.Items[typeof(Seen)] = seen;
             services.Requests.Enqueue(seen);
-            await services.Answer(context);
+            await services.Respond(context);
         });
         await application.StartAsync();
         services.Environment = CloudEnvironments.O365Default with
@@ -152,7 +152,7 @@ internal sealed class FakeServices : IAsyncDisposable
 
 internal sealed record Seen(string Method, string Host, string Target, IReadOnlyDictionary<string, string> Headers, string Body)
 {
-    /// <summary>The request that is being answered; another may have come after it.</summary>
+    /// <summary>The request that is being served; another may have come after it.</summary>
     public static Seen Of(HttpContext context) => (Seen)context.Items[typeof(Seen)]!;
 
     public string? Authorization => Headers.GetValueOrDefault("Authorization");

@@ -38,7 +38,7 @@ public class ServiceClientTests
     public async Task Body_and_headers_go_as_they_are_given()
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context => FakeServices.JsonAsync(context, """{"id":"7"}""", 201);
+        services.Respond = context => FakeServices.JsonAsync(context, """{"id":"7"}""", 201);
 
         var response = await services.Client().SendAsync(
             HttpMethod.Post, "/v1.0/applications", new JsonObject { ["displayName"] = "É" },
@@ -57,7 +57,7 @@ public class ServiceClientTests
     public async Task Any_other_body_says_what_it_is()
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context =>
+        services.Respond = context =>
         {
             context.Response.ContentType = "text/csv";
             return context.Response.WriteAsync("a,b");
@@ -78,7 +78,7 @@ public class ServiceClientTests
     public async Task All_pages_are_read_in_turn()
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context => FakeServices.JsonAsync(context, context.Request.Query["$skiptoken"].ToString() switch
+        services.Respond = context => FakeServices.JsonAsync(context, context.Request.Query["$skiptoken"].ToString() switch
         {
             "" => """{"value":[1,2],"@odata.nextLink":"https://graph.microsoft.com/v1.0/users?$skiptoken=a"}""",
             "a" => """{"value":[3],"@odata.nextLink":"https://graph.microsoft.com/v1.0/users?$skiptoken=b"}""",
@@ -108,7 +108,7 @@ public class ServiceClientTests
     public async Task A_page_link_to_elsewhere_is_not_followed(string link)
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context => FakeServices.JsonAsync(context, $$"""{"value":[1],"@odata.nextLink":"{{link}}"}""");
+        services.Respond = context => FakeServices.JsonAsync(context, $$"""{"value":[1],"@odata.nextLink":"{{link}}"}""");
         var pages = services.Client().PagesAsync(new ServiceRequest { Uri = "/v1.0/users" }).GetAsyncEnumerator();
 
         Assert.True(await pages.MoveNextAsync());
@@ -122,7 +122,8 @@ public class ServiceClientTests
     public async Task Pages_that_go_in_a_circle_end()
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context => FakeServices.JsonAsync(context, """{"value":[1],"@odata.nextLink":"https://graph.microsoft.com/v1.0/users?$skip=1"}""");
+        services.Respond = context => FakeServices.JsonAsync(
+            context, """{"value":[1],"@odata.nextLink":"https://graph.microsoft.com/v1.0/users?$skip=1"}""");
 
         var error = await Assert.ThrowsAsync<ServiceException>(async () =>
         {
@@ -150,7 +151,7 @@ public class ServiceClientTests
     public async Task A_redirect_to_another_host_is_followed_without_the_token()
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context =>
+        services.Respond = context =>
         {
             if (context.Request.Host.Host == "graph.microsoft.com")
             {
@@ -175,7 +176,7 @@ public class ServiceClientTests
     public async Task A_stranger_cannot_send_the_token_on()
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context =>
+        services.Respond = context =>
         {
             switch (context.Request.Host.Host, context.Request.Path.Value)
             {
@@ -201,7 +202,7 @@ public class ServiceClientTests
     public async Task A_write_is_not_redirected_to_another_host(int status)
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context =>
+        services.Respond = context =>
         {
             context.Response.StatusCode = status;
             context.Response.Headers.Location = "https://stranger.example/";
@@ -219,7 +220,7 @@ public class ServiceClientTests
     public async Task A_redirect_within_the_service_takes_everything_along()
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context =>
+        services.Respond = context =>
         {
             if (context.Request.Path == "/v1.0/a")
             {
@@ -242,7 +243,7 @@ public class ServiceClientTests
     public async Task Redirects_without_end_are_given_up()
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context =>
+        services.Respond = context =>
         {
             context.Response.Redirect("https://graph.microsoft.com/v1.0/a");
             return Task.CompletedTask;
@@ -259,7 +260,7 @@ public class ServiceClientTests
     {
         await using var services = await FakeServices.StartAsync();
         var claims = """{"access_token":{"nbf":{"essential":true}}}""";
-        services.Answer = context =>
+        services.Respond = context =>
         {
             if (context.Request.Headers.Authorization == "Bearer https://graph.microsoft.com#1")
             {
@@ -281,7 +282,7 @@ public class ServiceClientTests
     public async Task A_fresh_token_that_is_refused_too_is_an_error()
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context => FakeServices.JsonAsync(
+        services.Respond = context => FakeServices.JsonAsync(
             context, """{"error":{"code":"InvalidAuthenticationToken","message":"Access token validation failure."}}""", 401);
 
         var error = await Assert.ThrowsAsync<ServiceException>(() => services.Client().SendAsync(HttpMethod.Get, "/v1.0/a"));
@@ -306,7 +307,7 @@ public class ServiceClientTests
     public async Task A_refusal_keeps_the_services_own_code_and_words(int status, string body, string id, string message, ExoErrorCategory category)
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context =>
+        services.Respond = context =>
         {
             context.Response.Headers["request-id"] = "server-1";
             return FakeServices.JsonAsync(context, body, status);
@@ -332,7 +333,7 @@ public class ServiceClientTests
     {
         await using var services = await FakeServices.StartAsync();
         var left = 2;
-        services.Answer = context =>
+        services.Respond = context =>
         {
             context.Response.Headers.RetryAfter = status == 429 ? "0" : default;
             return FakeServices.JsonAsync(context, """{"error":{"code":"Busy","message":"Busy."}}""", left-- > 0 ? status : 200);
@@ -356,7 +357,7 @@ public class ServiceClientTests
     {
         await using var services = await FakeServices.StartAsync();
         using var stop = new CancellationTokenSource();
-        services.Answer = async context =>
+        services.Respond = async context =>
         {
             await stop.CancelAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
@@ -370,7 +371,7 @@ public class ServiceClientTests
     public async Task No_response_in_time_is_an_error_that_says_so()
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        services.Respond = context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
         var error = await Assert.ThrowsAsync<ServiceException>(() =>
             services.Client().SendAsync(new ServiceRequest { Method = HttpMethod.Post, Uri = "/v1.0/a", Timeout = TimeSpan.FromMilliseconds(50) }));
@@ -439,7 +440,7 @@ public class ServiceClientTests
             gzip.Write(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 1000))));
         }
 
-        services.Answer = c =>
+        services.Respond = c =>
         {
             c.Response.ContentType = type;
             c.Response.Headers.ContentEncoding = "gzip";
@@ -462,7 +463,7 @@ public class ServiceClientTests
     {
         await using var services = await FakeServices.StartAsync();
         var throttled = new TaskCompletionSource();
-        services.Answer = context =>
+        services.Respond = context =>
         {
             if (context.Request.Host.Host == "graph.microsoft.com")
             {

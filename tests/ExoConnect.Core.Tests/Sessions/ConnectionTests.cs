@@ -180,7 +180,7 @@ public class ConnectionTests
     public async Task Two_tenants_behind_the_same_hosts_share_no_cookie_token_or_pause()
     {
         await using var services = await FakeServices.StartAsync();
-        services.Answer = context =>
+        services.Respond = context =>
         {
             var tenant = context.Request.Path.Value!.Split('/')[3];
             context.Response.Headers.SetCookie = $"affinity={tenant}; path=/; secure";

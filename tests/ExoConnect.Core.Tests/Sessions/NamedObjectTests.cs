@@ -6,7 +6,7 @@ using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Core.Tests.Sessions;
 
-/// <summary>Objects of earlier answers as identities, and identities that are none.</summary>
+/// <summary>Objects of earlier responses as identities, and identities that are none.</summary>
 public class NamedObjectTests
 {
     [Theory]

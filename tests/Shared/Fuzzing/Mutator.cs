@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ExoConnect.Tests.Fuzzing;
 
-/// <summary>Spoils bytes in the ways that files and answers are spoiled: by accident, and by somebody who knows the format.</summary>
+/// <summary>Spoils bytes in the ways that files and responses are spoiled: by accident, and by somebody who knows the format.</summary>
 internal static class Mutator
 {
     private const int LongestRun = 3000;

@@ -30,7 +30,7 @@ internal static class ParameterShape
 
         var isBytes = parameter.Kind == ParameterKind.Byte && value is byte[] or ReadOnlyMemory<byte> or Memory<byte>;
         return !parameter.IsArray || isBytes ? One(parameter, value, options)
-            : ParameterSerializer.IsList(value) && options.Entries?.Invoke(value) is null ? Each(parameter, (IEnumerable)value, options)
+            : ParameterValue.IsList(value) && options.Entries?.Invoke(value) is null ? Each(parameter, (IEnumerable)value, options)
             : new[] { One(parameter, value, options) };
     }
 
@@ -43,7 +43,7 @@ internal static class ParameterShape
         bool flag => flag ? "True" : "False",
         Enum member => member.ToString(),
         SecureString or CredentialValue or Delegate or IEnumerable and not string => null,
-        _ => ParameterSerializer.Text(value) ?? (value is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : null),
+        _ => ParameterValue.Text(value) ?? (value is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : null),
     };
 
     private static object? One(CmdletParameter parameter, object? value, ParameterSerializerOptions options)

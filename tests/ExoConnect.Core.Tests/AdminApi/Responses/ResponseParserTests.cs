@@ -174,7 +174,7 @@ public class ResponseParserTests
     }
 
     [Fact]
-    public void An_answer_without_value_is_one_object()
+    public void A_response_without_value_is_one_object()
     {
         var thing = Single("""{"@odata.context":"x","Id@odata.type":"#Guid","Id":"2be9f8a0-0000-4000-8000-000000000001","DisplayName":"Alice"}""");
 
@@ -202,10 +202,10 @@ public class ResponseParserTests
     [InlineData("{\"value\"")]
     [InlineData("{\"value\":[}")]
     [InlineData("\0\0\0\0")]
-    public void What_is_no_answer_is_an_error(string text) => Assert.ThrowsAny<JsonException>(() => Parse(text));
+    public void What_is_no_response_is_an_error(string text) => Assert.ThrowsAny<JsonException>(() => Parse(text));
 
     [Fact]
-    public void Any_bytes_give_an_answer_or_an_error()
+    public void Any_bytes_give_a_response_or_an_error()
     {
         var fragments = new[]
         {
@@ -215,10 +215,10 @@ public class ResponseParserTests
             "\"@odata.type\":\"#Exchange.GenericHashTable\"",
         };
         var json = Gen.Elements(fragments).ListOf().Select(l => Encoding.UTF8.GetBytes(string.Concat(l)));
-        var answers = json.Select(b => (byte[])[.. "{\"value\":["u8, .. b]);
+        var responses = json.Select(b => (byte[])[.. "{\"value\":["u8, .. b]);
         var noise = ArbMap.Default.GeneratorFor<byte[]>();
 
-        Prop.ForAll(Arb.From(Gen.OneOf(json, answers, noise)), bytes =>
+        Prop.ForAll(Arb.From(Gen.OneOf(json, responses, noise)), bytes =>
         {
             try
             {

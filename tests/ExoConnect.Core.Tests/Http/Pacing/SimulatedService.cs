@@ -146,7 +146,7 @@ internal sealed class SimulatedService(Counting counting, Telling telling, doubl
         RateLimit? left = telling == Telling.Headers ? new RateLimit((int)(_limit * (counting == Counting.Bucket ? 1 : Window)), (int)_level, all)
             : null;
         TimeSpan? wait = telling == Telling.Nothing ? null : TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(one)));
-        At(now + Way() + (accepted > 0 ? TimeSpan.FromSeconds(Work) : TimeSpan.Zero), then => Answer(then, ticket, accepted, left, wait));
+        At(now + Way() + (accepted > 0 ? TimeSpan.FromSeconds(Work) : TimeSpan.Zero), then => Respond(then, ticket, accepted, left, wait));
     }
 
     private void Count(DateTimeOffset now, int limit)
@@ -163,7 +163,7 @@ internal sealed class SimulatedService(Counting counting, Telling telling, doubl
         }
     }
 
-    private void Answer(DateTimeOffset now, Ticket ticket, int accepted, RateLimit? left, TimeSpan? wait)
+    private void Respond(DateTimeOffset now, Ticket ticket, int accepted, RateLimit? left, TimeSpan? wait)
     {
         var again = now;
         if (accepted == 0)
