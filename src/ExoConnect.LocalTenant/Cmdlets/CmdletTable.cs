@@ -88,9 +88,6 @@ internal static class CmdletTable
         ["Update-RoleGroupMember"] = GroupCmdlets.UpdateRoleMembers,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The cmdlets with an implementation of their own.</summary>
-    public static IReadOnlyList<string> OwnNames => Own.Keys;
-
     /// <summary>The implementation of a cmdlet.</summary>
     public static CmdletHandler For(CmdletDefinition cmdlet) => Own.GetValueOrDefault(cmdlet.Name) ?? GenericCmdlets.For(cmdlet);
 }

@@ -24,9 +24,6 @@ internal sealed class RecipientDirectory(MailboxDirectory mailboxes, ObjectStore
 
     private static readonly string[] Kinds = ["DistributionGroup", "UnifiedGroup", "DynamicDistributionGroup", "MailContact", "MailUser"];
 
-    /// <summary>The nouns of recipients that are kept as objects.</summary>
-    public static IReadOnlyList<string> KeptKinds => Kinds;
-
     /// <summary>Whether objects of a noun are recipients.</summary>
     public static bool IsRecipientKind(string kind) => Kinds.Contains(kind, StringComparer.OrdinalIgnoreCase);
 
