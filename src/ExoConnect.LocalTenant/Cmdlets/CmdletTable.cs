@@ -76,6 +76,7 @@ internal static class CmdletTable
         ["Set-DistributionGroup"] = RecipientCmdlets.Set,
         ["Set-DynamicDistributionGroup"] = RecipientCmdlets.Set,
         ["Set-Group"] = GroupCmdlets.SetAny,
+        ["Set-Label"] = ComplianceCmdlets.SetLabel,
         ["Set-MailContact"] = RecipientCmdlets.Set,
         ["Set-MailUser"] = RecipientCmdlets.Set,
         ["Set-Mailbox"] = MailboxCmdlets.Set,
