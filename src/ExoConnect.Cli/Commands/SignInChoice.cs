@@ -182,7 +182,8 @@ internal sealed class SignInChoice(CliHost host)
         }
 
         return parsed.GetValue(Managed) ? new ManagedSignIn(parsed.GetValue(Account)?.Trim())
-            : parsed.GetValue(Default) ? new DefaultSignIn([.. (parsed.GetValue(Exclude) ?? []).Select(name => name.Trim())], parsed.GetValue(Account)?.Trim(), parsed.GetValue(AppId)?.Trim())
+            : parsed.GetValue(Default) ? new DefaultSignIn(
+                [.. (parsed.GetValue(Exclude) ?? []).Select(name => name.Trim())], parsed.GetValue(Account)?.Trim(), parsed.GetValue(AppId)?.Trim())
             : parsed.GetValue(Workload) ? new WorkloadSignIn(FullPath(parsed, FederatedFile), parsed.GetValue(Connection)?.Trim())
             : FullPath(parsed, SecretFile) is { } secret ? new SecretSignIn(new FilePassword(secret))
             : parsed.GetValue(SecretVariable) is { } variable ? new SecretSignIn(new VariablePassword(variable))
