@@ -80,6 +80,8 @@ internal static class BillOfMaterials
         ["licenseConcluded"] = "MIT",
         ["licenseDeclared"] = "MIT",
         ["copyrightText"] = "NOASSERTION",
+        ["comment"] = "In the released module and the native command line, ILLink of the .NET SDK has removed from the libraries' files "
+            + "what is not used. Versions and hashes are those of the packages that the files come from.",
     };
 
     private static JsonObject Relation(string of, string kind, string to) =>

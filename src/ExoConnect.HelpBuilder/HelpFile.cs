@@ -50,19 +50,25 @@ internal static class HelpFile
     private static XElement Of(CmdletPage page, SyntaxLine line) => new(
         Command + "syntaxItem",
         new XElement(Maml + "name", page.Name),
-        line.Parameters.Select(p => Parameter(page.Parameters.First(r => r.Name == p.Name), p)));
+        line.Parameters.Select(p => new XElement(Command + "parameter", Place(page.Parameters.First(r => r.Name == p.Name), p))));
 
     private static XElement Parameter(ParameterRow row, SyntaxParameter placed) => new(
         Command + "parameter",
-        new XAttribute("required", placed.IsRequired ? "true" : "false"),
         new XAttribute("variableLength", "true"),
         new XAttribute("globbing", "false"),
         new XAttribute("pipelineInput", row.Pipeline),
+        Place(row, placed),
+        Text(Maml + "description", [row.Text]),
+        new XElement(Dev + "type", new XElement(Maml + "name", row.Type), new XElement(Maml + "uri")));
+
+    /// <summary>What a line of the syntax shows of a parameter; with the rest of it the file would be half as large again.</summary>
+    private static object?[] Place(ParameterRow row, SyntaxParameter placed) =>
+    [
+        new XAttribute("required", placed.IsRequired ? "true" : "false"),
         new XAttribute("position", placed.Position?.ToString(CultureInfo.InvariantCulture) ?? "named"),
         new XElement(Maml + "name", row.Name),
-        Text(Maml + "description", [row.Text]),
         placed.Type is null ? null : new XElement(Command + "parameterValue", new XAttribute("required", "true"), placed.Type),
-        new XElement(Dev + "type", new XElement(Maml + "name", row.Type), new XElement(Maml + "uri")));
+    ];
 
     /// <summary>A parameter's position in the first set that has it; parameters without effect are in no set.</summary>
     private static SyntaxParameter Placed(CmdletPage page, ParameterRow row)

@@ -25,6 +25,7 @@ internal sealed partial class MethodList
         {
             var (type, name) = Split(Ordinal().Replace(method, "$1*"));
             var isWanted = type.StartsWith(ProfileFile.Engine + ".", StringComparison.Ordinal)
+                || type.StartsWith(ProfileFile.Msal + ".", StringComparison.Ordinal)
                 || (type + name).Contains('[', StringComparison.Ordinal) && !name.StartsWith('.');
             if (isWanted && Find(types, type, name).Any())
             {
@@ -58,7 +59,7 @@ internal sealed partial class MethodList
     {
         using var file = new StreamWriter(path) { NewLine = "\n" };
         file.WriteLine(
-            "# The engine's code that the first sign-in and the first cmdlet run, and generic code of others. "
+            "# The engine's and MSAL's code that the first sign-in and the first cmdlet run, and generic code of others. "
             + "docs/internals/benchmarks.md says how this is made.");
         foreach (var (type, names) in _methods)
         {

@@ -14,6 +14,15 @@ switch (args)
         Console.WriteLine($"A profile of {methods.Count} methods.");
         return methods.Count > 0 ? 0 : 1;
 
+    case ["check", .. { Length: > 0 } folders]:
+        var missing = TrimmedFolder.Check(folders);
+        foreach (var line in missing)
+        {
+            Console.Error.WriteLine("error : " + line);
+        }
+
+        return missing.Count > 0 ? 1 : 0;
+
     default:
         Console.Error.WriteLine("""
             ExoConnect.ProfileBuilder write LIST PROFILE ASSEMBLIES
@@ -21,6 +30,8 @@ switch (args)
             ExoConnect.ProfileBuilder record COMPILED BARE LIST ASSEMBLIES
                 Makes the list of what the runtime wrote of the methods it compiled, with DOTNET_JitStdOutFile=COMPILED and
                 DOTNET_JitDisasmSummary=1, less what it wrote in a BARE shell.
+            ExoConnect.ProfileBuilder check FOLDER...
+                Names what the assemblies of the folders use of each other and do not have, after they were trimmed.
             """);
         return 2;
 }

@@ -304,8 +304,10 @@ public sealed class CmdletTests : IDisposable
     public async Task Transport_rules_and_connectors_are_kept_by_noun()
     {
         await RunAsync("New-TransportRule", new { Name = "Stamp", SubjectContainsWords = new[] { "a", "b" }, PrependSubject = "[x]" });
+        await RunAsync("Set-TransportRule", new { Identity = "Stamp", NotifySender = "NotifyOnly" });
         await RunAsync("Disable-TransportRule", new { Identity = "Stamp" });
         var rule = (await RunAsync("Get-TransportRule", new { Identity = "Stamp" })).Only;
+        Assert.Equal("NotifyOnly", (string)rule["SenderNotificationType"]!);
         Assert.Equal(("Disabled", "[x]", 3), ((string)rule["State"]!, (string)rule["PrependSubject"]!, (int)rule["Priority"]!));
         await RunAsync("Set-InboundConnector", new { Identity = "From partner", SenderDomains = new[] { "a.com", "b.com" }, RequireTls = false });
         var connector = (await RunAsync("Get-InboundConnector")).Only;

@@ -54,6 +54,18 @@ public sealed class DropInTests : IDisposable
     }
 
     [Fact]
+    public async Task Records_of_one_file_have_the_same_ids_of_file_list_and_site()
+    {
+        var records = (await AuditAsync(days: 3, new() { ["RecordType"] = "SharePointFileOperation", ["ResultSize"] = 1000 })).Value;
+        var data = records.Select(record => JsonNode.Parse((string)record!["AuditData"]!)!).ToArray();
+        var files = data.GroupBy(one => (string)one["ObjectId"]!).ToArray();
+
+        Assert.All(files, file => Assert.Single(file.Select(one => Guid.Parse((string)one["ListItemUniqueId"]!)).Distinct()));
+        Assert.Equal(files.Length, data.Select(one => (string)one["ListItemUniqueId"]!).Distinct().Count());
+        Assert.Equal(data.Select(one => (string)one["SiteUrl"]!).Distinct().Count(), data.Select(one => (string)one["Site"]!).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Formatted_makes_names_of_numbers()
     {
         JsonNode record = (await AuditAsync(days: 1, new() { ["Formatted"] = true, ["ResultSize"] = 1 })).Only;

@@ -91,6 +91,72 @@ public sealed class KnownObjectTests : IDisposable
         Assert.All((JsonArray)policy["Labels"]!, name => Assert.Contains((string)name!, labels.Texts("Name")));
     }
 
+    [Fact]
+    public async Task A_label_has_a_json_text_for_each_action_that_its_settings_make()
+    {
+        const TenantService Service = TenantService.SecurityCompliance;
+        await _tenant.InvokeAsync(
+            "New-Label",
+            new
+            {
+                Name = "Sealed",
+                DisplayName = "Sealed",
+                Tooltip = "t",
+                EncryptionEnabled = true,
+                EncryptionProtectionType = "UserDefined",
+                EncryptionDoNotForward = true,
+                EncryptionRightsDefinitions = "a@b.c:VIEW,EDIT;d@e.f:VIEW",
+                ApplyContentMarkingHeaderEnabled = true,
+                ApplyContentMarkingHeaderText = "Secret",
+                SiteAndGroupProtectionPrivacy = "Private",
+                SiteAndGroupProtectionAllowFullAccess = true,
+            },
+            service: Service);
+        await _tenant.InvokeAsync(
+            "Set-Label", new { Identity = "Sealed", EncryptionEnabled = false, EncryptionOfflineAccessDays = 7, ApplyWaterMarkingText = "w" },
+            service: Service);
+        var label = (await _tenant.InvokeAsync("Get-Label", new { Identity = "Sealed" }, service: Service)).Ok().Only;
+
+        Assert.Equal(
+            [
+                """
+                {"Type":"encrypt","SubType":null,"Settings":[{"Key":"disabled","Value":"true"},{"Key":"protectiontype","Value":"userdefined"},
+                {"Key":"donotforward","Value":"true"},{"Key":"rightsdefinitions","Value":"[{\"Identity\":\"a@b.c\",\"Rights\":\"VIEW,EDIT\"},
+                {\"Identity\":\"d@e.f\",\"Rights\":\"VIEW\"}]"},{"Key":"offlineaccessdays","Value":"7"}]}
+                """.ReplaceLineEndings(""),
+                """
+                {"Type":"applycontentmarking","SubType":"header","Settings":[{"Key":"disabled","Value":"false"},{"Key":"text","Value":"Secret"}]}
+                """,
+                """
+                {"Type":"protectgroup","SubType":null,"Settings":[{"Key":"disabled","Value":"false"},{"Key":"privacy","Value":"private"}]}
+                """,
+                """
+                {"Type":"protectsite","SubType":null,"Settings":[{"Key":"disabled","Value":"false"},{"Key":"allowfullaccess","Value":"true"}]}
+                """,
+                """
+                {"Type":"applywatermarking","SubType":null,"Settings":[{"Key":"disabled","Value":"false"},{"Key":"text","Value":"w"}]}
+                """,
+            ],
+            label["LabelActions"]!.AsArray().Select(action => (string)action!));
+    }
+
+    [Fact]
+    public async Task Get_recipient_shows_recipients_of_each_kind_with_the_same_properties()
+    {
+        var recipients = (await RunAsync("Get-Recipient", new { ResultSize = "Unlimited" })).Value.Select(one => one!.AsObject()).ToArray();
+        var members = (await RunAsync("Get-DistributionGroupMember", new { Identity = "Sales Team" })).Value.Select(one => one!.AsObject());
+        var details = recipients.Select(one => (string)one["RecipientTypeDetails"]!).ToHashSet();
+        var group = recipients.First(one => (string)one["RecipientTypeDetails"]! == "MailUniversalDistributionGroup");
+
+        Assert.Superset(
+            new HashSet<string> { "UserMailbox", "MailUniversalDistributionGroup", "GroupMailbox", "DynamicDistributionGroup", "MailContact" },
+            details);
+        Assert.All(recipients.Concat(members), one => Assert.Equal(Names(recipients[0]), Names(one)));
+        Assert.Equal(["Identity", "Alias", "ArchiveGuid", "AuthenticationType", "City", "Notes", "Company"], Names(group).Take(7));
+        Assert.Equal((Guid.Empty, "None"), (Guid.Parse((string)group["ArchiveGuid"]!), (string)group["ArchiveStatus"]!));
+        Assert.False((bool)group["UMEnabled"]!);
+    }
+
     private static IEnumerable<string> Names(JsonObject one)
     {
         return one.Select(property => property.Key).Where(name => !name.Contains('@', StringComparison.Ordinal));

@@ -163,6 +163,38 @@ Describe 'Get-Help' {
         (Get-Command Get-CASMailbox).HelpUri | Should -Be 'https://learn.microsoft.com/powershell/module/exchangepowershell/get-casmailbox'
     }
 
+    It 'of a session''s command says in a sentence what it does, and keeps the parameters' {
+        $help = Get-Help Get-CASMailbox -Full
+
+        $help.Synopsis | Should -Be 'Gets the client access settings of mailboxes.'
+        $help.parameters.parameter.name | Should -Contain 'ProtocolSettings'
+        $text = $help | Out-String
+        $text | Should -Match 'SYNOPSIS\s+Gets the client access settings of mailboxes\.'
+        $text | Should -Match 'Get-Help Get-CASMailbox -Online'
+        $text | Should -Match '-ProtocolSettings'
+        (Get-Help Get-CcLabel).Synopsis | Should -Be 'Gets sensitivity labels.'
+    }
+
+    It 'of a pattern lists commands with their sentences' {
+        $found = Get-Help *CASMailboxPlan
+
+        $found.Name | Should -Contain 'Set-CASMailboxPlan'
+        $found.Synopsis | Should -Contain 'Changes the client access settings of a mailbox plan.'
+    }
+
+    It 'stays after another import of the session''s module, and after PowerShell has forgotten what help it has read' {
+        Use-ExoConnection (Get-ConnectionInformation)[0].Name
+        (Get-Help Get-CASMailbox).Synopsis | Should -BeLike 'Gets *.'
+
+        $flags = [Reflection.BindingFlags] 'Instance, NonPublic'
+        $context = [Management.Automation.EngineIntrinsics].GetField('_context', $flags).GetValue($ExecutionContext)
+        $system = $context.GetType().GetProperty('HelpSystem', $flags).GetValue($context)
+        [void] $system.GetType().GetMethod('ResetHelpProviders', $flags).Invoke($system, $null)
+        (Get-Help Get-CASMailbox -ErrorAction Stop).Synopsis | Should -BeLike 'Gets *.'
+        Get-Help Get-Date -ErrorAction Stop | Should -Not -BeNullOrEmpty
+        (Get-Help Connect-ExchangeOnline).Synopsis | Should -BeLike 'Signs *'
+    }
+
     It 'of a command with a prefix links to the cmdlet''s own page' {
         (Get-Command Get-CcLabel).HelpUri | Should -Be 'https://learn.microsoft.com/powershell/module/exchangepowershell/get-label'
     }

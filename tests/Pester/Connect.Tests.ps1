@@ -295,12 +295,27 @@ Describe 'Warnings' {
         $warned | Should -BeNullOrEmpty
     }
 
-    It 'accept every parameter of EXO that makes no sense with a certificate' {
-        $known = (Get-Command Connect-ExchangeOnline).Parameters.Keys
-
-        'UseRPSSession', 'PSSessionOption', 'FormatTypeName', 'ShowProgress', 'UseMultithreading', 'TrackPerformance', 'EnableErrorReporting',
-        'LogDirectoryPath', 'LogLevel', 'SkipLoadingFormatData', 'SkipLoadingCmdletHelp', 'LoadCmdletHelp', 'DisableWAM', 'SigningCertificate' |
-            Should -BeIn $known
+    # The parameters of version 3.9.0, by its module's metadata, and what 3.10 has added.
+    It 'accept every parameter that <Name> has in EXO' -ForEach @(
+        @{ Name = 'Connect-ExchangeOnline'; Has = @(
+            'ConnectionUri', 'AzureADAuthorizationEndpointUri', 'ExchangeEnvironmentName', 'PSSessionOption', 'BypassMailboxAnchoring'
+            'DelegatedOrganization', 'Prefix', 'ShowBanner', 'CommandName', 'FormatTypeName', 'UseRPSSession', 'SkipLoadingFormatData'
+            'SkipLoadingCmdletHelp', 'LoadCmdletHelp', 'AccessToken', 'SigningCertificate', 'DisableWAM', 'UserPrincipalName', 'Credential'
+            'Certificate', 'CertificateFilePath', 'CertificatePassword', 'CertificateThumbprint', 'AppId', 'Organization'
+            'EnableErrorReporting', 'LogDirectoryPath', 'LogLevel', 'ManagedIdentity', 'ManagedIdentityAccountId', 'TrackPerformance'
+            'ShowProgress', 'UseMultithreading', 'PageSize', 'Device', 'InlineCredential', 'EXOModuleBasePath'
+        ) }
+        @{ Name = 'Connect-IPPSSession'; Has = @(
+            'ConnectionUri', 'AzureADAuthorizationEndpointUri', 'DelegatedOrganization', 'PSSessionOption', 'BypassMailboxAnchoring', 'Prefix'
+            'CommandName', 'FormatTypeName', 'UseRPSSession', 'ShowBanner', 'DisableWAM', 'AccessToken', 'EnableSearchOnlySession'
+            'UserPrincipalName', 'Credential', 'Certificate', 'CertificateFilePath', 'CertificatePassword', 'CertificateThumbprint', 'AppId'
+            'Organization', 'EnableErrorReporting', 'LogDirectoryPath', 'LogLevel', 'EXOModuleBasePath'
+        ) }
+        @{ Name = 'Disconnect-ExchangeOnline'; Has = 'ConnectionId', 'ModulePrefix', 'Confirm', 'WhatIf' }
+        @{ Name = 'Get-ConnectionInformation'; Has = 'ConnectionId', 'ModulePrefix' }
+    ) {
+        $known = (Get-Command $Name).Parameters.Keys
+        $Has | Where-Object { $_ -notin $known } | Should -BeNullOrEmpty
     }
 
     It 'tell that the certificate ends soon' {

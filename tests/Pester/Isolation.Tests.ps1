@@ -130,7 +130,7 @@ $null = Get-Mailbox -ResultSize 1 -WarningAction Ignore
         # 21 where all are ours. PowerShell loads up to eight of the framework's in the background, before the count or during it.
         $assemblies | Should -BeLessOrEqual 23
         $images = @(Get-ChildItem (Join-Path $ExoModulePath 'dependencies' '*' 'ExoConnect.Core.dll') -ErrorAction Ignore).Count
-        $methods | Should -BeLessOrEqual ($images ? 3300 : 5200)
+        $methods | Should -BeLessOrEqual ($images ? 2300 : 5200)
     }
 
     It 'works when another MSAL was there <Order>' -ForEach @(

@@ -109,4 +109,11 @@ Describe 'Running cmdlets on Windows' {
         $wrong = $variables + @{ WRONG = 'not-the-secret' }
         Assert-Code 3 (Invoke-Program cli/exoconnect.exe (@('connect') + $app + '--client-secret-env', 'WRONG', '--profile', 'wrong') $wrong $folder)
     }
+
+    It 'starts no tenant in Wine, which makes no RSA keys, and says so' {
+        $refused = exoconnect tenant start --duration 5s
+        $refused.Code | Should -Not -Be 0
+        $refused.Error | Should -Match "can't make the RSA keys"
+        $refused.Error | Should -Not -Match 'folder|Success\.'
+    }
 }

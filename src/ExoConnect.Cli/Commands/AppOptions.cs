@@ -10,7 +10,8 @@ using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Certificates.Making;
 using ExoConnect.Core.Environments;
-using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.Graph;
+using ExoConnect.Core.Onboarding.SetUp;
 
 namespace ExoConnect.Cli.Commands;
 

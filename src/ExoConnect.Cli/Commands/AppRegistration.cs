@@ -3,7 +3,7 @@ using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
-using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.SetUp;
 
 namespace ExoConnect.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
-using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.SetUp;
 
 namespace ExoConnect.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using ExoConnect.Cli.Hosting;
 using ExoConnect.Cli.Output;
-using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.Diagnosis;
 
 namespace ExoConnect.Cli.Commands;
 

@@ -10,6 +10,7 @@ using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.Diagnosis;
 using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Cli.Commands;

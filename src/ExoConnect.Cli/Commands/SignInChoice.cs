@@ -168,24 +168,31 @@ internal sealed class SignInChoice(CliHost host)
 
         if (ways is [var other] && other != Thumbprint.Name && other != Certificate.Name)
         {
-            if (new Option[] { Key, PasswordFile, PasswordVariable }.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } stray)
-            {
-                throw new UsageException($"{stray.Name} goes with a certificate file, not with {other}.", KeyNeedsFile);
-            }
-
-            return parsed.GetValue(Managed) ? new ManagedSignIn(parsed.GetValue(Account)?.Trim())
-                : parsed.GetValue(Default) ? new DefaultSignIn(Excluded(), parsed.GetValue(Account)?.Trim(), parsed.GetValue(AppId)?.Trim())
-                : parsed.GetValue(Workload) ? new WorkloadSignIn(Full(FederatedFile), parsed.GetValue(Connection)?.Trim())
-                : Full(SecretFile) is { } secret ? new SecretSignIn(new FilePassword(secret))
-                : parsed.GetValue(SecretVariable) is { } variable ? new SecretSignIn(new VariablePassword(variable))
-                : Full(TokenFile) is { } token ? new TokenSignIn(new FilePassword(token))
-                : new TokenSignIn(new VariablePassword(parsed.GetValue(TokenVariable)!));
+            return WithoutCertificate(parsed, other);
         }
 
-        string[] Excluded() => [.. (parsed.GetValue(Exclude) ?? []).Select(name => name.Trim())];
+        return WithCertificate(parsed);
+    }
 
-        string? Full(Option<string> option) => parsed.GetValue(option) is { } path ? UserPath.Full(path, host) : null;
+    private SignIn WithoutCertificate(ParseResult parsed, string way)
+    {
+        if (new Option[] { Key, PasswordFile, PasswordVariable }.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } stray)
+        {
+            throw new UsageException($"{stray.Name} goes with a certificate file, not with {way}.", KeyNeedsFile);
+        }
 
+        return parsed.GetValue(Managed) ? new ManagedSignIn(parsed.GetValue(Account)?.Trim())
+            : parsed.GetValue(Default) ? new DefaultSignIn(
+                [.. (parsed.GetValue(Exclude) ?? []).Select(name => name.Trim())], parsed.GetValue(Account)?.Trim(), parsed.GetValue(AppId)?.Trim())
+            : parsed.GetValue(Workload) ? new WorkloadSignIn(FullPath(parsed, FederatedFile), parsed.GetValue(Connection)?.Trim())
+            : FullPath(parsed, SecretFile) is { } secret ? new SecretSignIn(new FilePassword(secret))
+            : parsed.GetValue(SecretVariable) is { } variable ? new SecretSignIn(new VariablePassword(variable))
+            : FullPath(parsed, TokenFile) is { } token ? new TokenSignIn(new FilePassword(token))
+            : new TokenSignIn(new VariablePassword(parsed.GetValue(TokenVariable)!));
+    }
+
+    private SignIn WithCertificate(ParseResult parsed)
+    {
         var thumbprint = parsed.GetValue(Thumbprint);
         var certificate = parsed.GetValue(Certificate);
         var key = parsed.GetValue(Key);
@@ -219,9 +226,11 @@ internal sealed class SignInChoice(CliHost host)
 
         return new FileSignIn(
             UserPath.Full(certificate!, host),
-            key is null ? null : UserPath.Full(key, host),
+            FullPath(parsed, Key),
             passwordFile is not null ? new FilePassword(UserPath.Full(passwordFile, host))
                 : passwordVariable is not null ? new VariablePassword(passwordVariable)
                 : null);
     }
+
+    private string? FullPath(ParseResult parsed, Option<string> option) => parsed.GetValue(option) is { } path ? UserPath.Full(path, host) : null;
 }

@@ -30,7 +30,7 @@ internal sealed class TenantCommand
     private readonly Option<string[]> _names = OptionTypes.Texts("--name", "HOST", "A DNS name for the server certificate; may be repeated.");
     private readonly Option<string> _state = OptionTypes.Text(
         "--state", "DIR",
-        "Keep certificates and ids in this folder, so that clients work again after a restart. Default: a folder that goes with it.");
+        "Keep certificates and ids in this folder, so that clients work again after a restart. Default: a folder that ends with the tenant.");
 
     private readonly Option<string> _organization = OptionTypes.Text(
         "--organization", "DOMAIN", "Its initial domain. Default: contoso.onmicrosoft.com.");

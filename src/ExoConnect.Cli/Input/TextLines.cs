@@ -85,7 +85,7 @@ internal sealed class TextLines : IAsyncDisposable
             }
             catch (DecoderFallbackException)
             {
-                throw new UsageException($"It is not valid in its declared encoding, at or after line {Number}.", _remedy);
+                throw new UsageException($"The text is not valid in its declared encoding, at or after line {Number}.", _remedy);
             }
 
             if (read.Buffer.PositionOf((byte)'\n') is { } end)

@@ -5,9 +5,6 @@ namespace ExoConnect.Core.Catalog;
 /// <summary>The folder and the limits of the cache of cmdlet catalogs.</summary>
 public sealed record CatalogCacheOptions
 {
-    /// <summary>The name of the environment variable that overrides the folder.</summary>
-    public const string FolderVariable = CacheFolder.Variable;
-
     /// <summary>The folder, made by the first write. Null if the platform names none: then there is no cache.</summary>
     public string? Folder { get; init; } = DefaultFolder;
 

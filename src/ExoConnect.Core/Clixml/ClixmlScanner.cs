@@ -50,13 +50,6 @@ internal ref struct ClixmlScanner(ReadOnlySpan<byte> xml, bool isFinal)
     /// <summary>A value's decoded text, in UTF-8. Readers set it.</summary>
     public ReadOnlySpan<byte> Value { get; set; }
 
-    /// <summary>Whether only white space remains.</summary>
-    public bool IsAtEnd()
-    {
-        SkipSpace();
-        return Position == _xml.Length;
-    }
-
     /// <summary>Reads a tag.</summary>
     /// <returns>False if it needs more bytes; so do all methods that follow.</returns>
     /// <exception cref="JsonException">The bytes are not such a document, or have ended; so for all methods that follow.</exception>

@@ -2,6 +2,7 @@ using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Onboarding.Graph;
 
 namespace ExoConnect.Core.Onboarding;
 

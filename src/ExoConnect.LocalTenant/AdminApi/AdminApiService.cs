@@ -13,22 +13,41 @@ internal sealed class AdminApiService : IDisposable
 
     private static readonly string[] Permissions = ["Exchange.ManageAsApp", "Exchange.ManageAsAppV2"];
     private static readonly string[] DelegatedPermissions = ["Exchange.Manage", "Exchange.ManageV2"];
+    private static readonly string[] Version2Nouns =
+    [
+        "OrganizationConfig", "AcceptedDomain", "Mailbox", "MailboxFolderPermission", "DistributionGroupMember", "DynamicDistributionGroupMember",
+    ];
 
     private readonly TenantData _data;
-    private readonly SessionEndpoint _session;
-    private readonly InvokeCommandEndpoint _invoke;
     private readonly RestEndpoint _rest;
     private readonly BatchEndpoint _batch;
+    private readonly RouteTable _routes;
 
     /// <summary>Makes the services of a tenant.</summary>
     /// <exception cref="TenantException">The catalog file cannot be used.</exception>
     public AdminApiService(TenantOptions options, Guid tenantId, Func<RSA> newKey)
     {
         _data = new TenantData(options, tenantId, newKey);
-        _session = new SessionEndpoint(_data);
-        _invoke = new InvokeCommandEndpoint(_data);
         _rest = new RestEndpoint(_data);
         _batch = new BatchEndpoint(RouteAsync);
+        var session = new SessionEndpoint(_data);
+        var invoke = new InvokeCommandEndpoint(_data);
+        _routes = new RouteTable()
+            .MapGet("EXOModuleFile", session.ModuleFiles)
+            .MapGet("EXOBanner", session.Banner)
+            .MapGet("BasicInfo", session.BasicInfo)
+            .MapPost("InvokeCommand", invoke.Execute)
+            .MapPost("$batch", _batch.Execute);
+        foreach (var resource in RestEndpoint.Resources)
+        {
+            _routes.MapGet(resource, Rest, TenantService.ExchangeOnline);
+        }
+
+        // The documented API of version 2.0 takes the same calls at an address for each noun.
+        foreach (var noun in Version2Nouns)
+        {
+            _routes.MapPost($"v2.0/{noun}", invoke.Execute, TenantService.ExchangeOnline);
+        }
     }
 
     /// <summary>The data of the services.</summary>
@@ -115,53 +134,13 @@ internal sealed class AdminApiService : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         CheckTenant(request);
-        var resource = request.Segments.Count > 3 ? request.Segments[3] : "";
-        var parenthesis = resource.IndexOf('(', StringComparison.Ordinal);
-        var name = parenthesis < 0 ? resource : resource[..parenthesis];
-        switch (name.ToUpperInvariant())
-        {
-            case "EXOMODULEFILE":
-                return RequireMethod("GET", request, _session.ModuleFiles);
-            case "EXOBANNER":
-                return RequireMethod("GET", request, _session.Banner);
-            case "BASICINFO":
-                return RequireMethod("GET", request, _session.BasicInfo);
-            case "INVOKECOMMAND":
-                return RequireMethod("POST", request, _invoke.Execute);
-            case "$BATCH":
-                return RequireMethod("POST", request, _batch.Execute);
-            default:
-                if (request.Service == TenantService.ExchangeOnline && IsVersion2(request, name))
-                {
-                    return RequireMethod("POST", request, _invoke.Execute);
-                }
-
-                return request.Service == TenantService.ExchangeOnline && RestEndpoint.Serves(name)
-                    ? RequireMethod("GET", request, Rest)
-                    : throw ServiceError.Request(StatusCodes.Status404NotFound, "NotFound", $"Resource not found for the segment '{name}'.");
-        }
+        return ValueTask.FromResult(_routes.Respond(request));
     }
 
     private Response Rest(AdminRequest request)
     {
         const Access Readers = Access.All | Access.Read | Access.ReadRecipients;
         return (RoleAccess.Of(request.Caller, request.Service, _data) & Readers) == Access.None ? Response.ForbiddenCmdlet() : _rest.Execute(request);
-    }
-
-    // The documented API of version 2.0 takes the same calls at an address for each noun.
-    private static bool IsVersion2(AdminRequest request, string name)
-    {
-        return request.Segments[1].Equals("v2.0", StringComparison.OrdinalIgnoreCase)
-            && name.ToUpperInvariant() is "ORGANIZATIONCONFIG" or "ACCEPTEDDOMAIN" or "MAILBOX" or "MAILBOXFOLDERPERMISSION"
-                or "DISTRIBUTIONGROUPMEMBER" or "DYNAMICDISTRIBUTIONGROUPMEMBER";
-    }
-
-    private static ValueTask<Response> RequireMethod(string method, AdminRequest request, Func<AdminRequest, Response> response)
-    {
-        return request.Method.Equals(method, StringComparison.OrdinalIgnoreCase)
-            ? ValueTask.FromResult(response(request))
-            : throw ServiceError.Request(
-                StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", $"The method {request.Method} is not supported by this resource.");
     }
 
     // The requests inside a batch have no connection that the pipeline could check.

@@ -63,9 +63,6 @@ internal sealed class AdminRequest
     /// <summary>A query option's value, or null.</summary>
     public string? Query(string name) => _query.GetValueOrDefault(name);
 
-    /// <summary>All query options by name.</summary>
-    public IEnumerable<KeyValuePair<string, string>> QueryOptions => _query;
-
     /// <summary>The page size that <c>Prefer</c> requests, at most 1,000 objects.</summary>
     public int PageSize
     {

@@ -16,10 +16,7 @@ internal sealed class RestEndpoint(TenantData data)
     private static readonly string[] RecipientPermissionTypes = ["Exchange.RecipientPermission"];
 
     /// <summary>The names of the resources.</summary>
-    public static bool Serves(string resource)
-    {
-        return resource.ToUpperInvariant() is "MAILBOX" or "RECIPIENT" or "CASMAILBOX" or "GETMOBILEDEVICESTATISTICSBYIDENTITY";
-    }
+    public static IReadOnlyList<string> Resources { get; } = ["Mailbox", "Recipient", "CasMailbox", "GetMobileDeviceStatisticsByIdentity"];
 
     /// <summary>Responds to a request.</summary>
     /// <exception cref="ServiceError">The requested object does not exist.</exception>

@@ -76,6 +76,7 @@ internal static class CmdletTable
         ["Set-DistributionGroup"] = RecipientCmdlets.Set,
         ["Set-DynamicDistributionGroup"] = RecipientCmdlets.Set,
         ["Set-Group"] = GroupCmdlets.SetAny,
+        ["Set-Label"] = ComplianceCmdlets.SetLabel,
         ["Set-MailContact"] = RecipientCmdlets.Set,
         ["Set-MailUser"] = RecipientCmdlets.Set,
         ["Set-Mailbox"] = MailboxCmdlets.Set,
@@ -87,9 +88,6 @@ internal static class CmdletTable
         ["Update-DistributionGroupMember"] = GroupCmdlets.UpdateMembers,
         ["Update-RoleGroupMember"] = GroupCmdlets.UpdateRoleMembers,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>The cmdlets with an implementation of their own.</summary>
-    public static IReadOnlyList<string> OwnNames => Own.Keys;
 
     /// <summary>The implementation of a cmdlet.</summary>
     public static CmdletHandler For(CmdletDefinition cmdlet) => Own.GetValueOrDefault(cmdlet.Name) ?? GenericCmdlets.For(cmdlet);

@@ -18,8 +18,14 @@ internal static class ComplianceCmdlets
             [
                 new("Guid", guid), new("ImmutableId", guid), new("DisplayName", call.Parameters.Text("DisplayName") ?? name), new("Disabled", false),
                 new("Mode", "Enforce"), new("Priority", GenericCmdlets.SetOf(call).Count), new("ParentId", parent?.Guid),
-                new("ParentLabelDisplayName", parent?.Text("DisplayName") ?? ""),
+                new("ParentLabelDisplayName", parent?.Text("DisplayName") ?? ""), new("LabelActions", LabelActions.Of(call, [])),
             ]);
+    }
+
+    /// <summary><c>Set-Label</c>.</summary>
+    public static IEnumerable<Record> SetLabel(CmdletCall call)
+    {
+        return GenericCmdlets.Set(call, label => [new("LabelActions", LabelActions.Of(call, label.List("LabelActions")))]);
     }
 
     /// <summary><c>New-…Policy</c>.</summary>

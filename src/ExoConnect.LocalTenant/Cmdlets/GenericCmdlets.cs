@@ -145,7 +145,12 @@ internal static class GenericCmdlets
     }
 
     /// <summary>Changes an object.</summary>
-    public static IEnumerable<Record> Set(CmdletCall call)
+    public static IEnumerable<Record> Set(CmdletCall call) => Set(call, static _ => []);
+
+    /// <summary>Changes an object.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="more">Properties in addition to the parameters, of the object as it is.</param>
+    public static IEnumerable<Record> Set(CmdletCall call, Func<StoreObject, IReadOnlyCollection<KeyValuePair<string, object?>>> more)
     {
         if (IsPerMailbox(call))
         {
@@ -176,6 +181,11 @@ internal static class GenericCmdlets
             var identity = target.Text("Identity");
             var at = identity.LastIndexOfAny(['\\', '/']);
             changes["Identity"] = changes["Id"] = at < 0 ? name : identity[..(at + 1)] + name;
+        }
+
+        foreach ((var property, var value) in more(target))
+        {
+            changes[property] = value;
         }
 
         Change(call, set, target, changes);

@@ -58,11 +58,7 @@ internal static class GroupCmdlets
         var member = call.Tenant.Recipients.Require(call.Required("Member"));
         if (call.ShouldProcess($"Adding distribution group member \"{member.Name}\" on distribution group \"{group.Name}\"."))
         {
-            call.Tenant.Members.Change(group, MembershipTable.Members, old => old.Contains(member.Guid)
-                ? throw ServiceError.Cmdlet(
-                    "Ex5C8E4F", "Microsoft.Exchange.Management.Tasks.MemberAlreadyExistsException",
-                    $"The recipient \"{member.Name}\" is already a member of the group \"{group.Name}\".")
-                : old.Add(member.Guid));
+            Add(call, group, member);
         }
 
         return [];
@@ -75,11 +71,7 @@ internal static class GroupCmdlets
         var member = call.Tenant.Recipients.Require(call.Required("Member"));
         if (call.ShouldProcess($"Removing distribution group member \"{member.Name}\" on distribution group \"{group.Name}\"."))
         {
-            call.Tenant.Members.Change(group, MembershipTable.Members, old => old.Contains(member.Guid)
-                ? old.Remove(member.Guid)
-                : throw ServiceError.Cmdlet(
-                    "ExE0C7A1", "Microsoft.Exchange.Management.Tasks.MemberNotFoundException",
-                    $"The recipient \"{member.Name}\" isn't a member of the group \"{group.Name}\"."));
+            Remove(call, group, member);
         }
 
         return [];
@@ -197,11 +189,7 @@ internal static class GroupCmdlets
         var member = RoleMember(call, call.Required("Member"));
         if (call.ShouldProcess($"Adding \"{member.Name}\" to the role group \"{group.Name}\"."))
         {
-            call.Tenant.Members.Change(group, MembershipTable.Members, old => old.Contains(member.Guid)
-                ? throw ServiceError.Cmdlet(
-                    "Ex5C8E4F", "Microsoft.Exchange.Management.Tasks.MemberAlreadyExistsException",
-                    $"The recipient \"{member.Name}\" is already a member of the group \"{group.Name}\".")
-                : old.Add(member.Guid));
+            Add(call, group, member);
         }
 
         return [];
@@ -214,11 +202,7 @@ internal static class GroupCmdlets
         var member = RoleMember(call, call.Required("Member"));
         if (call.ShouldProcess($"Removing \"{member.Name}\" from the role group \"{group.Name}\"."))
         {
-            call.Tenant.Members.Change(group, MembershipTable.Members, old => old.Contains(member.Guid)
-                ? old.Remove(member.Guid)
-                : throw ServiceError.Cmdlet(
-                    "ExE0C7A1", "Microsoft.Exchange.Management.Tasks.MemberNotFoundException",
-                    $"The recipient \"{member.Name}\" isn't a member of the group \"{group.Name}\"."));
+            Remove(call, group, member);
         }
 
         return [];
@@ -301,6 +285,20 @@ internal static class GroupCmdlets
 
         return [];
     }
+
+    private static void Add(CmdletCall call, StoreObject group, Recipient member) =>
+        call.Tenant.Members.Change(group, MembershipTable.Members, old => old.Contains(member.Guid)
+            ? throw ServiceError.Cmdlet(
+                "Ex5C8E4F", "Microsoft.Exchange.Management.Tasks.MemberAlreadyExistsException",
+                $"The recipient \"{member.Name}\" is already a member of the group \"{group.Name}\".")
+            : old.Add(member.Guid));
+
+    private static void Remove(CmdletCall call, StoreObject group, Recipient member) =>
+        call.Tenant.Members.Change(group, MembershipTable.Members, old => old.Contains(member.Guid)
+            ? old.Remove(member.Guid)
+            : throw ServiceError.Cmdlet(
+                "ExE0C7A1", "Microsoft.Exchange.Management.Tasks.MemberNotFoundException",
+                $"The recipient \"{member.Name}\" isn't a member of the group \"{group.Name}\"."));
 
     private static StoreObject Require(CmdletCall call, string identity)
     {

@@ -21,8 +21,9 @@ internal static class PropertyValues
             }
 
             object? old = null;
-            _ = current?.TryGet(name, out old);
-            values[name] = Convert(value, old);
+            var property = PropertyOf(call.Definition.Noun, name);
+            _ = current?.TryGet(property, out old);
+            values[property] = Convert(value, old);
         }
 
         return values;
@@ -40,5 +41,11 @@ internal static class PropertyValues
             string text when old is IReadOnlyList<string> => new[] { text },
             _ => value,
         };
+    }
+
+    // The two have the same name but for this one.
+    private static string PropertyOf(string noun, string parameter)
+    {
+        return parameter.Equals("NotifySender", StringComparison.OrdinalIgnoreCase) && noun == "TransportRule" ? "SenderNotificationType" : parameter;
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace ExoConnect.LocalTenant.Data;
@@ -112,7 +114,12 @@ internal sealed class AuditRecords(MailboxDirectory mailboxes, DateTime started)
             case 6 or 14:
                 data["EventSource"] = "SharePoint";
                 data["ItemType"] = "File";
-                data["SiteUrl"] = record.Target[..(record.Target.IndexOf("/Documents/", StringComparison.Ordinal) + 1)];
+                var site = record.Target[..(record.Target.IndexOf("/Documents/", StringComparison.Ordinal) + 1)];
+                data["ListItemUniqueId"] = Stable(record.Target);
+                data["ListId"] = Stable($"{site}Documents");
+                data["Site"] = Stable(site);
+                data["SiteUrl"] = site;
+                data["SourceRelativeUrl"] = "Documents";
                 data["SourceFileExtension"] = "docx";
                 data["SourceFileName"] = record.Target[(record.Target.LastIndexOf('/') + 1)..];
                 break;
@@ -130,6 +137,14 @@ internal sealed class AuditRecords(MailboxDirectory mailboxes, DateTime started)
         }
 
         return data.ToJsonString();
+    }
+
+    // The id of a file, a list or a site: the same in each record that names it.
+    private static string Stable(string address)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(Encoding.UTF8.GetBytes(address), hash);
+        return new Guid(hash[..16]).ToString("D");
     }
 
     private static JsonObject Parameter(string name, string value) => new() { ["Name"] = name, ["Value"] = value };

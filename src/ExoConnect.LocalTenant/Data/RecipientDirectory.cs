@@ -14,7 +14,7 @@ namespace ExoConnect.LocalTenant.Data;
 internal sealed record Recipient(string Name, Guid Guid, string Address, string DisplayName, MailboxRow? Row, StoreObject? Object, string Kind)
 {
     /// <summary>How <c>Get-Recipient</c> shows it.</summary>
-    public Record View => Row is not null ? new SchemaRecord(MailboxViews.Recipient, Row) : Object!;
+    public Record View => Row is not null ? new SchemaRecord(MailboxViews.Recipient, Row) : new KeptRecipient(Object!);
 }
 
 /// <summary>All recipients: mailboxes first, then the kept kinds one after the other.</summary>
@@ -23,9 +23,6 @@ internal sealed class RecipientDirectory(MailboxDirectory mailboxes, ObjectStore
     private const long KindOffset = 1L << 40;
 
     private static readonly string[] Kinds = ["DistributionGroup", "UnifiedGroup", "DynamicDistributionGroup", "MailContact", "MailUser"];
-
-    /// <summary>The nouns of recipients that are kept as objects.</summary>
-    public static IReadOnlyList<string> KeptKinds => Kinds;
 
     /// <summary>Whether objects of a noun are recipients.</summary>
     public static bool IsRecipientKind(string kind) => Kinds.Contains(kind, StringComparer.OrdinalIgnoreCase);
@@ -70,7 +67,7 @@ internal sealed class RecipientDirectory(MailboxDirectory mailboxes, ObjectStore
             var offset = KindOffset * (kind + 1);
             foreach (var found in store.Set(TenantService.ExchangeOnline, Kinds[kind]).From(start - offset))
             {
-                yield return new PositionedRecord(found, offset + found.Position);
+                yield return new PositionedRecord(new KeptRecipient(found), offset + found.Position);
             }
         }
     }

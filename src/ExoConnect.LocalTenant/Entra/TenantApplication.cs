@@ -207,14 +207,6 @@ public sealed class TenantApplication
         static (list, added) => list.Contains(added) ? list : list.Add(added),
         AppPermission.Parse(permission));
 
-    /// <summary>Withdraws consent to a delegated permission.</summary>
-    /// <param name="permission">As <see cref="AppPermission.Parse"/> reads it.</param>
-    /// <returns>True if it was there.</returns>
-    public bool RemoveDelegatedPermission(string permission) => ImmutableInterlocked.Update(
-        ref _delegated,
-        static (list, gone) => list.Remove(gone),
-        AppPermission.Parse(permission));
-
     /// <summary>Assigns a directory role.</summary>
     /// <param name="role">Its display name or template id.</param>
     /// <exception cref="TenantException">There is no such role.</exception>

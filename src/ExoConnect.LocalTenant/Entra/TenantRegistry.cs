@@ -127,11 +127,6 @@ public sealed class TenantRegistry
     /// <returns>The user, or null.</returns>
     public TenantUser? FindUser(string userPrincipalName) => _users.GetValueOrDefault(userPrincipalName);
 
-    /// <summary>Removes a user; sign-in then ends in AADSTS50034.</summary>
-    /// <param name="userPrincipalName">The name to sign in with.</param>
-    /// <returns>True if it was there.</returns>
-    public bool RemoveUser(string userPrincipalName) => _users.TryRemove(userPrincipalName, out _);
-
     internal TenantApplication Add(
         string name,
         Guid appId,

@@ -8,7 +8,7 @@ namespace ExoConnect.LocalTenant.Entra;
 public sealed class TenantUser
 {
     private ImmutableArray<DirectoryRole> _roles = [];
-    private byte[] _password;
+    private readonly byte[] _password;
     private volatile bool _disabled;
     private volatile bool _requiresMfa;
     private volatile bool _blocked;
@@ -71,10 +71,6 @@ public sealed class TenantUser
     public bool RemoveRole(string role) => ImmutableInterlocked.Update(
         ref _roles, static (list, gone) => list.Remove(gone), DirectoryRole.Find(role));
 
-    /// <summary>Sets another password.</summary>
-    /// <param name="password">The password; only a hash of it is kept.</param>
-    public void SetPassword(string password) => Volatile.Write(ref _password, Hash(password));
-
     /// <summary>Ends the refresh tokens that the user has: using one ends in AADSTS50173.</summary>
     public void RevokeSessions() => Interlocked.Increment(ref _sessions);
 
@@ -82,7 +78,7 @@ public sealed class TenantUser
     /// <returns>The user principal name.</returns>
     public override string ToString() => UserPrincipalName;
 
-    internal bool HasPassword(string password) => CryptographicOperations.FixedTimeEquals(Volatile.Read(ref _password), Hash(password));
+    internal bool HasPassword(string password) => CryptographicOperations.FixedTimeEquals(_password, Hash(password));
 
     private static byte[] Hash(string password) => SHA256.HashData(Encoding.UTF8.GetBytes(password));
 }

@@ -154,10 +154,9 @@ internal sealed class TenantState : IDisposable
         if (app is null || app.NotBefore.ToUniversalTime() > early || app.NotAfter.ToUniversalTime() < late.AddDays(1))
         {
             app?.Dispose();
-            using var key = keys?.Create() ?? RSA.Create(2048);
-            app = CertificateFactory.CreateSelfSigned("ExoConnect local tenant app", early.AddDays(-1), late.AddYears(1), key);
-            PrivateFiles.Write(Path.Combine(path, "app.pfx"), app.ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, password));
-            PrivateFiles.Write(Path.Combine(path, "app.pem"), app.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+            (app, var pfx, var pem) = CreateApp(password, early, late, keys);
+            PrivateFiles.Write(Path.Combine(path, "app.pfx"), pfx);
+            PrivateFiles.Write(Path.Combine(path, "app.pem"), pem);
             PrivateFiles.Write(Path.Combine(path, "app.cer"), app.RawData);
         }
 
@@ -175,6 +174,26 @@ internal sealed class TenantState : IDisposable
         }
 
         return (app, authority);
+    }
+
+    private static (X509Certificate2 App, byte[] Pfx, string Pem) CreateApp(string password, DateTimeOffset from, DateTimeOffset to, TenantKeys? keys)
+    {
+        try
+        {
+            using var key = keys?.Create() ?? RSA.Create(2048);
+            var app = CertificateFactory.CreateSelfSigned("ExoConnect local tenant app", from.AddDays(-1), to.AddYears(1), key);
+            return (
+                app, app.ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, password),
+                app.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+        }
+        catch (CryptographicException e)
+        {
+            // No fault of the folder's, which is what others of these mean.
+            throw new TenantException(
+                $"This system can't make the RSA keys that a local tenant needs: {e.Message.TrimEnd('.')}.",
+                "Run the tenant on Linux, macOS or Windows itself, not in Wine; clients in Wine reach it at 127.0.0.1.",
+                e);
+        }
     }
 
     private static X509Certificate2? ReadApp(string path, string password)

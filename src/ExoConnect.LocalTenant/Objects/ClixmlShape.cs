@@ -19,15 +19,6 @@ internal enum ClixmlKind
     /// <summary>A size that may be unlimited.</summary>
     UnlimitedSize,
 
-    /// <summary>A number that may be unlimited.</summary>
-    UnlimitedNumber,
-
-    /// <summary>A time that may be unlimited.</summary>
-    UnlimitedTime,
-
-    /// <summary>A time.</summary>
-    Time,
-
     /// <summary>An address with its kind, or a list of them.</summary>
     Address,
 }
@@ -77,7 +68,7 @@ internal sealed record ClixmlShape(ClixmlKind Kind, ClixmlType? Type = null, Fro
         }
 
         Add(ClixmlKind.Size, "FolderSize FolderAndSubfolderSize TopSubjectSize TopClientInfoCountForSubject");
-        // Those of statistics. A quota of the directory is its text.
+        // Those of statistics. A quota of the directory is its text, as is any number or span of time that may be unlimited.
         Add(
             ClixmlKind.UnlimitedSize,
             """
@@ -85,16 +76,6 @@ internal sealed record ClixmlShape(ClixmlKind Kind, ClixmlType? Type = null, Fro
             DatabaseProhibitSendReceiveQuota MessageTableAvailableSize MessageTableTotalSize OtherTablesAvailableSize OtherTablesTotalSize
             SystemMessageSize SystemMessageSizeShutoffQuota SystemMessageSizeWarningQuota TotalDeletedItemSize TotalItemSize
             """);
-        Add(
-            ClixmlKind.UnlimitedNumber,
-            """
-            DumpsterMessagesPerFolderCountReceiveQuota DumpsterMessagesPerFolderCountWarningQuota FolderHierarchyChildrenCountReceiveQuota
-            FolderHierarchyChildrenCountWarningQuota FolderHierarchyDepthReceiveQuota FolderHierarchyDepthWarningQuota FoldersCountReceiveQuota
-            FoldersCountWarningQuota MailboxMessagesPerFolderCountReceiveQuota MailboxMessagesPerFolderCountWarningQuota
-            MaxRecipientEnvelopeLimit NamedPropertiesCountQuota RecipientLimits
-            """);
-        Add(ClixmlKind.UnlimitedTime, "LitigationHoldDuration DefaultPublicFolderAgeLimit AgeLimitForRetention");
-        Add(ClixmlKind.Time, "AuditLogAgeLimit AdminAuditLogAgeLimit RetainDeletedItemsFor DefaultPublicFolderDeletedItemRetention");
         Add(ClixmlKind.Address, "EmailAddresses ExternalEmailAddress ForwardingSmtpAddress");
         Enums(
             Recipients,

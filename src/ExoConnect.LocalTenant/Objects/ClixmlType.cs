@@ -45,16 +45,8 @@ internal sealed class ClixmlType
     public static ClixmlType Size { get; } = Of($"{DataNamespace}ByteQuantifiedSize", "System.ValueType", "System.Object");
 
     /// <summary>A size that may be unlimited.</summary>
-    public static ClixmlType UnlimitedSize { get; } = Unlimited($"{DataNamespace}ByteQuantifiedSize{DataAssembly}");
-
-    /// <summary>A number that may be unlimited.</summary>
-    public static ClixmlType UnlimitedNumber { get; } = Unlimited($"System.Int32{SystemAssembly}");
-
-    /// <summary>A time that may be unlimited.</summary>
-    public static ClixmlType UnlimitedTime { get; } = Unlimited($"{DataNamespace}EnhancedTimeSpan{DataAssembly}");
-
-    /// <summary>A time.</summary>
-    public static ClixmlType Time { get; } = Of($"{DataNamespace}EnhancedTimeSpan", "System.ValueType", "System.Object");
+    public static ClixmlType UnlimitedSize { get; } = Of(
+        $"{DataNamespace}Unlimited`1[[{DataNamespace}ByteQuantifiedSize{DataAssembly}]]", "System.ValueType", "System.Object");
 
     /// <summary>The addresses of a recipient.</summary>
     public static ClixmlType Addresses { get; } = Of(
@@ -84,8 +76,6 @@ internal sealed class ClixmlType
     /// <summary>An enum.</summary>
     /// <param name="name">Its type.</param>
     public static ClixmlType Enum(string name) => Of(name, "System.Enum", "System.ValueType", "System.Object");
-
-    private static ClixmlType Unlimited(string type) => Of($"{DataNamespace}Unlimited`1[[{type}]]", "System.ValueType", "System.Object");
 
     private static ClixmlType Address(string name)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Xml;
 using ExoConnect.LocalTenant.Responses;
@@ -16,13 +15,6 @@ internal sealed class ClixmlWriter(Utf8Sink sink, Action<ClixmlType>? opened = n
     private static readonly ConditionalWeakTable<IReadOnlyList<string>, ClixmlType> TypesOfRecords = [];
     private static readonly WireName IsUnlimitedMember = WireName.Of("IsUnlimited");
     private static readonly WireName ValueMember = WireName.Of("Value");
-    private static readonly WireName[] TimeMembers =
-    [
-        .. ((string[])["Days", "Hours", "Milliseconds", "Minutes", "Seconds", "Ticks", "TotalDays", "TotalHours", "TotalMilliseconds", "TotalMinutes",
-            "TotalSeconds"])
-            .Select(WireName.Of),
-    ];
-
     private static readonly WireName SmtpAddressMember = WireName.Of("SmtpAddress");
     private static readonly WireName AddressStringMember = WireName.Of("AddressString");
     private static readonly WireName ProxyAddressStringMember = WireName.Of("ProxyAddressString");
@@ -257,16 +249,7 @@ internal sealed class ClixmlWriter(Utf8Sink sink, Action<ClixmlType>? opened = n
                 sink.Write("</Obj>"u8);
                 break;
             case ClixmlKind.UnlimitedSize when text.Length > 0:
-                Unlimited(name, ClixmlType.UnlimitedSize, text);
-                break;
-            case ClixmlKind.UnlimitedNumber when text.Length > 0:
-                Unlimited(name, ClixmlType.UnlimitedNumber, text);
-                break;
-            case ClixmlKind.UnlimitedTime when text.Length > 0:
-                Unlimited(name, ClixmlType.UnlimitedTime, text);
-                break;
-            case ClixmlKind.Time when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span):
-                Time(name, text, span);
+                Unlimited(name, text);
                 break;
             case ClixmlKind.Address when text.Contains(':', StringComparison.Ordinal):
                 Address(name, text);
@@ -277,24 +260,13 @@ internal sealed class ClixmlWriter(Utf8Sink sink, Action<ClixmlType>? opened = n
         }
     }
 
-    private void Unlimited(WireName name, ClixmlType type, string text)
+    private void Unlimited(WireName name, string text)
     {
-        Open(name, type);
+        Open(name, ClixmlType.UnlimitedSize);
         Shown(text);
         sink.Write("<Props>"u8);
         var unlimited = text.Equals("Unlimited", StringComparison.OrdinalIgnoreCase);
-        if (unlimited)
-        {
-        }
-        else if (type == ClixmlType.UnlimitedNumber && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            Value(ValueMember, number);
-        }
-        else if (type == ClixmlType.UnlimitedTime && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span))
-        {
-            Time(ValueMember, text, span);
-        }
-        else
+        if (!unlimited)
         {
             Open(ValueMember, ClixmlType.Size);
             Shown(text);
@@ -303,23 +275,6 @@ internal sealed class ClixmlWriter(Utf8Sink sink, Action<ClixmlType>? opened = n
 
         Value(IsUnlimitedMember, unlimited);
         sink.Write("</Props></Obj>"u8);
-    }
-
-    private void Time(WireName name, string text, TimeSpan span)
-    {
-        TextObject(name, ClixmlType.Time, text);
-        sink.Write("<MS>"u8);
-        object[] values =
-        [
-            span.Days, span.Hours, span.Milliseconds, span.Minutes, span.Seconds, span.Ticks, span.TotalDays, span.TotalHours, span.TotalMilliseconds,
-            span.TotalMinutes, span.TotalSeconds,
-        ];
-        for (var i = 0; i < values.Length; i++)
-        {
-            Value(TimeMembers[i], values[i]);
-        }
-
-        sink.Write("</MS></Obj>"u8);
     }
 
     private void Address(WireName? name, string text)

@@ -13,6 +13,7 @@ using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.Diagnosis;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
 using ExoConnect.Pipeline;
@@ -261,6 +262,10 @@ public abstract class ConnectCmdlet : AsyncCmdlet
     [Parameter]
     [ValidateSet("Default", "All")]
     public string LogLevel { get; set; } = "Default";
+
+    /// <summary>Accepted for scripts written for EXO.</summary>
+    [Parameter(DontShow = true)]
+    public SwitchParameter DisableWAM { get; set; }
 
     /// <summary>Accepted for scripts written for EXO, which writes its temporary module there; here none is written.</summary>
     [Parameter(DontShow = true)]

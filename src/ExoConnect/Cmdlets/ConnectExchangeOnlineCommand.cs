@@ -37,10 +37,6 @@ public sealed class ConnectExchangeOnlineCommand : ConnectCmdlet
 
     /// <summary>Accepted for scripts written for EXO.</summary>
     [Parameter(DontShow = true)]
-    public SwitchParameter DisableWAM { get; set; }
-
-    /// <summary>Accepted for scripts written for EXO.</summary>
-    [Parameter(DontShow = true)]
     public object? SigningCertificate { get; set; }
 
     private protected override bool IsCompliance => false;

@@ -1,5 +1,6 @@
 using ExoConnect.Core.Environments;
-using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.Diagnosis;
+using ExoConnect.Core.Onboarding.SetUp;
 
 namespace ExoConnect.Output;
 

@@ -54,9 +54,12 @@ internal static class SessionModule
     /// <summary>Defines the session's commands in the current runspace. They win over those of other sessions that have the same names.</summary>
     /// <param name="session">The session.</param>
     /// <param name="made">Its functions, if they exist already.</param>
-    public static void Import(ExoSession session, SessionFunctions? made = null) =>
+    public static void Import(ExoSession session, SessionFunctions? made = null)
+    {
         ImportScript.Value.Invoke(
             SessionNames.ModuleOf(session), ScriptBlock.Create(DefineScript), new SessionCommands(session), DefinitionOf(session, made));
+        SessionHelp.Offer();
+    }
 
     /// <summary>Makes the session's commands win over those of other sessions in the current runspace.</summary>
     /// <param name="session">The session; its commands are imported if they are missing.</param>
@@ -67,6 +70,10 @@ internal static class SessionModule
         {
             ObjectViews.Load();
             Import(session, made);
+        }
+        else
+        {
+            SessionHelp.Offer();
         }
     }
 
@@ -91,8 +98,9 @@ internal static class SessionModule
             caller.SessionState, RenewScript.Value, SessionNames.ModuleOf(session), ScriptBlock.Create(DefineScript), new SessionCommands(session),
             DefinitionOf(session),
             later.Select(SessionNames.ModuleOf).ToArray());
+        SessionHelp.Offer();
         caller.WriteWarning(
-            $"The roles of {session.Description.Name} have changed. It has {session.Catalog.Cmdlets.Count} cmdlets now, and its commands are those.");
+            $"The roles of {session.Description.Name} have changed. It has {session.Catalog.Cmdlets.Count} cmdlets now.");
     }
 
     /// <summary>Removes the session's commands from the current runspace; commands of other sessions that they hid come back.</summary>
@@ -102,6 +110,7 @@ internal static class SessionModule
     {
         var hidden = others.Where(o => o.Description.Prefix.Equals(session.Description.Prefix, StringComparison.OrdinalIgnoreCase));
         RemoveScript.Value.Invoke(SessionNames.ModuleOf(session), hidden.Select(SessionNames.ModuleOf).ToArray());
+        SessionHelp.Offer();
     }
 
     /// <summary>Defines the commands of all sessions in a runspace that has just imported the module.</summary>

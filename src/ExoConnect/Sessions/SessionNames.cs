@@ -14,4 +14,7 @@ internal static class SessionNames
     /// <summary>The command's name in the session: with its prefix before the noun.</summary>
     public static string CommandOf(string cmdlet, string prefix) =>
         prefix.Length == 0 ? cmdlet : cmdlet.Insert(cmdlet.IndexOf('-', StringComparison.Ordinal) + 1, prefix);
+
+    /// <summary>The cmdlet's name: the command's without its prefix.</summary>
+    public static string CmdletOf(string command, string prefix) => command.Remove(command.IndexOf('-', StringComparison.Ordinal) + 1, prefix.Length);
 }

@@ -1,6 +1,6 @@
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
-using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.Diagnosis;
 using ExoConnect.LocalTenant.Entra;
 
 namespace ExoConnect.Core.Tests.Onboarding;

@@ -4,7 +4,9 @@ using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Http.Failures;
-using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.Diagnosis;
+using ExoConnect.Core.Onboarding.Graph;
+using ExoConnect.Core.Onboarding.SetUp;
 using ExoConnect.Core.Sessions;
 
 namespace ExoConnect.Core.Tests.Onboarding;

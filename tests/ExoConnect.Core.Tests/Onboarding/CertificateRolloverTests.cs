@@ -1,6 +1,6 @@
 using ExoConnect.Core.Certificates.Making;
 using ExoConnect.Core.Errors;
-using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.SetUp;
 
 namespace ExoConnect.Core.Tests.Onboarding;
 

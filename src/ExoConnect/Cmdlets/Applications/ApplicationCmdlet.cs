@@ -6,7 +6,7 @@ using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Http.Pipeline;
-using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.Graph;
 using ExoConnect.Output;
 using ExoConnect.Pipeline;
 

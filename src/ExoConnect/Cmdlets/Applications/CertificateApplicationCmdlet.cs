@@ -3,7 +3,7 @@ using System.Security;
 using System.Security.Cryptography.X509Certificates;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Certificates.Making;
-using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.SetUp;
 using ExoConnect.Pipeline;
 
 namespace ExoConnect.Cmdlets.Applications;

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using ExoConnect.Completion;
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
-using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.SetUp;
 using ExoConnect.Core.Sessions;
 using ExoConnect.Output;
 using ExoConnect.Pipeline;

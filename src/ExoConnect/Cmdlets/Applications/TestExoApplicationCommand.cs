@@ -3,7 +3,7 @@ using System.Security;
 using System.Security.Cryptography.X509Certificates;
 using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
-using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.Diagnosis;
 using ExoConnect.Output;
 using ExoConnect.Pipeline;
 

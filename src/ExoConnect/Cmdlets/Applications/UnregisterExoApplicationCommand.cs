@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using ExoConnect.Core.Environments;
-using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.SetUp;
 
 namespace ExoConnect.Cmdlets.Applications;
 

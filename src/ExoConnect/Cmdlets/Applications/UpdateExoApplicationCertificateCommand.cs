@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using ExoConnect.Core.Environments;
-using ExoConnect.Core.Onboarding;
+using ExoConnect.Core.Onboarding.SetUp;
 using ExoConnect.Output;
 using ExoConnect.Pipeline;
 

@@ -23,6 +23,12 @@ public abstract class EntityCmdlet : AsyncCmdlet
     private static readonly string[] NamesOfOne =
         [nameof(Identity), nameof(EntraEntityCmdlet.ExternalDirectoryObjectId), nameof(PrimarySmtpAddress), nameof(UserPrincipalName), "Mailbox"];
 
+    /// <summary>What else chooses objects. EXO refuses a blank one as well.</summary>
+    private static readonly string[] Selecting =
+    [
+        nameof(ListingCmdlet.Filter), nameof(ListingCmdlet.Anr), nameof(ListingCmdlet.OrganizationalUnit), "RecipientType", "RecipientTypeDetails",
+    ];
+
     private bool? _isSideBySide;
     private ExoSession? _session;
     private BulkPipe<RestRequest, QueryResult>? _bulk;
@@ -139,18 +145,19 @@ public abstract class EntityCmdlet : AsyncCmdlet
     private protected static IReadOnlyList<string> List(string[]? values) =>
         values is null ? [] : [.. values.SelectMany(static v => (v ?? "").Split(',', StringSplitOptions.TrimEntries))];
 
-    /// <summary>A piped object that names nothing must not return everything, and neither must a name that is $null.</summary>
+    /// <summary>A piped object that names nothing must not return everything, and neither must a name or a filter that is $null.</summary>
     private void RequireIdentity(RestRequest request)
     {
-        if (!MyInvocation.ExpectingInput
-            && Array.Find(NamesOfOne, n => MyInvocation.BoundParameters.TryGetValue(n, out var value) && value is null) is { } blank)
+        var bound = MyInvocation.BoundParameters;
+        var counted = MyInvocation.ExpectingInput ? Selecting : [.. NamesOfOne, .. Selecting];
+        if (Array.Find(counted, n => bound.TryGetValue(n, out var value) && value is null or string[] { Length: 0 }) is { } blank)
         {
             throw new ExoException($"{MyInvocation.MyCommand.Name}: -{blank} is blank.")
             {
                 ErrorId = BlankParameter,
                 Category = ExoErrorCategory.InvalidArgument,
                 ParameterName = blank,
-                Remedy = $"Name an object, or leave -{blank} out to get all; is the variable that it comes from empty?",
+                Remedy = $"Give it a value, or leave -{blank} out to get all; is the variable that it comes from empty?",
             };
         }
 

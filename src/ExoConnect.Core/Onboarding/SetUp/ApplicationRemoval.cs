@@ -1,8 +1,9 @@
 using ExoConnect.Core.Authentication.Methods;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Onboarding.Graph;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.SetUp;
 
 /// <summary>The application to remove.</summary>
 public sealed record RemovalOptions : AdministrationOptions

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.Graph;
 
 /// <summary>An application registration, as Graph describes it.</summary>
 /// <param name="Id">Its object id.</param>

@@ -7,7 +7,7 @@ using ExoConnect.Core.Environments;
 using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.Sessions;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.SetUp;
 
 /// <summary>The tenant and its administrator: the settings of every command that changes an application.</summary>
 public record AdministrationOptions

@@ -2,8 +2,9 @@ using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Onboarding.Graph;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.Diagnosis;
 
 /// <summary>Makes the rows from the evidence.</summary>
 internal sealed class SetUpVerdict(CheckOptions options, SetUpEvidence evidence)

@@ -4,8 +4,9 @@ using ExoConnect.Core.Certificates.Making;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Onboarding.Graph;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.SetUp;
 
 /// <summary>The settings of a rollover.</summary>
 public sealed record RolloverOptions : AdministrationOptions

@@ -3,7 +3,7 @@ using ExoConnect.Core.Certificates.Making;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.SetUp;
 
 /// <summary>The steps of setting up an application, in their order.</summary>
 public enum SetUpStep

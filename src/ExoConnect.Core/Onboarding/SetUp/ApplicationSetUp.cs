@@ -4,8 +4,9 @@ using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Onboarding.Graph;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.SetUp;
 
 /// <summary>
 /// Sets up an application, from nothing or from a half-finished state, until it connects. It leaves alone what exists and makes what is missing;

@@ -8,7 +8,7 @@ using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Http.Pipeline;
 using ExoConnect.Core.Sessions;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.SetUp;
 
 /// <summary>Connects as the application would, with a token of its own, and leaves nothing behind.</summary>
 internal static class ConnectionProof

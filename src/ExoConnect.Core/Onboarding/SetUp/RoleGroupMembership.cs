@@ -3,9 +3,10 @@ using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Objects;
+using ExoConnect.Core.Onboarding.Graph;
 using ExoConnect.Core.Sessions;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.SetUp;
 
 /// <summary>
 /// A service principal's membership in a role group of Exchange Online or Security &amp; Compliance, the alternative to a directory role. The

@@ -1,7 +1,8 @@
 using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Errors;
+using ExoConnect.Core.Onboarding.Graph;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.SetUp;
 
 /// <content>What a plan does once its steps are approved.</content>
 public sealed partial class ApplicationSetUp

@@ -3,7 +3,7 @@ using ExoConnect.Core.Certificates;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Http.Pipeline;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.Diagnosis;
 
 /// <summary>The checks of an application, in this order.</summary>
 public enum CheckSubject

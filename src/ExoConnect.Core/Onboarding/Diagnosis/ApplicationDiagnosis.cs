@@ -4,7 +4,7 @@ using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.Diagnosis;
 
 /// <summary>
 /// Finds out why an application doesn't connect, or that it does. It only reads: the directory, if an administrator may read it, and the responses

@@ -6,7 +6,7 @@ using ExoConnect.Core.Certificates.Making;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.SetUp;
 
 /// <summary>The certificate of a command: an existing one that can sign in, or a planned one.</summary>
 internal sealed class CertificateChoice

@@ -5,9 +5,10 @@ using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Onboarding.SetUp;
 using ExoConnect.Core.ServiceRequests;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.Graph;
 
 /// <summary>
 /// The part of a tenant's directory that setting up an application reads and changes, over Graph (protocol.md section 6). Refusals for missing

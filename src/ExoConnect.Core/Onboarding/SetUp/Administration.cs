@@ -3,9 +3,10 @@ using ExoConnect.Core.Authentication.Errors;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 using ExoConnect.Core.Http.Failures;
+using ExoConnect.Core.Onboarding.Graph;
 using ExoConnect.Core.ServiceRequests;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.SetUp;
 
 /// <summary>The common part of setting up, rotating and removing.</summary>
 internal static class Administration

@@ -4,8 +4,10 @@ using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
+using ExoConnect.Core.Onboarding.Graph;
+using ExoConnect.Core.Onboarding.SetUp;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.Diagnosis;
 
 /// <summary>The evidence: each part found, or why it couldn't be.</summary>
 internal sealed class SetUpEvidence(CheckOptions options, IEngineMessages messages, CancellationToken cancellationToken) : IDisposable

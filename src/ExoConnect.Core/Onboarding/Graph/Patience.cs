@@ -2,7 +2,7 @@ using System.Globalization;
 using ExoConnect.Core.Errors;
 using ExoConnect.Core.Hosting;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.Graph;
 
 /// <summary>Waits for a directory that replicates: retries until the directory knows a new object.</summary>
 /// <param name="limit">How long, for one object.</param>

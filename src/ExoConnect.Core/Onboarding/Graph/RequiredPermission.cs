@@ -1,6 +1,6 @@
 using ExoConnect.Core.Environments;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.Graph;
 
 /// <summary>An application permission that an application needs to connect (protocol.md section 2).</summary>
 /// <param name="ResourceAppId">The application id of the service that offers it.</param>

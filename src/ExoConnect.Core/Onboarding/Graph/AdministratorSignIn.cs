@@ -3,7 +3,7 @@ using ExoConnect.Core.Authentication.Providers;
 using ExoConnect.Core.Environments;
 using ExoConnect.Core.Errors;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.Graph;
 
 /// <summary>Signs an administrator in to Microsoft Graph, for setting up applications.</summary>
 public static class AdministratorSignIn

@@ -1,7 +1,7 @@
 using ExoConnect.Core.Authentication.Tokens;
 using ExoConnect.Core.Errors;
 
-namespace ExoConnect.Core.Onboarding;
+namespace ExoConnect.Core.Onboarding.SetUp;
 
 /// <summary>The roles that an application can be given to connect with.</summary>
 public static class SetUpRoles
