@@ -86,10 +86,10 @@ public class ExchangeTests
     public async Task Pages_that_come_again_under_ever_new_links_are_an_error(string link, int pages)
     {
         await using var exchange = await FakeExchange.StartAsync();
-        exchange.Answers((c, n) => FakeServices.JsonAsync(c, Page(2 + (n % pages), Self + string.Format(CultureInfo.InvariantCulture, link, n))));
-        var answer = await exchange.RunAsync(FakeExchange.Read());
+        exchange.Responds((c, n) => FakeServices.JsonAsync(c, Page(2 + (n % pages), Self + string.Format(CultureInfo.InvariantCulture, link, n))));
+        var response = await exchange.RunAsync(FakeExchange.Read());
 
-        Assert.Equal("UnreadableResponse", Assert.IsType<ServiceException>(answer.Error).ErrorId);
+        Assert.Equal("UnreadableResponse", Assert.IsType<ServiceException>(response.Error).ErrorId);
         Assert.InRange(exchange.Requests.Count, 2, 102 + pages + PageTrail.MostEmptyPages);
     }
 
@@ -100,7 +100,7 @@ public class ExchangeTests
     [InlineData("@nextLink")]
     public async Task A_link_is_followed_however_it_is_written(string name)
     {
-        await using var exchange = (await FakeExchange.StartAsync()).Answers(
+        await using var exchange = (await FakeExchange.StartAsync()).Responds(
             Page(2, Self + "?p=2").Replace("@odata.nextLink", name, StringComparison.Ordinal), Page(1));
 
         Assert.Equal(3, (await exchange.RunAsync(FakeExchange.Read())).Objects.Count);
@@ -112,7 +112,7 @@ public class ExchangeTests
     [InlineData("5")]
     public async Task Errors_beside_the_objects_that_are_no_list_are_told_too(string errors)
     {
-        await using var exchange = (await FakeExchange.StartAsync()).Answers($"{{\"@adminapi.errors\":{errors},\"value\":[]}}");
+        await using var exchange = (await FakeExchange.StartAsync()).Responds($"{{\"@adminapi.errors\":{errors},\"value\":[]}}");
         var told = new List<ServiceException>();
         await foreach (var chunk in exchange.Client.StreamAsync(FakeExchange.Change(), exchange.Messages))
         {
@@ -128,10 +128,10 @@ public class ExchangeTests
     [InlineData("-200")]
     public async Task A_status_in_a_batch_that_is_no_whole_number_is_no_success(string status)
     {
-        await using var exchange = (await FakeExchange.StartAsync()).AnswersBatches((_, _) => $"\"status\":{status},\"body\":{Done}");
-        var answers = await exchange.RunBatchAsync(FakeExchange.Change("a"), FakeExchange.Change("b"));
+        await using var exchange = (await FakeExchange.StartAsync()).RespondsToBatches((_, _) => $"\"status\":{status},\"body\":{Done}");
+        var responses = await exchange.RunBatchAsync(FakeExchange.Change("a"), FakeExchange.Change("b"));
 
-        Assert.All(answers, a => Assert.True(Assert.IsType<ServiceException>(a.Error).IsOutcomeUnknown));
+        Assert.All(responses, a => Assert.True(Assert.IsType<ServiceException>(a.Error).IsOutcomeUnknown));
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public class ExchangeTests
     [InlineData("true")]
     public async Task An_error_that_is_no_object_is_an_error_too(string error)
     {
-        await using var exchange = (await FakeExchange.StartAsync()).Answers($"{{\"@odata.context\":\"c\",\"error\":{error},\"value\":[]}}");
+        await using var exchange = (await FakeExchange.StartAsync()).Responds($"{{\"@odata.context\":\"c\",\"error\":{error},\"value\":[]}}");
         Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
         Assert.True(Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Change())).Error).IsOutcomeUnknown);
     }
@@ -149,12 +149,12 @@ public class ExchangeTests
     public async Task Objects_without_an_identity_may_repeat()
     {
         await using var exchange = await FakeExchange.StartAsync();
-        exchange.Answers((c, n) => FakeServices.JsonAsync(
+        exchange.Responds((c, n) => FakeServices.JsonAsync(
             c, Page(2, n == 150 ? null : $"{Self}?p={n}").Replace("\"Name\":\"0\"", "\"City\":\"0\"", StringComparison.Ordinal)));
-        var answer = await exchange.RunAsync(FakeExchange.Read());
+        var response = await exchange.RunAsync(FakeExchange.Read());
 
-        Assert.Null(answer.Error);
-        Assert.Equal(302, answer.Objects.Count);
+        Assert.Null(response.Error);
+        Assert.Equal(302, response.Objects.Count);
     }
 
     [Theory]
@@ -163,12 +163,12 @@ public class ExchangeTests
     public async Task No_token_goes_to_a_host_that_runs_no_cmdlets(string elsewhere)
     {
         await using var exchange = await FakeExchange.StartAsync();
-        exchange.Answers((c, n) => FakeServices.JsonAsync(c, Page(1, elsewhere)));
+        exchange.Responds((c, n) => FakeServices.JsonAsync(c, Page(1, elsewhere)));
         var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
         Assert.Equal("UntrustedRedirect", error.ErrorId);
         Assert.Contains("runs no cmdlets", error.Message, StringComparison.Ordinal);
 
-        exchange.Answers((c, _) => RedirectAsync(c, 302, elsewhere));
+        exchange.Responds((c, _) => RedirectAsync(c, 302, elsewhere));
         error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Read())).Error);
         Assert.Equal("UntrustedRedirect", error.ErrorId);
         Assert.All(exchange.Requests, r => Assert.Equal("outlook.office365.com", r.Host));
@@ -180,7 +180,7 @@ public class ExchangeTests
         await using var exchange = await FakeExchange.StartAsync();
         exchange.With(o => o with { Environment = o.Environment with { TrustedSuffixes = ["manage.office.com"] } });
         var regionWorks = false;
-        exchange.Answers((c, _) => c.Request.Host.Host == "outlook.office365.com" ? RedirectAsync(c, 302, "https://manage.office.com/x")
+        exchange.Responds((c, _) => c.Request.Host.Host == "outlook.office365.com" ? RedirectAsync(c, 302, "https://manage.office.com/x")
             : FakeServices.JsonAsync(c, regionWorks ? Done : "{}", regionWorks ? 200 : 404));
         Assert.NotNull((await exchange.RunAsync(FakeExchange.Read())).Error);
         Assert.Equal("outlook.office365.com", exchange.Client.BaseAddress.Host);
@@ -193,7 +193,7 @@ public class ExchangeTests
     [Fact]
     public async Task A_change_does_not_follow_a_303_which_says_that_it_was_carried_out()
     {
-        await using var exchange = (await FakeExchange.StartAsync()).Answers((c, _) => RedirectAsync(c, 303, FakeExchange.Host + "/x"));
+        await using var exchange = (await FakeExchange.StartAsync()).Responds((c, _) => RedirectAsync(c, 303, FakeExchange.Host + "/x"));
         var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Change("a"))).Error);
 
         Assert.Single(exchange.Requests);
@@ -207,7 +207,7 @@ public class ExchangeTests
     public async Task A_pause_of_a_day_is_told_and_kept(int status, bool inBatch)
     {
         await using var exchange = await FakeExchange.StartAsync();
-        exchange.Answers((c, _) =>
+        exchange.Responds((c, _) =>
         {
             if (Seen.Of(c).Body.Contains("\"requests\"", StringComparison.Ordinal))
             {
@@ -218,9 +218,9 @@ public class ExchangeTests
             c.Response.Headers.RetryAfter = inBatch ? default : "86400";
             return FakeServices.JsonAsync(c, inBatch ? Done : "{}", inBatch ? 200 : status);
         });
-        var answer = inBatch ? (await exchange.RunBatchAsync(FakeExchange.Change("a"), FakeExchange.Change("b")))[1]
+        var response = inBatch ? (await exchange.RunBatchAsync(FakeExchange.Change("a"), FakeExchange.Change("b")))[1]
             : await exchange.RunAsync(FakeExchange.Change("a"));
-        var error = Assert.IsType<ServiceException>(answer.Error);
+        var error = Assert.IsType<ServiceException>(response.Error);
         var sent = exchange.Requests.Count;
         Assert.Equal(inBatch ? 2 : 1, sent);
         Assert.False(error.IsOutcomeUnknown);
