@@ -379,7 +379,23 @@ internal sealed record Fault(string Name, FaultEffect Effect, bool Heals)
         while (!context.RequestAborted.IsCancellationRequested)
         {
             clock.ReachNextLimit();
-            await Task.Delay(20);
+            await AbortedAsync(context, TimeSpan.FromSeconds(2));
+        }
+    }
+
+    /// <summary>
+    /// Waits until the client has ended the request, or for a while: the limit that was reached can be another one's. On a busy machine the client
+    /// needs its time, and must not reach the limit after it meanwhile.
+    /// </summary>
+    private static async Task AbortedAsync(HttpContext context, TimeSpan most)
+    {
+        try
+        {
+            await Task.Delay(most, context.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // That is what was waited for.
         }
     }
 
