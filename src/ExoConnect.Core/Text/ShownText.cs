@@ -32,6 +32,7 @@ public static partial class ShownText
         shown = AddressPassword().Replace(shown, "$1" + Removed + "@");
         shown = JsonToken().Replace(shown, Removed);
         shown = Scheme().Replace(shown, "$1 " + Removed);
+        shown = WrittenPassword().Replace(shown, "$1" + Removed);
         return NamedSecret().Replace(shown, "$1$2" + Removed);
     }
 
@@ -83,6 +84,12 @@ public static partial class ShownText
         @"\b(Bearer|Basic)\s+(?!\[removed\])(?=[A-Za-z0-9._~+/-]*(?:[0-9]|(?-i:[a-z][A-Z]))|[A-Za-z0-9._~+/-]{24})[A-Za-z0-9._~+/-]{8,}=*",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Scheme();
+
+    /// <summary>A password behind a colon. A word that has neither a digit nor a capital in its middle is prose.</summary>
+    [GeneratedRegex(
+        @"\b((?:password|passwd|pwd|client_secret):\s*)(?!\[removed\])(?=\S*(?:[0-9]|(?-i:[a-z][A-Z])))[^\s""&<>;,]{6,}",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex WrittenPassword();
 
     /// <summary>A secret by its name, in a form, a query or JSON.</summary>
     [GeneratedRegex(

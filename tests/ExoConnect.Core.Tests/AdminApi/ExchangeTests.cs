@@ -5,6 +5,7 @@ using ExoConnect.Core.Errors;
 using ExoConnect.Core.Http.Failures;
 using ExoConnect.Core.Http.Paging;
 using ExoConnect.Core.Http.Transport;
+using ExoConnect.Core.Sessions;
 using ExoConnect.Core.Tests.ServiceRequests;
 using Microsoft.AspNetCore.Http;
 
@@ -667,6 +668,28 @@ public class ExchangeTests
     }
 
     private static IEnumerable<string> Parts(FakeExchange exchange) => exchange.Requests.SelectMany(r => r.Body.Split("\"CmdletName\":").Skip(1));
+
+    [Theory]
+    [InlineData(408, true)]
+    [InlineData(499, true)]
+    [InlineData(400, false)]
+    public async Task A_gateway_that_gave_up_says_nothing_of_what_was_done(int status, bool isUnknown)
+    {
+        await using var exchange = (await FakeExchange.StartAsync()).Responds((c, _) => FakeServices.JsonAsync(c, "{}", status));
+        var error = Assert.IsType<ServiceException>((await exchange.RunAsync(FakeExchange.Change("a"))).Error);
+
+        Assert.Equal(isUnknown, error.IsOutcomeUnknown);
+        Assert.Single(exchange.Requests);
+    }
+
+    [Fact]
+    public async Task A_banner_that_does_not_come_is_not_waited_for()
+    {
+        await using var exchange = await FakeExchange.StartAsync();
+        exchange.Responds((c, _) => Task.Delay(Timeout.InfiniteTimeSpan, c.RequestAborted));
+
+        Assert.Null(await SessionBanner.ReadAsync(exchange.Client, exchange.Messages, default, TimeSpan.FromMilliseconds(50)));
+    }
 
     private static Task RedirectAsync(HttpContext context, int status, string to)
     {

@@ -11,6 +11,7 @@ public class ShownTextTests
     [InlineData("bearer abcdefghijklmnopqrstuvwxyz", "bearer [removed]")]
     [InlineData("Basic dXNlcjpwYXNzMTIz", "Basic [removed]")]
     [InlineData("proxy http://joe:s3cret@proxy.contoso.com:8080 refused", "proxy http://[removed]@proxy.contoso.com:8080 refused")]
+    [InlineData("Password: S3cr3tValue is wrong", "Password: [removed] is wrong")]
     [InlineData("client_assertion=abc.def&scope=x", "client_assertion=[removed]&scope=x")]
     [InlineData("{\"client_secret\": \"abc\"}", "{\"client_secret\": \"[removed]\"}")]
     [InlineData("\u001b[1;31mred\u001b[0m \u009b2Jand \u001b]0;title\u0007more\u0000", "red and more")]
@@ -25,6 +26,7 @@ public class ShownTextTests
     [InlineData(
         "There are more results, use the following command to get more. Get-MessageTraceV2 -StartDate \"11/01/2026 07:00:00\" -ResultSize 5000")]
     [InlineData("The bearer of this mailbox is unknown.\r\n\tBearer realm=\"\"")]
+    [InlineData("Password: required. Pwd: letters")]
     [InlineData("The password must have 8 characters. See https://aka.ms/x and mail a@b.c.")]
     [InlineData("Postfach „Müller“ 日本 \U0001F600")]
     [InlineData("https://outlook.office365.com:443/path?mail=a@contoso.com")]
